@@ -1,0 +1,1 @@
+"""Which local interventions really work? Cohorts, matched comparison and difference-in-differences."""
