@@ -1,1 +1,38 @@
-"""Which local interventions really work? Cohorts, matched comparison and difference-in-differences."""
+"""Which local interventions really work? Cohorts, matched comparison and difference-in-differences.
+
+    import tf_eval as tf
+
+Names are loaded when they are first used, so that the command line answers at once.
+"""
+
+import sys
+from importlib import import_module
+from typing import Any
+
+_ROOMS = {
+    "data": ("County", "build_county", "open_county"),
+    "cohort": ("Cohort", "Outcome", "Panel", "Programme", "build_cohort", "build_panel", "load_programme"),
+    "matching": ("Balance", "Matched", "check_balance", "match"),
+    "did": ("GroupTimeATT", "estimate_att", "naive_change"),
+    "evidence": ("Subject", "Verdict", "design_checks", "judge", "measure", "naive_story"),
+    "release": ("Released", "publish"),
+    "runs": ("Plan", "load_plan", "provenance", "read_plan"),
+    "errors": ("NotEstimated", "TfEvalError"),
+}
+_HOME = {name: room for room, names in _ROOMS.items() for name in names}
+
+__all__ = sorted(_HOME)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'tf_eval' has no attribute '{name}'")
+    return getattr(import_module(f"tf_eval.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__
+
+
+if "IPython" in sys.modules:
+    import_module("tf_eval.report.display").register()

@@ -1,0 +1,38 @@
+# The three things people do here. Windows users find the same as plain commands in the README.
+PYTHON  ?= python3
+JOBS    ?= 2
+TF_EVAL = .venv/bin/tf-eval
+
+.PHONY: help install evaluate test lab lint lock clean
+
+help:
+	@echo "make evaluate   from the agencies' extracts to the published site (output/site/index.html)"
+	@echo "make test       run the tests"
+	@echo "make lab        open the notebooks in JupyterLab"
+	@echo "make lint       check style;  make lock  resolve the requirements again;  make clean  forget all results"
+
+install:
+	@$(PYTHON) bootstrap.py
+
+evaluate: install
+	@$(TF_EVAL) synth oxfordshire --if-missing
+	@$(TF_EVAL) check params/sources/synthetic_oxfordshire.yaml
+	@$(TF_EVAL) run --jobs $(JOBS)
+	@$(TF_EVAL) site
+
+test: install
+	@.venv/bin/python -m pytest
+
+lab: install
+	@.venv/bin/jupyter lab notebooks
+
+lint: install
+	@.venv/bin/ruff check . && .venv/bin/ruff format --check .
+
+# Hashes, but no addresses: the lock installs from whatever index pip is set up with.
+lock:
+	uv pip compile pyproject.toml --extra build --extra test --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate --output-file requirements.lock
+
+clean:
+	rm -rf output .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,48 @@
+"""A county before its programme: households, need, school calendar and local recording habits."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from synthetic.months import Clock, month_number
+from synthetic.need import draw_need
+from synthetic.population import Population, build_population
+from synthetic.presets import Preset
+from synthetic.streams import Streams
+from synthetic.terms import Terms, school_terms
+
+
+@dataclass(frozen=True, eq=False)
+class County:
+    """Everything that is fixed before outcomes are drawn.
+
+    ``need`` is families x months; ``recording`` maps a kind to the log of each district's recording factor.
+    """
+
+    preset: Preset
+    clock: Clock
+    terms: Terms
+    streams: Streams
+    population: Population
+    need: np.ndarray
+    recording: dict[str, np.ndarray]
+
+
+def build_county(preset: Preset, seed: int) -> County:
+    """Return the county of a preset and a seed."""
+    clock = Clock(month_number(preset.start), preset.months, preset.burn_in)
+    streams = Streams(seed)
+    population = build_population(preset, clock, streams)
+    need = draw_need(preset.model, clock, population, streams)
+    return County(preset, clock, school_terms(clock), streams, population, need, _recording(preset, streams))
+
+
+def _recording(preset: Preset, streams: Streams) -> dict[str, np.ndarray]:
+    """Draw each district's recording factor for each kind that is recorded by local habit."""
+    counts = {**preset.model.family_counts, **preset.model.child_counts}
+    low, high = preset.model.recording_range
+    return {
+        kind: np.log(streams.of(f"recording {kind}").uniform(low, high, size=len(preset.districts))).astype(np.float32)
+        for kind, count in counts.items()
+        if count.local_recording
+    }

@@ -1,0 +1,67 @@
+"""Writing files so that the same records give the same bytes."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet
+
+from synthetic.workbook import write_workbook
+
+Columns = Mapping[str, np.ndarray]
+
+
+def british(days: np.ndarray) -> np.ndarray:
+    """Return dates as text dd/mm/yyyy, "" for NaT."""
+    distinct, place = np.unique(days, return_inverse=True)
+    texts = [day.strftime("%d/%m/%Y") if day is not None else "" for day in distinct.astype("datetime64[D]").tolist()]
+    return np.array(texts, dtype=object)[place]
+
+
+def coded(words: np.ndarray, codes: Mapping[str, str]) -> np.ndarray:
+    """Return the agency's code for each word of the contract."""
+    distinct, place = np.unique(words.astype(str), return_inverse=True)
+    return np.array([codes[word] for word in distinct.tolist()], dtype=object)[place]
+
+
+def references(pattern: str, rows: int) -> np.ndarray:
+    """Return running numbers, one a row."""
+    return np.array([pattern.format(number) for number in range(1, rows + 1)], dtype=object)
+
+
+def stack(tables: Iterable[Columns]) -> dict[str, np.ndarray]:
+    """Return tables of the same columns one below the other."""
+    tables = list(tables)
+    return {name: np.concatenate([table[name] for table in tables]) for name in tables[0]}
+
+
+def write_csv(path: Path, columns: Columns, *, encoding: str = "utf-8", delimiter: str = ",") -> None:
+    """Write a CSV file with a header; fields are quoted where they must be."""
+    options = pyarrow.csv.WriteOptions(delimiter=delimiter, quoting_style="needed", quoting_header="none")
+    buffer = BytesIO()
+    pyarrow.csv.write_csv(pa.table(_arrays(columns)), buffer, options)
+    path.write_bytes(buffer.getvalue().decode("utf-8").encode(encoding))
+
+
+def write_parquet(path: Path, columns: Columns) -> None:
+    """Write a Parquet file; empty text and nan are missing there."""
+    filled = {name: [None if value == "" else value for value in values.tolist()] for name, values in columns.items()}
+    arrays = {name: pa.array(values, from_pandas=True) for name, values in filled.items()}
+    pyarrow.parquet.write_table(pa.table(arrays), path)
+
+
+def write_excel(path: Path, sheets: Mapping[str, Columns]) -> None:
+    """Write a workbook with one sheet per name; cells are text as the agency typed it."""
+    write_workbook(path, {title: _rows(columns) for title, columns in sheets.items()})
+
+
+def _rows(columns: Columns) -> Iterator[Sequence[str]]:
+    yield list(columns)
+    yield from zip(*(values.tolist() for values in columns.values()), strict=True)
+
+
+def _arrays(columns: Columns) -> dict[str, pa.Array]:
+    return {name: pa.array(values) for name, values in columns.items()}

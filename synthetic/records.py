@@ -1,0 +1,158 @@
+"""From true records to what each agency holds: its own list of people, its own numbers, its own delays.
+
+This is the one stage between what happened and what is written down. Whatever an agency gets wrong belongs here,
+so that neither the truth nor the writers of extracts know of it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from synthetic.county import County
+from synthetic.history import Events, Spells, TrueRecords, date_records
+from synthetic.identities import Identities, draw_identities
+from synthetic.interventions import Support
+from synthetic.outcomes import Histories
+
+# The kinds that each agency holds; it knows the people who have at least one record of them.
+HOLDINGS = {
+    "police": (
+        "asb_incident",
+        "police_callout",
+        "domestic_abuse_callout",
+        "asbo",
+        "asb_injunction",
+        "asb_contract",
+    ),
+    "youth_offending": ("proven_offence",),
+    "dwp": ("out_of_work_benefit",),
+    "housing": ("housing_asb_action",),
+    "education": (
+        "fixed_exclusion",
+        "permanent_exclusion",
+        "pupil_referral_unit",
+        "alternative_provision",
+        "off_roll",
+    ),
+    "childrens_services": ("concern", "child_in_need", "child_protection_plan", "looked_after"),
+    "programme": (),
+}
+_LOCAL_IDS = {
+    "police": "N{:07d}",
+    "youth_offending": "YOS{:06d}",
+    "dwp": "C{:08d}",
+    "housing": "H{:08d}",
+    "education": "P{:07d}",
+    "childrens_services": "CS{:07d}",
+    "programme": "TF{:06d}",
+}
+# Days from what happened to its being recorded, shortest and longest.
+_DELAYS = {
+    "asb_incident": (0, 5),
+    "police_callout": (0, 3),
+    "domestic_abuse_callout": (0, 3),
+    "asbo": (3, 14),
+    "asb_injunction": (3, 14),
+    "asb_contract": (3, 14),
+    "housing_asb_action": (7, 28),
+    "proven_offence": (30, 180),
+    "fixed_exclusion": (200, 260),
+    "permanent_exclusion": (200, 260),
+    "concern": (0, 7),
+    "out_of_work_benefit": (25, 35),
+    "pupil_referral_unit": (20, 60),
+    "alternative_provision": (20, 60),
+    "off_roll": (20, 60),
+    "child_in_need": (1, 14),
+    "child_protection_plan": (1, 14),
+    "looked_after": (1, 14),
+    "attendance": (14, 60),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Register:
+    """An agency's list of people, in the order of the numbers it gave them."""
+
+    people: np.ndarray
+    local_ids: np.ndarray
+
+    def ids(self, people: np.ndarray) -> np.ndarray:
+        """Return the agency's numbers of these people, all of whom it must know."""
+        order = np.argsort(self.people)
+        return self.local_ids[order[np.searchsorted(self.people, people, sorter=order)]]
+
+
+@dataclass(frozen=True, eq=False)
+class AgencyRecords:
+    """Everything the writers of extracts need; they see people through registers only."""
+
+    county: County
+    identities: Identities
+    truth: TrueRecords
+    registers: dict[str, Register]
+
+    def events(self, agency: str, kinds: Sequence[str]) -> dict[str, np.ndarray]:
+        """Return the agency's events of these kinds as columns (kind, local_id, date, recorded_on), as recorded."""
+        parts = [(kind, self.truth.events[kind]) for kind in kinds]
+        return self._together(agency, parts, {"date": [part.date for _, part in parts]}, "date")
+
+    def spells(self, agency: str, kinds: Sequence[str]) -> dict[str, np.ndarray]:
+        """Return the agency's spells as columns (kind, local_id, start, end, recorded_on), as recorded."""
+        parts = [(kind, self.truth.spells[kind]) for kind in kinds]
+        dates = {"start": [part.start for _, part in parts], "end": [part.end for _, part in parts]}
+        return self._together(agency, parts, dates, "start")
+
+    def recorded_on(self, kind: str, dates: np.ndarray) -> np.ndarray:
+        """Return the day on which each of these dates' records was made."""
+        rng = self.county.streams.of(f"{kind} delays")
+        return dates + rng.integers(*_DELAYS[kind], endpoint=True, size=len(dates)).astype("timedelta64[D]")
+
+    def _together(
+        self,
+        agency: str,
+        parts: list[tuple[str, Events | Spells]],
+        dates: dict[str, list[np.ndarray]],
+        happened: str,
+    ) -> dict[str, np.ndarray]:
+        recorded = [self.recorded_on(kind, when) for (kind, _), when in zip(parts, dates[happened], strict=True)]
+        columns = {
+            "kind": np.repeat(np.array([kind for kind, _ in parts], dtype=object), [len(p.person) for _, p in parts]),
+            "local_id": self.registers[agency].ids(np.concatenate([part.person for _, part in parts])),
+            **{name: np.concatenate(values) for name, values in dates.items()},
+            "recorded_on": np.concatenate(recorded),
+        }
+        order = np.lexsort((columns["local_id"].astype(str), columns["recorded_on"]))
+        return {name: values[order] for name, values in columns.items()}
+
+
+def hold_records(county: County, observed: Histories, support: Support) -> AgencyRecords:
+    """Return the agencies' records of a county whose families lived through ``observed``."""
+    truth = date_records(county, observed, support)
+    known = {agency: _known(truth, agency) for agency in HOLDINGS}
+    known["education"] = np.union1d(known["education"], truth.attendance.person)
+    known["programme"] = np.unique(truth.support.person)
+    known["housing"] = np.flatnonzero(_ever_resident(county))
+    registers = {agency: _register(county, agency, people) for agency, people in known.items()}
+    return AgencyRecords(county, draw_identities(county), truth, registers)
+
+
+def _known(truth: TrueRecords, agency: str) -> np.ndarray:
+    records = {**truth.events, **truth.spells}
+    return np.unique(np.concatenate([np.array([], dtype=np.int64), *(records[k].person for k in HOLDINGS[agency])]))
+
+
+def _ever_resident(county: County) -> np.ndarray:
+    """Return who lived in the county at all: some children are born after their family has left."""
+    left = county.population.left[county.population.family]
+    return np.isnat(left) | (county.population.birth < left)
+
+
+def _register(county: County, agency: str, people: np.ndarray) -> Register:
+    pattern = _LOCAL_IDS[agency]
+    highest = 10 ** int(pattern[pattern.index(":0") + 2])
+    numbers = county.streams.of(f"{agency} numbers").choice(highest, size=len(people), replace=False)
+    order = np.argsort(numbers)
+    local_ids = np.array([pattern.format(number) for number in numbers[order].tolist()], dtype=object)
+    return Register(people[order], local_ids)

@@ -1,0 +1,97 @@
+"""The truth of a draw: both potential outcomes of the families that started, side by side."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from synthetic.county import County
+from synthetic.effects import support_shifts
+from synthetic.interventions import Support
+from synthetic.outcomes import Histories, draw_histories
+
+EVENT_MONTHS = np.arange(-24, 37)
+_COUNTS = {
+    "asb_incident": ("asb_incident",),
+    "proven_offence": ("proven_offence",),
+    "exclusion": ("fixed_exclusion", "permanent_exclusion"),
+    "police_callout": ("police_callout", "domestic_abuse_callout"),
+}
+_STATES = {
+    "out_of_work_benefit": ("out_of_work_benefit",),
+    "plan_or_care": ("child_protection_plan", "looked_after"),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class PotentialOutcomes:
+    """The started families' histories without support, with it as recorded, and with it had recording not changed."""
+
+    without: Histories
+    recorded: Histories
+    needed: Histories
+
+
+def draw_potential_outcomes(county: County, untreated: Histories, support: Support) -> PotentialOutcomes:
+    """Return the potential outcomes of the families that started, from the uniforms that made ``untreated``."""
+    families = support.first_starts()[0]
+    return PotentialOutcomes(
+        without=untreated.of(families),
+        recorded=draw_histories(county, families, support_shifts(county, support)),
+        needed=draw_histories(county, families, support_shifts(county, support, recording=False)),
+    )
+
+
+def family_outcomes(county: County, histories: Histories) -> dict[str, np.ndarray]:
+    """Return the seven outcomes as families x months; missing (nan) before the window and after the family left."""
+    seen = county.population.present(county.clock, histories.families) & (county.clock.months >= county.clock.first)
+    tables = {outcome: histories.count(*kinds) for outcome, kinds in _COUNTS.items()}
+    tables["unauthorised_absence"] = _absence(county, histories)
+    tables |= {outcome: histories.state(*kinds) for outcome, kinds in _STATES.items()}
+    return {outcome: np.where(seen, table, np.nan) for outcome, table in tables.items()}
+
+
+def effects_table(county: County, support: Support, outcomes: PotentialOutcomes) -> dict[str, np.ndarray]:
+    """Return the true effects: one row per intervention, outcome and event month.
+
+    ``att`` is the mean difference of the recorded potential outcomes over the intervention's families observed at
+    that event month, ``att_need`` the same without changes of recording, ``base`` their mean without support.
+    """
+    sides = (outcomes.without, outcomes.recorded, outcomes.needed)
+    tables = [family_outcomes(county, histories) for histories in sides]
+    _, started, chosen = support.first_starts()
+    rows = [
+        (name, outcome, *row)
+        for place, name in enumerate(county.preset.interventions)
+        for outcome in tables[0]
+        for row in _by_event_month(*(table[outcome][chosen == place] for table in tables), started[chosen == place])
+    ]
+    names = ("intervention", "outcome", "event_month", "n_families", "att", "att_need", "base")
+    return {name: np.array(column) for name, column in zip(names, zip(*rows, strict=True), strict=True)}
+
+
+def _absence(county: County, histories: Histories) -> np.ndarray:
+    """Return the share of sessions missed without leave, a term's share standing in each of its months."""
+    possible = histories.gather(histories.possible).astype(float)
+    missed = histories.gather(histories.unauthorised)
+    share = np.divide(missed, possible, out=np.full(possible.shape, np.nan), where=possible > 0)
+    return np.where(county.terms.of_month >= 0, share[:, county.terms.of_month], np.nan)
+
+
+def _by_event_month(
+    without: np.ndarray, recorded: np.ndarray, needed: np.ndarray, started: np.ndarray
+) -> Iterator[tuple[int, int, float, float, float]]:
+    """Yield event month, families, effect as recorded, effect on need, and base."""
+    rows = np.arange(len(started))
+    for event_month in EVENT_MONTHS:
+        column = started + event_month
+        inside = (column >= 0) & (column < without.shape[1])
+        cells = rows[inside], column[inside]
+        base = without[cells]
+        seen = ~np.isnan(base)
+        differences = (side[cells][seen] - base[seen] for side in (recorded, needed))
+        yield int(event_month), int(seen.sum()), *(_mean(values) for values in differences), _mean(base[seen])
+
+
+def _mean(values: np.ndarray) -> float:
+    return float(values.mean()) if values.size else float("nan")

@@ -1,0 +1,108 @@
+"""Small counties written by hand: the tables that the cohort's room reads, in memory."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import duckdb
+
+from tf_eval.data.layout import DDL
+
+FIRST_DAY, LAST_DAY = date(2009, 4, 1), date(2015, 4, 1)
+TERMS = [
+    (year, place, date(year + (place > 1), *start), date(year + (place > 1), *end))
+    for year in range(2009, 2015)
+    for place, start, end in ((1, (9, 3), (12, 20)), (2, (1, 5), (3, 28)), (3, (4, 16), (7, 22)))
+]
+COLUMNS = {
+    "event": "event_id, agency, person_id, family_id, kind, date",
+    "spell": "spell_id, agency, person_id, family_id, kind, start_date, end_date, detail",
+    "attendance": "attendance_id, agency, person_id, family_id, academic_year, term, term_no, possible, authorised, "
+    "unauthorised",
+    "support": "support_id, agency, family_id, intervention, provider, offered, started",
+}
+
+
+def day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+@dataclass
+class SmallCounty:
+    """Tables as lists of rows. Every connection is a new database with the same rows."""
+
+    tables: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict)
+
+    def connect(self) -> duckdb.DuckDBPyConnection:
+        connection = duckdb.connect()
+        connection.execute("SET threads = 1")
+        connection.execute(DDL)
+        for name, rows in self.tables.items():
+            columns = f" ({COLUMNS[name]})" if name in COLUMNS else ""
+            for chunk in _chunks(rows):
+                connection.execute(f"INSERT INTO {name}{columns} VALUES {', '.join(map(_literal, chunk))}")
+        return connection
+
+    def add(self, table: str, *row: Any) -> None:
+        self.tables.setdefault(table, []).append(row)
+
+    def number(self, table: str) -> int:
+        """Return the next record number of a table."""
+        return len(self.tables.get(table, [])) + 1
+
+    def family(self, family_id: int, births: Iterable[str | None], district: str = "north") -> None:
+        """Add a family whose members are numbered family_id * 10, + 1, ..., at home there all the time."""
+        self.add("family", family_id)
+        self.add("family_home", family_id, district, FIRST_DAY, None)
+        for place, birth in enumerate(births):
+            self.add("person", family_id * 10 + place, day(birth), None)
+            self.add("family_member", family_id, family_id * 10 + place, FIRST_DAY, None)
+
+    def event(self, person: int, kind: str, on: str) -> None:
+        self.add("event", self.number("event"), "agency", person, person // 10, kind, day(on))
+
+    def spell(self, person: int, kind: str, start: str, end: str | None = None, detail: str | None = None) -> None:
+        spell = (self.number("spell"), "agency", person, person // 10, kind, day(start), day(end), detail)
+        self.add("spell", *spell)
+
+    def attend(self, person: int, term_no: int, possible: int, unauthorised: int) -> None:
+        year, term, *_ = TERMS[term_no - 1]
+        sessions = (possible, 0, unauthorised)
+        self.add(
+            "attendance",
+            self.number("attendance"),
+            "school",
+            person,
+            person // 10,
+            _year(year),
+            term,
+            term_no,
+            *sessions,
+        )
+
+    def support(self, family: int, intervention: str, offered: str | None, started: str | None) -> None:
+        self.add("support", self.number("support"), "team", family, intervention, "p", day(offered), day(started))
+
+
+def small_county(coverage: Sequence[tuple[Any, ...]] | None = None) -> SmallCounty:
+    """Return a county without families: a school calendar, and coverage of everything from April 2009 to March 2015."""
+    county = SmallCounty()
+    for number, (year, term, start, end) in enumerate(TERMS, start=1):
+        county.add("term", number, _year(year), term, start, end)
+    everything = [("agency", table, None, FIRST_DAY, LAST_DAY) for table in ("event", "spell", "attendance")]
+    for row in everything if coverage is None else coverage:
+        county.add("coverage", *row)
+    return county
+
+
+def _year(year: int) -> str:
+    return f"{year}/{(year + 1) % 100:02d}"
+
+
+def _chunks(rows: list[tuple[Any, ...]], size: int = 500) -> Iterable[list[tuple[Any, ...]]]:
+    return (rows[start : start + size] for start in range(0, len(rows), size))
+
+
+def _literal(row: tuple[Any, ...]) -> str:
+    return "(" + ", ".join("NULL" if value is None else f"'{value}'" for value in row) + ")"

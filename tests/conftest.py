@@ -1,0 +1,83 @@
+"""Projects to run in: a copy of the parameters and notebooks with a synthetic county of their own."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import yaml
+
+import synthetic
+
+PROJECT = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True)
+class Workbench:
+    """A project in a temporary folder.
+
+    Attributes:
+        folder: the project's folder.
+        preset: name of its county.
+    """
+
+    folder: Path
+    preset: str
+
+    @property
+    def extracts(self) -> Path:
+        return self.folder / "data" / self.preset / "extracts"
+
+    @property
+    def sources(self) -> str:
+        return f"params/sources/synthetic_{self.preset}.yaml"
+
+    def tf_eval(self, *arguments: str) -> subprocess.CompletedProcess:
+        """Run the command line in this project, as a person would."""
+        command = [sys.executable, "-m", "tf_eval.cli", *arguments]
+        return subprocess.run(command, cwd=self.folder, capture_output=True, text=True, timeout=600, check=False)
+
+    def plan(self, name: str) -> Path:
+        return self.folder / "params" / "evaluations" / f"{name}.yaml"
+
+    def change(self, path: Path, alter: Callable[[dict], object]) -> None:
+        """Change a YAML file of this project."""
+        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        alter(document)
+        path.write_text(yaml.safe_dump(document, sort_keys=False, allow_unicode=True), encoding="utf-8")
+
+
+def make_workbench(folder: Path, preset: str, seed: int) -> Workbench:
+    for name in ("params", "notebooks"):
+        shutil.copytree(PROJECT / name, folder / name, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+    synthetic.generate(preset, seed=seed, out=folder / "data" / preset)
+    bench = Workbench(folder, preset)
+    for plan in (folder / "params" / "evaluations").glob("*.yaml"):
+        bench.change(plan, lambda document: document.update(county=f"data/{preset}"))
+    return bench
+
+
+@pytest.fixture(scope="session")
+def dartford_once(tmp_path_factory) -> Workbench:
+    """A small county (40 families started), made once; tests take a copy."""
+    return make_workbench(tmp_path_factory.mktemp("dartford"), "dartford", seed=40)
+
+
+@pytest.fixture
+def dartford(dartford_once, tmp_path) -> Workbench:
+    """A small county of the test's own, to break as it likes."""
+    shutil.copytree(dartford_once.folder, tmp_path, dirs_exist_ok=True)
+    return Workbench(tmp_path, "dartford")
+
+
+@pytest.fixture(scope="session")
+def oxfordshire(tmp_path_factory) -> Workbench:
+    """The full Oxfordshire county, checked and linked; shared, so a test may read it but not change it."""
+    bench = make_workbench(tmp_path_factory.mktemp("oxfordshire"), "oxfordshire", seed=2012)
+    done = bench.tf_eval("check", bench.sources)
+    if done.returncode:
+        pytest.fail(f"the clean county did not pass its check: {done.stderr}")
+    return bench

@@ -1,0 +1,186 @@
+"""What holds for every match, whatever the data. Scores are small whole numbers, so that ties are common."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from tf_eval.errors import EstimationError
+from tf_eval.matching import check_balance, effective_sample_size, match, smd
+
+small = settings(max_examples=80, deadline=None)
+
+
+@st.composite
+def samples(draw, risk_sets: bool = False) -> pd.DataFrame:
+    """A frame of 4 to 24 rows with both arms; with ``risk_sets`` a unit may have a row in several months."""
+    size = draw(st.integers(4, 24))
+    column = lambda values: draw(st.lists(values, min_size=size, max_size=size))  # noqa: E731
+    frame = pd.DataFrame(
+        {
+            "treated": column(st.integers(0, 1)),
+            "own_score": [float(value) for value in column(st.integers(0, 9))],
+            "x": column(st.integers(0, 2)),
+            "cell": column(st.sampled_from("ab")),
+            "month": column(st.integers(1, 3)) if risk_sets else 1,
+            "family": column(st.integers(1, 8)) if risk_sets else range(size),
+        },
+        index=[f"row{number}" for number in range(size)],
+    )
+    assume(0 < frame["treated"].sum() < size)
+    return frame.drop_duplicates(["family", "month"])
+
+
+options = st.fixed_dictionaries(
+    {
+        "ratio": st.integers(1, 3),
+        "caliper": st.sampled_from([None, 0.2, 0.6]),
+        "exact": st.sampled_from([(), ("cell",)]),
+        "order": st.sampled_from(["largest", "smallest"]),
+    }
+)
+
+
+def run(frame: pd.DataFrame, **asked):
+    """Match on the frame's own score, or return None where nobody finds a comparison."""
+    assume(0 < frame["treated"].sum() < len(frame))
+    keywords = {"on": "x", "treated": "treated", "unit": "family", "risk_set": "month", "score": "own_score"} | asked
+    try:
+        return match(frame, **keywords)
+    except EstimationError:
+        return None
+
+
+def pairs(matched) -> set[tuple[str, str]]:
+    """Return (treated label, comparison label) of every pair."""
+    rows = matched.frame.assign(label=matched.frame.index)
+    treated, compared = rows[rows["treated"] == 1], rows[rows["treated"] == 0]
+    joined = treated.merge(compared, on="set_id", suffixes=("_treated", "_compared"))
+    return set(zip(joined["label_treated"], joined["label_compared"], strict=True))
+
+
+def at_risk(frame: pd.DataFrame) -> pd.DataFrame:
+    first = frame[frame["treated"] == 1].groupby("family")["month"].min()
+    return frame[(frame["treated"] == 1) | (frame["month"] < frame["family"].map(first).fillna(np.inf))]
+
+
+def slow_match(frame: pd.DataFrame, ratio: int, caliper: float | None, exact: tuple, order: str) -> set[tuple]:
+    """The rule, written as it is said: look at every free row each time."""
+    frame = at_risk(frame)
+    frame = frame.assign(label=frame.index, place=frame[["family", "month"]].apply(tuple, axis=1).rank(method="first"))
+    width = np.inf if caliper is None else caliper * frame["own_score"].std()
+    sign, used, found = -1 if order == "largest" else 1, set(), set()
+    for _, month in frame.groupby("month"):
+        queue = month[month["treated"] == 1].sort_values(
+            ["own_score", "place"], key=lambda column: sign * column if column.name == "own_score" else column
+        )
+        waiting = list(queue.itertuples())
+        for _ in range(ratio):
+            served = []
+            for row in waiting:
+                choice = _nearest_free(month, row, used, width, exact)
+                if choice is not None:
+                    served.append(row)
+                    used.add(choice.family)
+                    found.add((row.label, choice.label))
+            waiting = served
+    return found
+
+
+def _nearest_free(month, row, used, width, exact):
+    def preference(other):
+        below = other.own_score < row.own_score
+        return abs(other.own_score - row.own_score), not below, -other.place if below else other.place
+
+    free = [
+        other
+        for other in month[month["treated"] == 0].itertuples()
+        if other.family not in used
+        and abs(other.own_score - row.own_score) <= width
+        and all(getattr(other, name) == getattr(row, name) for name in exact)
+    ]
+    return min(free, key=preference, default=None)
+
+
+@small
+@given(samples(risk_sets=True), options)
+def test_greedy_equals_the_slow_obvious_rule(frame, asked):
+    matched = run(frame, **asked)
+    assert (pairs(matched) if matched else set()) == slow_match(frame, **asked)
+
+
+@small
+@given(samples(risk_sets=True), options)
+def test_every_constraint_holds_on_the_pairs(frame, asked):
+    matched = run(frame, **asked)
+    assume(matched)
+    width = np.inf if asked["caliper"] is None else asked["caliper"] * at_risk(frame)["own_score"].std()
+    compared = [frame.loc[second, "family"] for _, second in pairs(matched)]
+    assert len(compared) == len(set(compared))
+    for first, second in pairs(matched):
+        treated, other = frame.loc[first], frame.loc[second]
+        assert abs(treated["own_score"] - other["own_score"]) <= width
+        assert all(treated[name] == other[name] for name in (*asked["exact"], "month"))
+        assert treated["family"] != other["family"]
+
+
+@small
+@given(samples(risk_sets=True), options, st.randoms(use_true_random=False))
+def test_the_order_of_rows_changes_nothing(frame, asked, random):
+    shuffled = frame.loc[random.sample(list(frame.index), len(frame))]
+    one, other = run(frame, **asked), run(shuffled, **asked)
+    assert (one is None) == (other is None)
+    if one:
+        pd.testing.assert_frame_equal(one.frame.sort_index(), other.frame.sort_index())
+        pd.testing.assert_frame_equal(one.dropped.sort_index(), other.dropped.sort_index())
+        assert check_balance(one).to_dict() == check_balance(other).to_dict()
+
+
+@small
+@given(samples(), st.randoms(use_true_random=False))
+def test_the_order_of_rows_changes_no_estimated_score(frame, random):
+    shuffled = frame.loc[random.sample(list(frame.index), len(frame))]
+    one, other = (match(rows, on=["x", "cell"], treated="treated") for rows in (frame, shuffled))
+    pd.testing.assert_frame_equal(one.frame.sort_index(), other.frame.sort_index(), check_exact=True)
+
+
+@small
+@given(samples(risk_sets=True), options)
+def test_everybody_is_accounted_for_and_weights_sum_to_rows(frame, asked):
+    matched = run(frame, **asked)
+    assume(matched)
+    treated = frame.index[frame["treated"] == 1]
+    kept = matched.frame[matched.frame["treated"] == 1]
+    assert sorted([*kept.index, *matched.dropped.index]) == sorted(treated)
+    assert (kept["weight"] == 1).all()
+    compared = matched.frame.loc[matched.frame["treated"] == 0, "weight"]
+    assert compared.sum() == pytest.approx(len(compared))
+    assert (compared > 0).all()
+
+
+@small
+@given(samples(), st.integers(1, 2))
+def test_a_far_away_comparison_changes_nothing_while_nearer_ones_are_free(frame, ratio):
+    treated = int(frame["treated"].sum())
+    assume(len(frame) - treated >= ratio * treated)
+    far = pd.DataFrame(
+        {"treated": 0, "own_score": 1e6, "x": 0, "cell": "a", "month": 1, "family": 999}, index=["far away"]
+    )
+    one, other = run(frame, ratio=ratio), run(pd.concat([frame, far]), ratio=ratio)
+    assert pairs(one) == pairs(other)
+
+
+@small
+@given(samples(), st.floats(0.1, 50), st.floats(-50, 50))
+def test_smd_ignores_unit_of_measurement_and_origin(frame, scale, shift):
+    values, treated = frame["own_score"].to_numpy() + 2, frame["treated"].to_numpy() == 1
+    # Around a large origin the sums lose digits; 1e-6 is far above that and far below any difference that matters.
+    assert smd(values * scale + shift, treated) == pytest.approx(smd(values, treated), abs=1e-6)
+
+
+@small
+@given(st.lists(st.floats(0, 100), min_size=1, max_size=30))
+def test_effective_sample_size_is_at_most_the_number_of_rows(weights):
+    effective = effective_sample_size(np.array(weights))
+    assert 0 <= effective <= np.count_nonzero(weights) * (1 + 1e-9)

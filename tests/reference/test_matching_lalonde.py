@@ -1,0 +1,106 @@
+"""LaLonde's data against R 4.2.2 and MatchIt 4.7.2; the settings stand in data/matching.json.
+
+R prints 15 digits, and both sides end at the top of the same likelihood, so 1e-6 leaves room for nothing but rounding.
+"""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tf_eval.matching import check_balance, effective_sample_size, match
+from tf_eval.matching.covariates import code_covariates
+from tf_eval.matching.scores import fit_propensity
+
+DATA = Path(__file__).parent / "data"
+REFERENCE = json.loads((DATA / "matching.json").read_text(encoding="utf-8"))
+COVARIATES = ["age", "educ", "race", "married", "nodegree", "re74", "re75"]
+CALLS = {
+    "nn_1to1": {},
+    "nn_1to1_cal02": {"caliper": 0.2},
+    "nn_1to1_cal02_exact_race": {"caliper": 0.2, "exact": ["race"]},
+    "nn_1to3_cal02": {"caliper": 0.2, "ratio": 3},
+}
+MEASURES = {
+    "Means Treated": "mean_treated",
+    "Means Control": "mean_comparison",
+    "Std. Mean Diff.": "smd",
+    "Var. Ratio": "variance_ratio",
+    "eCDF Max": "ecdf_max",
+}
+TOLERANCE = 1e-6
+
+
+@pytest.fixture(scope="module")
+def lalonde() -> pd.DataFrame:
+    frame = pd.read_csv(DATA / "lalonde.csv").iloc[:, 1:]
+    return frame.set_axis(range(1, len(frame) + 1))  # R counts rows from 1
+
+
+@pytest.fixture(params=CALLS)
+def pair(request, lalonde):
+    """Our match and MatchIt's numbers for the same call."""
+    ours = match(lalonde, treated="treat", on=COVARIATES, caliper_scale="probability", **CALLS[request.param])
+    return ours, REFERENCE["specs"][request.param]
+
+
+def test_propensity_score_equals_glm(lalonde):
+    values, names = code_covariates(lalonde, COVARIATES).regressors()
+    ours = fit_propensity(values, names, lalonde["treat"].to_numpy(bool))
+    theirs = REFERENCE["propensity"]
+    coefficients = {name.replace(": ", ""): value for name, value in ours.coefficients.items()}
+    assert coefficients == pytest.approx(theirs["coef"], rel=TOLERANCE)
+    np.testing.assert_allclose(ours.probability, theirs["ps"], rtol=0, atol=TOLERANCE)
+    assert ours.probability.std(ddof=1) == pytest.approx(theirs["sd_ps"], abs=TOLERANCE)
+    assert ours.notes == ()
+
+
+def test_same_sets(pair):
+    ours, theirs = pair
+    sets = {
+        int(members.index[members["treat"] == 1][0]): set(members.index[members["treat"] == 0])
+        for _, members in ours.frame.groupby("set_id")
+    }
+    expected = {treated: {row for row in compared if row} for treated, *compared in theirs["match_matrix"]}
+    assert sets == {treated: compared for treated, compared in expected.items() if compared}
+
+
+def test_same_weights_and_sizes(pair, lalonde):
+    ours, theirs = pair
+    weight = ours.frame["weight"].reindex(lalonde.index, fill_value=0.0)
+    np.testing.assert_allclose(weight, theirs["weights"], rtol=0, atol=TOLERANCE)
+    sizes = ours.table().pivot(index="size", columns="arm", values="rows")[["comparison", "treated"]]
+    counts = theirs["counts_control_treated"]
+    for size, name in {"effective": "Matched (ESS)", "matched": "Matched", "dropped": "Unmatched"}.items():
+        assert sizes.loc[size].tolist() == pytest.approx(counts[name], abs=TOLERANCE)
+    compared = ours.frame.loc[ours.frame["treat"] == 0, "weight"]
+    assert effective_sample_size(compared) == pytest.approx(counts["Matched (ESS)"][0], abs=TOLERANCE)
+
+
+def test_same_effect_from_the_weights(pair):
+    ours, theirs = pair
+    means = {
+        arm: np.average(rows["re78"], weights=rows["weight"]) for arm, rows in ours.frame.groupby("treat", sort=True)
+    }
+    assert means[1] - means[0] == pytest.approx(theirs["att"], abs=TOLERANCE)
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_same_balance(pair, when):
+    ours, theirs = pair
+    balance = check_balance(ours)
+    table = balance.table().assign(name=lambda rows: rows["label"].str.replace(": ", ""))
+    found = table.set_index("name").to_dict(orient="index") | {"distance": balance.score}
+    for row in REFERENCE["balance_all"] if when == "before" else theirs["balance_matched"]:
+        for name, measure in MEASURES.items():
+            value, expected = found[row["covariate"]][f"{measure}_{when}"], row[name]
+            assert value == pytest.approx(np.nan if expected is None else expected, abs=TOLERANCE, nan_ok=True), row
+
+
+def test_the_known_pairs_and_effect(lalonde):
+    ours = match(lalonde, treated="treat", on=COVARIATES, caliper=0.2, caliper_scale="probability")
+    treated, compared = ours.frame[ours.frame["treat"] == 1], ours.frame[ours.frame["treat"] == 0]
+    assert (len(treated), len(compared)) == (113, 113)
+    assert treated["re78"].mean() - compared["re78"].mean() == pytest.approx(1571.744, abs=0.001)

@@ -1,0 +1,132 @@
+"""What each verdict means: an estimate in, a word out. The smallest change worth having is 20 throughout."""
+
+from types import SimpleNamespace
+
+import pytest
+from scipy import stats
+
+from tf_eval.errors import EstimationError, NotEstimated
+from tf_eval.evidence.check import Check
+from tf_eval.evidence.effect_size import EffectSize
+from tf_eval.evidence.verdict import Subject, judge
+
+ABOUT = Subject("mentors", "Mentors", "Do mentors help?", "A volunteer visits.")
+GOOD = Check("The groups were alike before the start", True, "They were.")
+BAD = Check("The groups were alike before the start", False, "They were not.")
+
+
+def measured(name="asb_incident", value=0.0, error=10.0, detection=False, checks=()):
+    """An outcome that ought to fall, measured with this value and standard error."""
+    size = EffectSize(
+        value=value,
+        low=value - 1.96 * error,
+        high=value + 1.96 * error,
+        std_error=error,
+        p_value=2 * stats.norm.sf(abs(value) / error),
+        base_rate=100.0,
+        n_treated=100,
+        n_comparison=300,
+    )
+    return SimpleNamespace(
+        outcome=SimpleNamespace(name=name, label=name, detection_sensitive=detection),
+        headline=size,
+        checks=checks,
+        smallest_worthwhile=20.0,
+        is_harm=lambda change: change > 0,
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "error", "check", "word"),
+    [
+        (-40, 10, GOOD, "works"),  # clear of zero, and worth having
+        (-40, 10, BAD, "promising"),  # the same, but the groups were not alike
+        (-15, 5, GOOD, "promising"),  # clear of zero, but smaller than worth having
+        (+40, 10, GOOD, "may do harm"),
+        (+40, 10, BAD, "may do harm"),  # a doubt does not silence a warning
+        (-2, 5, GOOD, "no effect worth having"),  # the whole interval lies within 20 of nothing
+        (-2, 30, GOOD, "cannot tell"),  # nothing found, because little could be
+        (-15, 10, GOOD, "cannot tell"),  # p about 0.13
+    ],
+)
+def test_one_outcome(value, error, check, word):
+    verdict = judge([measured(value=value, error=error)], about=ABOUT, checks=[check])
+    assert verdict.word == word
+    assert verdict.outcomes[0].word == word
+
+
+def test_a_failed_check_of_the_outcome_itself_counts_too():
+    verdict = judge([measured(value=-40, checks=(BAD,))], about=ABOUT, checks=[GOOD])
+    assert verdict.word == "promising"
+
+
+def test_many_outcomes_ask_more_of_each():
+    # p = 0.028 alone is clear of zero; among five outcomes it is not.
+    one = measured("first", value=-22, error=10)
+    rest = [measured(f"other_{number}", value=0, error=30) for number in range(4)]
+    assert judge([one], about=ABOUT).outcomes[0].word == "works"
+    assert judge([one, *rest], about=ABOUT).outcomes[0].word == "cannot tell"
+
+
+@pytest.mark.parametrize("value", [-80, 80])
+def test_an_outcome_sensitive_to_detection_never_decides(value):
+    verdict = judge([measured(value=value, detection=True)], about=ABOUT, checks=[GOOD])
+    assert verdict.word == "cannot tell"
+    assert "recorded" in verdict.outcomes[0].reason
+    assert verdict.outcomes[0].p_adjusted is None
+
+
+def test_an_outcome_sensitive_to_detection_makes_the_others_no_harder():
+    alone = judge([measured(value=-25)], about=ABOUT).outcomes[0].p_adjusted
+    beside = judge([measured(value=-25), measured("seen", value=0, detection=True)], about=ABOUT).outcomes[0].p_adjusted
+    assert alone == beside
+
+
+@pytest.mark.parametrize(
+    ("values", "word"),
+    [
+        ([(-60, 10), (+60, 10)], "may do harm"),  # harm before benefit
+        ([(-60, 10), (0, 5)], "works"),
+        ([(0, 5), (0, 5)], "no effect worth having"),
+        ([(0, 5), (0, 30)], "cannot tell"),  # one outcome that cannot tell is enough
+    ],
+)
+def test_the_intervention_as_a_whole(values, word):
+    effects = [measured(f"outcome_{number}", value=v, error=e) for number, (v, e) in enumerate(values)]
+    assert judge(effects, about=ABOUT, checks=[GOOD]).word == word
+
+
+def test_harm_and_benefit_are_both_told():
+    verdict = judge([measured("better", value=-60), measured("worse", value=60)], about=ABOUT)
+    assert any("worse" in reason for reason in verdict.reasons)
+    assert any("did better on: better" in reason for reason in verdict.reasons)
+
+
+def test_what_was_not_estimated_says_why():
+    effect = measured()
+    effect.headline = NotEstimated("fewer than two families")
+    verdict = judge([effect], about=ABOUT)
+    assert verdict.word == "cannot tell"
+    assert "fewer than two families" in verdict.outcomes[0].reason
+
+
+def test_a_failed_check_is_a_reason():
+    reasons = judge([measured(value=-40)], about=ABOUT, checks=[BAD]).reasons
+    assert any("They were not." in reason for reason in reasons)
+
+
+def test_nothing_to_judge_is_refused():
+    with pytest.raises(EstimationError, match="no measured outcome"):
+        judge([], about=ABOUT)
+
+
+def test_the_same_outcome_twice_is_refused():
+    with pytest.raises(EstimationError, match="given twice"):
+        judge([measured(), measured()], about=ABOUT)
+
+
+def test_the_smallest_change_that_could_be_found():
+    # Eight in ten studies of this size find a true change of 2.80 standard errors (Cohen 1988).
+    size = measured(error=10).headline
+    power = stats.norm.sf(1.96 - size.minimum_detectable / 10)
+    assert power == pytest.approx(0.8, abs=1e-4)

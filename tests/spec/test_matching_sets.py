@@ -1,0 +1,178 @@
+"""What a match means, on tables small enough to check by eye."""
+
+import pandas as pd
+import pytest
+
+from tf_eval.matching import match
+
+
+def frame_of(text: str, **types: str) -> pd.DataFrame:
+    """Read a table drawn with spaces; the first column is the row label."""
+    header, *lines = [line.split() for line in text.strip().splitlines()]
+    frame = pd.DataFrame(lines, columns=header).set_index(header[0])
+    numbers = {name: float for name in ("score", "x") if name in frame}
+    return frame.astype({"treated": int, **numbers, **types})
+
+
+def sets(matched) -> dict[str, list[str]]:
+    """Return the labels of each treated row's comparison rows."""
+    found = {}
+    for _, members in matched.frame.groupby("set_id"):
+        treated = members.index[members["treated"] == 1][0]
+        found[treated] = sorted(members.index[members["treated"] == 0])
+    return found
+
+
+PLAIN = """
+row treated score
+A         1   9.0
+B         1   5.0
+c         0   8.0
+d         0   6.0
+e         0   5.5
+f         0   1.0
+"""
+
+
+def test_the_treated_row_with_the_largest_score_chooses_first():
+    frame = frame_of("""
+    row treated score
+    A         1   5.0
+    B         1   9.0
+    c         0   7.0
+    """)
+    assert sets(match(frame, on="score", treated="treated", score="score")) == {"B": ["c"]}
+    assert sets(match(frame, on="score", treated="treated", score="score", order="smallest")) == {"A": ["c"]}
+    assert sets(match(frame, on="score", treated="treated", score="score", order="data")) == {"A": ["c"]}
+
+
+def test_everybody_has_a_first_comparison_before_anybody_has_a_second():
+    assert sets(match(frame_of(PLAIN), on="score", treated="treated", score="score")) == {"A": ["c"], "B": ["e"]}
+    two = match(frame_of(PLAIN), on="score", treated="treated", score="score", ratio=2)
+    assert sets(two) == {"A": ["c", "d"], "B": ["e", "f"]}
+
+
+def test_a_treated_row_that_finds_none_in_one_round_leaves_the_later_ones():
+    # The standard deviation of the score is 2.79, so that the caliper is 1.39: A finds c alone, B finds d and e.
+    few = match(frame_of(PLAIN), on="score", treated="treated", score="score", ratio=3, caliper=0.5)
+    assert sets(few) == {"A": ["c"], "B": ["d", "e"]}
+
+
+def test_weights_share_each_treated_row_among_its_comparisons():
+    few = match(frame_of(PLAIN), on="score", treated="treated", score="score", ratio=3, caliper=0.5).frame
+    # 1, 1/2 and 1/2 scaled to sum to three comparison rows.
+    assert few["weight"].to_dict() == pytest.approx({"A": 1, "B": 1, "c": 1.5, "d": 0.75, "e": 0.75})
+
+
+def test_sets_stay_in_their_exact_cells_and_the_reason_is_kept():
+    frame = frame_of("""
+    row treated score district sex
+    A         1   9.0 north    f
+    B         1   5.0 south    f
+    C         1   5.0 west     f
+    d         0   9.0 south    f
+    e         0   1.0 north    f
+    g         0   1.0 west     m
+    """)
+    found = match(frame, on="score", treated="treated", score="score", exact=["district", "sex"])
+    assert sets(found) == {"A": ["e"], "B": ["d"]}
+    assert found.dropped["reason"].to_dict() == {"C": "no comparison in the exact cell"}
+
+
+def test_reasons_for_being_dropped():
+    frame = frame_of("""
+    row treated score
+    A         1  50.0
+    B         1   5.1
+    C         1   5.0
+    d         0   5.0
+    e         0   0.0
+    """)
+    found = match(frame, on="score", treated="treated", score="score", caliper=0.1)
+    assert sets(found) == {"B": ["d"]}
+    assert found.dropped["reason"].to_dict() == {
+        "A": "no comparison within the caliper",
+        "C": "every comparison within reach was already taken",
+    }
+
+
+RISK_SETS = """
+row treated score family month
+A1        1   5.0 A          1
+c1        0   5.1 c          1
+d1        0   7.0 d          1
+B1        0   9.0 B          1
+B2        1   5.0 B          2
+c2        0   5.0 c          2
+d2        0   8.0 d          2
+A2        0   5.0 A          2
+"""
+
+
+def risk_set_match(text: str, **options):
+    frame = frame_of(text, month="int")
+    return match(frame, on="score", treated="treated", unit="family", risk_set="month", **{"score": "score", **options})
+
+
+def test_a_unit_serves_once_over_all_risk_sets_and_earlier_ones_choose_first():
+    # In month 2 family c would be the nearest, but it served in month 1; family A has itself been treated by then.
+    assert sets(risk_set_match(RISK_SETS)) == {"A1": ["c1"], "B2": ["d2"]}
+
+
+def test_a_unit_treated_later_may_be_a_comparison_before():
+    assert sets(risk_set_match(RISK_SETS, ratio=3))["A1"] == ["B1", "c1", "d1"]
+
+
+def test_rows_of_units_already_treated_are_set_aside_and_it_is_said():
+    found = risk_set_match(RISK_SETS)
+    assert any("set aside" in note for note in found.notes)
+    assert found.table().set_index(["size", "arm"]).loc[("all", "comparison"), "rows"] == 5
+
+
+def test_a_unit_is_never_its_own_comparison():
+    frame = frame_of("""
+    row treated score family
+    A         1   5.0 one
+    b         0   5.0 one
+    c         0   9.0 two
+    """)
+    assert sets(match(frame, on="score", treated="treated", unit="family", score="score")) == {"A": ["c"]}
+
+
+def test_no_comparison_in_the_risk_set():
+    found = risk_set_match(RISK_SETS.replace("d2        0   8.0 d          2\n", ""))
+    assert found.dropped["reason"].to_dict() == {"B2": "every comparison within reach was already taken"}
+    alone = RISK_SETS.replace("d2        0   8.0 d          2\nA2", "A2").replace(
+        "c2        0   5.0 c          2\n", ""
+    )
+    assert risk_set_match(alone).dropped["reason"].to_dict() == {"B2": "no comparison in the risk set"}
+
+
+def test_ties_are_decided_by_unit_not_by_the_order_of_rows():
+    frame = frame_of("""
+    row treated score family
+    A         1   5.0 one
+    z         0   5.0 three
+    y         0   5.0 four
+    x         0   5.0 two
+    """)
+    assert sets(match(frame, on="score", treated="treated", unit="family", score="score")) == {"A": ["y"]}
+
+
+def test_of_two_equally_far_the_lower_score_is_taken():
+    frame = frame_of("""
+    row treated score
+    A         1   5.0
+    b         0   6.0
+    c         0   4.0
+    """)
+    assert sets(match(frame, on="score", treated="treated", score="score")) == {"A": ["c"]}
+
+
+def test_rows_keep_their_labels_columns_and_order():
+    frame = frame_of(PLAIN)
+    before = frame.copy()
+    found = match(frame, on="score", treated="treated", score="score").frame
+    assert list(found.index) == ["A", "B", "c", "e"]
+    assert list(found.columns) == ["treated", "score", "weight", "set_id"]
+    pd.testing.assert_frame_equal(frame, before)

@@ -1,0 +1,151 @@
+"""The county: made once, opened at once, never half made."""
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tf_eval.data import build_county, open_county
+from tf_eval.errors import InputError
+
+PERSONS = "ref,dob,home,since\n" + "".join(f"{n},01/02/{1975 + n},{n // 5},01/01/2009\n" for n in range(1, 40))
+YAML = """
+county: testshire
+extracts: {folder}/extracts
+sources:
+  - agency: council
+    file: persons.csv
+    table: person_record
+    format: {{type: csv, encoding: utf-8, delimiter: ","}}
+    date_format: "%d/%m/%Y"
+    columns: {{local_id: ref, birth_date: dob}}
+  - agency: council
+    file: persons.csv
+    table: residence
+    format: {{type: csv, encoding: utf-8, delimiter: ","}}
+    date_format: "%d/%m/%Y"
+    columns: {{local_id: ref, uprn: home, start_date: since}}
+  - agency: council
+    file: calls.csv
+    table: event
+    format: {{type: csv, encoding: utf-8, delimiter: ","}}
+    date_format: "%d/%m/%Y"
+    covers: {{start: 2009-04-15, end: 2015-04-01}}
+    columns: {{local_id: ref, kind: what, date: day}}
+    codes: {{kind: {{C: police_callout, A: asb_incident}}}}
+"""
+
+
+@pytest.fixture
+def sources(tmp_path: Path) -> Path:
+    (tmp_path / "extracts").mkdir()
+    (tmp_path / "extracts" / "persons.csv").write_text(PERSONS)
+    (tmp_path / "extracts" / "calls.csv").write_text("ref,what,day\n1,C,01/05/2010\n2,A,01/05/2010\n2,X,01/05/2010\n")
+    (tmp_path / "sources.yaml").write_text(YAML.format(folder=tmp_path))
+    return tmp_path / "sources.yaml"
+
+
+def made_at(path: Path) -> int:
+    return path.stat().st_ino
+
+
+def test_a_county_stands_beside_its_extracts_and_can_be_opened(sources):
+    built = build_county(sources)
+    opened = open_county(sources.parent)
+    assert built.path == opened.path == sources.parent / "county.duckdb"
+    assert (built.name, built.stamp, built.months) == (opened.name, opened.stamp, opened.months)
+    assert list(sources.parent.glob(".county-*")) == []
+
+
+def test_another_folder_may_be_named(sources, tmp_path):
+    assert build_county(sources, tmp_path / "elsewhere").path == tmp_path / "elsewhere" / "county.duckdb"
+
+
+def test_months_are_the_whole_months_covered(sources):
+    months = build_county(sources).months
+    assert months == range(2009 * 12 + 4, 2015 * 12 + 3)  # May 2009 to March 2015
+
+
+def test_a_county_is_made_anew_only_where_something_changed(sources):
+    county = build_county(sources)
+    first = made_at(county.path)
+    assert made_at(build_county(sources).path) == first
+    calls = sources.parent / "extracts" / "calls.csv"
+    calls.write_text(calls.read_text() + "3,C,01/05/2010\n")
+    changed = build_county(sources)
+    assert changed.stamp != county.stamp
+    second = made_at(changed.path)
+    sources.write_text(sources.read_text() + "# a remark\n")
+    assert build_county(sources).stamp != changed.stamp
+    assert second != first
+
+
+def test_the_same_extracts_give_the_same_county(sources, tmp_path):
+    one, other = build_county(sources), build_county(sources, tmp_path / "other")
+    with one.connect() as left, other.connect() as right:
+        for (table,) in left.execute("SELECT table_name FROM duckdb_tables() ORDER BY 1").fetchall():
+            assert left.execute(f"FROM {table}").fetchall() == right.execute(f"FROM {table}").fetchall()
+
+
+def test_a_county_that_cannot_be_made_leaves_the_old_one(sources):
+    county = build_county(sources)
+    (sources.parent / "extracts" / "calls.csv").write_text("nothing,of,use\n1,2,3\n")
+    with pytest.raises(InputError, match=r"calls\.csv"):
+        build_county(sources)
+    assert open_county(sources.parent).stamp == county.stamp
+    assert list(sources.parent.glob(".county-*")) == []
+
+
+def test_a_county_is_read_only_but_takes_temporary_tables(sources):
+    with build_county(sources).connect() as connection:
+        connection.execute("CREATE TEMP TABLE mine AS SELECT * FROM event")
+        with pytest.raises(duckdb.Error):
+            connection.execute("DELETE FROM event")
+
+
+def test_a_county_made_anew_meanwhile_is_not_mixed_with_the_old_one(sources):
+    county = build_county(sources)
+    sources.write_text(sources.read_text() + "# a remark\n")
+    build_county(sources)
+    with pytest.raises(InputError, match="made anew meanwhile"):
+        county.connect()
+
+
+def test_what_is_covered_is_kept_by_kind(sources):
+    with build_county(sources).connect() as connection:
+        rows = connection.execute("SELECT agency, table_name, kind, start_date::VARCHAR FROM coverage").fetchall()
+    assert rows == [
+        ("council", "event", "asb_incident", "2009-04-15"),
+        ("council", "event", "police_callout", "2009-04-15"),
+    ]
+
+
+def test_the_summary_and_the_repr_round_their_counts(sources):
+    county = build_county(sources)
+    assert "about 5 families with children and 40 people, from 2 extracts" in county.summary()
+    assert repr(county) == f"County(testshire, May 2009 to March 2015, stamp {county.stamp[:12]})"
+
+
+def test_problems_are_counted_by_rule(sources):
+    problems = build_county(sources).problems()
+    assert problems[["file", "column_name", "rule", "rows"]].values.tolist() == [
+        ["calls.csv", "what", "unknown code", 1]
+    ]
+
+
+def test_a_missing_county_says_how_to_make_one(tmp_path):
+    with pytest.raises(InputError) as refused:
+        open_county(tmp_path / "oxfordshire")
+    assert "tf-eval synth oxfordshire" in str(refused.value)
+    assert "tf-eval check params/sources/synthetic_oxfordshire.yaml" in str(refused.value)
+
+
+def test_a_county_of_another_version_is_refused_by_opening_and_made_anew_by_building(sources):
+    county = build_county(sources)
+    with duckdb.connect(str(county.path)) as connection:
+        connection.execute("UPDATE county SET layout = 'older'")
+    with pytest.raises(InputError, match="another version"):
+        open_county(sources.parent)
+    assert build_county(sources).stamp == county.stamp
+    county.path.write_bytes(b"no database at all")
+    assert build_county(sources).stamp == county.stamp

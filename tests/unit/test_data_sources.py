@@ -1,0 +1,107 @@
+"""The sources file: what is refused, and with which words."""
+
+from pathlib import Path
+
+import pytest
+
+from tf_eval.data.sources import load_sources
+from tf_eval.errors import ConfigError
+
+GOOD = """
+county: testshire
+extracts: data/testshire/extracts
+sources:
+  - agency: police
+    file: nominals.csv
+    table: person_record
+    format: {type: csv, encoding: cp1252, delimiter: ","}
+    date_format: "%d/%m/%Y"
+    columns: {local_id: REF, birth_date: DOB, sex: GENDER}
+    codes: {sex: {M: male, 2: female}}
+  - agency: police
+    file: incidents.xlsx
+    table: event
+    format: {type: excel, sheet: Incidents, header_row: 3}
+    date_format: "%Y-%m-%d"
+    covers: {start: 2009-04-01, end: 2015-04-01}
+    columns: {local_id: REF, kind: TYPE, date: DAY}
+    codes: {kind: {A: asb_incident, B: asb_incident, C: police_callout}}
+"""
+
+
+def load(folder: Path, text: str):
+    path = folder / "sources.yaml"
+    path.write_text(text, encoding="utf-8")
+    return load_sources(path)
+
+
+def test_a_good_file_is_read(tmp_path):
+    sources = load(tmp_path, GOOD)
+    nominals, incidents = sources.entries
+    assert nominals.codes == {"sex": {"M": "male", "2": "female"}}
+    assert incidents.format.header_row == 3
+    assert incidents.kinds == ("asb_incident", "police_callout")
+    assert str(sources.horizon) == "2015-04-01"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("date_format", "dateformat", "sources[0]: no key 'dateformat'. Did you mean 'date_format'?"),
+        ("header_row: 3", "header_rows: 3", "sources[1].format: no key 'header_rows'. Did you mean 'header_row'?"),
+        ("sheet: Incidents", "sheet: ''", "sources[1].format.sheet:"),
+        ("type: excel", "type: exel", "sources[1].format:"),
+        ("county: testshire", "", "the key 'county' is missing."),
+        ("file: incidents.xlsx", "", "sources[1]: the key 'file' is missing."),
+        ("table: event", "table: events", "sources[1].table: no table 'events'. Did you mean 'event'?"),
+        (
+            "birth_date: DOB",
+            "birthdate: DOB",
+            "sources[0].columns: no column of table person_record 'birthdate'. Did you",
+        ),
+        ("kind: TYPE, ", "", "sources[1].columns: 'kind' is needed for table event and not mapped."),
+        (
+            "C: police_callout",
+            "C: police_call",
+            "sources[1].codes.kind: 'police_call' is no kind of the contract. Did you",
+        ),
+        ("2: female", "2: woman", "sources[0].codes.sex: 'woman' is no sex of the contract."),
+        ("covers: {start: 2009-04-01, end: 2015-04-01}", "", "sources[1].covers: table event needs the days"),
+        ("end: 2015-04-01", "end: 2009-04-01", "sources[1].covers: the end must come after the start."),
+        ("end: 2015-04-01", "end: 01/04/2015", "sources[1].covers.end:"),
+        ('date_format: "%d/%m/%Y"', "", "sources[0].date_format: the extract has dates; declare"),
+        ("%d/%m/%Y", "%d/%m/%y", "sources[0].date_format: a two-digit year (%y)"),
+        ("%d/%m/%Y", "%m/%Y", "sources[0].date_format: a date needs a day, a month and a year"),
+        ("%d/%m/%Y", "%d/%m/%Y %p", "sources[0].date_format: '%p' is not supported"),
+        ("cp1252", "cp1253x", "sources[0].format.encoding: no encoding 'cp1253x'."),
+        ('delimiter: ","', 'delimiter: ";;"', "sources[0].format.delimiter:"),
+        (
+            "agency: police\n    file: nominals",
+            "agency: polis\n    file: nominals",
+            "'police' has no source of table person",
+        ),
+        (
+            "codes: {sex",
+            "constants: {sex: male}\n    codes: {sex",
+            "sources[0].constants: 'sex' is mapped in columns as",
+        ),
+        (
+            "codes: {sex",
+            "constants: {upn: x}\n    codes: {postcode: {a: b}, sex",
+            "sources[0].codes.postcode: the column is",
+        ),
+        ("table: event", "table: attendance", "attendance needs the dates of the school terms"),
+    ],
+)
+def test_a_wrong_file_is_refused_with_the_place_and_what_to_do(tmp_path, old, new, message):
+    assert old in GOOD
+    with pytest.raises(ConfigError) as refused:
+        load(tmp_path, GOOD.replace(old, new, 1))
+    assert message in str(refused.value)
+
+
+def test_all_problems_are_told_at_once(tmp_path):
+    with pytest.raises(ConfigError, match="4 problems") as refused:
+        load(tmp_path, GOOD.replace("file: n", "files: n").replace("sheet:", "sheets:"))
+    assert "sources[0]: no key 'files'" in str(refused.value)
+    assert "sources[1].format: no key 'sheets'. Did you mean 'sheet'?" in str(refused.value)

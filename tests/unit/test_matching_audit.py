@@ -1,0 +1,74 @@
+"""The audit finds each broken constraint by itself, whatever the method that broke it."""
+
+import numpy as np
+import pytest
+
+from tf_eval.errors import EstimationError
+from tf_eval.matching.audit import audit
+from tf_eval.matching.covariates import Covariates
+from tf_eval.matching.problem import Assignment, Problem
+from tf_eval.matching.weights import assign_sets
+
+TREATED = np.array([True, True, False, False, False])
+
+
+def problem(**changed) -> Problem:
+    arrays = {
+        "score": np.array([1.0, 2.0, 1.1, 2.1, 9.0]),
+        "exact_cell": np.zeros(5, dtype=int),
+        "risk_set": np.zeros(5, dtype=int),
+        "unit": np.arange(5),
+        **changed,
+    }
+    none = Covariates(np.empty((5, 0)), ())
+    settings = {"caliper": 0.5, "ratio": 1, "order": "largest", "input_row": np.arange(5)}
+    return Problem(treated=TREATED, covariates=none, **arrays, **settings)
+
+
+def assignment(row=(0, 1, 2, 3), set_id=(0, 1, 0, 1)) -> Assignment:
+    return assign_sets(np.array(row), np.array(set_id), TREATED)
+
+
+def test_a_sound_match_passes():
+    audit(problem(), assignment())
+
+
+@pytest.mark.parametrize(
+    ("faulty", "sets", "said"),
+    [
+        ({}, {"row": (0, 1, 2, 4)}, "wider than the caliper"),
+        ({"exact_cell": np.array([0, 1, 1, 1, 0])}, {}, "crosses exact cells"),
+        ({"risk_set": np.array([0, 1, 1, 1, 0])}, {}, "crosses risk sets"),
+        ({"unit": np.array([0, 1, 2, 2, 4])}, {}, "more than once"),
+        ({"unit": np.array([0, 1, 0, 3, 4])}, {}, "its own comparison"),
+        ({}, {"row": (0, 1, 2), "set_id": (0, 1, 0)}, "lacks a treated or a comparison row"),
+        (
+            {"score": np.zeros(5)},
+            {"row": (0, 1, 2, 3, 4), "set_id": (0, 1, 0, 1, 1)},
+            "more comparisons than the ratio",
+        ),
+    ],
+)
+def test_each_broken_constraint_is_named(faulty, sets, said):
+    with pytest.raises(EstimationError, match=said):
+        audit(problem(**faulty), assignment(**sets))
+
+
+def test_a_row_in_two_sets_is_named():
+    with pytest.raises(EstimationError, match="a row is in two sets"):
+        audit(problem(score=np.zeros(5)), assignment((0, 1, 2, 2), (0, 1, 0, 1)))
+
+
+def test_a_weight_outside_the_sets_is_named():
+    sound = assignment()
+    stray = Assignment(sound.row, sound.set_id, np.where(np.arange(5) == 4, 1.0, sound.weight))
+    with pytest.raises(EstimationError, match="weight"):
+        audit(problem(), stray)
+
+
+def test_weights_of_a_set_with_several_treated_rows():
+    """Full matching sets: two treated rows share one comparison row, which then stands for both."""
+    weight = assign_sets(np.array([0, 1, 2]), np.array([0, 0, 0]), TREATED).weight
+    np.testing.assert_allclose(weight, [1, 1, 1, 0, 0])
+    mixed = assign_sets(np.array([0, 1, 2, 3, 4]), np.array([0, 1, 0, 1, 1]), TREATED).weight
+    np.testing.assert_allclose(mixed, [1, 1, 1.5, 0.75, 0.75])

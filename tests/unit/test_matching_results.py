@@ -1,0 +1,166 @@
+"""What a match and its balance show, and to whom."""
+
+import json
+from dataclasses import FrozenInstanceError, dataclass
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+
+from tf_eval.matching import Arms, check_balance, effective_sample_size, match, smd
+
+
+@pytest.fixture(scope="module")
+def frame() -> pd.DataFrame:
+    random = np.random.default_rng(11)
+    size = 2000
+    need = random.normal(size=size)
+    return pd.DataFrame(
+        {
+            "started": random.random(size) < 1 / (1 + np.exp(2 - need)),
+            "need": need,
+            "lone_parent": random.random(size) < 0.4,
+            "district": pd.Categorical(random.choice(["north", "south", "west"], size)),
+            "family_id": np.arange(size) + 7_000_000,
+        }
+    )
+
+
+@pytest.fixture(scope="module")
+def matched(frame):
+    return match(frame, on=["need", "lone_parent", "district"], treated="started", unit="family_id", caliper=0.2)
+
+
+@dataclass
+class SomeArms:
+    frame: pd.DataFrame
+    treated: str = "started"
+    unit: str | None = "family_id"
+    risk_set: str | None = None
+
+
+def test_arms_give_the_same_match_as_keywords(frame, matched):
+    arms = SomeArms(frame)
+    assert isinstance(arms, Arms)
+    found = match(arms, on=["need", "lone_parent", "district"], caliper=0.2)
+    pd.testing.assert_frame_equal(found.frame, matched.frame)
+    assert (found.unit, found.treated) == ("family_id", "started")
+
+
+def test_keywords_win_over_arms(frame):
+    other = frame.assign(refused=~frame["started"])
+    assert match(SomeArms(other), on="need", treated="refused").treated == "refused"
+
+
+def test_the_design_is_echoed(matched):
+    assert matched.design.to_dict() == {
+        "on": ["need", "lone_parent", "district"],
+        "treated": "started",
+        "exact": [],
+        "method": "nearest",
+        "ratio": 1,
+        "caliper": 0.2,
+        "caliper_scale": "linear_predictor",
+        "score": None,
+        "order": "largest",
+        "risk_set": None,
+        "unit": "family_id",
+    }
+
+
+def test_added_columns(matched):
+    rows = matched.frame
+    np.testing.assert_allclose(rows["propensity_score"], 1 / (1 + np.exp(-rows["score"])))
+    assert rows.groupby("set_id")["started"].agg(["sum", "size"]).eq([1, 2]).all(axis=None)
+
+
+def test_repr_shows_no_row_and_no_exact_count(matched):
+    exact = int(matched.frame["started"].sum())
+    assert exact % 5, "the fixture has to have a count that rounding changes"
+    for result in (matched, matched.everyone, check_balance(matched)):
+        assert str(exact) not in repr(result)
+        assert "7000" not in repr(result)
+    assert "treated about" in repr(matched)
+
+
+def test_small_counts_are_not_shown(frame):
+    few = pd.concat([frame[frame["started"]].iloc[:3], frame[~frame["started"]]])
+    shown = match(few, on="need", treated="started")
+    assert "fewer than 10" in repr(shown)
+    assert "fewer than 10" in shown.summary()
+
+
+def test_dictionaries_are_json(matched):
+    balance = check_balance(matched)
+    text = json.dumps([matched.to_dict(), balance.to_dict()], allow_nan=False)
+    assert "7000" not in text
+
+
+def test_results_are_frozen_and_tables_are_copies(matched):
+    with pytest.raises(FrozenInstanceError):
+        matched.treated = "x"
+    balance = check_balance(matched)
+    table = balance.table()
+    table["smd_after"] = 99.0
+    assert abs(balance.worst["smd_after"]) < 1
+
+
+def test_every_level_of_a_category_is_compared(matched):
+    labels = check_balance(matched, labels={"district": "District", "lone_parent": "Lone parent"}).table()["label"]
+    assert labels.tolist() == ["need", "Lone parent", "District: north", "District: south", "District: west"]
+
+
+def test_the_verdict_on_balance(matched):
+    balance = check_balance(matched)
+    assert balance.passed
+    assert "are alike" in balance.summary()
+    strict = check_balance(matched, threshold=1e-9, limit=1e-9)
+    assert not strict.passed
+    assert "are not alike enough" in strict.summary()
+    assert balance.worst["label"] in balance.summary()
+
+
+def test_one_difference_beyond_the_limit_fails_even_if_the_rest_are_alike(frame):
+    many = frame.assign(**{f"noise{number}": frame["need"] * 0 + (frame.index % 7) for number in range(30)})
+    found = match(many, on=["need", *(f"noise{number}" for number in range(30))], treated="started", score="family_id")
+    balance = check_balance(found)
+    assert balance.to_dict()["share_within_threshold"] > 0.9
+    assert abs(balance.worst["smd_after"]) > 0.25
+    assert not balance.passed
+
+
+def test_sizes(matched):
+    sizes = matched.table().set_index(["arm", "size"])["rows"]
+    assert sizes["treated", "all"] == sizes["treated", "matched"] + sizes["treated", "dropped"]
+    assert sizes["treated", "dropped"] == len(matched.dropped)
+    assert sizes["comparison", "effective"] == pytest.approx(check_balance(matched).effective["comparison"])
+
+
+@pytest.mark.parametrize("draw", [lambda matched: matched, check_balance], ids=["overlap", "love"])
+def test_plots_belong_to_no_window_and_take_axes(matched, draw):
+    result = draw(matched)
+    assert result.plot().get_title(loc="left")
+    mine = Figure().subplots()
+    assert result.plot(mine) is mine
+
+
+def test_overlap_leaves_small_bins_empty(frame):
+    few = pd.concat([frame[frame["started"]].iloc[:9], frame[~frame["started"]]])
+    drawn = match(few, on="need", treated="started").plot()
+    heights = [patch.get_data().values for patch in drawn.patches]
+    assert all((height <= 0).all() for height in heights), "nine treated rows fill no bin of ten"
+
+
+def test_plain_functions():
+    treated = np.array([True, True, True, False, False])
+    assert smd(np.array([1.0, 2.0, 3.0, 1.0, 2.0]), treated) == pytest.approx(0.5)
+    assert smd(np.array([1, 1, 0, 0, 0]), treated) == pytest.approx((2 / 3) / np.sqrt(2 / 9))
+    assert smd(np.array([1.0, 2.0, 3.0, 1.0, 2.0]), treated, np.array([1, 1, 1, 0, 2])) == pytest.approx(0.0)
+    assert smd(np.full(5, 0.1), treated) == 0.0
+    assert smd(np.array([4.0, 4.0, 4.0, 1.0, 1.0]), treated) > 1, (
+        "treated that do not vary: the whole sample's yardstick"
+    )
+    assert effective_sample_size(np.array([1, 1, 1, 1])) == 4
+    assert effective_sample_size(np.array([3, 1])) == pytest.approx(1.6)
+    assert effective_sample_size(np.zeros(3)) == 0

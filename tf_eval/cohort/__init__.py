@@ -1,0 +1,31 @@
+"""Criteria as data: who qualifies for a programme, when and why; index dates; family panels. No estimators here."""
+
+from tf_eval.cohort.arms import Arms
+from tf_eval.cohort.cohort import Cohort, build_cohort
+from tf_eval.cohort.criteria import AllOf, AnyOf, AtLeast, EventCount, OpenSpell, TermShare
+from tf_eval.cohort.flow import Flow, FlowStep
+from tf_eval.cohort.outcomes import Outcome, load_outcomes
+from tf_eval.cohort.panel import Panel, build_panel
+from tf_eval.cohort.programme import Criterion, Programme, Window, load_programme
+
+__all__ = [
+    "AllOf",
+    "AnyOf",
+    "Arms",
+    "AtLeast",
+    "Cohort",
+    "Criterion",
+    "EventCount",
+    "Flow",
+    "FlowStep",
+    "OpenSpell",
+    "Outcome",
+    "Panel",
+    "Programme",
+    "TermShare",
+    "Window",
+    "build_cohort",
+    "build_panel",
+    "load_outcomes",
+    "load_programme",
+]

@@ -1,0 +1,250 @@
+"""The cohort: which families a programme identified, when, on which records, and how it went on with them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import duckdb
+import pandas as pd
+
+from tf_eval.cohort import households
+from tf_eval.cohort.coverage import Coverage
+from tf_eval.cohort.engine import TruthTables
+from tf_eval.cohort.flow import Flow, FlowStep, build_steps
+from tf_eval.cohort.forms import MET, Span, day, union
+from tf_eval.cohort.programme import Programme
+from tf_eval.cohort.records import EVIDENCE_COLUMNS
+from tf_eval.cohort.words import about
+
+RULE = "rule"
+
+
+class County(Protocol):
+    """What a cohort needs of a county: a way to read its tables."""
+
+    def connect(self) -> duckdb.DuckDBPyConnection:
+        """Return a connection that reads the county's tables and may make temporary ones."""
+        ...
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Cohort:
+    """The families a programme identified, and those that started something without having been.
+
+    families      one row per family: family_id, district, qualified_on, offered_on, started_on, intervention,
+                  provider, children, adults, criteria_met, left_on. ``qualified_on`` is the first day in the
+                  programme's window on which the rule is met (missing: never); ``started_on``, ``intervention`` and
+                  ``provider`` are of the first start of anything. District, household and criteria met are those of
+                  the day of qualifying, or of the start for a family that never qualified.
+    evidence      the records that decided on the day of qualifying: family_id, criterion, table_name, record_id,
+                  person_id, date, kind.
+    truth         the spans [start_date, end_date) in which each criterion, and the rule, was met (state 2) or could
+                  not be told (state 1) for these families: criterion, family_id, start_date, end_date, state.
+    criteria_met  how many assessed families met each criterion at some time in the window, for how many it could not
+                  be told at some time: criterion, title, met, cannot_tell, sentence.
+    flow          from the families known to services to those that started.
+
+    All of it is about single families and stays in the secure workspace.
+    """
+
+    programme: Programme
+    families: pd.DataFrame
+    evidence: pd.DataFrame
+    truth: pd.DataFrame
+    criteria_met: pd.DataFrame
+    flow: Flow
+    design: Mapping[str, Any] = field(default_factory=dict)
+
+    def table(self) -> pd.DataFrame:
+        """Return a copy of the families."""
+        return self.families.copy()
+
+    def summary(self) -> str:
+        """Return who was identified in one sentence, with rounded counts."""
+        steps = {step.step: step.families for step in self.flow.steps}
+        return (
+            f"{self.programme.title}: of {about(steps[KNOWN])} families {KNOWN}, {about(steps[IDENTIFIED])} were "
+            f"identified, {about(steps[OFFERED])} were offered support and {about(steps[STARTED])} started."
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the counts of the cohort as plain values; no single family is in it."""
+        return {
+            "flow": self.flow.to_dict(),
+            "criteria_met": self.criteria_met.to_dict("records"),
+            "design": dict(self.design),
+        }
+
+    def __repr__(self) -> str:
+        return f"<Cohort {self.programme.name}: {self.summary()}>"
+
+
+KNOWN = "known to services"
+ASSESSED = "assessed"
+ANY_CRITERION = "with a criterion met"
+IDENTIFIED = "identified"
+OFFERED = "offered support"
+STARTED = "started support"
+
+
+def build_cohort(county: County, programme: Programme) -> Cohort:
+    """Decide a programme's criteria for every family on every day, and follow those it identified.
+
+    Retrospective: what had happened by a day counts, whenever it was recorded.
+
+    Args:
+        county: a county that was built from the agencies' extracts.
+        programme: the programme, see ``load_programme``.
+
+    Returns:
+        The cohort; see ``Cohort``.
+
+    Raises:
+        InputError: the criteria need the school calendar and the county has none.
+    """
+    with county.connect() as connection:
+        builder = _Builder(connection, programme)
+        builder.qualify()
+        return Cohort(
+            programme=programme,
+            families=builder.families(),
+            evidence=builder.evidence(),
+            truth=builder.truth(),
+            criteria_met=builder.criteria_met(),
+            flow=builder.flow(),
+            design={"programme": programme.name, "rule": programme.sentence(), "window": _iso(builder.window)},
+        )
+
+
+class _Builder:
+    """One county, one programme, and the temporary tables in between."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, programme: Programme) -> None:
+        self._connection = connection
+        self._programme = programme
+        self.window: Span = (programme.window.start, programme.window.until)
+        self._tables = TruthTables(connection, Coverage.read(connection), self._horizon())
+        self._nodes = {criterion.name: criterion.node for criterion in programme.criteria}
+
+    def _horizon(self) -> Span:
+        """The window, and on to the last start: criteria are asked for at every index date."""
+        last_start = self._connection.execute("SELECT MAX(started) FROM support").fetchone()[0]
+        return self.window[0], max(self.window[1], last_start or self.window[1])
+
+    def qualify(self) -> None:
+        """Make the temporary tables of the assessed families and of those in the cohort."""
+        self._keep("assessed", households.with_a_child(self.window))
+        rule = self._tables.table(self._programme.rule)
+        least = self._programme.least_state
+        qualified = households.qualified(rule, "SELECT family_id FROM assessed", self.window, least)
+        self._keep(
+            "cohort_family",
+            f"""SELECT COALESCE(qualified.family_id, start.family_id) AS family_id, qualified.qualified_on,
+       start.started_on, start.intervention, start.provider, offer.offered_on, presence.left_on,
+       COALESCE(qualified.qualified_on, start.started_on) AS on_date
+FROM ({qualified}) AS qualified
+FULL OUTER JOIN ({households.FIRST_START}) AS start ON start.family_id = qualified.family_id
+LEFT JOIN ({households.FIRST_OFFER}) AS offer ON offer.family_id = COALESCE(qualified.family_id, start.family_id)
+LEFT JOIN ({households.PRESENCE}) AS presence ON presence.family_id = COALESCE(qualified.family_id, start.family_id)""",
+        )
+
+    def families(self) -> pd.DataFrame:
+        asked = "SELECT family_id, on_date FROM cohort_family"
+        met = f"SELECT family_id, COUNT(*) AS criteria_met FROM ({self._criteria_on(asked)}) AS met GROUP BY family_id"
+        return self._frame(
+            f"""SELECT family.family_id, home.district, family.qualified_on, family.offered_on, family.started_on,
+       family.intervention, family.provider, CAST(COALESCE(members.children, 0) AS INTEGER) AS children,
+       CAST(COALESCE(members.adults, 0) AS INTEGER) AS adults,
+       CAST(COALESCE(met.criteria_met, 0) AS INTEGER) AS criteria_met, family.left_on
+FROM cohort_family AS family
+LEFT JOIN ({households.district_on(asked)}) AS home ON home.family_id = family.family_id
+LEFT JOIN ({households.members_on(asked)}) AS members ON members.family_id = family.family_id
+LEFT JOIN ({met}) AS met ON met.family_id = family.family_id
+ORDER BY family.family_id"""
+        )
+
+    def _criteria_on(self, asked: str) -> str:
+        """Return one row for each criterion that is met for a family on the day asked for."""
+        least = self._programme.least_state
+        return union(
+            [
+                f"""SELECT asked.family_id, '{name}' AS criterion FROM ({asked}) AS asked
+JOIN {self._tables.table(node)} AS truth ON truth.family_id = asked.family_id AND truth.state >= {least}
+ AND truth.start_date <= asked.on_date AND truth.end_date > asked.on_date"""
+                for name, node in self._nodes.items()
+            ]
+        )
+
+    def evidence(self) -> pd.DataFrame:
+        asked = "SELECT family_id, qualified_on AS on_date FROM cohort_family WHERE qualified_on IS NOT NULL"
+        parts = [
+            f"""SELECT DISTINCT '{name}' AS criterion, {EVIDENCE_COLUMNS}
+FROM ({self._tables.evidence(node, asked)}) AS decided"""
+            for name, node in self._nodes.items()
+        ]
+        columns = "family_id, criterion, table_name, record_id, person_id, date, kind"
+        order = "family_id, criterion, date, table_name, record_id"
+        return self._frame(f"SELECT {columns} FROM ({union(parts)}) AS evidence ORDER BY {order}")
+
+    def truth(self) -> pd.DataFrame:
+        parts = [
+            f"SELECT '{name}' AS criterion, family_id, start_date, end_date, state FROM {self._tables.table(node)}"
+            for name, node in {**self._nodes, RULE: self._programme.rule}.items()
+        ]
+        return self._frame(
+            f"""SELECT criterion, truth.family_id, start_date, end_date, state
+FROM ({union(parts)}) AS truth
+JOIN cohort_family ON cohort_family.family_id = truth.family_id
+ORDER BY criterion, truth.family_id, start_date"""
+        )
+
+    def criteria_met(self) -> pd.DataFrame:
+        rows = [
+            {
+                "criterion": criterion.name,
+                "title": criterion.title,
+                "met": self._ever([criterion.name], f"state = {MET}"),
+                "cannot_tell": self._ever([criterion.name], f"state < {MET}"),
+                "sentence": criterion.sentence(),
+            }
+            for criterion in self._programme.criteria
+        ]
+        return pd.DataFrame(rows)
+
+    def flow(self) -> Flow:
+        known = FlowStep(KNOWN, self._count("SELECT COUNT(*) FROM family"))
+        least = f"state >= {self._programme.least_state}"
+        identified = "SELECT COUNT(*) FROM cohort_family WHERE qualified_on IS NOT NULL"
+        later = [
+            (ASSESSED, self._count("SELECT COUNT(*) FROM assessed"), "no child under 18 in the programme's time"),
+            (ANY_CRITERION, self._ever(list(self._nodes), least), "met no criterion at any time"),
+            (IDENTIFIED, self._count(identified), "never met the programme's rule, or lived elsewhere by then"),
+            (OFFERED, self._count(f"{identified} AND offered_on IS NOT NULL"), "not offered support"),
+            (STARTED, self._count(f"{identified} AND started_on IS NOT NULL"), "refused, or still waiting"),
+        ]
+        met = {criterion.title: self._ever([criterion.name], least) for criterion in self._programme.criteria}
+        return Flow(tuple(build_steps(known, later)), met, {"programme": self._programme.name})
+
+    def _ever(self, criteria: list[str], condition: str) -> int:
+        """Return how many assessed families have a span of one of the criteria in the window."""
+        spans = union(
+            [f"SELECT family_id, start_date, state FROM {self._tables.table(self._nodes[name])}" for name in criteria]
+        )
+        return self._count(
+            f"""SELECT COUNT(DISTINCT spans.family_id) FROM ({spans}) AS spans
+JOIN assessed ON assessed.family_id = spans.family_id
+WHERE {condition} AND start_date < {day(self.window[1])}"""
+        )
+
+    def _keep(self, name: str, statement: str) -> None:
+        self._connection.execute(f"CREATE TEMPORARY TABLE {name} AS {statement}")
+
+    def _count(self, statement: str) -> int:
+        return self._connection.execute(statement).fetchone()[0]
+
+    def _frame(self, statement: str) -> pd.DataFrame:
+        return self._connection.execute(statement).df()
+
+
+def _iso(window: Span) -> list[str]:
+    return [date.isoformat() for date in window]

@@ -1,0 +1,73 @@
+"""What the extracts cover, and so what cannot be told: a missing agency is not a zero."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+
+from tf_eval.cohort.forms import FAR_FUTURE, FAR_PAST, Span
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """The periods [start, end) that each agency's extract says it covers, by table and kind (None: all its kinds)."""
+
+    periods: dict[tuple[str, str | None, str], tuple[Span, ...]]
+
+    @classmethod
+    def read(cls, connection: duckdb.DuckDBPyConnection) -> "Coverage":
+        """Read the county's coverage table."""
+        rows = connection.execute("SELECT table_name, kind, agency, start_date, end_date FROM coverage").fetchall()
+        periods = defaultdict(list)
+        for table, kind, agency, start, end in rows:
+            periods[table, kind, agency].append((start, end))
+        return cls({key: tuple(sorted(spans)) for key, spans in periods.items()})
+
+    def unseen(self, table: str, kinds: Iterable[str | None]) -> list[Span]:
+        """Return the spans in which some agency that sends one of these kinds does not cover it.
+
+        A kind that no agency sends is unseen at all times. Where two agencies send a kind, both have to cover a day
+        for that day to be told, since either may hold the record.
+        """
+        gaps = [span for kind in kinds for span in self._unseen_kind(table, kind)]
+        return merge(gaps)
+
+    def _unseen_kind(self, table: str, kind: str | None) -> list[Span]:
+        senders = self._senders(table, kind)
+        if not senders:
+            return [(FAR_PAST, FAR_FUTURE)]
+        return [gap for spans in senders for gap in complement(spans)]
+
+    def extent(self, table: str, kinds: Iterable[str | None]) -> Span | None:
+        """Return the first day and the day after the last that any extract covers, or None where none covers any."""
+        spans = [span for kind in kinds for periods in self._senders(table, kind) for span in periods]
+        return (min(start for start, _ in spans), max(end for _, end in spans)) if spans else None
+
+    def _senders(self, table: str, kind: str | None) -> list[tuple[Span, ...]]:
+        return [spans for (name, sent, _), spans in self.periods.items() if name == table and sent in (kind, None)]
+
+
+def merge(spans: Iterable[Span]) -> list[Span]:
+    """Return the union of spans as disjoint spans in order."""
+    merged: list[Span] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
+        elif start < end:
+            merged.append((start, end))
+    return merged
+
+
+def complement(spans: Iterable[Span]) -> list[Span]:
+    """Return the days outside of all spans."""
+    gaps, reached = [], FAR_PAST
+    for start, end in merge(spans):
+        gaps += _span(reached, start)
+        reached = end
+    return gaps + _span(reached, FAR_FUTURE)
+
+
+def _span(start: date, end: date) -> list[Span]:
+    return [(start, end)] if start < end else []

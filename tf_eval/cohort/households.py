@@ -1,0 +1,91 @@
+"""Who belongs to a family when, where it lives and what it was offered, as plain SQL over the county's tables."""
+
+from tf_eval.cohort.forms import FAR_PAST, Span, day, later, or_far_future, under_age
+
+ADULT_AGE = 18
+
+# When the family came to the county and when it left it; null: before all records, and not yet.
+PRESENCE = """SELECT family_id,
+       CASE WHEN COUNT(*) = COUNT(start_date) THEN MIN(start_date) END AS arrived_on,
+       CASE WHEN COUNT(*) = COUNT(end_date) THEN MAX(end_date) END AS left_on
+FROM family_home GROUP BY family_id"""
+
+# The first start of anything; of two on one day the one with the lower number.
+FIRST_START = """SELECT family_id, started AS started_on, intervention, provider
+FROM (
+SELECT family_id, started, intervention, provider,
+       ROW_NUMBER() OVER (PARTITION BY family_id ORDER BY started, support_id) AS place
+FROM support WHERE started IS NOT NULL AND family_id IS NOT NULL
+) AS starts
+WHERE place = 1"""
+
+# A start without a recorded offer was offered on that day.
+FIRST_OFFER = """SELECT family_id, MIN(COALESCE(offered, started)) AS offered_on
+FROM support WHERE COALESCE(offered, started) IS NOT NULL AND family_id IS NOT NULL GROUP BY family_id"""
+
+
+def with_a_child(window: Span) -> str:
+    """Return the families with a member under 18 at some time in [from, until)."""
+    first_day = later(f"COALESCE(member.start_date, {day(FAR_PAST)})", day(window[0]))
+    return f"""SELECT DISTINCT family_id
+FROM (
+SELECT member.family_id, person.birth_date, {first_day} AS first_day
+FROM family_member AS member
+JOIN person ON person.person_id = member.person_id
+WHERE person.birth_date < {day(window[1])}
+  AND COALESCE(member.start_date, {day(FAR_PAST)}) < {day(window[1])}
+  AND {or_far_future("member.end_date")} > {day(window[0])}
+) AS members
+WHERE {under_age("first_day", "birth_date", ADULT_AGE)}"""
+
+
+def qualified(truth: str, assessed: str, window: Span, least_state: int) -> str:
+    """Return the first day in [from, until) on which each assessed family lives here and meets the rule.
+
+    Args:
+        truth: the rule's table of truth.
+        assessed: a statement for the families that are assessed at all.
+        window: the days in which the programme takes families in.
+        least_state: the least state that counts as met.
+    """
+    arrived = later(f"COALESCE(presence.arrived_on, {day(FAR_PAST)})", day(window[0]))
+    return f"""SELECT family_id, MIN(first_day) AS qualified_on
+FROM (
+SELECT truth.family_id, {later("truth.start_date", f"({arrived})")} AS first_day, truth.end_date, presence.left_on
+FROM {truth} AS truth
+JOIN ({assessed}) AS assessed ON assessed.family_id = truth.family_id
+LEFT JOIN ({PRESENCE}) AS presence ON presence.family_id = truth.family_id
+WHERE truth.state >= {least_state}
+) AS spans
+WHERE first_day < end_date AND first_day < {day(window[1])} AND first_day < {or_far_future("left_on")}
+GROUP BY family_id"""
+
+
+def district_on(asked: str) -> str:
+    """Return the district in which each family of ``asked`` (family_id, on_date) lives on that day."""
+    return f"""SELECT family_id, on_date, district
+FROM (
+SELECT home.family_id, asked.on_date, home.district,
+       ROW_NUMBER() OVER (PARTITION BY home.family_id, asked.on_date ORDER BY home.start_date DESC, home.district)
+       AS place
+FROM family_home AS home
+JOIN ({asked}) AS asked ON asked.family_id = home.family_id
+WHERE COALESCE(home.start_date, {day(FAR_PAST)}) <= asked.on_date
+  AND {or_far_future("home.end_date")} > asked.on_date
+) AS homes
+WHERE place = 1"""
+
+
+def members_on(asked: str) -> str:
+    """Return the children (under 18) and adults of each family of ``asked`` (family_id, on_date) on that day."""
+    young = under_age("asked.on_date", "person.birth_date", ADULT_AGE)
+    return f"""SELECT member.family_id, asked.on_date,
+       SUM(CASE WHEN {young} THEN 1 ELSE 0 END) AS children,
+       SUM(CASE WHEN {young} THEN 0 ELSE 1 END) AS adults
+FROM family_member AS member
+JOIN person ON person.person_id = member.person_id
+JOIN ({asked}) AS asked ON asked.family_id = member.family_id
+WHERE COALESCE(member.start_date, {day(FAR_PAST)}) <= asked.on_date
+  AND {or_far_future("member.end_date")} > asked.on_date
+  AND (person.birth_date IS NULL OR person.birth_date <= asked.on_date)
+GROUP BY member.family_id, asked.on_date"""

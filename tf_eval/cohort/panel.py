@@ -1,0 +1,176 @@
+"""The panel: what became of each family of a cohort, month by month."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from tf_eval.cohort.arms import Arms, build_arms
+from tf_eval.cohort.cohort import Cohort, County
+from tf_eval.cohort.coverage import Coverage
+from tf_eval.cohort.event_time import lay_out
+from tf_eval.cohort.household_months import count_members, read_districts
+from tf_eval.cohort.months import as_days, first_day, month_of
+from tf_eval.cohort.observation import Grid, observe, read_presence
+from tf_eval.cohort.outcomes import Outcome, choose_outcomes
+from tf_eval.cohort.panel_data import PanelData
+from tf_eval.cohort.terms import Terms
+from tf_eval.cohort.words import about
+from tf_eval.errors import InputError, raise_all, unknown
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Panel:
+    """Outcomes of the cohort's families in each month that an extract covers.
+
+    ``data`` holds the matrices. A month is missing, not zero, where an agency's extract does not cover it, before a
+    family came to the county and from the month in which it left, and, for attendance, where there is no term or no
+    child on a school's roll.
+    """
+
+    cohort: Cohort
+    data: PanelData
+    design: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        return self.data.outcomes
+
+    def arms(self, intervention: str) -> Arms:
+        """Return both arms of an intervention at their index months.
+
+        A treated family's index month is the month of its first start of anything, if that was the intervention. At
+        each such month, families at risk are those that qualified before its first day and had started nothing by
+        its end. Covariates are means over the observed ones of the last 3, 6 and 12 months; all come from records
+        dated before the first day of the index month.
+
+        Raises:
+            InputError: nobody in the cohort started the intervention as the first support.
+        """
+        return build_arms(self.cohort, self.data, intervention)
+
+    def event_time_frame(self, matched: Any, outcome: str) -> pd.DataFrame:
+        """Return matched families from 24 months before to 24 months after their index month.
+
+        Args:
+            matched: has ``frame``: rows of ``Arms.frame`` with the columns ``weight`` and ``set_id``.
+            outcome: one of the panel's outcomes.
+
+        Returns:
+            One row per matched row and event time: row (the matched row's label), family_id, set_id, start_cohort,
+            event_time, adopted (0 for treated rows, missing for comparison rows), weight, the outcome, and the other
+            columns of the matched frame. A comparison family's outcome is missing from the month of its own first
+            start on. What is known by term is missing in the months of a term that spans the index month's start.
+
+        Raises:
+            InputError: the panel has no such outcome, or a column is missing.
+        """
+        return lay_out(self.data, matched, self._outcome(outcome))
+
+    def matrix(self, outcome: str) -> pd.DataFrame:
+        """Return one outcome as families x months; columns are the months' first days."""
+        values = self.data.values[self._outcome(outcome).name]
+        return pd.DataFrame(values.copy(), index=self.data.family_ids, columns=first_day(self.data.months))
+
+    def table(self) -> pd.DataFrame:
+        """Return, for each outcome and month, how many families were observed and their mean."""
+        return pd.concat([self._monthly(outcome) for outcome in self.outcomes], ignore_index=True)
+
+    def plot(self, outcome: str | None = None, ax: Axes | None = None) -> Axes:
+        """Draw the mean of one outcome (default: the first) over the months, in its reporting unit."""
+        chosen = self._outcome(outcome) if outcome else self.outcomes[0]
+        monthly = self._monthly(chosen)
+        ax = ax or Figure(figsize=(8, 4), layout="constrained").subplots()
+        ax.plot(monthly["month"], monthly["mean"] * chosen.scale, color="#12436D")
+        ax.set(title=chosen.label, ylabel=chosen.unit)
+        ax.set_ylim(bottom=0)
+        return ax
+
+    def summary(self) -> str:
+        """Return the size of the panel in one sentence, with rounded counts."""
+        first, last = (str(day)[:7] for day in first_day(self.data.months[[0, -1]]))
+        families = about(len(self.data.family_ids)).capitalize()
+        labels = ", ".join(outcome.label for outcome in self.outcomes)
+        return f"{families} families over {len(self.data.months)} months from {first} to {last}: {labels}."
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the design of the panel as plain values; no single family is in it."""
+        return {"outcomes": [outcome.name for outcome in self.outcomes], "design": dict(self.design)}
+
+    def __repr__(self) -> str:
+        return f"<Panel: {self.summary()}>"
+
+    def _outcome(self, name: str) -> Outcome:
+        named = {outcome.name: outcome for outcome in self.outcomes}
+        if name not in named:
+            raise InputError(f"panel: {unknown('outcome', name, named)}")
+        return named[name]
+
+    def _monthly(self, outcome: Outcome) -> pd.DataFrame:
+        values = self.data.values[outcome.name]
+        seen = np.isfinite(values).sum(axis=0)
+        mean = np.divide(np.nansum(values, axis=0), seen, out=np.full(len(seen), np.nan), where=seen > 0)
+        month = first_day(self.data.months)
+        return pd.DataFrame({"outcome": outcome.name, "month": month, "families": seen, "mean": mean})
+
+
+def build_panel(county: County, cohort: Cohort, outcomes: Sequence[str | Outcome] | None = None) -> Panel:
+    """Return the outcomes of a cohort's families, month by month, over the time that the extracts cover.
+
+    Args:
+        county: the county that the cohort was built from.
+        cohort: the cohort; its families are the rows.
+        outcomes: names of outcomes of the project's outcomes file, or outcomes; default: all of that file.
+
+    Raises:
+        ConfigError: an outcome is not known.
+        InputError: no extract covers the records of an outcome, or the cohort has no families.
+    """
+    chosen = choose_outcomes(outcomes)
+    if cohort.families.empty:
+        raise InputError("panel: the cohort has no families; look at cohort.flow for where they were lost")
+    with county.connect() as connection:
+        coverage = Coverage.read(connection)
+        family_ids = cohort.families["family_id"].to_numpy(np.int64)
+        grid = Grid(connection, coverage, Terms.read(connection), family_ids, _months(coverage, chosen))
+        data = _read(grid, cohort, chosen)
+    months = [str(day)[:7] for day in first_day(data.months[[0, -1]])]
+    return Panel(cohort, data, {"outcomes": [outcome.name for outcome in chosen], "months": months, **cohort.design})
+
+
+def _read(grid: Grid, cohort: Cohort, outcomes: tuple[Outcome, ...]) -> PanelData:
+    present = read_presence(grid)
+    children, adults = count_members(grid)
+    return PanelData(
+        outcomes=outcomes,
+        family_ids=grid.family_ids,
+        months=grid.months,
+        terms=grid.terms,
+        values={outcome.name: observe(grid, outcome, present) for outcome in outcomes},
+        present=present,
+        children=children,
+        adults=adults,
+        district=read_districts(grid),
+        qualified=month_of(as_days(cohort.families["qualified_on"])),
+        start=month_of(as_days(cohort.families["started_on"])),
+    )
+
+
+def _months(coverage: Coverage, outcomes: tuple[Outcome, ...]) -> np.ndarray:
+    """Return every month from the first to the last that any extract covers."""
+    extents = {outcome: coverage.extent(outcome.table, outcome.kinds or (None,)) for outcome in outcomes}
+    problems = [
+        f"no extract covers the records of '{outcome.name}' ({', '.join(outcome.kinds) or outcome.table}); "
+        "add the agency's extract, or leave the outcome out"
+        for outcome, extent in extents.items()
+        if extent is None
+    ]
+    raise_all(InputError, "panel", problems)
+    first = min(extent[0] for extent in extents.values())
+    last = max(extent[1] for extent in extents.values())
+    start, end = month_of(np.array([first, last], dtype="datetime64[D]") - np.array([0, 1]))
+    return np.arange(start, end + 1)

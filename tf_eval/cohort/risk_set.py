@@ -1,0 +1,110 @@
+"""Who is compared at which index month: families that start then, and families that could have started then."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tf_eval.cohort.covariates import LOOKBACK
+from tf_eval.cohort.flow import FlowStep, build_steps
+from tf_eval.cohort.months import first_day
+from tf_eval.cohort.panel_data import PanelData
+
+NOT_QUALIFIED = "did not meet the programme's rule before the month of the start"
+NOT_AT_RISK = "had started something by every index month after they qualified"
+LEFT = "not living in the county just before the index month"
+TOO_SHORT = f"fewer than {LOOKBACK} months observed before the index month"
+_QUALIFIED = {"treated": "identified before the start", "comparison": "at risk at an index month"}
+
+
+@dataclass(frozen=True, eq=False)
+class RiskSets:
+    """Rows of the arms: the family's row in the panel, its index month, and whether it starts then; with the flow."""
+
+    family: np.ndarray
+    index_month: np.ndarray
+    treated: np.ndarray
+    steps: list[FlowStep]
+
+
+def build_risk_sets(data: PanelData, qualified_on: np.ndarray, starters: np.ndarray, name: str) -> RiskSets:
+    """Return the treated families and, for each month in which one of them starts, the families at risk.
+
+    A family is at risk at an index month when it qualified before the month's first day and has started nothing by
+    the month's end; it may start later, and may be at risk at many index months (Li, Propert and Rosenbaum 2001,
+    "Balanced risk set matching").
+
+    Args:
+        data: the panel's matrices.
+        qualified_on: the day on which each family qualified (NaT: never).
+        starters: the families whose first start was the intervention.
+        name: the intervention in words.
+    """
+    families = np.flatnonzero(starters)
+    treated = _Candidates.at(data, qualified_on, families, data.start[families])
+    kept = treated.kept
+    months = np.unique(treated.month[kept])
+    pool = np.flatnonzero(~np.isnat(qualified_on))
+    comparison = _Candidates.at(data, qualified_on, np.tile(pool, len(months)), np.repeat(months, len(pool)))
+    waiting = data.start[comparison.family] > comparison.month
+    comparison = comparison.only(waiting)
+    family = np.concatenate([treated.family[kept], comparison.family[comparison.kept]])
+    month = np.concatenate([treated.month[kept], comparison.month[comparison.kept]])
+    is_treated = np.arange(len(family)) < kept.sum()
+    order = np.lexsort((family, ~is_treated, month))
+    steps = treated.steps("treated", f"started {name} first", len(families), NOT_QUALIFIED)
+    steps += comparison.steps("comparison", "identified", len(pool), NOT_AT_RISK)
+    return RiskSets(family[order], month[order], is_treated[order], steps)
+
+
+@dataclass(frozen=True, eq=False)
+class _Candidates:
+    """Pairs of family and month, and which of the three conditions each meets."""
+
+    family: np.ndarray
+    month: np.ndarray
+    qualified: np.ndarray
+    here: np.ndarray
+    observed: np.ndarray
+
+    @classmethod
+    def at(cls, data: PanelData, qualified_on: np.ndarray, family: np.ndarray, month: np.ndarray) -> "_Candidates":
+        qualified = qualified_on[family] < first_day(month)
+        return cls(family, month, qualified, _here_before(data, family, month), _observed(data, family, month))
+
+    def only(self, wanted: np.ndarray) -> "_Candidates":
+        return _Candidates(*(getattr(self, name)[wanted] for name in self.__dataclass_fields__))
+
+    @property
+    def kept(self) -> np.ndarray:
+        return self.qualified & self.here & self.observed
+
+    def steps(self, arm: str, begin: str, families: int, not_qualified: str) -> list[FlowStep]:
+        """Return the flow of the arm: a family counts at a step when one of its months got that far."""
+        here = self.qualified & self.here
+        later = [
+            (_QUALIFIED[arm], self.qualified, not_qualified),
+            ("in the county", here, LEFT),
+            ("observed for a year before", here & self.observed, TOO_SHORT),
+        ]
+        counted = [(step, len(np.unique(self.family[passed])), reason) for step, passed, reason in later]
+        return build_steps(FlowStep(begin, families, arm=arm), counted)
+
+
+def _here_before(data: PanelData, family: np.ndarray, month: np.ndarray) -> np.ndarray:
+    """Whether the family lived in the county all through the month before."""
+    column = month - 1 - data.months[0]
+    inside = (column >= 0) & (column < len(data.months))
+    return inside & data.present[family, np.where(inside, column, 0)]
+
+
+def _observed(data: PanelData, family: np.ndarray, month: np.ndarray) -> np.ndarray:
+    """Whether everything but what is known by term was observed in each of the twelve months before."""
+    seen = data.present.copy()
+    for outcome in data.outcomes:
+        if not outcome.by_term:
+            seen &= np.isfinite(data.values[outcome.name])
+    upto = np.concatenate([np.zeros((len(seen), 1), dtype=np.int64), seen.cumsum(axis=1)], axis=1)
+    column = month - data.months[0]
+    inside = (column >= LOOKBACK) & (column <= len(data.months))
+    column = np.where(inside, column, LOOKBACK)
+    return inside & (upto[family, column] - upto[family, column - LOOKBACK] == LOOKBACK)

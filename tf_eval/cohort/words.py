@@ -1,0 +1,45 @@
+"""Kinds of record and counts in the words of a reader."""
+
+from collections.abc import Sequence
+
+ROUND_TO = 5
+FEWEST_SHOWN = 10
+_SPELLED = {"asb": "ASB", "asbo": "ASBO", "callout": "call-out", "esf": "ESF"}
+_IN_A_SPELL = {
+    "out_of_work_benefit": "on out-of-work benefit",
+    "employment": "in employment",
+    "work_programme": "on the Work Programme",
+    "esf_provision": "on ESF provision",
+    "pupil_referral_unit": "in a pupil referral unit",
+    "alternative_provision": "in alternative provision",
+    "off_roll": "not on a school roll",
+    "child_in_need": "a child in need",
+    "child_protection_plan": "on a child protection plan",
+    "custody": "in custody",
+}
+
+
+def events(kinds: Sequence[str], at_least: int) -> str:
+    """Return a number of events, such as ``4 or more fixed exclusions``."""
+    number = "one" if at_least == 1 else str(at_least)
+    return f"{number} or more {either([_plain(kind) + 's' for kind in kinds])}"
+
+
+def in_a_spell(kinds: Sequence[str]) -> str:
+    """Return what somebody in such a spell is, such as ``in a pupil referral unit or not on a school roll``."""
+    return either([_IN_A_SPELL.get(kind, _plain(kind)) for kind in kinds])
+
+
+def either(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+def about(count: int) -> str:
+    """Return a count of families that is safe to show by default: rounded to 5, and a small one not at all."""
+    if count < FEWEST_SHOWN:
+        return f"fewer than {FEWEST_SHOWN}"
+    return f"about {ROUND_TO * round(count / ROUND_TO):,}"
+
+
+def _plain(kind: str) -> str:
+    return " ".join(_SPELLED.get(word, word) for word in kind.split("_"))

@@ -1,0 +1,81 @@
+"""Strict pydantic models whose problems read as sentences and are raised all together."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeVar, get_args
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from tf_eval.errors import ConfigError, raise_all, unknown
+
+
+class StrictModel(BaseModel):
+    """A part of a configuration file: no extra keys, no conversion of types, never changed."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+Model = TypeVar("Model", bound=StrictModel)
+
+
+def validate(model: type[Model], document: Mapping[str, Any], where: str) -> Model:
+    """Return ``document`` as a ``model``; ``where`` names the file.
+
+    Raises:
+        ConfigError: every problem of the document, each with its place, such as ``sources[3].columns``.
+    """
+    try:
+        # By way of JSON, where strict still lets an ISO date be text and a list be a tuple.
+        return model.model_validate_json(json.dumps(document), strict=True)
+    except ValidationError as error:
+        problems = [_sentence(model, document, problem) for problem in error.errors()]
+    raise_all(ConfigError, where, problems)
+    raise ConfigError(f"{where}: cannot be read.")
+
+
+def place(location: tuple[Any, ...]) -> str:
+    """Return a path into a document as it is written, such as ``sources[3].columns``."""
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location).lstrip(".")
+
+
+def _sentence(model: type[StrictModel], document: Any, problem: Mapping[str, Any]) -> str:
+    """Return one problem of pydantic's list as ``place: what is wrong``."""
+    location = _place_in(document, problem["loc"])
+    message = problem["msg"].removeprefix("Value error, ").rstrip(".") + "."
+    if problem["type"] == "missing":
+        location, message = location[:-1], f"the key '{location[-1]}' is missing."
+    if problem["type"] == "extra_forbidden":
+        location, message = location[:-1], unknown("key", location[-1], _known_keys(model, problem["loc"][:-1]))
+    return f"{place(location)}: {message}" if location else message
+
+
+def _place_in(document: Any, location: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Leave out the steps that are no keys of the document: pydantic names the chosen member of a union too."""
+    kept: list[Any] = []
+    for step, part in enumerate(location):
+        known = part in document if isinstance(document, dict) else isinstance(document, list)
+        if known:
+            document = document[part]
+        if known or step == len(location) - 1:
+            kept.append(part)
+    return tuple(kept)
+
+
+def _known_keys(model: type[StrictModel], location: tuple[Any, ...]) -> list[str]:
+    """Return the keys that may stand at a place of the document."""
+    models = [model]
+    for part in (part for part in location if isinstance(part, str)):
+        fields = [candidate.model_fields[part] for candidate in models if part in candidate.model_fields]
+        if fields:
+            models = [found for field in fields for found in _models_in(field.annotation)]
+        else:  # the chosen member of a union, named by its type
+            models = [found for found in models if part in get_args(found.model_fields["type"].annotation)]
+    return [key for found in models for key in found.model_fields]
+
+
+def _models_in(annotation: Any) -> Iterator[type[StrictModel]]:
+    """Yield the models that an annotation such as ``tuple[Source, ...] | None`` speaks of."""
+    if isinstance(annotation, type) and issubclass(annotation, StrictModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _models_in(part)

@@ -1,0 +1,96 @@
+"""``estimate_att``: the front door of the room."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from tf_eval.did.cells import estimate_cells
+from tf_eval.did.design import Design, Stackable, read_source
+from tf_eval.did.influence import Influence
+from tf_eval.did.panel import read_panel
+from tf_eval.did.result import GroupTimeATT
+
+# With fewer treated clusters than this, errors from cluster sums are known to reject a true null too often.
+FEW_CLUSTERS = 10
+
+
+def estimate_att(
+    data: pd.DataFrame | Stackable,
+    matched: Any = None,
+    *,
+    outcome: str,
+    unit: str | None = None,
+    period: str | None = None,
+    adopted: str | None = None,
+    covariates: Sequence[str] = (),
+    method: str = "doubly_robust",
+    comparison: str = "not_yet_treated",
+    baseline: str | int | None = None,
+    anticipation: int = 0,
+    cluster: str | None = None,
+    weights: str | None = None,
+    sets: str | None = None,
+    confidence: float = 0.95,
+    quantile: str = "normal",
+) -> GroupTimeATT:
+    """Estimate average effects on the treated by group and period, with errors for any average of them.
+
+    Callaway and Sant'Anna (2021) with the estimators of Sant'Anna and Zhao (2020). A group is the treated of one set
+    and adoption. In each period its change since the base is compared with that of comparison units, which stands for
+    what would have happened to it without treatment; that holds if both would have changed alike (given covariates).
+
+    Arguments:
+        data: long frame, one row per unit and period; or a panel with ``event_time_frame(matched, outcome)``, whose
+            columns are then the defaults, with a baseline window of 12 and the start cohorts as ``sets``.
+        matched: matched arms, handed to such a panel.
+        outcome: numeric column, in its own units; missing values leave the unit out of the cells that need them.
+        unit, period, adopted: columns of the unit, of the period (whole number or date; dates count in months) and of
+            the period treatment began (missing, 0 or infinity: never).
+        covariates: columns, numeric or categorical, taken at the last period before the group's treatment. Name the
+            start cohort of a stack here to pool it: an intercept per start cohort, common slopes, one group.
+        method: ``"doubly_robust"``, ``"outcome_regression"`` or ``"inverse_probability"``.
+        comparison: ``"not_yet_treated"`` (all units untreated by the period) or ``"never_treated"``.
+        baseline: ``"varying"``, ``"universal"`` or a number of periods; see ``Design``.
+        anticipation: periods before adoption in which there may already be an effect.
+        cluster: column of the units among which errors are independent; by default the unit.
+        weights: column of sampling or matching weights, fixed within a unit; they count in both arms.
+        sets: column of the sets; comparison units of a set serve only that set.
+        confidence: of the intervals, between 0 and 1.
+        quantile: reference distribution of intervals, ``"normal"`` or ``"t"``; see ``Design``.
+
+    Raises:
+        ConfigError: an option cannot be honoured. InputError: the data cannot be used; all faults are named.
+    """
+    asked = {
+        "outcome": outcome,
+        "unit": unit,
+        "period": period,
+        "adopted": adopted,
+        "covariates": (covariates,) if isinstance(covariates, str) else tuple(covariates),
+        "method": method,
+        "comparison": comparison,
+        "baseline": baseline,
+        "anticipation": anticipation,
+        "cluster": cluster,
+        "weights": weights,
+        "sets": sets,
+        "confidence": confidence,
+        "quantile": quantile,
+    }
+    frame, complete = read_source(data, matched, asked, ("unit", "period", "adopted"))
+    design = Design(**complete)
+    design.check()
+    panel = read_panel(frame, design)
+    cells, influence, notes = estimate_cells(panel, design)
+    notes = (*panel.notes, *notes, *_few_clusters(influence))
+    return GroupTimeATT(design, cells, influence, notes, panel.time_unit)
+
+
+def _few_clusters(influence: Influence) -> list[str]:
+    count = influence.n_treated_clusters
+    if count >= FEW_CLUSTERS:
+        return []
+    return [
+        f"Only {count} clusters hold treated units: intervals are likely too narrow, more so with quantile='normal'."
+    ]

@@ -1,0 +1,127 @@
+"""What was asked of the estimator: one frozen echo, checked before any number is touched."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Protocol, runtime_checkable
+
+import pandas as pd
+
+from tf_eval.errors import ConfigError, InputError, raise_all, unknown
+
+METHODS = ("doubly_robust", "outcome_regression", "inverse_probability")
+COMPARISONS = ("not_yet_treated", "never_treated")
+BASELINES = ("varying", "universal")
+QUANTILES = ("normal", "t")
+
+STACK_COLUMNS = {"unit": "row", "period": "event_time", "adopted": "adopted", "weights": "weight"}
+STACK_SET = "start_cohort"
+STACK_WINDOW = 12
+
+
+@runtime_checkable
+class Stackable(Protocol):
+    """A panel that can lay itself out in event time, one row per unit of the stack and event time.
+
+    The frame holds ``row``, ``start_cohort`` (the set whose comparison rows serve nobody else), ``event_time``,
+    ``adopted`` (0 for treated rows, missing for comparison rows), ``weight``, the outcome, the clusters and covariates.
+    """
+
+    def event_time_frame(self, matched: Any, outcome: str) -> pd.DataFrame: ...
+
+
+@dataclass(frozen=True)
+class Design:
+    """The question as it was put: columns, estimator, comparison and error.
+
+    ``baseline`` is ``"varying"`` (pre-treatment cells against the period before them), ``"universal"`` (every cell
+    against the last period before treatment) or a whole number n (every cell against the mean of the last n periods
+    before treatment). ``quantile`` is the reference distribution of intervals: ``"normal"``, or ``"t"`` with one degree
+    of freedom less than there are clusters with a treated unit. The normal is the default because the errors are
+    asymptotic and the reference implementations use it; t is for few treated clusters, whose number (not that of all
+    clusters) limits what is known.
+    """
+
+    outcome: str
+    unit: str
+    period: str
+    adopted: str
+    covariates: tuple[str, ...] = ()
+    method: str = "doubly_robust"
+    comparison: str = "not_yet_treated"
+    baseline: str | int = "varying"
+    anticipation: int = 0
+    cluster: str | None = None
+    weights: str | None = None
+    sets: str | None = None
+    confidence: float = 0.95
+    quantile: str = "normal"
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column of the frame that is needed, once each."""
+        named = (self.unit, self.period, self.adopted, self.outcome, self.cluster, self.weights, self.sets)
+        return tuple(dict.fromkeys(name for name in (*named, *self.covariates) if name is not None))
+
+    @property
+    def window(self) -> int | None:
+        """Length of the baseline window in periods, or None where the base is a single period."""
+        return self.baseline if isinstance(self.baseline, int) else None
+
+    def check(self) -> None:
+        """Raise one ``ConfigError`` that names every option which cannot be honoured."""
+        raise_all(ConfigError, "estimate_att", [*self._unknown_words(), *self._bad_numbers(), *self._clashes()])
+
+    def _unknown_words(self) -> list[str]:
+        asked = [("method", METHODS), ("comparison", COMPARISONS), ("quantile", QUANTILES)]
+        if not isinstance(self.baseline, int):
+            asked.append(("baseline", BASELINES))
+        return [
+            f"{unknown(name, getattr(self, name), known)} Use one of {', '.join(known)}."
+            for name, known in asked
+            if getattr(self, name) not in known
+        ]
+
+    def _bad_numbers(self) -> list[str]:
+        problems = []
+        if isinstance(self.baseline, bool) or (self.window is not None and self.window < 1):
+            problems.append("baseline as a number of periods must be a whole number from 1.")
+        if isinstance(self.anticipation, bool) or not isinstance(self.anticipation, int) or self.anticipation < 0:
+            problems.append("anticipation must be a whole number of periods, 0 or more.")
+        if not isinstance(self.confidence, int | float) or not 0 < self.confidence < 1:
+            problems.append("confidence must lie between 0 and 1, for example 0.95.")
+        return problems
+
+    def _clashes(self) -> list[str]:
+        roles = {"unit": self.unit, "period": self.period, "adopted": self.adopted, "outcome": self.outcome}
+        shared = sorted(role for role, column in roles.items() if list(roles.values()).count(column) > 1)
+        problems = [f"{' and '.join(shared)} name the same column; each needs its own."] if shared else []
+        if self.outcome in self.covariates:
+            problems.append(f"the outcome '{self.outcome}' is also a covariate; take it out of covariates.")
+        return problems
+
+    def to_dict(self) -> dict[str, Any]:
+        return {**asdict(self), "covariates": list(self.covariates)}
+
+
+def read_source(
+    data: pd.DataFrame | Stackable, matched: Any, options: dict[str, Any], required: Sequence[str]
+) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """Return the long frame and the options with their defaults, which depend on what ``data`` is.
+
+    Raises ``InputError`` where ``data`` is neither a frame nor a stack, ``ConfigError`` where columns are not named.
+    """
+    if isinstance(data, pd.DataFrame):
+        missing = [f"{name} is not given; name the column that holds it." for name in required if not options[name]]
+        raise_all(ConfigError, "estimate_att", missing)
+        return data, _with_defaults(options, {"baseline": "varying"})
+    if not isinstance(data, Stackable):
+        raise InputError(f"estimate_att: data is a {type(data).__name__}; a DataFrame or a panel is needed.")
+    frame = data.event_time_frame(matched, options["outcome"])
+    defaults: dict[str, Any] = {**STACK_COLUMNS, "baseline": STACK_WINDOW}
+    if STACK_SET not in options["covariates"]:
+        defaults["sets"] = STACK_SET
+    return frame, _with_defaults(options, defaults)
+
+
+def _with_defaults(options: dict[str, Any], defaults: dict[str, Any]) -> dict[str, Any]:
+    return {**options, **{name: value for name, value in defaults.items() if options.get(name) is None}}

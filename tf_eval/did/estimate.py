@@ -1,0 +1,153 @@
+"""One number with its doubt: an estimate, or a table of them with their joint covariance."""
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from scipy import stats
+
+from tf_eval.did.design import Design
+from tf_eval.did.figure import draw_effects
+from tf_eval.errors import NotEstimated
+
+
+@dataclass(frozen=True, eq=False)
+class Estimate:
+    """An effect on the treated, averaged over some cells.
+
+    ``treated_mean`` is the treated units' mean outcome in those cells and ``counterfactual_mean`` the same less the
+    effect: the base rate, what would have happened without treatment. ``treated_share`` is the share of all treated
+    (by weight) in groups for which it stands; ``n_treated`` and ``n_comparison`` count units, per group as many as in
+    its fullest cell.
+    """
+
+    label: str
+    where: Mapping[str, Any]
+    att: float
+    std_error: float
+    ci_low: float
+    ci_high: float
+    p_value: float
+    treated_mean: float
+    counterfactual_mean: float
+    n_treated: int
+    n_comparison: int
+    treated_share: float
+    design: Design
+
+    def summary(self) -> str:
+        share = "" if self.treated_share > 0.995 else f" It stands for {self.treated_share:.0%} of the treated."
+        return (
+            f"The estimated effect on {self.design.outcome}, {self.label}, is {number(self.att)} "
+            f"({self.design.confidence:.0%} interval {number(self.ci_low)} to {number(self.ci_high)}), against "
+            f"{number(self.counterfactual_mean)} expected without treatment ({self.n_treated:,} treated, "
+            f"{self.n_comparison:,} comparison units).{share} It holds only if both groups would otherwise have "
+            "changed alike."
+        )
+
+    def table(self) -> pd.DataFrame:
+        """Return the estimate as a table of one row."""
+        return pd.DataFrame([{"label": self.label, **self.where, **_numbers(self)}])
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"label": self.label, **_plain(self.where), **_plain(_numbers(self))}
+
+
+NUMBERS = (
+    "att",
+    "std_error",
+    "ci_low",
+    "ci_high",
+    "p_value",
+    "treated_mean",
+    "counterfactual_mean",
+    "n_treated",
+    "n_comparison",
+    "treated_share",
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Estimates:
+    """Effects side by side: rows in order, each an ``Estimate`` or ``NotEstimated``, with the joint ``covariance``.
+
+    ``kind`` is what a row stands for: ``event_time``, ``band``, ``cohort``, ``calendar_period``. The covariance has a
+    row of NaN where a row is not estimated.
+    """
+
+    kind: str
+    where: tuple[Mapping[str, Any], ...]
+    rows: tuple[Estimate | NotEstimated, ...]
+    covariance: np.ndarray
+    time_unit: str
+    design: Design
+
+    def __iter__(self) -> Iterator[Estimate | NotEstimated]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def table(self) -> pd.DataFrame:
+        """Return one row per effect; where one is not estimated its numbers are missing and ``reason`` says why."""
+        records = [
+            {**where, **_numbers(row), "reason": getattr(row, "reason", None)}
+            for where, row in zip(self.where, self.rows, strict=True)
+        ]
+        frame = pd.DataFrame.from_records(records)
+        return frame.astype({"n_treated": "Int64", "n_comparison": "Int64", "reason": object})
+
+    def summary(self) -> str:
+        done = [row for row in self.rows if isinstance(row, Estimate)]
+        if not done:
+            return NotEstimated(f"none of the {len(self)} effects could be estimated").summary()
+        low, high = min(done, key=lambda row: row.att), max(done, key=lambda row: row.att)
+        return (
+            f"The estimated effects on {self.design.outcome} run from {number(low.att)} ({low.label}) to "
+            f"{number(high.att)} ({high.label}); {len(done)} of {len(self)} could be estimated. Each interval stands "
+            "for its own row, not for all rows at once."
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        rows = [{**_plain(where), **row.to_dict()} for where, row in zip(self.where, self.rows, strict=True)]
+        covariance = [[_plain_value(value) for value in line] for line in self.covariance]
+        return {"kind": self.kind, "rows": rows, "covariance": covariance}
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the effects with their intervals around the zero line; before treatment grey, after it blue."""
+        return draw_effects(self.table(), kind=self.kind, time_unit=self.time_unit, design=self.design, ax=ax)
+
+
+def interval(att: float, std_error: float, design: Design, degrees_of_freedom: int) -> tuple[float, float, float]:
+    """Return the interval's ends and the two-sided p-value, by the design's reference distribution."""
+    reference = stats.t(degrees_of_freedom) if design.quantile == "t" else stats.norm
+    reach = float(reference.ppf(0.5 + design.confidence / 2)) * std_error
+    p_value = float(2 * reference.sf(abs(att) / std_error)) if std_error > 0 else math.nan
+    return att - reach, att + reach, p_value
+
+
+def number(value: float) -> str:
+    """A number for a sentence: three significant figures, six decimals at most."""
+    if not math.isfinite(value):
+        return "not available"
+    decimals = max(0, 2 - math.floor(math.log10(abs(value)))) if value else 2
+    return f"{value:,.{min(decimals, 6)}f}"
+
+
+def _numbers(row: Estimate | NotEstimated) -> dict[str, Any]:
+    return {name: getattr(row, name, math.nan) for name in NUMBERS}
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _plain_value(value) for name, value in values.items()}
+
+
+def _plain_value(value: Any) -> Any:
+    value = value.item() if isinstance(value, np.generic) else value
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value if isinstance(value, str | int | float | bool | None) else str(value)

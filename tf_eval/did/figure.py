@@ -1,0 +1,79 @@
+"""The event-study figure: effects with intervals, a zero line, direct labels and the baseline window shaded."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from tf_eval.did.design import Design
+
+FOCUS, BACKGROUND, TEXT = "#12436D", "#BFBFBF", "#3D3D3D"
+# With more event times than this, only every sixth is named: labels would run into each other.
+MANY = 14
+
+
+def draw_effects(table: pd.DataFrame, *, kind: str, time_unit: str, design: Design, ax: Axes | None = None) -> Axes:
+    """Draw a table of estimates on ``ax``, or on a figure of its own that belongs to no window.
+
+    Effects before treatment are grey, the others blue; rows that are not estimated leave a gap.
+    """
+    ax = ax if ax is not None else Figure(figsize=(7.5, 4.2), layout="constrained").add_subplot()
+    x = table["event_time"] if kind == "event_time" else pd.Series(range(len(table)))
+    before = _is_before(table)
+    for chosen, colour in ((before, BACKGROUND), (~before, FOCUS)):
+        _draw_points(ax, x[chosen], table[chosen], colour)
+    ax.axhline(0, color=TEXT, linewidth=1, zorder=1)
+    ax.set_ylabel(f"Estimated effect on {design.outcome}")
+    ax.set_xlabel(_axis_name(kind, time_unit))
+    if kind == "event_time":
+        _mark_times(ax, table["event_time"].to_numpy(), design)
+    else:
+        many = {"rotation": 90, "fontsize": 8} if len(table) > MANY else {}
+        ax.set_xticks(range(len(table)), [_place(row) for row in table.to_dict("records")], **many)
+        ax.margins(x=0.3 / len(table))
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.tick_params(colors=TEXT)
+    return ax
+
+
+def _is_before(table: pd.DataFrame) -> pd.Series:
+    """Rows that lie wholly before treatment."""
+    for column in ("event_time", "last"):
+        if column in table:
+            return table[column] < 0
+    return pd.Series(False, index=table.index)
+
+
+def _draw_points(ax: Axes, x: pd.Series, table: pd.DataFrame, colour: str) -> None:
+    reach = np.array([table["att"] - table["ci_low"], table["ci_high"] - table["att"]], dtype=float)
+    # A reference period is zero by construction and has no interval: its point stands alone.
+    reach = np.nan_to_num(reach)
+    ax.errorbar(x, table["att"], yerr=reach, fmt="o", color=colour, markersize=4.5, linewidth=1.4, zorder=2)
+
+
+def _axis_name(kind: str, time_unit: str) -> str:
+    if kind == "calendar_period":
+        return time_unit.capitalize()
+    return "Start" if kind in ("cohort", "cell") else f"{time_unit.capitalize()}s since the start"
+
+
+def _place(row: dict) -> str:
+    for name in ("band", "period"):
+        if name in row:
+            return str(row[name])
+    start = str(row["adopted"] if row["set"] is None else row["set"])
+    return f"{start}\n({row['event_time']})" if "event_time" in row else start
+
+
+def _mark_times(ax: Axes, times: np.ndarray, design: Design) -> None:
+    """Name the sides, the ticks and the baseline window of an event-study axis."""
+    ax.set_xticks(times[times % 6 == 0] if len(times) > MANY else times)
+    style = {"transform": ax.get_xaxis_transform(), "fontsize": 9, "va": "bottom"}
+    if times.min() < 0:
+        ax.text(times.min(), 1.01, "Before the start", color=TEXT, ha="left", **style)
+    if times.max() >= 0:
+        ax.text(times.max(), 1.01, "After the start", color=FOCUS, ha="right", **style)
+    if design.window:
+        end = -design.anticipation - 0.5
+        ax.axvspan(end - design.window, end, color=BACKGROUND, alpha=0.18, linewidth=0, zorder=0)
+        ax.text(end - design.window / 2, 0.02, "Baseline window", color=TEXT, ha="center", **style)

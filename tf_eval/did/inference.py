@@ -1,0 +1,102 @@
+"""From combinations of cells to estimates: the error of each and the covariance of all, from influence functions."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from tf_eval.did.aggregate import Combination, counted_units
+from tf_eval.did.cells import SINGLE, Cells
+from tf_eval.did.design import Design
+from tf_eval.did.estimate import Estimate, Estimates, interval
+from tf_eval.did.influence import Influence
+from tf_eval.errors import NotEstimated
+
+NOTHING_THERE = "none of its cells could be estimated"
+
+
+@dataclass(frozen=True, eq=False)
+class Inference:
+    """What is needed to give combinations of cells their error."""
+
+    design: Design
+    cells: Cells
+    influence: Influence
+    time_unit: str
+
+    @property
+    def degrees_of_freedom(self) -> int:
+        """Clusters with a treated unit, less one: what the t reference distribution uses."""
+        return max(self.influence.n_treated_clusters - 1, 1)
+
+    def interval(self, att: float, std_error: float) -> tuple[float, float, float]:
+        return interval(att, std_error, self.design, self.degrees_of_freedom)
+
+    def estimates(
+        self, kind: str, combinations: Sequence[Combination | None], where: Sequence[Mapping[str, Any]]
+    ) -> Estimates:
+        """Return the combinations as one table; all errors come from one product with the influence functions."""
+        covariance = self._covariance(combinations)
+        rows = [
+            self._row(combination, variance, _label(kind, place, self.time_unit), place)
+            for combination, variance, place in zip(combinations, np.diag(covariance), where, strict=True)
+        ]
+        return Estimates(kind, tuple(where), tuple(rows), covariance, self.time_unit, self.design)
+
+    def estimate(self, combination: Combination | None, label: str) -> Estimate | NotEstimated:
+        variance = float(self._covariance([combination])[0, 0])
+        return self._row(combination, variance, label, {})
+
+    def _covariance(self, combinations: Sequence[Combination | None]) -> np.ndarray:
+        had = [position for position, combination in enumerate(combinations) if combination is not None]
+        covariance = np.full((len(combinations), len(combinations)), np.nan)
+        if had:
+            on_cells = np.column_stack([combinations[position].cells for position in had])
+            on_groups = np.column_stack([combinations[position].groups for position in had])
+            influence = self.influence.combine(on_cells, on_groups)
+            covariance[np.ix_(had, had)] = influence.T @ influence
+        return covariance
+
+    def _row(
+        self, combination: Combination | None, variance: float, label: str, where: Mapping[str, Any]
+    ) -> Estimate | NotEstimated:
+        if combination is None:
+            return NotEstimated(NOTHING_THERE)
+        n_treated, n_comparison = counted_units(self.cells, combination)
+        if min(n_treated, n_comparison) < 2:
+            return NotEstimated(SINGLE)
+        used = combination.cells != 0
+        att = float(combination.cells[used] @ self.cells.att[used])
+        treated_mean = float(combination.cells[used] @ self.cells.treated_mean[used])
+        # A reference period is zero by construction: it has no error to show.
+        std_error = math.sqrt(variance) if variance > 0 else math.nan
+        low, high, p_value = self.interval(att, std_error)
+        return Estimate(
+            label=label,
+            where=where,
+            att=att,
+            std_error=std_error,
+            ci_low=low,
+            ci_high=high,
+            p_value=p_value,
+            treated_mean=treated_mean,
+            counterfactual_mean=treated_mean - att,
+            n_treated=n_treated,
+            n_comparison=n_comparison,
+            treated_share=combination.treated_share,
+            design=self.design,
+        )
+
+
+def _label(kind: str, where: Mapping[str, Any], time_unit: str) -> str:
+    """Say in words what a row stands for."""
+    if kind == "band":
+        return f"{time_unit}s {where['first']} to {where['last']}"
+    if kind == "event_time":
+        return f"{time_unit} {where['event_time']}"
+    if kind == "calendar_period":
+        return f"period {where['period']}"
+    group = f"start cohort {where['set']}" if where["set"] is not None else f"adopted in {where['adopted']}"
+    return group if kind == "cohort" else f"{group}, {time_unit} {where['event_time']}"

@@ -1,0 +1,60 @@
+"""Influence functions of all cells, summed by cluster, kept as blocks: a cell touches only the clusters of its set."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csr_array
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """``values`` is clusters by cells of one group; ``clusters`` and ``cells`` say which ones."""
+
+    clusters: np.ndarray
+    cells: np.ndarray
+    values: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Influence:
+    """How each cluster moves each cell (``blocks``), and how much treated weight it brings to each group (``mass``).
+
+    ``mass`` (clusters by groups) carries the error of weights that are themselves estimated: the groups' sizes.
+    """
+
+    blocks: tuple[Block, ...]
+    mass: csr_array
+    n_cells: int
+
+    @property
+    def n_clusters(self) -> int:
+        return self.mass.shape[0]
+
+    @property
+    def n_treated_clusters(self) -> int:
+        return int((self.mass.sum(axis=1) > 0).sum())
+
+    def combine(self, cells: np.ndarray, groups: np.ndarray | None = None) -> np.ndarray:
+        """Return the influence (clusters by combinations) of combinations of cells (cells by combinations).
+
+        ``groups`` (groups by combinations) adds what each unit of treated weight in a group does to the combination.
+        """
+        total = np.zeros((self.n_clusters, cells.shape[1]))
+        for block in self.blocks:
+            total[block.clusters] += block.values @ cells[block.cells]
+        return total if groups is None else total + self.mass @ groups
+
+    def cell_std_errors(self) -> np.ndarray:
+        errors = np.full(self.n_cells, np.nan)
+        for block in self.blocks:
+            errors[block.cells] = np.sqrt(np.einsum("ij,ij->j", block.values, block.values))
+        return errors
+
+
+def block_by_cluster(values: np.ndarray, cluster: np.ndarray, cells: np.ndarray) -> Block:
+    """Return the block of influence ``values`` (rows by cells), summed over the rows of each cluster."""
+    present, position = np.unique(cluster, return_inverse=True)
+    if len(present) == len(cluster):
+        return Block(cluster, cells, values)
+    membership = csr_array((np.ones(len(cluster)), (position, np.arange(len(cluster)))), (len(present), len(cluster)))
+    return Block(present, cells, membership @ values)

@@ -1,0 +1,110 @@
+"""The wrong answer, beside which the estimate is shown: how the treated changed, with nobody to compare them with."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from tf_eval.did.design import Design, Stackable, read_source
+from tf_eval.did.estimate import interval, number
+from tf_eval.did.panel import Panel, read_panel
+from tf_eval.errors import ConfigError, NotEstimated, raise_all
+
+REQUIRED = ("unit", "period", "adopted")
+
+
+@dataclass(frozen=True, eq=False)
+class NaiveChange:
+    """Mean outcome of the treated over a follow-up band less their mean over the baseline window.
+
+    No effect: it holds whatever else changed, such as recovery from the crisis in which they were found.
+    """
+
+    label: str
+    change: float
+    std_error: float
+    ci_low: float
+    ci_high: float
+    p_value: float
+    baseline_mean: float
+    follow_up_mean: float
+    n_treated: int
+    design: Design
+
+    def table(self) -> pd.DataFrame:
+        return pd.DataFrame([{name: value for name, value in self.to_dict().items() if name != "design"}])
+
+    def summary(self) -> str:
+        return (
+            f"The treated units' mean {self.design.outcome} went from {number(self.baseline_mean)} before to "
+            f"{number(self.follow_up_mean)} in {self.label}, a change of {number(self.change)} "
+            f"({self.design.confidence:.0%} interval {number(self.ci_low)} to {number(self.ci_high)}; "
+            f"{self.n_treated:,} treated units). This is no estimate of an effect: it has no comparison group, and "
+            "people found at their worst tend to recover by themselves."
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        names = ("label", "change", "std_error", "ci_low", "ci_high", "p_value", "baseline_mean", "follow_up_mean")
+        return {**{name: getattr(self, name) for name in names}, "n_treated": self.n_treated}
+
+
+def naive_change(
+    data: pd.DataFrame | Stackable,
+    matched: Any = None,
+    *,
+    outcome: str,
+    first: int = 1,
+    last: int = 12,
+    baseline: int = 12,
+    **options: Any,
+) -> NaiveChange | NotEstimated:
+    """Return the plain before-and-after change of the treated units, labelled as what it is.
+
+    Arguments are those of ``estimate_att`` (``unit``, ``period``, ``adopted``, ``cluster``, ``weights``,
+    ``confidence``, ``quantile``) and the follow-up band, event times ``first`` to ``last``; the baseline is the last
+    ``baseline`` periods before treatment. A unit serves with at least half of both observed. Its error is that of a
+    mean over clusters. Raises as ``estimate_att`` does.
+    """
+    asked = {"covariates": (), **dict.fromkeys(REQUIRED), **options, "outcome": outcome, "baseline": baseline}
+    frame, complete = read_source(data, matched, asked, REQUIRED)
+    design = Design(**complete)
+    design.check()
+    raise_all(ConfigError, "naive_change", _band_problems(first, last, baseline))
+    return _measure(read_panel(frame, design), design, first, last)
+
+
+def _band_problems(first: int, last: int, baseline: int) -> list[str]:
+    problems = [] if isinstance(baseline, int) else ["baseline must be a whole number of periods."]
+    return problems if 0 <= first <= last else [*problems, "the follow-up band must run forwards from event time 0 on."]
+
+
+def _measure(panel: Panel, design: Design, first: int, last: int) -> NaiveChange | NotEstimated:
+    treated = np.flatnonzero(np.isfinite(panel.adopted))
+    start = -design.anticipation
+    before = _band_mean(panel, treated, start - design.window, start - 1)
+    after = _band_mean(panel, treated, first, last)
+    served = np.isfinite(before) & np.isfinite(after)
+    clusters, position = np.unique(panel.cluster[treated][served], return_inverse=True)
+    if len(clusters) < 2:
+        return NotEstimated("fewer than two treated clusters are observed both before and after")
+    weight = panel.weight[treated][served] / panel.weight[treated][served].sum()
+    before, after = before[served], after[served]
+    change = float(weight @ (after - before))
+    per_cluster = np.bincount(position, weight * (after - before - change))
+    # One degree of freedom goes to the mean, as in the error of any mean.
+    std_error = float(np.sqrt(len(clusters) / (len(clusters) - 1) * (per_cluster @ per_cluster)))
+    low, high, p_value = interval(change, std_error, design, len(clusters) - 1)
+    means = float(weight @ before), float(weight @ after)
+    label = f"{panel.time_unit}s {first} to {last}"
+    return NaiveChange(label, change, std_error, low, high, p_value, *means, int(served.sum()), design)
+
+
+def _band_mean(panel: Panel, units: np.ndarray, first: int, last: int) -> np.ndarray:
+    """Mean outcome over event times ``first`` to ``last``; NaN where fewer than half of them are observed."""
+    event_time = panel.periods - panel.adopted[units, None]
+    outcome = panel.outcome[units]
+    seen = (event_time >= first) & (event_time <= last) & np.isfinite(outcome)
+    count = seen.sum(axis=1)
+    total = np.where(seen, outcome, 0.0).sum(axis=1)
+    return np.where(count >= (last - first + 1) / 2, total / np.maximum(count, 1), np.nan)

@@ -1,0 +1,67 @@
+"""Did the groups move alike before treatment? A joint test of effects where there can be none."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from scipy import stats
+
+from tf_eval.did.design import Design
+from tf_eval.did.estimate import Estimate, Estimates, number
+from tf_eval.errors import NotEstimated
+
+
+@dataclass(frozen=True, eq=False)
+class PreTrends:
+    """Wald test that all of ``estimates`` (effects before treatment) are zero: chi-squared ``statistic``."""
+
+    statistic: float
+    degrees_of_freedom: int
+    p_value: float
+    estimates: Estimates
+
+    @property
+    def design(self) -> Design:
+        return self.estimates.design
+
+    def table(self) -> pd.DataFrame:
+        """Return the effects before treatment, one row each."""
+        return self.estimates.table()
+
+    def summary(self) -> str:
+        largest = max((row for row in self.estimates if isinstance(row, Estimate)), key=lambda row: abs(row.att))
+        return (
+            f"Before treatment the groups' changes in {self.design.outcome} differed by at most {number(largest.att)} "
+            f"({largest.label}); if they truly moved alike, differences as large as those seen would arise by chance "
+            f"in {self.p_value:.0%} of studies. A weak test proves nothing: it may miss a difference that matters."
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "statistic": self.statistic,
+            "degrees_of_freedom": self.degrees_of_freedom,
+            "p_value": self.p_value,
+            "estimates": self.estimates.to_dict(),
+        }
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the effects before treatment."""
+        return self.estimates.plot(ax)
+
+
+def joint_test(estimates: Estimates, n_clusters: int) -> PreTrends | NotEstimated:
+    """Return the joint test, or why there is none: nothing before treatment, or more effects than clusters carry."""
+    had = [position for position, row in enumerate(estimates) if isinstance(row, Estimate) and row.std_error > 0]
+    if not had:
+        return NotEstimated("no effect before treatment could be estimated")
+    effects = np.array([estimates.rows[position].att for position in had])
+    covariance = estimates.covariance[np.ix_(had, had)]
+    scale = np.sqrt(np.diag(covariance))
+    correlation = covariance / np.outer(scale, scale)
+    if len(had) >= n_clusters or np.linalg.matrix_rank(correlation, tol=1e-8, hermitian=True) < len(had):
+        return NotEstimated(f"{len(had)} effects before treatment are too many for {n_clusters} clusters; give bands")
+    standardised = effects / scale
+    statistic = float(standardised @ np.linalg.solve(correlation, standardised))
+    return PreTrends(statistic, len(had), float(stats.chi2.sf(statistic, len(had))), estimates)

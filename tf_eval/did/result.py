@@ -1,0 +1,193 @@
+"""The result of a difference-in-differences: every cell, and every average of cells with its error."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from tf_eval.did import aggregate
+from tf_eval.did.aggregate import Combination
+from tf_eval.did.cells import Cells
+from tf_eval.did.design import Design
+from tf_eval.did.estimate import Estimate, Estimates
+from tf_eval.did.inference import Inference
+from tf_eval.did.influence import Influence
+from tf_eval.did.pre_trends import PreTrends, joint_test
+from tf_eval.errors import ConfigError, NotEstimated, raise_all, unknown
+
+BANDS: Mapping[str, tuple[int, int]] = {"1-6": (1, 6), "7-12": (7, 12), "13-18": (13, 18), "19-24": (19, 24)}
+PLACEBO_BANDS = ((-24, -19), (-18, -13))
+OVERALL = ("simple", "event_time", "cohort", "calendar_period")
+
+
+@dataclass(frozen=True, eq=False)
+class GroupTimeATT:
+    """Average effects on the treated by group and period (Callaway and Sant'Anna 2021).
+
+    ``cells`` holds the estimates, ``influence`` their influence functions by cluster, so that any linear combination
+    has an error. ``notes`` say what was done to the data. ``time_unit`` is ``"month"`` or ``"period"``.
+    """
+
+    design: Design
+    cells: Cells
+    influence: Influence
+    notes: tuple[str, ...]
+    time_unit: str
+
+    def table(self) -> pd.DataFrame:
+        """Return one row per cell: set, adopted, period, event_time, effect, interval, counts and reason."""
+        cells = self.cells
+        errors = np.where(self._has_error(), self.influence.cell_std_errors(), np.nan)
+        ends = [self._inference.interval(*pair)[:2] for pair in zip(cells.att, errors, strict=True)]
+        return pd.DataFrame(
+            {
+                "set": pd.Series([cells.group_set[group] for group in cells.group], dtype=object),
+                "adopted": cells.group_adopted[cells.group],
+                "period": cells.period,
+                "event_time": cells.event_time,
+                "att": cells.att,
+                "std_error": errors,
+                "ci_low": [low for low, _ in ends],
+                "ci_high": [high for _, high in ends],
+                "treated_mean": cells.treated_mean,
+                "n_treated": cells.n_treated,
+                "n_comparison": cells.n_comparison,
+                "reason": pd.Series(cells.reason, dtype=object),
+            }
+        )
+
+    def combine(self, weights: np.ndarray | Sequence[float], label: str = "combination") -> Estimate | NotEstimated:
+        """Return any linear combination of cells, with its error; ``weights`` has one number per row of ``table()``.
+
+        The weights are taken as fixed. A weight on a cell that is not estimated makes the whole not estimated.
+        Raises ``ConfigError`` where the weights do not fit the cells.
+        """
+        fixed = np.asarray(weights, dtype=float)
+        if fixed.shape != (len(self.cells),) or not np.isfinite(fixed).all():
+            raise ConfigError(f"combine: weights must be {len(self.cells)} finite numbers, one per row of table().")
+        if fixed[~self.cells.estimated].any():
+            return NotEstimated("a cell with a weight other than 0 is not estimated")
+        chosen = np.unique(self.cells.group[fixed != 0])
+        share = float(self.cells.group_weight[chosen].sum() / self.cells.group_weight.sum())
+        return self._inference.estimate(Combination(fixed, np.zeros(len(self.cells.group_weight)), share), label)
+
+    def overall(self, by: str = "simple") -> Estimate | NotEstimated:
+        """Return one effect over all treated and all periods since adoption.
+
+        ``by``: ``"simple"`` weights every cell by its group's treated weight; ``"event_time"`` is the plain mean over
+        event times from 0; ``"cohort"`` the mean over groups, by treated weight, of their own means;
+        ``"calendar_period"`` the plain mean over calendar periods. Raises ``ConfigError`` for another word.
+        """
+        raise_all(ConfigError, "overall", [] if by in OVERALL else [unknown("average", by, OVERALL)])
+        cells, post = self.cells, self.cells.event_time >= 0
+        averages = {
+            "simple": lambda: aggregate.weighted_mean(cells, post),
+            "event_time": lambda: aggregate.over_event_times(cells, 0, int(cells.event_time.max())),
+            "cohort": lambda: aggregate.over_groups(cells),
+            "calendar_period": lambda: aggregate.plain_mean(
+                [aggregate.in_period(cells, period) for period in np.unique(cells.period[post])]
+            ),
+        }
+        return self._inference.estimate(averages[by](), "over all periods since the start")
+
+    def by_event_time(self, balanced: int | None = None) -> Estimates:
+        """Return the event study: the effect at each event time, over groups by treated weight.
+
+        ``balanced=n`` keeps only groups that are estimated at event time n, and event times up to n, so that the
+        curve does not bend because its groups change.
+        """
+        among = np.ones(len(self.cells), dtype=bool) if balanced is None else self._reaching(balanced)
+        times = np.unique(self.cells.event_time[among])
+        combinations = [aggregate.at_event_time(self.cells, time, among) for time in times]
+        return self._inference.estimates("event_time", combinations, [{"event_time": int(time)} for time in times])
+
+    def by_cohort(self) -> Estimates:
+        """Return the mean effect on each group (set and adoption) over its periods since adoption."""
+        groups = range(len(self.cells.group_set))
+        combinations = [aggregate.of_group(self.cells, group) for group in groups]
+        return self._inference.estimates("cohort", combinations, [self._place(group) for group in groups])
+
+    def by_calendar_period(self) -> Estimates | NotEstimated:
+        """Return the mean effect in each calendar period, over the groups treated by then."""
+        if self.design.sets is not None and len(np.unique(self.cells.group_adopted)) == 1:
+            return NotEstimated("the rows are stacked in event time; the calendar period of a cell is not known")
+        periods = np.unique(self.cells.period[self.cells.event_time >= 0])
+        combinations = [aggregate.in_period(self.cells, period) for period in periods]
+        return self._inference.estimates("calendar_period", combinations, [{"period": int(one)} for one in periods])
+
+    def bands(self, bands: Mapping[str, tuple[int, int]] = BANDS) -> Estimates:
+        """Return, for each band of event times (first, last; both included), the mean of the effects at each of them.
+
+        Event times that could not be estimated are left out of the mean and lower ``treated_share``.
+        """
+        wrong = [f"{first} to {last} runs backwards." for first, last in bands.values() if last < first]
+        raise_all(ConfigError, "bands", wrong)
+        combinations = [aggregate.over_event_times(self.cells, first, last) for first, last in bands.values()]
+        where = [{"band": name, "first": first, "last": last} for name, (first, last) in bands.items()]
+        return self._inference.estimates("band", combinations, where)
+
+    def band(self, first: int, last: int) -> Estimate | NotEstimated:
+        """Return the mean effect over event times ``first`` to ``last``, both included."""
+        return self.bands({f"{first} to {last}": (first, last)}).rows[0]
+
+    def placebo(self, first: int = -24, last: int = -13) -> Estimate | NotEstimated:
+        """Return the effect over a band before treatment, where there can be none."""
+        if last >= -self.design.anticipation:
+            raise ConfigError("placebo: the band must end before treatment (and its anticipation) begins.")
+        return self.band(first, last)
+
+    def pre_trends(self, bands: Sequence[tuple[int, int]] | None = None) -> PreTrends | NotEstimated:
+        """Return the joint (Wald) test that the effects before treatment are zero.
+
+        ``bands``: pairs of event times to average over; by default (-24, -19) and (-18, -13) where the base is a
+        window, and otherwise every cell before treatment by itself, as in the reference implementation.
+        """
+        if bands is None and self.design.window:
+            bands = PLACEBO_BANDS
+        named = {f"{first} to {last}": (first, last) for first, last in bands or ()}
+        estimates = self.bands(named) if named else self._before_treatment()
+        return joint_test(estimates, self.influence.n_clusters)
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the event study."""
+        return self.by_event_time().plot(ax)
+
+    def summary(self) -> str:
+        left = int((~self.cells.estimated).sum())
+        caveat = f" {left:,} of {len(self.cells):,} group-period cells could not be estimated." if left else ""
+        return self.overall().summary() + caveat
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "design": self.design.to_dict(),
+            "overall": self.overall().to_dict(),
+            "by_event_time": self.by_event_time().to_dict(),
+            "notes": list(self.notes),
+        }
+
+    @property
+    def _inference(self) -> Inference:
+        return Inference(self.design, self.cells, self.influence, self.time_unit)
+
+    def _has_error(self) -> np.ndarray:
+        return np.array([reason is None for reason in self.cells.reason], dtype=bool)
+
+    def _place(self, group: int) -> dict[str, Any]:
+        return {"set": self.cells.group_set[group], "adopted": int(self.cells.group_adopted[group])}
+
+    def _reaching(self, event_time: int) -> np.ndarray:
+        cells = self.cells
+        reached = np.unique(cells.group[cells.estimated & (cells.event_time == event_time)])
+        return np.isin(cells.group, reached) & (cells.event_time <= event_time)
+
+    def _before_treatment(self) -> Estimates:
+        """Every estimated cell before treatment, each by itself."""
+        cells = self.cells
+        chosen = np.flatnonzero(self._has_error() & (cells.event_time < -self.design.anticipation))
+        no_slope = np.zeros(len(cells.group_weight))
+        combinations = [Combination(np.eye(1, len(cells), cell)[0], no_slope, 1.0) for cell in chosen]
+        where = [{**self._place(cells.group[cell]), "event_time": int(cells.event_time[cell])} for cell in chosen]
+        return self._inference.estimates("cell", combinations, where)

@@ -1,0 +1,23 @@
+"""Is it true? Effects with their checks, and verdicts by written rules."""
+
+from tf_eval.evidence.check import Check, design_checks
+from tf_eval.evidence.effect_size import EffectSize
+from tf_eval.evidence.naive import NaiveComparison, naive_story
+from tf_eval.evidence.outcome_effect import OutcomeEffect, Series, measure
+from tf_eval.evidence.verdict import OutcomeVerdict, Subject, Verdict, Word, judge
+
+__all__ = [
+    "Check",
+    "EffectSize",
+    "NaiveComparison",
+    "OutcomeEffect",
+    "OutcomeVerdict",
+    "Series",
+    "Subject",
+    "Verdict",
+    "Word",
+    "design_checks",
+    "judge",
+    "measure",
+    "naive_story",
+]

@@ -1,0 +1,58 @@
+"""Checks that a design has to pass before its estimates are believed."""
+
+from dataclasses import dataclass
+
+from tf_eval.matching import Balance, Matched
+
+# An evaluation with fewer families an arm than this is not counted as evidence by the Early Intervention Foundation.
+FEWEST_FAMILIES = 20
+# Below this share the result speaks for other families than those who had the intervention.
+SMALLEST_MATCHED_SHARE = 0.8
+
+
+@dataclass(frozen=True)
+class Check:
+    """One question put to the design, its answer, and what the answer rests on.
+
+    Attributes:
+        name: what a sound design can say of itself, in words for a board.
+        passed: whether this design can say it.
+        detail: one sentence with the ground for the answer. It holds no count of families.
+    """
+
+    name: str
+    passed: bool
+    detail: str
+
+    def to_dict(self) -> dict[str, str | bool]:
+        return {"name": self.name, "passed": self.passed, "detail": self.detail}
+
+
+def design_checks(balance: Balance, matched: Matched) -> tuple[Check, ...]:
+    """Return the checks that all outcomes of an evaluation share, made before any outcome is looked at.
+
+    Args:
+        balance: how alike the two groups are, as ``check_balance`` returns it.
+        matched: the matched families, as ``match`` returns it.
+    """
+    return (
+        Check("The groups were alike before the start", balance.passed, balance.summary()),
+        _enough_matched(matched),
+        _enough_families(matched),
+    )
+
+
+def _enough_matched(matched: Matched) -> Check:
+    kept = int(matched.frame[matched.treated].sum())
+    share = kept / (kept + len(matched.dropped))
+    passed = share >= SMALLEST_MATCHED_SHARE
+    said = "At least" if passed else "Fewer than"
+    detail = f"{said} four in five of the families with the intervention found families like them."
+    return Check("Nearly all families could be compared", passed, detail)
+
+
+def _enough_families(matched: Matched) -> Check:
+    families = matched.frame.groupby(matched.treated)[matched.unit].nunique()
+    passed = len(families) == 2 and families.min() >= FEWEST_FAMILIES
+    said = "at least" if passed else "fewer than"
+    return Check("Enough families were studied", passed, f"The smaller group had {said} {FEWEST_FAMILIES} families.")

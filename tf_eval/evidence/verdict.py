@@ -1,0 +1,221 @@
+"""Verdicts by written rules: what a study entitles its readers to say, and why.
+
+The rules, in the order in which they are tried for one outcome:
+
+1. No estimate: *cannot tell*.
+2. The outcome is sensitive to detection (workers in the home see and report more) and it moved: *cannot tell*,
+   because recording and need cannot be told apart.
+3. A change in the wrong direction that stays clear of zero after allowing for the number of outcomes: *may do harm*.
+4. A change in the right direction that stays clear of zero in the same way: *works* if it is at least as large as the
+   smallest change worth having and every check passed, *promising* otherwise.
+5. The whole interval is smaller than the smallest change worth having: *no effect worth having*.
+6. Anything else: *cannot tell*, with the change that a study of this size could have found.
+
+An intervention's verdict is that of its outcomes: harm before benefit, and *no effect worth having* only where every
+outcome says so. Nothing is ever said of a single family.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+
+import numpy as np
+import pandas as pd
+
+from tf_eval.cohort.outcomes import Outcome
+from tf_eval.errors import EstimationError, NotEstimated
+from tf_eval.evidence.check import Check
+from tf_eval.evidence.effect_size import EffectSize
+from tf_eval.evidence.multiplicity import holm
+from tf_eval.evidence.outcome_effect import OutcomeEffect
+
+LEVEL = 0.05
+
+
+class Word(StrEnum):
+    """The five verdicts."""
+
+    WORKS = "works"
+    PROMISING = "promising"
+    NO_EFFECT = "no effect worth having"
+    CANNOT_TELL = "cannot tell"
+    HARM = "may do harm"
+
+
+# In this order an outcome's verdict decides for the whole intervention.
+PRECEDENCE = (Word.HARM, Word.WORKS, Word.PROMISING)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a verdict is about, in words for people.
+
+    Attributes:
+        intervention: the intervention's name in the records.
+        title: its name on a page.
+        question: the question that is answered.
+        description: what was tried.
+    """
+
+    intervention: str
+    title: str
+    question: str
+    description: str
+
+
+@dataclass(frozen=True, eq=False)
+class OutcomeVerdict:
+    """The verdict on one outcome.
+
+    Attributes:
+        measured: the outcome's effect as measured.
+        word: the verdict.
+        reason: why, in one sentence.
+        p_adjusted: p-value after allowing for the number of outcomes, or None where the outcome is no test.
+        checks: the checks of this outcome alone.
+    """
+
+    measured: OutcomeEffect
+    word: Word
+    reason: str
+    p_adjusted: float | None
+    checks: tuple[Check, ...]
+
+    @property
+    def outcome(self) -> Outcome:
+        return self.measured.outcome
+
+
+@dataclass(frozen=True, eq=False)
+class Verdict:
+    """The verdict on one intervention, with what it rests on.
+
+    Attributes:
+        about: the intervention and the question.
+        word: the verdict.
+        outcomes: the verdict on each outcome, in the plan's order.
+        checks: the checks of the design, which every outcome shares.
+        reasons: why, in sentences.
+    """
+
+    about: Subject
+    word: Word
+    outcomes: tuple[OutcomeVerdict, ...]
+    checks: tuple[Check, ...]
+    reasons: tuple[str, ...]
+
+    @property
+    def design(self) -> dict[str, object]:
+        return {"level": LEVEL, "multiplicity": "Holm", "outcomes": [row.outcome.name for row in self.outcomes]}
+
+    def table(self) -> pd.DataFrame:
+        """Return one row per outcome: effect in reporting units, interval, base rate, verdict and reason."""
+        return pd.DataFrame([_row(verdict) for verdict in self.outcomes])
+
+    def summary(self) -> str:
+        return f"Verdict: {self.word}. {' '.join(self.reasons)}"
+
+    def to_dict(self) -> dict[str, object]:
+        return {
+            "about": asdict(self.about),
+            "verdict": str(self.word),
+            "reasons": list(self.reasons),
+            "checks": [check.to_dict() for check in self.checks],
+            "outcomes": self.table().replace({np.nan: None}).to_dict("records"),
+            "design": self.design,
+        }
+
+
+def judge(measured: Sequence[OutcomeEffect], *, about: Subject, checks: Sequence[Check] = ()) -> Verdict:
+    """Turn measured effects into a verdict by the rules at the head of this module.
+
+    Args:
+        measured: the effect on each outcome that the plan names. All of them count towards the allowance for
+            multiplicity, except the outcomes that are sensitive to detection, which never decide a verdict.
+        about: what is judged.
+        checks: checks of the whole design, as ``design_checks`` makes them.
+
+    Raises:
+        EstimationError: no outcome was given, or the same outcome twice.
+    """
+    _require_distinct(measured)
+    adjusted = holm([_p_value(effect) for effect in measured])
+    rows = tuple(_judge_outcome(effect, p, checks) for effect, p in zip(measured, adjusted, strict=True))
+    word = _overall(rows)
+    return Verdict(about, word, rows, tuple(checks), _reasons(word, rows, checks))
+
+
+def _require_distinct(effects: Sequence[OutcomeEffect]) -> None:
+    names = [effect.outcome.name for effect in effects]
+    if not names:
+        raise EstimationError("judge: no measured outcome was given. Measure at least one with tf_eval.measure(...)")
+    if len(set(names)) < len(names):
+        raise EstimationError(f"judge: an outcome is given twice ({', '.join(sorted(names))})")
+
+
+def _p_value(effect: OutcomeEffect) -> float:
+    """A missing value where the outcome is no test of the intervention."""
+    if effect.outcome.detection_sensitive or isinstance(effect.headline, NotEstimated):
+        return np.nan
+    return effect.headline.p_value
+
+
+def _judge_outcome(effect: OutcomeEffect, p_adjusted: float, shared: Sequence[Check]) -> OutcomeVerdict:
+    word, reason = _rule(effect, p_adjusted, [*shared, *effect.checks])
+    p = None if np.isnan(p_adjusted) else float(p_adjusted)
+    return OutcomeVerdict(measured=effect, word=word, reason=reason, p_adjusted=p, checks=effect.checks)
+
+
+def _rule(effect: OutcomeEffect, p_adjusted: float, checks: Sequence[Check]) -> tuple[Word, str]:
+    size = effect.headline
+    if isinstance(size, NotEstimated):
+        return Word.CANNOT_TELL, size.reason
+    if effect.outcome.detection_sensitive and size.excludes_zero:
+        return Word.CANNOT_TELL, "Recording moved, but closer contact with families changes what is seen and recorded."
+    if p_adjusted < LEVEL:
+        return _clear_change(effect, size, [check for check in checks if not check.passed])
+    if size.within(effect.smallest_worthwhile):
+        return Word.NO_EFFECT, "Any change is smaller than the smallest one worth having."
+    return Word.CANNOT_TELL, "The estimate is too uncertain to tell a change worth having from none."
+
+
+def _clear_change(effect: OutcomeEffect, size: EffectSize, failed: Sequence[Check]) -> tuple[Word, str]:
+    doubt = f" But a check failed: {failed[0].name.lower()}." if failed else ""
+    if effect.is_harm(size.value):
+        return Word.HARM, f"The change is for the worse and too large to be chance.{doubt}"
+    if failed:
+        return Word.PROMISING, f"The change is for the better and too large to be chance.{doubt}"
+    if abs(size.value) < effect.smallest_worthwhile:
+        return Word.PROMISING, "The change is for the better, but smaller than the smallest one worth having."
+    return Word.WORKS, "The change is for the better, worth having and too large to be chance."
+
+
+def _overall(rows: Sequence[OutcomeVerdict]) -> Word:
+    words = {row.word for row in rows}
+    for word in PRECEDENCE:
+        if word in words:
+            return word
+    return Word.NO_EFFECT if words == {Word.NO_EFFECT} else Word.CANNOT_TELL
+
+
+def _reasons(word: Word, rows: Sequence[OutcomeVerdict], checks: Sequence[Check]) -> tuple[str, ...]:
+    deciding = [row for row in rows if row.word == word] or list(rows)
+    reasons = [f"{row.outcome.label}: {row.reason}" for row in deciding]
+    if word is Word.HARM:
+        good = [row.outcome.label for row in rows if row.word in (Word.WORKS, Word.PROMISING)]
+        reasons += [f"It did better on: {', '.join(good)}."] if good else []
+    return (*reasons, *(f"Failed check: {check.name}. {check.detail}" for check in checks if not check.passed))
+
+
+def _row(verdict: OutcomeVerdict) -> dict[str, object]:
+    size = verdict.measured.headline
+    shown = {} if isinstance(size, NotEstimated) else size.to_dict()
+    return {
+        "outcome": verdict.outcome.name,
+        "label": verdict.outcome.label,
+        "verdict": str(verdict.word),
+        **shown,
+        "smallest_worthwhile": verdict.measured.smallest_worthwhile,
+        "p_adjusted": verdict.p_adjusted,
+        "reason": verdict.reason,
+    }

@@ -1,0 +1,177 @@
+"""From a frame to a matched comparison: read, score, match, audit, report."""
+
+from collections.abc import Iterable
+from typing import Unpack
+
+import numpy as np
+import pandas as pd
+
+from tf_eval.errors import ConfigError, EstimationError, unknown
+from tf_eval.matching.audit import audit
+from tf_eval.matching.design import Design, FinerOptions, names
+from tf_eval.matching.dropped import drop_reasons
+from tf_eval.matching.everyone import Everyone
+from tf_eval.matching.matched import Matched
+from tf_eval.matching.methods import METHODS
+from tf_eval.matching.problem import Assignment, Problem
+from tf_eval.matching.reading import Arms, Sample, read_sample, take_apart
+from tf_eval.matching.scores import Propensity, fit_propensity
+
+
+def match(
+    data: pd.DataFrame | Arms,
+    *,
+    on: str | Iterable[str],
+    treated: str | None = None,
+    unit: str | None = None,
+    exact: str | Iterable[str] = (),
+    method: str = "nearest",
+    ratio: int = 1,
+    caliper: float | None = None,
+    **finer: Unpack[FinerOptions],
+) -> Matched:
+    """Set treated rows beside comparison rows that were alike before, for the effect on the treated.
+
+    Parameters
+    ----------
+    data
+        A frame, or arms: any object with ``frame``, ``treated``, ``unit`` and ``risk_set``, whose column names are
+        used where the keywords below are not given.
+    on
+        Covariates: numbers, yes/no, or categories. A category enters the propensity score without its first level.
+    treated
+        Column that says who was treated: 1 or True.
+    unit
+        Column that names the unit (a family), where a unit can have several rows. A unit serves as comparison at most
+        once, over all risk sets, and never from the risk set on in which it was itself treated.
+    exact
+        Columns whose values must be equal within a set.
+    method
+        ``"nearest"``: greedy nearest neighbour on the score, without reuse.
+    ratio
+        Comparison rows wanted for each treated row. Each treated row has its first before any has a second.
+    caliper
+        Largest distance within a set, in standard deviations of the score over the whole sample (Austin 2011 advises
+        0.2 on the linear predictor); None for no limit.
+    caliper_scale
+        Scale of the distance: ``"linear_predictor"`` (log odds, the default) or ``"probability"`` (as MatchIt).
+    score
+        Column with a score of one's own, used as it stands instead of an estimated propensity score.
+    order
+        Who chooses first: ``"largest"`` score (the default), ``"smallest"``, or ``"data"`` for the order of the rows.
+    risk_set
+        Column, such as the index month: sets are formed within equal values, in increasing order.
+
+    Returns
+    -------
+    Matched
+        The matched rows with weights, the treated rows left out with the reason, and notes.
+
+    Raises
+    ------
+    ConfigError
+        An option is unknown or out of its range.
+    InputError
+        A column is missing, has missing values, or cannot be used.
+    EstimationError
+        No treated row finds a comparison, or the result breaks a constraint that was asked for.
+
+    Notes
+    -----
+    Ties are decided by a canonical order and never by the order of the rows. Rows are sorted by unit, then by the
+    values of the covariates in the order of ``on`` and of the exact columns, then by the row label. Treated rows of
+    equal score choose in that order. Of a lower and a higher score equally far, the lower is taken; of comparison
+    rows with equal scores, the first where they lie at or above the treated row's score, the last where below (as
+    MatchIt does). The rounds and weights are those of MatchIt (Ho, Imai, King and Stuart 2011); the
+    propensity score is Rosenbaum and Rubin's (1983).
+    """
+    frame, columns = take_apart(data, {"treated": treated, "unit": unit, "risk_set": finer.pop("risk_set", None)})
+    rules = {"method": method, "ratio": ratio, "caliper": caliper, **_known(finer)}
+    design = Design(on=names(on), exact=names(exact), **_named(columns), **rules)
+    design.check()
+    return _match(frame, design)
+
+
+def _known(finer: FinerOptions) -> FinerOptions:
+    strange = [name for name in finer if name not in FinerOptions.__annotations__]
+    if strange:
+        raise ConfigError("match: " + " ".join(unknown("option", name, Design.__annotations__) for name in strange))
+    return finer
+
+
+def _named(columns: dict[str, str | None]) -> dict[str, str | None]:
+    if columns["treated"] is None:
+        raise ConfigError("match: treated must name the column that says who was treated (1 or True)")
+    return columns
+
+
+def _match(frame: pd.DataFrame, design: Design) -> Matched:
+    sample = read_sample(frame, design)
+    propensity = _propensity(sample) if design.score is None else None
+    problem = _problem(sample, design, propensity)
+    assignment = METHODS[design.method](problem)
+    if not assignment.weight.any():
+        raise EstimationError(_nobody(problem))
+    audit(problem, assignment)
+    return _report(frame, design, problem, assignment, propensity)
+
+
+def _propensity(sample: Sample) -> Propensity:
+    values, regressor_names = sample.covariates.regressors()
+    return fit_propensity(values, regressor_names, sample.treated)
+
+
+def _problem(sample: Sample, design: Design, propensity: Propensity | None) -> Problem:
+    score = sample.score if propensity is None else getattr(propensity, design.caliper_scale)
+    return Problem(
+        treated=sample.treated,
+        covariates=sample.covariates,
+        score=score,
+        caliper=np.inf if design.caliper is None else design.caliper * float(score.std(ddof=1)),
+        ratio=design.ratio,
+        order=design.order,
+        exact_cell=sample.exact_cell,
+        risk_set=sample.risk_set,
+        unit=sample.unit,
+        input_row=sample.input_row,
+    )
+
+
+def _nobody(problem: Problem) -> str:
+    reasons = sorted(set(drop_reasons(problem, np.flatnonzero(problem.treated))))
+    return f"match: no treated row found a comparison ({'; '.join(reasons)}). Widen the caliper or ask for less exact."
+
+
+def _report(
+    frame: pd.DataFrame, design: Design, problem: Problem, assignment: Assignment, propensity: Propensity | None
+) -> Matched:
+    left_out = np.flatnonzero(problem.treated & (assignment.weight == 0))
+    dropped = frame.iloc[problem.input_row[left_out]].assign(reason=drop_reasons(problem, left_out))
+    return Matched(
+        frame=_matched_rows(frame, problem, assignment, propensity),
+        treated=design.treated,
+        unit=design.unit,
+        dropped=dropped.iloc[np.argsort(problem.input_row[left_out])],
+        notes=(*_set_aside(frame, problem), *(propensity.notes if propensity else ())),
+        design=design,
+        covariates=design.on,
+        everyone=Everyone.of(problem, assignment, propensity),
+    )
+
+
+def _set_aside(frame: pd.DataFrame, problem: Problem) -> list[str]:
+    if len(frame) == len(problem.treated):
+        return []
+    return ["Comparison rows of units that had themselves been treated by then were set aside."]
+
+
+def _matched_rows(
+    frame: pd.DataFrame, problem: Problem, assignment: Assignment, propensity: Propensity | None
+) -> pd.DataFrame:
+    """Return the matched rows in the caller's order, with the columns that the match adds."""
+    in_input_order = np.argsort(problem.input_row[assignment.row], kind="stable")
+    row, set_id = assignment.row[in_input_order], assignment.set_id[in_input_order]
+    scores = {"score": problem.score[row]}
+    if propensity is not None:
+        scores = {"propensity_score": propensity.probability[row], "score": propensity.linear_predictor[row]}
+    return frame.iloc[problem.input_row[row]].assign(weight=assignment.weight[row], set_id=set_id, **scores)

@@ -1,0 +1,83 @@
+"""Covariates as numbers: one column for a number or a yes/no, one column for each level of a category."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+MOST_LEVELS = 100
+
+
+@dataclass(frozen=True)
+class Level:
+    """One column of the coded covariates: a whole covariate (``level`` is None) or one level of a category."""
+
+    covariate: str
+    level: str | None
+    binary: bool
+    baseline: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.covariate if self.level is None else f"{self.covariate}: {self.level}"
+
+
+@dataclass(frozen=True, eq=False)
+class Covariates:
+    """``values`` (rows by levels, floats) and what each of its columns is."""
+
+    values: np.ndarray
+    levels: tuple[Level, ...]
+
+    def regressors(self) -> tuple[np.ndarray, tuple[str, ...]]:
+        """Return the columns that enter a regression, with names: the first level of a category is left out."""
+        kept = [number for number, level in enumerate(self.levels) if not level.baseline]
+        return self.values[:, kept], tuple(self.levels[number].name for number in kept)
+
+
+def code_covariates(frame: pd.DataFrame, on: Sequence[str]) -> Covariates:
+    """Code the columns ``on`` of ``frame``; every observed level of a category has a column of its own."""
+    coded = [_code_column(frame[name], name) for name in on]
+    return Covariates(
+        values=np.column_stack([values for values, _ in coded]),
+        levels=tuple(level for _, levels in coded for level in levels),
+    )
+
+
+def covariate_problems(frame: pd.DataFrame, on: Sequence[str]) -> list[str]:
+    """Say which covariates cannot be coded, and what to do."""
+    return [problem for name in on if (problem := _column_problem(frame[name], name))]
+
+
+def _column_problem(column: pd.Series, name: str) -> str | None:
+    if pd.api.types.is_datetime64_any_dtype(column) or pd.api.types.is_timedelta64_dtype(column):
+        return f"covariate '{name}' holds dates or durations; give a number, such as months before the start"
+    if pd.api.types.is_numeric_dtype(column):
+        finite = np.isfinite(column.dropna().to_numpy(dtype=float)).all()
+        return None if finite else f"covariate '{name}' holds infinite values"
+    if column.nunique() > MOST_LEVELS:
+        return f"covariate '{name}' has more than {MOST_LEVELS} levels; group them, or leave it out"
+    return None
+
+
+def _code_column(column: pd.Series, name: str) -> tuple[np.ndarray, list[Level]]:
+    if pd.api.types.is_numeric_dtype(column):
+        values = column.to_numpy(dtype=float)
+        return values, [Level(name, None, binary=bool(np.isin(values, (0.0, 1.0)).all()))]
+    codes, categories = level_codes(column)
+    levels = [Level(name, str(level), binary=True, baseline=not number) for number, level in enumerate(categories)]
+    return (codes[:, None] == np.arange(len(levels))).astype(float), levels
+
+
+def level_codes(column: pd.Series) -> tuple[np.ndarray, Sequence[Any]]:
+    """Return each row's place among the column's sorted observed values, and those values.
+
+    Values of kinds that cannot be compared with each other are sorted as text, so that the order never depends on
+    the order of the rows.
+    """
+    try:
+        return pd.factorize(column, sort=True)
+    except TypeError:
+        return pd.factorize(column.astype(str), sort=True)

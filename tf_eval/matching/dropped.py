@@ -1,0 +1,25 @@
+"""Why a treated row found no comparison."""
+
+import numpy as np
+
+from tf_eval.matching.line import Line
+from tf_eval.matching.problem import Problem
+
+NONE_IN_RISK_SET = "no comparison in the risk set"
+NONE_IN_CELL = "no comparison in the exact cell"
+NONE_IN_CALIPER = "no comparison within the caliper"
+ALL_TAKEN = "every comparison within reach was already taken"
+
+
+def drop_reasons(problem: Problem, rows: np.ndarray) -> np.ndarray:
+    """Return the reason for each of the treated ``rows`` that were left out: the first hurdle it fell at."""
+    hurdles = {
+        NONE_IN_RISK_SET: ~_has_comparison(problem, problem.risk_set)[rows],
+        NONE_IN_CELL: ~_has_comparison(problem, problem.stratum)[rows],
+        NONE_IN_CALIPER: Line.of(problem).nearest_distance(problem, rows) > problem.caliper,
+    }
+    return np.select(list(hurdles.values()), list(hurdles), default=ALL_TAKEN).astype(object)
+
+
+def _has_comparison(problem: Problem, group: np.ndarray) -> np.ndarray:
+    return np.isin(group, group[~problem.treated])

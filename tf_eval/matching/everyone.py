@@ -1,0 +1,28 @@
+"""The sample before matching."""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from tf_eval.matching.covariates import Covariates
+from tf_eval.matching.problem import Assignment, Problem
+from tf_eval.matching.scores import Propensity
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Everyone:
+    """The sample before matching, as arrays, with the weights that the match gave (0 for rows left out)."""
+
+    treated: np.ndarray
+    weight: np.ndarray
+    covariates: Covariates
+    score: np.ndarray
+    score_name: str
+
+    @classmethod
+    def of(cls, problem: Problem, assignment: Assignment, propensity: Propensity | None) -> Self:
+        """Put together the sample with its propensity scores, or with the score handed in."""
+        score = problem.score if propensity is None else propensity.probability
+        name = "score" if propensity is None else "propensity_score"
+        return cls(problem.treated, assignment.weight, problem.covariates, score, name)

@@ -1,0 +1,84 @@
+"""A matched comparison: the rows, their weights, and who was left out and why."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from tf_eval.matching.design import Design
+from tf_eval.matching.display import rounded
+from tf_eval.matching.everyone import Everyone
+from tf_eval.matching.overlap_plot import plot_overlap
+from tf_eval.matching.statistics import effective_sample_size
+
+ARMS = {"treated": True, "comparison": False}
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Matched:
+    """Treated rows and their comparison rows.
+
+    frame        matched rows of the input, in its order and with its labels, and the columns ``weight`` (treated 1;
+                 comparison rows sum to their number), ``set_id``, ``propensity_score`` and ``score`` (its linear
+                 predictor; the score handed in, where one was)
+    treated      name of the column that says who was treated
+    unit         name of the column with the unit, or None
+    dropped      treated rows that found no comparison, with the column ``reason``
+    notes        sentences about what was left out or fitted otherwise than asked
+    design       what was asked
+    covariates   names of the covariates
+    everyone     arrays of the sample before matching, for ``check_balance``; not for display
+    """
+
+    frame: pd.DataFrame
+    treated: str
+    unit: str | None
+    dropped: pd.DataFrame
+    notes: tuple[str, ...]
+    design: Design
+    covariates: tuple[str, ...]
+    everyone: Everyone
+
+    def table(self) -> pd.DataFrame:
+        """Return the sizes of the arms, exact: rows in all, matched and not, and the effective number of those matched.
+
+        The effective number is Kish's (1965). A tidy copy with the columns size, arm and rows.
+        """
+        sizes = {arm: self._sizes(code) for arm, code in ARMS.items()}
+        rows = [(size, arm, float(count)) for arm, counts in sizes.items() for size, count in counts.items()]
+        return pd.DataFrame(rows, columns=["size", "arm", "rows"])
+
+    def _sizes(self, arm: bool) -> dict[str, float]:
+        weight = self.everyone.weight[self.everyone.treated == arm]
+        matched = np.count_nonzero(weight)
+        effective = effective_sample_size(weight)
+        return {"all": len(weight), "matched": matched, "effective": effective, "dropped": len(weight) - matched}
+
+    def summary(self) -> str:
+        """Return what was done, in plain sentences; counts are rounded and small ones not shown."""
+        treated, compared = self._sizes(True), self._sizes(False)
+        text = (
+            f"Of {rounded(treated['all'])} treated rows, {rounded(treated['matched'])} were set beside "
+            f"{rounded(compared['matched'])} comparison rows, which count for as much as "
+            f"{rounded(compared['effective'])} of equal weight."
+        )
+        if len(self.dropped):
+            text += " The rest found no comparison alike enough: the result speaks for those matched only."
+        return " ".join([text, *self.notes])
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw how far the scores of the arms overlap, as binned shares of each arm (none of fewer than 10)."""
+        return plot_overlap(self.everyone, ax)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return design, sizes and notes as JSON-safe values; no rows."""
+        sizes = {arm: {size: float(count) for size, count in self._sizes(code).items()} for arm, code in ARMS.items()}
+        reasons = {str(reason): int(count) for reason, count in self.dropped["reason"].value_counts().items()}
+        return {"design": self.design.to_dict(), "sizes": sizes, "dropped": reasons, "notes": list(self.notes)}
+
+    def __repr__(self) -> str:
+        asked = [f"{key}={value!r}" for key, value in self.design.to_dict().items() if value not in (None, [])]
+        sizes = [f"{arm} {rounded(self._sizes(code)['matched'])}" for arm, code in ARMS.items()]
+        return f"Matched({', '.join(asked)}; matched rows: {', '.join(sizes)})"

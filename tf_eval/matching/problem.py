@@ -1,0 +1,54 @@
+"""What a matching method is given and what it gives back: arrays, no frames."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from tf_eval.matching.covariates import Covariates
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """One matching problem. Every array has one entry for each row, in canonical order (see ``reading.Sample``).
+
+    treated       who was treated; every other row may serve as comparison
+    covariates    the coded covariates
+    score         position on the scale on which distance and ``caliper`` are measured
+    caliper       the largest distance allowed within a set; infinite where there is none
+    ratio         comparison rows wanted for each treated row
+    order         who chooses first: "largest" score, "smallest" or "data"
+    exact_cell    whole numbers; a set never crosses cells
+    risk_set      whole numbers in the order in which risk sets are handled; a set never crosses them
+    unit          whole numbers; a unit serves as comparison once
+    input_row     the row's place in the caller's frame
+    """
+
+    treated: np.ndarray
+    covariates: Covariates
+    score: np.ndarray
+    caliper: float
+    ratio: int
+    order: str
+    exact_cell: np.ndarray
+    risk_set: np.ndarray
+    unit: np.ndarray
+    input_row: np.ndarray
+
+    @cached_property
+    def stratum(self) -> np.ndarray:
+        """Whole numbers: risk set and exact cell together."""
+        return self.risk_set * (self.exact_cell.max() + 1) + self.exact_cell
+
+
+@dataclass(frozen=True, eq=False)
+class Assignment:
+    """Who was set beside whom: row ``row[m]`` of the problem is a member of set ``set_id[m]``.
+
+    ``weight`` has one entry for each row of the problem, 0 where the row takes no part. A method without sets (one
+    that only weights) leaves ``row`` and ``set_id`` empty.
+    """
+
+    row: np.ndarray
+    set_id: np.ndarray
+    weight: np.ndarray

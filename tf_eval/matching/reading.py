@@ -1,0 +1,137 @@
+"""From a caller's frame to the arrays of a matching problem, in an order that does not depend on the frame's."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, runtime_checkable
+
+import numpy as np
+import pandas as pd
+
+from tf_eval.errors import EstimationError, InputError, raise_all, require_columns
+from tf_eval.matching.covariates import Covariates, code_covariates, covariate_problems, level_codes
+from tf_eval.matching.design import Design
+
+ADDED_COLUMNS = ("weight", "set_id", "propensity_score", "score")
+
+
+@runtime_checkable
+class Arms(Protocol):
+    """Treated rows and possible comparison rows, with the names of the columns that say which is which."""
+
+    frame: pd.DataFrame
+    treated: str
+    unit: str | None
+    risk_set: str | None
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """The rows of a frame as arrays in canonical order; whole-number codes follow the sorted order of the values.
+
+    The canonical order sorts by unit, then risk set and treated, then the covariates in the order of ``on``, the
+    exact columns, and the row label. It decides every tie, so that shuffled rows give the same match.
+    """
+
+    input_row: np.ndarray
+    treated: np.ndarray
+    covariates: Covariates
+    exact_cell: np.ndarray
+    risk_set: np.ndarray
+    unit: np.ndarray
+    score: np.ndarray | None
+
+
+def take_apart(data: Any, given: dict[str, str | None]) -> tuple[pd.DataFrame, dict[str, str | None]]:
+    """Return the frame, and the column names of ``given`` filled up from ``data`` where it is ``Arms``."""
+    if isinstance(data, pd.DataFrame):
+        return data, given
+    if isinstance(data, Arms):
+        return data.frame, {key: getattr(data, key) if name is None else name for key, name in given.items()}
+    raise InputError("match: data must be a DataFrame, or have the attributes frame, treated, unit and risk_set")
+
+
+def read_sample(frame: pd.DataFrame, design: Design) -> Sample:
+    """Check ``frame`` against ``design`` and return it as arrays.
+
+    Raises one ``InputError`` that names all problems, and ``EstimationError`` where no comparison row is left.
+    """
+    if not frame.columns.is_unique:
+        raise InputError("match: the frame has two columns of the same name")
+    require_columns(frame.columns, design.columns(), "match")
+    raise_all(InputError, "match", _problems(frame, design))
+    order = _canonical_order(frame, design)
+    order = order[_at_risk(frame.iloc[order], design)]
+    frame = frame.iloc[order]
+    if frame[design.treated].all():
+        raise EstimationError("match: every comparison row belongs to a unit that had itself been treated by then")
+    return Sample(
+        input_row=order,
+        treated=frame[design.treated].to_numpy(dtype=bool),
+        covariates=code_covariates(frame, design.on),
+        exact_cell=_joint_codes(frame, design.exact),
+        risk_set=_joint_codes(frame, _given(design.risk_set)),
+        unit=_joint_codes(frame, [design.unit]) if design.unit else np.arange(len(frame)),
+        score=frame[design.score].to_numpy(dtype=float) if design.score else None,
+    )
+
+
+def _problems(frame: pd.DataFrame, design: Design) -> list[str]:
+    clashes = [name for name in ADDED_COLUMNS if name in frame.columns and (name, design.score) != ("score", "score")]
+    problems = [f"the frame already has a column '{name}', which the match adds; rename it" for name in clashes]
+    missing = [name for name in design.columns() if frame[name].isna().any()]
+    if missing:
+        listed = ", ".join(f"'{name}'" for name in missing)
+        problems.append(f"missing values in {listed}; fill them (and add a column that says so), or leave rows out")
+    problems += covariate_problems(frame, design.on)
+    problems += _score_problems(frame, design.score)
+    return problems or _arm_problems(frame[design.treated], design.treated)
+
+
+def _score_problems(frame: pd.DataFrame, name: str | None) -> list[str]:
+    if name is None:
+        return []
+    if not pd.api.types.is_numeric_dtype(frame[name]):
+        return [f"the score '{name}' must be a number"]
+    finite = np.isfinite(frame[name].dropna().to_numpy(dtype=float)).all()
+    return [] if finite else [f"the score '{name}' holds infinite values; use log odds of probabilities inside (0, 1)"]
+
+
+def _arm_problems(column: pd.Series, name: str) -> list[str]:
+    if not (pd.api.types.is_numeric_dtype(column) and column.isin((0, 1)).all()):
+        return [f"'{name}' must say who was treated: 1 or True for treated, 0 or False for comparison, nothing else"]
+    absent = [arm for arm, code in (("treated", 1), ("comparison", 0)) if not (column == code).any()]
+    return [f"there are no {arm} rows: '{name}' has one value only" for arm in absent]
+
+
+def _given(*columns: str | None) -> list[str]:
+    return [name for name in columns if name is not None]
+
+
+def _canonical_order(frame: pd.DataFrame, design: Design) -> np.ndarray:
+    columns = [*_given(design.unit, design.risk_set), design.treated, *design.on, *design.exact, *_given(design.score)]
+    keys = [level_codes(frame[name])[0] for name in columns]
+    keys.append(level_codes(frame.index.to_series())[0])
+    return np.lexsort(keys[::-1])
+
+
+def _at_risk(frame: pd.DataFrame, design: Design) -> np.ndarray:
+    """Say which rows stand: a unit is no comparison from the risk set on in which it was itself treated.
+
+    So no unit is its own comparison, and none is compared after its own start.
+    """
+    treated = frame[design.treated].to_numpy(dtype=bool)
+    if design.unit is None:
+        return np.ones(len(frame), dtype=bool)
+    unit, risk_set = _joint_codes(frame, [design.unit]), _joint_codes(frame, _given(design.risk_set))
+    first_treated = np.full(unit.max() + 1, np.iinfo(np.int64).max)
+    np.minimum.at(first_treated, unit[treated], risk_set[treated])
+    return treated | (risk_set < first_treated[unit])
+
+
+def _joint_codes(frame: pd.DataFrame, columns: Sequence[str]) -> np.ndarray:
+    """Return one whole number for each combination of values, in the sorted order of the values."""
+    joint = np.zeros(len(frame), dtype=np.int64)
+    for name in columns:
+        codes, values = level_codes(frame[name])
+        joint = np.unique(joint * len(values) + codes, return_inverse=True)[1]
+    return joint

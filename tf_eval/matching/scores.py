@@ -1,0 +1,109 @@
+"""The propensity score: logistic regression by iteratively reweighted least squares."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import expit
+
+from tf_eval.errors import EstimationError
+
+INTERCEPT = "(Intercept)"
+COLLINEAR = 1e-7  # residual over length of a column, as R's glm
+MOST_STEPS = 30
+STEP_TOLERANCE = 1e-9
+FLATTEST = 1e12  # condition of the curvature beyond which the likelihood has no top to be seen
+PRIOR_SD = 2.5
+PRIOR_NOTE = (
+    "The propensity score has no maximum-likelihood fit (treated and comparison rows can be told apart almost without "
+    "error, or covariates nearly repeat each other), so it was fitted with a weak prior (ridge); look at the overlap."
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Propensity:
+    """A fitted score: for each row the probability of treatment and its linear predictor (log odds)."""
+
+    probability: np.ndarray
+    linear_predictor: np.ndarray
+    coefficients: dict[str, float]
+    notes: tuple[str, ...]
+
+
+def fit_propensity(values: np.ndarray, names: Sequence[str], treated: np.ndarray) -> Propensity:
+    """Fit the probability of treatment given ``values`` (rows by columns named ``names``) by maximum likelihood.
+
+    Columns are centred and scaled for the fit and the coefficients given back on their own scale. Constant columns,
+    and columns that follow from earlier ones, are left out. Where the likelihood has no top (separation: treated and
+    untreated can be told apart without error), or none is found in 30 steps, the fit is repeated with independent
+    normal priors of standard deviation 2.5 on the coefficients of the scaled columns, after Gelman, Jakulin, Pittau
+    and Su (2008). Both are said in ``notes``. Raises ``EstimationError`` where that finds no top either.
+    """
+    centre, spread = values.mean(axis=0), values.std(axis=0)
+    varying = spread > COLLINEAR * np.maximum(np.abs(centre), np.finfo(float).tiny)
+    scaled = (values - centre) / np.where(varying, spread, 1.0)
+    kept = [column for column in _independent(scaled) if varying[column]]
+    notes = [_left_out(name, bool(varying[column])) for column, name in enumerate(names) if column not in kept]
+    regressors = np.column_stack([np.ones(len(values)), scaled[:, kept]])
+    beta, fitted_with_prior = _fit(regressors, treated)
+    notes += [PRIOR_NOTE] if fitted_with_prior else []
+    predictor = _predict(regressors, beta)
+    slopes = beta[1:] / spread[kept]
+    coefficients = {INTERCEPT: float(beta[0] - slopes @ centre[kept])}
+    coefficients |= {names[column]: float(slope) for column, slope in zip(kept, slopes, strict=True)}
+    return Propensity(expit(predictor), predictor, coefficients, tuple(notes))
+
+
+def _left_out(name: str, varying: bool) -> str:
+    reason = "it follows from the other covariates" if varying else "it is the same in every row"
+    return f"'{name}' was left out of the propensity score: {reason}."
+
+
+def _independent(columns: np.ndarray) -> list[int]:
+    """Return the columns that do not follow from those before them, by Gram-Schmidt with a second pass."""
+    basis = np.empty_like(columns, order="F")
+    kept: list[int] = []
+    for number in range(columns.shape[1]):
+        residual = columns[:, number].copy()
+        for _ in range(2):
+            known = basis[:, : len(kept)]
+            residual -= known @ (known.T @ residual)
+        length = np.linalg.norm(residual)
+        if length > COLLINEAR * np.linalg.norm(columns[:, number]):
+            basis[:, len(kept)] = residual / length
+            kept.append(number)
+    return kept
+
+
+def _fit(regressors: np.ndarray, treated: np.ndarray) -> tuple[np.ndarray, bool]:
+    """Return the coefficients, and whether the prior had to help."""
+    beta, converged = _climb(regressors, treated, penalty=0.0)
+    if converged:
+        return beta, False
+    beta, converged = _climb(regressors, treated, penalty=PRIOR_SD**-2)
+    if not converged:
+        raise EstimationError("match: the propensity score could not be fitted; look for extreme values in covariates")
+    return beta, True
+
+
+def _climb(regressors: np.ndarray, treated: np.ndarray, penalty: float) -> tuple[np.ndarray, bool]:
+    """Newton's steps to the top of the (penalised) log-likelihood; say whether it was reached."""
+    ridge = np.full(regressors.shape[1], penalty)
+    ridge[0] = 0.0
+    beta = np.zeros(regressors.shape[1])
+    for _ in range(MOST_STEPS):
+        probability = expit(_predict(regressors, beta))
+        curvature = (regressors * (probability * (1 - probability))[:, None]).T @ regressors + np.diag(ridge)
+        if np.linalg.cond(curvature) > FLATTEST:
+            return beta, False
+        step = np.linalg.solve(curvature, regressors.T @ (treated - probability) - ridge * beta)
+        beta = beta + step
+        if np.abs(step).max() < STEP_TOLERANCE:
+            return beta, True
+    return beta, False
+
+
+def _predict(regressors: np.ndarray, beta: np.ndarray) -> np.ndarray:
+    # Row by row rather than as a matrix product: equal rows then have equal scores, to the last bit, wherever they
+    # stand.
+    return (regressors * beta).sum(axis=1)

@@ -1,0 +1,26 @@
+"""Weights for the effect on the treated, from matched sets."""
+
+import numpy as np
+
+from tf_eval.matching.problem import Assignment
+
+
+def assign_sets(row: np.ndarray, set_id: np.ndarray, treated: np.ndarray) -> Assignment:
+    """Return the assignment of members to sets, with its weights.
+
+    A treated row weighs 1. A comparison row weighs, summed over its sets, the treated rows of the set divided by the
+    comparison rows of the set; these are then scaled to sum to the number of matched comparison rows, as MatchIt does
+    (Ho, Imai, King and Stuart 2011), so that a weight of 1 is an average comparison. The scale changes no weighted
+    mean and no effective sample size.
+    """
+    row, set_id = np.asarray(row, dtype=np.int64), np.asarray(set_id, dtype=np.int64)
+    member_treated = treated[row]
+    treated_in_set = np.bincount(set_id[member_treated], minlength=set_id.max(initial=-1) + 1)
+    compared_in_set = np.bincount(set_id[~member_treated], minlength=len(treated_in_set))
+    sets_of_compared = set_id[~member_treated]
+    share = treated_in_set[sets_of_compared] / compared_in_set[sets_of_compared]
+    weight = np.bincount(row[~member_treated], weights=share, minlength=len(treated)).astype(float)
+    if weight.any():
+        weight *= np.count_nonzero(weight) / weight.sum()
+    weight[row[member_treated]] = 1.0
+    return Assignment(row=row, set_id=set_id, weight=weight)

@@ -1,0 +1,7 @@
+"""The one gate through which any number leaves: disclosure control, and nothing about pages."""
+
+from tf_eval.release.gate import publish, register_view
+from tf_eval.release.released import MIME_TYPE, Released
+from tf_eval.release.rules import Rules, load_rules
+
+__all__ = ["MIME_TYPE", "Released", "Rules", "load_rules", "publish", "register_view"]

@@ -1,0 +1,152 @@
+"""Results of the other rooms as the views that the gate accepts: what of each may be asked for at all."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from tf_eval.cohort.flow import Flow
+from tf_eval.cohort.outcomes import Outcome
+from tf_eval.errors import DisclosureError, NotEstimated
+from tf_eval.evidence import Check, EffectSize, NaiveComparison, OutcomeVerdict, Series, Verdict
+from tf_eval.matching import Balance
+from tf_eval.release import views
+
+# How a kind of outcome is reported; a unit of ``tf_eval.release.units``.
+UNIT_OF_KIND = {"count": "per_100_families_a_year", "share": "percentage_points", "state": "of_100_families"}
+
+
+def verdict_view(verdict: Verdict) -> views.VerdictView:
+    """An intervention's verdict, with the outcome that decided it first in the sentence."""
+    deciding = next((row for row in verdict.outcomes if row.word == verdict.word), verdict.outcomes[0])
+    treated, comparison = _families(row.measured.headline for row in verdict.outcomes)
+    return views.VerdictView(
+        intervention=verdict.about.intervention,
+        label=verdict.about.title,
+        question=verdict.about.question,
+        description=verdict.about.description,
+        verdict=str(verdict.word),
+        sentence_facts=_sentence_facts(deciding),
+        reasons=verdict.reasons,
+        checks=tuple(_check_view(check) for check in _all_checks(verdict)),
+        n_treated=treated,
+        n_comparison=comparison,
+        rows=tuple(_outcome_row(row) for row in verdict.outcomes),
+    )
+
+
+def series_view(series: Series) -> views.BandsView | views.EventStudyView:
+    """Effects by follow-up band or by month from the start."""
+    outcome = series.measured.outcome
+    named = {"outcome": outcome.name, "label": outcome.label, "unit": unit(outcome)}
+    if series.kind == "band":
+        rows = tuple(
+            views.BandRow(place, **_interval(size), **_base(size), **_counts(size)) for place, size in series.rows
+        )
+        return views.BandsView(**named, rows=rows)
+    months = tuple(views.EventTimeRow(place, **_interval(size), **_counts(size)) for place, size in series.rows)
+    window = series.measured.estimate.design.window
+    return views.EventStudyView(**named, rows=months, baseline=(-window, -1))
+
+
+def flow_view(flow: Flow) -> views.FlowView:
+    """Who was studied."""
+    rows = [views.FlowRow(step.step, step.arm, step.families, step.excluded, step.reason) for step in flow.steps]
+    return views.FlowView(tuple(rows))
+
+
+def balance_view(balance: Balance) -> views.BalanceView:
+    """How alike the groups are: means and counts of the covariates stay here."""
+    rows = [
+        views.BalanceRow(row.label, _number(row.smd_before), _number(row.smd_after))
+        for row in balance.table().itertuples(index=False)
+    ]
+    sizes = {arm: int(size) for arm, size in balance.effective.items()}
+    return views.BalanceView(
+        tuple(rows), sizes["treated"], sizes["comparison"], threshold=balance.threshold, sentence=balance.summary()
+    )
+
+
+def naive_view(story: NaiveComparison) -> views.NaiveView:
+    """What before and after alone would have claimed."""
+    table = story.table()
+    if table.empty:
+        raise DisclosureError(f"release: {story.summary()}")
+    names = ("outcome", "label", "before", "after", "naive_change", "comparison_change", "effect")
+    kinds = {effect.outcome.name: unit(effect.outcome) for effect in story.measured}
+    rows = [
+        views.NaiveRow(unit=kinds[row["outcome"]], **{name: row[name] for name in names})
+        for row in table.to_dict("records")
+    ]
+    return views.NaiveView(
+        tuple(rows), int(table.n_treated.min()), int(table.n_comparison.min()), sentence=story.summary()
+    )
+
+
+def unit(outcome: Outcome) -> str:
+    return UNIT_OF_KIND[outcome.kind]
+
+
+def _outcome_row(row: OutcomeVerdict) -> views.OutcomeRow:
+    size = row.measured.headline
+    relative = None if isinstance(size, NotEstimated) else size.relative
+    return views.OutcomeRow(
+        outcome=row.outcome.name,
+        label=row.outcome.label,
+        unit=unit(row.outcome),
+        verdict=str(row.word),
+        **_interval(size),
+        **_base(size),
+        relative_change=relative,
+        smallest_worthwhile=row.measured.smallest_worthwhile,
+        naive_change=row.measured.naive_change,
+        detection_sensitive=row.outcome.detection_sensitive,
+        reason=row.reason,
+        **_counts(size),
+    )
+
+
+def _sentence_facts(row: OutcomeVerdict) -> views.SentenceFacts:
+    size = row.measured.headline
+    return views.SentenceFacts(row.outcome.label, **_interval(size), **_base(size), unit=unit(row.outcome))
+
+
+def _all_checks(verdict: Verdict) -> list[Check]:
+    """The design's checks, and those of single outcomes with the outcome's name."""
+    own = [
+        Check(f"{check.name}: {row.outcome.label}", check.passed, check.detail)
+        for row in verdict.outcomes
+        for check in row.checks
+    ]
+    return [*verdict.checks, *own]
+
+
+def _check_view(check: Check) -> views.Check:
+    return views.Check(check.name, check.passed, check.detail)
+
+
+def _families(sizes: Iterable[EffectSize | NotEstimated]) -> tuple[int, int]:
+    """The fewest families behind any estimate: what a number on the page rests on at least."""
+    known = [size for size in sizes if not isinstance(size, NotEstimated)]
+    if not known:
+        return 0, 0
+    return min(size.n_treated for size in known), min(size.n_comparison for size in known)
+
+
+def _interval(size: EffectSize | NotEstimated) -> dict[str, float | None]:
+    if isinstance(size, NotEstimated):
+        return {"effect": None, "ci_low": None, "ci_high": None}
+    return {"effect": _number(size.value), "ci_low": _number(size.low), "ci_high": _number(size.high)}
+
+
+def _base(size: EffectSize | NotEstimated) -> dict[str, float | None]:
+    return {"base_rate": None if isinstance(size, NotEstimated) else _number(size.base_rate)}
+
+
+def _counts(size: EffectSize | NotEstimated) -> dict[str, int]:
+    if isinstance(size, NotEstimated):
+        return {"n_treated": 0, "n_comparison": 0}
+    return {"n_treated": size.n_treated, "n_comparison": size.n_comparison}
+
+
+def _number(value: Any) -> float | None:
+    """A missing number is None: the gate shows it as not available."""
+    return None if value is None or value != value else float(value)

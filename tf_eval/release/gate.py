@@ -1,0 +1,68 @@
+"""``publish``: the one gate. What it does not know does not leave."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import singledispatch
+from typing import Any
+
+from tf_eval.errors import DisclosureError, NotEstimated
+from tf_eval.release import views
+from tf_eval.release.judgement import release_verdict
+from tf_eval.release.released import Released
+from tf_eval.release.rules import Rules
+from tf_eval.release.tables import (
+    release_balance,
+    release_bands,
+    release_event_study,
+    release_flow_view,
+    release_naive,
+    release_provenance,
+)
+
+
+def publish(
+    result: object, *, rules: Rules | None = None, title: str | None = None, notes: Sequence[str] = ()
+) -> Released:
+    """Return what may be shown of a result: the only thing that a page accepts.
+
+    Arguments: ``result`` is a view (``tf_eval.release.views``), or a result whose room has been introduced with
+    ``register_view``; ``rules`` default to the strictest; ``title`` replaces the title made from the result; ``notes``
+    are added to those of the gate. Raises ``DisclosureError`` for anything else: a data frame, a figure, a sentence.
+    """
+    released = _release(_view(result), rules or Rules())
+    return replace(released, title=title or released.title, notes=(*released.notes, *notes))
+
+
+def register_view(kind: type, to_view: Callable[[Any], object]) -> None:
+    """Teach the gate a result of another room: ``to_view(result)`` returns one of the views."""
+    _view.register(kind)(to_view)
+
+
+@singledispatch
+def _view(result: object) -> object:
+    return result
+
+
+@singledispatch
+def _release(view: object, rules: Rules) -> Released:
+    raise DisclosureError(
+        f"release: a {type(view).__name__} cannot pass the gate. "
+        "Publish a result (a verdict, effects, a flow, the balance ...), not a table, a figure or a text of your own."
+    )
+
+
+@_release.register
+def _(view: NotEstimated, rules: Rules) -> Released:
+    raise DisclosureError(f"release: there is nothing to publish. {view.summary()}")
+
+
+for _kind, _how in (
+    (views.VerdictView, release_verdict),
+    (views.BandsView, release_bands),
+    (views.EventStudyView, release_event_study),
+    (views.FlowView, release_flow_view),
+    (views.BalanceView, release_balance),
+    (views.NaiveView, release_naive),
+    (views.ProvenanceView, release_provenance),
+):
+    _release.register(_kind)(_how)

@@ -1,0 +1,187 @@
+"""The plain shapes that the gate accepts: what a result of another room says, before any disclosure control.
+
+Effects, intervals and base rates come in the unit in which they are shown (a key of ``tf_eval.release.units.UNITS``).
+A number that could not be estimated is ``None``. Counts are the true ones: rounding is the gate's work.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+VERDICTS = ("works", "promising", "no effect worth having", "cannot tell", "may do harm")
+
+
+@dataclass(frozen=True, eq=False)
+class SentenceFacts:
+    """What the verdict's sentence says: the headline outcome, its effect with interval, and the rate without it."""
+
+    outcome_label: str
+    effect: float | None
+    ci_low: float | None
+    ci_high: float | None
+    base_rate: float | None
+    unit: str
+
+
+@dataclass(frozen=True, eq=False)
+class Check:
+    """One test that the result passed or failed."""
+
+    name: str
+    passed: bool
+    detail: str
+
+
+@dataclass(frozen=True, eq=False)
+class OutcomeRow:
+    """The verdict on one outcome. ``relative_change`` is a fraction of the base rate; counts default to the view's."""
+
+    outcome: str
+    label: str
+    unit: str
+    verdict: str
+    effect: float | None
+    ci_low: float | None
+    ci_high: float | None
+    base_rate: float | None
+    relative_change: float | None = None
+    smallest_worthwhile: float | None = None
+    naive_change: float | None = None
+    detection_sensitive: bool = False
+    reason: str = ""
+    n_treated: int | None = None
+    n_comparison: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class VerdictView:
+    """The answer on one intervention; ``description`` says in a sentence or two what the support is."""
+
+    intervention: str
+    label: str
+    question: str
+    verdict: str
+    sentence_facts: SentenceFacts
+    reasons: tuple[str, ...]
+    checks: tuple[Check, ...]
+    n_treated: int
+    n_comparison: int
+    rows: tuple[OutcomeRow, ...]
+    description: str = ""
+    degrees_of_freedom: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class BandRow:
+    """The effect in one band of follow-up months, such as "1 to 6"."""
+
+    band: str
+    effect: float | None
+    ci_low: float | None
+    ci_high: float | None
+    base_rate: float | None
+    n_treated: int
+    n_comparison: int
+
+
+@dataclass(frozen=True, eq=False)
+class BandsView:
+    """The effect on one outcome by follow-up band."""
+
+    outcome: str
+    label: str
+    unit: str
+    rows: tuple[BandRow, ...]
+    degrees_of_freedom: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class EventTimeRow:
+    """The effect in one month from the start."""
+
+    event_time: int
+    effect: float | None
+    ci_low: float | None
+    ci_high: float | None
+    n_treated: int
+    n_comparison: int
+
+
+@dataclass(frozen=True, eq=False)
+class EventStudyView:
+    """The effect on one outcome by month from the start; ``baseline`` is the window it is measured against."""
+
+    outcome: str
+    label: str
+    unit: str
+    rows: tuple[EventTimeRow, ...]
+    baseline: tuple[int, int] = (-12, -1)
+    degrees_of_freedom: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class FlowRow:
+    """Families of one arm left after a step, and excluded by it (the first step of an arm excludes nobody)."""
+
+    step: str
+    arm: str
+    families: int
+    excluded: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class FlowView:
+    """Who was studied: rows in the order of the steps, arm by arm."""
+
+    rows: tuple[FlowRow, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class BalanceRow:
+    """The standardised mean difference of one covariate before and after matching."""
+
+    label: str
+    smd_before: float | None
+    smd_after: float | None
+
+
+@dataclass(frozen=True, eq=False)
+class BalanceView:
+    """How alike the groups are."""
+
+    rows: tuple[BalanceRow, ...]
+    n_treated: int
+    n_comparison: int
+    threshold: float = 0.1
+    sentence: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class NaiveRow:
+    """One outcome before and after among supported families, beside the change of the comparison and the estimate."""
+
+    outcome: str
+    label: str
+    unit: str
+    before: float | None
+    after: float | None
+    naive_change: float | None
+    comparison_change: float | None
+    effect: float | None
+
+
+@dataclass(frozen=True, eq=False)
+class NaiveView:
+    """What before-and-after would have claimed."""
+
+    rows: tuple[NaiveRow, ...]
+    n_treated: int
+    n_comparison: int
+    sentence: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class ProvenanceView:
+    """Where the numbers come from: name and value, in the order given."""
+
+    facts: Mapping[str, str]

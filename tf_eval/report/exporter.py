@@ -1,0 +1,150 @@
+"""An executed notebook becomes a page: its prose and what passed the release gate, in order, and nothing else."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from markupsafe import Markup
+from nbformat import NotebookNode
+
+from tf_eval.errors import RunError
+from tf_eval.release.released import MIME_TYPE, Released
+from tf_eval.report.fragments import to_html
+from tf_eval.report.markdown import markdown_html
+from tf_eval.report.markup import fill, style
+from tf_eval.report.words import GLOSSARY
+
+FOLDED = "folded"
+
+
+@dataclass
+class Section:
+    """What stands under one heading of the notebook; a heading cell tagged "folded" starts closed."""
+
+    heading: str
+    parts: list[Markup]
+    folded: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """What a notebook holds for a page: its title, its verdict, its sections, and which outputs were left out."""
+
+    title: str
+    verdict: Released
+    sections: list[Section]
+    left_out: list[str]
+
+
+def render_page(notebook: NotebookNode | str | Path, *, stamp: str, home: str = "../index.html") -> str:
+    """Return the page of an executed notebook as one self-contained HTML document.
+
+    Only markdown cells and outputs that carry the release MIME type (with a digest that still fits) reach the page.
+    Code, streams (prints, progress bars, log lines) and every other output are left out; ``read_notebook`` names them.
+    The first release of kind "verdict" becomes the first screen, its question the page's heading. The notebook's own
+    title (a first-level heading) stands above it.
+
+    Arguments: ``stamp`` is the run's stamp, the one part that differs between equal runs; ``home`` is where the link to
+    all interventions leads. Raises ``RunError`` where a cell failed or never ran, or there is no verdict, and
+    ``DisclosureError`` where a release was changed.
+    """
+    reading = read_notebook(notebook)
+    return str(
+        fill(
+            "page.html.j2",
+            style=style(),
+            caption=reading.title,
+            verdict=reading.verdict.payload,
+            first_screen=to_html(reading.verdict),
+            sections=reading.sections,
+            glossary=GLOSSARY,
+            stamp=stamp,
+            home=home,
+        )
+    )
+
+
+def verdict_of(notebook: NotebookNode | str | Path) -> Released:
+    """Return the verdict that a notebook released: what the index says of it."""
+    return read_notebook(notebook).verdict
+
+
+def read_notebook(notebook: NotebookNode | str | Path) -> Reading:
+    """Read an executed notebook for its page; raises as ``render_page`` does."""
+    cells = _opened(notebook).cells
+    verdict, left_out, title = None, [], ""
+    sections = [Section("", [])]
+    for place, cell in enumerate(cells, start=1):
+        if cell.cell_type == "markdown":
+            title = _read_prose(cell, sections, title)
+        elif cell.cell_type == "code":
+            _check_ran(cell, place)
+            for released in _releases(cell, place, left_out):
+                if verdict is None and released.kind == "verdict":
+                    verdict = released
+                else:
+                    sections[-1].parts.append(to_html(released))
+    if verdict is None:
+        raise RunError(
+            "notebook: it released no verdict. Its page needs tf.publish(verdict) as the last line of a cell."
+        )
+    return Reading(title, verdict, [section for section in sections if section.parts], left_out)
+
+
+def _opened(notebook: NotebookNode | str | Path) -> NotebookNode:
+    if isinstance(notebook, NotebookNode):
+        return notebook
+    try:
+        return nbformat.read(str(notebook), as_version=4)
+    except (OSError, ValueError) as error:
+        raise RunError(f"{Path(notebook).name}: not a notebook that can be read. Run it again.") from error
+
+
+def _read_prose(cell: NotebookNode, sections: list[Section], title: str) -> str:
+    """Add prose to its section; a second-level heading opens a new one. Return the notebook's title."""
+    folded = FOLDED in cell.metadata.get("tags", [])
+    for kind, text in _pieces(cell.source):
+        if kind == 1 and not title:
+            title = text
+        elif kind:
+            sections.append(Section(text, [], folded))
+        else:
+            sections[-1].parts.append(markdown_html(text))
+    return title
+
+
+def _pieces(source: str) -> Iterator[tuple[int, str]]:
+    """Yield the headings of levels 1 and 2 as (level, text), and the prose between them as (0, text)."""
+    prose: list[str] = []
+    fenced = False
+    for line in source.splitlines():
+        fenced ^= line.lstrip().startswith("```")
+        level = 0 if fenced else next((depth for depth in (1, 2) if line.startswith("#" * depth + " ")), 0)
+        if level and "".join(prose).strip():
+            yield 0, "\n".join(prose)
+        if level:
+            prose = []
+            yield level, line[level:].strip().rstrip("#").strip()
+        else:
+            prose.append(line)
+    if "".join(prose).strip():
+        yield 0, "\n".join(prose)
+
+
+def _check_ran(cell: NotebookNode, place: int) -> None:
+    """A kernel that dies leaves a notebook that looks whole, but for cells without a number."""
+    if any(output.output_type == "error" for output in cell.outputs):
+        raise RunError(f"notebook: cell {place} failed, so there is no page. Open the executed notebook to see why.")
+    if cell.source.strip() and cell.execution_count is None:
+        raise RunError(f"notebook: cell {place} never ran, so there is no page. Run the notebook again.")
+
+
+def _releases(cell: NotebookNode, place: int, left_out: list[str]) -> Iterator[Released]:
+    for output in cell.outputs:
+        data: dict[str, Any] = output.get("data", {})
+        if MIME_TYPE in data:
+            yield Released.from_dict(data[MIME_TYPE])
+        elif output.output_type != "stream":
+            left_out.append(f"cell {place}: {', '.join(sorted(data)) or output.output_type}")

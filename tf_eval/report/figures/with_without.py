@@ -1,0 +1,61 @@
+"""The first figure of a page: the rate without and with the support."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from matplotlib.figure import Figure
+
+from tf_eval.release.shorthand import is_number
+from tf_eval.report.style import BLUE, GREY, INK, Drawing, bare, inches, render
+from tf_eval.report.words import WITHOUT, direction, effect_sentence, in_sentence, level_words, unit_words
+
+
+def draw_with_without(facts: Mapping[str, Any]) -> Drawing | None:
+    """Return two bars, the second with its interval; ``None`` where one of the rates is hidden or not known."""
+    if not all(is_number(facts[name]) for name in ("base_rate", "with_rate", "with_low", "with_high")):
+        return None
+    unit, label = facts["unit"], facts["outcome_label"]
+    with_it, without = level_words(unit, facts["with_rate"]), level_words(unit, facts["base_rate"])
+    return Drawing(
+        svg=render(_draw, facts, height=1.55),
+        headline=f"{label[:1].upper()}{label[1:]}: about {with_it} with this support, about {without} without it",
+        measure=_measure(unit, label),
+        alt=f"Bar chart of {in_sentence(label)}. {effect_sentence(facts)} "
+        f"With it the rate is {direction(facts['effect'], unit)}.",
+    )
+
+
+def _measure(unit: str, label: str) -> str:
+    what = f"{label} as a percentage" if unit == "percentage_points" else f"{label} {unit_words(unit).axis}"
+    return f"{what}. The line on the lower bar is the 95% interval."
+
+
+def _draw(figure: Figure, facts: Mapping[str, Any]) -> None:
+    axes = inches(figure, left=0.05, right=0.75, top=0.02, bottom=0.02)
+    bare(axes)
+    axes.set_axis_off()
+    axes.set_xlim(0, max(facts["base_rate"], facts["with_high"]))
+    axes.set_ylim(-0.45, 1.75)
+    rows = ((1, "base_rate", GREY, WITHOUT), (0, "with_rate", BLUE, "with it"))
+    for height, name, colour, words in rows:
+        axes.barh(height, facts[name], height=0.5, color=colour)
+        axes.text(0, height + 0.36, words.capitalize(), va="bottom", color=INK, fontsize=11)
+    _values(axes, facts)
+
+
+def _values(axes: Any, facts: Mapping[str, Any]) -> None:
+    low, high, unit = facts["with_low"], facts["with_high"], facts["unit"]
+    axes.plot([max(low, 0), high], [0, 0], color="white", linewidth=5, zorder=3)
+    axes.plot([max(low, 0), high], [0, 0], color=INK, linewidth=2, zorder=4, marker="|", markersize=10)
+    ends = ((1, facts["base_rate"], "base_rate"), (0, max(high, facts["with_rate"]), "with_rate"))
+    for height, end, name in ends:
+        axes.annotate(
+            level_words(unit, facts[name]),
+            (end, height),
+            xytext=(7, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=14,
+            fontweight="bold",
+            annotation_clip=False,
+        )

@@ -1,0 +1,33 @@
+"""Numbers as the government writes them: commas in thousands, a true minus, the decimals that were released."""
+
+from tf_eval.release.shorthand import is_number
+
+MINUS = "\u2212"
+
+
+def number(value: object, decimals: int | None = None) -> str:
+    """Return a released number as text, or its shorthand as it is: 1,234 or -0.5 or [c].
+
+    ``decimals`` fills up with zeros what the others in a column have (0.2 beside 0.05 is 0.20).
+    """
+    if not is_number(value):
+        return str(value)
+    text = f"{abs(value):,}" if decimals is None else f"{abs(value):,.{decimals}f}"
+    return f"{MINUS}{text}" if value < 0 else text
+
+
+def signed(value: object) -> str:
+    """Return a change with its sign: +12, -12, 0."""
+    return f"+{number(value)}" if is_number(value) and value > 0 else number(value)
+
+
+def percent(fraction: object) -> str:
+    """Return a fraction as a whole percentage with its sign: -14%."""
+    return f"{signed(round(fraction * 100))}%" if is_number(fraction) else str(fraction)
+
+
+def span(low: object, high: object) -> str:
+    """Return an interval as statistics write it: "-70 to -12"; a single shorthand where there is none."""
+    if not (is_number(low) and is_number(high)):
+        return number(low)
+    return f"{number(low)} to {number(high)}"

@@ -1,0 +1,153 @@
+"""The site: one index and one page for each evaluation, put in place all at once."""
+
+import re
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+
+from tf_eval.errors import RunError, raise_all
+from tf_eval.release.released import Released
+from tf_eval.release.shorthand import MEANINGS, NOT_APPLICABLE
+from tf_eval.report.markup import fill, style
+from tf_eval.report.verdicts import badge, verdict_key
+from tf_eval.report.words import (
+    VERDICT_WORDS,
+    in_sentence,
+    short_effect,
+    tally,
+    unit_words,
+    verdict_sentence,
+    verdict_words,
+)
+
+HEADING = "Which interventions really work here?"
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
+
+
+@dataclass(frozen=True, eq=False)
+class Page:
+    """A finished page: its name (of its file), its title, its HTML, and the verdict that the index tells of it."""
+
+    name: str
+    title: str
+    html: str
+    verdict: Released
+
+
+def build_site(pages: Sequence[Page], folder: Path, *, stamp: str) -> Path:
+    """Write ``index.html`` and ``evaluations/NAME.html`` and return where the index is.
+
+    All is written beside ``folder`` first and then put in its place; where anything fails, the site that was there
+    stays as it was. Raises ``RunError`` for no pages, or names that cannot be files or are used twice.
+    """
+    _check(pages)
+    folder = Path(folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    built = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        _write(pages, built, stamp)
+        _swap(built, folder)
+    finally:
+        shutil.rmtree(built, ignore_errors=True)
+    return folder / "index.html"
+
+
+def render_index(pages: Sequence[Page], *, stamp: str) -> str:
+    """Return the index: the interventions side by side, those that work first."""
+    ordered = sorted(pages, key=lambda page: (list(VERDICT_WORDS).index(page.verdict.payload["verdict"]), page.title))
+    verdicts = [page.verdict.payload["verdict"] for page in ordered]
+    return str(
+        fill(
+            "index.html.j2",
+            style=style(),
+            heading=HEADING,
+            summary=tally(verdicts),
+            cards=[_card(page) for page in ordered],
+            grid=_grid([page.verdict for page in ordered]),
+            shorthand=list(MEANINGS.items()),
+            verdicts=[(badge(verdict), words.meaning) for verdict, words in VERDICT_WORDS.items()],
+            stamp=stamp,
+        )
+    )
+
+
+def _check(pages: Sequence[Page]) -> None:
+    names = [page.name for page in pages]
+    problems = [f"'{name}' cannot be the name of a page (a-z, 0-9, _ and -)" for name in names if not _fits(name)]
+    problems += [f"the name '{name}' is used twice" for name in sorted({n for n in names if names.count(n) > 1})]
+    raise_all(RunError, "site", problems if pages else ["there are no pages to publish"])
+
+
+def _fits(name: str) -> bool:
+    return _NAME.fullmatch(name) is not None
+
+
+def _write(pages: Sequence[Page], built: Path, stamp: str) -> None:
+    built.chmod(0o755)  # a temporary folder is closed to others, and a site is there to be read
+    (built / "evaluations").mkdir()
+    (built / "index.html").write_text(render_index(pages, stamp=stamp), encoding="utf-8", newline="\n")
+    for page in pages:
+        (built / "evaluations" / f"{page.name}.html").write_text(page.html, encoding="utf-8", newline="\n")
+
+
+def _swap(built: Path, folder: Path) -> None:
+    """Put the new folder in the place of the old one; the old one goes only when the new one stands."""
+    if not folder.exists():
+        built.rename(folder)
+        return
+    old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent))
+    aside = old / folder.name
+    folder.rename(aside)
+    try:
+        built.rename(folder)
+    except OSError:
+        aside.rename(folder)
+        raise
+    finally:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _card(page: Page) -> dict[str, Any]:
+    facts = page.verdict.payload
+    return {
+        "key": verdict_key(facts["verdict"]),
+        "href": f"evaluations/{page.name}.html",
+        "label": facts["label"],
+        "badge": badge(facts["verdict"]),
+        "sentence": verdict_sentence(facts["verdict"], facts["facts"]),
+        "outcomes": _best(facts["rows"]),
+    }
+
+
+def _best(rows: Sequence[dict[str, Any]]) -> str:
+    """Name the outcomes on which there is a finding, good or bad."""
+    named = {}
+    for verdict in ("works", "promising", "may do harm"):
+        if labels := [in_sentence(row["label"]) for row in rows if row["verdict"] == verdict]:
+            named[verdict_words(verdict).name] = ", ".join(labels)
+    return ". ".join(f"{name}: {labels}" for name, labels in named.items()) + "." if named else ""
+
+
+def _grid(verdicts: Sequence[Released]) -> list[dict[str, Any]]:
+    """One row for each outcome that any intervention was judged on, one cell for each intervention."""
+    outcomes = {row["outcome"]: row for verdict in verdicts for row in verdict.payload["rows"]}
+    found = [{row["outcome"]: row for row in verdict.payload["rows"]} for verdict in verdicts]
+    return [
+        {
+            "label": row["label"],
+            "unit": unit_words(row["unit"]).axis,
+            "cells": [_grid_cell(rows.get(outcome)) for rows in found],
+        }
+        for outcome, row in outcomes.items()
+    ]
+
+
+def _grid_cell(row: dict[str, Any] | None) -> dict[str, Any]:
+    if row is None:
+        return {"badge": Markup(""), "said": NOT_APPLICABLE}
+    return {"badge": badge(row["verdict"]), "said": short_effect(row["unit"], row["effect"])}

@@ -1,0 +1,103 @@
+"""The first screen of a page: the verdict in words, its figure, and every outcome beside it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from markupsafe import Markup
+
+from tf_eval.release.released import Released
+from tf_eval.release.shorthand import is_number
+from tf_eval.report.figures import draw_forest, draw_with_without
+from tf_eval.report.markup import fill
+from tf_eval.report.numerals import number, percent, signed, span
+from tf_eval.report.style import Drawing
+from tf_eval.report.tables import Column, html_table
+from tf_eval.report.words import effect_sentence, level_words, unit_words, verdict_sentence, verdict_words
+
+HIDDEN_MEANING = "Too few families stand behind a result for it to be published."
+
+_COLUMNS = (
+    Column("label", "Outcome", numeric=False),
+    Column("unit", "Unit", numeric=False),
+    Column("effect", "Effect"),
+    Column("interval", "95% interval"),
+    Column("base_rate", "Without it"),
+    Column("relative", "Relative change"),
+    Column("smallest_worthwhile", "Smallest worth having"),
+    Column("verdict", "Verdict", numeric=False),
+)
+
+
+def verdict_key(verdict: str) -> str:
+    """Return the name of a verdict as the style sheet has it."""
+    return verdict.replace(" ", "-")
+
+
+def badge(verdict: str) -> Markup:
+    """Return the verdict as a badge: a mark, its words and a colour, of which the words alone suffice."""
+    return fill("badge.html.j2", key=verdict_key(verdict), words=verdict_words(verdict))
+
+
+def figure(drawing: Drawing | None) -> Markup:
+    """Return a figure with headline, measure and alternative text, or nothing where there is no drawing."""
+    return fill("figure.html.j2", drawing=drawing) if drawing else Markup("")
+
+
+def verdict_html(released: Released) -> Markup:
+    """Return the verdict of one intervention, without the question (which is the page's heading)."""
+    facts = released.payload
+    return fill(
+        "verdict.html.j2",
+        key=verdict_key(facts["verdict"]),
+        badge=badge(facts["verdict"]),
+        meaning=HIDDEN_MEANING if facts["suppressed"] else verdict_words(facts["verdict"]).meaning,
+        sentence=verdict_sentence(facts["verdict"], facts["facts"]),
+        figure=figure(draw_with_without(facts["facts"])),
+        basis=basis(facts),
+        description=facts["description"],
+        reasons=facts["reasons"],
+        checks=facts["checks"],
+        passed=sum(check["passed"] for check in facts["checks"]),
+        rows=[_outcome(row) for row in facts["rows"]],
+        forest=figure(draw_forest(facts)),
+        table=_table(facts),
+        notes=released.notes,
+    )
+
+
+def basis(facts: Mapping[str, Any]) -> str:
+    """Return what the answer rests on: "Based on about 160 families ..."."""
+    treated, comparison = facts["n_treated"], facts["n_comparison"]
+    if not (is_number(treated) and is_number(comparison)):
+        return "Too few families to publish their number."
+    return (
+        f"Based on about {number(treated)} supported families, compared with about {number(comparison)} similar "
+        "families who had not started any support."
+    )
+
+
+def _outcome(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "label": row["label"],
+        "badge": badge(row["verdict"]),
+        "sentence": effect_sentence({**row, "outcome_label": row["label"]}),
+        "reason": row["reason"],
+        "detection_sensitive": row["detection_sensitive"],
+    }
+
+
+def _table(facts: Mapping[str, Any]) -> Markup:
+    rows = [
+        {
+            "label": row["label"],
+            "unit": unit_words(row["unit"]).axis,
+            "effect": signed(row["effect"]),
+            "interval": span(row["ci_low"], row["ci_high"]),
+            "base_rate": level_words(row["unit"], row["base_rate"]),
+            "relative": percent(row["relative_change"]),
+            "smallest_worthwhile": row["smallest_worthwhile"],
+            "verdict": verdict_words(row["verdict"]).name,
+        }
+        for row in facts["rows"]
+    ]
+    return html_table(f"Effects of {facts['label']} on every outcome", _COLUMNS, rows)

@@ -1,0 +1,233 @@
+"""Plain words made from released numbers by templates: the right direction, size, doubt and comparison for every sign.
+
+No sentence here says "significant", and none claims more than a comparison with similar families can show.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tf_eval.errors import ConfigError, unknown
+from tf_eval.release.shorthand import is_number
+from tf_eval.report.numerals import number
+
+
+@dataclass(frozen=True)
+class UnitWords:
+    """How a unit is spoken of. In the templates ``size`` is a number, ``label`` the outcome, ``way`` a direction."""
+
+    less: str
+    more: str
+    effect: str
+    same: str
+    size: str
+    level: str
+    axis: str
+
+
+UNIT_WORDS = {
+    "per_100_families_a_year": UnitWords(
+        less="fewer",
+        more="more",
+        effect="about {size} {way} {label} a year for every 100 families",
+        same="about the same number of {label} a year for every 100 families",
+        size="{}",
+        level="{}",
+        axis="a year for every 100 families",
+    ),
+    "of_100_families": UnitWords(
+        less="fewer",
+        more="more",
+        effect="about {size} {way} {label} in every 100",
+        same="about the same number of {label} in every 100",
+        size="{}",
+        level="{}",
+        axis="in every 100 families",
+    ),
+    "percentage_points": UnitWords(
+        less="lower",
+        more="higher",
+        effect="{label} was about {size} percentage points {way}",
+        same="{label} was about 0 percentage points different",
+        size="{} points",
+        level="{}%",
+        axis="percentage points",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class VerdictWords:
+    """A verdict as a reader meets it: its name, a mark that stands beside the colour, what it means, a lead-in."""
+
+    name: str
+    mark: str
+    meaning: str
+    lead: str
+
+
+VERDICT_WORDS = {
+    "works": VerdictWords(
+        "Works",
+        "\u2713",
+        "Families did better than similar families without it, by enough to matter, and the result stood up to "
+        "its checks.",
+        "",
+    ),
+    "promising": VerdictWords(
+        "Promising",
+        "\u2197",
+        "Families seem to have done better than similar families without it, but the doubt is still wide or a check "
+        "was not passed.",
+        "So far, ",
+    ),
+    "no effect worth having": VerdictWords(
+        "No effect worth having",
+        "=",
+        "If it makes a difference, the difference is too small to matter.",
+        "Too little to matter: ",
+    ),
+    "cannot tell": VerdictWords(
+        "Cannot tell",
+        "?",
+        "The records fit a useful effect and they fit none. This is not the same as no effect.",
+        "The records do not settle it: ",
+    ),
+    "may do harm": VerdictWords(
+        "May do harm",
+        "!",
+        "Families seem to have done worse than similar families without it in at least one respect.",
+        "It may have made things worse: ",
+    ),
+}
+
+_COUNTED = {
+    "works": ("works", "work"),
+    "promising": ("is promising", "are promising"),
+    "no effect worth having": ("has no effect worth having", "have no effect worth having"),
+    "may do harm": ("may do harm", "may do harm"),
+}
+
+WITHOUT = "without this support"
+
+GLOSSARY = {
+    "Comparison families": "Families who qualified at the same time and had not started any support, chosen to be as "
+    "like the supported families as the records allow.",
+    "Estimate": "Our best figure from the records we have. The true figure is likely to be near it, not exactly it.",
+    "Interval": "The range that most likely holds the true figure. If we could repeat the study 100 times, about 95 "
+    "of the ranges would hold it.",
+    "Percentage points": "The plain difference between two percentages: from 20% to 17% is 3 percentage points.",
+    "Smallest effect worth having": "The smallest change that would make the support worth paying for, set before the "
+    "results were seen.",
+    "Depends on who is looking": "A record that can rise because workers see more, not because need rose. We never "
+    "count it as harm or as benefit by itself.",
+    "[c]": "Confidential: hidden so that no family can be recognised.",
+    "[x]": "Not available: it could not be estimated.",
+    "[z]": "Not applicable.",
+}
+
+
+def unit_words(unit: str) -> UnitWords:
+    """Return how this unit is spoken of; raise ``ConfigError`` where there are no words for it."""
+    if unit not in UNIT_WORDS:
+        raise ConfigError(f"report: {unknown('unit', unit, UNIT_WORDS)}")
+    return UNIT_WORDS[unit]
+
+
+def verdict_words(verdict: str) -> VerdictWords:
+    """Return how this verdict is spoken of; raise ``ConfigError`` where there are no words for it."""
+    if verdict not in VERDICT_WORDS:
+        raise ConfigError(f"report: {unknown('verdict', verdict, VERDICT_WORDS)}")
+    return VERDICT_WORDS[verdict]
+
+
+def effect_sentence(facts: Mapping[str, Any]) -> str:
+    """Return effect, interval and base rate in one sentence.
+
+    Arguments: ``facts`` with outcome_label, unit, effect, ci_low, ci_high, base_rate, as they were released.
+    For example "About 41 fewer ASB incidents a year for every 100 families (between 12 and 70 fewer), against about 290
+    without this support."
+    """
+    return _capital(_effect_clause(facts))
+
+
+def verdict_sentence(verdict: str, facts: Mapping[str, Any]) -> str:
+    """Return the effect in one sentence that opens as its verdict asks."""
+    lead = verdict_words(verdict).lead if is_number(facts["effect"]) else ""
+    return _capital(lead + _effect_clause(facts))
+
+
+def short_effect(unit: str, effect: object) -> str:
+    """Return an effect for a small place: "41 fewer", "2.1 points lower", "no difference", or its shorthand."""
+    if not is_number(effect):
+        return str(effect)
+    words = unit_words(unit)
+    return f"{words.size.format(number(abs(effect)))} {_way(words, effect)}" if effect else "no difference"
+
+
+def interval_words(unit: str, low: object, high: object) -> str:
+    """Return an interval in words: "between 12 and 70 fewer", "between 30 fewer and 12 more"."""
+    words = unit_words(unit)
+    if low == high == 0:
+        return "no difference either way"
+    if low < 0 < high:
+        return f"between {number(-low)} {words.less} and {number(high)} {words.more}"
+    near, far = sorted((abs(low), abs(high)))
+    start = number(near) if near else "no difference"
+    return f"between {start} and {number(far)} {_way(words, low or high)}"
+
+
+def level_words(unit: str, level: object) -> str:
+    """Return a base rate with its sign: "290", "17.3%", or its shorthand."""
+    return unit_words(unit).level.format(number(level)) if is_number(level) else str(level)
+
+
+def direction(effect: object, unit: str) -> str:
+    """Return "fewer", "more", "lower", "higher" or "no different"."""
+    return _way(unit_words(unit), effect) if effect else "no different"
+
+
+def tally(verdicts: Sequence[str]) -> str:
+    """Return how many interventions have which verdict, as "Of 3 looked at, 1 works. For 2 we cannot tell." does."""
+    counted = {verdict: verdicts.count(verdict) for verdict in VERDICT_WORDS}
+    said = [f"{count} {words[count > 1]}" for verdict, words in _COUNTED.items() if (count := counted[verdict])]
+    start = f"Of {len(verdicts)} looked at, {', '.join(said)}." if said else f"{len(verdicts)} looked at."
+    unsettled = counted["cannot tell"]
+    return start + (f" For {unsettled} we cannot tell." if unsettled else "")
+
+
+def in_sentence(label: str) -> str:
+    """Return a label as it stands inside a sentence; initials such as ASB keep their capitals."""
+    return label if label[:2].isupper() else label[:1].lower() + label[1:]
+
+
+def _effect_clause(facts: Mapping[str, Any]) -> str:
+    label, unit = in_sentence(facts["outcome_label"]), facts["unit"]
+    if facts["effect"] == "[c]":
+        return f"the effect on {label} is confidential, because too few families stand behind it."
+    if not is_number(facts["effect"]):
+        return f"the effect on {label} could not be estimated."
+    size = _size_clause(label, unit, facts["effect"])
+    if not (is_number(facts["ci_low"]) and is_number(facts["ci_high"])):
+        return f"{size} (how sure this is could not be estimated){_against(unit, facts['base_rate'])}."
+    doubt = interval_words(unit, facts["ci_low"], facts["ci_high"])
+    return f"{size} ({doubt}){_against(unit, facts['base_rate'])}."
+
+
+def _size_clause(label: str, unit: str, effect: float) -> str:
+    words = unit_words(unit)
+    if effect == 0:
+        return words.same.format(label=label)
+    return words.effect.format(label=label, size=number(abs(effect)), way=_way(words, effect))
+
+
+def _against(unit: str, base_rate: object) -> str:
+    return f", against about {level_words(unit, base_rate)} {WITHOUT}" if is_number(base_rate) else ""
+
+
+def _way(words: UnitWords, effect: float) -> str:
+    return words.less if effect < 0 else words.more
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

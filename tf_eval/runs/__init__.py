@@ -1,0 +1,6 @@
+"""Runs: a validated plan, papermill, a record of what went in, and a published site."""
+
+from tf_eval.runs.plan import Plan, load_plan, read_plan
+from tf_eval.runs.provenance import provenance
+
+__all__ = ["Plan", "load_plan", "provenance", "read_plan"]

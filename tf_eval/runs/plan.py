@@ -1,0 +1,99 @@
+"""The plan of one evaluation: papermill's own parameters file, validated before a kernel starts."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from tf_eval import project
+from tf_eval.data.strict_model import StrictModel, validate
+from tf_eval.data.yaml_file import load_yaml
+from tf_eval.evidence.verdict import Subject
+
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=80)]
+Sentence = Annotated[str, Field(min_length=3, max_length=600)]
+EventMonth = Annotated[int, Field(ge=1, le=24)]
+Worthwhile = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+
+
+class Matching(StrictModel):
+    """How comparison families are found: what ``tf_eval.match`` is asked.
+
+    Attributes:
+        covariates: covariates at the index date, by name, that enter the propensity score. (``match`` calls them
+            ``on``, a word that YAML 1.1, and so papermill, turns into true.)
+        exact: covariates within whose values alone pairs are made.
+        method: the way of matching.
+        ratio: comparison families wanted for each treated family.
+        caliper: largest difference allowed, in standard deviations of the score's linear predictor.
+    """
+
+    covariates: list[Name] = Field(min_length=1)
+    exact: list[Name] = Field(default_factory=list)
+    method: Literal["nearest"] = "nearest"
+    ratio: Annotated[int, Field(ge=1, le=20)] = 3
+    caliper: Annotated[float, Field(gt=0, le=5)] | None = 0.2
+
+
+class Estimation(StrictModel):
+    """How the effect is estimated: what ``tf_eval.estimate_att`` is asked.
+
+    Attributes:
+        method: the group-time estimator.
+        covariates: covariates at the index date that the outcome and treatment models adjust for.
+        baseline: months before the index month that make up the reference window.
+        follow_up: event months, first and last, of the headline effect.
+    """
+
+    method: Literal["doubly_robust", "outcome_regression", "inverse_probability"] = "doubly_robust"
+    covariates: list[Name] = Field(default_factory=list)
+    baseline: Annotated[int, Field(ge=1, le=36)] = 12
+    follow_up: list[EventMonth] = Field(default=[1, 12], min_length=2, max_length=2)
+
+
+class Plan(StrictModel):
+    """One evaluation, as a file under ``params/evaluations/`` states it.
+
+    Attributes:
+        county: folder of the county, relative to the project.
+        programme: programme file with the criteria.
+        intervention: name of the intervention as the county's support records have it.
+        title: the intervention's name for people.
+        question: the question that the page answers.
+        description: what was tried, on whom, in one or two sentences.
+        outcomes: outcomes by name, in the order in which they are shown.
+        matching, estimation: the design.
+        smallest_worthwhile: the smallest change worth having, per outcome, in reporting units; outcomes that are not
+            named keep the value of ``params/outcomes.yaml``.
+    """
+
+    county: str
+    programme: str
+    intervention: Name
+    title: Sentence
+    question: Sentence
+    description: Sentence
+    outcomes: list[Name] = Field(min_length=1)
+    matching: Matching
+    estimation: Estimation = Estimation()
+    smallest_worthwhile: dict[Name, Worthwhile] = Field(default_factory=dict)
+
+    @property
+    def about(self) -> Subject:
+        """What the verdict is about."""
+        return Subject(self.intervention, self.title, self.question, self.description)
+
+    def measuring(self, outcome: str) -> dict[str, Any]:
+        """Return what ``tf_eval.measure`` is asked for one outcome."""
+        return {**dict(self.estimation), "smallest_worthwhile": self.smallest_worthwhile.get(outcome)}
+
+
+def load_plan(path: str | Path) -> Plan:
+    """Read and validate a plan; raise one ``ConfigError`` with every problem in it."""
+    return read_plan(load_yaml(project.locate(path, "plan")), where=Path(path).name)
+
+
+def read_plan(parameters: Mapping[str, Any], where: str = "the notebook's parameters") -> Plan:
+    """Validate parameters as papermill hands them to a notebook."""
+    return validate(Plan, parameters, where)

@@ -1,0 +1,32 @@
+"""Where a page's numbers come from, so that anyone with the same files gets the same page."""
+
+import platform
+from importlib.metadata import version
+
+from tf_eval.data import County
+from tf_eval.release.views import ProvenanceView
+from tf_eval.runs import fingerprint
+from tf_eval.runs.plan import Plan
+
+PACKAGES = ("tf_eval", "numpy", "scipy", "pandas", "duckdb", "matplotlib")
+
+
+def provenance(plan: Plan, county: County) -> ProvenanceView:
+    """Return what went into an evaluation, without the time of the run: the same inputs tell the same story.
+
+    Args:
+        plan: the validated plan.
+        county: the opened county.
+    """
+    facts = {
+        "Plan": fingerprint.of_object(plan.model_dump(mode="json"))[:16],
+        "Programme rules": plan.programme.rsplit("/", 1)[-1],
+        "Agencies' extracts": ", ".join(sorted(set(county.sources()["agency"]))),
+        "Months of data": county.months.describe(),
+        "Checked data": county.stamp[:16],
+        "Code": f"tf_eval {version('tf_eval')}, {fingerprint.of_code()[:16]}",
+        "Locked packages": fingerprint.of_lock()[:16],
+        "Main packages": ", ".join(f"{name} {version(name)}" for name in PACKAGES[1:]),
+        "Python": platform.python_version(),
+    }
+    return ProvenanceView(facts=facts)

@@ -1,0 +1,77 @@
+"""Run tasks through papermill: each in a kernel of its own, whole or not at all."""
+
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from multiprocessing import get_context
+
+import nbformat
+
+from tf_eval import project
+from tf_eval.errors import RunError, TfEvalError, raise_all
+from tf_eval.report.exporter import released_in
+from tf_eval.runs.execution import execute
+from tf_eval.runs.manifest import Manifest, now
+from tf_eval.runs.task import Task
+from tf_eval.runs.workspace import NOTEBOOK, Workspace
+
+# What a finished notebook has to have released. A kernel that dies leaves a notebook that looks whole, so success is
+# read from the releases and never from the notebook's own words about itself.
+REQUIRED = ("verdict", "provenance")
+
+
+def run_tasks(
+    tasks: Sequence[Task], workspace: Workspace, *, jobs: int = 1, force: bool = False
+) -> Iterator[tuple[str, str]]:
+    """Run what has changed and yield ``(name, "done" | "unchanged" | "failed")`` as each task ends.
+
+    Raises:
+        RunError: after all tasks have ended, where any failed. Runs that were complete before stay as they were.
+    """
+    with workspace.alone():
+        waiting = []
+        for task in tasks:
+            if not force and workspace.is_complete(task.name, task.key):
+                workspace.make_current(task.name, task.key)
+                yield task.name, "unchanged"
+            else:
+                waiting.append(task)
+        problems = []
+        for name, problem in _run_all(waiting, workspace, jobs):
+            problems += [problem] if problem else []
+            yield name, "failed" if problem else "done"
+        raise_all(RunError, "evaluations failed", problems)
+
+
+def _run_all(tasks: Sequence[Task], workspace: Workspace, jobs: int) -> Iterator[tuple[str, str | None]]:
+    """Spawned processes, because a forked one would share sockets with the kernels of its siblings."""
+    if not tasks:
+        return
+    with ProcessPoolExecutor(max_workers=min(jobs, len(tasks)), mp_context=get_context("spawn")) as pool:
+        futures = {pool.submit(run_task, task, workspace): task.name for task in tasks}
+        for future in as_completed(futures):
+            yield futures[future], future.result()
+
+
+def run_task(task: Task, workspace: Workspace) -> str | None:
+    """Run one task and return None, or what went wrong in one sentence."""
+    with workspace.staging(task.name) as staged:
+        started, clock = now(), time.monotonic()
+        try:
+            executed = execute(task.notebook, staged / NOTEBOOK, task.plan.model_dump(mode="json"), project.root())
+            digests = _digests(executed)
+        except TfEvalError as problem:
+            kept = workspace.keep_failed(staged, task.name)
+            return f"{task.name}: {problem}" + (f" (kept: {kept.relative_to(workspace.folder)})" if kept else "")
+        seconds = round(time.monotonic() - clock, 1)
+        plan = task.plan.model_dump(mode="json")
+        workspace.complete(staged, Manifest(task.name, task.key, task.inputs, plan, started, seconds, digests))
+    return None
+
+
+def _digests(notebook: nbformat.NotebookNode) -> list[str]:
+    released = released_in(notebook)
+    missing = [kind for kind in REQUIRED if kind not in {item.kind for item in released}]
+    if missing:
+        raise RunError(f"the notebook ended without releasing its {' and '.join(missing)}")
+    return [item.digest for item in released]

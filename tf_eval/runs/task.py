@@ -1,0 +1,79 @@
+"""One evaluation to be run: its validated plan, and a key that changes when anything it depends on changes."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from tf_eval import project
+from tf_eval.data import open_county
+from tf_eval.errors import ConfigError, TfEvalError, raise_all
+from tf_eval.runs import fingerprint
+from tf_eval.runs.plan import Plan, load_plan
+
+NOTEBOOK = Path("notebooks/evaluation.ipynb")
+
+
+@dataclass(frozen=True)
+class Task:
+    """A plan with what its result depends on.
+
+    Attributes:
+        name: the evaluation's name: its file's name without ending.
+        plan: the validated plan.
+        notebook: the notebook that carries it out.
+        inputs: hash of each thing that the result depends on.
+    """
+
+    name: str
+    plan: Plan
+    notebook: Path
+    inputs: dict[str, str]
+
+    @property
+    def key(self) -> str:
+        """The hash of all inputs: the same key, the same result."""
+        return fingerprint.of_object(self.inputs)
+
+
+def prepare(paths: Sequence[Path]) -> list[Task]:
+    """Validate every plan before any kernel starts.
+
+    Raises:
+        ConfigError: a plan is wrong, no plan was given, or two have the same name. All problems are told at once.
+    """
+    if not paths:
+        raise ConfigError("no plan to run: params/evaluations/ holds no .yaml file")
+    twice = [name for name, count in Counter(path.stem for path in paths).items() if count > 1]
+    raise_all(ConfigError, "plans", [f"the name '{name}' is used twice" for name in twice])
+    tasks, problems = [], []
+    for path in paths:
+        try:
+            tasks.append(prepare_one(path))
+        except TfEvalError as problem:
+            problems.append(str(problem))
+    raise_all(ConfigError, "plans", problems)
+    return tasks
+
+
+def prepare_one(path: Path) -> Task:
+    """Validate one plan and take the fingerprint of what it depends on."""
+    plan = load_plan(path)
+    notebook = project.locate(NOTEBOOK, "notebook")
+    inputs = {
+        "plan": fingerprint.of_object(plan.model_dump(mode="json")),
+        "notebook": fingerprint.of_text(notebook.read_text(encoding="utf-8")),
+        "county": open_county(plan.county).stamp,
+        **_shared_inputs(),
+    }
+    return Task(name=path.stem, plan=plan, notebook=notebook, inputs=inputs)
+
+
+@cache
+def _shared_inputs() -> dict[str, str]:
+    return {
+        "code": fingerprint.of_code(),
+        "parameters": fingerprint.of_parameters(),
+        "lock": fingerprint.of_lock(),
+    }
