@@ -35,4 +35,4 @@ def __dir__() -> list[str]:
 
 
 if "IPython" in sys.modules:
-    import_module("tf_eval.report.display").register()
+    import_module("tf_eval.report.display").register_display()

@@ -6,7 +6,9 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
+import pandas as pd
 import typer
+from rich import box
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -53,10 +55,10 @@ def check(sources: Annotated[Path, typer.Argument(help="Sources file, under para
     from tf_eval.data import build_county
 
     county = build_county(sources)
-    screen.print(_table("Extracts", county.sources()))
-    problems = county.problems()
-    if len(problems):
-        screen.print(_table("Problems (rows set aside, none dropped)", problems))
+    sources = county.sources()[["file", "table_name", "rows_in", "rows_quarantined"]]
+    screen.print(_table("Extracts", sources))
+    for problem in county.problems().itertuples(index=False):
+        screen.print(f"{problem.file}, {problem.column_name}: {problem.rule} ({problem.rows} rows). {problem.advice}")
     screen.print(county.summary())
 
 
@@ -126,12 +128,13 @@ def _short(path: Path) -> str:
     return os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path)
 
 
-def _table(title: str, frame) -> Table:
-    table = Table(title=title, title_justify="left")
+def _table(title: str, frame: pd.DataFrame) -> Table:
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD)
     for column in frame.columns:
-        table.add_column(str(column).replace("_", " "), overflow="fold")
+        numbers = pd.api.types.is_numeric_dtype(frame[column])
+        table.add_column(column.replace("_", " "), justify="right" if numbers else "left", no_wrap=True)
     for row in frame.itertuples(index=False):
-        table.add_row(*(str(value) for value in row))
+        table.add_row(*(f"{value:,}" if isinstance(value, int) else str(value) for value in row))
     return table
 
 

@@ -213,7 +213,7 @@ def _engine_states(county: SmallCounty, nodes: list[Node]) -> list[np.ndarray]:
     return found
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [1, 2, 3])
 def test_the_engine_agrees_with_looking_back_from_every_day(seed):
     draw = random.Random(seed)
     county = _random_county(draw)

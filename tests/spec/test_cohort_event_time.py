@@ -64,6 +64,36 @@ def test_both_arms_have_the_index_month_of_the_treated(arms):
     ]
 
 
+def test_who_qualifies_on_the_first_day_of_the_index_month_is_not_at_risk():
+    county = make_county()
+    for family, offence in ((4, "2012-09-30"), (5, "2012-10-01")):
+        county.family(family, ["1975-05-05", "1999-04-10"])
+        county.event(family * 10 + 1, "proven_offence", offence)
+        county.spell(family * 10, "out_of_work_benefit", "2011-01-01", None, "JSA")
+        county.spell(family * 10 + 1, "off_roll", "2011-01-01")
+    county.family(6, ["1975-05-05", "1999-04-10"])  # started, but never qualified
+    county.support(6, "mentors", "2012-09-20", "2012-10-03")
+    cohort = build_cohort(county, load_programme("params/programmes/oxfordshire_2012.yaml"))
+    arms = build_panel(county, cohort, ALL).arms("mentors")
+    assert arms.frame["family_id"].tolist() == [1, 2, 3, 4]
+    treated = [(step.families, step.excluded) for step in arms.flow.of_arm("treated")]
+    assert treated == [(2, 0), (1, 1), (1, 0), (1, 0)]
+
+
+def test_a_start_in_the_first_year_of_the_records_has_too_little_before_it():
+    county = make_county()
+    county.tables["coverage"] = [
+        ("agency", table, None, "2011-11-01", "2015-04-01") for table in ("event", "spell", "attendance")
+    ]
+    cohort = build_cohort(county, load_programme("params/programmes/oxfordshire_2012.yaml"))
+    panel = build_panel(county, cohort, ["asb_incident"])
+    arms = panel.arms("mentors")
+    assert arms.frame.empty
+    last = arms.flow.of_arm("treated")[-1]
+    assert (last.families, last.excluded) == (0, 1)
+    assert last.reason == "fewer than 12 months observed before the index month"
+
+
 def test_covariates_are_monthly_means_of_what_was_seen_before(arms):
     first = arms.frame.iloc[0]
     assert first[["asb_incident_3m", "asb_incident_12m"]].tolist() == pytest.approx([1 / 3, 1 / 12])

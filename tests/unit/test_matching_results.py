@@ -125,7 +125,7 @@ def test_one_difference_beyond_the_limit_fails_even_if_the_rest_are_alike(frame)
     many = frame.assign(**{f"noise{number}": frame["need"] * 0 + (frame.index % 7) for number in range(30)})
     found = match(many, on=["need", *(f"noise{number}" for number in range(30))], treated="started", score="family_id")
     balance = check_balance(found)
-    assert balance.to_dict()["share_within_threshold"] > 0.9
+    assert balance.to_dict()["within_threshold"] > 0.9
     assert abs(balance.worst["smd_after"]) > 0.25
     assert not balance.passed
 

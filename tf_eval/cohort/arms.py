@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 
 from tf_eval.cohort.cohort import RULE, Cohort
-from tf_eval.cohort.covariates import LOOKBACK, covariate_labels, fill_missing, lag_name, lagged_means
+from tf_eval.cohort.covariates import LOOKBACK, covariate_labels, fill_missing, lag_name, lagged_means, with_root
 from tf_eval.cohort.flow import Flow
 from tf_eval.cohort.months import as_days, financial_year, last_day
 from tf_eval.cohort.observation import open_on
@@ -58,6 +59,10 @@ class Arms:
         started, waiting = (about(int(families.get(arm, 0))) for arm in (1, 0))
         months = self.frame[self.risk_set].nunique()
         return f"{name}: {started} families started, and {waiting} could have at one of {months} index months."
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the flow of families."""
+        return self.flow.plot(ax)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the flow and the covariates' labels as plain values; no single family is in it."""
@@ -111,7 +116,8 @@ def _lagged_outcomes(data: PanelData, sets: RiskSets) -> dict[str, np.ndarray]:
     for outcome in data.outcomes:
         means = lagged_means(_months_before(data, outcome.name, outcome.by_term, sets))
         for months, values in means.items():
-            columns.update(fill_missing(lag_name(outcome.name, months), values))
+            name = lag_name(outcome.name, months)
+            columns.update(with_root(name, values) if outcome.kind == "count" else fill_missing(name, values))
     return columns
 
 

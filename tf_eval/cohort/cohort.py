@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 import duckdb
 import pandas as pd
+from matplotlib.axes import Axes
 
 from tf_eval.cohort import households
 from tf_eval.cohort.coverage import Coverage
@@ -66,6 +67,10 @@ class Cohort:
             f"{self.programme.title}: of {about(steps[KNOWN])} families {KNOWN}, {about(steps[IDENTIFIED])} were "
             f"identified, {about(steps[OFFERED])} were offered support and {about(steps[STARTED])} started."
         )
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the flow of families."""
+        return self.flow.plot(ax)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the counts of the cohort as plain values; no single family is in it."""

@@ -27,6 +27,10 @@ def missing_name(covariate: str) -> str:
     return f"{covariate}_missing"
 
 
+def root_name(covariate: str) -> str:
+    return f"{covariate}_root"
+
+
 def lagged_means(values: np.ndarray) -> dict[int, np.ndarray]:
     """Return, for each window, the mean over the observed ones of the last months (NaN where none was observed).
 
@@ -43,6 +47,15 @@ def fill_missing(name: str, values: np.ndarray) -> dict[str, np.ndarray]:
     return {**filled, missing_name(name): missing.astype(float)} if missing.any() else filled
 
 
+def with_root(name: str, values: np.ndarray) -> dict[str, np.ndarray]:
+    """Return a count's monthly rate beside its square root.
+
+    Counts are skewed: a score that is linear in them is led by the few families with very many. The square root evens
+    out the spread of a count (Bartlett 1936), and the two together let a score bend.
+    """
+    return {name: values, root_name(name): np.sqrt(values)}
+
+
 def covariate_labels(outcomes: Iterable[Outcome], columns: Iterable[str]) -> dict[str, str]:
     """Return the label of each of the columns that is a covariate, in plain words."""
     labels = dict(_OTHERS)
@@ -50,6 +63,7 @@ def covariate_labels(outcomes: Iterable[Outcome], columns: Iterable[str]) -> dic
         for months in WINDOWS:
             label = f"{_MEASURED[outcome.kind].format(outcome.label)}, last {months} months"
             labels[lag_name(outcome.name, months)] = label
+            labels[root_name(lag_name(outcome.name, months))] = f"{label} (square root)"
             labels[missing_name(lag_name(outcome.name, months))] = f"{outcome.label}, last {months} months: not seen"
     return {column: labels[column] for column in columns if column in labels}
 

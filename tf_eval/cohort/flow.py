@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from textwrap import fill
 from typing import Any
 
 import pandas as pd
@@ -10,7 +11,8 @@ from matplotlib.figure import Figure
 
 from tf_eval.cohort.words import about
 
-LINE = "#3D3D3D"
+INK = "#3D3D3D"
+WIDTH_OF_A_REASON = 42  # letters; two columns of them stand side by side
 BOX = {"boxstyle": "round,pad=0.5", "facecolor": "white", "edgecolor": "#12436D"}
 
 
@@ -109,5 +111,5 @@ def _draw(ax: Axes, steps: list[FlowStep], middle: float, top: int) -> None:
         label = f"{step.step[0].upper()}{step.step[1:]}\n{step.families:,}"
         ax.text(middle, height, label, ha="center", va="center", bbox=BOX, fontsize=9)
         if step.excluded:
-            reason = f"{step.excluded:,}: {step.reason}"
-            ax.text(middle + 0.02, height + 0.48, reason, ha="left", va="center", fontsize=8, color=LINE)
+            reason = fill(f"{step.excluded:,}: {step.reason}", WIDTH_OF_A_REASON)
+            ax.text(middle + 0.02, height + 0.48, reason, ha="left", va="center", fontsize=8, color=INK)

@@ -69,7 +69,8 @@ def _known_keys(model: type[StrictModel], location: tuple[Any, ...]) -> list[str
         if fields:
             models = [found for field in fields for found in _models_in(field.annotation)]
         else:  # the chosen member of a union, named by its type
-            models = [found for found in models if part in get_args(found.model_fields["type"].annotation)]
+            chosen = [found for found in models if "type" in found.model_fields]
+            models = [found for found in chosen if part in get_args(found.model_fields["type"].annotation)] or models
     return [key for found in models for key in found.model_fields]
 
 

@@ -53,6 +53,6 @@ def _enough_matched(matched: Matched) -> Check:
 
 def _enough_families(matched: Matched) -> Check:
     families = matched.frame.groupby(matched.treated)[matched.unit].nunique()
-    passed = len(families) == 2 and families.min() >= FEWEST_FAMILIES
+    passed = len(families) == 2 and bool(families.min() >= FEWEST_FAMILIES)
     said = "at least" if passed else "fewer than"
     return Check("Enough families were studied", passed, f"The smaller group had {said} {FEWEST_FAMILIES} families.")

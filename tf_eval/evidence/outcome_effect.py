@@ -13,6 +13,7 @@ from tf_eval.evidence.check import Check
 from tf_eval.evidence.effect_size import EffectSize
 
 PLACEBO = (-24, -13)
+START_COHORT = "start_cohort"
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,7 +145,9 @@ def measure(
         panel: families by months, as ``build_panel`` returns it.
         matched: matched families, as ``match`` returns it.
         outcome: one of ``panel.outcomes``.
-        method, covariates, baseline: as ``estimate_att`` has them; the baseline in months before the start.
+        method, covariates, baseline: as ``estimate_att`` has them; the baseline in months before the start. With
+            covariates, start cohorts are estimated together with an intercept each, because one by one they are too
+            small to adjust for anything.
         follow_up: event months, first and last, of the headline effect.
         smallest_worthwhile: the smallest change worth having, in reporting units; the outcome's own by default.
 
@@ -158,12 +161,16 @@ def measure(
     return OutcomeEffect(
         outcome=outcome,
         estimate=did.estimate_att(
-            panel, matched, method=method, covariates=covariates, cluster="family_id", quantile="t", **options
+            panel, matched, method=method, covariates=_pooled(covariates), cluster="family_id", quantile="t", **options
         ),
         follow_up=(first, last),
         smallest_worthwhile=outcome.smallest_worthwhile if smallest_worthwhile is None else smallest_worthwhile,
         naive=did.naive_change(panel, matched, first=first, last=last, **options),
     )
+
+
+def _pooled(covariates: Sequence[str]) -> tuple[str, ...]:
+    return (START_COHORT, *covariates) if covariates else ()
 
 
 def placebo_check(placebo: EffectSize | NotEstimated) -> Check:

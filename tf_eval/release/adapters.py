@@ -9,6 +9,7 @@ from tf_eval.errors import DisclosureError, NotEstimated
 from tf_eval.evidence import Check, EffectSize, NaiveComparison, OutcomeVerdict, Series, Verdict
 from tf_eval.matching import Balance
 from tf_eval.release import views
+from tf_eval.release.gate import register_view
 
 # How a kind of outcome is reported; a unit of ``tf_eval.release.units``.
 UNIT_OF_KIND = {"count": "per_100_families_a_year", "share": "percentage_points", "state": "of_100_families"}
@@ -150,3 +151,13 @@ def _counts(size: EffectSize | NotEstimated) -> dict[str, int]:
 def _number(value: Any) -> float | None:
     """A missing number is None: the gate shows it as not available."""
     return None if value is None or value != value else float(value)
+
+
+for _result, _to_view in (
+    (Verdict, verdict_view),
+    (Series, series_view),
+    (Flow, flow_view),
+    (Balance, balance_view),
+    (NaiveComparison, naive_view),
+):
+    register_view(_result, _to_view)

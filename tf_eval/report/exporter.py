@@ -17,6 +17,8 @@ from tf_eval.report.markup import fill, style
 from tf_eval.report.words import GLOSSARY
 
 FOLDED = "folded"
+# The tag by which nbconvert leaves a cell out: prose for researchers, no part of the page.
+REMOVED = "remove_cell"
 
 
 @dataclass
@@ -30,19 +32,24 @@ class Section:
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """What a notebook holds for a page: its title, its verdict, its sections, and which outputs were left out."""
+    """What a notebook holds for a page.
+
+    That is its title, its verdict, its sections, which outputs were left out, and the digest of each release in order.
+    """
 
     title: str
     verdict: Released
     sections: list[Section]
     left_out: list[str]
+    digests: list[str]
 
 
 def render_page(notebook: NotebookNode | str | Path, *, stamp: str, home: str = "../index.html") -> str:
     """Return the page of an executed notebook as one self-contained HTML document.
 
-    Only markdown cells and outputs that carry the release MIME type (with a digest that still fits) reach the page.
-    Code, streams (prints, progress bars, log lines) and every other output are left out; ``read_notebook`` names them.
+    Only markdown cells (but those tagged ``remove_cell``) and outputs that carry the release MIME type, with a digest
+    that still fits, reach the page. Code, streams (prints, progress bars, log lines) and every other output are left
+    out; ``read_notebook`` names them.
     The first release of kind "verdict" becomes the first screen, its question the page's heading. The notebook's own
     title (a first-level heading) stands above it.
 
@@ -74,7 +81,7 @@ def verdict_of(notebook: NotebookNode | str | Path) -> Released:
 def read_notebook(notebook: NotebookNode | str | Path) -> Reading:
     """Read an executed notebook for its page; raises as ``render_page`` does."""
     cells = _opened(notebook).cells
-    verdict, left_out, title = None, [], ""
+    verdict, left_out, digests, title = None, [], [], ""
     sections = [Section("", [])]
     for place, cell in enumerate(cells, start=1):
         if cell.cell_type == "markdown":
@@ -82,6 +89,7 @@ def read_notebook(notebook: NotebookNode | str | Path) -> Reading:
         elif cell.cell_type == "code":
             _check_ran(cell, place)
             for released in _releases(cell, place, left_out):
+                digests.append(released.digest)
                 if verdict is None and released.kind == "verdict":
                     verdict = released
                 else:
@@ -90,7 +98,7 @@ def read_notebook(notebook: NotebookNode | str | Path) -> Reading:
         raise RunError(
             "notebook: it released no verdict. Its page needs tf.publish(verdict) as the last line of a cell."
         )
-    return Reading(title, verdict, [section for section in sections if section.parts], left_out)
+    return Reading(title, verdict, [section for section in sections if section.parts], left_out, digests)
 
 
 def _opened(notebook: NotebookNode | str | Path) -> NotebookNode:
@@ -104,7 +112,10 @@ def _opened(notebook: NotebookNode | str | Path) -> NotebookNode:
 
 def _read_prose(cell: NotebookNode, sections: list[Section], title: str) -> str:
     """Add prose to its section; a second-level heading opens a new one. Return the notebook's title."""
-    folded = FOLDED in cell.metadata.get("tags", [])
+    tags = cell.metadata.get("tags", [])
+    if REMOVED in tags:
+        return title
+    folded = FOLDED in tags
     for kind, text in _pieces(cell.source):
         if kind == 1 and not title:
             title = text

@@ -8,7 +8,6 @@ from typing import Any
 
 import nbformat
 import papermill
-from jupyter_client.exceptions import DeadKernelError as ClientDeadKernelError
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillException, PapermillExecutionError
 from traitlets.config import Config
@@ -42,7 +41,7 @@ def execute(notebook: Path, output: Path, parameters: Mapping[str, Any], folder:
             )
         except PapermillExecutionError as failure:
             raise RunError(_told(failure)) from None
-        except (DeadKernelError, ClientDeadKernelError):
+        except DeadKernelError:
             raise RunError("the notebook's kernel died before the end (is there enough memory?)") from None
         except CellTimeoutError:
             raise RunError(f"a cell took longer than {CELL_SECONDS} seconds and was stopped") from None

@@ -22,7 +22,7 @@ def provenance(plan: Plan, county: County) -> ProvenanceView:
         "Plan": fingerprint.of_object(plan.model_dump(mode="json"))[:16],
         "Programme rules": plan.programme.rsplit("/", 1)[-1],
         "Agencies' extracts": ", ".join(sorted(set(county.sources()["agency"]))),
-        "Months of data": county.months.describe(),
+        "Months of data": _months(county.months),
         "Checked data": county.stamp[:16],
         "Code": f"tf_eval {version('tf_eval')}, {fingerprint.of_code()[:16]}",
         "Locked packages": fingerprint.of_lock()[:16],
@@ -30,3 +30,9 @@ def provenance(plan: Plan, county: County) -> ProvenanceView:
         "Python": platform.python_version(),
     }
     return ProvenanceView(facts=facts)
+
+
+def _months(months: range) -> str:
+    """The covered months in words; a month's number is its year times twelve, plus its place in the year."""
+    first, last = (f"{month % 12 + 1:02d}/{month // 12}" for month in (months[0], months[-1]))
+    return f"{first} to {last}"

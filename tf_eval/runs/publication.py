@@ -7,8 +7,7 @@ from pathlib import Path
 import nbformat
 
 from tf_eval.errors import RunError, raise_all
-from tf_eval.report.exporter import released_in, render_page
-from tf_eval.report.site import Page, build_site
+from tf_eval.report import Page, build_site, read_notebook, render_page
 from tf_eval.runs.manifest import read_manifest
 from tf_eval.runs.workspace import NOTEBOOK, Workspace
 
@@ -51,9 +50,8 @@ def _page(workspace: Workspace, name: str) -> tuple[Page, str]:
     folder = workspace.current(name)
     manifest = read_manifest(folder)
     notebook = nbformat.read(folder / NOTEBOOK, as_version=4)
-    released = released_in(notebook)
-    if [item.digest for item in released] != manifest.digests:
+    reading = read_notebook(notebook)
+    if reading.digests != manifest.digests:
         raise RunError(f"{name}: the notebook was changed after its run. Run it again with --force")
-    verdict = next(item for item in released if item.kind == "verdict")
     html = render_page(notebook, stamp=manifest.stamp)
-    return Page(name, verdict.payload["label"], html, verdict), manifest.started
+    return Page(name, reading.verdict.payload["label"], html, reading.verdict), manifest.started

@@ -5,19 +5,13 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
 
-import nbformat
-
 from tf_eval import project
 from tf_eval.errors import RunError, TfEvalError, raise_all
-from tf_eval.report.exporter import released_in
+from tf_eval.report import read_notebook
 from tf_eval.runs.execution import execute
 from tf_eval.runs.manifest import Manifest, now
 from tf_eval.runs.task import Task
 from tf_eval.runs.workspace import NOTEBOOK, Workspace
-
-# What a finished notebook has to have released. A kernel that dies leaves a notebook that looks whole, so success is
-# read from the releases and never from the notebook's own words about itself.
-REQUIRED = ("verdict", "provenance")
 
 
 def run_tasks(
@@ -59,7 +53,8 @@ def run_task(task: Task, workspace: Workspace) -> str | None:
         started, clock = now(), time.monotonic()
         try:
             executed = execute(task.notebook, staged / NOTEBOOK, task.plan.model_dump(mode="json"), project.root())
-            digests = _digests(executed)
+            # A kernel that dies leaves a notebook that looks whole: success is a notebook that makes a page.
+            digests = read_notebook(executed).digests
         except TfEvalError as problem:
             kept = workspace.keep_failed(staged, task.name)
             return f"{task.name}: {problem}" + (f" (kept: {kept.relative_to(workspace.folder)})" if kept else "")
@@ -67,11 +62,3 @@ def run_task(task: Task, workspace: Workspace) -> str | None:
         plan = task.plan.model_dump(mode="json")
         workspace.complete(staged, Manifest(task.name, task.key, task.inputs, plan, started, seconds, digests))
     return None
-
-
-def _digests(notebook: nbformat.NotebookNode) -> list[str]:
-    released = released_in(notebook)
-    missing = [kind for kind in REQUIRED if kind not in {item.kind for item in released}]
-    if missing:
-        raise RunError(f"the notebook ended without releasing its {' and '.join(missing)}")
-    return [item.digest for item in released]

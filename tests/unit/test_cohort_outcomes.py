@@ -1,0 +1,72 @@
+"""The outcomes file, and what is refused in one."""
+
+import pytest
+
+from tf_eval import project
+from tf_eval.cohort import load_outcomes
+from tf_eval.cohort.months import date_number, financial_year, first_day, last_day, month_of
+from tf_eval.cohort.words import about
+from tf_eval.errors import ConfigError
+
+FILE = "params/outcomes.yaml"
+NAMES = [
+    "asb_incident",
+    "proven_offence",
+    "unauthorised_absence",
+    "exclusion",
+    "out_of_work_benefit",
+    "police_callout",
+    "plan_or_care",
+]
+
+
+def test_the_seven_outcomes_stand_in_the_project():
+    outcomes = load_outcomes()
+    assert list(outcomes) == NAMES
+    assert {outcome.scale for outcome in outcomes.values() if outcome.kind == "count"} == {1200}
+    assert {outcome.scale for outcome in outcomes.values() if outcome.kind != "count"} == {100}
+    assert {name for name, outcome in outcomes.items() if outcome.detection_sensitive} == {
+        "police_callout",
+        "plan_or_care",
+    }
+    assert [name for name, outcome in outcomes.items() if outcome.by_term] == ["unauthorised_absence"]
+
+
+SLIPS = [
+    ("kinds: [asb_incident]", "kinds: [asb_incidnt]", "no kind 'asb_incidnt'. Did you mean 'asb_incident'?"),
+    ("table: attendance", "table: event", "a share is taken from the table 'attendance'"),
+    ("    numerator: unauthorised\n", "", "a share, and nothing else, needs one of"),
+    ("    kinds: [asb_incident]\n", "", "outcomes.asb_incident.kinds: name at least one kind"),
+    (
+        "kinds: [child_protection_plan, looked_after]",
+        "kinds: [looked_after]\n    under_age: 18",
+        "only events have an age",
+    ),
+]
+
+
+@pytest.mark.parametrize(("right", "wrong", "message"), SLIPS)
+def test_a_slip_in_the_outcomes_file_is_refused_with_its_place(tmp_path, right, wrong, message):
+    text = project.locate(FILE).read_text(encoding="utf-8")
+    assert right in text
+    path = tmp_path / "slip.yaml"
+    path.write_text(text.replace(right, wrong, 1), encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        load_outcomes(path)
+    assert message in str(caught.value)
+
+
+def test_months_are_whole_numbers():
+    month = 2012 * 12 + 1
+    assert str(first_day(month)) == "2012-02-01"
+    assert str(last_day(month)) == "2012-02-29"
+    assert month_of(last_day(month)) == month
+    assert date_number(last_day(month)) == 20120229
+    assert [financial_year(2013 * 12 + number) for number in (2, 3)] == ["2012/13", "2013/14"]
+
+
+@pytest.mark.parametrize(
+    ("count", "words"), [(0, "fewer than 10"), (9, "fewer than 10"), (12, "about 10"), (1203, "about 1,205")]
+)
+def test_counts_are_rounded_in_words(count, words):
+    assert about(count) == words
