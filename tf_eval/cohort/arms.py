@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from tf_eval.cohort.cohort import RULE, Cohort
 from tf_eval.cohort.covariates import LOOKBACK, covariate_labels, fill_missing, lag_name, lagged_means, with_root
-from tf_eval.cohort.flow import Flow
+from tf_eval.cohort.flow import Flow, FlowStep
 from tf_eval.cohort.months import as_days, financial_year, last_day
 from tf_eval.cohort.observation import open_on
 from tf_eval.cohort.panel_data import PanelData
@@ -19,6 +19,8 @@ from tf_eval.cohort.terms import NO_TERM
 from tf_eval.cohort.words import about
 from tf_eval.errors import InputError, did_you_mean
 
+UNMATCHED = "no family enough like them in the same month"
+NOT_NEEDED = "others were more alike"
 KEYS = ("family_id", "treated", "index_month", "start_cohort")
 
 
@@ -47,6 +49,19 @@ class Arms:
     def covariates(self) -> list[str]:
         """The columns of the frame that describe a family before its index month."""
         return [column for column in self.frame.columns if column not in KEYS]
+
+    def flow_to(self, matched: Any) -> Flow:
+        """Return the flow down to the families that are compared: the last step of both arms.
+
+        Args:
+            matched: has ``frame``: the matched rows of this frame.
+        """
+        families = matched.frame.groupby(self.treated)[self.unit].nunique()
+        ends = []
+        for arm, code, reason in (("treated", 1, UNMATCHED), ("comparison", 0, NOT_NEEDED)):
+            before, after = self.flow.of_arm(arm)[-1].families, int(families.get(code, 0))
+            ends.append(FlowStep("compared", after, before - after, reason, arm))
+        return self.flow.then(ends)
 
     def table(self) -> pd.DataFrame:
         """Return a copy of the frame."""

@@ -1,6 +1,5 @@
 """Results of the other rooms as the views that the gate accepts: what of each may be asked for at all."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from tf_eval.cohort.flow import Flow
@@ -18,7 +17,7 @@ UNIT_OF_KIND = {"count": "per_100_families_a_year", "share": "percentage_points"
 def verdict_view(verdict: Verdict) -> views.VerdictView:
     """An intervention's verdict, with the outcome that decided it first in the sentence."""
     deciding = next((row for row in verdict.outcomes if row.word == verdict.word), verdict.outcomes[0])
-    treated, comparison = _families(row.measured.headline for row in verdict.outcomes)
+    families = _counts(deciding.measured.headline)
     return views.VerdictView(
         intervention=verdict.about.intervention,
         label=verdict.about.title,
@@ -28,8 +27,7 @@ def verdict_view(verdict: Verdict) -> views.VerdictView:
         sentence_facts=_sentence_facts(deciding),
         reasons=verdict.reasons,
         checks=tuple(_check_view(check) for check in _all_checks(verdict)),
-        n_treated=treated,
-        n_comparison=comparison,
+        **families,
         rows=tuple(_outcome_row(row) for row in verdict.outcomes),
     )
 
@@ -122,14 +120,6 @@ def _all_checks(verdict: Verdict) -> list[Check]:
 
 def _check_view(check: Check) -> views.Check:
     return views.Check(check.name, check.passed, check.detail)
-
-
-def _families(sizes: Iterable[EffectSize | NotEstimated]) -> tuple[int, int]:
-    """The fewest families behind any estimate: what a number on the page rests on at least."""
-    known = [size for size in sizes if not isinstance(size, NotEstimated)]
-    if not known:
-        return 0, 0
-    return min(size.n_treated for size in known), min(size.n_comparison for size in known)
 
 
 def _interval(size: EffectSize | NotEstimated) -> dict[str, float | None]:

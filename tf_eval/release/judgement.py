@@ -87,6 +87,7 @@ def _outcome_numbers(row: OutcomeRow, refusal: str) -> dict[str, Any]:
         "effect": row.effect,
         "ci_low": row.ci_low,
         "ci_high": row.ci_high,
+        "smallest_detectable": row.smallest_detectable,
         "naive_change": row.naive_change,
     }
     worth = {

@@ -33,7 +33,11 @@ class Check:
 
 @dataclass(frozen=True, eq=False)
 class OutcomeRow:
-    """The verdict on one outcome. ``relative_change`` is a fraction of the base rate; counts default to the view's."""
+    """The verdict on one outcome.
+
+    ``relative_change`` is a fraction of the base rate; ``smallest_detectable`` is the size of the smallest change that
+    a study of this size finds four times in five; counts default to the view's.
+    """
 
     outcome: str
     label: str
@@ -48,6 +52,7 @@ class OutcomeRow:
     naive_change: float | None = None
     detection_sensitive: bool = False
     reason: str = ""
+    smallest_detectable: float | None = None
     n_treated: int | None = None
     n_comparison: int | None = None
 

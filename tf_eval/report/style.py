@@ -13,11 +13,15 @@ from typing import Any
 import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
 
 BLUE, ORANGE, GREY, PALE = "#12436D", "#F46A25", "#BFBFBF", "#E8EEF3"
 INK, QUIET, RULE = "#0B0C0C", "#484949", "#B1B4B6"
 LAYOUT_FONT = "DejaVu Sans"
 PAGE_FONTS = "Arial, Helvetica, 'Liberation Sans', sans-serif"
+POINTS = 72  # in an inch
+LEADING = 1.2  # from line to line, in sizes of the letters
 WIDTH = 4.2  # inches: on a phone the text is then still about 12 pixels high
 
 _SETTINGS = {
@@ -81,13 +85,34 @@ def inches(figure: Figure, *, left: float, right: float, top: float, bottom: flo
     return figure.add_axes(box)
 
 
+def wrapped(text: str, *, width: float, size: float) -> list[str]:
+    """Return ``text`` in lines that are at most ``width`` inches wide in letters of ``size`` points.
+
+    Widths are measured in the layout font. A single word that is wider gets a line of its own.
+    """
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and text_width(longer, size) > width:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines
+
+
+def text_width(text: str, size: float, *, weight: str = "normal") -> float:
+    """Return how wide a line of text is in the layout font, in inches."""
+    font = FontProperties(family=[LAYOUT_FONT], size=size, weight=weight)
+    return text_to_path.get_text_width_height_descent(text, font, ismath=False)[0] / POINTS
+
+
 def stacked(axes: Axes, lines: Sequence[str], anchor: Mapping[str, Any], *, size: float, top: float = 0.0) -> None:
     """Write lines below one another, each by itself, so that each stays aligned in whatever font the page has.
 
     ``anchor`` holds ``xy``, ``xycoords``, ``ha`` and ``color``; ``top`` is the first line's height above it in points.
     """
     for line, words in enumerate(lines):
-        drop = (0, top - 1.15 * size * line)
+        drop = (0, top - LEADING * size * line)
         axes.annotate(
             words, xytext=drop, textcoords="offset points", va="center", fontsize=size, annotation_clip=False, **anchor
         )

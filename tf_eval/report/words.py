@@ -196,6 +196,11 @@ def tally(verdicts: Sequence[str]) -> str:
     return start + (f" For {unsettled} we cannot tell." if unsettled else "")
 
 
+def listed(labels: Sequence[str]) -> str:
+    """Return labels as a sentence lists them: "a", "a and b", "a, b and c"."""
+    return " and ".join(part for part in (", ".join(labels[:-1]), labels[-1]) if part)
+
+
 def in_sentence(label: str) -> str:
     """Return a label as it stands inside a sentence; initials such as ASB keep their capitals."""
     return label if label[:2].isupper() else label[:1].lower() + label[1:]

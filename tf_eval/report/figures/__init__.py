@@ -4,7 +4,6 @@ from tf_eval.report.figures.balance import draw_balance
 from tf_eval.report.figures.bands import draw_bands
 from tf_eval.report.figures.before_after import draw_before_after
 from tf_eval.report.figures.event_study import draw_event_study
-from tf_eval.report.figures.flow import draw_flow
 from tf_eval.report.figures.forest import draw_forest
 from tf_eval.report.figures.with_without import draw_with_without
 
@@ -13,7 +12,6 @@ __all__ = [
     "draw_bands",
     "draw_before_after",
     "draw_event_study",
-    "draw_flow",
     "draw_forest",
     "draw_with_without",
 ]

@@ -1,19 +1,19 @@
 """The love plot: how alike the groups were, before and after matching."""
 
-from collections.abc import Mapping
-from textwrap import wrap
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from tf_eval.release.shorthand import is_number
+from tf_eval.report.figures.rows import LabelledRow, label_row, lay_rows
 from tf_eval.report.numerals import number
-from tf_eval.report.style import BLUE, INK, ORANGE, PALE, QUIET, RULE, Drawing, bare, inches, render, stacked, zero_line
+from tf_eval.report.style import BLUE, ORANGE, PALE, QUIET, RULE, WIDTH, Drawing, bare, inches, render, zero_line
 
-ROW_HEIGHT = 0.36
-LINE = 29  # characters
-LABEL = 9.2  # points
+MARGIN, ABOVE, BELOW = 0.1, 0.35, 0.5  # inches
+SIZE = 9.5  # points
+BAND = 0.16  # inches
 
 
 def draw_balance(payload: Mapping[str, Any]) -> Drawing | None:
@@ -21,24 +21,27 @@ def draw_balance(payload: Mapping[str, Any]) -> Drawing | None:
     rows = [row for row in payload["rows"] if is_number(row["after"])]
     if not rows:
         return None
-    shown = {**payload, "rows": sorted(rows, key=lambda row: -abs(row["before"] if is_number(row["before"]) else 0))}
+    ordered = sorted(rows, key=lambda row: -abs(row["before"] if is_number(row["before"]) else 0))
+    laid = lay_rows(ordered, room=lambda row: WIDTH - 2 * MARGIN, size=SIZE, band=BAND)
     return Drawing(
-        svg=render(_draw, shown, height=0.9 + ROW_HEIGHT * len(rows)),
+        svg=render(_draw, (laid, payload["threshold"]), height=laid[-1].bottom + ABOVE + BELOW),
         headline=_headline(payload, rows),
-        measure="Standardised difference between supported and comparison families before their index date. "
+        measure="Standardised difference between families with this support and like families, before the start. "
         f"In the shaded band (up to {number(payload['threshold'])}) the groups count as alike.",
         alt=_alt(payload, rows),
     )
 
 
-def _headline(payload: Mapping[str, Any], rows: list[Mapping[str, Any]]) -> str:
-    apart = sum(abs(row["after"]) > payload["threshold"] for row in rows)
-    if not apart:
-        return f"After matching the groups are alike in all {len(rows)} things compared"
-    return f"After matching the groups still differ in {apart} of {len(rows)} things compared"
+def _headline(payload: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> str:
+    after, before = (_alike(rows, name, payload["threshold"]) for name in ("after", "before"))
+    return f"Alike in {after} of {len(rows)} things compared after matching, in {before} before"
 
 
-def _alt(payload: Mapping[str, Any], rows: list[Mapping[str, Any]]) -> str:
+def _alike(rows: Sequence[Mapping[str, Any]], name: str, threshold: float) -> int:
+    return sum(is_number(row[name]) and abs(row[name]) <= threshold for row in rows)
+
+
+def _alt(payload: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> str:
     widest = max(rows, key=lambda row: abs(row["after"]))
     return (
         f"Dot chart of {len(rows)} standardised differences before and after matching. {_headline(payload, rows)}. "
@@ -46,35 +49,34 @@ def _alt(payload: Mapping[str, Any], rows: list[Mapping[str, Any]]) -> str:
     )
 
 
-def _draw(figure: Figure, payload: Mapping[str, Any]) -> None:
-    rows, threshold = payload["rows"], payload["threshold"]
-    axes = inches(figure, left=1.95, right=0.15, top=0.35, bottom=0.5)
+def _draw(figure: Figure, shown: tuple[Sequence[LabelledRow], float]) -> None:
+    rows, threshold = shown
+    axes = inches(figure, left=MARGIN, right=MARGIN, top=ABOVE, bottom=BELOW)
     bare(axes)
     axes.axvspan(-threshold, threshold, color=PALE, zorder=0, linewidth=0)
     zero_line(axes, vertical=True)
-    for place, row in enumerate(rows):
-        _row(axes, place, row)
+    for row in rows:
+        label_row(axes, row)
+        _differences(axes, row)
     axes.set_yticks([])
-    axes.set_ylim(len(rows) - 0.5, -0.7)
+    axes.set_ylim(rows[-1].bottom, 0)
     axes.locator_params(axis="x", nbins=5)
     axes.set_xlabel("Standardised difference", color=QUIET)
     _legend(axes)
 
 
-def _row(axes: Axes, place: int, row: Mapping[str, Any]) -> None:
-    lines = wrap(row["label"], LINE)[:2]
-    anchor = {"xy": (-0.03, place), "xycoords": axes.get_yaxis_transform(), "ha": "right", "color": INK}
-    stacked(axes, lines, anchor, size=LABEL, top=1.15 * LABEL * (len(lines) - 1) / 2)
-    if is_number(row["before"]):
-        axes.plot([row["before"], row["after"]], [place, place], color=RULE, linewidth=1.2, zorder=2)
-        axes.plot(row["before"], place, "D", color="white", markeredgecolor=ORANGE, markeredgewidth=2, markersize=6.5)
-    axes.plot(row["after"], place, "o", color=BLUE, markersize=8, zorder=4)
+def _differences(axes: Axes, row: LabelledRow) -> None:
+    before, after = row.facts["before"], row.facts["after"]
+    if is_number(before):
+        axes.plot([before, after], [row.middle] * 2, color=RULE, linewidth=1.2, zorder=2)
+        axes.plot(before, row.middle, "D", color="white", markeredgecolor=ORANGE, markeredgewidth=2, markersize=6.5)
+    axes.plot(after, row.middle, "o", color=BLUE, markersize=8, zorder=4)
 
 
 def _legend(axes: Axes) -> None:
     """Shapes as well as colours, named above the plot."""
-    axes.annotate("\u25cf after matching", (0, 1), xycoords="axes fraction", xytext=(-70, 8), **_key(BLUE))
-    axes.annotate("\u25c7 before", (0, 1), xycoords="axes fraction", xytext=(45, 8), **_key("#A04000"))
+    axes.annotate("\u25cf after matching", (0, 1), xycoords="axes fraction", xytext=(0, 10), **_key(BLUE))
+    axes.annotate("\u25c7 before", (0, 1), xycoords="axes fraction", xytext=(115, 10), **_key("#A04000"))
 
 
 def _key(colour: str) -> dict[str, Any]:

@@ -1,17 +1,22 @@
 """All outcomes of one intervention side by side, each in multiples of its own smallest worthwhile effect."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from tf_eval.release.shorthand import is_number
-from tf_eval.report.style import BLUE, INK, PALE, QUIET, Drawing, bare, inches, render, stacked
-from tf_eval.report.words import in_sentence, short_effect, verdict_words
+from tf_eval.report.figures.rows import LabelledRow, label_row, lay_rows
+from tf_eval.report.style import BLUE, INK, PALE, QUIET, WIDTH, Drawing, bare, inches, render, stacked, text_width
+from tf_eval.report.words import in_sentence, listed, short_effect, verdict_words
 
 LIMIT = 4.0  # multiples: beyond this an interval is drawn to the edge with an arrow
-ROW_HEIGHT = 0.62
+MARGIN, BELOW = 0.1, 0.5  # inches
+SIZE = 10.5  # points
+BAND = 0.28  # inches
+
+Rows = Sequence[Mapping[str, Any]]
 
 
 def draw_forest(payload: Mapping[str, Any]) -> Drawing | None:
@@ -21,8 +26,9 @@ def draw_forest(payload: Mapping[str, Any]) -> Drawing | None:
     ]
     if not rows:
         return None
+    laid = lay_rows(rows, room=_room, size=SIZE, band=BAND)
     return Drawing(
-        svg=render(_draw, rows, height=0.6 + ROW_HEIGHT * len(rows)),
+        svg=render(_draw, laid, height=laid[-1].bottom + MARGIN + BELOW),
         headline=_headline(rows),
         measure="Effect with 95% interval on each outcome. The shaded band is too small to matter: its edges are the "
         "smallest effect worth having.",
@@ -30,21 +36,28 @@ def draw_forest(payload: Mapping[str, Any]) -> Drawing | None:
     )
 
 
-def _headline(rows: list[Mapping[str, Any]]) -> str:
-    better = [in_sentence(row["label"]) for row in rows if row["worth_high"] < 0]
-    worse = [in_sentence(row["label"]) for row in rows if row["worth_low"] > 0]
-    parts = [f"{_listed(labels)} clearly {way}" for labels, way in ((better, "lower"), (worse, "higher")) if labels]
-    text = "; ".join(parts) or "no outcome clearly changed"
+def _headline(rows: Rows) -> str:
+    """The verdicts allow for how many outcomes are looked at; what the eye makes of the intervals does not."""
+    labels: dict[str, list[str]] = {}
+    for row in rows:
+        labels.setdefault(row["verdict"], []).append(in_sentence(row["label"]))
+    parts = [f"{words} {listed(labels[verdict])}" for verdict, words in _FOUND.items() if verdict in labels]
+    open_still = len(labels.get("cannot tell", ()))
+    if open_still:
+        parts.append(f"{open_still} of {len(rows)} outcomes cannot be told")
+    text = "; ".join(parts)
     return text[:1].upper() + text[1:]
 
 
-def _listed(labels: list[str]) -> str:
-    if len(labels) > 2:
-        return f"{len(labels)} outcomes"
-    return " and ".join(labels)
+_FOUND = {
+    "works": "better:",
+    "promising": "promising:",
+    "may do harm": "perhaps worse:",
+    "no effect worth having": "too little to matter:",
+}
 
 
-def _alt(rows: list[Mapping[str, Any]]) -> str:
+def _alt(rows: Rows) -> str:
     parts = [
         f"{row['label']}: {short_effect(row['unit'], row['effect'])}, {verdict_words(row['verdict']).name.lower()}"
         for row in rows
@@ -52,15 +65,30 @@ def _alt(rows: list[Mapping[str, Any]]) -> str:
     return f"Effects on {len(rows)} outcomes. {'; '.join(parts)}."
 
 
-def _draw(figure: Figure, rows: list[Mapping[str, Any]]) -> None:
-    axes = inches(figure, left=0.1, right=0.1, top=0.05, bottom=0.5)
+def _room(row: Mapping[str, Any]) -> float:
+    """The label ends before the number at the right of its first line begins."""
+    return WIDTH - 2 * MARGIN - text_width(_said(row), SIZE, weight="bold") - 0.15
+
+
+def _said(row: Mapping[str, Any]) -> str:
+    return short_effect(row["unit"], row["effect"])
+
+
+def _draw(figure: Figure, rows: Sequence[LabelledRow]) -> None:
+    axes = inches(figure, left=MARGIN, right=MARGIN, top=MARGIN, bottom=BELOW)
     bare(axes)
-    for place, row in enumerate(rows):
-        _row(axes, place, row)
+    for row in rows:
+        label_row(axes, row)
+        _value(axes, row)
+        _interval(axes, row)
     axes.set_xlim(-LIMIT, LIMIT)
-    axes.set_ylim(len(rows) - 0.5, -0.75)
+    axes.set_ylim(rows[-1].bottom, 0)
     axes.set_yticks([])
     axes.set_xticks([-1, 0, 1], ["", "", ""])
+    _scale(axes)
+
+
+def _scale(axes: Axes) -> None:
     for place, lines in ((-1, ("worth", "having")), (0, ("0",)), (1, ("as much", "worse"))):
         anchor = {"xy": (place, 0), "xycoords": axes.get_xaxis_transform(), "ha": "center", "color": INK}
         stacked(axes, lines, anchor, size=10, top=-13)
@@ -69,16 +97,19 @@ def _draw(figure: Figure, rows: list[Mapping[str, Any]]) -> None:
     axes.annotate("higher \u2192", (1, 0), xytext=(0, -8), ha="right", **below)
 
 
-def _row(axes: Axes, place: int, row: Mapping[str, Any]) -> None:
-    axes.fill_between([-1, 1], place - 0.14, place + 0.3, color=PALE, zorder=0, linewidth=0)
-    axes.vlines(0, place - 0.14, place + 0.3, color=INK, linewidth=1, zorder=1)
-    ends = [min(max(row[name], -LIMIT), LIMIT) for name in ("worth_low", "worth_high")]
+def _value(axes: Axes, row: LabelledRow) -> None:
+    place = {"transform": axes.get_yaxis_transform(), "va": "center", "ha": "right"}
+    axes.text(1, row.first_line, _said(row.facts), fontsize=SIZE, fontweight="bold", color=INK, **place)
+
+
+def _interval(axes: Axes, row: LabelledRow) -> None:
+    facts, place = row.facts, row.middle
+    axes.fill_between([-1, 1], place - BAND / 2, place + BAND / 2, color=PALE, zorder=0, linewidth=0)
+    axes.vlines(0, place - BAND / 2, place + BAND / 2, color=INK, linewidth=1, zorder=1)
+    ends = [min(max(facts[name], -LIMIT), LIMIT) for name in ("worth_low", "worth_high")]
     axes.plot(ends, [place, place], color=BLUE, linewidth=3)
-    for end, limit, marker in ((row["worth_low"], -LIMIT, "<"), (row["worth_high"], LIMIT, ">")):
+    for end, limit, marker in ((facts["worth_low"], -LIMIT, "<"), (facts["worth_high"], LIMIT, ">")):
         if abs(end) > LIMIT and end * limit > 0:
             axes.plot(limit, place, marker, color=BLUE, markersize=8, clip_on=False)
-    if abs(row["worth_effect"]) <= LIMIT:
-        axes.plot(row["worth_effect"], place, "o", color=BLUE, markersize=9, markeredgecolor="white")
-    axes.text(-LIMIT, place - 0.33, row["label"], va="center", color=INK)
-    said = short_effect(row["unit"], row["effect"])
-    axes.text(LIMIT, place - 0.33, said, va="center", ha="right", color=INK, fontweight="bold")
+    if abs(facts["worth_effect"]) <= LIMIT:
+        axes.plot(facts["worth_effect"], place, "o", color=BLUE, markersize=9, markeredgecolor="white")
