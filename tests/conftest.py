@@ -13,6 +13,8 @@ import yaml
 import synthetic
 
 PROJECT = Path(__file__).resolve().parents[1]
+# What Dartford's report proposes: family intervention workers, and volunteer mentors for the rest.
+OFFERED = {"dartford": ("family_intervention_project", "volunteer_mentors")}
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,10 @@ def make_workbench(folder: Path, preset: str, seed: int) -> Workbench:
     synthetic.generate(preset, seed=seed, out=folder / "data" / preset)
     bench = Workbench(folder, preset)
     for plan in (folder / "params" / "evaluations").glob("*.yaml"):
-        bench.change(plan, lambda document: document.update(county=f"data/{preset}"))
+        if plan.stem in OFFERED.get(preset, (plan.stem,)):
+            bench.change(plan, lambda document: document.update(county=f"data/{preset}"))
+        else:
+            plan.unlink()
     return bench
 
 

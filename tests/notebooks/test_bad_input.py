@@ -69,7 +69,7 @@ def test_an_unknown_parameter_is_refused_with_its_near_miss(bench):
 
 def test_every_problem_of_every_plan_is_told_at_once(bench):
     bench.change(bench.plan(NAME), lambda plan: plan["matching"].update(ratio="three"))
-    bench.change(bench.plan("parenting_programme"), lambda plan: plan.pop("question"))
+    bench.change(bench.plan("family_intervention_project"), lambda plan: plan.pop("question"))
     message = refused(bench, "run")
     assert "matching.ratio" in message and "question" in message
 

@@ -9,7 +9,7 @@ from tf_eval.errors import DisclosureError, NotEstimated
 from tf_eval.release import views
 from tf_eval.release.judgement import release_verdict
 from tf_eval.release.released import Released
-from tf_eval.release.rules import Rules
+from tf_eval.release.rules import Rules, project_rules
 from tf_eval.release.tables import (
     release_balance,
     release_bands,
@@ -26,10 +26,11 @@ def publish(
     """Return what may be shown of a result: the only thing that a page accepts.
 
     Arguments: ``result`` is a view (``tf_eval.release.views``), or a result whose room has been introduced with
-    ``register_view``; ``rules`` default to the strictest; ``title`` replaces the title made from the result; ``notes``
-    are added to those of the gate. Raises ``DisclosureError`` for anything else: a data frame, a figure, a sentence.
+    ``register_view``; ``rules`` default to the project's (``params/release.yaml``), and outside a project to the
+    strictest; ``title`` replaces the title made from the result; ``notes`` are added to those of the gate. Raises
+    ``DisclosureError`` for anything else: a data frame, a figure, a sentence.
     """
-    released = _release(_view(result), rules or Rules())
+    released = _release(_view(result), rules or project_rules())
     return replace(released, title=title or released.title, notes=(*released.notes, *notes))
 
 

@@ -2,21 +2,21 @@
 
 from pathlib import Path
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
 from tf_eval import project
-from tf_eval.errors import ConfigError, did_you_mean, raise_all
+from tf_eval.data.strict_model import StrictModel, validate
+from tf_eval.data.yaml_file import load_yaml
+
+RULES_FILE = "params/release.yaml"
 
 
-class Rules(BaseModel):
+class Rules(StrictModel):
     """What may be shown. The defaults are the strictest profile the product knows.
 
     They follow the "10-5 rule" of the Office for National Statistics, with zeros and all-cells counted as disclosive
     and ten residual degrees of freedom, as the default profile of SACRO has them.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     threshold: int = Field(default=10, ge=2)
     round_to: int = Field(default=5, ge=1)
@@ -52,22 +52,11 @@ class Rules(BaseModel):
         return (0 if self.zeros_disclosive else 1), self.threshold - 1
 
 
-def load_rules(path: str | Path = "params/release.yaml") -> Rules:
+def load_rules(path: str | Path = RULES_FILE) -> Rules:
     """Return the rules that a file sets; raise ``ConfigError`` with every fault of the file at once."""
-    try:
-        given = yaml.safe_load(project.locate(path, "file of release rules").read_text(encoding="utf-8")) or {}
-    except yaml.YAMLError as error:
-        raise ConfigError(f"{path}: not YAML. Write one 'name: value' a line.") from error
-    if not isinstance(given, dict):
-        raise ConfigError(f"{path}: expected 'name: value' lines.")
-    try:
-        return Rules(**{str(name): value for name, value in given.items()})
-    except ValidationError as error:
-        raise_all(ConfigError, str(path), [_problem(fault) for fault in error.errors()])
-        raise
+    return validate(Rules, load_yaml(project.locate(path, "file of release rules")), Path(path).name)
 
 
-def _problem(fault: dict) -> str:
-    name = ".".join(str(part) for part in fault["loc"]) or "rules"
-    near = did_you_mean(name, Rules.model_fields) if fault["type"] == "extra_forbidden" else ""
-    return f"{name}: {fault['msg']}.{near}"
+def project_rules() -> Rules:
+    """Return the rules of the project one works in, or the strictest outside a project."""
+    return load_rules() if project.resolve(RULES_FILE).exists() else Rules()

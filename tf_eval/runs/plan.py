@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from tf_eval import project
 from tf_eval.data.strict_model import StrictModel, validate
 from tf_eval.data.yaml_file import load_yaml
+from tf_eval.errors import unknown
 from tf_eval.evidence.verdict import Subject
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=80)]
@@ -51,6 +52,12 @@ class Estimation(StrictModel):
     baseline: Annotated[int, Field(ge=1, le=36)] = 12
     follow_up: list[EventMonth] = Field(default=[1, 12], min_length=2, max_length=2)
 
+    @model_validator(mode="after")
+    def _months_in_order(self) -> "Estimation":
+        if self.follow_up[0] > self.follow_up[1]:
+            raise ValueError("follow_up must name its first month first")
+        return self
+
 
 class Plan(StrictModel):
     """One evaluation, as a file under ``params/evaluations/`` states it.
@@ -78,6 +85,15 @@ class Plan(StrictModel):
     matching: Matching
     estimation: Estimation = Estimation()
     smallest_worthwhile: dict[Name, Worthwhile] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _only_named_outcomes(self) -> "Plan":
+        strangers = [
+            unknown("outcome", name, self.outcomes) for name in self.smallest_worthwhile if name not in self.outcomes
+        ]
+        if strangers:
+            raise ValueError(f"smallest_worthwhile: {' '.join(strangers)}")
+        return self
 
     @property
     def about(self) -> Subject:

@@ -2,7 +2,8 @@
 
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 
 from tf_eval import project
@@ -44,7 +45,16 @@ def _run_all(tasks: Sequence[Task], workspace: Workspace, jobs: int) -> Iterator
     with ProcessPoolExecutor(max_workers=min(jobs, len(tasks)), mp_context=get_context("spawn")) as pool:
         futures = {pool.submit(run_task, task, workspace): task.name for task in tasks}
         for future in as_completed(futures):
-            yield futures[future], future.result()
+            yield futures[future], _outcome(future, futures[future])
+
+
+def _outcome(future: Future, name: str) -> str | None:
+    try:
+        return future.result()
+    except BrokenProcessPool:
+        return f"{name}: the process that ran it was killed (is there enough memory?)"
+    except OSError as problem:
+        return f"{name}: the result could not be written ({problem.strerror})"
 
 
 def run_task(task: Task, workspace: Workspace) -> str | None:

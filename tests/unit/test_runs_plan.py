@@ -1,0 +1,70 @@
+"""A plan is validated as papermill hands it over: every slip in one message."""
+
+import pytest
+import yaml
+
+from tf_eval.errors import ConfigError
+from tf_eval.runs import load_plan, read_plan
+
+GOOD = {
+    "county": "data/oxfordshire",
+    "programme": "params/programmes/oxfordshire_2012.yaml",
+    "intervention": "volunteer_mentors",
+    "title": "Volunteer mentors",
+    "question": "Do mentors help?",
+    "description": "A volunteer visits every week.",
+    "outcomes": ["asb_incident"],
+    "matching": {"covariates": ["asb_incident_12m"]},
+}
+
+
+def test_what_is_left_out_has_a_default():
+    plan = read_plan(GOOD)
+    assert (plan.matching.ratio, plan.estimation.baseline, plan.estimation.follow_up) == (3, 12, [1, 12])
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"calliper": 0.2}, "no key 'calliper'"),
+        ({"intervention": "Volunteer mentors"}, "intervention"),
+        ({"outcomes": []}, "outcomes"),
+        ({"outcomes": "asb_incident"}, "outcomes"),
+        ({"matching": {"covariates": ["a"], "ratio": "3"}}, "matching.ratio"),
+        ({"matching": {"covariates": ["a"], "ratio": 0}}, "matching.ratio"),
+        ({"matching": {"covariates": ["a"], "caliper": -0.1}}, "matching.caliper"),
+        ({"matching": {"covariates": ["a"], "calliper": 0.1}}, "Did you mean 'caliper'?"),
+        ({"matching": {True: ["a"]}}, "matching"),  # what YAML 1.1 makes of `on`
+        ({"estimation": {"baseline": 0}}, "estimation.baseline"),
+        ({"estimation": {"follow_up": [1]}}, "estimation.follow_up"),
+        ({"estimation": {"follow_up": [12, 1]}}, "first"),
+        ({"estimation": {"method": "doubly_robst"}}, "estimation.method"),
+        ({"smallest_worthwhile": {"asb_incident": -5}}, "smallest_worthwhile"),
+        ({"smallest_worthwhile": {"asb_incidents": 5}}, "smallest_worthwhile"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_its_place(change, told):
+    with pytest.raises(ConfigError) as refused:
+        read_plan({**GOOD, **change})
+    assert told in str(refused.value)
+
+
+def test_a_missing_key_is_named():
+    with pytest.raises(ConfigError, match="'question' is missing"):
+        read_plan({key: value for key, value in GOOD.items() if key != "question"})
+
+
+def test_all_slips_are_told_at_once():
+    with pytest.raises(ConfigError, match="2 problems"):
+        read_plan({**GOOD, "outcomes": [], "matching": {"covariates": ["a"], "ratio": 0}})
+
+
+def test_a_file_and_the_notebook_read_alike(tmp_path):
+    path = tmp_path / "plan.yaml"
+    path.write_text(yaml.safe_dump(GOOD), encoding="utf-8")
+    assert load_plan(path) == read_plan(GOOD)
+
+
+def test_a_smallest_change_of_the_plans_own_goes_to_the_measuring():
+    plan = read_plan({**GOOD, "smallest_worthwhile": {"asb_incident": 33.0}})
+    assert plan.measuring("asb_incident")["smallest_worthwhile"] == 33.0

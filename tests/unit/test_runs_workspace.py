@@ -1,0 +1,75 @@
+"""Runs are there whole or not at all."""
+
+import pytest
+
+from tf_eval.errors import RunError
+from tf_eval.runs.manifest import NAME, Manifest, read_manifest
+from tf_eval.runs.workspace import NOTEBOOK, Workspace
+
+KEY = "0123456789abcdef" * 4
+
+
+@pytest.fixture
+def workspace(tmp_path):
+    return Workspace(tmp_path / "output")
+
+
+def finish(workspace, name="mentors", key=KEY, text="{}"):
+    with workspace.staging(name) as staged:
+        (staged / NOTEBOOK).write_text(text)
+        return workspace.complete(staged, Manifest(name, key, {}, {}, "2026-01-01T00:00:00Z", 1.0, []))
+
+
+def test_a_finished_run_is_complete_and_current(workspace):
+    folder = finish(workspace)
+    assert workspace.is_complete("mentors", KEY)
+    assert workspace.current("mentors") == folder
+    assert read_manifest(folder).key == KEY
+
+
+def test_a_run_that_stops_half_way_leaves_nothing(workspace):
+    with pytest.raises(KeyError), workspace.staging("mentors") as staged:
+        (staged / NOTEBOOK).write_text("{}")
+        raise KeyError
+    assert not workspace.is_complete("mentors", KEY)
+    assert list((workspace.folder / "runs" / "mentors").iterdir()) == []
+
+
+def test_the_last_good_run_survives_a_failed_one(workspace):
+    folder = finish(workspace)
+    with pytest.raises(KeyError), workspace.staging("mentors"):
+        raise KeyError
+    assert workspace.current("mentors") == folder
+
+
+def test_the_newest_run_is_the_current_one_and_an_older_can_be_again(workspace):
+    old = finish(workspace)
+    new = finish(workspace, key=KEY[::-1])
+    assert workspace.current("mentors") == new
+    workspace.make_current("mentors", KEY)
+    assert workspace.current("mentors") == old
+
+
+def test_no_run_says_what_to_do(workspace):
+    with pytest.raises(RunError, match=r"tf-eval run params/evaluations/mentors\.yaml"):
+        workspace.current("mentors")
+
+
+def test_a_damaged_record_is_said_to_be_damaged(workspace):
+    folder = finish(workspace)
+    (folder / NAME).write_text("{")
+    with pytest.raises(RunError, match="cannot be read"):
+        read_manifest(folder)
+
+
+def test_two_runs_at_once_are_refused(workspace):
+    with workspace.alone(), pytest.raises(RunError, match="another run is at work"), workspace.alone():
+        pass
+
+
+def test_a_failed_notebook_is_kept_apart(workspace):
+    with workspace.staging("mentors") as staged:
+        (staged / NOTEBOOK).write_text("failed")
+        kept = workspace.keep_failed(staged, "mentors")
+    assert kept.read_text() == "failed"
+    assert workspace.site not in kept.parents
