@@ -91,7 +91,7 @@ def test_a_start_in_the_first_year_of_the_records_has_too_little_before_it():
     assert arms.frame.empty
     last = arms.flow.of_arm("treated")[-1]
     assert (last.families, last.excluded) == (0, 1)
-    assert last.reason == "fewer than 12 months observed before the index month"
+    assert last.reason == "fewer than 12 months observed before that month"
 
 
 def test_covariates_are_monthly_means_of_what_was_seen_before(arms):

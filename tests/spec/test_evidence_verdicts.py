@@ -98,8 +98,8 @@ def test_the_intervention_as_a_whole(values, word):
 
 def test_harm_and_benefit_are_both_told():
     verdict = judge([measured("better", value=-60), measured("worse", value=60)], about=ABOUT)
-    assert any("worse" in reason for reason in verdict.reasons)
-    assert any("did better on: better" in reason for reason in verdict.reasons)
+    assert any(reason.outcome == "worse" for reason in verdict.reasons)
+    assert any("did better on: better" in reason.text for reason in verdict.reasons)
 
 
 def test_what_was_not_estimated_says_why():
@@ -112,7 +112,7 @@ def test_what_was_not_estimated_says_why():
 
 def test_a_failed_check_is_a_reason():
     reasons = judge([measured(value=-40)], about=ABOUT, checks=[BAD]).reasons
-    assert any("They were not." in reason for reason in reasons)
+    assert any("They were not." in reason.text for reason in reasons)
 
 
 def test_nothing_to_judge_is_refused():

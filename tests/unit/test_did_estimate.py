@@ -256,3 +256,22 @@ def test_t_intervals_are_wider_and_normal_is_the_default():
     assert normal.ci_high - normal.att == pytest.approx(1.959964 * normal.std_error, rel=1e-6)
     # two treated clusters leave one degree of freedom: 12.706
     assert wide.ci_high - wide.att == pytest.approx(12.7062 * wide.std_error, rel=1e-5)
+
+
+def test_small_sample_errors_allow_for_the_coefficients_that_were_fitted():
+    rng = np.random.default_rng(7)
+    units = 60
+    frame = pd.DataFrame(
+        {
+            "unit": np.repeat(np.arange(units), 2),
+            "period": np.tile([1, 2], units),
+            "adopted": np.repeat(np.where(np.arange(units) < 20, 2.0, np.nan), 2),
+            "need": np.repeat(rng.normal(size=units), 2),
+            "outcome": rng.normal(size=2 * units),
+        }
+    )
+    asked = {"outcome": "outcome", "unit": "unit", "period": "period", "adopted": "adopted", "covariates": ["need"]}
+    plain = estimate_att(frame, **asked).overall()
+    widened = estimate_att(frame, **asked, small_sample=True).overall()
+    assert widened.att == plain.att
+    assert widened.std_error == pytest.approx(plain.std_error * np.sqrt(20 / (20 - 2)), rel=1e-12)

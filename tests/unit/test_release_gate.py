@@ -22,6 +22,7 @@ from tf_eval.release.views import (
     NaiveView,
     OutcomeRow,
     ProvenanceView,
+    Reason,
     SentenceFacts,
     VerdictView,
 )
@@ -33,7 +34,7 @@ VERDICT = VerdictView(
     question="Did it change families' lives?",
     verdict="works",
     sentence_facts=SentenceFacts("ASB incidents", -41.26, -70.4, -12.1, 290.4, UNIT),
-    reasons=("The interval excludes no difference.",),
+    reasons=(Reason("", "The interval excludes no difference."),),
     checks=(Check("Placebo", True, "It shows nothing."),),
     n_treated=163,
     n_comparison=478,
@@ -69,8 +70,8 @@ def test_estimates_are_rounded_as_their_unit_deserves_and_counts_by_the_rules():
 @pytest.mark.parametrize(
     ("change", "why"),
     [
-        ({"n_treated": 9}, "fewer than 10 supported families"),
-        ({"n_comparison": 9}, "fewer than 10 comparison families"),
+        ({"n_treated": 9}, "fewer than 10 families with this support"),
+        ({"n_comparison": 9}, "fewer than 10 like families"),
         ({"degrees_of_freedom": 9}, "fewer than 10 degrees of freedom"),
     ],
 )
@@ -135,12 +136,12 @@ def test_the_arms_of_a_flow_are_released_apart_and_in_their_order():
 @pytest.mark.parametrize("reason", ["It rests on 3 families.", "7 treated families left", "13 households moved"])
 def test_a_sentence_may_not_count_families_more_finely_than_a_table(reason):
     with pytest.raises(DisclosureError, match="in words"):
-        publish(replace(VERDICT, reasons=(reason,)))
+        publish(replace(VERDICT, reasons=(Reason("", reason),)))
 
 
 @pytest.mark.parametrize("reason", ["41 fewer for every 100 families.", "About 160 families.", "1.5 families"])
 def test_a_rounded_count_may_stand_in_a_sentence(reason):
-    assert publish(replace(VERDICT, reasons=(reason,))).payload["reasons"] == [reason]
+    assert publish(replace(VERDICT, reasons=(Reason("", reason),))).payload["reasons"][0]["text"] == reason
 
 
 @pytest.mark.parametrize(

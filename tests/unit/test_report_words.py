@@ -18,13 +18,19 @@ from tf_eval.report.words import (
     effect_sentence,
     in_sentence,
     interval_words,
+    listed,
+    power_sentence,
     short_effect,
     tally,
     verdict_sentence,
 )
 
 COUNT, SHARE, STATE = "per_100_families_a_year", "percentage_points", "of_100_families"
-LABELS = {COUNT: "ASB incidents", SHARE: "Unauthorised absence", STATE: "Families with a child on a plan"}
+LABELS = {
+    COUNT: "ASB incidents",
+    SHARE: "Unauthorised absence",
+    STATE: "Families with a child on a protection plan or in care",
+}
 
 
 def facts(unit, effect, low, high, base=290, label=None):
@@ -73,8 +79,8 @@ def facts(unit, effect, low, high, base=290, label=None):
         ),
         (
             facts(STATE, -6.2, -10.3, -2.1, 81),
-            "About 6.2 fewer families with a child on a plan in every 100 (between 2.1 and 10.3 fewer), "
-            "against about 81 without this support.",
+            "About 6.2 fewer families with a child on a protection plan or in care in every 100 "
+            "(between 2.1 and 10.3 fewer), against about 81 without this support.",
         ),
         (
             facts(COUNT, -5, "[x]", "[x]"),
@@ -89,7 +95,10 @@ def facts(unit, effect, low, high, base=290, label=None):
             facts(COUNT, "[c]", "[c]", "[c]", "[c]"),
             "The effect on ASB incidents is confidential, because too few families stand behind it.",
         ),
-        (facts(STATE, "[x]", "[x]", "[x]"), "The effect on families with a child on a plan could not be estimated."),
+        (
+            facts(STATE, "[x]", "[x]", "[x]"),
+            "The effect on families with a child on a protection plan or in care could not be estimated.",
+        ),
         (
             facts(COUNT, 0, 0, 0),
             "About the same number of ASB incidents a year for every 100 families (no difference either way), "
@@ -191,10 +200,35 @@ def test_labels_inside_a_sentence_keep_their_initials():
     assert in_sentence("Police call-outs") == "police call-outs"
 
 
+@pytest.mark.parametrize(
+    ("labels", "words"), [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")]
+)
+def test_listed(labels, words):
+    assert listed(labels) == words
+
+
+@pytest.mark.parametrize(
+    ("unit", "size", "words"),
+    [
+        (COUNT, 1086, "about 1,086 a year for every 100 families or more"),
+        (SHARE, 1.9, "about 1.9 percentage points or more"),
+        (STATE, 7.6, "about 7.6 in every 100 families or more"),
+    ],
+)
+def test_power_sentence(unit, size, words):
+    sentence = power_sentence({"label": LABELS[unit], "unit": unit, "smallest_detectable": size})
+    assert words in sentence and in_sentence(LABELS[unit]) in sentence
+
+
+@pytest.mark.parametrize("hidden", ["[c]", "[x]"])
+def test_nothing_is_said_of_a_size_that_is_hidden_or_not_known(hidden):
+    assert power_sentence({"label": "ASB incidents", "unit": COUNT, "smallest_detectable": hidden}) == ""
+
+
 def test_tally():
     verdicts = ["works", "cannot tell", "may do harm", "works"]
-    assert tally(verdicts) == "Of 4 looked at, 2 work, 1 may do harm. For 1 we cannot tell."
-    assert tally(["cannot tell"]) == "1 looked at. For 1 we cannot tell."
+    assert tally(verdicts) == "Of 4 interventions looked at, 2 work, 1 may do harm. For 1 we cannot tell."
+    assert tally(["cannot tell"]) == "1 intervention looked at. For 1 we cannot tell."
 
 
 def test_every_verdict_and_unit_of_the_gate_has_its_words():

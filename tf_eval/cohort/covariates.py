@@ -63,7 +63,7 @@ def covariate_labels(outcomes: Iterable[Outcome], columns: Iterable[str]) -> dic
         for months in WINDOWS:
             label = f"{_MEASURED[outcome.kind].format(outcome.label)}, last {months} months"
             labels[lag_name(outcome.name, months)] = label
-            labels[root_name(lag_name(outcome.name, months))] = f"{label} (square root)"
+            labels[root_name(lag_name(outcome.name, months))] = f"{label} (large numbers damped)"
             labels[missing_name(lag_name(outcome.name, months))] = f"{outcome.label}, last {months} months: not seen"
     return {column: labels[column] for column in columns if column in labels}
 

@@ -10,10 +10,10 @@ from tf_eval.cohort.months import first_day
 from tf_eval.cohort.panel_data import PanelData
 
 NOT_QUALIFIED = "did not meet the programme's rule before the month of the start"
-NOT_AT_RISK = "had started something by every index month after they qualified"
-LEFT = "not living in the county just before the index month"
-TOO_SHORT = f"fewer than {LOOKBACK} months observed before the index month"
-_QUALIFIED = {"treated": "identified before the start", "comparison": "at risk at an index month"}
+NOT_AT_RISK = "had started support before they could be compared"
+LEFT = "not living in the county just before that month"
+TOO_SHORT = f"fewer than {LOOKBACK} months observed before that month"
+_QUALIFIED = {"treated": "identified before the start", "comparison": "could have started when others did"}
 
 
 @dataclass(frozen=True, eq=False)

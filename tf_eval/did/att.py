@@ -33,6 +33,7 @@ def estimate_att(
     sets: str | None = None,
     confidence: float = 0.95,
     quantile: str = "normal",
+    small_sample: bool = False,
 ) -> GroupTimeATT:
     """Estimate average effects on the treated by group and period, with errors for any average of them.
 
@@ -58,6 +59,7 @@ def estimate_att(
         sets: column of the sets; comparison units of a set serve only that set.
         confidence: of the intervals, between 0 and 1.
         quantile: reference distribution of intervals, ``"normal"`` or ``"t"``; see ``Design``.
+        small_sample: widen errors for the number of covariates; see ``Design``.
 
     Raises:
         ConfigError: an option cannot be honoured. InputError: the data cannot be used; all faults are named.
@@ -77,6 +79,7 @@ def estimate_att(
         "sets": sets,
         "confidence": confidence,
         "quantile": quantile,
+        "small_sample": small_sample,
     }
     frame, complete = read_source(data, matched, asked, ("unit", "period", "adopted"))
     design = Design(**complete)

@@ -79,14 +79,14 @@ def _estimate_group(panel: Panel, design: Design, group: Group, changes: Changes
         keep = _shared_categories(usable[:, columns[0]], changes.levels, group.is_treated)
         rows = Rows(group.is_treated[keep], panel.weight[group.units][keep], changes.matrix[keep])
         _count(cells, columns, rows)
-        reason = _too_few(rows)
+        reason = _too_few(rows, design)
         values = changes.values[np.ix_(keep, columns)]
         result = NotEstimated(reason) if reason else estimate_contrast(values, rows, design.method)
         if isinstance(result, NotEstimated):
             cells.reason[columns] = result.reason
             continue
         cells.att[columns] = result.att
-        cells.influence[np.ix_(keep, columns)] = result.influence
+        cells.influence[np.ix_(keep, columns)] = result.influence * _small_sample(rows, design)
         outcome = panel.outcome[np.ix_(group.units[keep], changes.positions[columns])]
         cells.treated_mean[columns] = np.average(outcome[rows.treated], axis=0, weights=rows.weight[rows.treated])
     return cells
@@ -127,7 +127,15 @@ def _count(cells: _GroupCells, columns: np.ndarray, rows: Rows) -> None:
         cells.reason[columns] = SINGLE
 
 
-def _too_few(rows: Rows) -> str | None:
+def _small_sample(rows: Rows, design: Design) -> float:
+    """What errors are multiplied by for the coefficients that were fitted; see ``Design``."""
+    if not design.small_sample:
+        return 1.0
+    treated = rows.treated.sum()
+    return float(np.sqrt(treated / (treated - rows.matrix.shape[1])))
+
+
+def _too_few(rows: Rows, design: Design) -> str | None:
     covariates = rows.matrix.shape[1] - 1
     if not rows.treated.any():
         return "no treated unit is observed in both the period and its base"
@@ -135,6 +143,8 @@ def _too_few(rows: Rows) -> str | None:
         return "no comparison unit is left"
     if covariates and (~rows.treated).sum() < covariates + 2:
         return f"too few comparison units for {covariates} covariates"
+    if design.small_sample and rows.treated.sum() <= covariates + 1 and covariates:
+        return f"too few treated units for {covariates} covariates"
     return None
 
 

@@ -38,7 +38,9 @@ class Design:
     before treatment). ``quantile`` is the reference distribution of intervals: ``"normal"``, or ``"t"`` with one degree
     of freedom less than there are clusters with a treated unit. The normal is the default because the errors are
     asymptotic and the reference implementations use it; t is for few treated clusters, whose number (not that of all
-    clusters) limits what is known.
+    clusters) limits what is known. ``small_sample`` multiplies errors by the root of n / (n - k), with n the treated
+    rows of a cell and k the columns that its models are fitted with: what HC1 is to a regression (MacKinnon and White
+    1985), taking the treated as n because they are the fewer. The reference implementations have no such factor.
     """
 
     outcome: str
@@ -55,6 +57,7 @@ class Design:
     sets: str | None = None
     confidence: float = 0.95
     quantile: str = "normal"
+    small_sample: bool = False
 
     @property
     def columns(self) -> tuple[str, ...]:

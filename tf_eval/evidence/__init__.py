@@ -4,7 +4,7 @@ from tf_eval.evidence.check import Check, design_checks
 from tf_eval.evidence.effect_size import EffectSize
 from tf_eval.evidence.naive import NaiveComparison, naive_story
 from tf_eval.evidence.outcome_effect import OutcomeEffect, Series, measure
-from tf_eval.evidence.verdict import OutcomeVerdict, Subject, Verdict, Word, judge
+from tf_eval.evidence.verdict import OutcomeVerdict, Reason, Subject, Verdict, Word, judge
 
 __all__ = [
     "Check",
@@ -12,6 +12,7 @@ __all__ = [
     "NaiveComparison",
     "OutcomeEffect",
     "OutcomeVerdict",
+    "Reason",
     "Series",
     "Subject",
     "Verdict",

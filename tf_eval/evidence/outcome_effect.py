@@ -153,15 +153,22 @@ def measure(
 
     Returns:
         Group-time effects (Callaway and Sant'Anna 2021) by start cohort and month from the start, against the mean of
-        the baseline months, with errors clustered by family. Intervals use the t distribution, because an
-        intervention may have been given to few families.
+        the baseline months, with errors clustered by family. Intervals use the t distribution and errors allow
+        for the number of covariates, because an intervention may have been given to few families.
     """
     first, last = follow_up
     options = {"outcome": outcome.name, "baseline": baseline}
     return OutcomeEffect(
         outcome=outcome,
         estimate=did.estimate_att(
-            panel, matched, method=method, covariates=_pooled(covariates), cluster="family_id", quantile="t", **options
+            panel,
+            matched,
+            method=method,
+            covariates=_pooled(covariates),
+            cluster="family_id",
+            quantile="t",
+            small_sample=bool(covariates),
+            **options,
         ),
         follow_up=(first, last),
         smallest_worthwhile=outcome.smallest_worthwhile if smallest_worthwhile is None else smallest_worthwhile,

@@ -63,6 +63,17 @@ class Subject:
     description: str
 
 
+@dataclass(frozen=True)
+class Reason:
+    """Why a verdict is what it is: a sentence, and the label of the outcome that it is about (empty: about all)."""
+
+    outcome: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.outcome}: {self.text}" if self.outcome else self.text
+
+
 @dataclass(frozen=True, eq=False)
 class OutcomeVerdict:
     """The verdict on one outcome.
@@ -95,14 +106,14 @@ class Verdict:
         word: the verdict.
         outcomes: the verdict on each outcome, in the plan's order.
         checks: the checks of the design, which every outcome shares.
-        reasons: why, in sentences.
+        reasons: why, and which checks were not passed.
     """
 
     about: Subject
     word: Word
     outcomes: tuple[OutcomeVerdict, ...]
     checks: tuple[Check, ...]
-    reasons: tuple[str, ...]
+    reasons: tuple[Reason, ...]
 
     @property
     def design(self) -> dict[str, object]:
@@ -113,13 +124,13 @@ class Verdict:
         return pd.DataFrame([_row(verdict) for verdict in self.outcomes])
 
     def summary(self) -> str:
-        return f"Verdict: {self.word}. {' '.join(self.reasons)}"
+        return f"Verdict: {self.word}. {' '.join(map(str, self.reasons))}"
 
     def to_dict(self) -> dict[str, object]:
         return {
             "about": asdict(self.about),
             "verdict": str(self.word),
-            "reasons": list(self.reasons),
+            "reasons": [str(reason) for reason in self.reasons],
             "checks": [check.to_dict() for check in self.checks],
             "outcomes": self.table().replace({np.nan: None}).to_dict("records"),
             "design": self.design,
@@ -180,7 +191,7 @@ def _rule(effect: OutcomeEffect, p_adjusted: float, checks: Sequence[Check]) -> 
 
 
 def _clear_change(effect: OutcomeEffect, size: EffectSize, failed: Sequence[Check]) -> tuple[Word, str]:
-    doubt = f" But a check failed: {failed[0].name.lower()}." if failed else ""
+    doubt = f" But a check was not passed: that {_in_sentence(failed[0].name)}." if failed else ""
     if effect.is_harm(size.value):
         return Word.HARM, f"The change is for the worse and too large to be chance.{doubt}"
     if failed:
@@ -198,13 +209,22 @@ def _overall(rows: Sequence[OutcomeVerdict]) -> Word:
     return Word.NO_EFFECT if words == {Word.NO_EFFECT} else Word.CANNOT_TELL
 
 
-def _reasons(word: Word, rows: Sequence[OutcomeVerdict], checks: Sequence[Check]) -> tuple[str, ...]:
+def _reasons(word: Word, rows: Sequence[OutcomeVerdict], checks: Sequence[Check]) -> tuple[Reason, ...]:
     deciding = [row for row in rows if row.word == word] or list(rows)
-    reasons = [f"{row.outcome.label}: {row.reason}" for row in deciding]
-    if word is Word.HARM:
-        good = [row.outcome.label for row in rows if row.word in (Word.WORKS, Word.PROMISING)]
-        reasons += [f"It did better on: {', '.join(good)}."] if good else []
-    return (*reasons, *(f"Failed check: {check.name}. {check.detail}" for check in checks if not check.passed))
+    reasons = [Reason(row.outcome.label, row.reason) for row in deciding]
+    better = [row.outcome.label for row in rows if row.word in (Word.WORKS, Word.PROMISING)]
+    if word is Word.HARM and better:
+        reasons.append(Reason("", f"It did better on: {', '.join(better)}."))
+    failed = [
+        Reason("", f"A check was not passed (\u201c{check.name}\u201d). {check.detail}")
+        for check in checks
+        if not check.passed
+    ]
+    return (*reasons, *failed)
+
+
+def _in_sentence(name: str) -> str:
+    return name[0].lower() + name[1:]
 
 
 def _row(verdict: OutcomeVerdict) -> dict[str, object]:

@@ -27,9 +27,9 @@ class Basis:
         if of is None:
             return ""
         if self.n_treated < rules.threshold:
-            return f"fewer than {rules.threshold} supported families"
+            return f"fewer than {rules.threshold} families with this support"
         if self.n_comparison < rules.threshold:
-            return f"fewer than {rules.threshold} comparison families"
+            return f"fewer than {rules.threshold} like families"
         spare = self.n_treated + self.n_comparison - 2 if self.degrees_of_freedom is None else self.degrees_of_freedom
         if spare < rules.residual_degrees_of_freedom:
             return f"fewer than {rules.residual_degrees_of_freedom} degrees of freedom"

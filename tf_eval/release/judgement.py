@@ -38,13 +38,15 @@ def release_verdict(view: VerdictView, rules: Rules) -> Released:
 def _answer(view: VerdictView, refusal: str, rules: Rules) -> dict[str, Any]:
     """Reasons and checks are written from the numbers, so they go where the numbers go."""
     if refusal:
-        reasons = [f"The result rests on {refusal}, so it is kept confidential."]
+        reasons = [{"outcome": "", "text": f"The result rests on {refusal}, so it is kept confidential."}]
         return {"verdict": HIDDEN_VERDICT, "suppressed": refusal, "reasons": reasons, "checks": []}
     checks = [
         {"name": check.name, "passed": check.passed, "detail": check_text(check.detail, "a check", rules)}
         for check in view.checks
     ]
-    reasons = [check_text(reason, "a reason", rules) for reason in view.reasons]
+    reasons = [
+        {"outcome": reason.outcome, "text": check_text(reason.text, "a reason", rules)} for reason in view.reasons
+    ]
     return {"verdict": view.verdict, "suppressed": "", "reasons": reasons, "checks": checks}
 
 

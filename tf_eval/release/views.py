@@ -32,6 +32,14 @@ class Check:
 
 
 @dataclass(frozen=True, eq=False)
+class Reason:
+    """Why a verdict is what it is: a sentence, and the label of the outcome that it is about (empty: about all)."""
+
+    outcome: str
+    text: str
+
+
+@dataclass(frozen=True, eq=False)
 class OutcomeRow:
     """The verdict on one outcome.
 
@@ -66,7 +74,7 @@ class VerdictView:
     question: str
     verdict: str
     sentence_facts: SentenceFacts
-    reasons: tuple[str, ...]
+    reasons: tuple[Reason, ...]
     checks: tuple[Check, ...]
     n_treated: int
     n_comparison: int

@@ -34,10 +34,9 @@ class Section:
 class Reading:
     """What a notebook holds for a page.
 
-    That is its title, its verdict, its sections, which outputs were left out, and the digest of each release in order.
+    That is its verdict, its sections, which outputs were left out, and the digest of each release in order.
     """
 
-    title: str
     verdict: Released
     sections: list[Section]
     left_out: list[str]
@@ -50,8 +49,8 @@ def render_page(notebook: NotebookNode | str | Path, *, stamp: str, home: str = 
     Only markdown cells (but those tagged ``remove_cell``) and outputs that carry the release MIME type, with a digest
     that still fits, reach the page. Code, streams (prints, progress bars, log lines) and every other output are left
     out; ``read_notebook`` names them.
-    The first release of kind "verdict" becomes the first screen, its question the page's heading. The notebook's own
-    title (a first-level heading) stands above it.
+    The first release of kind "verdict" becomes the first screen: its question is the page's heading, under the name of
+    the intervention. The notebook's own title (its first-level headings) is left out.
 
     Arguments: ``stamp`` is the run's stamp, the one part that differs between equal runs; ``home`` is where the link to
     all interventions leads. Raises ``RunError`` where a cell failed or never ran, or there is no verdict, and
@@ -62,7 +61,6 @@ def render_page(notebook: NotebookNode | str | Path, *, stamp: str, home: str = 
         fill(
             "page.html.j2",
             style=style(),
-            caption=reading.title,
             verdict=reading.verdict.payload,
             first_screen=to_html(reading.verdict),
             sections=reading.sections,
@@ -81,11 +79,11 @@ def verdict_of(notebook: NotebookNode | str | Path) -> Released:
 def read_notebook(notebook: NotebookNode | str | Path) -> Reading:
     """Read an executed notebook for its page; raises as ``render_page`` does."""
     cells = _opened(notebook).cells
-    verdict, left_out, digests, title = None, [], [], ""
+    verdict, left_out, digests = None, [], []
     sections = [Section("", [])]
     for place, cell in enumerate(cells, start=1):
         if cell.cell_type == "markdown":
-            title = _read_prose(cell, sections, title)
+            _read_prose(cell, sections)
         elif cell.cell_type == "code":
             _check_ran(cell, place)
             for released in _releases(cell, place, left_out):
@@ -98,7 +96,7 @@ def read_notebook(notebook: NotebookNode | str | Path) -> Reading:
         raise RunError(
             "notebook: it released no verdict. Its page needs tf.publish(verdict) as the last line of a cell."
         )
-    return Reading(title, verdict, [section for section in sections if section.parts], left_out, digests)
+    return Reading(verdict, [section for section in sections if section.parts], left_out, digests)
 
 
 def _opened(notebook: NotebookNode | str | Path) -> NotebookNode:
@@ -110,20 +108,16 @@ def _opened(notebook: NotebookNode | str | Path) -> NotebookNode:
         raise RunError(f"{Path(notebook).name}: not a notebook that can be read. Run it again.") from error
 
 
-def _read_prose(cell: NotebookNode, sections: list[Section], title: str) -> str:
-    """Add prose to its section; a second-level heading opens a new one. Return the notebook's title."""
+def _read_prose(cell: NotebookNode, sections: list[Section]) -> None:
+    """Add prose to its section; a second-level heading opens a new one."""
     tags = cell.metadata.get("tags", [])
     if REMOVED in tags:
-        return title
-    folded = FOLDED in tags
-    for kind, text in _pieces(cell.source):
-        if kind == 1 and not title:
-            title = text
-        elif kind:
-            sections.append(Section(text, [], folded))
-        else:
+        return
+    for level, text in _pieces(cell.source):
+        if level == 2:
+            sections.append(Section(text, [], FOLDED in tags))
+        elif level == 0:
             sections[-1].parts.append(markdown_html(text))
-    return title
 
 
 def _pieces(source: str) -> Iterator[tuple[int, str]]:

@@ -11,13 +11,13 @@ from markupsafe import Markup
 from tf_eval.release.shorthand import NOT_APPLICABLE, is_number
 from tf_eval.report.markup import fill
 from tf_eval.report.numerals import number
-from tf_eval.report.words import ARM_WORDS, arm_words
+from tf_eval.report.words import arm_words, capital
 
 Steps = Sequence[Mapping[str, Any]]
 
 
 def flow_html(payload: Mapping[str, Any]) -> Markup:
-    """Return the flow as a figure of lists; an empty one is nothing."""
+    """Return the flow as a figure of lists; an empty one is nothing. Raise ``ConfigError`` for an unknown arm."""
     arms = steps_of(payload)
     if not arms:
         return Markup("")
@@ -25,10 +25,9 @@ def flow_html(payload: Mapping[str, Any]) -> Markup:
 
 
 def steps_of(payload: Mapping[str, Any]) -> dict[str, Steps]:
-    """Return the steps of each arm, what all families share first; raise ``ConfigError`` for an unknown arm."""
-    named = {arm_words(row["arm"]): row["arm"] for row in payload["rows"]}
-    present = [arm for arm in ARM_WORDS if arm in named.values()]
-    return {arm: [row for row in payload["rows"] if row["arm"] == arm] for arm in present}
+    """Return the steps of each arm, in the order in which the arms appear."""
+    arms = dict.fromkeys(row["arm"] for row in payload["rows"])
+    return {arm: [row for row in payload["rows"] if row["arm"] == arm] for arm in arms}
 
 
 def _headline(arms: Mapping[str, Steps]) -> str:
@@ -38,7 +37,7 @@ def _headline(arms: Mapping[str, Steps]) -> str:
     if {"treated", "comparison"} <= set(ends):
         treated, comparison = number(ends["treated"]), number(ends["comparison"])
         return f"About {treated} families with this support are compared with about {comparison} like families"
-    return "; ".join(f"about {number(families)} {arms[arm][-1]['step']}" for arm, families in ends.items()).capitalize()
+    return capital(", ".join(f"about {number(ends[arm])} {steps[-1]['step']}" for arm, steps in arms.items()))
 
 
 def _arm(arm: str, steps: Steps) -> dict[str, Any]:

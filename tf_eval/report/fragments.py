@@ -6,10 +6,10 @@ from markupsafe import Markup
 
 from tf_eval.errors import RunError, unknown
 from tf_eval.release.released import Released
-from tf_eval.report.figures import draw_balance, draw_bands, draw_before_after, draw_event_study, draw_flow
+from tf_eval.report.figures import draw_balance, draw_bands, draw_before_after, draw_event_study
+from tf_eval.report.flow import flow_html
 from tf_eval.report.markup import fill
 from tf_eval.report.numerals import number, signed, span
-from tf_eval.report.style import Drawing
 from tf_eval.report.tables import Column, html_table
 from tf_eval.report.verdicts import figure, verdict_html
 from tf_eval.report.words import level_words, unit_words
@@ -24,14 +24,18 @@ def to_html(released: Released) -> Markup:
     return FRAGMENTS[released.kind](released)
 
 
-def _fragment(released: Released, drawing: Drawing | None, table: Markup, lead: str = "") -> Markup:
+def _fragment(
+    released: Released, picture: Markup, table: Markup | str = "", *, lead: str = "", fold: str = ""
+) -> Markup:
+    """A figure with its table and notes; ``fold`` is the line behind which all of it starts closed."""
     return fill(
         "fragment.html.j2",
         kind=released.kind.replace("_", "-"),
         lead=lead,
-        figure=figure(drawing),
+        fold=fold,
+        figure=picture,
         missing=MISSING,
-        summary="The numbers behind this figure" if drawing else "What there is",
+        summary="The numbers behind this figure" if picture else "What there is",
         table=table,
         notes=released.notes,
     )
@@ -44,8 +48,8 @@ def _effects(released: Released) -> Markup:
         Column("effect", "Effect"),
         Column("interval", "95% interval"),
         Column("base", "Without it"),
-        Column("n_treated", "Supported families"),
-        Column("n_comparison", "Comparison families"),
+        Column("n_treated", "Families with it"),
+        Column("n_comparison", "Like families"),
     )
     rows = [
         {
@@ -57,7 +61,7 @@ def _effects(released: Released) -> Markup:
         for row in facts["rows"]
     ]
     caption = f"{facts['label']}: effect by months since the start, {unit_words(facts['unit']).axis}"
-    return _fragment(released, draw_bands(facts), html_table(caption, columns, rows))
+    return _fragment(released, figure(draw_bands(facts)), html_table(caption, columns, rows))
 
 
 def _event_study(released: Released) -> Markup:
@@ -66,27 +70,20 @@ def _event_study(released: Released) -> Markup:
         Column("event_time", "Month from the start"),
         Column("effect", "Effect"),
         Column("interval", "95% interval"),
-        Column("n_treated", "Supported families"),
+        Column("n_treated", "Families with it"),
     )
     rows = [
         {**row, "effect": signed(row["effect"]), "interval": span(row["ci_low"], row["ci_high"])}
         for row in facts["rows"]
     ]
     caption = f"{facts['label']}: effect by month from the start, {unit_words(facts['unit']).axis}"
-    return _fragment(released, draw_event_study(facts), html_table(caption, columns, rows))
+    table = html_table(caption, columns, rows)
+    return _fragment(released, figure(draw_event_study(facts)), table, fold=f"Month by month: {facts['label']}")
 
 
 def _flow(released: Released) -> Markup:
-    columns = (
-        Column("step", "Step", numeric=False),
-        Column("arm", "Group", numeric=False),
-        Column("families", "Families left"),
-        Column("excluded", "Families excluded"),
-        Column("why", "Why", numeric=False),
-    )
-    rows = [{**row, "why": row["reason"] or "[z]"} for row in released.payload["rows"]]
-    table = html_table("Families at each step of the study (rounded)", columns, rows)
-    return _fragment(released, draw_flow(released.payload), table)
+    """A flow is made of lists, which hold every number: a table would say them twice."""
+    return _fragment(released, flow_html(released.payload))
 
 
 def _balance(released: Released) -> Markup:
@@ -96,9 +93,10 @@ def _balance(released: Released) -> Markup:
         Column("before", "Difference before matching", decimals=2),
         Column("after", "Difference after matching", decimals=2),
     )
-    counts = f"{number(facts['n_treated'])} supported and {number(facts['n_comparison'])} comparison families"
-    table = html_table(f"Standardised differences between {counts}", columns, facts["rows"])
-    return _fragment(released, draw_balance(facts), table, facts["sentence"])
+    treated, comparison = number(facts["n_treated"]), number(facts["n_comparison"])
+    caption = f"Standardised differences between {treated} families with this support and {comparison} like families"
+    table = html_table(caption, columns, facts["rows"])
+    return _fragment(released, figure(draw_balance(facts)), table, lead=facts["sentence"])
 
 
 def _naive(released: Released) -> Markup:
@@ -108,7 +106,7 @@ def _naive(released: Released) -> Markup:
         Column("before", "Year before"),
         Column("after", "Year after"),
         Column("naive_change", "Before-and-after change"),
-        Column("comparison_change", "Change in similar families"),
+        Column("comparison_change", "Change in like families"),
         Column("effect", "Estimated effect"),
     )
     rows = [
@@ -120,7 +118,7 @@ def _naive(released: Released) -> Markup:
         for row in released.payload["rows"]
     ]
     table = html_table("Before-and-after change beside the estimated effect", columns, rows)
-    return _fragment(released, draw_before_after(released.payload), table, released.payload["sentence"])
+    return _fragment(released, figure(draw_before_after(released.payload)), table, lead=released.payload["sentence"])
 
 
 def _provenance(released: Released) -> Markup:

@@ -61,6 +61,8 @@ def render_index(pages: Sequence[Page], *, stamp: str) -> str:
     """Return the index: the interventions side by side, those that work first."""
     ordered = sorted(pages, key=lambda page: (list(VERDICT_WORDS).index(page.verdict.payload["verdict"]), page.title))
     verdicts = [page.verdict.payload["verdict"] for page in ordered]
+    grid = _grid([page.verdict for page in ordered])
+    said = {cell["said"] for row in grid for cell in row["cells"]}
     return str(
         fill(
             "index.html.j2",
@@ -68,8 +70,8 @@ def render_index(pages: Sequence[Page], *, stamp: str) -> str:
             heading=HEADING,
             summary=tally(verdicts),
             cards=[_card(page) for page in ordered],
-            grid=_grid([page.verdict for page in ordered]),
-            shorthand=list(MEANINGS.items()),
+            grid=grid,
+            shorthand=[(sign, meaning) for sign, meaning in MEANINGS.items() if sign in said],
             verdicts=[(badge(verdict), words.meaning) for verdict, words in VERDICT_WORDS.items()],
             stamp=stamp,
         )

@@ -10,9 +10,17 @@ from tf_eval.release.shorthand import is_number
 from tf_eval.report.figures import draw_forest, draw_with_without
 from tf_eval.report.markup import fill
 from tf_eval.report.numerals import number, percent, signed, span
+from tf_eval.report.reasons import reason_sentences
 from tf_eval.report.style import Drawing
 from tf_eval.report.tables import Column, html_table
-from tf_eval.report.words import effect_sentence, level_words, unit_words, verdict_sentence, verdict_words
+from tf_eval.report.words import (
+    effect_sentence,
+    level_words,
+    power_sentence,
+    unit_words,
+    verdict_sentence,
+    verdict_words,
+)
 
 HIDDEN_MEANING = "Too few families stand behind a result for it to be published."
 
@@ -24,6 +32,7 @@ _COLUMNS = (
     Column("base_rate", "Without it"),
     Column("relative", "Relative change"),
     Column("smallest_worthwhile", "Smallest worth having"),
+    Column("smallest_detectable", "Smallest it can find"),
     Column("verdict", "Verdict", numeric=False),
 )
 
@@ -52,10 +61,11 @@ def verdict_html(released: Released) -> Markup:
         badge=badge(facts["verdict"]),
         meaning=HIDDEN_MEANING if facts["suppressed"] else verdict_words(facts["verdict"]).meaning,
         sentence=verdict_sentence(facts["verdict"], facts["facts"]),
+        power=_power(facts),
         figure=figure(draw_with_without(facts["facts"])),
         basis=basis(facts),
         description=facts["description"],
-        reasons=facts["reasons"],
+        reasons=reason_sentences(facts),
         checks=facts["checks"],
         passed=sum(check["passed"] for check in facts["checks"]),
         rows=[_outcome(row) for row in facts["rows"]],
@@ -71,9 +81,21 @@ def basis(facts: Mapping[str, Any]) -> str:
     if not (is_number(treated) and is_number(comparison)):
         return "Too few families to publish their number."
     return (
-        f"Based on about {number(treated)} supported families, compared with about {number(comparison)} similar "
-        "families who had not started any support."
+        f"Based on about {number(treated)} families with this support and about {number(comparison)} like families "
+        "whose records hold this outcome after the start."
     )
+
+
+def _power(facts: Mapping[str, Any]) -> str:
+    """What the study could have found on the outcome of the verdict's sentence, where it found nothing clear."""
+    told = next((row for row in facts["rows"] if row["label"] == facts["facts"]["outcome_label"]), None)
+    if facts["verdict"] != "cannot tell" or told is None or not _spans_zero(told):
+        return ""
+    return power_sentence(told)
+
+
+def _spans_zero(row: Mapping[str, Any]) -> bool:
+    return is_number(row["ci_low"]) and row["ci_low"] <= 0 <= row["ci_high"]
 
 
 def _outcome(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -96,6 +118,7 @@ def _table(facts: Mapping[str, Any]) -> Markup:
             "base_rate": level_words(row["unit"], row["base_rate"]),
             "relative": percent(row["relative_change"]),
             "smallest_worthwhile": row["smallest_worthwhile"],
+            "smallest_detectable": row["smallest_detectable"],
             "verdict": verdict_words(row["verdict"]).name,
         }
         for row in facts["rows"]

@@ -1,6 +1,6 @@
 """Plain words made from released numbers by templates: the right direction, size, doubt and comparison for every sign.
 
-No sentence here says "significant", and none claims more than a comparison with similar families can show.
+No sentence here says "significant", and none claims more than a comparison with like families can show.
 """
 
 from collections.abc import Mapping, Sequence
@@ -70,33 +70,33 @@ VERDICT_WORDS = {
     "works": VerdictWords(
         "Works",
         "\u2713",
-        "Families did better than similar families without it, by enough to matter, and the result stood up to "
-        "its checks.",
+        "Families with this support did better than like families without it, by enough to matter, and the result "
+        "stood up to its checks.",
         "",
     ),
     "promising": VerdictWords(
         "Promising",
         "\u2197",
-        "Families seem to have done better than similar families without it, but the doubt is still wide or a check "
-        "was not passed.",
+        "Families with this support did better than like families without it, but the change may be too small to "
+        "matter, or a check was not passed.",
         "So far, ",
     ),
     "no effect worth having": VerdictWords(
         "No effect worth having",
         "=",
-        "If it makes a difference, the difference is too small to matter.",
+        "If this support makes a difference, the difference is too small to matter.",
         "Too little to matter: ",
     ),
     "cannot tell": VerdictWords(
         "Cannot tell",
         "?",
-        "The records fit a useful effect and they fit none. This is not the same as no effect.",
+        "The records fit a useful effect, and they fit none. That is not the same as no effect.",
         "The records do not settle it: ",
     ),
     "may do harm": VerdictWords(
         "May do harm",
         "!",
-        "Families seem to have done worse than similar families without it in at least one respect.",
+        "Families with this support did worse than like families without it in at least one respect.",
         "It may have made things worse: ",
     ),
 }
@@ -110,12 +110,21 @@ _COUNTED = {
 
 WITHOUT = "without this support"
 
+# Who the families of an arm of the study are; what all arms share comes first.
+ARM_WORDS = {
+    "all": "Everyone known to services",
+    "treated": "Families with this support",
+    "comparison": "Families that could be compared",
+}
+
 GLOSSARY = {
-    "Comparison families": "Families who qualified at the same time and had not started any support, chosen to be as "
-    "like the supported families as the records allow.",
+    "Like families": "Families who had qualified by the same month and had not started any support, chosen to be as "
+    "like the families with this support as the records allow.",
     "Estimate": "Our best figure from the records we have. The true figure is likely to be near it, not exactly it.",
     "Interval": "The range that most likely holds the true figure. If we could repeat the study 100 times, about 95 "
     "of the ranges would hold it.",
+    "Smallest it can find": "The smallest change that a study of this size finds four times in five. Smaller changes "
+    "can be there and stay unseen.",
     "Percentage points": "The plain difference between two percentages: from 20% to 17% is 3 percentage points.",
     "Smallest effect worth having": "The smallest change that would make the support worth paying for, set before the "
     "results were seen.",
@@ -141,6 +150,13 @@ def verdict_words(verdict: str) -> VerdictWords:
     return VERDICT_WORDS[verdict]
 
 
+def arm_words(arm: str) -> str:
+    """Return who the families of an arm are; raise ``ConfigError`` where there are no words for it."""
+    if arm not in ARM_WORDS:
+        raise ConfigError(f"report: {unknown('arm', arm, ARM_WORDS)}")
+    return ARM_WORDS[arm]
+
+
 def effect_sentence(facts: Mapping[str, Any]) -> str:
     """Return effect, interval and base rate in one sentence.
 
@@ -148,13 +164,28 @@ def effect_sentence(facts: Mapping[str, Any]) -> str:
     For example "About 41 fewer ASB incidents a year for every 100 families (between 12 and 70 fewer), against about 290
     without this support."
     """
-    return _capital(_effect_clause(facts))
+    return capital(_effect_clause(facts))
 
 
 def verdict_sentence(verdict: str, facts: Mapping[str, Any]) -> str:
     """Return the effect in one sentence that opens as its verdict asks."""
     lead = verdict_words(verdict).lead if is_number(facts["effect"]) else ""
-    return _capital(lead + _effect_clause(facts))
+    return capital(lead + _effect_clause(facts))
+
+
+def power_sentence(facts: Mapping[str, Any]) -> str:
+    """Return what a study of this size could have found; nothing where it is hidden or not known.
+
+    Arguments: ``facts`` with label, unit and smallest_detectable, as they were released.
+    """
+    size = facts["smallest_detectable"]
+    if not is_number(size):
+        return ""
+    words = unit_words(facts["unit"])
+    return (
+        f"A study of this size usually finds a change in {in_sentence(facts['label'])} of about {number(size)} "
+        f"{words.axis} or more; a smaller one it can miss."
+    )
 
 
 def short_effect(unit: str, effect: object) -> str:
@@ -188,17 +219,23 @@ def direction(effect: object, unit: str) -> str:
 
 
 def tally(verdicts: Sequence[str]) -> str:
-    """Return how many interventions have which verdict, as "Of 3 looked at, 1 works. For 2 we cannot tell." does."""
+    """Return how many interventions have which verdict, as "Of 3 interventions looked at, 1 works. ..." does."""
     counted = {verdict: verdicts.count(verdict) for verdict in VERDICT_WORDS}
     said = [f"{count} {words[count > 1]}" for verdict, words in _COUNTED.items() if (count := counted[verdict])]
-    start = f"Of {len(verdicts)} looked at, {', '.join(said)}." if said else f"{len(verdicts)} looked at."
+    total = f"{len(verdicts)} intervention{'s' * (len(verdicts) > 1)} looked at"
+    start = f"Of {total}, {', '.join(said)}." if said else f"{total}."
     unsettled = counted["cannot tell"]
     return start + (f" For {unsettled} we cannot tell." if unsettled else "")
 
 
 def listed(labels: Sequence[str]) -> str:
     """Return labels as a sentence lists them: "a", "a and b", "a, b and c"."""
-    return " and ".join(part for part in (", ".join(labels[:-1]), labels[-1]) if part)
+    return " and ".join(part for part in (", ".join(labels[:-1]), *labels[-1:]) if part)
+
+
+def capital(text: str) -> str:
+    """Return text as a sentence begins."""
+    return text[:1].upper() + text[1:]
 
 
 def in_sentence(label: str) -> str:
@@ -232,7 +269,3 @@ def _against(unit: str, base_rate: object) -> str:
 
 def _way(words: UnitWords, effect: float) -> str:
     return words.less if effect < 0 else words.more
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

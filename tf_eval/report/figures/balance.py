@@ -7,13 +7,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from tf_eval.release.shorthand import is_number
-from tf_eval.report.figures.rows import LabelledRow, label_row, lay_rows
+from tf_eval.report.figures.rows import LabelledRow, label_row, lay_rows, shade_row
 from tf_eval.report.numerals import number
-from tf_eval.report.style import BLUE, ORANGE, PALE, QUIET, RULE, WIDTH, Drawing, bare, inches, render, zero_line
+from tf_eval.report.style import BLUE, ORANGE, QUIET, RULE, WIDTH, Drawing, bare, inches, render
 
 MARGIN, ABOVE, BELOW = 0.1, 0.35, 0.5  # inches
 SIZE = 9.5  # points
-BAND = 0.16  # inches
+BAND = 0.2  # inches
 
 
 def draw_balance(payload: Mapping[str, Any]) -> Drawing | None:
@@ -25,26 +25,26 @@ def draw_balance(payload: Mapping[str, Any]) -> Drawing | None:
     laid = lay_rows(ordered, room=lambda row: WIDTH - 2 * MARGIN, size=SIZE, band=BAND)
     return Drawing(
         svg=render(_draw, (laid, payload["threshold"]), height=laid[-1].bottom + ABOVE + BELOW),
-        headline=_headline(payload, rows),
+        headline=_headline(rows),
         measure="Standardised difference between families with this support and like families, before the start. "
         f"In the shaded band (up to {number(payload['threshold'])}) the groups count as alike.",
-        alt=_alt(payload, rows),
+        alt=_alt(rows),
     )
 
 
-def _headline(payload: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> str:
-    after, before = (_alike(rows, name, payload["threshold"]) for name in ("after", "before"))
-    return f"Alike in {after} of {len(rows)} things compared after matching, in {before} before"
+def _headline(rows: Sequence[Mapping[str, Any]]) -> str:
+    after, before = (
+        max((abs(row[name]) for row in rows if is_number(row[name])), default=None) for name in ("after", "before")
+    )
+    if before is None:
+        return f"Largest difference between the groups after matching: {number(after)}"
+    return f"Largest difference between the groups: {number(before)} before matching, {number(after)} after"
 
 
-def _alike(rows: Sequence[Mapping[str, Any]], name: str, threshold: float) -> int:
-    return sum(is_number(row[name]) and abs(row[name]) <= threshold for row in rows)
-
-
-def _alt(payload: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> str:
+def _alt(rows: Sequence[Mapping[str, Any]]) -> str:
     widest = max(rows, key=lambda row: abs(row["after"]))
     return (
-        f"Dot chart of {len(rows)} standardised differences before and after matching. {_headline(payload, rows)}. "
+        f"Dot chart of {len(rows)} standardised differences before and after matching. {_headline(rows)}. "
         f"The largest after matching is {number(widest['after'])}, in: {widest['label']}."
     )
 
@@ -53,10 +53,9 @@ def _draw(figure: Figure, shown: tuple[Sequence[LabelledRow], float]) -> None:
     rows, threshold = shown
     axes = inches(figure, left=MARGIN, right=MARGIN, top=ABOVE, bottom=BELOW)
     bare(axes)
-    axes.axvspan(-threshold, threshold, color=PALE, zorder=0, linewidth=0)
-    zero_line(axes, vertical=True)
     for row in rows:
         label_row(axes, row)
+        shade_row(axes, row, threshold)
         _differences(axes, row)
     axes.set_yticks([])
     axes.set_ylim(rows[-1].bottom, 0)

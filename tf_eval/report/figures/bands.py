@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from tf_eval.release.shorthand import is_number
 from tf_eval.report.numerals import signed
 from tf_eval.report.style import BLUE, QUIET, Drawing, bare, inches, render, zero_line
-from tf_eval.report.words import in_sentence, interval_words, short_effect, unit_words
+from tf_eval.report.words import in_sentence, interval_words, listed, short_effect, unit_words
 
 ROW_HEIGHT = 0.46
 
@@ -29,13 +29,16 @@ def draw_bands(payload: Mapping[str, Any]) -> Drawing | None:
 
 
 def _headline(payload: Mapping[str, Any]) -> str:
-    clear = [_way(row) for row in payload["rows"] if is_number(row["ci_low"])]
-    words, label, total = unit_words(payload["unit"]), payload["label"], len(clear)
+    """Name the periods that lie apart from no difference, where there is more than one: one alone is often chance."""
+    rows = [row for row in payload["rows"] if is_number(row["ci_low"])]
+    words, label = unit_words(payload["unit"]), payload["label"]
+    apart = {way: [row["band"] for row in rows if _way(row) == way] for way in (-1, 1)}
     for way, name in ((-1, words.less), (1, words.more)):
-        if clear.count(way):
-            when = "in every period" if clear.count(way) == total else f"in {clear.count(way)} of {total} periods"
-            return f"{label}: clearly {name} {when} after the start"
-    return f"{label}: no period in which the difference is clear"
+        if len(apart[way]) == len(rows):
+            return f"{label}: {name} in every period"
+        if len(apart[way]) > 1:
+            return f"{label}: {name} in months {listed(apart[way])}, not clear in the others"
+    return f"{label}: no clear difference {'that lasts' if apart[-1] or apart[1] else 'in any period'}"
 
 
 def _way(row: Mapping[str, Any]) -> int:

@@ -7,8 +7,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from tf_eval.release.shorthand import is_number
+from tf_eval.report.numerals import number
 from tf_eval.report.style import BLUE, PALE, QUIET, Drawing, inches, render, zero_line
-from tf_eval.report.words import in_sentence, unit_words
+from tf_eval.report.words import in_sentence, interval_words, unit_words
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -21,40 +22,31 @@ def draw_event_study(payload: Mapping[str, Any]) -> Drawing | None:
     axis = unit_words(payload["unit"]).axis
     return Drawing(
         svg=render(_draw, payload, height=2.9),
-        headline=f"{payload['label']}: {_after(rows, payload['unit'])}, {_before(rows)}",
-        measure=f"Difference between supported and similar families, {axis}, by month from the start of support. "
-        "The bars are 95% intervals.",
+        headline=f"{payload['label']}, month by month",
+        measure=f"Difference between families with this support and like families, {axis}. The bars are 95% "
+        "intervals. Read the shape and not single months, of which one in twenty stands apart by chance alone. "
+        "Before the start the dots should lie near zero.",
         alt=_alt(payload, rows),
     )
 
 
-def _apart(rows: Rows) -> list[int]:
-    """Return for each month -1 or 1 where its whole interval is on one side of no difference, else 0."""
-    return [-1 if row["ci_high"] < 0 else int(row["ci_low"] > 0) for row in rows]
-
-
-def _after(rows: Rows, unit: str) -> str:
-    months = _apart([row for row in rows if row["event_time"] > 0])
-    words = unit_words(unit)
-    for way, name in ((-1, words.less), (1, words.more)):
-        if months.count(way) > max(months.count(-way), len(months) / 20):
-            return f"clearly {name} in {months.count(way)} of {len(months)} months after the start"
-    return "no clear difference after the start"
-
-
-def _before(rows: Rows) -> str:
-    """About one month in twenty lies apart by chance alone."""
-    months = _apart([row for row in rows if row["event_time"] < 0])
-    drifted = sum(way != 0 for way in months)
-    return "no drift before it" if drifted <= max(1, len(months) / 20) else "some drift before it"
-
-
 def _alt(payload: Mapping[str, Any], rows: Rows) -> str:
-    first, last = rows[0]["event_time"], rows[-1]["event_time"]
+    """Say where the months lie and find nothing in them: single months are noise."""
+    first, last, unit = rows[0]["event_time"], rows[-1]["event_time"], payload["unit"]
+    spans = [
+        f"{when} the start the monthly estimates lie {_span([row for row in rows if chosen(row['event_time'])], unit)}"
+        for when, chosen in (("Before", lambda time: time < 0), ("After", lambda time: time > 0))
+        if any(chosen(row["event_time"]) for row in rows)
+    ]
     return (
-        f"Line chart of the effect on {in_sentence(payload['label'])} from month {first} to month {last}. "
-        f"There is {_before(rows)}; {_after(rows, payload['unit'])}. The numbers are in the table below."
+        f"Line chart of the effect on {in_sentence(payload['label'])} from month {number(first)} to month "
+        f"{number(last)}. {'. '.join(spans)}. The numbers are in the table below."
     )
+
+
+def _span(rows: Rows, unit: str) -> str:
+    effects = [row["effect"] for row in rows]
+    return interval_words(unit, min(effects), max(effects))
 
 
 def _draw(figure: Figure, payload: Mapping[str, Any]) -> None:
@@ -67,10 +59,9 @@ def _draw(figure: Figure, payload: Mapping[str, Any]) -> None:
     axes.set_xticks([time for time in range(-24, 25, 6) if rows[0]["event_time"] <= time <= rows[-1]["event_time"]])
     axes.set_xlabel("Months from the start of support")
     words = unit_words(payload["unit"])
-    axes.set_title(f"\u2191 {words.more}   \u2193 {words.less}", loc="left", fontsize=11, color=QUIET)
-    axes.text(
-        sum(_window(payload)) / 2, 0.02, "baseline", transform=axes.get_xaxis_transform(), ha="center", color=QUIET
-    )
+    axes.set_title(f"\u2191 {words.more}   \u2193 {words.less}", loc="right", fontsize=11, color=QUIET)
+    middle = sum(_window(payload)) / 2
+    axes.text(middle, 1.03, "baseline", transform=axes.get_xaxis_transform(), ha="center", color=QUIET)
 
 
 def _window(payload: Mapping[str, Any]) -> tuple[float, float]:

@@ -7,8 +7,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from tf_eval.release.shorthand import is_number
-from tf_eval.report.figures.rows import LabelledRow, label_row, lay_rows
-from tf_eval.report.style import BLUE, INK, PALE, QUIET, WIDTH, Drawing, bare, inches, render, stacked, text_width
+from tf_eval.report.figures.rows import LabelledRow, label_row, lay_rows, shade_row
+from tf_eval.report.style import BLUE, INK, QUIET, WIDTH, Drawing, bare, inches, render, stacked, text_width
 from tf_eval.report.words import in_sentence, listed, short_effect, verdict_words
 
 LIMIT = 4.0  # multiples: beyond this an interval is drawn to the edge with an arrow
@@ -44,7 +44,7 @@ def _headline(rows: Rows) -> str:
     parts = [f"{words} {listed(labels[verdict])}" for verdict, words in _FOUND.items() if verdict in labels]
     open_still = len(labels.get("cannot tell", ()))
     if open_still:
-        parts.append(f"{open_still} of {len(rows)} outcomes cannot be told")
+        parts.append(f"{open_still} of {len(rows)} outcomes not settled")
     text = "; ".join(parts)
     return text[:1].upper() + text[1:]
 
@@ -80,6 +80,7 @@ def _draw(figure: Figure, rows: Sequence[LabelledRow]) -> None:
     for row in rows:
         label_row(axes, row)
         _value(axes, row)
+        shade_row(axes, row, 1)
         _interval(axes, row)
     axes.set_xlim(-LIMIT, LIMIT)
     axes.set_ylim(rows[-1].bottom, 0)
@@ -104,8 +105,6 @@ def _value(axes: Axes, row: LabelledRow) -> None:
 
 def _interval(axes: Axes, row: LabelledRow) -> None:
     facts, place = row.facts, row.middle
-    axes.fill_between([-1, 1], place - BAND / 2, place + BAND / 2, color=PALE, zorder=0, linewidth=0)
-    axes.vlines(0, place - BAND / 2, place + BAND / 2, color=INK, linewidth=1, zorder=1)
     ends = [min(max(facts[name], -LIMIT), LIMIT) for name in ("worth_low", "worth_high")]
     axes.plot(ends, [place, place], color=BLUE, linewidth=3)
     for end, limit, marker in ((facts["worth_low"], -LIMIT, "<"), (facts["worth_high"], LIMIT, ">")):

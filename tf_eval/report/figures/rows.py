@@ -6,14 +6,14 @@ from typing import Any
 
 from matplotlib.axes import Axes
 
-from tf_eval.report.style import INK, LEADING, POINTS, stacked, wrapped
+from tf_eval.report.style import INK, LEADING, PALE, POINTS, stacked, wrapped
 
 GAP = 0.12  # inches between a row and the next label
 
 
 @dataclass(frozen=True)
 class LabelledRow:
-    """One row, in inches from the top of its axes: ``first_line`` is where its label begins, ``middle`` where its marks belong."""
+    """One row, in inches from the top of its axes: ``first_line`` of its label, and ``middle`` where marks belong."""
 
     facts: Mapping[str, Any]
     lines: tuple[str, ...]
@@ -44,8 +44,8 @@ def lay_rows(
 ) -> list[LabelledRow]:
     """Lay rows out below one another from ``top``.
 
-    Arguments: each row holds a ``label``; ``room`` says how wide (inches) the label of a row may be; ``size`` is that of
-    its letters in points; ``band`` is the height (inches) that the marks of a row need.
+    Arguments: each row holds a ``label``; ``room`` says how wide (inches) the label of a row may be; ``size`` is that
+    of its letters in points; ``band`` is the height (inches) that the marks of a row need.
     """
     laid: list[LabelledRow] = []
     for facts in rows:
@@ -58,6 +58,13 @@ def label_row(axes: Axes, row: LabelledRow) -> None:
     """Write the label of a row at the left edge of axes whose y axis is in inches from the top."""
     anchor = {"xy": (0, row.first_line), "xycoords": axes.get_yaxis_transform(), "ha": "left", "color": INK}
     stacked(axes, row.lines, anchor, size=row.size)
+
+
+def shade_row(axes: Axes, row: LabelledRow, reach: float) -> None:
+    """Shade what is too small to matter around no difference, behind the marks of a row and not behind its label."""
+    top, bottom = row.middle - row.band / 2, row.middle + row.band / 2
+    axes.fill_between([-reach, reach], top, bottom, color=PALE, zorder=0, linewidth=0)
+    axes.vlines(0, top, bottom, color=INK, linewidth=1, zorder=1)
 
 
 def _height(lines: Sequence[str], size: float) -> float:

@@ -1,0 +1,90 @@
+"""Figures: what their headlines claim, and that no label is cut or runs into its neighbour."""
+
+import re
+
+import pytest
+
+from tf_eval.release import publish
+from tf_eval.release import views as v
+from tf_eval.report.figures import draw_balance, draw_bands, draw_before_after, draw_event_study, draw_forest
+from tf_eval.report.style import WIDTH, text_width, wrapped
+
+COUNT = "per_100_families_a_year"
+LONGEST = (
+    "Families with a child on a protection plan or in care (share of months), last 12 months (large numbers damped)"
+)
+
+
+def words_of(drawing):
+    """All text of a figure, in its order."""
+    return " ".join(re.findall(r"<text[^>]*>([^<]*)</text>", drawing.svg))
+
+
+def bands(*intervals):
+    rows = [
+        v.BandRow(band, (low + high) / 2, low, high, 290, 150, 480)
+        for band, (low, high) in zip(("1 to 6", "7 to 12", "13 to 18", "19 to 24"), intervals, strict=False)
+    ]
+    return draw_bands(publish(v.BandsView("asb", "ASB incidents", COUNT, tuple(rows))).payload)
+
+
+FALL, RISE, OPEN = (-90, -20), (20, 90), (-40, 40)
+
+
+@pytest.mark.parametrize(
+    ("intervals", "headline"),
+    [
+        ([FALL, FALL, FALL, FALL], "ASB incidents: fewer in every period"),
+        ([RISE, RISE], "ASB incidents: more in every period"),
+        ([FALL, FALL, OPEN, OPEN], "ASB incidents: fewer in months 1 to 6 and 7 to 12, not clear in the others"),
+        ([OPEN, OPEN, OPEN, FALL], "ASB incidents: no clear difference that lasts"),
+        ([FALL, OPEN, OPEN, RISE], "ASB incidents: no clear difference that lasts"),
+        ([OPEN, OPEN, OPEN, OPEN], "ASB incidents: no clear difference in any period"),
+    ],
+)
+def test_one_period_alone_is_no_headline(intervals, headline):
+    assert bands(*intervals).headline == headline
+
+
+def test_an_event_study_finds_nothing_in_single_months():
+    rows = [v.EventTimeRow(time, -50 - time if time > 0 else 5 - time, -90, -10, 150, 480) for time in range(-24, 25)]
+    drawing = draw_event_study(publish(v.EventStudyView("asb", "ASB incidents", COUNT, tuple(rows))).payload)
+    assert drawing.headline == "ASB incidents, month by month"
+    assert "from month \u221224 to month 24" in drawing.alt
+    assert "After the start the monthly estimates lie between 51 and 74 fewer." in drawing.alt
+    assert not re.search(r"clear|drift", drawing.headline + drawing.measure + drawing.alt)
+
+
+def forest(*verdicts):
+    row = {"base_rate": 290, "smallest_worthwhile": 60, "effect": -112, "ci_low": -154, "ci_high": -71}
+    rows = tuple(v.OutcomeRow(str(n), f"Outcome {n}", COUNT, verdict, **row) for n, verdict in enumerate(verdicts))
+    sentence = v.SentenceFacts("Outcome 0", -112, -154, -71, 290, COUNT)
+    view = v.VerdictView("x", "X", "Does it?", verdicts[0], sentence, (), (), 163, 478, rows)
+    return draw_forest(publish(view).payload)
+
+
+def test_the_forest_claims_what_the_verdicts_claim():
+    drawing = forest("works", "cannot tell", "promising", "cannot tell")
+    assert drawing.headline == "Better: outcome 0; promising: outcome 2; 2 of 4 outcomes not settled"
+    assert forest("may do harm").headline == "Perhaps worse: outcome 0"
+
+
+def test_no_label_is_cut():
+    balance = v.BalanceView((v.BalanceRow(LONGEST, 0.61, 0.12), v.BalanceRow("Age", None, 0.3)), 163, 478)
+    drawing = draw_balance(publish(balance).payload)
+    assert LONGEST in words_of(drawing)
+    assert drawing.headline == "Largest difference between the groups: 0.61 before matching, 0.3 after"
+    naive = v.NaiveView((v.NaiveRow("a", LONGEST, COUNT, 9, 5, -1040, 3, 1200),), 163, 478)
+    assert LONGEST in words_of(draw_before_after(publish(naive).payload))
+
+
+@pytest.mark.parametrize("width", [0.8, 1.5, 4.0])
+def test_lines_are_as_wide_as_they_may_be_and_hold_every_word(width):
+    lines = wrapped(LONGEST, width=width, size=9.5)
+    assert " ".join(lines) == LONGEST
+    assert all(text_width(line, 9.5) <= width for line in lines)
+
+
+def test_a_word_wider_than_its_room_keeps_a_line_of_its_own():
+    assert wrapped("a " + "w" * 80 + " b", width=1, size=10) == ["a", "w" * 80, "b"]
+    assert text_width("w" * 80, 10) > WIDTH
