@@ -3,10 +3,10 @@
     python benchmarks/coverage.py --seeds 20            # planted effects
     python benchmarks/coverage.py --seeds 20 --null     # every true effect nil
 
-For each county, intervention and outcome it records the estimate and its 95 % interval for the mean of event months 1 to
-12, the true mean of the same months (from both potential outcomes of the same draw), the naive before-and-after change
-and the verdict. It prints how often the interval covers the truth, with its Monte-Carlo error, and how often a verdict
-claims an effect or harm. The estimand follows the plan: families that the design leaves out still count in the truth.
+For each county, intervention and outcome it records the estimate and its 95 % interval for the mean of event months 1
+to 12, the true mean of the same months (from both potential outcomes of the same draw), the naive before-and-after
+change and the verdict. It prints how often the interval covers the truth, with its Monte-Carlo error, and how often a
+verdict claims an effect or harm. Families that the design leaves out still count in the truth.
 """
 
 import argparse

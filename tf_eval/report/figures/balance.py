@@ -11,7 +11,7 @@ from tf_eval.report.figures.rows import LabelledRow, label_row, lay_rows, shade_
 from tf_eval.report.numerals import number
 from tf_eval.report.style import BLUE, ORANGE, QUIET, RULE, WIDTH, Drawing, bare, inches, render
 
-MARGIN, ABOVE, BELOW = 0.1, 0.35, 0.5  # inches
+MARGIN, ABOVE, BELOW = 0.22, 0.35, 0.5  # inches; the margin holds half a tick label
 SIZE = 9.5  # points
 BAND = 0.2  # inches
 
