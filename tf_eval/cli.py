@@ -86,9 +86,10 @@ def run(
 def site(output: Annotated[Path, typer.Option(help="Folder of the runs and the site.")] = OUTPUT) -> None:
     """Render the published site from the newest complete run of each evaluation."""
     from tf_eval.runs.publication import publish_site
+    from tf_eval.runs.task import prepare
     from tf_eval.runs.workspace import Workspace
 
-    published = publish_site(Workspace(project.resolve(output)), [path.stem for path in _plan_files(None)])
+    published = publish_site(Workspace(project.resolve(output)), prepare(_plan_files(None)))
     for title, verdict in published.verdicts:
         screen.print(f"{title}: [bold]{verdict}[/bold]", highlight=False)
     screen.print(f"Open {_short(published.index)}", soft_wrap=True)

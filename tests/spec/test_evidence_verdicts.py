@@ -45,6 +45,8 @@ def measured(name="asb_incident", value=0.0, error=10.0, detection=False, checks
         (+40, 10, GOOD, "may do harm"),
         (+40, 10, BAD, "may do harm"),  # a doubt does not silence a warning
         (-2, 5, GOOD, "no effect worth having"),  # the whole interval lies within 20 of nothing
+        (-10, 2, GOOD, "no effect worth having"),  # clear of zero, but all of it too small to matter
+        (+10, 2, GOOD, "no effect worth having"),
         (-2, 30, GOOD, "cannot tell"),  # nothing found, because little could be
         (-15, 10, GOOD, "cannot tell"),  # p about 0.13
     ],
@@ -74,6 +76,13 @@ def test_an_outcome_sensitive_to_detection_never_decides(value):
     assert verdict.word == "cannot tell"
     assert "recorded" in verdict.outcomes[0].reason
     assert verdict.outcomes[0].p_adjusted is None
+
+
+@pytest.mark.parametrize("error", [1, 30])
+def test_an_outcome_sensitive_to_detection_stands_in_no_verdicts_way(error):
+    rest = [measured("nil", value=0, error=5)]
+    seen = measured("seen", value=-60, error=error, detection=True)
+    assert judge([*rest, seen], about=ABOUT, checks=[GOOD]).word == "no effect worth having"
 
 
 def test_an_outcome_sensitive_to_detection_makes_the_others_no_harder():

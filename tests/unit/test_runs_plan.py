@@ -35,7 +35,9 @@ def test_what_is_left_out_has_a_default():
         ({"matching": {"covariates": ["a"], "caliper": -0.1}}, "matching.caliper"),
         ({"matching": {"covariates": ["a"], "calliper": 0.1}}, "Did you mean 'caliper'?"),
         ({"matching": {True: ["a"]}}, "matching"),  # what YAML 1.1 makes of `on`
+        ({"outcomes": ["asb_incident", "asb_incident"]}, "only once"),
         ({"estimation": {"baseline": 0}}, "estimation.baseline"),
+        ({"estimation": {"baseline": 24}}, "estimation.baseline"),  # it would swallow the months of the placebo
         ({"estimation": {"follow_up": [1]}}, "estimation.follow_up"),
         ({"estimation": {"follow_up": [12, 1]}}, "first"),
         ({"estimation": {"method": "doubly_robst"}}, "estimation.method"),

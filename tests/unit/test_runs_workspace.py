@@ -20,10 +20,11 @@ def finish(workspace, name="mentors", key=KEY, text="{}"):
         return workspace.complete(staged, Manifest(name, key, {}, {}, "2026-01-01T00:00:00Z", 1.0, []))
 
 
-def test_a_finished_run_is_complete_and_current(workspace):
+def test_a_finished_run_is_complete_under_its_own_key(workspace):
     folder = finish(workspace)
+    assert folder == workspace.run_folder("mentors", KEY)
     assert workspace.is_complete("mentors", KEY)
-    assert workspace.current("mentors") == folder
+    assert not workspace.is_complete("mentors", KEY[::-1])
     assert read_manifest(folder).key == KEY
 
 
@@ -36,23 +37,25 @@ def test_a_run_that_stops_half_way_leaves_nothing(workspace):
 
 
 def test_the_last_good_run_survives_a_failed_one(workspace):
-    folder = finish(workspace)
+    finish(workspace)
     with pytest.raises(KeyError), workspace.staging("mentors"):
         raise KeyError
-    assert workspace.current("mentors") == folder
+    assert workspace.is_complete("mentors", KEY)
 
 
-def test_the_newest_run_is_the_current_one_and_an_older_can_be_again(workspace):
-    old = finish(workspace)
-    new = finish(workspace, key=KEY[::-1])
-    assert workspace.current("mentors") == new
-    workspace.make_current("mentors", KEY)
-    assert workspace.current("mentors") == old
+def test_a_run_done_again_replaces_the_old_one_and_leaves_no_rest(workspace):
+    finish(workspace, text="old")
+    folder = finish(workspace, text="new")
+    assert (folder / NOTEBOOK).read_text() == "new"
+    assert [item.name for item in folder.parent.iterdir()] == [folder.name]
 
 
-def test_no_run_says_what_to_do(workspace):
-    with pytest.raises(RunError, match=r"tf-eval run params/evaluations/mentors\.yaml"):
-        workspace.current("mentors")
+@pytest.mark.parametrize("damage", [lambda run: (run / NAME).write_text("{"), lambda run: (run / NOTEBOOK).unlink()])
+def test_a_damaged_run_is_not_complete_and_can_be_done_again(workspace, damage):
+    damage(finish(workspace))
+    assert not workspace.is_complete("mentors", KEY)
+    finish(workspace)
+    assert workspace.is_complete("mentors", KEY)
 
 
 def test_a_damaged_record_is_said_to_be_damaged(workspace):
@@ -73,3 +76,12 @@ def test_a_failed_notebook_is_kept_apart(workspace):
         kept = workspace.keep_failed(staged, "mentors")
     assert kept.read_text() == "failed"
     assert workspace.site not in kept.parents
+    assert kept.parent.stat().st_mode & 0o077 == 0, "others may not look into it: it may hold records"
+
+
+def test_a_later_success_sweeps_the_failed_notebook_away(workspace):
+    with workspace.staging("mentors") as staged:
+        (staged / NOTEBOOK).write_text("failed")
+        kept = workspace.keep_failed(staged, "mentors")
+    finish(workspace)
+    assert not kept.exists()

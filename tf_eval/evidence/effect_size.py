@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 POWER_80_FACTOR = 1.959964 + 0.841621
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class EffectSize:
     """A change caused, with its interval, in reporting units.
 
@@ -46,6 +46,9 @@ class EffectSize:
     def within(self, bound: float) -> bool:
         """Whether the whole interval lies closer to zero than ``bound``."""
         return -bound < self.low and self.high < bound
+
+    def __repr__(self) -> str:
+        return f"<EffectSize: {self.value:.3g} ({self.low:.3g} to {self.high:.3g})>"
 
     def to_dict(self) -> dict[str, float | int | None]:
         return asdict(self) | {"relative": self.relative, "minimum_detectable": self.minimum_detectable}

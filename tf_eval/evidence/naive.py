@@ -9,7 +9,7 @@ from tf_eval.errors import NotEstimated
 from tf_eval.evidence.outcome_effect import OutcomeEffect
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class NaiveComparison:
     """Every outcome before and after among families with the intervention, and what is left of the change.
 
@@ -33,6 +33,9 @@ class NaiveComparison:
             "Before and after alone counts as success what like families did without the intervention. "
             "What is left after taking that away is the effect."
         )
+
+    def __repr__(self) -> str:
+        return f"<NaiveComparison: {len(self.measured)} outcomes>"
 
 
 def naive_story(measured: Sequence[OutcomeEffect]) -> NaiveComparison:

@@ -16,7 +16,7 @@ PLACEBO = (-24, -13)
 START_COHORT = "start_cohort"
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class OutcomeEffect:
     """The effect of one intervention on one outcome, in reporting units.
 
@@ -41,7 +41,9 @@ class OutcomeEffect:
 
     @property
     def placebo(self) -> EffectSize | NotEstimated:
-        """The "effect" over months long before the start, where there can be none."""
+        """The "effect" over months before the baseline, where there can be none."""
+        if (self.estimate.design.window or 0) >= -PLACEBO[1]:
+            return NotEstimated("the baseline reaches into the months that would show it")
         return self._size(self.estimate.placebo(*PLACEBO))
 
     @property
@@ -88,6 +90,9 @@ class OutcomeEffect:
             "It holds only if both groups would otherwise have changed alike."
         )
 
+    def __repr__(self) -> str:
+        return f"<OutcomeEffect: {self.outcome.label}>"
+
     def _sizes(self, estimates: did.Estimates, label: Callable) -> tuple[tuple[Any, EffectSize | NotEstimated], ...]:
         return tuple(
             (label(where), self._size(row)) for where, row in zip(estimates.where, estimates.rows, strict=True)
@@ -109,7 +114,7 @@ class OutcomeEffect:
         )
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Series:
     """Effects on one outcome side by side, by band or by month.
 
@@ -126,6 +131,9 @@ class Series:
     def table(self) -> pd.DataFrame:
         """Return one row per place; where the effect is not estimated, the reason."""
         return pd.DataFrame([{self.kind: place, **size.to_dict()} for place, size in self.rows])
+
+    def __repr__(self) -> str:
+        return f"<Series: {self.measured.outcome.label} by {self.kind}>"
 
 
 def measure(

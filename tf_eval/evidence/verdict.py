@@ -3,16 +3,17 @@
 The rules, in the order in which they are tried for one outcome:
 
 1. No estimate: *cannot tell*.
-2. The outcome is sensitive to detection (workers in the home see and report more) and it moved: *cannot tell*,
-   because recording and need cannot be told apart.
-3. A change in the wrong direction that stays clear of zero after allowing for the number of outcomes: *may do harm*.
-4. A change in the right direction that stays clear of zero in the same way: *works* if it is at least as large as the
+2. The outcome depends on who is looking (workers in the home see and report more) and it moved: *cannot tell*, because
+   recording and need cannot be told apart.
+3. The whole interval is smaller than the smallest change worth having: *no effect worth having*.
+4. A change in the wrong direction that stays clear of zero after allowing for the number of outcomes: *may do harm*.
+5. A change in the right direction that stays clear of zero in the same way: *works* if it is at least as large as the
    smallest change worth having and every check passed, *promising* otherwise.
-5. The whole interval is smaller than the smallest change worth having: *no effect worth having*.
-6. Anything else: *cannot tell*, with the change that a study of this size could have found.
+6. Anything else: *cannot tell*.
 
-An intervention's verdict is that of its outcomes: harm before benefit, and *no effect worth having* only where every
-outcome says so. Nothing is ever said of a single family.
+An intervention's verdict is that of its outcomes, but for those that depend on who is looking: harm before benefit, and
+*no effect worth having* only where every one of them says so. The allowance for the number of outcomes (Holm) is made
+within one intervention, not over all interventions of a site. Nothing is ever said of a single family.
 """
 
 from collections.abc import Sequence
@@ -74,7 +75,7 @@ class Reason:
         return f"{self.outcome}: {self.text}" if self.outcome else self.text
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class OutcomeVerdict:
     """The verdict on one outcome.
 
@@ -96,8 +97,11 @@ class OutcomeVerdict:
     def outcome(self) -> Outcome:
         return self.measured.outcome
 
+    def __repr__(self) -> str:
+        return f"<OutcomeVerdict: {self.outcome.label}: {self.word}>"
 
-@dataclass(frozen=True, eq=False)
+
+@dataclass(frozen=True, eq=False, repr=False)
 class Verdict:
     """The verdict on one intervention, with what it rests on.
 
@@ -126,6 +130,9 @@ class Verdict:
     def summary(self) -> str:
         return f"Verdict: {self.word}. {' '.join(map(str, self.reasons))}"
 
+    def __repr__(self) -> str:
+        return f"<Verdict: {self.about.title}: {self.word}>"
+
     def to_dict(self) -> dict[str, object]:
         return {
             "about": asdict(self.about),
@@ -152,8 +159,9 @@ def judge(measured: Sequence[OutcomeEffect], *, about: Subject, checks: Sequence
     _require_distinct(measured)
     adjusted = holm([_p_value(effect) for effect in measured])
     rows = tuple(_judge_outcome(effect, p, checks) for effect, p in zip(measured, adjusted, strict=True))
-    word = _overall(rows)
-    return Verdict(about, word, rows, tuple(checks), _reasons(word, rows, checks))
+    telling = [row for row in rows if not row.outcome.detection_sensitive]
+    word = _overall(telling)
+    return Verdict(about, word, rows, tuple(checks), _reasons(word, telling or rows, checks))
 
 
 def _require_distinct(effects: Sequence[OutcomeEffect]) -> None:
@@ -183,10 +191,10 @@ def _rule(effect: OutcomeEffect, p_adjusted: float, checks: Sequence[Check]) -> 
         return Word.CANNOT_TELL, size.reason
     if effect.outcome.detection_sensitive and size.excludes_zero:
         return Word.CANNOT_TELL, "Recording moved, but closer contact with families changes what is seen and recorded."
-    if p_adjusted < LEVEL:
-        return _clear_change(effect, size, [check for check in checks if not check.passed])
     if size.within(effect.smallest_worthwhile):
         return Word.NO_EFFECT, "Any change is smaller than the smallest one worth having."
+    if p_adjusted < LEVEL:
+        return _clear_change(effect, size, [check for check in checks if not check.passed])
     return Word.CANNOT_TELL, "The estimate is too uncertain to tell a change worth having from none."
 
 

@@ -43,13 +43,14 @@ class Estimation(StrictModel):
     Attributes:
         method: the group-time estimator.
         covariates: covariates at the index date that the outcome and treatment models adjust for.
-        baseline: months before the index month that make up the reference window.
+        baseline: months before the index month that make up the reference window; 12 at most, because the months
+            before them show whether the groups moved alike.
         follow_up: event months, first and last, of the headline effect.
     """
 
     method: Literal["doubly_robust", "outcome_regression", "inverse_probability"] = "doubly_robust"
     covariates: list[Name] = Field(default_factory=list)
-    baseline: Annotated[int, Field(ge=1, le=36)] = 12
+    baseline: Annotated[int, Field(ge=1, le=12)] = 12
     follow_up: list[EventMonth] = Field(default=[1, 12], min_length=2, max_length=2)
 
     @model_validator(mode="after")
@@ -87,7 +88,9 @@ class Plan(StrictModel):
     smallest_worthwhile: dict[Name, Worthwhile] = Field(default_factory=dict)
 
     @model_validator(mode="after")
-    def _only_named_outcomes(self) -> "Plan":
+    def _outcomes_once_and_named(self) -> "Plan":
+        if len(set(self.outcomes)) < len(self.outcomes):
+            raise ValueError("outcomes: each outcome may stand only once")
         strangers = [
             unknown("outcome", name, self.outcomes) for name in self.smallest_worthwhile if name not in self.outcomes
         ]

@@ -1,4 +1,4 @@
-"""Publish: the newest complete run of every evaluation, as one site that is put in place all at once."""
+"""Publish: the complete run of every plan, as one site that is put in place all at once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ import nbformat
 from tf_eval.errors import RunError, raise_all
 from tf_eval.report import Page, build_site, read_notebook, render_page
 from tf_eval.runs.manifest import read_manifest
+from tf_eval.runs.task import Task
 from tf_eval.runs.workspace import NOTEBOOK, Workspace
 
 
@@ -18,40 +19,36 @@ class Published:
 
     Attributes:
         index: the site's first page.
-        verdicts: title and verdict of each evaluation, in the site's order.
+        verdicts: title and verdict of each evaluation, in the order of the plans.
     """
 
     index: Path
     verdicts: tuple[tuple[str, str], ...]
 
 
-def publish_site(workspace: Workspace, names: Sequence[str]) -> Published:
-    """Render the site from the newest complete run of each named evaluation.
+def publish_site(workspace: Workspace, tasks: Sequence[Task]) -> Published:
+    """Render the site from the runs of these tasks, all of them of the plans, code and county as they are now.
 
     Raises:
-        RunError: an evaluation has no complete run, or its notebook is not the one that its record describes. The
-            site that was there before stays as it was.
+        RunError: a task has no complete run, so that a page would be missing or of another code, plan or county than
+            its neighbours; or a notebook is not the one that its record describes. The site that was there before
+            stays as it was.
     """
-    pages, stamps, problems = [], [], []
-    for name in names:
-        try:
-            page, stamp = _page(workspace, name)
-        except RunError as problem:
-            problems.append(str(problem))
-        else:
-            pages.append(page)
-            stamps.append(stamp)
-    raise_all(RunError, "site", problems)
-    index = build_site(pages, workspace.site, stamp=max(stamps))
+    with workspace.alone():
+        missing = [task.name for task in tasks if not workspace.is_complete(task.name, task.key)]
+        advice = "no complete run of the plan, code and county as they are now. Run it: tf-eval run"
+        raise_all(RunError, "site", [f"{name}: {advice}" for name in missing])
+        pages, stamps = zip(*(_page(workspace, task) for task in tasks), strict=True)
+        index = build_site(pages, workspace.site, stamp=max(stamps))
     return Published(index, tuple((page.title, page.verdict.payload["verdict"]) for page in pages))
 
 
-def _page(workspace: Workspace, name: str) -> tuple[Page, str]:
-    folder = workspace.current(name)
+def _page(workspace: Workspace, task: Task) -> tuple[Page, str]:
+    folder = workspace.run_folder(task.name, task.key)
     manifest = read_manifest(folder)
     notebook = nbformat.read(folder / NOTEBOOK, as_version=4)
     reading = read_notebook(notebook)
     if reading.digests != manifest.digests:
-        raise RunError(f"{name}: the notebook was changed after its run. Run it again with --force")
+        raise RunError(f"{task.name}: the notebook was changed after its run. Run it again with --force")
     html = render_page(notebook, stamp=manifest.stamp)
-    return Page(name, reading.verdict.payload["label"], html, reading.verdict), manifest.started
+    return Page(task.name, reading.verdict.payload["label"], html, reading.verdict), manifest.started

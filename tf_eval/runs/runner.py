@@ -27,7 +27,6 @@ def run_tasks(
         waiting = []
         for task in tasks:
             if not force and workspace.is_complete(task.name, task.key):
-                workspace.make_current(task.name, task.key)
                 yield task.name, "unchanged"
             else:
                 waiting.append(task)

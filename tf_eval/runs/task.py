@@ -1,5 +1,6 @@
 """One evaluation to be run: its validated plan, and a key that changes when anything it depends on changes."""
 
+import platform
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -76,4 +77,5 @@ def _shared_inputs() -> dict[str, str]:
         "code": fingerprint.of_code(),
         "parameters": fingerprint.of_parameters(),
         "lock": fingerprint.of_lock(),
+        "python": platform.python_version(),
     }

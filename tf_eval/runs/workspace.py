@@ -1,4 +1,4 @@
-"""The folder of runs: a run is there whole or not at all, and the newest whole one is known by name."""
+"""The folder of runs: a run is there whole or not at all, under the key of everything it depends on."""
 
 import os
 import shutil
@@ -38,21 +38,12 @@ class Workspace:
         return self.folder / "failed" / f"{name}.ipynb"
 
     def is_complete(self, name: str, key: str) -> bool:
+        """Whether a run is there whole: its record can be read and is its own, and its notebook is there."""
         folder = self.run_folder(name, key)
-        return folder.is_dir() and read_manifest(folder).key == key
-
-    def current(self, name: str) -> Path:
-        """Return the folder of the newest complete run; raise ``RunError`` where there is none."""
-        pointer = self.folder / "runs" / name / "current"
-        if not pointer.exists():
-            raise RunError(f"{name}: no complete run. Run it first: tf-eval run params/evaluations/{name}.yaml")
-        return pointer.parent / pointer.read_text(encoding="utf-8").strip()
-
-    def make_current(self, name: str, key: str) -> None:
-        pointer = self.folder / "runs" / name / "current"
-        staged = pointer.with_suffix(".new")
-        staged.write_text(self.run_folder(name, key).name + "\n", encoding="utf-8")
-        os.replace(staged, pointer)
+        try:
+            return read_manifest(folder).key == key and (folder / NOTEBOOK).exists()
+        except RunError:
+            return False
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -78,12 +69,15 @@ class Workspace:
             shutil.rmtree(folder, ignore_errors=True)
 
     def complete(self, staged: Path, manifest: Manifest) -> Path:
-        """Move a finished run into its place and make it the current one."""
+        """Move a finished run into its place; a run of the same key gives way only when the new one stands."""
         manifest.write(staged)
         final = self.run_folder(manifest.name, manifest.key)
-        shutil.rmtree(final, ignore_errors=True)
+        aside = staged.with_name(staged.name + "-old")
+        if final.exists():
+            os.replace(final, aside)
         os.replace(staged, final)
-        self.make_current(manifest.name, manifest.key)
+        shutil.rmtree(aside, ignore_errors=True)
+        self.failed_notebook(manifest.name).unlink(missing_ok=True)
         return final
 
     def keep_failed(self, staged: Path, name: str) -> Path | None:
@@ -92,6 +86,6 @@ class Workspace:
         if not notebook.exists():
             return None
         kept = self.failed_notebook(name)
-        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         os.replace(notebook, kept)
         return kept
