@@ -64,7 +64,8 @@ def pip(*arguments):
 
 
 def install():
-    print("Making .venv from requirements.lock (a few minutes, once) ...", flush=True)
+    sys.stdout.write("Making .venv from requirements.lock (a few minutes, once) ...\n")
+    sys.stdout.flush()
     subprocess.check_call([sys.executable, "-m", "venv", "--clear", VENV])
     pip("--require-hashes", "--requirement", "requirements.lock")
     pip("--no-deps", "--no-build-isolation", "--editable", ".")
