@@ -136,6 +136,33 @@ def test_the_term_that_spans_the_start_is_neither_before_nor_after(panel, arms):
     assert np.isnan(absence.loc[-2]), "August has no term"
 
 
+def test_a_comparison_family_loses_the_whole_term_in_which_it_starts(panel, arms):
+    absence = outcome(panel, arms, "unauthorised_absence", 2)
+    # It starts in March 2013 (5). The spring term began in January (3), and its share holds the days after the start.
+    assert absence.loc[3:].isna().all()
+    assert absence.loc[[-9, -3]].tolist() == pytest.approx([0.08, 0.09]), "earlier terms stand"
+    never_started = outcome(panel, arms, "unauthorised_absence", 3)
+    assert never_started.loc[[3, 4, 5]].tolist() == pytest.approx([0.11, 0.11, 0.11])
+
+
+def test_the_flow_tells_who_came_too_late_from_who_had_started():
+    county = make_county()
+    for family in (4, 5, 6):
+        county.family(family, ["1975-05-05", "1999-04-10"])
+        county.event(family * 10 + 1, "proven_offence", "2012-06-01" if family == 4 else "2013-02-01")
+        county.spell(family * 10, "out_of_work_benefit", "2011-01-01", None, "JSA")
+        county.spell(family * 10 + 1, "off_roll", "2011-01-01")
+    county.support(4, "parenting", "2012-06-20", "2012-08-01")  # had started; 5 and 6 were identified too late
+    cohort = build_cohort(county, load_programme("params/programmes/oxfordshire_2012.yaml"))
+    steps = build_panel(county, cohort, ["asb_incident"]).arms("mentors").flow.of_arm("comparison")
+    assert [(step.step, step.families, step.excluded, step.reason) for step in steps[:3]] == [
+        ("identified", 6, 0, ""),
+        ("identified before a month in which a family started", 4, 2, "identified too late to be compared"),
+        ("could have started when others did", 2, 2, "had started support by then"),
+    ]
+    assert not any("index month" in step.step + step.reason for step in steps)
+
+
 def test_the_frame_keeps_the_matched_columns_and_says_who_adopted(panel, arms):
     frame = panel.event_time_frame(SimpleNamespace(frame=arms.frame.assign(weight=0.5, set_id=7)), "exclusion")
     assert len(frame) == 3 * 49
@@ -143,6 +170,10 @@ def test_the_frame_keeps_the_matched_columns_and_says_who_adopted(panel, arms):
     assert frame.loc[frame["treated"] == 0, "adopted"].isna().all()
     assert set(arms.frame.columns) < set(frame.columns)
     assert frame["weight"].eq(0.5).all()
+
+
+def test_the_matrices_of_a_panel_are_not_printed(panel):
+    assert repr(panel.data) == "<PanelData: fewer than 10 families over 72 months>"
 
 
 def test_months_without_coverage_are_missing_and_not_zero():
@@ -171,6 +202,8 @@ def test_a_state_is_that_of_the_months_last_day():
 def test_what_cannot_be_asked_is_refused(panel, arms):
     with pytest.raises(ConfigError, match=r"no outcome 'asb_incidnt'\. Did you mean 'asb_incident'"):
         build_panel(make_county(), panel.cohort, ["asb_incidnt"])
+    with pytest.raises(ConfigError, match="name at least one outcome"):
+        build_panel(make_county(), panel.cohort, [])
     with pytest.raises(InputError, match=r"no outcome 'exclusoin'\. Did you mean 'exclusion'"):
         panel.event_time_frame(SimpleNamespace(frame=arms.frame), "exclusoin")
     with pytest.raises(InputError, match=r"started 'mentor'.*Did you mean 'mentors'"):

@@ -1,5 +1,7 @@
 """A cohort from beginning to end on a handful of families: who is in, on which records, and who was lost where."""
 
+import re
+
 import pytest
 
 from tests.cohort_county import SmallCounty, small_county
@@ -91,7 +93,8 @@ def _homes(county: SmallCounty) -> list[tuple]:
 
 
 def test_what_is_shown_by_default_holds_no_family_and_no_small_count(cohort):
-    for text in (repr(cohort), repr(cohort.flow), cohort.summary()):
+    for text in (repr(cohort), repr(cohort.flow), repr(cohort.flow.steps), cohort.summary()):
+        assert not re.search(r"=\d|\b[1-9] families", text)
         assert "fewer than 10" in text
     assert "family_id" not in str(cohort.to_dict())
 

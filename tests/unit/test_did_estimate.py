@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 from statsmodels.regression.linear_model import WLS
 
 from tf_eval.did import Estimate, GroupTimeATT, estimate_att, naive_change
@@ -125,6 +126,57 @@ def test_balanced_keeps_groups_that_reach():
     table = estimate_att(STAGGERED, **COLUMNS).by_event_time(balanced=1).table()
     assert table["event_time"].tolist() == [-1, 0, 1]
     assert (table["n_treated"] == 2).all()
+
+
+THINNING = long(
+    {
+        "a": [1, 2, 3, 4],
+        "b": [2, 4, 3, np.nan],
+        "c": [0, 2, 5, np.nan],
+        "d": [1, 1, 2, 3],
+        "e": [2, 1, 1, 4],
+        "f": [1, 1, 2, np.nan],
+        "g": [3, 4, 1, np.nan],
+        "h": [1, 2, 2, 2],
+        "i": [1, 2, 5, 3],
+        "j": [1, 0, 2, np.nan],
+    },
+    {"a": 2, "b": 2, "c": 2, "d": 2, "e": 2},
+)
+
+
+def test_a_mean_over_event_times_claims_no_more_units_than_its_emptiest_event_time():
+    effect = estimate_att(THINNING, **COLUMNS)
+    months = effect.by_event_time().table().set_index("event_time")
+    assert months["n_treated"].tolist() == [5, 5, 3]
+    assert months["n_comparison"].tolist() == [5, 5, 2]
+    for one in (effect.band(0, 2), effect.overall(), effect.overall("cohort"), effect.by_cohort().rows[0]):
+        assert (one.n_treated, one.n_comparison) == (3, 2)
+    assert effect.band(0, 1).n_treated == 5
+
+
+def test_within_an_event_time_or_a_calendar_period_groups_add_up():
+    effect = estimate_att(STAGGERED, **COLUMNS)
+    assert effect.by_event_time().table().set_index("event_time").loc[0, "n_treated"] == 4
+    assert effect.by_calendar_period().table().set_index("period")["n_treated"].tolist() == [2, 4]
+    assert effect.band(0, 1).n_treated == 2
+    # groups of one set share its comparison units: five serve group 3 in its first period, three group 4 in its own
+    assert effect.by_event_time().table().set_index("event_time").loc[0, "n_comparison"] == 5
+
+
+def test_t_intervals_count_the_treated_clusters_that_serve():
+    def reach(one, treated_clusters):
+        return stats.t(treated_clusters - 1).ppf(0.975) * one.std_error
+
+    frame = THINNING.assign(worker=THINNING["unit"].replace({"b": "a"}))
+    for cluster, early, late in ((None, 5, 3), ("worker", 4, 3)):
+        effect = estimate_att(frame, **COLUMNS, quantile="t", cluster=cluster)
+        months = {one.where["event_time"]: one for one in effect.by_event_time()}
+        assert months[0].ci_high - months[0].att == pytest.approx(reach(months[0], early))
+        assert months[2].ci_high - months[2].att == pytest.approx(reach(months[2], late))
+        assert effect.band(0, 2).ci_high - effect.band(0, 2).att == pytest.approx(reach(effect.band(0, 2), late))
+        cell = effect.table().set_index("event_time").loc[2]
+        assert cell["ci_high"] - cell["att"] == pytest.approx(reach(cell, late))
 
 
 SETS = pd.concat(
@@ -275,3 +327,43 @@ def test_small_sample_errors_allow_for_the_coefficients_that_were_fitted():
     widened = estimate_att(frame, **asked, small_sample=True).overall()
     assert widened.att == plain.att
     assert widened.std_error == pytest.approx(plain.std_error * np.sqrt(20 / (20 - 2)), rel=1e-12)
+
+
+def two_sets_with_their_own_areas() -> pd.DataFrame:
+    """Set 1 has areas p and q, set 2 areas r, s, t and u: in each set the other's indicators are nothing but zeros."""
+    rng = np.random.default_rng(11)
+    rows = []
+    for start_set, areas, treated in ((1, "pq", 5), (2, "rstu", 12)):
+        for number in range(40):
+            adopted = 2.0 if number < treated else np.nan
+            unit = {"unit": f"{start_set}-{number}", "adopted": adopted, "s": start_set}
+            area = areas[number % len(areas)]
+            rows += [{**unit, "area": area, "period": period, "y": rng.normal()} for period in (1, 2)]
+    return pd.DataFrame(rows)
+
+
+def test_covariates_count_as_many_as_could_be_fitted_in_the_cell():
+    frame = two_sets_with_their_own_areas()
+    asked = {**COLUMNS, "covariates": ["area"], "sets": "s"}
+    plain, widened = (
+        estimate_att(frame, **asked, small_sample=wide).table().set_index("set") for wide in (False, True)
+    )
+    # an intercept and one area in set 1, an intercept and three areas in set 2; not six columns in both
+    assert widened["reason"].isna().all()
+    assert widened.loc[1, "std_error"] == pytest.approx(plain.loc[1, "std_error"] * np.sqrt(5 / (5 - 2)))
+    assert widened.loc[2, "std_error"] == pytest.approx(plain.loc[2, "std_error"] * np.sqrt(12 / (12 - 4)))
+
+
+def test_what_a_notebook_shows_of_a_result_has_no_small_count_and_no_array():
+    asked = {**COLUMNS, "comparison": "never_treated"}
+    small = estimate_att(STAGGERED, **asked)
+    naive = naive_change(STAGGERED, **COLUMNS, first=0, last=0, baseline=1)
+    for shown in (small, small.overall(), naive):
+        assert "fewer than 10 treated" in repr(shown)
+        assert "not shown" in repr(shown)
+    frame = two_sets_with_their_own_areas()
+    large = estimate_att(frame, **COLUMNS)
+    assert "about 15 treated, about 65 comparison units" in repr(large.overall())
+    for shown in (large, small.by_event_time(), small.cells, small.influence, small.pre_trends()):
+        assert len(repr(shown)) < 250
+        assert "array" not in repr(shown)

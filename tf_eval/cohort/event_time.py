@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from tf_eval.cohort.months import NEVER
 from tf_eval.cohort.outcomes import Outcome
 from tf_eval.cohort.panel_data import PanelData
 from tf_eval.cohort.terms import NO_TERM
@@ -41,18 +42,26 @@ def _outcomes(data: PanelData, frame: pd.DataFrame, outcome: Outcome) -> np.ndar
     column = months - data.months[0]
     inside = (column >= 0) & (column < len(data.months))
     values = data.values[outcome.name][family[:, None], np.where(inside, column, 0)]
-    counts = inside & ~_contaminated(data, family, frame["treated"].to_numpy(dtype=bool), months)
+    treated = frame["treated"].to_numpy(dtype=bool)
+    counts = inside & ~_contaminated(data, family, treated, months)
     if outcome.by_term:
-        counts &= ~_straddles(data, index_month, np.where(inside, column, 0))
+        term = data.terms.of_months(data.months)[np.where(inside, column, 0)]
+        counts &= ~_straddles(data, index_month, term) & ~_straddles(data, _own_start(data, family, treated), term)
     return np.where(counts, values, np.nan)
 
 
 def _contaminated(data: PanelData, family: np.ndarray, treated: np.ndarray, months: np.ndarray) -> np.ndarray:
     """A comparison family is one no longer from the month of its own first start on."""
-    return ~treated[:, None] & (months >= data.start[family][:, None])
+    return months >= _own_start(data, family, treated)[:, None]
 
 
-def _straddles(data: PanelData, index_month: np.ndarray, column: np.ndarray) -> np.ndarray:
-    """The months of a term that spans the index month's first day are neither before nor after it."""
-    spanning = data.terms.spanning(index_month)[:, None]
-    return (spanning != NO_TERM) & (data.terms.of_months(data.months)[column] == spanning)
+def _own_start(data: PanelData, family: np.ndarray, treated: np.ndarray) -> np.ndarray:
+    """The month in which a comparison family stops being one; a treated family never does."""
+    return np.where(treated, NEVER, data.start[family])
+
+
+def _straddles(data: PanelData, month: np.ndarray, term: np.ndarray) -> np.ndarray:
+    """The months of a term that spans the first day of each row's month are neither before nor after it."""
+    known = month != NEVER
+    spanning = np.where(known, data.terms.spanning(np.where(known, month, 0)), NO_TERM)[:, None]
+    return (spanning != NO_TERM) & (term == spanning)

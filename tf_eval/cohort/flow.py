@@ -16,7 +16,7 @@ WIDTH_OF_A_REASON = 42  # letters; two columns of them stand side by side
 BOX = {"boxstyle": "round,pad=0.5", "facecolor": "white", "edgecolor": "#12436D"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class FlowStep:
     """Families left after a step, and how many the step took away for which reason.
 
@@ -29,6 +29,9 @@ class FlowStep:
     excluded: int = 0
     reason: str = ""
     arm: str = "all"
+
+    def __repr__(self) -> str:
+        return f"<FlowStep: {about(self.families)} families {self.step}{_in_arm(self.arm)}>"
 
 
 @dataclass(frozen=True, eq=False, repr=False)

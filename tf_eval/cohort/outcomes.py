@@ -92,10 +92,12 @@ def choose_outcomes(outcomes: Iterable[str | Outcome] | None) -> tuple[Outcome, 
     """Return outcomes given by name (of the project's outcomes file) or as they are; None stands for all of the file.
 
     Raises:
-        ConfigError: a name is not in the file, or stands twice.
+        ConfigError: a name is not in the file, or stands twice, or there is none.
     """
     wanted = list(outcomes) if outcomes is not None else list(load_outcomes())
     known = load_outcomes() if any(isinstance(item, str) for item in wanted) else {}
+    if not wanted:
+        raise ConfigError("outcomes: name at least one outcome, or leave it out for all of the outcomes file")
     missing = [item for item in wanted if isinstance(item, str) and item not in known]
     problems = [unknown("outcome", item, known) for item in missing]
     chosen = tuple(known[item] if isinstance(item, str) else item for item in wanted if item not in missing)

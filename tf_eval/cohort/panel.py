@@ -64,7 +64,8 @@ class Panel:
             One row per matched row and event time: row (the matched row's label), family_id, set_id, start_cohort,
             event_time, adopted (0 for treated rows, missing for comparison rows), weight, the outcome, and the other
             columns of the matched frame. A comparison family's outcome is missing from the month of its own first
-            start on. What is known by term is missing in the months of a term that spans the index month's start.
+            start on. What is known by term is missing in the months of a term that spans the index month's start,
+            and for a comparison family in the months of a term that spans the month of its own first start.
 
         Raises:
             InputError: the panel has no such outcome, or a column is missing.
@@ -127,7 +128,7 @@ def build_panel(county: County, cohort: Cohort, outcomes: Sequence[str | Outcome
         outcomes: names of outcomes of the project's outcomes file, or outcomes; default: all of that file.
 
     Raises:
-        ConfigError: an outcome is not known.
+        ConfigError: an outcome is not known, or none is named.
         InputError: no extract covers the records of an outcome, or the cohort has no families.
     """
     chosen = choose_outcomes(outcomes)

@@ -7,9 +7,10 @@ import numpy as np
 
 from tf_eval.cohort.outcomes import Outcome
 from tf_eval.cohort.terms import Terms
+from tf_eval.cohort.words import about
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class PanelData:
     """Families (ascending) by months (without gaps).
 
@@ -31,3 +32,6 @@ class PanelData:
     district: np.ndarray
     qualified: np.ndarray
     start: np.ndarray
+
+    def __repr__(self) -> str:
+        return f"<PanelData: {about(len(self.family_ids))} families over {len(self.months)} months>"

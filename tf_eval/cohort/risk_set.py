@@ -10,10 +10,10 @@ from tf_eval.cohort.months import first_day
 from tf_eval.cohort.panel_data import PanelData
 
 NOT_QUALIFIED = "did not meet the programme's rule before the month of the start"
-NOT_AT_RISK = "had started support before they could be compared"
+TOO_LATE = "identified too late to be compared"
+NOT_WAITING = "had started support by then"
 LEFT = "not living in the county just before that month"
 TOO_SHORT = f"fewer than {LOOKBACK} months observed before that month"
-_QUALIFIED = {"treated": "identified before the start", "comparison": "could have started when others did"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,15 +44,24 @@ def build_risk_sets(data: PanelData, qualified_on: np.ndarray, starters: np.ndar
     kept = treated.kept
     months = np.unique(treated.month[kept])
     pool = np.flatnonzero(~np.isnat(qualified_on))
-    comparison = _Candidates.at(data, qualified_on, np.tile(pool, len(months)), np.repeat(months, len(pool)))
-    waiting = data.start[comparison.family] > comparison.month
-    comparison = comparison.only(waiting)
+    pairs = _Candidates.at(data, qualified_on, np.tile(pool, len(months)), np.repeat(months, len(pool)))
+    comparison = pairs.only(data.start[pairs.family] > pairs.month)
     family = np.concatenate([treated.family[kept], comparison.family[comparison.kept]])
     month = np.concatenate([treated.month[kept], comparison.month[comparison.kept]])
     is_treated = np.arange(len(family)) < kept.sum()
     order = np.lexsort((family, ~is_treated, month))
-    steps = treated.steps("treated", f"started {name} first", len(families), NOT_QUALIFIED)
-    steps += comparison.steps("comparison", "identified", len(pool), NOT_AT_RISK)
+    steps = build_steps(
+        FlowStep(f"started {name} first", len(families), arm="treated"),
+        [("identified before the start", treated.reaching("qualified"), NOT_QUALIFIED), *treated.last_steps()],
+    )
+    steps += build_steps(
+        FlowStep("identified", len(pool), arm="comparison"),
+        [
+            ("identified before a month in which a family started", pairs.reaching("qualified"), TOO_LATE),
+            ("could have started when others did", comparison.reaching("qualified"), NOT_WAITING),
+            *comparison.last_steps(),
+        ],
+    )
     return RiskSets(family[order], month[order], is_treated[order], steps)
 
 
@@ -78,16 +87,17 @@ class _Candidates:
     def kept(self) -> np.ndarray:
         return self.qualified & self.here & self.observed
 
-    def steps(self, arm: str, begin: str, families: int, not_qualified: str) -> list[FlowStep]:
-        """Return the flow of the arm: a family counts at a step when one of its months got that far."""
-        here = self.qualified & self.here
-        later = [
-            (_QUALIFIED[arm], self.qualified, not_qualified),
-            ("in the county", here, LEFT),
-            ("observed for a year before", here & self.observed, TOO_SHORT),
+    def reaching(self, *conditions: str) -> int:
+        """Return how many families meet all the conditions in one of their months."""
+        passed = np.logical_and.reduce([getattr(self, name) for name in conditions])
+        return len(np.unique(self.family[passed]))
+
+    def last_steps(self) -> list[tuple[str, int, str]]:
+        """Return the steps of the flow that both arms share."""
+        return [
+            ("in the county", self.reaching("qualified", "here"), LEFT),
+            ("observed for a year before", self.reaching("kept"), TOO_SHORT),
         ]
-        counted = [(step, len(np.unique(self.family[passed])), reason) for step, passed, reason in later]
-        return build_steps(FlowStep(begin, families, arm=arm), counted)
 
 
 def _here_before(data: PanelData, family: np.ndarray, month: np.ndarray) -> np.ndarray:

@@ -6,6 +6,7 @@ combination carries beside its weights on cells a slope on the groups' treated w
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -86,13 +87,27 @@ def in_period(cells: Cells, period: int) -> Combination | None:
     return weighted_mean(cells, (cells.period == period) & (cells.event_time >= 0))
 
 
-def counted_units(cells: Cells, combination: Combination) -> tuple[int, int]:
-    """Return how many treated and comparison units serve: per group (or set) as many as in its fullest cell."""
+def moments(cells: Cells, combination: Combination) -> list[np.ndarray]:
+    """Return the cells that serve, moment by moment; units are counted within a moment.
+
+    A moment is an event time; of a mean over groups in one calendar period, it is that period.
+    """
     used = np.flatnonzero(combination.cells)
-    treated, comparison = {}, {}
-    for cell in used:
-        group = cells.group[cell]
-        treated[group] = max(treated.get(group, 0), int(cells.n_treated[cell]))
-        label = cells.group_set[group]
+    if not len(used):
+        return []
+    one_period = (cells.period[used] == cells.period[used[0]]).all()
+    times = cells.period[used] if one_period else cells.event_time[used]
+    return [used[times == time] for time in np.unique(times)]
+
+
+def counted_units(cells: Cells, moment: np.ndarray) -> tuple[int, int]:
+    """Return how many treated and comparison units serve in the cells of one moment.
+
+    Treated are the sum over groups. Groups of one set share its comparison units, so of these a set brings as many as
+    the group with the most.
+    """
+    comparison: dict[Any, int] = {}
+    for cell in moment:
+        label = cells.group_set[cells.group[cell]]
         comparison[label] = max(comparison.get(label, 0), int(cells.n_comparison[cell]))
-    return sum(treated.values()), sum(comparison.values())
+    return int(cells.n_treated[moment].sum()), sum(comparison.values())

@@ -91,7 +91,7 @@ def estimate_att(
 
 
 def _few_clusters(influence: Influence) -> list[str]:
-    count = influence.n_treated_clusters
+    count = influence.n_treated_clusters()
     if count >= FEW_CLUSTERS:
         return []
     return [

@@ -11,7 +11,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from tf_eval.did.design import Design
-from tf_eval.did.estimators import Rows, estimate_contrast
+from tf_eval.did.estimators import Rows, estimate_contrast, without_collinear
 from tf_eval.did.groups import Changes, Group, find_groups, outcome_changes
 from tf_eval.did.influence import Influence, block_by_cluster
 from tf_eval.did.panel import Panel
@@ -23,7 +23,7 @@ REFERENCE = "reference period: zero by construction"
 SINGLE = "a single treated or comparison unit: no error of its own"
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Cells:
     """Arrays with one value per cell, and per group its set, adoption and treated weight.
 
@@ -49,10 +49,16 @@ class Cells:
     def __len__(self) -> int:
         return len(self.att)
 
+    def __repr__(self) -> str:
+        return f"<Cells: {len(self):,}, {int(self.estimated.sum()):,} of them estimated>"
+
 
 @dataclass(frozen=True, eq=False)
 class _GroupCells:
-    """One group's part of the cells, filled block by block; ``influence`` is units by cells."""
+    """One group's part of the cells, filled block by block; ``influence`` is units by cells.
+
+    ``serving`` is units by cells too: which treated units an estimated cell rests on.
+    """
 
     att: np.ndarray
     treated_mean: np.ndarray
@@ -60,6 +66,7 @@ class _GroupCells:
     n_comparison: np.ndarray
     reason: np.ndarray
     influence: np.ndarray
+    serving: np.ndarray
 
 
 def estimate_cells(panel: Panel, design: Design) -> tuple[Cells, Influence, tuple[str, ...]]:
@@ -77,7 +84,7 @@ def _estimate_group(panel: Panel, design: Design, group: Group, changes: Changes
     usable = np.isfinite(changes.values)
     for columns in _same_rows(usable):
         keep = _shared_categories(usable[:, columns[0]], changes.levels, group.is_treated)
-        rows = Rows(group.is_treated[keep], panel.weight[group.units][keep], changes.matrix[keep])
+        rows = without_collinear(Rows(group.is_treated[keep], panel.weight[group.units][keep], changes.matrix[keep]))
         _count(cells, columns, rows)
         reason = _too_few(rows, design)
         values = changes.values[np.ix_(keep, columns)]
@@ -87,6 +94,7 @@ def _estimate_group(panel: Panel, design: Design, group: Group, changes: Changes
             continue
         cells.att[columns] = result.att
         cells.influence[np.ix_(keep, columns)] = result.influence * _small_sample(rows, design)
+        cells.serving[np.ix_(keep, columns)] = rows.treated[:, None]
         outcome = panel.outcome[np.ix_(group.units[keep], changes.positions[columns])]
         cells.treated_mean[columns] = np.average(outcome[rows.treated], axis=0, weights=rows.weight[rows.treated])
     return cells
@@ -96,7 +104,8 @@ def _empty(changes: Changes) -> _GroupCells:
     count = changes.values.shape[1]
     reason = np.full(count, None, dtype=object)
     counts = np.zeros((2, count), dtype=np.int64)
-    return _GroupCells(np.full(count, np.nan), np.full(count, np.nan), *counts, reason, np.zeros(changes.values.shape))
+    influence, serving = np.zeros(changes.values.shape), np.zeros(changes.values.shape, dtype=bool)
+    return _GroupCells(np.full(count, np.nan), np.full(count, np.nan), *counts, reason, influence, serving)
 
 
 def _same_rows(usable: np.ndarray) -> list[np.ndarray]:
@@ -185,7 +194,7 @@ def _influence(panel: Panel, groups: Sequence[Group], results: Sequence[_GroupCe
     blocks, start = [], 0
     for group, result in zip(groups, results, strict=True):
         cells = np.arange(start, start + len(result.att))
-        blocks.append(block_by_cluster(result.influence, panel.cluster[group.units], cells))
+        blocks.append(block_by_cluster(result.influence, result.serving, panel.cluster[group.units], cells))
         start += len(result.att)
     return Influence(tuple(blocks), mass, start)
 

@@ -36,7 +36,8 @@ class Design:
     ``baseline`` is ``"varying"`` (pre-treatment cells against the period before them), ``"universal"`` (every cell
     against the last period before treatment) or a whole number n (every cell against the mean of the last n periods
     before treatment). ``quantile`` is the reference distribution of intervals: ``"normal"``, or ``"t"`` with one degree
-    of freedom less than there are clusters with a treated unit. The normal is the default because the errors are
+    of freedom less than there are clusters whose treated units serve the estimate (at the event time with the fewest).
+    The normal is the default because the errors are
     asymptotic and the reference implementations use it; t is for few treated clusters, whose number (not that of all
     clusters) limits what is known. ``small_sample`` multiplies errors by the root of n / (n - k), with n the treated
     rows of a cell and k the columns that its models are fitted with: what HC1 is to a regression (MacKinnon and White

@@ -13,16 +13,18 @@ from scipy import stats
 from tf_eval.did.design import Design
 from tf_eval.did.figure import draw_effects
 from tf_eval.errors import NotEstimated
+from tf_eval.matching.display import SMALLEST_SHOWN, rounded
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Estimate:
     """An effect on the treated, averaged over some cells.
 
     ``treated_mean`` is the treated units' mean outcome in those cells and ``counterfactual_mean`` the same less the
     effect: the base rate, what would have happened without treatment. ``treated_share`` is the share of all treated
-    (by weight) in groups for which it stands; ``n_treated`` and ``n_comparison`` count units, per group as many as in
-    its fullest cell.
+    (by weight) in groups for which it stands. ``n_treated`` and ``n_comparison`` count units: at one event time (or in
+    one calendar period) over all groups that serve, and of a mean over several event times at the one with the fewest,
+    so that no mean claims more units than any of its parts rests on.
     """
 
     label: str
@@ -56,6 +58,11 @@ class Estimate:
     def to_dict(self) -> dict[str, Any]:
         return {"label": self.label, **_plain(self.where), **_plain(_numbers(self))}
 
+    def __repr__(self) -> str:
+        counts = {"treated": self.n_treated, "comparison": self.n_comparison}
+        told = told_effect(self.att, self.ci_low, self.ci_high, counts, self.design)
+        return f"<Estimate: {self.design.outcome}, {self.label}: {told}>"
+
 
 NUMBERS = (
     "att",
@@ -71,7 +78,7 @@ NUMBERS = (
 )
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Estimates:
     """Effects side by side: rows in order, each an ``Estimate`` or ``NotEstimated``, with the joint ``covariance``.
 
@@ -117,17 +124,31 @@ class Estimates:
         covariance = [[_plain_value(value) for value in line] for line in self.covariance]
         return {"kind": self.kind, "rows": rows, "covariance": covariance}
 
+    def __repr__(self) -> str:
+        done = sum(isinstance(row, Estimate) for row in self.rows)
+        return f"<Estimates: {self.design.outcome} by {self.kind}, {done} of {len(self)} estimated>"
+
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the effects with their intervals around the zero line; before treatment grey, after it blue."""
         return draw_effects(self.table(), kind=self.kind, time_unit=self.time_unit, design=self.design, ax=ax)
 
 
-def interval(att: float, std_error: float, design: Design, degrees_of_freedom: int) -> tuple[float, float, float]:
-    """Return the interval's ends and the two-sided p-value, by the design's reference distribution."""
+def interval(
+    att: float, std_error: float, design: Design, degrees_of_freedom: int | None
+) -> tuple[float, float, float]:
+    """Return the interval's ends and the two-sided p-value; ``degrees_of_freedom`` count where the design says t."""
     reference = stats.t(degrees_of_freedom) if design.quantile == "t" else stats.norm
     reach = float(reference.ppf(0.5 + design.confidence / 2)) * std_error
     p_value = float(2 * reference.sf(abs(att) / std_error)) if std_error > 0 else math.nan
     return att - reach, att + reach, p_value
+
+
+def told_effect(att: float, low: float, high: float, counts: Mapping[str, int], design: Design) -> str:
+    """Return an effect as a notebook may show it: counts of units rounded, and no number that rests on very few."""
+    units = ", ".join(f"{rounded(count)} {arm}" for arm, count in counts.items()) + " units"
+    if min(counts.values()) < SMALLEST_SHOWN:
+        return f"not shown ({units})"
+    return f"{number(att)} ({design.confidence:.0%} interval {number(low)} to {number(high)}; {units})"
 
 
 def number(value: float) -> str:

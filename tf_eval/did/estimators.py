@@ -36,8 +36,10 @@ class Contrast:
 
 
 def estimate_contrast(changes: np.ndarray, rows: Rows, method: str) -> Contrast | NotEstimated:
-    """Return the effect on the treated for every column of ``changes`` (rows by cells), or why it cannot be had."""
-    rows = _without_collinear(rows)
+    """Return the effect on the treated for every column of ``changes`` (rows by cells), or why it cannot be had.
+
+    The columns of the design matrix are independent; see ``without_collinear``.
+    """
     if rows.matrix.shape[1] == 1:
         # With an intercept alone all three estimators are the difference of mean changes.
         return _combine(changes, rows, rows.weight * ~rows.treated)
@@ -56,7 +58,8 @@ class _OutcomeModel:
     inverse_gram: np.ndarray
 
 
-def _without_collinear(rows: Rows) -> Rows:
+def without_collinear(rows: Rows) -> Rows:
+    """Return the rows with those columns of the design matrix that are no combination of the earlier ones."""
     kept = independent_columns(rows.matrix.T @ rows.matrix)
     return rows if len(kept) == rows.matrix.shape[1] else Rows(rows.treated, rows.weight, rows.matrix[:, kept])
 

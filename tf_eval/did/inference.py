@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tf_eval.did.aggregate import Combination, counted_units
+from tf_eval.did.aggregate import Combination, counted_units, moments
 from tf_eval.did.cells import SINGLE, Cells
 from tf_eval.did.design import Design
 from tf_eval.did.estimate import Estimate, Estimates, interval
@@ -26,13 +26,16 @@ class Inference:
     influence: Influence
     time_unit: str
 
-    @property
-    def degrees_of_freedom(self) -> int:
-        """Clusters with a treated unit, less one: what the t reference distribution uses."""
-        return max(self.influence.n_treated_clusters - 1, 1)
+    def interval(self, att: float, std_error: float, cells: Sequence[np.ndarray]) -> tuple[float, float, float]:
+        """Return the interval's ends and the p-value of an effect that rests on ``cells``, one array a moment.
 
-    def interval(self, att: float, std_error: float) -> tuple[float, float, float]:
-        return interval(att, std_error, self.design, self.degrees_of_freedom)
+        The t reference distribution has one degree of freedom less than the clusters whose treated units serve in the
+        moment with the fewest.
+        """
+        if self.design.quantile == "normal":
+            return interval(att, std_error, self.design, None)
+        clusters = min(self.influence.n_treated_clusters(moment) for moment in cells)
+        return interval(att, std_error, self.design, max(clusters - 1, 1))
 
     def estimates(
         self, kind: str, combinations: Sequence[Combination | None], where: Sequence[Mapping[str, Any]]
@@ -64,15 +67,19 @@ class Inference:
     ) -> Estimate | NotEstimated:
         if combination is None:
             return NotEstimated(NOTHING_THERE)
-        n_treated, n_comparison = counted_units(self.cells, combination)
-        if min(n_treated, n_comparison) < 2:
+        served = moments(self.cells, combination)
+        if not served:
+            return NotEstimated(NOTHING_THERE)
+        treated, comparison = zip(*(counted_units(self.cells, moment) for moment in served), strict=True)
+        # One moment with two units of each arm gives an error; the counts that are told are those of the emptiest.
+        if min(max(treated), max(comparison)) < 2:
             return NotEstimated(SINGLE)
         used = combination.cells != 0
         att = float(combination.cells[used] @ self.cells.att[used])
         treated_mean = float(combination.cells[used] @ self.cells.treated_mean[used])
         # A reference period is zero by construction: it has no error to show.
         std_error = math.sqrt(variance) if variance > 0 else math.nan
-        low, high, p_value = self.interval(att, std_error)
+        low, high, p_value = self.interval(att, std_error, served)
         return Estimate(
             label=label,
             where=where,
@@ -83,8 +90,8 @@ class Inference:
             p_value=p_value,
             treated_mean=treated_mean,
             counterfactual_mean=treated_mean - att,
-            n_treated=n_treated,
-            n_comparison=n_comparison,
+            n_treated=min(treated),
+            n_comparison=min(comparison),
             treated_share=combination.treated_share,
             design=self.design,
         )

@@ -8,14 +8,18 @@ from scipy.sparse import csr_array
 
 @dataclass(frozen=True, eq=False)
 class Block:
-    """``values`` is clusters by cells of one group; ``clusters`` and ``cells`` say which ones."""
+    """``values`` is clusters by cells of one group; ``clusters`` and ``cells`` say which ones.
+
+    ``treated`` (as ``values``) says whether a treated unit of the cluster serves the cell.
+    """
 
     clusters: np.ndarray
     cells: np.ndarray
     values: np.ndarray
+    treated: np.ndarray
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Influence:
     """How each cluster moves each cell (``blocks``), and how much treated weight it brings to each group (``mass``).
 
@@ -26,13 +30,23 @@ class Influence:
     mass: csr_array
     n_cells: int
 
+    def __repr__(self) -> str:
+        return f"<Influence: of {self.n_cells:,} cells>"
+
     @property
     def n_clusters(self) -> int:
         return self.mass.shape[0]
 
-    @property
-    def n_treated_clusters(self) -> int:
-        return int((self.mass.sum(axis=1) > 0).sum())
+    def n_treated_clusters(self, cells: np.ndarray | None = None) -> int:
+        """Return how many clusters have a treated unit that serves in any of ``cells`` (positions); None: at all."""
+        if cells is None:
+            return int((self.mass.sum(axis=1) > 0).sum())
+        serving = np.zeros(self.n_clusters, dtype=bool)
+        for block in self.blocks:
+            asked = np.isin(block.cells, cells)
+            if asked.any():
+                serving[block.clusters] |= block.treated[:, asked].any(axis=1)
+        return int(serving.sum())
 
     def combine(self, cells: np.ndarray, groups: np.ndarray | None = None) -> np.ndarray:
         """Return the influence (clusters by combinations) of combinations of cells (cells by combinations).
@@ -51,10 +65,13 @@ class Influence:
         return errors
 
 
-def block_by_cluster(values: np.ndarray, cluster: np.ndarray, cells: np.ndarray) -> Block:
-    """Return the block of influence ``values`` (rows by cells), summed over the rows of each cluster."""
+def block_by_cluster(values: np.ndarray, treated: np.ndarray, cluster: np.ndarray, cells: np.ndarray) -> Block:
+    """Return the block of influence ``values`` (rows by cells), summed over the rows of each cluster.
+
+    ``treated`` (rows by cells) says which rows are treated and serve.
+    """
     present, position = np.unique(cluster, return_inverse=True)
     if len(present) == len(cluster):
-        return Block(cluster, cells, values)
+        return Block(cluster, cells, values, treated)
     membership = csr_array((np.ones(len(cluster)), (position, np.arange(len(cluster)))), (len(present), len(cluster)))
-    return Block(present, cells, membership @ values)
+    return Block(present, cells, membership @ values, membership @ treated.astype(float) > 0)

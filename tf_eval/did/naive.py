@@ -7,14 +7,14 @@ import numpy as np
 import pandas as pd
 
 from tf_eval.did.design import Design, Stackable, read_source
-from tf_eval.did.estimate import interval, number
+from tf_eval.did.estimate import interval, number, told_effect
 from tf_eval.did.panel import Panel, read_panel
 from tf_eval.errors import ConfigError, NotEstimated, raise_all
 
 REQUIRED = ("unit", "period", "adopted")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class NaiveChange:
     """Mean outcome of the treated over a follow-up band less their mean over the baseline window.
 
@@ -47,6 +47,10 @@ class NaiveChange:
     def to_dict(self) -> dict[str, Any]:
         names = ("label", "change", "std_error", "ci_low", "ci_high", "p_value", "baseline_mean", "follow_up_mean")
         return {**{name: getattr(self, name) for name in names}, "n_treated": self.n_treated}
+
+    def __repr__(self) -> str:
+        told = told_effect(self.change, self.ci_low, self.ci_high, {"treated": self.n_treated}, self.design)
+        return f"<NaiveChange: {self.design.outcome}, {self.label}: {told}>"
 
 
 def naive_change(

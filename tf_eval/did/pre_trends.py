@@ -13,7 +13,7 @@ from tf_eval.did.estimate import Estimate, Estimates, number
 from tf_eval.errors import NotEstimated
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class PreTrends:
     """Wald test that all of ``estimates`` (effects before treatment) are zero: chi-squared ``statistic``."""
 
@@ -45,6 +45,11 @@ class PreTrends:
             "p_value": self.p_value,
             "estimates": self.estimates.to_dict(),
         }
+
+    def __repr__(self) -> str:
+        return (
+            f"<PreTrends: {self.design.outcome}, {len(self.estimates)} effects before treatment, p {self.p_value:.2g}>"
+        )
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the effects before treatment."""

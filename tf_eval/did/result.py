@@ -23,7 +23,7 @@ PLACEBO_BANDS = ((-24, -19), (-18, -13))
 OVERALL = ("simple", "event_time", "cohort", "calendar_period")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class GroupTimeATT:
     """Average effects on the treated by group and period (Callaway and Sant'Anna 2021).
 
@@ -41,7 +41,8 @@ class GroupTimeATT:
         """Return one row per cell: set, adopted, period, event_time, effect, interval, counts and reason."""
         cells = self.cells
         errors = np.where(self._has_error(), self.influence.cell_std_errors(), np.nan)
-        ends = [self._inference.interval(*pair)[:2] for pair in zip(cells.att, errors, strict=True)]
+        each = zip(cells.att, errors, np.arange(len(cells)), strict=True)
+        ends = [self._inference.interval(att, error, [cell])[:2] for att, error, cell in each]
         return pd.DataFrame(
             {
                 "set": pd.Series([cells.group_set[group] for group in cells.group], dtype=object),
@@ -167,6 +168,9 @@ class GroupTimeATT:
             "by_event_time": self.by_event_time().to_dict(),
             "notes": list(self.notes),
         }
+
+    def __repr__(self) -> str:
+        return f"<GroupTimeATT: {self.design.outcome}, {len(self.cells):,} group-period cells; {self.overall()!r}>"
 
     @property
     def _inference(self) -> Inference:
