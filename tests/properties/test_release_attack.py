@@ -5,13 +5,15 @@ and again, until nothing moves. On sums without a circle, as these are, that fin
 """
 
 import math
+from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tf_eval.release.counts import release_counts
-from tf_eval.release.flows import release_flow
+from tf_eval.release.gate import publish
 from tf_eval.release.rules import Rules
+from tf_eval.release.views import FlowRow, FlowView
 
 RULES = Rules()
 SMALL_OR_LARGE = st.one_of(st.integers(0, 12), st.integers(10, 90))
@@ -59,11 +61,47 @@ def test_no_hidden_cell_of_a_table_can_be_had_from_its_total(cells):
 @settings(max_examples=100, deadline=None)
 @given(st.integers(0, 120), st.lists(SMALL_OR_LARGE, min_size=1, max_size=6))
 def test_no_hidden_exclusion_of_a_flow_can_be_had_from_the_counts_around_it(last, gone):
-    families = [last + sum(gone[step:]) for step in range(len(gone) + 1)]
-    flow = release_flow(families, [0, *gone], RULES)
-    steps = len(families)
-    sums = [(step, [step + 1, steps + step]) for step in range(len(gone))]
-    check([*flow.families, *flow.excluded[1:]], [*families, *gone], sums)
+    check_flow(arm("all", last + sum(gone), gone))
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_nor_from_what_another_arm_shows_of_the_same_families(data):
+    gone = data.draw(st.lists(SMALL_OR_LARGE, min_size=2, max_size=6))
+    trunk = arm("all", data.draw(st.integers(0, 120)) + sum(gone), gone)
+    branches = []
+    for name in ("treated", "comparison"):
+        begin = data.draw(st.sampled_from(trunk))
+        left, lost = begin.families, []
+        for _ in range(data.draw(st.integers(0, 4))):
+            lost.append(min(left, data.draw(SMALL_OR_LARGE)))
+            left -= lost[-1]
+        first, *later = arm(name, begin.families, lost)
+        branches += [replace(first, step=begin.step), *later]
+    check_flow([*trunk, *branches])
+
+
+def arm(name, first, gone):
+    left = [first - sum(gone[:step]) for step in range(len(gone) + 1)]
+    counts = zip(left, [0, *gone], strict=True)
+    return [FlowRow(f"{name} step {step}", name, *count) for step, count in enumerate(counts)]
+
+
+def check_flow(rows):
+    """Equal names are equal numbers; within an arm, what is before is what is left and what is gone."""
+    released = publish(FlowView(tuple(rows)), rules=RULES).payload["rows"]
+    names, shown, true, sums = {}, [], [], []
+    for number, (row, out) in enumerate(zip(rows, released, strict=True)):
+        if row.step not in names:
+            names[row.step] = len(shown)
+            shown.append(out["families"])
+            true.append(row.families)
+        assert out["families"] == shown[names[row.step]]
+        if number and rows[number - 1].arm == row.arm:
+            sums.append((names[rows[number - 1].step], [names[row.step], len(shown)]))
+            shown.append(out["excluded"])
+            true.append(row.excluded)
+    check(shown, true, sums)
 
 
 @settings(max_examples=50, deadline=None)

@@ -4,7 +4,7 @@ import pytest
 
 from tf_eval.errors import ConfigError, InputError
 from tf_eval.release.counts import release_count, release_counts
-from tf_eval.release.flows import release_flow
+from tf_eval.release.flows import Arm, release_flow
 from tf_eval.release.rules import Rules, load_rules
 
 RULES = Rules()
@@ -54,22 +54,30 @@ def test_no_table_from_nothing_or_from_negative_counts(counts):
 
 
 def test_a_flow_is_rounded_and_its_first_step_excludes_nobody():
-    flow = release_flow([187, 176, 161], [0, 11, 15], RULES)
+    flow = release_flow([Arm([187, 176, 161], [0, 11, 15])], RULES)[0]
     assert flow.families == (185, 175, 160)
     assert flow.excluded == ("[z]", 10, 15)
 
 
 def test_a_small_exclusion_is_hidden():
-    flow = release_flow([812, 755, 752, 700], [0, 57, 3, 52], RULES)
+    flow = release_flow([Arm([812, 755, 752, 700], [0, 57, 3, 52])], RULES)[0]
     assert flow.families == (810, 755, 750, 700)
     assert flow.excluded == ("[z]", 55, "[c]", 50)
 
 
 def test_a_small_exclusion_that_its_neighbours_would_give_away_is_merged_with_the_next_step():
     """Shown as 810, less 55, 750, and 740 at the end, a hidden number below ten could only be a nine."""
-    flow = release_flow([808, 751, 742], [0, 57, 9], RULES)
+    flow = release_flow([Arm([808, 751, 742], [0, 57, 9])], RULES)[0]
     assert flow.families == (810, "[c]", 740)
     assert flow.excluded == ("[z]", "[c]", "[c]")
+
+
+def test_a_step_that_two_arms_share_is_hidden_or_shown_in_both():
+    """What stands before the second arm's exclusions is also the last step of the first."""
+    trunk, arm = Arm([808, 751, 742], [0, 57, 9]), Arm([751, 739, 700], [0, 12, 39], begins_at=(0, 1))
+    first, second = release_flow([trunk, arm], RULES)
+    assert first.families == (810, "[c]", 740)
+    assert second.families == ("[c]", "[c]", 700)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +85,7 @@ def test_a_small_exclusion_that_its_neighbours_would_give_away_is_merged_with_th
 )
 def test_a_flow_must_add_up(families, excluded):
     with pytest.raises(InputError):
-        release_flow(families, excluded, RULES)
+        release_flow([Arm(families, excluded)], RULES)
 
 
 def test_the_file_of_rules_is_the_strictest_profile():

@@ -121,6 +121,12 @@ def test_the_verdict_on_balance(matched):
     assert balance.worst["label"] in balance.summary()
 
 
+def test_groups_of_which_most_characteristics_differ_a_little_are_only_roughly_alike(matched):
+    loose = check_balance(matched, threshold=1e-9, limit=10)
+    assert loose.passed
+    assert "are roughly alike: 0 of" in loose.summary()
+
+
 def test_one_difference_beyond_the_limit_fails_even_if_the_rest_are_alike(frame):
     many = frame.assign(**{f"noise{number}": frame["need"] * 0 + (frame.index % 7) for number in range(30)})
     found = match(many, on=["need", *(f"noise{number}" for number in range(30))], treated="started", score="family_id")

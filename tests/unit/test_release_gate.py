@@ -39,7 +39,7 @@ VERDICT = VerdictView(
     n_treated=163,
     n_comparison=478,
     rows=(
-        OutcomeRow("asb_incident", "ASB incidents", UNIT, "works", -41.26, -70.4, -12.1, 290.4, -0.142, 25, -128.3),
+        OutcomeRow("asb_incident", "ASB incidents", UNIT, "works", -41.26, -70.4, -12.1, 290.4, -0.142, 25),
         OutcomeRow("plan_or_care", "On a plan", "of_100_families", "cannot tell", None, None, None, 14.2),
     ),
 )
@@ -94,9 +94,12 @@ def test_an_outcome_with_fewer_families_than_the_verdict_is_hidden_alone():
 
 
 def test_what_could_not_be_estimated_is_not_available_rather_than_confidential():
-    lost = replace(VERDICT.rows[1], n_treated=0, n_comparison=0, reason="No term is covered.")
-    row = publish(replace(VERDICT, rows=(lost,))).payload["rows"][0]
-    assert (row["effect"], row["reason"], row["suppressed"]) == ("[x]", "No term is covered.", "")
+    told = "a single treated or comparison unit: no error of its own"
+    lost = replace(VERDICT.rows[1], n_treated=0, n_comparison=0, reason=told)
+    released = publish(replace(VERDICT, rows=(lost,), reasons=(Reason(lost.label, told),)))
+    row = released.payload["rows"][0]
+    assert (row["effect"], row["reason"], row["suppressed"]) == ("[x]", "Too few families to estimate this.", "")
+    assert "single" not in json.dumps(released.to_dict())
     band = BandRow("1 to 6", None, None, None, None, 0, 0)
     row = publish(BandsView("a", "A", UNIT, (band,))).payload["rows"][0]
     assert (row["effect"], row["n_treated"]) == ("[x]", "[c]")
@@ -133,6 +136,72 @@ def test_the_arms_of_a_flow_are_released_apart_and_in_their_order():
     assert released.notes
 
 
+def test_beside_before_and_after_an_estimate_on_few_families_is_hidden():
+    row = NaiveRow("a", "A", UNIT, 9.4, 4.2, -5.2, -4.1, -1.1, n_treated=4, n_comparison=90, naive_n_treated=80)
+    released = publish(NaiveView((row,), 80, 90)).payload["rows"][0]
+    assert (released["naive_change"], released["effect"], released["comparison_change"]) == (-5, "[c]", "[c]")
+    released = publish(NaiveView((replace(row, n_treated=80, naive_n_treated=4),), 80, 90)).payload["rows"][0]
+    assert {released[name] for name in ("before", "after", "naive_change", "effect")} == {"[c]"}
+
+
+STATE = "of_100_families"
+
+
+@pytest.mark.parametrize(
+    ("base_rate", "effect", "families", "shown"),
+    [
+        (20, -5.0, 100, 20),
+        (9, 5.0, 100, "[c]"),  # nine families without it
+        (20, -11.0, 100, "[c]"),  # nine families with it, which base rate and effect would tell
+        (91, -5.0, 100, "[c]"),  # nine families are not in the state
+        (9, 5.0, 200, 9),
+        (-3, 12.0, 100, "[x]"),
+        (104, -20.0, 100, "[x]"),
+        (12, -15.0, 100, "[x]"),
+    ],
+)
+def test_a_level_of_families_in_a_state_is_shown_where_enough_are_and_enough_are_not(
+    base_rate, effect, families, shown
+):
+    facts = SentenceFacts("On a plan", effect, effect - 9, effect + 9, base_rate, STATE)
+    row = OutcomeRow("plan", "On a plan", STATE, "cannot tell", effect, effect - 9, effect + 9, base_rate, 0.4)
+    released = publish(replace(VERDICT, sentence_facts=facts, rows=(row,), n_treated=families, n_comparison=300))
+    levels = [released.payload["facts"][name] for name in ("base_rate", "with_rate", "with_low", "with_high")]
+    one = released.payload["rows"][0]
+    band = BandRow("1 to 6", effect, effect - 9, effect + 9, base_rate, families, 300)
+    bands = publish(BandsView("plan", "On a plan", STATE, (band,)))
+    assert levels[0] == one["base_rate"] == bands.payload["rows"][0]["base_rate"] == shown
+    if isinstance(shown, str):
+        assert {*levels, one["relative_change"]} == {shown}
+        assert one["effect"] == effect
+    assert [bool(note.notes) for note in (released, bands)] == [shown == "[c]"] * 2
+
+
+def test_before_and_after_of_a_state_are_hidden_together():
+    row = NaiveRow("plan", "On a plan", STATE, 20.0, 8.0, -12.0, -4.1, -7.9)
+    released = publish(NaiveView((row,), 80, 90)).payload["rows"][0]
+    assert (released["before"], released["after"], released["naive_change"]) == ("[c]", "[c]", "[c]")
+    assert (released["comparison_change"], released["effect"]) == ("[c]", -7.9)
+
+
+@pytest.mark.parametrize(("unit", "level"), [(UNIT, -3.0), ("percentage_points", -0.4), ("percentage_points", 100.2)])
+def test_no_level_is_shown_that_cannot_be(unit, level):
+    row = replace(VERDICT.rows[0], unit=unit, effect=2.0, base_rate=level)
+    released = publish(replace(VERDICT, rows=(row,))).payload["rows"][0]
+    assert (released["base_rate"], released["relative_change"], released["effect"]) == ("[x]", "[x]", 2)
+
+
+def test_the_interval_of_a_rate_ends_where_rates_end():
+    facts = replace(VERDICT.sentence_facts, ci_low=-300, base_rate=290)
+    assert publish(replace(VERDICT, sentence_facts=facts)).payload["facts"]["with_low"] == 0
+
+
+def test_the_good_direction_is_released_and_known():
+    assert publish(VERDICT).payload["rows"][0]["good_direction"] == "fall"
+    with pytest.raises(ConfigError, match="good direction"):
+        publish(replace(VERDICT, rows=(replace(VERDICT.rows[0], good_direction="fal"),)))
+
+
 @pytest.mark.parametrize("reason", ["It rests on 3 families.", "7 treated families left", "13 households moved"])
 def test_a_sentence_may_not_count_families_more_finely_than_a_table(reason):
     with pytest.raises(DisclosureError, match="in words"):
@@ -163,9 +232,43 @@ def test_other_rooms_are_introduced_by_a_view_of_their_results():
     assert publish(Judged()).payload["label"] == "Family intervention project"
 
 
-def test_a_title_and_notes_can_be_added():
-    released = publish(ProvenanceView({"Seed": "2012"}), title="Sources", notes=["Synthetic."])
-    assert (released.title, released.notes) == ("Sources", ("Synthetic.",))
+COUNTED = "7 children moved"
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        *(replace(VERDICT, **{name: COUNTED}) for name in ("label", "question", "description", "intervention")),
+        *(
+            replace(VERDICT, rows=(replace(VERDICT.rows[0], **{name: COUNTED}),))
+            for name in ("label", "outcome", "reason")
+        ),
+        replace(VERDICT, checks=(Check(COUNTED, True, ""),)),
+        replace(VERDICT, sentence_facts=replace(VERDICT.sentence_facts, outcome_label=COUNTED)),
+        BandsView("a", COUNTED, UNIT, ()),
+        EventStudyView("a", COUNTED, UNIT, ()),
+        FlowView((FlowRow(COUNTED, "all", 90, 0),)),
+        FlowView((FlowRow("known", "all", 90, 0), FlowRow("left", "all", 60, 30, COUNTED))),
+        BalanceView((BalanceRow(COUNTED, 0.4, 0.1),), 80, 90),
+        NaiveView((), 80, 90, COUNTED),
+        ProvenanceView({"Seed": COUNTED}),
+        ProvenanceView({COUNTED: "2012"}),
+    ],
+)
+def test_no_text_of_a_release_counts_people(view):
+    with pytest.raises(DisclosureError, match="in words") as raised:
+        publish(view)
+    assert COUNTED not in str(raised.value)
+
+
+@pytest.mark.parametrize("text", ["3 cases", "11 pupils", "4 of the families", "6 adults", "fewer than 4 families"])
+def test_other_words_for_people_are_known_to_the_guard(text):
+    with pytest.raises(DisclosureError, match="in words"):
+        publish(ProvenanceView({"Note": text}))
+
+
+def test_the_rule_itself_may_be_said_whatever_it_is():
+    assert publish(replace(VERDICT, n_treated=6), rules=Rules(threshold=7)).payload["suppressed"]
 
 
 def test_looser_rules_have_to_be_asked_for():

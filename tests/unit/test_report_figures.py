@@ -69,6 +69,30 @@ def test_the_forest_claims_what_the_verdicts_claim():
     assert forest("may do harm").headline == "Perhaps worse: outcome 0"
 
 
+def scale_of(*directions):
+    """The words of a forest's axis, from left to right, and its dots as they are released."""
+    row = {"base_rate": 290, "smallest_worthwhile": 60, "effect": 112, "ci_low": 71, "ci_high": 154}
+    rows = tuple(
+        v.OutcomeRow(str(n), "Outcome", COUNT, "works", **row, good_direction=way) for n, way in enumerate(directions)
+    )
+    sentence = v.SentenceFacts("Outcome", 112, 71, 154, 290, COUNT)
+    view = v.VerdictView("x", "X", "Does it?", "works", sentence, (), (), 163, 478, rows)
+    svg = draw_forest(publish(view).payload).svg
+    places = {
+        text: float(place)
+        for place, text in re.findall(r'<text[^>]*?(?:x="|translate\()([\d.]+)[^>]*>([^<]*)</text>', svg)
+    }
+    return places
+
+
+def test_the_forest_has_its_words_on_the_side_that_is_wanted():
+    falls, rises, mixed = scale_of("fall"), scale_of("rise"), scale_of("fall", "rise")
+    assert falls["having"] < falls["0"] < falls["worse"]
+    assert rises["worse"] < rises["0"] < rises["having"]
+    assert mixed["having"] < mixed["0"] < mixed["worse"]
+    assert "\u2190 lower" in falls and "\u2190 lower" in rises and "\u2190 as wanted" in mixed
+
+
 def test_no_label_is_cut():
     balance = v.BalanceView((v.BalanceRow(LONGEST, 0.61, 0.12), v.BalanceRow("Age", None, 0.3)), 163, 478)
     drawing = draw_balance(publish(balance).payload)

@@ -49,7 +49,6 @@ def verdict_view(name="family_intervention_project", label=None, families=163):
             290,
             effect / 290,
             25,
-            -130,
             False,
             "",
             38,
@@ -58,7 +57,7 @@ def verdict_view(name="family_intervention_project", label=None, families=163):
         row("out_of_work_benefit", BENEFITS, STATE, effect=0.4, ci_low=-5.0, ci_high=5.9, base_rate=73),
         row("plan_or_care", LONGEST, STATE, effect=-1.3, ci_low=-5.1, ci_high=2.6, base_rate=13, smallest_worthwhile=3),
         v.OutcomeRow(
-            "callout", "Police call-outs", COUNT, "cannot tell", 62, 2, 122, 610, 0.1, 40, 9, detection_sensitive=True
+            "callout", "Police call-outs", COUNT, "cannot tell", 62, 2, 122, 610, 0.1, 40, detection_sensitive=True
         ),
     )
     sentence = v.SentenceFacts("ASB incidents", effect, low, high, 290, COUNT)
@@ -81,7 +80,7 @@ def flow_view(label="family intervention project"):
         v.FlowRow(f"started {label} first", "treated", 230, 0),
         v.FlowRow("compared", "treated", 206, 24, "no family enough like them in the same month"),
         v.FlowRow("identified", "comparison", 3175, 0),
-        v.FlowRow("compared", "comparison", 552, 2623, "had started support before they could be compared"),
+        v.FlowRow("compared", "comparison", 552, 2623, "identified too late to be compared"),
     )
     return v.FlowView(rows)
 
@@ -254,7 +253,7 @@ def test_a_flow_says_every_step_whole_and_what_all_share_first():
         "Families with this support",
         "25 left out: no family enough like them in the same month",
         "Families that could be compared",
-        "had started support before they could be compared",
+        "identified too late to be compared",
     ]
     places = [html.index(text, html.index("<ol") if place > 3 else 0) for place, text in enumerate(order)]
     assert places == sorted(places)

@@ -94,8 +94,9 @@ class Balance:
 
     def summary(self) -> str:
         """Return the verdict for a reader who knows no statistics."""
-        verdict = "are alike" if self.passed else "are not alike enough"
         within, total = self._within("after"), len(self.differences)
+        alike = "are alike" if 2 * within >= total else "are roughly alike"
+        verdict = alike if self.passed else "are not alike enough"
         worst = self.worst
         sentence = (
             f"After matching the two groups {verdict}: {within} of {total} characteristics differ by no more than "

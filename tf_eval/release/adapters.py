@@ -4,19 +4,24 @@ from typing import Any
 
 from tf_eval.cohort.flow import Flow
 from tf_eval.cohort.outcomes import Outcome
-from tf_eval.errors import DisclosureError, NotEstimated
-from tf_eval.evidence import Check, EffectSize, NaiveComparison, OutcomeVerdict, Series, Verdict
+from tf_eval.errors import ConfigError, NotEstimated
+from tf_eval.evidence import Check, EffectSize, NaiveComparison, OutcomeEffect, OutcomeVerdict, Series, Verdict
 from tf_eval.matching import Balance
 from tf_eval.release import views
 from tf_eval.release.gate import register_view
+from tf_eval.release.units import UNITS
 
 # How a kind of outcome is reported; a unit of ``tf_eval.release.units``.
 UNIT_OF_KIND = {"count": "per_100_families_a_year", "share": "percentage_points", "state": "of_100_families"}
+# What a person who writes an outcome calls these units.
+UNIT_WORDS = {"count": "for 100 families a year", "share": "in percentage points", "state": "of 100 families"}
+NOT_EXAMINED = "This could not be examined: too few families were observed for long enough before the start."
 
 
 def verdict_view(verdict: Verdict) -> views.VerdictView:
-    """An intervention's verdict, with the outcome that decided it first in the sentence."""
-    deciding = next((row for row in verdict.outcomes if row.word == verdict.word), verdict.outcomes[0])
+    """An intervention's verdict; its sentence is about the first outcome that decided it."""
+    telling = [row for row in verdict.outcomes if not row.outcome.detection_sensitive] or verdict.outcomes
+    deciding = next((row for row in telling if row.word == verdict.word), telling[0])
     families = _counts(deciding.measured.headline)
     return views.VerdictView(
         intervention=verdict.about.intervention,
@@ -66,22 +71,31 @@ def balance_view(balance: Balance) -> views.BalanceView:
 
 def naive_view(story: NaiveComparison) -> views.NaiveView:
     """What before and after alone would have claimed."""
-    table = story.table()
-    if table.empty:
-        raise DisclosureError(f"release: {story.summary()}")
+    measured = {effect.outcome.name: effect for effect in story.measured}
+    rows = [_naive_row(row, measured[row["outcome"]]) for row in story.table().to_dict("records")]
+    smallest = {name: min((getattr(row, name) for row in rows), default=0) for name in ("n_treated", "n_comparison")}
+    return views.NaiveView(tuple(rows), **smallest, sentence=story.summary())
+
+
+def _naive_row(row: dict[str, Any], measured: OutcomeEffect) -> views.NaiveRow:
     names = ("outcome", "label", "before", "after", "naive_change", "comparison_change", "effect")
-    kinds = {effect.outcome.name: unit(effect.outcome) for effect in story.measured}
-    rows = [
-        views.NaiveRow(unit=kinds[row["outcome"]], **{name: row[name] for name in names})
-        for row in table.to_dict("records")
-    ]
-    return views.NaiveView(
-        tuple(rows), int(table.n_treated.min()), int(table.n_comparison.min()), sentence=story.summary()
+    return views.NaiveRow(
+        unit=unit(measured.outcome),
+        **{name: row[name] for name in names},
+        **_counts(measured.headline),
+        naive_n_treated=_naive_count(measured),
     )
 
 
 def unit(outcome: Outcome) -> str:
-    return UNIT_OF_KIND[outcome.kind]
+    """Return the unit of an outcome; raise ``ConfigError`` where its scale would make the page wrong by a factor."""
+    name = UNIT_OF_KIND[outcome.kind]
+    if outcome.scale != UNITS[name].scale:
+        raise ConfigError(
+            f"outcomes.{outcome.name}.scale: {outcome.scale:g} does not fit, because a {outcome.kind} is published "
+            f"{UNIT_WORDS[outcome.kind]}. Set it to {UNITS[name].scale:g}, and smallest_worthwhile in the same unit."
+        )
+    return name
 
 
 def _outcome_row(row: OutcomeVerdict) -> views.OutcomeRow:
@@ -97,7 +111,7 @@ def _outcome_row(row: OutcomeVerdict) -> views.OutcomeRow:
         relative_change=relative,
         smallest_worthwhile=row.measured.smallest_worthwhile,
         smallest_detectable=None if isinstance(size, NotEstimated) else _number(size.minimum_detectable),
-        naive_change=row.measured.naive_change,
+        good_direction=row.outcome.good_direction,
         detection_sensitive=row.outcome.detection_sensitive,
         reason=row.reason,
         **_counts(size),
@@ -110,9 +124,16 @@ def _sentence_facts(row: OutcomeVerdict) -> views.SentenceFacts:
 
 
 def _all_checks(verdict: Verdict) -> list[Check]:
-    """The design's checks, and those of single outcomes with the outcome's name."""
+    """The design's checks, and those of single outcomes with the outcome's name.
+
+    Why there is no estimate can tell how few families there were, so the checks do not say it.
+    """
     own = [
-        Check(f"{check.name}: {row.outcome.label}", check.passed, check.detail)
+        Check(
+            f"{check.name}: {row.outcome.label}",
+            check.passed,
+            NOT_EXAMINED if isinstance(row.measured.placebo, NotEstimated) else check.detail,
+        )
         for row in verdict.outcomes
         for check in row.checks
     ]
@@ -137,6 +158,10 @@ def _counts(size: EffectSize | NotEstimated) -> dict[str, int]:
     if isinstance(size, NotEstimated):
         return {"n_treated": 0, "n_comparison": 0}
     return {"n_treated": size.n_treated, "n_comparison": size.n_comparison}
+
+
+def _naive_count(measured: OutcomeEffect) -> int:
+    return 0 if isinstance(measured.naive, NotEstimated) else measured.naive.n_treated
 
 
 def _number(value: Any) -> float | None:

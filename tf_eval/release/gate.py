@@ -1,15 +1,15 @@
 """``publish``: the one gate. What it does not know does not leave."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable
 from functools import singledispatch
 from typing import Any
 
 from tf_eval.errors import DisclosureError, NotEstimated
 from tf_eval.release import views
 from tf_eval.release.judgement import release_verdict
-from tf_eval.release.released import Released
+from tf_eval.release.released import FIELDS, Released
 from tf_eval.release.rules import Rules, project_rules
+from tf_eval.release.sentences import check_words
 from tf_eval.release.tables import (
     release_balance,
     release_bands,
@@ -20,18 +20,19 @@ from tf_eval.release.tables import (
 )
 
 
-def publish(
-    result: object, *, rules: Rules | None = None, title: str | None = None, notes: Sequence[str] = ()
-) -> Released:
+def publish(result: object, *, rules: Rules | None = None) -> Released:
     """Return what may be shown of a result: the only thing that a page accepts.
 
     Arguments: ``result`` is a view (``tf_eval.release.views``), or a result whose room has been introduced with
     ``register_view``; ``rules`` default to the project's (``params/release.yaml``), and outside a project to the
-    strictest; ``title`` replaces the title made from the result; ``notes`` are added to those of the gate. Raises
-    ``DisclosureError`` for anything else: a data frame, a figure, a sentence.
+    strictest. Raises ``DisclosureError`` for anything else (a data frame, a figure, a sentence), and where any text of
+    the result counts people more finely than a table may.
     """
-    released = _release(_view(result), rules or project_rules())
-    return replace(released, title=title or released.title, notes=(*released.notes, *notes))
+    rules = rules or project_rules()
+    released = _release(_view(result), rules)
+    for name in FIELDS:
+        check_words(getattr(released, name), f"the {name} of a release of kind '{released.kind}'", rules)
+    return released
 
 
 def register_view(kind: type, to_view: Callable[[Any], object]) -> None:

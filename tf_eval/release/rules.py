@@ -32,8 +32,8 @@ class Rules(StrictModel):
             raise ValueError("protection cannot be wider than the counts that lie below the threshold")
         return self
 
-    def hides(self, count: int) -> bool:
-        """Return whether a count is too small to be shown."""
+    def hides(self, count: float) -> bool:
+        """Return whether a count (or one worked out from a share, so no whole number) is too small to be shown."""
         return count < self.threshold and (count > 0 or self.zeros_disclosive)
 
     def shown(self, count: int) -> int:

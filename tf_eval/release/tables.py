@@ -1,14 +1,21 @@
 """The tables beside a verdict as they may be shown: bands, event study, flow, balance, before and after, provenance."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from tf_eval.release.counts import release_count
-from tf_eval.release.estimates import Basis, release_effects, release_levels, release_ratios
-from tf_eval.release.flows import release_flow
+from tf_eval.release.estimates import (
+    Basis,
+    beside,
+    release_base_rate,
+    release_effects,
+    release_levels,
+    release_ratios,
+    why_hidden,
+)
+from tf_eval.release.flows import Arm, release_flow
 from tf_eval.release.released import Released
 from tf_eval.release.rules import Rules
-from tf_eval.release.sentences import check_text
 from tf_eval.release.shorthand import SUPPRESSED
 from tf_eval.release.views import (
     BalanceView,
@@ -16,6 +23,7 @@ from tf_eval.release.views import (
     EventStudyView,
     FlowRow,
     FlowView,
+    NaiveRow,
     NaiveView,
     ProvenanceView,
 )
@@ -27,18 +35,20 @@ def release_bands(view: BandsView, rules: Rules) -> Released:
     """Release the effect on one outcome by follow-up band."""
     rows = []
     for row in view.rows:
-        refusal = Basis(row.n_treated, row.n_comparison, view.degrees_of_freedom).refusal(rules, of=row.effect)
+        basis = Basis(row.n_treated, row.n_comparison, view.degrees_of_freedom)
+        refusal = basis.refusal(rules)
         rows.append(
             {
                 "band": row.band,
                 **_interval(row, view.unit, refusal),
-                **release_levels({"base_rate": row.base_rate}, view.unit, refusal),
+                "base_rate": release_base_rate(row.base_rate, row.effect, view.unit, refusal, basis, rules),
                 "n_treated": release_count(row.n_treated, rules),
                 "n_comparison": release_count(row.n_comparison, rules),
-                "suppressed": refusal,
+                "suppressed": basis.refusal(rules, of=row.effect),
             }
         )
-    return _outcome_release("effects", view, rows)
+    notes = why_hidden(_refusals(rows), [row["base_rate"] for row in rows if not row["suppressed"]], rules)
+    return _outcome_release("effects", view, rows, notes)
 
 
 def release_event_study(view: EventStudyView, rules: Rules) -> Released:
@@ -54,25 +64,40 @@ def release_event_study(view: EventStudyView, rules: Rules) -> Released:
                 "suppressed": refusal,
             }
         )
-    return _outcome_release("event_study", view, rows, baseline=list(view.baseline))
+    notes = why_hidden(_refusals(rows), (), rules)
+    return _outcome_release("event_study", view, rows, notes, baseline=list(view.baseline))
 
 
 def release_flow_view(view: FlowView, rules: Rules) -> Released:
     """Release who was studied, arm by arm."""
-    arms = dict.fromkeys(row.arm for row in view.rows)
-    rows = [row for arm in arms for row in _arm([row for row in view.rows if row.arm == arm], rules)]
+    steps = [[row for row in view.rows if row.arm == arm] for arm in dict.fromkeys(row.arm for row in view.rows)]
+    rows = _flow_rows(steps, rules)
     hidden = any(SUPPRESSED in (row["families"], row["excluded"]) for row in rows)
     note = f"[c] where fewer than {rules.threshold} families are counted, or a sum would show them."
     return Released("flow", "Who was studied", {"rows": rows}, (note,) if hidden else ())
 
 
-def _arm(steps: list[FlowRow], rules: Rules) -> list[dict[str, Any]]:
-    flow = release_flow([row.families for row in steps], [row.excluded for row in steps], rules)
-    counts = zip(steps, flow.families, flow.excluded, strict=True)
+def _flow_rows(arms: Sequence[Sequence[FlowRow]], rules: Rules) -> list[dict[str, Any]]:
+    counts = [
+        Arm([row.families for row in steps], [row.excluded for row in steps], _begin(steps[0], arms[:number]))
+        for number, steps in enumerate(arms)
+    ]
     return [
         {"step": row.step, "arm": row.arm, "families": families, "excluded": excluded, "reason": row.reason}
-        for row, families, excluded in counts
+        for steps, flow in zip(arms, release_flow(counts, rules), strict=True)
+        for row, families, excluded in zip(steps, flow.families, flow.excluded, strict=True)
     ]
+
+
+def _begin(first: FlowRow, earlier: Sequence[Sequence[FlowRow]]) -> tuple[int, int] | None:
+    """Return where in the earlier arms the same families stand under the same name."""
+    places = (
+        (number, place)
+        for number, steps in enumerate(earlier)
+        for place, row in enumerate(steps)
+        if (row.step, row.families) == (first.step, first.families)
+    )
+    return next(places, None)
 
 
 def release_balance(view: BalanceView, rules: Rules) -> Released:
@@ -90,33 +115,55 @@ def release_balance(view: BalanceView, rules: Rules) -> Released:
         "threshold": view.threshold,
         "n_treated": release_count(view.n_treated, rules),
         "n_comparison": release_count(view.n_comparison, rules),
-        "sentence": "" if refusal else check_text(view.sentence, "the sentence on balance", rules),
+        "sentence": "" if refusal else view.sentence,
         "suppressed": refusal,
     }
-    return Released("balance", "How alike the groups were", payload, _why_hidden([refusal]))
+    return Released("balance", "How alike the groups were", payload, why_hidden([refusal], (), rules))
 
 
 def release_naive(view: NaiveView, rules: Rules) -> Released:
     """Release what before-and-after would have claimed, beside the estimate."""
-    refusal = Basis(view.n_treated, view.n_comparison).refusal(rules)
-    rows = []
-    for row in view.rows:
-        levels = {"before": row.before, "after": row.after}
-        changes = {
-            "naive_change": row.naive_change,
-            "comparison_change": row.comparison_change,
-            "effect": row.effect,
-        }
-        numbers = {**release_levels(levels, row.unit, refusal), **release_effects(changes, row.unit, refusal)}
-        rows.append({"outcome": row.outcome, "label": row.label, "unit": row.unit, **numbers})
-    sentence = "" if refusal else check_text(view.sentence, "the sentence on before and after", rules)
-    payload = {"rows": rows, "sentence": sentence, "suppressed": refusal}
-    return Released("naive", "What before and after would have claimed", payload, _why_hidden([refusal]))
+    rows = [_naive(row, view, rules) for row in view.rows]
+    refusals = _refusals(rows)
+    suppressed = refusals[0] if rows and all(refusals) else ""
+    payload = {"rows": rows, "sentence": "" if suppressed else view.sentence, "suppressed": suppressed}
+    rates = [row["before"] for row in rows if not row["suppressed"]]
+    notes = why_hidden(refusals, rates, rules)
+    return Released("naive", "What before and after would have claimed", payload, notes)
+
+
+def _naive(row: NaiveRow, view: NaiveView, rules: Rules) -> dict[str, Any]:
+    """Before and after rests on supported families alone; what is beside it, on all behind the estimate as well."""
+    treated, comparison, naive = (
+        default if own is None else own
+        for own, default in (
+            (row.n_treated, view.n_treated),
+            (row.n_comparison, view.n_comparison),
+            (row.naive_n_treated, view.n_treated),
+        )
+    )
+    alone, compared = Basis(naive, None).refusal(rules), Basis(min(treated, naive), comparison).refusal(rules)
+    levels = release_levels({"before": row.before, "after": row.after}, row.unit, alone, naive, rules)
+    # A level that is hidden could be worked out from the change beside the level that the verdict shows, and the change
+    # from what is left of it.
+    changes = {
+        **release_effects({"naive_change": row.naive_change}, row.unit, alone),
+        **release_effects({"comparison_change": row.comparison_change}, row.unit, compared),
+    }
+    return {
+        "outcome": row.outcome,
+        "label": row.label,
+        "unit": row.unit,
+        **levels,
+        **beside(levels["before"], changes),
+        **release_effects({"effect": row.effect}, row.unit, compared),
+        "suppressed": alone or compared,
+    }
 
 
 def release_provenance(view: ProvenanceView, rules: Rules) -> Released:
     """Release where the numbers come from."""
-    facts = [[str(name), check_text(str(value), "the provenance", rules)] for name, value in view.facts.items()]
+    facts = [[str(name), str(value)] for name, value in view.facts.items()]
     return Released("provenance", "Where these numbers come from", {"facts": facts})
 
 
@@ -124,10 +171,12 @@ def _interval(row: Any, unit: str, refusal: str) -> dict[str, Any]:
     return release_effects({"effect": row.effect, "ci_low": row.ci_low, "ci_high": row.ci_high}, unit, refusal)
 
 
-def _outcome_release(kind: str, view: BandsView | EventStudyView, rows: list[dict[str, Any]], **more: Any) -> Released:
+def _outcome_release(
+    kind: str, view: BandsView | EventStudyView, rows: list[dict[str, Any]], notes: tuple[str, ...], **more: Any
+) -> Released:
     payload = {"outcome": view.outcome, "label": view.label, "unit": view.unit, "rows": rows, **more}
-    return Released(kind, view.label, payload, _why_hidden(row["suppressed"] for row in rows))
+    return Released(kind, view.label, payload, notes)
 
 
-def _why_hidden(refusals: Iterable[str]) -> tuple[str, ...]:
-    return tuple(f"[c] where the result rests on {refusal}." for refusal in sorted(set(refusals) - {""}))
+def _refusals(rows: Iterable[dict[str, Any]]) -> list[str]:
+    return [row["suppressed"] for row in rows]

@@ -6,19 +6,32 @@ from dataclasses import dataclass
 from tf_eval.errors import ConfigError, unknown
 from tf_eval.release.shorthand import NOT_AVAILABLE, Shown
 
+_LOST = 1e-9
+
 
 @dataclass(frozen=True)
 class Unit:
-    """How finely an effect and a level (a base rate) are shown: more digits than these are noise."""
+    """How finely an effect and a level (a base rate) are shown, and which levels there can be.
+
+    More digits than these are noise. ``scale`` times a mean per family and month is in the unit; no level lies below
+    nought or above ``highest``; a level that is ``of_families`` says how many families are in a state.
+    """
 
     effect_decimals: int
     level_decimals: int
+    scale: float
+    highest: float = math.inf
+    of_families: bool = False
+
+    def possible(self, level: float) -> bool:
+        """Return whether there can be such a level; what is lost in the last digits of a sum does not count."""
+        return -_LOST <= level <= self.highest + _LOST
 
 
 UNITS = {
-    "per_100_families_a_year": Unit(effect_decimals=0, level_decimals=0),
-    "of_100_families": Unit(effect_decimals=1, level_decimals=0),
-    "percentage_points": Unit(effect_decimals=1, level_decimals=1),
+    "per_100_families_a_year": Unit(effect_decimals=0, level_decimals=0, scale=1200),
+    "of_100_families": Unit(effect_decimals=1, level_decimals=0, scale=100, highest=100, of_families=True),
+    "percentage_points": Unit(effect_decimals=1, level_decimals=1, scale=100, highest=100),
 }
 
 

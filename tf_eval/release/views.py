@@ -7,6 +7,7 @@ A number that could not be estimated is ``None``. Counts are the true ones: roun
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+DIRECTIONS = ("fall", "rise")
 VERDICTS = ("works", "promising", "no effect worth having", "cannot tell", "may do harm")
 
 
@@ -44,7 +45,8 @@ class OutcomeRow:
     """The verdict on one outcome.
 
     ``relative_change`` is a fraction of the base rate; ``smallest_detectable`` is the size of the smallest change that
-    a study of this size finds four times in five; counts default to the view's.
+    a study of this size finds four times in five; counts default to the view's. ``good_direction`` is
+    "fall" or "rise".
     """
 
     outcome: str
@@ -57,12 +59,12 @@ class OutcomeRow:
     base_rate: float | None
     relative_change: float | None = None
     smallest_worthwhile: float | None = None
-    naive_change: float | None = None
     detection_sensitive: bool = False
     reason: str = ""
     smallest_detectable: float | None = None
     n_treated: int | None = None
     n_comparison: int | None = None
+    good_direction: str = "fall"
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,7 +173,11 @@ class BalanceView:
 
 @dataclass(frozen=True, eq=False)
 class NaiveRow:
-    """One outcome before and after among supported families, beside the change of the comparison and the estimate."""
+    """One outcome before and after among supported families, beside the change of the comparison and the estimate.
+
+    ``n_treated`` and ``n_comparison`` are the families behind the estimate, ``naive_n_treated`` those behind before and
+    after; they default to the view's.
+    """
 
     outcome: str
     label: str
@@ -181,11 +187,14 @@ class NaiveRow:
     naive_change: float | None
     comparison_change: float | None
     effect: float | None
+    n_treated: int | None = None
+    n_comparison: int | None = None
+    naive_n_treated: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class NaiveView:
-    """What before-and-after would have claimed."""
+    """What before-and-after would have claimed; without rows the sentence stands alone."""
 
     rows: tuple[NaiveRow, ...]
     n_treated: int

@@ -117,7 +117,7 @@ def _naive(released: Released) -> Markup:
         }
         for row in released.payload["rows"]
     ]
-    table = html_table("Before-and-after change beside the estimated effect", columns, rows)
+    table = html_table("Before-and-after change beside the estimated effect", columns, rows) if rows else ""
     return _fragment(released, figure(draw_before_after(released.payload)), table, lead=released.payload["sentence"])
 
 

@@ -32,6 +32,8 @@ def _headline(payload: Mapping[str, Any]) -> str:
     """Name the periods that lie apart from no difference, where there is more than one: one alone is often chance."""
     rows = [row for row in payload["rows"] if is_number(row["ci_low"])]
     words, label = unit_words(payload["unit"]), payload["label"]
+    if not rows:
+        return f"{label}: how sure this is could not be estimated"
     apart = {way: [row["band"] for row in rows if _way(row) == way] for way in (-1, 1)}
     for way, name in ((-1, words.less), (1, words.more)):
         if len(apart[way]) == len(rows):

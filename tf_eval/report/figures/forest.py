@@ -1,6 +1,7 @@
 """All outcomes of one intervention side by side, each in multiples of its own smallest worthwhile effect."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -26,14 +27,45 @@ def draw_forest(payload: Mapping[str, Any]) -> Drawing | None:
     ]
     if not rows:
         return None
-    laid = lay_rows(rows, room=_room, size=SIZE, band=BAND)
+    sense = _sense(rows)
+    laid = lay_rows([_turned(row, sense) for row in rows], room=_room, size=SIZE, band=BAND)
     return Drawing(
-        svg=render(_draw, laid, height=laid[-1].bottom + MARGIN + BELOW),
+        svg=render(_draw, (laid, sense), height=laid[-1].bottom + MARGIN + BELOW),
         headline=_headline(rows),
         measure="Effect with 95% interval on each outcome. The shaded band is too small to matter: its edges are the "
         "smallest effect worth having.",
         alt=_alt(rows),
     )
+
+
+@dataclass(frozen=True)
+class Sense:
+    """Which way the axis runs: the side (-1 or 1) on which a change is the wanted one, and the names of its ends.
+
+    Outcomes that are to rise are turned round (``turned``) only beside others that are to fall.
+    """
+
+    wanted: int
+    ends: tuple[str, str]
+    turned: bool = False
+
+
+def _sense(rows: Rows) -> Sense:
+    directions = {row["good_direction"] for row in rows}
+    if len(directions) > 1:
+        return Sense(-1, ("as wanted", "not as wanted"), turned=True)
+    return Sense(1 if directions == {"rise"} else -1, ("lower", "higher"))
+
+
+def _turned(row: Mapping[str, Any], sense: Sense) -> Mapping[str, Any]:
+    if not sense.turned or row["good_direction"] == "fall":
+        return row
+    return {
+        **row,
+        "worth_effect": -row["worth_effect"],
+        "worth_low": -row["worth_high"],
+        "worth_high": -row["worth_low"],
+    }
 
 
 def _headline(rows: Rows) -> str:
@@ -74,7 +106,8 @@ def _said(row: Mapping[str, Any]) -> str:
     return short_effect(row["unit"], row["effect"])
 
 
-def _draw(figure: Figure, rows: Sequence[LabelledRow]) -> None:
+def _draw(figure: Figure, shown: tuple[Sequence[LabelledRow], Sense]) -> None:
+    rows, sense = shown
     axes = inches(figure, left=MARGIN, right=MARGIN, top=MARGIN, bottom=BELOW)
     bare(axes)
     for row in rows:
@@ -86,16 +119,17 @@ def _draw(figure: Figure, rows: Sequence[LabelledRow]) -> None:
     axes.set_ylim(rows[-1].bottom, 0)
     axes.set_yticks([])
     axes.set_xticks([-1, 0, 1], ["", "", ""])
-    _scale(axes)
+    _scale(axes, sense)
 
 
-def _scale(axes: Axes) -> None:
-    for place, lines in ((-1, ("worth", "having")), (0, ("0",)), (1, ("as much", "worse"))):
+def _scale(axes: Axes, sense: Sense) -> None:
+    for place, lines in ((sense.wanted, ("worth", "having")), (0, ("0",)), (-sense.wanted, ("as much", "worse"))):
         anchor = {"xy": (place, 0), "xycoords": axes.get_xaxis_transform(), "ha": "center", "color": INK}
         stacked(axes, lines, anchor, size=10, top=-13)
     below = {"xycoords": "axes fraction", "textcoords": "offset points", "color": QUIET, "va": "top"}
-    axes.annotate("\u2190 lower", (0, 0), xytext=(0, -8), **below)
-    axes.annotate("higher \u2192", (1, 0), xytext=(0, -8), ha="right", **below)
+    left, right = sense.ends
+    axes.annotate(f"\u2190 {left}", (0, 0), xytext=(0, -8), **below)
+    axes.annotate(f"{right} \u2192", (1, 0), xytext=(0, -8), ha="right", **below)
 
 
 def _value(axes: Axes, row: LabelledRow) -> None:
