@@ -48,6 +48,12 @@ def test_an_unexpected_error_is_told_without_its_text(bench):
     assert "KeyError" in message and SECRET not in message
 
 
+def test_what_a_kernel_prints_stays_out_of_the_terminal(bench):
+    put_notebook(bench, f"import os\nos.write(2, b'{SECRET}')\nos.write(1, b'{SECRET}')\nprint('{SECRET}')")
+    done = bench.tf_eval("run", str(bench.plan(NAME)))
+    assert SECRET not in done.stdout + done.stderr
+
+
 def test_an_error_of_ours_is_told_in_its_own_words(bench):
     put_notebook(
         bench, "from tf_eval.errors import InputError\nraise InputError('the extract is empty; send it again')"
@@ -80,6 +86,8 @@ def test_a_county_too_small_to_tell_says_so_on_its_page(bench):
     for command in (("run", "--jobs", "2"), ("site",)):
         done = bench.tf_eval(*command)
         assert done.returncode == 0, done.stderr
-    index = (bench.folder / "output" / "site" / "index.html").read_text(encoding="utf-8")
-    assert "Cannot tell" in index
-    assert "[c]" in index
+    site = bench.folder / "output" / "site"
+    index = (site / "index.html").read_text(encoding="utf-8")
+    assert "For 2 we cannot tell." in index
+    for page in (site / "evaluations").iterdir():
+        assert "Too few families to estimate this." in page.read_text(encoding="utf-8")

@@ -76,13 +76,13 @@ def verdict_html(released: Released) -> Markup:
 
 
 def basis(facts: Mapping[str, Any]) -> str:
-    """Return what the answer rests on: "Based on about 160 families ..."."""
+    """Return what the answer rests on. The counts are those of the month with the fewest families."""
     treated, comparison = facts["n_treated"], facts["n_comparison"]
     if not (is_number(treated) and is_number(comparison)):
         return "Too few families to publish their number."
     return (
-        f"Based on about {number(treated)} families with this support and about {number(comparison)} like families "
-        "whose records hold this outcome after the start."
+        f"Each month rests on at least about {number(treated)} families with this support and about "
+        f"{number(comparison)} like families."
     )
 
 

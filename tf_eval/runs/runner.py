@@ -1,5 +1,6 @@
 """Run tasks through papermill: each in a kernel of its own, whole or not at all."""
 
+import os
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
@@ -41,10 +42,19 @@ def _run_all(tasks: Sequence[Task], workspace: Workspace, jobs: int) -> Iterator
     """Spawned processes, because a forked one would share sockets with the kernels of its siblings."""
     if not tasks:
         return
-    with ProcessPoolExecutor(max_workers=min(jobs, len(tasks)), mp_context=get_context("spawn")) as pool:
+    workers = min(jobs, len(tasks))
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_silence) as pool:
         futures = {pool.submit(run_task, task, workspace): task.name for task in tasks}
         for future in as_completed(futures):
             yield futures[future], _outcome(future, futures[future])
+
+
+def _silence() -> None:
+    """What a kernel or a library writes to the terminal may hold records: it goes nowhere. Results come as values."""
+    if not os.environ.get("TF_EVAL_DEBUG"):
+        sink = os.open(os.devnull, os.O_WRONLY)
+        for stream in (1, 2):
+            os.dup2(sink, stream)
 
 
 def _outcome(future: Future, name: str) -> str | None:
