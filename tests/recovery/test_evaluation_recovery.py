@@ -61,7 +61,3 @@ def test_a_null_county_yields_hardly_any_findings(null):
     # 25 outcomes can decide a verdict; Holm keeps the chance of any false claim at 5 % for each of five interventions,
     # so two or more interventions with one have a chance of about 1 in 40.
     assert null[null.verdict.isin(CLAIMS)].intervention.nunique() <= 1
-
-
-def test_the_same_families_are_studied_in_both(planted, null):
-    assert (planted.n_treated.to_numpy() == null.n_treated.to_numpy()).all()
