@@ -201,12 +201,12 @@ def _rule(effect: OutcomeEffect, p_adjusted: float, checks: Sequence[Check]) -> 
 def _clear_change(effect: OutcomeEffect, size: EffectSize, failed: Sequence[Check]) -> tuple[Word, str]:
     doubt = f" But a check was not passed: that {_in_sentence(failed[0].name)}." if failed else ""
     if effect.is_harm(size.value):
-        return Word.HARM, f"The change is for the worse and too large to be chance.{doubt}"
+        return Word.HARM, f"The change is for the worse and unlikely to be chance.{doubt}"
     if failed:
-        return Word.PROMISING, f"The change is for the better and too large to be chance.{doubt}"
+        return Word.PROMISING, f"The change is for the better and unlikely to be chance.{doubt}"
     if abs(size.value) < effect.smallest_worthwhile:
         return Word.PROMISING, "The change is for the better, but smaller than the smallest one worth having."
-    return Word.WORKS, "The change is for the better, worth having and too large to be chance."
+    return Word.WORKS, "The change is for the better, worth having and unlikely to be chance."
 
 
 def _overall(rows: Sequence[OutcomeVerdict]) -> Word:
