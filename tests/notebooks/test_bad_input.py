@@ -7,15 +7,8 @@ import pytest
 NAME = "volunteer_mentors"
 
 
-@pytest.fixture(scope="module")
-def checked_once(dartford_once):
-    done = dartford_once.tf_eval("check", dartford_once.sources)
-    assert done.returncode == 0, done.stderr
-    return dartford_once
-
-
 @pytest.fixture
-def bench(checked_once, dartford):
+def bench(dartford):
     """A project whose county is checked and whose site is published, to break one thing in."""
     site = dartford.folder / "output" / "site"
     site.mkdir(parents=True)
