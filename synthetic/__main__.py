@@ -1,4 +1,4 @@
-"""``python -m synthetic --preset oxfordshire --seed 2012 --out data/oxfordshire [--null]``"""
+"""``python -m synthetic --preset oxfordshire --seed 2012 --out data/oxfordshire [--null] [--faults]``"""
 
 import argparse
 import sys
@@ -24,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             def report(stage: str) -> None:
                 progress.update(task, advance=1, description=stage)
 
-            folder = generate(asked.preset, asked.seed, asked.out, asked.null, report)
+            folder = generate(asked.preset, asked.seed, asked.out, asked.null, asked.faults, report)
     except TfEvalError as error:
         print(error, file=sys.stderr)
         return 1
@@ -38,6 +38,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, required=True, help="a whole number; the same seed gives the same bytes")
     parser.add_argument("--out", required=True, help="the folder to write")
     parser.add_argument("--null", action="store_true", help="make every true effect zero")
+    parser.add_argument("--faults", action="store_true", help="let households change and records go wrong")
     return parser
 
 

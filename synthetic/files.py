@@ -27,9 +27,14 @@ def coded(words: np.ndarray, codes: Mapping[str, str]) -> np.ndarray:
     return np.array([codes[word] for word in distinct.tolist()], dtype=object)[place]
 
 
-def references(pattern: str, rows: int) -> np.ndarray:
-    """Return running numbers, one a row."""
-    return np.array([pattern.format(number) for number in range(1, rows + 1)], dtype=object)
+def references(pattern: str, rows: int, first: int = 1) -> np.ndarray:
+    """Return running numbers from ``first`` on, one a row."""
+    return np.array([pattern.format(number) for number in range(first, first + rows)], dtype=object)
+
+
+def texts(numbers: np.ndarray) -> np.ndarray:
+    """Return numbers as text."""
+    return np.array([str(number) for number in numbers.tolist()], dtype=object)
 
 
 def stack(tables: Iterable[Columns]) -> dict[str, np.ndarray]:
@@ -46,10 +51,11 @@ def write_csv(path: Path, columns: Columns, *, encoding: str = "utf-8", delimite
     path.write_bytes(buffer.getvalue().decode("utf-8").encode(encoding))
 
 
-def write_parquet(path: Path, columns: Columns) -> None:
-    """Write a Parquet file; empty text and nan are missing there."""
+def write_parquet(path: Path, columns: Columns, types: Mapping[str, pa.DataType] | None = None) -> None:
+    """Write a Parquet file; empty text and nan are missing there. Columns without a type get that of their values."""
+    types = types or {}
     filled = {name: [None if value == "" else value for value in values.tolist()] for name, values in columns.items()}
-    arrays = {name: pa.array(values, from_pandas=True) for name, values in filled.items()}
+    arrays = {name: pa.array(values, types.get(name), from_pandas=True) for name, values in filled.items()}
     pyarrow.parquet.write_table(pa.table(arrays), path)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from synthetic.county import County
 from synthetic.interventions import Support
-from synthetic.months import days_in, first_days, month_numbers
+from synthetic.months import birthday, days_in, first_days, month_numbers
 from synthetic.outcomes import Histories
 from synthetic.population import ADULT_SLOTS, NEVER, SLOTS
 from synthetic.programme import NOT_STARTED
@@ -172,13 +172,7 @@ def _sibling_spells(county: County, kind: str, table: np.ndarray) -> Spells:
     too = county.streams.of(f"{kind} siblings").random(people.shape) < _SIBLING_SHARES[kind]
     row, column = np.nonzero(minor & (youngest | too))
     person = people[row, column]
-    return _cut(county, person, start[row], np.fmin(end[row], eighteenth_birthday(county.population.birth[person])))
-
-
-def eighteenth_birthday(birth: np.ndarray) -> np.ndarray:
-    """Return the 18th birthday of each date of birth (29 February: 1 March)."""
-    month = birth.astype("datetime64[M]")
-    return (month + 18 * 12).astype("datetime64[D]") + (birth - month.astype("datetime64[D]"))
+    return _cut(county, person, start[row], np.fmin(end[row], birthday(county.population.birth[person], 18)))
 
 
 def _attendance(county: County, observed: Histories) -> Attendance:

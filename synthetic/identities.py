@@ -1,47 +1,48 @@
-"""Names, addresses and numbers of people. The numbers keep the public check rules and lie in ranges never issued."""
+"""Names and numbers of people. The numbers keep the public check rules and lie in ranges never issued."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
 from synthetic.county import County
+from synthetic.files import texts
+from synthetic.months import birthday
 from synthetic.names import FEMALE, MALE, SURNAMES
 from synthetic.population import ADULT_SLOTS
 
 _UPN_LETTERS = np.array(list("ABCDEFGHJKLMNPQRTUVWXYZ"), dtype=object)
-_POSTCODE_LETTERS = np.array(list("ABDEFGHJLNPQRSTUWXYZ"), dtype=object)
 _OTHER_SURNAME = 0.3
 _SCHOOL_AGE = np.timedelta64(5 * 365, "D")
 
 
 @dataclass(frozen=True, eq=False)
 class Identities:
-    """Text by person (object arrays), and ``uprn`` and ``postcode`` by family. "" where a person has no such number."""
+    """Text by person (object arrays); "" where a person has no such number."""
 
     forename: np.ndarray
     surname: np.ndarray
     nino: np.ndarray
     nhs_number: np.ndarray
     upn: np.ndarray
-    uprn: np.ndarray
-    postcode: np.ndarray
 
 
 def draw_identities(county: County) -> Identities:
-    """Return the identities of everybody: NHS numbers for all, NINOs for adults, UPNs for children old enough."""
+    """Return the identities of everybody.
+
+    All have an NHS number, adults and children from their 16th birthday on a NINO, children from school age on a UPN.
+    """
     population, streams = county.population, county.streams
     child = np.zeros(population.people, dtype=bool)
     child[population.children] = True
     schooled = child & (population.birth < county.clock.end - _SCHOOL_AGE)
+    sixteen = birthday(population.birth, 16) < county.clock.end
     forename, surname = _names(county, streams.of("names"))
     return Identities(
         forename=forename,
         surname=surname,
-        nino=_where(~child, ninos(streams.of("ninos"), population.people)),
+        nino=_where(~child | sixteen, ninos(streams.of("ninos"), population.people)),
         nhs_number=nhs_numbers(streams.of("nhs numbers"), population.people),
         upn=_where(schooled, upns(streams.of("upns"), population.people)),
-        uprn=_uprns(streams.of("uprns"), population.families),
-        postcode=_postcodes(county, streams.of("postcodes")),
     )
 
 
@@ -52,7 +53,7 @@ def nhs_numbers(rng: np.random.Generator, number: int) -> np.ndarray:
     digits = body[:, None] // 10 ** np.arange(8, -1, -1) % 10
     check = (11 - digits @ np.arange(10, 1, -1) % 11) % 11
     valid = body[check < 10] * 10 + check[check < 10]
-    return _text(valid[:number])
+    return texts(valid[:number])
 
 
 def ninos(rng: np.random.Generator, number: int) -> np.ndarray:
@@ -65,7 +66,7 @@ def upns(rng: np.random.Generator, number: int) -> np.ndarray:
     """Return ``number`` different unique pupil numbers: a check letter and twelve digits."""
     body = 900_000_000_000 + rng.choice(100_000_000, size=number, replace=False) * 1_000
     digits = body[:, None] // 10 ** np.arange(11, -1, -1) % 10
-    return _UPN_LETTERS[digits @ np.arange(2, 14) % 23] + _text(body)
+    return _UPN_LETTERS[digits @ np.arange(2, 14) % 23] + texts(body)
 
 
 def _names(county: County, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
@@ -82,27 +83,6 @@ def _names(county: County, rng: np.random.Generator) -> tuple[np.ndarray, np.nda
     other = second[(second >= 0) & (rng.random(population.families) < _OTHER_SURNAME)]
     surname[other] = rng.choice(surnames, size=len(other))
     return forename, surname
-
-
-def _uprns(rng: np.random.Generator, families: int) -> np.ndarray:
-    return _text(100_000_000_000 + rng.choice(10_000_000_000, size=families, replace=False))
-
-
-def _postcodes(county: County, rng: np.random.Generator) -> np.ndarray:
-    """Draw a postcode in the district of each family."""
-    district, families = county.population.district, county.population.families
-    outward = [np.array(item.postcodes, dtype=object) for item in county.preset.districts]
-    pick = rng.random(families)
-    first = np.empty(families, dtype=object)
-    for place, codes in enumerate(outward):
-        here = district == place
-        first[here] = codes[np.floor(pick[here] * len(codes)).astype(int)]
-    letters = _POSTCODE_LETTERS[rng.integers(0, len(_POSTCODE_LETTERS), size=(families, 2))]
-    return first + " " + _text(rng.integers(1, 10, size=families)) + letters[:, 0] + letters[:, 1]
-
-
-def _text(numbers: np.ndarray) -> np.ndarray:
-    return np.array([str(value) for value in numbers.tolist()], dtype=object)
 
 
 def _where(has: np.ndarray, values: np.ndarray) -> np.ndarray:

@@ -28,6 +28,12 @@ def days_in(months: np.ndarray | int) -> np.ndarray:
     return (first_days(np.asarray(months) + 1) - first_days(months)).astype(np.int64)
 
 
+def birthday(birth: np.ndarray, years: int) -> np.ndarray:
+    """Return the birthday of each date of birth after so many years (29 February: 1 March)."""
+    month = birth.astype("datetime64[M]")
+    return (month + 12 * years).astype("datetime64[D]") + (birth - month.astype("datetime64[D]"))
+
+
 @dataclass(frozen=True)
 class Clock:
     """The simulated months: a burn-in that is thrown away, then the window that the extracts cover.

@@ -26,6 +26,7 @@ class Population:
 
     district: np.ndarray
     deprivation: np.ndarray
+    ethnicity: np.ndarray
     theta: np.ndarray
     motivation: np.ndarray
     arrived: np.ndarray
@@ -69,14 +70,27 @@ class Population:
 
 
 def build_population(preset: Preset, clock: Clock, streams: Streams) -> Population:
-    """Return the households of a county, drawn from the streams ``families``, ``households`` and ``moves``."""
+    """Return the households of a county, drawn from streams of their own."""
     birth, sex, slots, family = _households(preset.families, clock, streams.of("households"))
     district, deprivation, theta, motivation = _families(preset, streams.of("families"))
+    ethnicity = _ethnicity(preset, streams.of("ethnicity"))
     arrived, left = _moves(preset, clock, streams.of("moves"))
     children = slots[:, ADULT_SLOTS:][slots[:, ADULT_SLOTS:] >= 0]
     disposition = streams.of("disposition").standard_normal(len(children)).astype(np.float32)
     return Population(
-        district, deprivation, theta, motivation, arrived, left, family, birth, sex, slots, children, disposition
+        district=district,
+        deprivation=deprivation,
+        ethnicity=ethnicity,
+        theta=theta,
+        motivation=motivation,
+        arrived=arrived,
+        left=left,
+        family=family,
+        birth=birth,
+        sex=sex,
+        slots=slots,
+        children=children,
+        disposition=disposition,
     )
 
 
@@ -89,6 +103,13 @@ def _families(preset: Preset, rng: np.random.Generator) -> tuple[np.ndarray, ...
     standard = (5.5 - deprivation) / np.sqrt(8.25)
     theta = link * standard + np.sqrt(1 - link**2) * rng.standard_normal(preset.families)
     return district, deprivation, theta, rng.standard_normal(preset.families)
+
+
+def _ethnicity(preset: Preset, rng: np.random.Generator) -> np.ndarray:
+    """Draw the ethnic group of each family, one for all its people."""
+    shares = preset.ethnicity.model_dump()
+    share = np.array(list(shares.values()))
+    return rng.choice(np.array(list(shares), dtype=object), size=preset.families, p=share / share.sum())
 
 
 def _households(families: int, clock: Clock, rng: np.random.Generator) -> tuple[np.ndarray, ...]:

@@ -9,6 +9,7 @@ import yaml
 from pydantic import Field, ValidationError, model_validator
 
 from synthetic.model import Model, Part
+from synthetic.rates import FaultRates, HouseholdRates
 from tf_eval.errors import ConfigError, raise_all, unknown
 
 FEATURES = ("youth_crime", "benefit", "domestic_abuse", "education", "mild")
@@ -21,6 +22,16 @@ class District(Part):
     share: float = Field(gt=0)
     capacity: float = Field(gt=0)
     postcodes: list[str] = Field(min_length=1)
+
+
+class Ethnicity(Part):
+    """Shares of the families in the five groups of the census (by default those of England and Wales in 2011)."""
+
+    asian: float = Field(0.075, ge=0)
+    black: float = Field(0.033, ge=0)
+    mixed: float = Field(0.022, ge=0)
+    white: float = Field(0.860, gt=0)
+    other: float = Field(0.010, ge=0)
 
 
 class Intervention(Part):
@@ -53,7 +64,7 @@ class Preset(Part):
     """A county: how many families, when, where, and what its programme does.
 
     ``started`` families start in the programme between the months of ``programme_start`` and ``programme_end``, both
-    included.
+    included. ``faults`` and ``household_changes`` count only where a county is generated with faults.
     """
 
     county: str
@@ -66,9 +77,12 @@ class Preset(Part):
     programme_end: date = date(2014, 9, 30)
     ramp_months: int = Field(6, ge=1)
     districts: list[District] = Field(min_length=1)
+    ethnicity: Ethnicity = Ethnicity()
     interventions: dict[str, Intervention] = Field(min_length=1)
     effects: list[Effect]
     model: Model = Model()
+    faults: FaultRates = FaultRates()
+    household_changes: HouseholdRates = HouseholdRates()
 
     @model_validator(mode="after")
     def _fits_together(self) -> "Preset":

@@ -1,7 +1,7 @@
 """From true records to what each agency holds: its own list of people, its own numbers, its own delays.
 
-This is the one stage between what happened and what is written down. Whatever an agency gets wrong belongs here,
-so that neither the truth nor the writers of extracts know of it.
+What is held here is right. Whatever an agency gets wrong comes after it, in the listings made from these records, so
+that neither the truth nor the layouts of extracts know of it.
 """
 
 from collections.abc import Sequence
@@ -11,9 +11,14 @@ import numpy as np
 
 from synthetic.county import County
 from synthetic.history import Events, Spells, TrueRecords, date_records
+from synthetic.homes import first_homes
+from synthetic.household_changes import change_households
+from synthetic.households import Households, settled
 from synthetic.identities import Identities, draw_identities
 from synthetic.interventions import Support
 from synthetic.outcomes import Histories
+from synthetic.schools import draw_schools
+from synthetic.twins import NO_TWINS, born_together, draw_twins
 
 # The kinds that each agency holds; it knows the people who have at least one record of them.
 HOLDINGS = {
@@ -73,10 +78,15 @@ _DELAYS = {
 
 @dataclass(frozen=True, eq=False)
 class Register:
-    """An agency's list of people, in the order of the numbers it gave them."""
+    """An agency's list of people, in the order of the numbers it gave them.
+
+    ``second_ids`` are numbers for people whom it lists twice by mistake, one for each; ``unknown_ids`` are nobody's.
+    """
 
     people: np.ndarray
     local_ids: np.ndarray
+    second_ids: np.ndarray
+    unknown_ids: np.ndarray
 
     def ids(self, people: np.ndarray) -> np.ndarray:
         """Return the agency's numbers of these people, all of whom it must know."""
@@ -86,23 +96,31 @@ class Register:
 
 @dataclass(frozen=True, eq=False)
 class AgencyRecords:
-    """Everything the writers of extracts need; they see people through registers only."""
+    """Everything that extracts are made from; they number people through registers only.
+
+    ``schools`` are the numbers of the families' schools, ``last_home`` is the home that each person moved to last,
+    ``twins`` the pairs of children who were made to be born on one day.
+    """
 
     county: County
     identities: Identities
     truth: TrueRecords
     registers: dict[str, Register]
+    households: Households
+    schools: np.ndarray
+    last_home: np.ndarray
+    twins: np.ndarray
 
     def events(self, agency: str, kinds: Sequence[str]) -> dict[str, np.ndarray]:
-        """Return the agency's events of these kinds as columns (kind, local_id, date, recorded_on), as recorded."""
+        """Return the agency's events of these kinds as columns (person, kind, local_id, date, recorded_on)."""
         parts = [(kind, self.truth.events[kind]) for kind in kinds]
         return self._together(agency, parts, {"date": [part.date for _, part in parts]}, "date")
 
     def spells(self, agency: str, kinds: Sequence[str]) -> dict[str, np.ndarray]:
-        """Return the agency's spells as columns (kind, local_id, start, end, recorded_on), as recorded."""
+        """Return the agency's spells as columns (person, kind, local_id, start_date, end_date, recorded_on)."""
         parts = [(kind, self.truth.spells[kind]) for kind in kinds]
-        dates = {"start": [part.start for _, part in parts], "end": [part.end for _, part in parts]}
-        return self._together(agency, parts, dates, "start")
+        dates = {"start_date": [part.start for _, part in parts], "end_date": [part.end for _, part in parts]}
+        return self._together(agency, parts, dates, "start_date")
 
     def recorded_on(self, kind: str, dates: np.ndarray) -> np.ndarray:
         """Return the day on which each of these dates' records was made."""
@@ -117,9 +135,11 @@ class AgencyRecords:
         happened: str,
     ) -> dict[str, np.ndarray]:
         recorded = [self.recorded_on(kind, when) for (kind, _), when in zip(parts, dates[happened], strict=True)]
+        person = np.concatenate([part.person for _, part in parts])
         columns = {
+            "person": person,
             "kind": np.repeat(np.array([kind for kind, _ in parts], dtype=object), [len(p.person) for _, p in parts]),
-            "local_id": self.registers[agency].ids(np.concatenate([part.person for _, part in parts])),
+            "local_id": self.registers[agency].ids(person),
             **{name: np.concatenate(values) for name, values in dates.items()},
             "recorded_on": np.concatenate(recorded),
         }
@@ -127,15 +147,34 @@ class AgencyRecords:
         return {name: values[order] for name, values in columns.items()}
 
 
-def hold_records(county: County, observed: Histories, support: Support) -> AgencyRecords:
-    """Return the agencies' records of a county whose families lived through ``observed``."""
+def hold_records(county: County, observed: Histories, support: Support, *, faults: bool) -> AgencyRecords:
+    """Return the agencies' records of a county whose families lived through ``observed``.
+
+    With ``faults`` there are twins among the children, and households move, part and join.
+    """
     truth = date_records(county, observed, support)
+    identities, homes = draw_identities(county), first_homes(county)
+    twins = draw_twins(county, identities) if faults else NO_TWINS
+    county = born_together(county, twins)
+    households = change_households(county, homes, truth.spells["looked_after"]) if faults else settled(county, homes)
+    return AgencyRecords(
+        county=county,
+        identities=identities,
+        truth=truth,
+        registers=_registers(county, truth, households),
+        households=households,
+        schools=draw_schools(county),
+        last_home=households.last_homes(county.population.family),
+        twins=twins,
+    )
+
+
+def _registers(county: County, truth: TrueRecords, households: Households) -> dict[str, Register]:
     known = {agency: _known(truth, agency) for agency in HOLDINGS}
     known["education"] = np.union1d(known["education"], truth.attendance.person)
     known["programme"] = np.unique(truth.support.person)
-    known["housing"] = np.flatnonzero(_ever_resident(county))
-    registers = {agency: _register(county, agency, people) for agency, people in known.items()}
-    return AgencyRecords(county, draw_identities(county), truth, registers)
+    known["housing"] = np.unique(households.members.who)
+    return {agency: _register(county, agency, people) for agency, people in known.items()}
 
 
 def _known(truth: TrueRecords, agency: str) -> np.ndarray:
@@ -143,16 +182,19 @@ def _known(truth: TrueRecords, agency: str) -> np.ndarray:
     return np.unique(np.concatenate([np.array([], dtype=np.int64), *(records[k].person for k in HOLDINGS[agency])]))
 
 
-def _ever_resident(county: County) -> np.ndarray:
-    """Return who lived in the county at all: some children are born after their family has left."""
-    left = county.population.left[county.population.family]
-    return np.isnat(left) | (county.population.birth < left)
-
-
 def _register(county: County, agency: str, people: np.ndarray) -> Register:
-    pattern = _LOCAL_IDS[agency]
-    highest = 10 ** int(pattern[pattern.index(":0") + 2])
+    highest = 10 ** int(_LOCAL_IDS[agency][_LOCAL_IDS[agency].index(":0") + 2])
     numbers = county.streams.of(f"{agency} numbers").choice(highest, size=len(people), replace=False)
+    other = county.streams.of(f"{agency} spare numbers").choice(highest, size=4 * len(people), replace=False)
+    other = other[~np.isin(other, numbers)]
     order = np.argsort(numbers)
-    local_ids = np.array([pattern.format(number) for number in numbers[order].tolist()], dtype=object)
-    return Register(people[order], local_ids)
+    return Register(
+        people=people[order],
+        local_ids=_local_ids(agency, numbers[order]),
+        second_ids=_local_ids(agency, other[: len(people)]),
+        unknown_ids=_local_ids(agency, other[len(people) : 2 * len(people)]),
+    )
+
+
+def _local_ids(agency: str, numbers: np.ndarray) -> np.ndarray:
+    return np.array([_LOCAL_IDS[agency].format(number) for number in numbers.tolist()], dtype=object)

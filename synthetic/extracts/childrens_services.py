@@ -1,53 +1,72 @@
 """Children's services: one workbook of children, their plans and the contacts about them."""
 
-from pathlib import Path
-
-import numpy as np
-
-from synthetic.extracts.people import person_columns
-from synthetic.files import british, coded, references, write_excel
+from synthetic.extracts.people import person_records
+from synthetic.layout import Layout
+from synthetic.listing import Listing, listing
 from synthetic.records import AgencyRecords
 
 _AGENCY = "childrens_services"
-_HEADINGS = {
-    "local_id": "Child ID",
-    "forename": "First name",
-    "surname": "Family name",
-    "birth_date": "Date of birth",
-    "sex": "Sex",
-    "upn": "UPN",
-    "nhs_number": "NHS number",
-    "postcode": "Postcode",
-}
-_STATUSES = {"child_in_need": "CIN", "child_protection_plan": "CPP", "looked_after": "LAC"}
+_FILE = "childrens_services.xlsx"
+_CHILDREN = Layout(
+    agency=_AGENCY,
+    file=_FILE,
+    sheet="Children",
+    table="person_record",
+    headings={
+        "local_id": "Child ID",
+        "forename": "First name",
+        "surname": "Family name",
+        "birth_date": "Date of birth",
+        "sex": "Sex",
+        "ethnicity": "Ethnicity",
+        "upn": "UPN",
+        "nhs_number": "NHS number",
+        "postcode": "Postcode",
+    },
+    codes={
+        "sex": {"male": "Boy", "female": "Girl"},
+        "ethnicity": {
+            "white": "White",
+            "mixed": "Mixed",
+            "asian": "Asian or Asian British",
+            "black": "Black or Black British",
+            "other": "Other ethnic group",
+        },
+    },
+)
+_INVOLVEMENTS = Layout(
+    agency=_AGENCY,
+    file=_FILE,
+    sheet="Involvements",
+    table="spell",
+    headings={
+        "local_id": "Child ID",
+        "kind": "Status",
+        "start_date": "From",
+        "end_date": "To",
+        "recorded_on": "Entered on",
+    },
+    codes={"kind": {"child_in_need": "CIN", "child_protection_plan": "CPP", "looked_after": "LAC"}},
+)
+_CONTACTS = Layout(
+    agency=_AGENCY,
+    file=_FILE,
+    sheet="Contacts",
+    table="event",
+    headings={
+        "reference": "Contact ID",
+        "local_id": "Child ID",
+        "date": "Contact date",
+        "recorded_on": "Entered on",
+    },
+    reference="K{:07d}",
+)
 
 
-def write(folder: Path, records: AgencyRecords) -> None:
-    """Write childrens_services.xlsx with the sheets Children, Involvements and Contacts."""
-    sheets = {
-        "Children": person_columns(records, _AGENCY, _HEADINGS, {"male": "Boy", "female": "Girl"}),
-        "Involvements": _involvements(records),
-        "Contacts": _contacts(records),
-    }
-    write_excel(folder / "childrens_services.xlsx", sheets)
-
-
-def _involvements(records: AgencyRecords) -> dict[str, np.ndarray]:
-    spells = records.spells(_AGENCY, list(_STATUSES))
-    return {
-        "Child ID": spells["local_id"],
-        "Status": coded(spells["kind"], _STATUSES),
-        "From": british(spells["start"]),
-        "To": british(spells["end"]),
-        "Entered on": british(spells["recorded_on"]),
-    }
-
-
-def _contacts(records: AgencyRecords) -> dict[str, np.ndarray]:
-    events = records.events(_AGENCY, ["concern"])
-    return {
-        "Contact ID": references("K{:07d}", len(events["date"])),
-        "Child ID": events["local_id"],
-        "Contact date": british(events["date"]),
-        "Entered on": british(events["recorded_on"]),
-    }
+def listings(records: AgencyRecords) -> list[Listing]:
+    """Return the children, the spells in which services are involved with them, and the contacts."""
+    return [
+        person_records(records, _CHILDREN),
+        listing(_INVOLVEMENTS, records.spells(_AGENCY, list(_INVOLVEMENTS.codes["kind"]))),
+        listing(_CONTACTS, records.events(_AGENCY, ["concern"])),
+    ]

@@ -1,34 +1,27 @@
-"""The person columns that agencies' extracts share, each under the agency's own headings."""
+"""The person records of an agency's extract, whatever columns its layout has."""
 
-from collections.abc import Mapping
-
-import numpy as np
-
-from synthetic.files import british, coded
+from synthetic.layout import Layout
+from synthetic.listing import Listing, listing
 from synthetic.records import AgencyRecords
 
 
-def person_columns(
-    records: AgencyRecords, agency: str, headings: Mapping[str, str], sexes: Mapping[str, str]
-) -> dict[str, np.ndarray]:
-    """Return the agency's people as columns.
-
-    ``headings`` maps what the agency holds (local_id, forename, surname, birth_date, sex, postcode, uprn, upn, nino,
-    nhs_number) to its own heading, in the order of the file; ``sexes`` are its codes.
-    """
-    register, identities = records.registers[agency], records.identities
+def person_records(records: AgencyRecords, layout: Layout) -> Listing:
+    """Return the agency's list of people, in the order of the numbers it gave them, at the homes they had last."""
+    register, identities, population = records.registers[layout.agency], records.identities, records.county.population
     people = register.people
-    family = records.county.population.family[people]
-    known = {
+    homes = records.households.homes
+    columns = {
+        "person": people,
         "local_id": register.local_ids,
         "forename": identities.forename[people],
         "surname": identities.surname[people],
-        "birth_date": british(records.county.population.birth[people]),
-        "sex": coded(records.county.population.sex[people], sexes),
-        "postcode": identities.postcode[family],
-        "uprn": identities.uprn[family],
+        "birth_date": population.birth[people],
+        "sex": population.sex[people],
+        "ethnicity": population.ethnicity[population.family[people]],
+        "postcode": homes.postcode[records.last_home[people]],
         "upn": identities.upn[people],
         "nino": identities.nino[people],
         "nhs_number": identities.nhs_number[people],
     }
-    return {heading: known[name] for name, heading in headings.items()}
+    kept = {"person", *layout.headings}
+    return listing(layout, {name: values for name, values in columns.items() if name in kept})

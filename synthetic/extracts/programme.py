@@ -1,36 +1,57 @@
 """The programme team: one workbook of lead people and of the families offered support, refusals included."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 
-from synthetic.extracts.people import person_columns
-from synthetic.files import british, write_excel
+from synthetic.extracts.people import person_records
+from synthetic.layout import Layout
+from synthetic.listing import Listing, listing
 from synthetic.presets import Intervention
 from synthetic.records import AgencyRecords
 
 _AGENCY = "programme"
-_HEADINGS = {
-    "local_id": "Person ref",
-    "forename": "Forename",
-    "surname": "Surname",
-    "birth_date": "DOB",
-    "sex": "Sex",
-    "nino": "NINO",
-    "nhs_number": "NHS no",
-    "postcode": "Postcode",
-}
+_FILE = "programme.xlsx"
+_PEOPLE = Layout(
+    agency=_AGENCY,
+    file=_FILE,
+    sheet="People",
+    table="person_record",
+    headings={
+        "local_id": "Person ref",
+        "forename": "Forename",
+        "surname": "Surname",
+        "birth_date": "DOB",
+        "sex": "Sex",
+        "nino": "NINO",
+        "nhs_number": "NHS no",
+        "postcode": "Postcode",
+    },
+    codes={"sex": {"male": "M", "female": "F"}},
+)
+_FAMILIES = Layout(
+    agency=_AGENCY,
+    file=_FILE,
+    sheet="Families",
+    table="support",
+    headings={
+        "local_id": "Lead person ref",
+        "intervention": "Intervention",
+        "provider": "Provider",
+        "worker": "Worker",
+        "district": "District",
+        "offered": "Offered",
+        "started": "Started",
+        "ended": "Ended",
+        "consent": "Consent",
+    },
+)
 _CASELOAD = 30
 
 
-def write(folder: Path, records: AgencyRecords) -> None:
-    """Write programme.xlsx with the sheets People and Families."""
-    sheets = {
-        "People": person_columns(records, _AGENCY, _HEADINGS, {"male": "M", "female": "F"}),
-        "Families": _families(records),
-    }
-    write_excel(folder / "programme.xlsx", sheets)
+def listings(records: AgencyRecords) -> list[Listing]:
+    """Return the lead people and the families' support."""
+    return [person_records(records, _PEOPLE), listing(_FAMILIES, _families(records))]
 
 
 def _families(records: AgencyRecords) -> dict[str, np.ndarray]:
@@ -39,17 +60,18 @@ def _families(records: AgencyRecords) -> dict[str, np.ndarray]:
     district = county.population.district[rows.family]
     started = ~np.isnat(rows.started)
     columns = {
-        "Lead person ref": records.registers[_AGENCY].ids(rows.person),
-        "Intervention": np.array([item.code for item in interventions], dtype=object)[rows.intervention],
-        "Provider": np.array([item.provider for item in interventions], dtype=object)[rows.intervention],
-        "Worker": np.where(started, _workers(records, interventions), "").astype(object),
-        "District": np.array([item.name for item in county.preset.districts], dtype=object)[district],
-        "Offered": british(rows.offered),
-        "Started": british(rows.started),
-        "Ended": british(rows.ended),
-        "Consent": np.where(started, "Y", "N").astype(object),
+        "person": rows.person,
+        "local_id": records.registers[_AGENCY].ids(rows.person),
+        "intervention": np.array([item.code for item in interventions], dtype=object)[rows.intervention],
+        "provider": np.array([item.provider for item in interventions], dtype=object)[rows.intervention],
+        "worker": np.where(started, _workers(records, interventions), "").astype(object),
+        "district": np.array([item.name for item in county.preset.districts], dtype=object)[district],
+        "offered": rows.offered,
+        "started": rows.started,
+        "ended": rows.ended,
+        "consent": np.where(started, "Y", "N").astype(object),
     }
-    order = np.lexsort((columns["Lead person ref"].astype(str), rows.offered))
+    order = np.lexsort((columns["local_id"].astype(str), rows.offered))
     return {name: values[order] for name, values in columns.items()}
 
 

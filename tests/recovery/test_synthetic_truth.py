@@ -137,7 +137,7 @@ def absence(folder) -> dict[tuple[int, int], float]:
 def last_months(folder) -> dict[int, int]:
     """Return the last whole month that each family lived in the county."""
     members = families_of(folder, "housing")
-    rows = read_csv(folder / "extracts" / "housing_households.csv")
+    rows = read_csv(folder / "extracts" / "housing_residences.csv")
     return {members[row["Member Ref"]]: month(row["Moved out"]) - 1 if row["Moved out"] else LAST for row in rows}
 
 

@@ -1,0 +1,112 @@
+"""The scores of benchmarks/faults.py, on tables that can be counted by hand."""
+
+import pandas as pd
+import pytest
+
+from benchmarks.faults import (
+    families_right,
+    found_patterns,
+    found_rows,
+    members_on,
+    months_of,
+    pair_scores,
+    places_agree,
+    recall_by_kind,
+)
+
+FAULTS = pd.DataFrame(
+    {
+        "kind": ["late_row", "late_row", "missing_month", "missing_term"],
+        "agency": ["police", "police", "police", "education"],
+        "file": ["a.csv", "a.csv", None, "b.parquet"],
+        "table_name": ["event", "event", None, "attendance"],
+        "row_number": [2, 3, None, None],
+        "place": [None, None, "Cherwell, all kinds, 2012-03 to 2012-04", "Cherwell, school 912345, 2012-01 to 2012-03"],
+    }
+)
+PROBLEMS = pd.DataFrame(
+    {
+        "agency": ["police", "police", "police"],
+        "file": ["a.csv", "a.csv", "a.csv"],
+        "table_name": ["event", "spell", "event"],
+        "row_number": [2, 3, None],
+        "severity": ["noted", "noted", "pattern"],
+        "place": [None, None, "Cherwell, every kind of event, March 2012"],
+    }
+)
+
+
+def test_a_fault_is_found_where_a_line_is_about_its_row_of_its_table():
+    assert found_rows(FAULTS, PROBLEMS).tolist() == [True, False, False, False]
+
+
+def test_a_pattern_is_found_where_a_line_is_about_its_place():
+    assert found_patterns(FAULTS, PROBLEMS).tolist() == [False, False, True, False]
+
+
+def test_recall_is_by_kind():
+    scores = recall_by_kind(FAULTS, PROBLEMS)
+    assert scores.loc["late_row", ["planted", "found"]].tolist() == [2, 1]
+    assert scores["recall"].to_dict() == {"late_row": 0.5, "missing_month": 1.0, "missing_term": 0.0}
+
+
+@pytest.mark.parametrize(
+    ("words", "first", "last"),
+    [
+        ("Cherwell, asb_incident, March 2012 to June 2012", "2012-03", "2012-06"),
+        ("all districts, concern, May 2010", "2010-05", "2010-05"),
+        ("school 912345, 2012-09 to 2012-12", "2012-09", "2012-12"),
+        ("912345, autumn term 2012/13", "2012-09", "2012-12"),
+        ("912345, spring term 2012/13 to summer term 2012/13", "2013-01", "2013-07"),
+    ],
+)
+def test_months_are_read_from_words(words, first, last):
+    assert months_of(words) == tuple(12 * int(text[:4]) + int(text[5:]) - 1 for text in (first, last))
+
+
+def test_words_without_a_month_have_none():
+    assert months_of("Cherwell, asb_incident") is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "planted", "found", "agree"),
+    [
+        ("recording_shift", "Cherwell, concern, 2012-03 to 2015-03", "Cherwell, concern, from May 2012 on", True),
+        ("recording_shift", "Cherwell, concern, 2012-03 to 2015-03", "Cherwell, concern, from May 2013 on", False),
+        ("recording_shift", "Cherwell, concern, 2012-03 to 2015-03", "Cherwell, asbo, from March 2012 on", False),
+        ("recording_shift", "Cherwell, concern, 2012-03 to 2015-03", "Oxford City, concern, from March 2012 on", False),
+        ("missing_month", "Cherwell, all kinds, 2012-03 to 2012-05", "Cherwell, asbo, May 2012", True),
+        ("missing_month", "Cherwell, all kinds, 2012-03 to 2012-05", "Cherwell, asbo, June 2012", False),
+        ("missing_month", "Cherwell, all kinds, 2012-03 to 2012-05", "all districts, asbo, April 2012", True),
+        ("missing_term", "Cherwell, school 912345, 2012-01 to 2012-03", "912345, spring term 2011/12", True),
+        ("missing_term", "Cherwell, school 912345, 2012-01 to 2012-03", "912346, spring term 2011/12", False),
+    ],
+)
+def test_places_agree_where_they_speak_of_the_same(kind, planted, found, agree):
+    assert places_agree(kind, planted, found) is agree
+
+
+def test_pairs_of_records_are_counted():
+    # True pairs: three of the first person, one of the second. Found: one of the first, and one across.
+    precision, recall = pair_scores([1, 1, 1, 2, 2], [7, 7, 8, 8, 9])
+    assert (precision, recall) == (1 / 2, 1 / 4)
+    assert pair_scores([1, 2], [1, 2]) == (0, 0)
+
+
+def test_members_are_read_by_months():
+    members = pd.DataFrame(
+        {
+            "family_id": [1, 1, 1, 1],
+            "person_id": [1, 2, 3, 4],
+            "start_date": ["2001-01-01", "2010-04-20", "2010-05-01", "2001-01-01"],
+            "end_date": [None, None, None, "2010-04-20"],
+        }
+    )
+    assert members_on(members, pd.Timestamp("2010-04-01"))["person_id"].tolist() == [1, 2]
+
+
+def test_a_family_is_right_with_exactly_its_members():
+    true = pd.DataFrame({"family_id": [1, 1, 2, 2, 3, 3], "person_id": [1, 2, 3, 4, 5, 6]})
+    found = pd.DataFrame({"family_id": [9, 9, 8, 8, 8, 7], "person_id": [10, 20, 30, 40, 70, 50]})
+    # The first is whole, the second has a stranger in it, the third has two people who were taken for one.
+    assert families_right(true, found, {1: 10, 2: 20, 3: 30, 4: 40, 5: 50, 6: 50}) == (1, 3)
