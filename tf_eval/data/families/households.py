@@ -1,0 +1,38 @@
+"""Households: whose stays in one property make one home."""
+
+import duckdb
+
+from tf_eval.data.families.components import write_components
+from tf_eval.data.families.spans import MONTH
+
+
+def write_households(connection: duckdb.DuckDBPyConnection) -> None:
+    """Write ``dwelling`` (person_id, household, property, start_date, end_date, is_away), one row for each home stay.
+
+    Two stays in one property are of one household if they overlap by more than a month, or one lies in the other. So
+    households that live in a property one after the other stay apart even where a date of moving out was typed late.
+    """
+    connection.execute(_NUMBERED)
+    write_components(connection, "household_of", _SHARED)
+    connection.execute(_DWELLING)
+
+
+_NUMBERED = """
+    CREATE OR REPLACE TEMP TABLE numbered_stay AS
+    SELECT row_number() OVER (ORDER BY person_id, start_date) AS number, *, end_date - start_date AS days
+    FROM home_stay
+"""
+_SHARED = f"""
+    SELECT number AS node, number AS other FROM numbered_stay
+    UNION ALL
+    SELECT one.number, other.number
+    FROM numbered_stay AS one JOIN numbered_stay AS other USING (property)
+    WHERE one.number < other.number
+        AND least(one.end_date, other.end_date) - greatest(one.start_date, other.start_date)
+            >= least({MONTH} + 1, one.days, other.days)
+"""
+_DWELLING = """
+    CREATE OR REPLACE TEMP TABLE dwelling AS
+    SELECT person_id, component AS household, property, start_date, end_date, FALSE AS is_away
+    FROM numbered_stay JOIN household_of ON node = number
+"""
