@@ -1,0 +1,1 @@
+"""Which records of which agencies are of one person."""
