@@ -1,0 +1,87 @@
+"""Which codes stand in a column, and what they are known to mean; nothing that is not a code is ever shown."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from tf_eval.data.contract import Column, Table
+from tf_eval.data.mapping.profile import Profile
+from tf_eval.data.mapping.shapes import is_a_word
+from tf_eval.data.yaml_file import load_yaml
+
+TODO = "TODO"
+MOST_CODES = 40  # a column with more different values than this holds no codes
+FEWEST_ROWS = 10  # a value that stands in fewer rows is shown only if it is a known code
+_OTHER_YEAR = re.compile(r"(?P<first>(19|20)[0-9]{2})[-/ ]?(20)?[0-9]{2}")
+
+
+@dataclass(frozen=True)
+class Codes:
+    """The codes of a column.
+
+    ``words`` maps each to its word of the contract, or to TODO; ``rows`` tells how often the ones to do stand there;
+    ``hidden`` is the number of values that are not shown. ``listed``: every word stands for itself.
+    """
+
+    words: Mapping[str, str]
+    rows: Mapping[str, int]
+    hidden: int
+    listed: bool = False
+
+    @property
+    def to_do(self) -> int:
+        """How many codes a person has still to map."""
+        return sum(word == TODO for word in self.words.values())
+
+
+@cache
+def _all_codes() -> Mapping[str, Mapping[str, str]]:
+    return load_yaml(Path(__file__).with_name("codes.yaml"))
+
+
+def known_codes(table: str, column: str) -> Mapping[str, str]:
+    """Return the known codes of a column, in capital letters, with the words they stand for."""
+    codes = _all_codes()
+    return codes.get(f"{table}.{column}", codes.get(column, {}))
+
+
+def codes_of(table: Table, column: Column, profile: Profile) -> Codes | None:
+    """Return the codes of a mapped column, or None where it needs none: it holds no codes, or the contract's own words.
+
+    A value is shown where it is a known code, or where it stands in at least ``FEWEST_ROWS`` rows of a column with few
+    different values and has no form of an identifier or a date.
+    """
+    known = _school_years(profile) if column.pattern else known_codes(table.name, column.name)
+    own_words = {*column.vocabulary, *(word for words in column.by_kind.values() for word in words)}
+    if not (known or own_words or column.listed) or _speaks_the_contract(column, own_words, profile):
+        return None
+    shown = {code: known.get(code.upper(), TODO) for code in profile.counts if _may_be_shown(code, known, profile)}
+    if column.listed:
+        shown = {code: code for code in shown}
+    rows = {code: profile.counts[code] for code, word in shown.items() if word == TODO}
+    return Codes(shown, rows, profile.distinct - len(shown), column.listed)
+
+
+def _school_years(profile: Profile) -> dict[str, str]:
+    """Return the academic years that are written in another way than 2011/12, such as 2011-12, 2011/2012 or 201112."""
+    found = {code: _OTHER_YEAR.fullmatch(code) for code in profile.counts}
+    years = {code: int(year["first"]) for code, year in found.items() if year}
+    written = {code: f"{year}/{(year + 1) % 100:02d}" for code, year in years.items()}
+    return {} if all(code == word for code, word in written.items()) else written
+
+
+def _speaks_the_contract(column: Column, own_words: set[str], profile: Profile) -> bool:
+    """Whether every value is a word of the contract already; a number of a term is one too."""
+    if column.listed:
+        return False
+    if column.minimum is not None and column.maximum is not None:
+        own_words = {str(number) for number in range(column.minimum, column.maximum + 1)}
+    return set(profile.counts) <= (own_words or {"true", "false"})
+
+
+def _may_be_shown(code: str, known: Mapping[str, str], profile: Profile) -> bool:
+    if code.upper() in known:
+        return True
+    return profile.distinct <= MOST_CODES and profile.counts[code] >= FEWEST_ROWS and is_a_word(code)

@@ -1,0 +1,112 @@
+"""One entry of a sources file as far as it can be told from an extract."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from tf_eval.data.formats import ExcelFormat, Format
+from tf_eval.data.mapping.codes import TODO, Codes, codes_of
+from tf_eval.data.mapping.covered_time import Seen, seen_time
+from tf_eval.data.mapping.opening import Opened
+from tf_eval.data.mapping.profile import Profile
+from tf_eval.data.mapping.tables import Feed
+from tf_eval.data.mapping.words import is_reference, kind_told_by, tokens
+from tf_eval.data.mapping.written_dates import DateFormat, common_format, parse
+
+_BENEFIT = "out_of_work_benefit"
+
+
+@dataclass(frozen=True, eq=False)
+class Entry:
+    """What an extract says about one entry; ``constants`` maps a column to its word and the evidence for it."""
+
+    agency: str | None
+    file: str
+    layout: Format
+    layout_evidence: str
+    rows: int
+    feed: Feed
+    date_format: DateFormat | None
+    seen: Seen | None
+    constants: Mapping[str, tuple[str, str]]
+    codes: Mapping[str, Codes]
+    unique: str | None
+
+    def evidence(self, name: str) -> str:
+        """Say why a heading is thought to be a column, and whether its dates fit the declared format."""
+        match = self.feed.matches[name]
+        if name == "local_id":
+            return f"{match.evidence}; {match.profile.distinct:,} different ones"
+        if self.feed.table.column(name).type != "date" or self.date_format is None or not match.profile.filled:
+            return match.evidence
+        written = self.date_format.written
+        fit = match.profile.fit(lambda text: parse(text, written) is not None)
+        return match.evidence if fit.share == 1 else f"{match.evidence}; {fit} {written}: ask about the others"
+
+    def questions(self) -> Iterator[str]:
+        """Yield what a person has to ask or decide before the entry can be used."""
+        table = self.feed.table.name
+        if self.date_format and self.date_format.also:
+            yield f"{table}: all dates fit {' and '.join([self.date_format.written, *self.date_format.also])}; ask."
+        for name, (word, _) in self.constants.items():
+            if word == TODO:
+                yield f"{table}: no heading for {name}; say what it is for all rows, or map a column."
+        for name, codes in self.codes.items():
+            if codes.to_do or not codes.words:
+                yield f"{table}: codes of {name} that are not known: {codes.to_do:,}; ask what they mean."
+            if codes.hidden:
+                yield f"{table}: values of {name} that are not shown: {codes.hidden:,}; ask for the list of codes."
+        if self.feed.table.needs_covers:
+            yield f"{table}: ask which days the extract covers."
+
+
+def entry_of(opened: Opened, feed: Feed, columns: Sequence[Profile], *, agency: str | None, file: str) -> Entry:
+    """Return the entry for one table that an opened extract may feed."""
+    table, matches = feed.table, feed.matches
+    date_format = common_format(
+        match.profile for name, match in matches.items() if table.column(name).type == "date" and match.profile.filled
+    )
+    codes = {name: codes_of(table, table.column(name), match.profile) for name, match in matches.items()}
+    return Entry(
+        agency=agency,
+        file=file,
+        layout=opened.layout,
+        layout_evidence=opened.evidence,
+        rows=opened.rows.num_rows,
+        feed=feed,
+        date_format=date_format,
+        seen=seen_time(table.name, matches, date_format.written if date_format else ""),
+        constants=dict(_constants(opened.layout, feed, file)),
+        codes={name: found for name, found in codes.items() if found},
+        unique=None if table.key else _reference(columns, feed),
+    )
+
+
+def _constants(layout: Format, feed: Feed, file: str) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Yield what is needed and stands in no column, so that it is the same in all rows."""
+    for column in feed.table.columns:
+        if not column.required or column.name == "agency" or column.name in feed.matches:
+            continue
+        told = _told_kind(layout, feed, file) if column.name == "kind" else None
+        yield column.name, told or (TODO, "stands in no column")
+
+
+def _told_kind(layout: Format, feed: Feed, file: str) -> tuple[str, str] | None:
+    """Return the kind that the benefits, the headings, the sheet or the name of the file tell."""
+    if "detail" in feed.matches:
+        return _BENEFIT, "by the column of benefits"
+    headings = [match.profile.heading for match in feed.matches.values()]
+    sheet = [layout.sheet] if isinstance(layout, ExcelFormat) else []
+    for told_by, texts in (("a heading", headings), ("the name of the sheet or file", [*sheet, file])):
+        found = kind_told_by([word for text in texts for word in tokens(text)], feed.table.name)
+        if found:
+            return found[0], f"by '{found[1]}' in {told_by}: check"
+    return None
+
+
+def _reference(columns: Sequence[Profile], feed: Feed) -> str | None:
+    """Return a heading that speaks of a number, is no column of the contract and differs in every row."""
+    used = {match.profile.heading for match in feed.matches.values()}
+    for column in columns:
+        if column.heading not in used and column.is_unique and is_reference(tokens(column.heading)):
+            return column.heading
+    return None

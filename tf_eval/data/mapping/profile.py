@@ -1,0 +1,84 @@
+"""What there is to know about one column of an unknown extract."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tf_eval.data.checking.identifiers import usable_identifier
+
+IDENTIFIERS = ("upn", "nhs_number", "nino")
+MOST_VALUES = 20_000  # different values looked at in one column
+_BLANKS = " \t\xa0"
+
+
+@dataclass(frozen=True)
+class Fit:
+    """How many of the values of a column pass a test."""
+
+    fitting: int
+    looked_at: int
+
+    @property
+    def share(self) -> float:
+        """The share that passes; 0 where there is no value."""
+        return self.fitting / self.looked_at if self.looked_at else 0.0
+
+    def __str__(self) -> str:
+        return f"{self.fitting:,} of {self.looked_at:,} values fit"
+
+    def __add__(self, other: "Fit") -> "Fit":
+        return Fit(self.fitting + other.fitting, self.looked_at + other.looked_at)
+
+
+@dataclass(frozen=True, eq=False)
+class Profile:
+    """One column: its heading, how many rows it has and fills, and how often each different value stands in it.
+
+    ``counts`` holds the first ``MOST_VALUES`` different values only; ``distinct`` counts them all. ``identifiers``
+    tells how many values pass the public check of each national identifier.
+    """
+
+    heading: str
+    rows: int
+    filled: int
+    distinct: int
+    counts: Mapping[str, int]
+    identifiers: Mapping[str, Fit]
+
+    @property
+    def is_unique(self) -> bool:
+        """Whether every row has a value and no two rows share one."""
+        return 0 < self.rows == self.filled == self.distinct
+
+    def fit(self, test: Callable[[str], bool]) -> Fit:
+        """Return how many of the values pass a test."""
+        return Fit(sum(times for value, times in self.counts.items() if test(value)), sum(self.counts.values()))
+
+
+def profiles(rows: pa.Table) -> list[Profile]:
+    """Return the profile of each column of text, of all rows together."""
+    with duckdb.connect() as connection:
+        return [_profile(connection, name, rows.column(name)) for name in rows.column_names]
+
+
+def _profile(connection: duckdb.DuckDBPyConnection, heading: str, column: pa.ChunkedArray) -> Profile:
+    trimmed = pc.utf8_trim(column, characters=_BLANKS)
+    filled = trimmed.filter(pc.fill_null(pc.not_equal(trimmed, ""), False))
+    tally = pc.value_counts(filled)
+    first = pa.Table.from_struct_array(tally.slice(0, MOST_VALUES))
+    counts = dict(zip(first["values"].to_pylist(), first["counts"].to_pylist(), strict=True))
+    return Profile(heading, len(column), len(filled), len(tally), counts, _identifiers(connection, first))
+
+
+def _identifiers(connection: duckdb.DuckDBPyConnection, tally: pa.Table) -> dict[str, Fit]:
+    tests = ", ".join(
+        f"coalesce(sum(times) FILTER ({usable_identifier(kind, 'text')} IS NOT NULL), 0)::BIGINT"
+        for kind in IDENTIFIERS
+    )
+    connection.register("tally", tally.rename_columns(["text", "times"]))
+    *fitting, looked_at = connection.execute(f"SELECT {tests}, coalesce(sum(times), 0)::BIGINT FROM tally").fetchone()
+    connection.unregister("tally")
+    return {kind: Fit(passed, looked_at) for kind, passed in zip(IDENTIFIERS, fitting, strict=True)}

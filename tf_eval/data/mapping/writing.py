@@ -1,0 +1,125 @@
+"""Write the draft of an entry as YAML in which every guess has its evidence behind it."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from tf_eval.data.formats import Format
+from tf_eval.data.mapping.codes import FEWEST_ROWS, TODO, Codes
+from tf_eval.data.mapping.entry import Entry
+
+_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*( [A-Za-z0-9_.-]+)*")
+_READ_AS_SOMETHING_ELSE = {"y", "n", "yes", "no", "on", "off", "true", "false", "null"}
+
+
+def scalar(text: str) -> str:
+    """Return a text as YAML, in quotes wherever it could be read as anything else."""
+    plain = _PLAIN.fullmatch(text) and text.lower() not in _READ_AS_SOMETHING_ELSE
+    return text if plain else json.dumps(text, ensure_ascii=False)
+
+
+def heading(file: str) -> str:
+    """Return the comment that stands above a draft."""
+    return (
+        f"# A draft from {scalar(file)}: behind each line stands what it rests on. Mend what says TODO, ask where it\n"
+        "# says ask, then put it under 'sources:' in the sources file.\n"
+    )
+
+
+def lines(entry: Entry) -> Iterator[str]:
+    """Yield the lines of one entry of a sources file."""
+    yield _line("  - agency", scalar(entry.agency or TODO), "" if entry.agency else "who sent it, in one word")
+    yield _line("    file", scalar(entry.file))
+    yield _line("    table", entry.feed.table.name, f"{entry.feed.evidence}; {entry.rows:,} rows")
+    yield _line("    format", _format(entry.layout), entry.layout_evidence)
+    yield from _date_format(entry)
+    if entry.feed.table.of_persons:
+        yield _line("    agreement", TODO, "the reference of the data sharing agreement")
+    yield from _covers(entry)
+    yield "    columns:"
+    for name, match in entry.feed.matches.items():
+        yield _line(f"      {name}", scalar(match.profile.heading), entry.evidence(name))
+    yield from _constants(entry)
+    yield from _codes(entry.codes)
+    if entry.unique:
+        yield _line(
+            "    unique", f"[{scalar(entry.unique)}]", f"{entry.rows:,} different values in {entry.rows:,} rows"
+        )
+
+
+def _line(key: str, value: str, comment: str = "") -> str:
+    return f"{key}: {value}" + (f"  # {comment}" if comment else "")
+
+
+def _format(layout: Format) -> str:
+    given = layout.model_dump(exclude_defaults=True)
+    pairs = (f"{key}: {value if isinstance(value, int) else scalar(value)}" for key, value in given.items())
+    return f"{{{', '.join(pairs)}}}"
+
+
+def _date_format(entry: Entry) -> Iterator[str]:
+    found = entry.date_format
+    if found is None:
+        return
+    others = f"; also {' and '.join(found.also)}: ask" if found.also else "; no other format does"
+    yield _line("    date_format", json.dumps(found.written), f"{found.fit}{others}")
+
+
+def _covers(entry: Entry) -> Iterator[str]:
+    if not entry.feed.table.needs_covers:
+        return
+    ask = "ask the agency: where it sent all there was, no rows are a zero, elsewhere they are missing"
+    if entry.seen is None:
+        yield _line("    covers", TODO, ask)
+        return
+    covers = entry.seen.covers
+    outside = f", {entry.seen.outside:,} dates outside" if entry.seen.outside else ""
+    yield _line("    covers", f"{{start: {covers.start}, end: {covers.end}}}", f"TODO: the months seen{outside}; {ask}")
+
+
+def _constants(entry: Entry) -> Iterator[str]:
+    if entry.constants:
+        yield "    constants:"
+    for name, (word, evidence) in entry.constants.items():
+        yield _line(f"      {name}", scalar(word), evidence)
+
+
+def _codes(codes: Mapping[str, Codes]) -> Iterator[str]:
+    if codes:
+        yield "    codes:"
+    for name, found in codes.items():
+        yield from _listed(name, found) if found.listed else _mapped(name, found)
+        if found.hidden:
+            yield (
+                f"      # {name}: not shown are values in fewer than {FEWEST_ROWS} rows or with no form of a code "
+                f"({found.hidden:,}): ask the agency for its list"
+            )
+
+
+def _listed(name: str, found: Codes) -> Iterator[str]:
+    words = ", ".join(map(scalar, found.words)) or TODO
+    yield _line(f"      {name}", f"[{words}]", "free text: only the words listed here are let through")
+
+
+def _mapped(name: str, found: Codes) -> Iterator[str]:
+    yield f"      {name}:"
+    for code, word in (found.words or {TODO: TODO}).items():
+        yield _line(f"        {scalar(code)}", scalar(word), _about(code, word, found))
+
+
+def _about(code: str, word: str, found: Codes) -> str:
+    if word == TODO:
+        return f"{found.rows[code]:,} rows" if code in found.rows else "no value could be shown"
+    return "" if word else "not known"
+
+
+def described(heading: str, hint: str) -> str:
+    """Return a heading with what its column seems to hold, if there is anything to say."""
+    return f"{heading} ({hint})" if hint else heading
+
+
+def not_mapped(headings: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Yield the comment that names the headings which no entry uses, with what each seems to hold."""
+    named = [described(scalar(heading), hint) for heading, hint in headings]
+    if named:
+        yield f"    # not mapped: {', '.join(named)}"
