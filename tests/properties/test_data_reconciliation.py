@@ -1,120 +1,312 @@
-"""Whatever is in a file: every row is used or set aside, none is lost, counted twice or changed."""
+"""Whatever is in a file: every row is used or set aside for its own reasons; none is lost, counted twice or changed."""
 
 import csv
 import io
+import re
 import tempfile
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import duckdb
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tf_eval.data.check import check, create_loaded_tables
-from tf_eval.data.layout import DDL
-from tf_eval.data.read import Extract, read_extract
-from tf_eval.data.sources import Covers, CsvFormat, Source
+from tf_eval.data.checking.check import check, create_loaded_tables
+from tf_eval.data.formats import CsvFormat
+from tf_eval.data.layout import COUNTY_DDL
+from tf_eval.data.reading.extract import Extract, read_extract
+from tf_eval.data.source import Covers, Source
 from tf_eval.errors import InputError
 
 LAYOUT = CsvFormat(type="csv", encoding="utf-8", delimiter=",")
-HEADER = ["id", "from", "to", "why"]
-START, END = datetime(2009, 4, 1), datetime(2015, 4, 1)
-SOURCE = Source(
-    agency="council",
-    file="a.csv",
+COMMON = {"agency": "council", "file": "a.csv", "format": LAYOUT, "date_format": "%d/%m/%Y", "agreement": "DSA"}
+PERIODS = (
+    Covers(start=date(2009, 4, 1), end=date(2011, 4, 1)),
+    Covers(start=date(2012, 4, 1), end=date(2015, 4, 1)),  # a year in between of which nothing was sent
+)
+END = PERIODS[-1].end
+SPELLS = Source(
+    **COMMON,
     table="spell",
-    format=LAYOUT,
-    date_format="%d/%m/%Y",
-    covers=Covers(start=START.date(), end=END.date()),
+    covers=PERIODS,
     columns={"local_id": "id", "start_date": "from", "end_date": "to", "detail": "why"},
     constants={"kind": "employment"},
 )
-KNOWN = ["1", "2", "3"]
-
-MIDDLE = datetime(2012, 4, 1)
-
-
-def written(first: datetime, last: datetime) -> st.SearchStrategy[str]:
-    return st.dates(first.date(), last.date()).map(lambda day: day.strftime("%d/%m/%Y"))
-
-
-any_date = st.one_of(
-    written(START, END),
-    st.sampled_from(["", "1/2/2010", "31/02/2010", "2010-02-01", "01/02/10", "02/13/2010", "01/01/1850", " "]),
+EVENTS = Source(
+    **COMMON,
+    table="event",
+    covers=PERIODS,
+    columns={"local_id": "id", "kind": "what", "date": "day", "recorded_on": "typed"},
+    codes={"kind": {"ASB": "asb_incident", "REF": "concern"}},
+    unique=("no",),
 )
-any_text = st.text(st.characters(exclude_categories=("Cs",)), max_size=6)
-good_row = st.tuples(st.sampled_from(KNOWN), written(START, MIDDLE), written(MIDDLE, END), st.just("x"))
-doubtful_row = st.tuples(st.sampled_from([*KNOWN, "9"]), any_date, any_date, any_text)
-ragged_row = st.lists(st.sampled_from(["1", "x", ""]), min_size=1, max_size=6).filter(
-    lambda row: len(row) != len(HEADER)
-)
-# Good rows are as frequent as the others together, or nearly every file would be refused as a whole.
-dirty_rows = st.lists(st.one_of(good_row, good_row, doubtful_row, ragged_row).map(list), max_size=25)
+BIRTHS = {"1": date(1980, 1, 1), "2": date(2013, 6, 1), "3": None}
 
 
-def read(table: list[list[str]], folder: str) -> Extract:
-    text = io.StringIO(newline="")
-    csv.writer(text).writerows([HEADER, *table])
-    path = Path(folder) / "a.csv"
-    path.write_text(text.getvalue(), encoding="utf-8", newline="")
-    return read_extract(path, LAYOUT, SOURCE.date_format)
+# The rules again, written the slow and obvious way.
 
 
-def usable(row: list[str]) -> bool:
-    """The rules again, written the slow and obvious way."""
-    if len(row) != len(HEADER) or row[0] not in KNOWN:
-        return False
-    start, end = (day_of(cell.strip(" \t\xa0")) for cell in row[1:3])
-    if start is None or end is None or start == "" or (end != "" and end < start):
-        return False
-    why = row[3].strip(" \t\xa0")
-    return START.replace(year=1900, month=1) <= start < END and not any(ord(c) < 32 or ord(c) == 127 for c in why)
+def trimmed(text: str) -> str:
+    return text.strip(" \t\xa0")
 
 
-def day_of(text: str) -> datetime | str | None:
-    if text == "":
-        return ""
+def day_of(text: str) -> date | None:
     try:
-        day = datetime.strptime(text, "%d/%m/%Y")
+        day = datetime.strptime(text, "%d/%m/%Y").date()
     except ValueError:
         return None
-    return day if len(text) == 10 and day.year >= 1900 else None
+    return day if len(text) == 10 and 1000 <= day.year < 3000 else None
 
 
-def kept(table: list[list[str]]) -> list[tuple[int, str, str]]:
-    """Return the row number, id and start of each row that must be used: the first of each key."""
-    seen, found = set(), []
+def date_problems(column: str, text: str, *, periods: list[Covers], required: bool) -> Iterator[tuple[str, str]]:
+    day = day_of(text)
+    if text == "":
+        if required:
+            yield column, "missing value"
+    elif day is None:
+        yield column, "date format"
+    elif not any(period.start <= day < period.end for period in periods):
+        yield column, "date out of range"
+
+
+def text_problems(column: str, text: str) -> Iterator[tuple[str, str]]:
+    if any(ord(letter) < 32 or 127 <= ord(letter) < 160 or letter == "\ufffd" for letter in text):
+        yield column, "control character"
+    if len(text) > 255:
+        yield column, "text too long"
+    errors = ("#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!")
+    if (text[:1] in tuple("=+-@") and (text[1:2].isalpha() or text[1:2] == "(")) or text.startswith(errors):
+        yield column, "formula"
+
+
+def id_problems(text: str) -> Iterator[tuple[str, str]]:
+    yield from text_problems("id", text)
+    if text == "":
+        yield "id", "missing value"
+    elif text not in BIRTHS:
+        yield "id", "no person record"
+
+
+def before(first: str, second: str) -> bool:
+    days = day_of(first), day_of(second)
+    return None not in days and days[0] < days[1]
+
+
+def spell_problems(row: list[str]) -> set[tuple[str, str]]:
+    person, start, end, why = map(trimmed, row)
+    any_day, till_end = (Covers(start=date(1900, 1, 1), end=last) for last in (date(2100, 1, 1), END))
+    found = [*id_problems(person), *text_problems("why", why)]
+    found += date_problems("from", start, periods=[till_end], required=True)
+    found += date_problems("to", end, periods=[any_day], required=False)
+    return {*found, *([("to", "end before start")] if before(end, start) else [])}
+
+
+def event_problems(row: list[str]) -> set[tuple[str, str]]:
+    number, person, what, day, typed = map(trimmed, row)
+    recording = Covers(start=date(1900, 1, 1), end=END + timedelta(days=730))
+    found = [*id_problems(person)]
+    found += date_problems("day", day, periods=list(PERIODS), required=True)
+    found += date_problems("typed", typed, periods=[recording], required=False)
+    found += [("no", "missing value")] * (number == "") + [("what", "missing value")] * (what == "")
+    found += [("what", "unknown code")] * (what not in ("", "ASB", "REF"))
+    found += [("typed", "end before start")] * before(typed, day)
+    born = BIRTHS.get(person)
+    if born and day_of(day) and (born - day_of(day)).days > (300 if what == "REF" else 0):
+        found.append(("day", "before birth"))
+    return set(found)
+
+
+def spell_key(row: list[str]) -> tuple:
+    return tuple(trimmed(row[cell]) for cell in (0, 1, 3))
+
+
+def event_key(row: list[str]) -> tuple:
+    return (trimmed(row[0]),)
+
+
+def expected(table, header, problems_of, key_of) -> dict[int, set[tuple[str, str]]]:
+    """Return what is wrong with each row, by its number."""
+    seen, found = set(), {}
     for number, row in enumerate(table, start=2):
-        key = (row[0], row[1].strip(), row[3].strip(" \t\xa0") or None) if len(row) == len(HEADER) else None
-        if usable(row) and key not in seen:
-            seen.add(key)
-            found.append((number, row[0], row[1].strip()))
+        found[number] = problems_of(row) if len(row) == len(header) else {("", "number of fields")}
+        if not found[number] and key_of(row) in seen:
+            found[number] = {("", "repeated row")}
+        elif not found[number]:
+            seen.add(key_of(row))
     return found
 
 
-@settings(max_examples=60, deadline=None)
-@given(dirty_rows)
-def test_rows_in_are_rows_used_and_rows_set_aside(table):
+# What may stand in a file.
+
+DATES = ["", " ", "1/2/2010", "31/02/2010", "2010-02-01", "01/02/10", "02/13/2010", " 01/05/2010\xa0", "=A1", "\u0661"]
+DATES += [
+    "01/01/1900",
+    "31/12/1899",
+    "31/12/2099",
+    "01/01/2100",
+    "31/03/2015",
+    "01/04/2015",
+    "30/03/2017",
+    "31/03/2017",
+]
+DATES += [
+    "31/03/2011",
+    "01/04/2011",
+    "31/03/2012",
+    "01/04/2012",
+    "31/05/2013",
+    "01/06/2013",
+    "05/08/2012",
+    "04/08/2012",
+]
+TEXTS = ["=SUM(A1)", "+A", "-(1)", "@me", "-1", "+44", "#REF!", "#N/A", "#1", "=", " = A", "=A", "=\xe9", "A="]
+TEXTS += ["x" * 255, "x" * 256, "\xe9" * 255, "Zo\xeb", "O'Neill", "St  John", "\u738b", "\u00ad", "a\xa0b", ".x"]
+TEXTS += ["\x85", "a\x7f", "a\x9fb", "\ufffd", "a\ufffd", "a\nb", "a\tb", "a ", "\ta", "", "\xa0"]
+IDS = ["9", "", " 1", "2\xa0", "=A", "1 ", "11"]
+KINDS = [" REF", "asb", "", "ASB\xa0", "ASB ASB", "=ASB"]
+NUMBERS = ["7", " 7", "7 ", "8", "", " ", "\u738b", "=7"]
+
+
+def one_of(texts: list[str], other: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    return st.one_of(st.sampled_from(texts), other)
+
+
+def written(first: date, last: date) -> st.SearchStrategy[str]:
+    return st.dates(first, last).map(lambda day: day.strftime("%d/%m/%Y"))
+
+
+known = st.sampled_from(list(BIRTHS))
+middle = date(2013, 7, 1)
+any_date = one_of(DATES, st.one_of(written(date(2008, 1, 1), date(2018, 1, 1)), written(date.min, date.max)))
+any_text = one_of(TEXTS, st.text(st.characters(exclude_categories=("Cs",)), max_size=6))
+good_spell = st.tuples(known, written(date(2009, 4, 1), middle), written(middle, END), st.just("x"))
+good_event = st.tuples(
+    st.integers(1, 10_000).map(str),
+    known,
+    st.sampled_from(["ASB", "REF"]),
+    written(middle, date(2014, 1, 1)),
+    written(date(2014, 1, 1), END),
+)
+spell_cells = (one_of(IDS, any_text), any_date, any_date, any_text)
+event_cells = (one_of(NUMBERS, any_text), one_of(IDS, any_text), one_of(KINDS, any_text), any_date, any_date)
+
+
+@st.composite
+def spoilt(draw: st.DrawFn, good: st.SearchStrategy, cells: tuple[st.SearchStrategy[str], ...]) -> list[str]:
+    row, place = list(draw(good)), draw(st.integers(0, len(cells) - 1))
+    row[place] = draw(cells[place])
+    return row
+
+
+def files(good: st.SearchStrategy, cells: tuple[st.SearchStrategy[str], ...]) -> st.SearchStrategy[list[list[str]]]:
+    ragged = st.lists(st.sampled_from(["1", "x", ""]), min_size=1, max_size=7).filter(
+        lambda row: len(row) != len(cells)
+    )
+    # Good rows are as frequent as the others together, or nearly every file would be refused as a whole.
+    row = st.one_of(good.map(list), good.map(list), spoilt(good, cells), st.one_of(ragged, st.tuples(*cells).map(list)))
+    return st.one_of(st.lists(row, max_size=4), st.lists(row, min_size=15, max_size=30))
+
+
+def read(table: list[list[str]], header: list[str], folder: str) -> Extract:
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows([header, *table])
+    path = Path(folder) / "a.csv"
+    path.write_text(text.getvalue(), encoding="utf-8", newline="")
+    return read_extract(path, LAYOUT, COMMON["date_format"])
+
+
+def connected() -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect()
+    connection.execute(COUNTY_DDL)
+    create_loaded_tables(connection)
+    connection.executemany(
+        "INSERT INTO loaded_person_record (agency, local_id, birth_date) VALUES ('council', ?, ?)",
+        [[person, born] for person, born in BIRTHS.items()],
+    )
+    return connection
+
+
+def holds_for(source: Source, header: list[str], table: list[list[str]], wrong: dict[int, set], used_as: str) -> None:
     while table and not any(table[-1]):  # empty lines at the end of a file are no rows
+        del wrong[len(table) + 1]
         table = table[:-1]
-    with tempfile.TemporaryDirectory() as folder, duckdb.connect() as connection:
-        extract = read(table, folder)
-        connection.execute(DDL)
-        create_loaded_tables(connection)
-        connection.executemany(
-            "INSERT INTO loaded_person_record (agency, local_id) VALUES ('council', ?)", [[known] for known in KNOWN]
-        )
-        expected = kept(table)
+    aside = {number: problems for number, problems in wrong.items() if problems}
+    with tempfile.TemporaryDirectory() as folder, connected() as connection:
         try:
-            counts = check(connection, SOURCE, extract, entry=0, horizon=None)
+            counts = check(connection, source, read(table, header, folder), entry=0, horizon=END)
         except InputError:
-            assert len(table) - len(expected) > 0.5 * len(table)
+            assert len(aside) > 0.5 * len(table)
             return
-        used = connection.execute(
-            "SELECT row_number, local_id, strftime(start_date, '%d/%m/%Y') FROM loaded_spell ORDER BY 1"
+        used = connection.execute(f"SELECT row_number, {used_as} FROM loaded_{source.table} ORDER BY 1").fetchall()
+        told = connection.execute(
+            "SELECT row_number, coalesce(column_name, ''), rule, severity, place FROM problem "
+            "WHERE row_number IS NOT NULL"
         ).fetchall()
-        aside = connection.execute("SELECT DISTINCT row_number FROM problem WHERE row_number IS NOT NULL").fetchall()
-    assert used == expected
+    assert len(aside) <= 0.5 * len(table)
+    skipped = len(source.unique)  # which is not loaded
+    assert used == [(n, *map(trimmed, row[skipped:])) for n, row in enumerate(table, start=2) if n not in aside]
+    assert sorted((n, *rest) for n, *rest in told) == sorted(
+        (n, *problem, "set aside", None) for n, problems in aside.items() for problem in problems
+    )
     assert counts.rows_in == len(table) == counts.rows_used + counts.rows_quarantined
-    assert {number for number, _, _ in used} | {number for (number,) in aside} == set(range(2, len(table) + 2))
     assert (len(used), len(aside)) == (counts.rows_used, counts.rows_quarantined)
+
+
+def spells_hold(table: list[list[str]]) -> None:
+    header = ["id", "from", "to", "why"]
+    wrong = expected(table, header, spell_problems, spell_key)
+    texts = "local_id, strftime(start_date, '%d/%m/%Y'), coalesce(strftime(end_date, '%d/%m/%Y'), ''), "
+    holds_for(SPELLS, header, table, wrong, texts + "coalesce(detail, '')")
+
+
+def events_hold(table: list[list[str]]) -> None:
+    header = ["no", "id", "what", "day", "typed"]
+    wrong = expected(table, header, event_problems, event_key)
+    texts = "local_id, CASE kind WHEN 'concern' THEN 'REF' ELSE 'ASB' END, strftime(date, '%d/%m/%Y'), "
+    holds_for(EVENTS, header, table, wrong, texts + "coalesce(strftime(recorded_on, '%d/%m/%Y'), '')")
+
+
+@settings(max_examples=45, deadline=None)
+@given(files(good_spell, spell_cells))
+def test_spells_are_used_or_set_aside_for_their_own_reasons(table):
+    spells_hold(table)
+
+
+@settings(max_examples=45, deadline=None)
+@given(files(good_event, event_cells))
+def test_events_are_used_or_set_aside_for_their_own_reasons(table):
+    events_hold(table)
+
+
+def each_spoilt(good: list[str], cells: tuple[list[str], ...]) -> list[list[str]]:
+    """Return a good row with each listed text in turn, and as many good ones."""
+    spoilt = [[*good[:place], text, *good[place + 1 :]] for place, texts in enumerate(cells) for text in texts]
+    return [row for bad in spoilt for row in (list(good), bad)]
+
+
+def test_each_fault_of_a_spell_is_told_by_its_rule():
+    rows = each_spoilt(["2", "01/05/2010", "01/05/2014", "x"], (IDS, DATES, DATES, TEXTS))
+    for number, row in enumerate(rows[0::2]):
+        row[3] = f"reason {number}"  # no two of the good rows repeat each other
+    spells_hold(rows)
+
+
+@pytest.mark.parametrize("kind", ["ASB", "REF"])
+def test_each_fault_of_an_event_is_told_by_its_rule(kind):
+    rows = each_spoilt(["0", "2", kind, "01/07/2013", "01/05/2014"], (NUMBERS, IDS, KINDS, DATES, DATES))
+    for number, row in enumerate(rows, start=100):
+        row[0] = str(number) if row[0] == "0" else row[0]
+    events_hold(rows)
+
+
+def test_a_shape_is_of_the_cell_and_says_nothing_of_it():
+    rows = [["1", "01/04/2013", "", "x"] for _ in range(5)] + [["1", "1st May 2010", "31/12/2009", "x"]]
+    for place, row in enumerate(rows[:5]):
+        row[3] = f"reason {place}"
+    with tempfile.TemporaryDirectory() as folder, connected() as connection:
+        check(connection, SPELLS, read(rows, ["id", "from", "to", "why"], folder), entry=0, horizon=END)
+        told = connection.execute("SELECT row_number, column_name, rule, shape FROM problem").fetchall()
+    assert told == [(7, "from", "date format", "9a Aa 9999")]
+    assert not re.search("May|2010", str(told))

@@ -60,3 +60,8 @@ def regex(date_format: str) -> str:
 def example(date_format: str) -> str:
     """Return how the last day of 2012 is written in this format."""
     return EXAMPLE.strftime(date_format)
+
+
+def is_of_days(date_format: str) -> bool:
+    """Return whether the format writes a day without its hour, so that each day has one usual text."""
+    return not {"%H", "%M", "%S"} & set(_DIRECTIVE.findall(date_format))

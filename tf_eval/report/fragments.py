@@ -14,6 +14,7 @@ from tf_eval.report.tables import Column, html_table
 from tf_eval.report.verdicts import figure, verdict_html
 from tf_eval.report.words import level_words, unit_words
 
+LINKAGE_WORDS = {"strict": "Strict links", "standard": "Standard links", "loose": "Loose links"}
 MISSING = "There is nothing to draw here: the numbers are confidential or could not be estimated."
 
 
@@ -25,16 +26,19 @@ def to_html(released: Released) -> Markup:
 
 
 def _fragment(
-    released: Released, picture: Markup, table: Markup | str = "", *, lead: str = "", fold: str = ""
+    released: Released, picture: Markup | None, table: Markup | str = "", *, lead: str = "", fold: str = ""
 ) -> Markup:
-    """A figure with its table and notes; ``fold`` is the line behind which all of it starts closed."""
+    """A figure with its table and notes; ``fold`` is the line behind which all of it starts closed.
+
+    Where ``picture`` is None there never is one; where it is empty there is nothing to draw, which the page says.
+    """
     return fill(
         "fragment.html.j2",
         kind=released.kind.replace("_", "-"),
         lead=lead,
         fold=fold,
         figure=picture,
-        missing=MISSING,
+        missing="" if picture is None else MISSING,
         summary="The numbers behind this figure" if picture else "What there is",
         table=table,
         notes=released.notes,
@@ -121,6 +125,22 @@ def _naive(released: Released) -> Markup:
     return _fragment(released, figure(draw_before_after(released.payload)), table, lead=released.payload["sentence"])
 
 
+def _linkage(released: Released) -> Markup:
+    columns = (
+        Column("label", "Outcome", numeric=False),
+        Column("axis", "Unit", numeric=False),
+        *(Column(linkage, heading) for linkage, heading in LINKAGE_WORDS.items()),
+    )
+    by_outcome: dict[str, dict[str, str]] = {}
+    for row in released.payload["rows"]:
+        shown = {"label": row["label"], "axis": unit_words(row["unit"]).axis}
+        effect = f"{signed(row['effect'])} ({span(row['ci_low'], row['ci_high'])})"
+        by_outcome.setdefault(row["outcome"], shown)[row["linkage"]] = effect
+    rows = list(by_outcome.values())
+    table = html_table("Estimated effect and its 95% interval, by how records are linked", columns, rows)
+    return _fragment(released, None, table if rows else "", lead=released.payload["sentence"])
+
+
 def _provenance(released: Released) -> Markup:
     facts = released.payload["facts"]
     return fill("provenance.html.j2", facts=facts, notes=released.notes)
@@ -133,5 +153,6 @@ FRAGMENTS: dict[str, Callable[[Released], Markup]] = {
     "flow": _flow,
     "balance": _balance,
     "naive": _naive,
+    "linkage": _linkage,
     "provenance": _provenance,
 }

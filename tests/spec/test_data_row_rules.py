@@ -1,0 +1,382 @@
+"""What is odd about a row: which rows cannot be used, which are used and noted, and when a rule has nothing to say."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import duckdb
+import pyarrow as pa
+import pytest
+
+import synthetic
+from tf_eval import project
+from tf_eval.data.checking.check import check, create_loaded_tables
+from tf_eval.data.checking.records import check_loaded
+from tf_eval.data.contract import TABLES
+from tf_eval.data.formats import CsvFormat
+from tf_eval.data.layout import COUNTY_DDL
+from tf_eval.data.reading.extract import ROW_NUMBER, Extract, read_extract
+from tf_eval.data.source import Covers, Source
+from tf_eval.data.sources import load_sources
+
+HORIZON = date(2015, 4, 1)
+COVERS = (Covers(start=date(2009, 4, 1), end=HORIZON),)
+LAYOUT = CsvFormat(type="csv", encoding="utf-8", delimiter=",")
+PERSON = {
+    "ID": "1",
+    "FIRST": "Ann",
+    "BORN": "02/05/1980",
+    "NINO": "QQ123456A",
+    "NHS": "9434765919",
+    "UPN": "",
+    "UPRN": "100120456",
+}
+NAMES = {
+    "person_record": {
+        "local_id": "ID",
+        "forename": "FIRST",
+        "birth_date": "BORN",
+        "nino": "NINO",
+        "nhs_number": "NHS",
+        "upn": "UPN",
+        "uprn": "UPRN",
+    },
+    "residence": {"local_id": "ID", "uprn": "UPRN", "start_date": "FROM"},
+    "event": {"local_id": "ID", "kind": "KIND", "date": "DAY", "recorded_on": "TYPED"},
+    "spell": {"local_id": "ID", "kind": "KIND", "start_date": "FROM", "end_date": "TO", "recorded_on": "TYPED"},
+    "attendance": {
+        "local_id": "ID",
+        "academic_year": "YEAR",
+        "term": "TERM",
+        "possible": "POSSIBLE",
+        "authorised": "AUTHORISED",
+        "unauthorised": "UNAUTHORISED",
+        "recorded_on": "TYPED",
+    },
+    "support": {"local_id": "ID", "intervention": "WHAT", "offered": "OFFERED", "started": "STARTED"},
+    "term": {"academic_year": "YEAR", "term": "TERM", "start_date": "FROM", "end_date": "TO"},
+}
+
+
+class Council:
+    """One agency's tables, loaded row by row as dictionaries of text."""
+
+    def __init__(self) -> None:
+        self.connection = duckdb.connect()
+        self.connection.execute(COUNTY_DDL)
+        create_loaded_tables(self.connection)
+        self.entries: list[Source] = []
+
+    def load(self, table: str, *rows: dict[str, str], **other: object) -> "Council":
+        names = list(rows[0])
+        mapped = {name: shown for name, shown in NAMES[table].items() if shown in names}
+        given = {
+            "agency": "council",
+            "file": f"{table}.csv",
+            "table": table,
+            "format": LAYOUT,
+            "date_format": "%d/%m/%Y",
+            "covers": COVERS,
+            "columns": mapped,
+        }
+        source = Source(**(given | other))
+        columns = {name: pa.array([row[name] for row in rows], pa.string()) for name in names}
+        numbered = pa.table({ROW_NUMBER: pa.array(range(2, len(rows) + 2), pa.int64()), **columns})
+        extract = Extract(tuple(names), numbered.to_reader(), [])
+        check(self.connection, source, extract, entry=len(self.entries), horizon=HORIZON)
+        self.entries.append(source)
+        return self
+
+    def persons(self, *rows: dict[str, str]) -> "Council":
+        numbered = ({"ID": str(number)} for number in range(1, len(rows) + 1))
+        return self.load("person_record", *(PERSON | row | number for number, row in zip(numbered, rows, strict=True)))
+
+    def told(self, *, noted: bool) -> list[tuple]:
+        """Return row, column and rule of each problem: of the rows set aside, or of those used and noted."""
+        if noted:
+            check_loaded(self.connection, self.entries, horizon=HORIZON)
+        severity = "noted" if noted else "set aside"
+        query = "SELECT row_number, column_name, rule FROM problem WHERE severity = ? ORDER BY ALL"
+        return self.connection.execute(query, [severity]).fetchall()
+
+
+@pytest.fixture
+def council() -> Iterator[Council]:
+    council = Council()
+    yield council
+    council.connection.close()
+
+
+# Rows that cannot be used.
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("x" * 255, None),
+        ("x" * 256, "text too long"),
+        ("=SUM(A1:A9)", "formula"),
+        ("+cmd", "formula"),
+        ("-(1)", "formula"),
+        ("@Ann", "formula"),
+        ("#REF!", "formula"),
+        ("#N/A", "formula"),
+        ("-1", None),
+        ("+44 1865", None),
+        ("= 1", None),
+        ("#1", None),
+        ("a\nb", "control character"),
+        ("Ann\x92s", "control character"),  # Windows text read as latin-1
+        ("Zo\ufffd", "control character"),  # a letter that was lost before the file was written
+        ("\u738b\u5c0f\u660e", None),
+        ("O'Neill  St John-Zoë", None),
+    ],
+)
+def test_text_that_is_no_name_is_set_aside(council, text, rule):
+    council.persons({"FIRST": text}, {}, {})
+    assert council.told(noted=False) == ([(2, "FIRST", rule)] if rule else [])
+
+
+EVENT = {"ID": "1", "KIND": "asb_incident", "DAY": "01/05/2012", "TYPED": "03/05/2012"}
+
+
+@pytest.mark.parametrize(
+    ("row", "problem"),
+    [
+        ({"DAY": "31/03/2015", "TYPED": ""}, None),
+        ({"DAY": "01/04/2015", "TYPED": ""}, ("DAY", "date out of range")),  # the first day that is not covered
+        ({"DAY": "31/03/2009"}, ("DAY", "date out of range")),
+        ({"TYPED": "30/12/2016"}, None),  # courts and returns come late
+        ({"TYPED": "01/01/2018"}, ("TYPED", "date out of range")),
+        ({"TYPED": "30/04/2012"}, ("TYPED", "end before start")),
+        ({"ID": "2", "DAY": "01/05/2012"}, ("DAY", "before birth")),
+        ({"ID": "2", "DAY": "02/05/2012"}, None),  # born that day
+        ({"ID": "2", "KIND": "concern"}, None),  # children's services are told of unborn children
+        ({"ID": "2", "KIND": "concern", "DAY": "01/05/2011"}, ("DAY", "before birth")),
+        ({"ID": "3"}, None),  # whoever has no birth date was born before anything
+        ({"ID": "4"}, ("ID", "no person record")),
+    ],
+)
+def test_an_event_that_cannot_have_happened_so_is_set_aside(council, row, problem):
+    council.persons({}, {"BORN": "02/05/2012"}, {"BORN": ""})
+    council.load("event", EVENT | row, EVENT, EVENT)
+    assert council.told(noted=False) == ([(2, *problem)] if problem else [])
+
+
+def test_a_day_between_two_covered_periods_is_not_covered(council):
+    council.persons({}).load(
+        "event",
+        EVENT | {"DAY": "30/04/2010"},
+        EVENT | {"DAY": "01/05/2010"},
+        EVENT | {"DAY": "01/05/2012"},
+        covers=(Covers(start=date(2009, 4, 1), end=date(2010, 5, 1)), Covers(start=date(2012, 4, 1), end=HORIZON)),
+    )
+    assert council.told(noted=False) == [(3, "DAY", "date out of range")]
+
+
+def test_rows_that_a_number_tells_apart_need_that_number(council):
+    rows = [EVENT | {"NO": number} for number in ("7", "8", "9", "10", "", "8 ")]
+    council.persons({}).load("event", *rows, unique=("NO",))
+    assert council.told(noted=False) == [(6, "NO", "missing value"), (7, None, "repeated row")]
+
+
+def test_two_records_with_one_number_are_never_both_used(council):
+    rows = [PERSON | {"NO": "1"}, PERSON | {"NO": "2"}, PERSON | {"NO": "3", "ID": "2"}]
+    council.load("person_record", *rows, unique=("NO",))
+    assert council.told(noted=False) == [(3, None, "repeated row")]
+
+
+# Rows that are used, and noted.
+
+
+@pytest.mark.parametrize(
+    ("row", "problem"),
+    [
+        ({}, None),
+        ({"NHS": "9434765918"}, ("NHS", "identifier fails its check")),
+        ({"NHS": "943 476 5919"}, None),
+        ({"NINO": "GB123456A"}, ("NINO", "identifier fails its check")),
+        ({"BORN": "02/05/2004", "UPN": "A801200001001"}, ("UPN", "identifier fails its check")),
+        ({"BORN": ""}, ("BORN", "missing birth date")),
+        ({"BORN": "01/01/1900"}, ("BORN", "placeholder birth date")),
+        ({"BORN": "31/03/1905"}, ("BORN", "impossible age")),
+        ({"BORN": "01/04/1905"}, None),
+        ({"BORN": "01/01/1970"}, None),  # one may be true
+        ({"UPRN": "0"}, ("UPRN", "placeholder UPRN")),
+        ({"UPRN": "123"}, ("UPRN", "placeholder UPRN")),
+        ({"UPRN": "1234"}, None),
+        ({"UPRN": "1234567890123"}, ("UPRN", "placeholder UPRN")),
+        ({"UPRN": "7777777"}, ("UPRN", "placeholder UPRN")),
+        ({"UPRN": "999999999999"}, ("UPRN", "placeholder UPRN")),
+        ({"UPRN": ""}, None),
+    ],
+)
+def test_an_odd_person_record_is_used_and_noted(council, row, problem):
+    council.persons(row)
+    assert council.told(noted=True) == ([(2, *problem)] if problem else [])
+    assert council.connection.execute("SELECT count(*) FROM loaded_person_record").fetchone() == (1,)
+
+
+def test_a_note_shows_the_form_of_an_identifier_and_never_the_identifier(council):
+    council.persons({"NINO": "GB123456A"})
+    council.told(noted=True)
+    line = council.connection.execute("SELECT agency, file, table_name, shape, place FROM problem").fetchone()
+    assert line == ("council", "person_record.csv", "person_record", "A999999A", None)
+
+
+def test_a_residence_at_no_property_is_noted(council):
+    council.persons({}).load("residence", {"ID": "1", "UPRN": "1", "FROM": "01/05/2010"})
+    assert council.told(noted=True) == [(2, "UPRN", "placeholder UPRN")]
+
+
+@pytest.mark.parametrize(
+    ("born", "column", "is_missed"),
+    [
+        ("31/03/1999", "NINO", True),  # 16 the day before the horizon
+        ("01/04/1999", "NINO", False),
+        ("31/03/2010", "UPN", True),
+        ("01/04/2010", "UPN", False),
+        ("01/04/1995", "UPN", True),
+        ("31/03/1995", "UPN", False),  # grown up
+        ("01/05/2014", "NHS", True),
+    ],
+)
+def test_an_identifier_is_missed_where_the_person_is_of_the_age_to_have_one(council, born, column, is_missed):
+    filled = PERSON | {"UPN": "H801200001001", "BORN": born}
+    council.persons(filled | {column: ""}, filled)
+    assert council.told(noted=True) == ([(2, column, "missing identifier")] if is_missed else [])
+
+
+def test_an_identifier_that_an_agency_does_not_hold_is_not_missed(council):
+    council.persons({"NINO": ""}, {"NINO": ""}, {})
+    assert council.told(noted=True) == []
+
+
+def test_an_identifier_is_not_missed_where_others_of_about_that_age_have_none_either(council):
+    young = {"BORN": "01/05/1998", "NINO": ""}
+    council.persons(*[{}] * 9, young, young, young | {"NINO": "QQ123456B"})
+    assert council.told(noted=True) == []
+
+
+def test_an_identifier_that_is_not_mapped_is_not_missed(council):
+    without = {name: text for name, text in PERSON.items() if name not in ("NINO", "NHS", "UPN")}
+    council.load("person_record", without)
+    assert council.told(noted=True) == []
+
+
+def births(first_of_january: int, others: int, year: int = 1985) -> list[dict[str, str]]:
+    days = [date(year, 1, 2) + timedelta(days=number % 360) for number in range(others)]
+    return [{"BORN": f"01/01/{year}"}] * first_of_january + [{"BORN": day.strftime("%d/%m/%Y")} for day in days]
+
+
+@pytest.mark.parametrize(
+    ("first_of_january", "others", "year", "noted"),
+    [
+        (4, 0, 1985, 0),  # fewer than five show nothing
+        (5, 0, 1985, 5),
+        (6, 194, 1985, 0),  # p = 2e-5
+        (9, 191, 1985, 0),  # p = 7e-9
+        (10, 190, 1985, 10),  # p = 4e-10
+        (10, 190, 1970, 10),
+    ],
+)
+def test_births_on_1_january_are_noted_where_they_are_beyond_chance(council, first_of_january, others, year, noted):
+    council.persons(*births(first_of_january, others, year))
+    told = [problem for problem in council.told(noted=True) if problem[2] == "placeholder birth date"]
+    assert told == [(row, "BORN", "placeholder birth date") for row in range(2, noted + 2)]
+
+
+def test_births_on_1_january_1970_are_noted_where_those_of_other_years_are_not(council):
+    council.persons(*births(0, 3500, 1985), *births(14, 0, 1970))
+    assert len(council.told(noted=True)) == 14
+
+
+def delayed(days: list[int]) -> list[dict[str, str]]:
+    return [EVENT | {"TYPED": (date(2012, 5, 1) + timedelta(days=number)).strftime("%d/%m/%Y")} for number in days]
+
+
+@pytest.mark.parametrize(
+    ("days", "late"),
+    [
+        ([5] * 49 + [65], []),  # not more than 60 days later than nine in ten
+        ([5] * 49 + [66], [51]),
+        ([5] * 48 + [66], []),  # too few rows to show a custom
+        ([100] * 49 + [200], []),  # not more than twice as long
+        ([100] * 49 + [201], [51]),
+        ([5] * 44 + [300] * 6, []),  # one in eight is the custom
+    ],
+)
+def test_a_row_that_came_far_later_than_others_is_noted(council, days, late):
+    council.persons({}).load("event", *delayed(days))
+    assert council.told(noted=True) == [(row, "TYPED", "late arrival") for row in late]
+
+
+def test_each_kind_has_its_own_custom(council):
+    slow = [row | {"KIND": "proven_offence"} for row in delayed([100] * 50)]
+    council.persons({}).load("event", *delayed([1] * 50), *slow)
+    assert council.told(noted=True) == []
+
+
+def test_attendance_is_late_by_the_end_of_its_term(council):
+    terms = {"YEAR": "2011/12", "TERM": "1", "FROM": "01/09/2011", "TO": "18/12/2011"}
+    council.load("term", terms).persons(*[{}] * 50)
+    row = {
+        "YEAR": "2011/12",
+        "TERM": "1",
+        "POSSIBLE": "130",
+        "AUTHORISED": "1",
+        "UNAUTHORISED": "0",
+        "TYPED": "20/01/2012",
+    }
+    rows = [row | {"ID": str(number)} for number in range(1, 51)]
+    council.load("attendance", *rows[:-1], rows[-1] | {"TYPED": "01/06/2012"})
+    assert council.told(noted=True) == [(51, "TYPED", "late arrival")]
+
+
+def test_support_whose_start_was_typed_late_is_noted(council):
+    rows = [
+        {"ID": str(number), "WHAT": "mentors", "OFFERED": "01/05/2012", "STARTED": "15/05/2012"}
+        for number in range(1, 51)
+    ]
+    council.persons(*[{}] * 50)
+    council.load("support", *rows[:-1], rows[-1] | {"STARTED": "15/11/2012"}, codes={"intervention": {"mentors": "m"}})
+    assert council.told(noted=True) == [(51, "STARTED", "start typed late")]
+
+
+SPELL = {"ID": "1", "KIND": "custody", "FROM": "01/05/2012", "TO": "01/06/2012"}
+
+
+@pytest.mark.parametrize(
+    ("row", "is_noted"),
+    [
+        ({"FROM": "31/05/2012", "TO": ""}, True),
+        ({"FROM": "01/06/2012", "TO": ""}, False),  # begins as the other ends
+        ({"FROM": "10/05/2012", "TO": "12/05/2012"}, True),
+        ({"FROM": "10/05/2012", "TO": "", "KIND": "employment"}, False),
+        ({"FROM": "10/05/2012", "TO": "", "ID": "2"}, False),
+    ],
+)
+def test_two_spells_of_one_person_and_kind_at_once_are_noted(council, row, is_noted):
+    council.persons({}, {}).load("spell", SPELL, SPELL | row)
+    assert council.told(noted=True) == ([(3, "FROM", "overlapping spells")] if is_noted else [])
+
+
+def test_a_spell_that_was_never_closed_overlaps_all_later_ones(council):
+    later = [SPELL | {"FROM": f"01/0{month}/2013", "TO": f"02/0{month}/2013"} for month in (1, 2)]
+    council.persons({}).load("spell", SPELL | {"TO": ""}, *later)
+    assert council.told(noted=True) == [(row, "FROM", "overlapping spells") for row in (3, 4)]
+
+
+def test_no_rule_speaks_of_a_clean_county(tmp_path):
+    folder = synthetic.generate("dartford", seed=7, out=tmp_path / "dartford")
+    sources = load_sources(project.locate("params/sources/synthetic_dartford.yaml"))
+    with duckdb.connect() as connection:
+        connection.execute(COUNTY_DDL)
+        create_loaded_tables(connection)
+        for table in TABLES:
+            for entry, source in enumerate(sources.entries):
+                if source.table == table:
+                    extract = read_extract(folder / "extracts" / source.file, source.format, source.date_format)
+                    check(connection, source, extract, entry=entry, horizon=sources.horizon)
+        check_loaded(connection, sources.entries, horizon=sources.horizon)
+        assert connection.execute("SELECT file, column_name, rule, count(*) FROM problem GROUP BY ALL").fetchall() == []
+        assert connection.execute("SELECT count(*) > 40_000 FROM loaded_event").fetchone() == (True,)

@@ -1,0 +1,1 @@
+"""What is wrong with an extract: its rows, and its patterns over time and place."""

@@ -1,0 +1,161 @@
+"""The rules for one cell alone, and how its text becomes a typed value."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from tf_eval.data import dates
+from tf_eval.data.checking.rules import EARLIEST, LATEST, SQL_TYPES, Rule
+from tf_eval.data.contract import Column
+from tf_eval.data.source import Covers, Source
+from tf_eval.data.sql import literal, words
+
+LONGEST_TEXT = 255
+# A court decides months after the offence and a return arrives terms after the absence, but not years after all else.
+MOST_RECORDED_AFTER = timedelta(days=2 * 365)
+# With the second set of control characters, which is what Windows text becomes when it is read as latin-1, and the
+# character that stands for one that was lost.
+CONTROL_CHARACTERS = r"[\x00-\x1f\x7f-\x{9f}\x{fffd}]"
+FORMULA = r"(?s)[=+@-][\p{L}(].*|#(REF!|N/A|NAME\?|VALUE!|DIV/0!|NULL!|NUM!).*"
+_FORMS = {"integer": r"-?[0-9]{1,9}(\.0+)?", "number": r"-?[0-9]{1,15}(\.[0-9]{1,15})?", "boolean": "true|false"}
+_SHOULD_BE = {"integer": "a whole number", "number": "a plain number", "boolean": "true or false, or mapped by codes"}
+
+
+def trimmed(raw: str) -> str:
+    """Return the SQL of a cell's text without blanks around it; null where nothing is left."""
+    return f"nullif(trim({raw}, ' ' || chr(9) || chr(160)), '')"
+
+
+def given(source: Source, column: Column) -> str:
+    """Return the SQL of a column's trimmed text, null where empty."""
+    if column.name == "agency":
+        return literal(source.agency)
+    if column.name in source.constants:
+        return literal(source.constants[column.name])
+    return trimmed(f"raw_{column.name}") if column.name in source.columns else "NULL::VARCHAR"
+
+
+def typed(source: Source, column: Column) -> str:
+    """Return the SQL of a column's value, null where its text has not the declared form."""
+    text = _coded(source, column)
+    if column.type == "text":
+        return text
+    form, value = _FORMS.get(column.type, ""), f"try_cast(try_cast({text} AS DOUBLE) AS {SQL_TYPES[column.type]})"
+    if column.type == "boolean":
+        value = f"try_cast({text} AS BOOLEAN)"
+    if column.type == "date":
+        written = date_format_of(source)
+        form, value = dates.regex(written), f"try_strptime({text}, {literal(written)})::DATE"
+    return f"CASE WHEN regexp_full_match({text}, {literal(form)}) THEN {value} END"
+
+
+def date_format_of(source: Source) -> str:
+    """Return how the dates of a source are written."""
+    return source.date_format or "%Y-%m-%d"
+
+
+def _coded(source: Source, column: Column) -> str:
+    """Return the SQL of a column's text in the contract's words, null where a code is not known."""
+    text, codes = f"given_{column.name}", source.codes.get(column.name)
+    if not codes or column.name not in source.columns:
+        return text
+    cases = " ".join(f"WHEN {literal(code)} THEN {literal(word)}" for code, word in codes.items())
+    return f"nullif(CASE {text} {cases} END, '')"  # a code for '' says that the agency does not know
+
+
+def column_rules(source: Source, column: Column, horizon: date | None) -> list[Rule]:
+    """Return the rules for one column's cells.
+
+    Args:
+        source: the entry of the sources file.
+        column: one of the contract's columns.
+        horizon: the day on which the county's covered time ends; for sources that do not say what they cover.
+    """
+    if column.name in source.columns:
+        return [*_filled_rules(source, column), *_text_rules(source, column), *_range_rules(source, column, horizon)]
+    return list(_filled_rules(source, column)) if given(source, column) == "NULL::VARCHAR" else []
+
+
+def is_free_text(source: Source, column: Column) -> bool:
+    """Whether no other rule says what the column's text may look like."""
+    return column.type == "text" and not (column.name in source.codes or column.vocabulary or column.pattern)
+
+
+def _filled_rules(source: Source, column: Column) -> Iterator[Rule]:
+    if not column.required:
+        return
+    not_known = [code for code, word in source.codes.get(column.name, {}).items() if not word]
+    said = f" OR given_{column.name} IN ({words(not_known)})" if not_known else ""
+    yield Rule(column.name, "missing value", f"given_{column.name} IS NULL{said}", "ask the agency to fill it in")
+
+
+def _text_rules(source: Source, column: Column) -> Iterator[Rule]:
+    if is_free_text(source, column):
+        yield from _free_text_rules(column.name)
+    elif column.name in source.codes or column.vocabulary:
+        yield _code_rule(source, column)
+    if column.type != "text":
+        condition = f"{_coded(source, column)} IS NOT NULL AND {column.name} IS NULL"
+        yield Rule(column.name, *_form(source, column, condition))
+
+
+def _free_text_rules(name: str) -> Iterator[Rule]:
+    text = f"given_{name}"
+    advice = "the cell holds a line break or a character that cannot be printed; ask for a clean export"
+    yield Rule(name, "control character", f"regexp_matches({text}, '{CONTROL_CHARACTERS}')", advice)
+    advice = f"a cell may hold {LONGEST_TEXT} characters; has a quote mark or a delimiter gone missing?"
+    yield Rule(name, "text too long", f"length({text}) > {LONGEST_TEXT}", advice)
+    advice = "the cell holds a formula or the error of one, not what it stood for; ask for an export of plain values"
+    yield Rule(name, "formula", f"regexp_full_match({text}, '{FORMULA}')", advice)
+
+
+def _code_rule(source: Source, column: Column) -> Rule:
+    text = f"given_{column.name}"
+    advice = f"add the code under codes: {column.name} in the sources file, or have it corrected"
+    known = source.codes.get(column.name) or column.vocabulary
+    return Rule(column.name, "unknown code", f"{text} NOT IN ({words(known)})", advice)
+
+
+def _form(source: Source, column: Column, condition: str) -> tuple[str, str, str]:
+    """Return the name, the condition and the advice of the rule for a value's written form."""
+    if column.type != "date":
+        return "not a number" if column.type != "boolean" else "not true or false", condition, _SHOULD_BE[column.type]
+    written = date_format_of(source)
+    return "date format", condition, f"a date must be written {written}, such as {dates.example(written)}"
+
+
+def _range_rules(source: Source, column: Column, horizon: date | None) -> Iterator[Rule]:
+    name = column.name
+    if column.type == "date":
+        yield _date_range(source, column, horizon)
+    if column.minimum is not None:
+        yield Rule(name, "out of range", f"{name} < {column.minimum}", f"must be at least {column.minimum}")
+    if column.maximum is not None:
+        yield Rule(name, "out of range", f"{name} > {column.maximum}", f"must be at most {column.maximum}")
+    if column.pattern:
+        condition = f"NOT regexp_full_match({name}, {literal(column.pattern)})"
+        yield Rule(name, "wrong form", condition, f"must have the form {column.pattern}, such as 2011/12")
+
+
+def _date_range(source: Source, column: Column, horizon: date | None) -> Rule:
+    """Return the rule for the days on which a date may lie."""
+    periods = possible_days(source, column, horizon)
+    inside = " OR ".join(
+        f"{column.name} >= DATE {literal(part.start)} AND {column.name} < DATE {literal(part.end)}" for part in periods
+    )
+    spans = " or ".join(f"from {part.start} to {part.end - timedelta(days=1)}" for part in periods)
+    advice = f"must lie {spans}; see covers in the sources file"
+    return Rule(column.name, "date out of range", f"NOT ({inside})", advice)
+
+
+def possible_days(source: Source, column: Column, horizon: date | None) -> tuple[Covers, ...]:
+    """Return the periods in which a column's dates may lie.
+
+    What happened lies in the covered time, or before its end; an end may be foreseen; a record may be made some time
+    after what it is about.
+    """
+    end = source.extent.end if source.extent else horizon or LATEST
+    if column.within == "covered" and source.covers:
+        return source.covers
+    if column.name == "recorded_on":
+        return (Covers(start=EARLIEST, end=min(max(end, horizon or end) + MOST_RECORDED_AFTER, LATEST)),)
+    return (Covers(start=EARLIEST, end=LATEST if column.within == "plausible" else end),)

@@ -1,0 +1,143 @@
+"""Gaps: an agency, a district or a kind without rows in periods in which there should be some. Missing is not zero.
+
+A period is empty where it has less than a fifth of its rows: a few that were put down to the wrong district do not
+hide that all others are missing. A run of empty periods is a gap where so few rows are too unlikely to be chance.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+import numpy as np
+
+from tf_eval.data.checking.patterns.dispersion import between_districts, over_time
+from tf_eval.data.checking.patterns.expectation import (
+    LEAST_SHARE,
+    Likelihood,
+    among_districts,
+    in_time,
+    rows_elsewhere,
+)
+from tf_eval.data.checking.patterns.series import Series, together
+
+# The chance that a county in which nothing is missing gets a finding, over all its series and periods: a county that
+# is checked every month meets one false alarm in eighty years. A hundred times less would ask for 5 more rows.
+FAMILY_WISE = 1e-3
+EMPTY = 0.2
+
+
+@dataclass(frozen=True, eq=False)
+class Gap:
+    """Periods of a series without rows: in one district (its place), or (None) in all of them."""
+
+    series: Series
+    district: int | None
+    first: int
+    last: int
+    expected: float
+
+    @property
+    def run(self) -> slice:
+        return slice(self.first, self.last + 1)
+
+    def holds(self, other: "Gap") -> bool:
+        """Whether another gap lies inside this one."""
+        return (
+            set(other.series.kinds) <= set(self.series.kinds)
+            and (self.district is None or other.district == self.district)
+            and self.first <= other.first
+            and other.last <= self.last
+        )
+
+
+def find_gaps(all_series: Sequence[Series]) -> list[Gap]:
+    """Return every gap of a county, each once: what is missing of all kinds, or of all districts, stands for its parts.
+
+    A gap is found in 99 of 100 cases where 30 rows were to be expected in its periods together (times the dispersion,
+    where rows come together); below 16 to 17 rows, the logarithm of the cells looked at over the family-wise rate, it
+    never is.
+    """
+    tables = [list(kinds) for _, kinds in groupby(all_series, key=lambda series: (series.agency, series.table))]
+    levels = [[together(kinds), *kinds] if len(kinds) > 1 else kinds for kinds in tables]
+    cells = sum(series.covered.sum() * (1 + _districts(series)) for level in levels for series in level)
+    return [gap for level in levels for gap in _find_in_table(level, FAMILY_WISE / max(cells, 1))]
+
+
+def without_gaps(series: Series, gaps: Sequence[Gap]) -> Series:
+    """Return a series in which the periods of its gaps are marked as missing."""
+    for gap in gaps:
+        same_table = (gap.series.agency, gap.series.table) == (series.agency, series.table)
+        if same_table and set(series.kinds) <= set(gap.series.kinds):
+            series = series.without(gap.run, gap.district)
+    return series
+
+
+def _find_in_table(level: Sequence[Series], bound: float) -> list[Gap]:
+    """Look at all districts before any one of them, and at all kinds together before any one of them."""
+    found: list[Gap] = []
+    for find in (_in_time, _among_districts):
+        for series in level:
+            gaps = find(without_gaps(series, found), bound)
+            found += [gap for gap in gaps if not any(known.holds(gap) for known in found)]
+    return found
+
+
+def _districts(series: Series) -> int:
+    return len(series.districts) if len(series.districts) > 1 else 0
+
+
+def _in_time(series: Series, bound: float) -> list[Gap]:
+    expected = _usual(series)
+    empty = series.known.all(axis=0) & (series.total <= EMPTY * expected)
+    dispersion = over_time(series, empty)
+    gaps = []
+    for first, last in _runs(empty, np.where(series.comparable, expected, 0)):
+        likelihood = in_time(series, first, last, dispersion=dispersion)
+        if _is_gap(likelihood, bound):
+            gaps.append(Gap(series, None, first, last, likelihood.expected))
+            series = series.without(gaps[-1].run)
+    return gaps
+
+
+def _usual(series: Series) -> np.ndarray:
+    """Return what each period usually has: the mean of its season, or of all periods where it comes but once."""
+    known = series.known.all(axis=0)
+    same = (series.periods.season[:, None] == series.periods.season) & known
+    np.fill_diagonal(same, False)
+    same[~same.any(axis=1)] = known
+    return same @ series.total / np.maximum(same.sum(axis=1), 1)
+
+
+def _among_districts(series: Series, bound: float) -> list[Gap]:
+    if not _districts(series):
+        return []
+    dispersion = between_districts(series)
+    gaps = []
+    for district in range(len(series.districts)):
+        expected = _share(series, district) * rows_elsewhere(series, district)
+        for first, last in _runs(series.known[district] & (series.counts[district] <= EMPTY * expected), expected):
+            likelihood = among_districts(series, district, first, last, dispersion=dispersion)
+            if _is_gap(likelihood, bound):
+                gaps.append(Gap(series, district, first, last, likelihood.expected))
+                series = series.without(gaps[-1].run, district)
+    return gaps
+
+
+def _share(series: Series, district: int) -> float:
+    """Return a district's rows in relation to all others', at least what its people would make likely."""
+    others = rows_elsewhere(series, district)[series.known[district]].sum()
+    population = LEAST_SHARE * series.population[district]
+    return max(series.counts[district].sum() / max(others, 1), population / (1 - population))
+
+
+def _is_gap(likelihood: Likelihood, bound: float) -> bool:
+    return likelihood.probability < bound and likelihood.found < EMPTY * likelihood.expected
+
+
+def _runs(empty: np.ndarray, expected: np.ndarray) -> Iterator[tuple[int, int]]:
+    """Yield the first and the last place of each run of empty periods, less the ends at which nothing is expected."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], empty, [False]]).astype(np.int8)))
+    for first, end in edges.reshape(-1, 2):
+        worth = first + np.flatnonzero(expected[first:end] >= 0.5)
+        if len(worth) and expected[first:end].sum() > 5:
+            yield int(worth[0]), int(worth[-1])
