@@ -1,0 +1,1 @@
+"""Extracts as text: strictly as declared, with row numbers."""
