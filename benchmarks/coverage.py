@@ -2,6 +2,7 @@
 
     python benchmarks/coverage.py --seeds 20            # planted effects
     python benchmarks/coverage.py --seeds 20 --null     # every true effect nil
+    python benchmarks/coverage.py --seeds 20 --faults   # planted effects, in records that went wrong as real ones do
 
 For each county, intervention and outcome it records the estimate and its 95 % interval for the mean of event months 1
 to 12, the true mean of the same months (from both potential outcomes of the same draw), the naive before-and-after
@@ -30,7 +31,8 @@ CLAIMS = ("works", "promising", "may do harm")
 
 def main() -> None:
     options = arguments()
-    jobs = (delayed(evaluate_county)(options.preset, seed, options.null) for seed in range(1, options.seeds + 1))
+    county = (options.null, options.faults)
+    jobs = (delayed(evaluate_county)(options.preset, seed, *county) for seed in range(1, options.seeds + 1))
     cells = pd.concat(Parallel(n_jobs=options.jobs, verbose=5)(jobs), ignore_index=True)
     if options.save:
         cells.to_parquet(options.save)
@@ -42,17 +44,18 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--preset", default="oxfordshire")
     parser.add_argument("--seeds", type=int, default=20)
     parser.add_argument("--null", action="store_true")
+    parser.add_argument("--faults", action="store_true")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--save", type=Path, help="Parquet file for every cell")
     return parser.parse_args()
 
 
-def evaluate_county(preset: str, seed: int, null: bool) -> pd.DataFrame:
+def evaluate_county(preset: str, seed: int, null: bool, faults: bool = False) -> pd.DataFrame:
     """Make one county in a temporary folder, evaluate every plan on it and return one row per cell."""
     plans = [load_plan(path) for path in sorted(project.locate("params/evaluations").glob("*.yaml"))]
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / preset
-        synthetic.generate(preset, seed=seed, out=out, null=null)
+        synthetic.generate(preset, seed=seed, out=out, null=null, faults=faults)
         county = tf.build_county(relocated_sources(preset, out), folder=out)
         truth = pd.read_parquet(out / "truth" / "effects.parquet")
         cohort = tf.build_cohort(county, tf.load_programme(plans[0].programme))
@@ -73,15 +76,7 @@ def relocated_sources(preset: str, out: Path) -> Path:
 
 def evaluate_plan(plan: Plan, panel, truth: pd.DataFrame) -> list[dict]:
     """Evaluate one intervention as the notebook does."""
-    matching = plan.matching
-    matched = tf.match(
-        panel.arms(plan.intervention),
-        on=matching.covariates,
-        exact=matching.exact,
-        method=matching.method,
-        ratio=matching.ratio,
-        caliper=matching.caliper,
-    )
+    matched = tf.match(panel.arms(plan.intervention), **plan.matching.asked)
     measured = [tf.measure(panel, matched, outcome, **plan.measuring(outcome.name)) for outcome in panel.outcomes]
     checks = tf.design_checks(tf.check_balance(matched), matched)
     verdict = tf.judge(measured, about=plan.about, checks=checks)

@@ -31,16 +31,11 @@ ADULT_AGE = pd.DateOffset(years=18)
 ALWAYS = pd.Timestamp("2200-01-01")
 # A change of recording counts as found if it is said to begin at most so many months too early or too late.
 MONTHS_OFF = 3
-# What no check of an extract can show: whether the records are linked all the same is scored below.
-FOR_LINKAGE = (
-    "misspelt_name",
-    "swapped_names",
-    "nickname",
-    "birth_date_typo",
-    "stale_postcode",
-    "duplicate_person",
-    "twins",
-)
+# What can only be seen beside another record of the same person; a person with a single record has none.
+BY_COMPARISON = ("misspelt_name", "swapped_names", "nickname", "birth_date_typo", "duplicate_person", "twins")
+# An earlier home is no error of the agency: whether its records are linked all the same is scored below.
+FOR_LINKAGE_ALONE = ("stale_postcode",)
+TWINS = "twins kept apart"
 ROW = ["file", "table_name", "row_number"]
 _MONTHS = pd.date_range("2000-01-01", periods=12, freq="MS").strftime("%B").tolist()
 _TERMS = {"autumn": (0, 9, 12), "spring": (1, 1, 3), "summer": (1, 4, 7)}
@@ -81,9 +76,15 @@ def _build(preset: str, folder: Path) -> Built:
         members = connection.execute("SELECT * FROM standard.family_member").df()
     store = LinkingStore.beside(folder)
     with duckdb.connect(str(store.database), read_only=True) as connection:
-        links = connection.execute("SELECT * FROM person_link ORDER BY agency, local_id").df()
+        links = connection.execute(_LINKS).df()
     truth = {path.stem: pd.read_parquet(path) for path in sorted((folder / "truth").glob("*.parquet"))}
     return Built(truth, problems, links.assign(pseudonym=_pseudonyms(links, store)), members)
+
+
+_LINKS = """
+    SELECT person_link.*, row_number FROM person_link JOIN person_record USING (agency, local_id)
+    ORDER BY agency, local_id
+"""
 
 
 def _pseudonyms(links: pd.DataFrame, store: LinkingStore) -> pd.Series:
@@ -95,7 +96,7 @@ def _pseudonyms(links: pd.DataFrame, store: LinkingStore) -> pd.Series:
 
 def report(built: Built, alarms: pd.DataFrame) -> None:
     """Print every score."""
-    print(recall_by_kind(built.truth["faults"], built.problems).to_string(float_format="{:.4f}".format))
+    print(recall_by_kind(built).to_string(float_format="{:.4f}".format))
     print(f"\nproblems in the county without faults: {len(alarms)}")
     if len(alarms):
         print(alarms.groupby(["agency", "file", "rule"], dropna=False).size().to_string())
@@ -114,13 +115,30 @@ def report(built: Built, alarms: pd.DataFrame) -> None:
         print(f"families with children exactly right on {day:%Y-%m-%d}: {exact / families:.4f} of {families:,}")
 
 
-def recall_by_kind(faults: pd.DataFrame, problems: pd.DataFrame) -> pd.DataFrame:
-    """Return for each kind how many faults were planted, how many of them the check found, and the share."""
-    found = found_rows(faults, problems) | found_patterns(faults, problems)
-    scores = found.groupby(faults["kind"]).agg(planted="size", found="sum")
-    scores["recall"] = scores["found"] / scores["planted"]
-    scores["left to linkage"] = np.where(scores.index.isin(FOR_LINKAGE), "yes", "")
+def recall_by_kind(built: Built) -> pd.DataFrame:
+    """Return for each kind how many faults were planted, can be seen at all and were found by the check."""
+    faults = built.truth["faults"]
+    found = found_rows(faults, built.problems) | found_patterns(faults, built.problems) | found_twins(built)
+    visible = ~faults["kind"].isin(BY_COMPARISON) | faults["person_id"].isin(_with_several_records(built))
+    scores = pd.DataFrame({"visible": visible, "found": found & visible}).groupby(faults["kind"]).sum()
+    scores.insert(0, "planted", faults.groupby("kind").size())
+    scores["recall"] = (scores["found"] / scores["visible"]).mask(scores.index.isin(FOR_LINKAGE_ALONE))
     return scores
+
+
+def _with_several_records(built: Built) -> pd.Index:
+    records = built.truth["links"]["person_id"].value_counts()
+    return records.index[records > 1]
+
+
+def found_twins(built: Built) -> pd.Series:
+    """Say of each fault whether it is a twin some of whose records the check says it kept apart from the other's."""
+    noted = built.problems[built.problems["rule"] == TWINS]
+    people = noted.merge(built.links, on=["agency", "row_number"]).merge(
+        built.truth["links"], on=["agency", "local_id"]
+    )
+    faults = built.truth["faults"]
+    return (faults["kind"] == "twins") & faults["person_id"].isin(people["person_id"])
 
 
 def found_rows(faults: pd.DataFrame, problems: pd.DataFrame) -> pd.Series:

@@ -16,7 +16,7 @@ TERMS = [
     for place, start, end in ((1, (9, 3), (12, 20)), (2, (1, 5), (3, 28)), (3, (4, 16), (7, 22)))
 ]
 COLUMNS = {
-    "event": "event_id, agency, person_id, family_id, kind, date",
+    "event": "event_id, agency, person_id, family_id, kind, date, age_months",
     "spell": "spell_id, agency, person_id, family_id, kind, start_date, end_date, detail",
     "attendance": "attendance_id, agency, person_id, family_id, academic_year, term, term_no, possible, authorised, "
     "unauthorised",
@@ -28,11 +28,19 @@ def day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
+def age_months(birth: date | None, on: date) -> int | None:
+    """Return the completed months of age on a day, negative before birth."""
+    if birth is None:
+        return None
+    return (on.year - birth.year) * 12 + on.month - birth.month - (on.day < birth.day)
+
+
 @dataclass
 class SmallCounty:
     """Tables as lists of rows. Every connection is a new database with the same rows."""
 
     tables: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict)
+    births: dict[int, date | None] = field(default_factory=dict)
 
     def connect(self) -> duckdb.DuckDBPyConnection:
         connection = duckdb.connect()
@@ -54,13 +62,15 @@ class SmallCounty:
     def family(self, family_id: int, births: Iterable[str | None], district: str = "north") -> None:
         """Add a family whose members are numbered family_id * 10, + 1, ..., at home there all the time."""
         self.add("family", family_id)
-        self.add("family_home", family_id, district, FIRST_DAY, None)
+        self.add("family_home", family_id, district, None, FIRST_DAY, None)
         for place, birth in enumerate(births):
-            self.add("person", family_id * 10 + place, day(birth), None)
+            self.births[family_id * 10 + place] = day(birth)
+            self.add("person", family_id * 10 + place, age_months(day(birth), FIRST_DAY))
             self.add("family_member", family_id, family_id * 10 + place, FIRST_DAY, None)
 
     def event(self, person: int, kind: str, on: str) -> None:
-        self.add("event", self.number("event"), "agency", person, person // 10, kind, day(on))
+        age = age_months(self.births[person], day(on))
+        self.add("event", self.number("event"), "agency", person, person // 10, kind, day(on), age)
 
     def spell(self, person: int, kind: str, start: str, end: str | None = None, detail: str | None = None) -> None:
         spell = (self.number("spell"), "agency", person, person // 10, kind, day(start), day(end), detail)
@@ -88,6 +98,7 @@ class SmallCounty:
 def small_county(coverage: Sequence[tuple[Any, ...]] | None = None) -> SmallCounty:
     """Return a county without families: a school calendar, and coverage of everything from April 2009 to March 2015."""
     county = SmallCounty()
+    county.add("county", "small", "stamp", "layout", FIRST_DAY, LAST_DAY)
     for number, (year, term, start, end) in enumerate(TERMS, start=1):
         county.add("term", number, _year(year), term, start, end)
     everything = [("agency", table, None, FIRST_DAY, LAST_DAY) for table in ("event", "spell", "attendance")]

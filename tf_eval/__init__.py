@@ -14,7 +14,7 @@ _ROOMS = {
     "cohort": ("Cohort", "Outcome", "Panel", "Programme", "build_cohort", "build_panel", "load_programme"),
     "matching": ("Balance", "Matched", "check_balance", "match"),
     "did": ("GroupTimeATT", "estimate_att", "naive_change"),
-    "evidence": ("Subject", "Verdict", "design_checks", "judge", "measure", "naive_story"),
+    "evidence": ("Subject", "Verdict", "design_checks", "judge", "linkage_sensitivity", "measure", "naive_story"),
     "release": ("Released", "publish"),
     "runs": ("Plan", "load_plan", "provenance", "read_plan"),
     "errors": ("NotEstimated", "TfEvalError"),

@@ -36,6 +36,7 @@ def synth(
     seed: Annotated[int, typer.Option(help="Seed; the same seed gives the same bytes.")] = 2012,
     out: Annotated[Path | None, typer.Option(help="Folder to write to [default: data/PRESET].")] = None,
     null: Annotated[bool, typer.Option("--null", help="Every true effect is nil.")] = False,
+    faults: Annotated[bool, typer.Option("--faults", help="With the faults that real records have.")] = False,
     if_missing: Annotated[bool, typer.Option("--if-missing", help="Leave a county alone that is there.")] = False,
 ) -> None:
     """Make a synthetic county: agencies' extracts with a known truth."""
@@ -45,21 +46,77 @@ def synth(
     if if_missing and (folder / "extracts").is_dir():
         screen.print(f"The county is there: {_short(folder)}")
         return
-    synthetic.generate(preset, seed=seed, out=folder, null=null)
+    synthetic.generate(preset, seed=seed, out=folder, null=null, faults=faults)
     screen.print(f"Synthetic county written: {_short(folder)}")
 
 
-@app.command()
-def check(sources: Annotated[Path, typer.Argument(help="Sources file, under params/sources/.")]) -> None:
-    """Read, check and link the agencies' extracts into a county."""
-    from tf_eval.data import build_county
+SourcesFile = Annotated[Path, typer.Argument(help="Sources file, under params/sources/.")]
 
-    county = build_county(sources)
-    sources = county.sources()[["file", "table_name", "rows_in", "rows_quarantined"]]
-    screen.print(_table("Extracts", sources))
-    for problem in county.problems().itertuples(index=False):
-        screen.print(f"{problem.file}, {problem.column_name}: {problem.rule} ({problem.rows} rows). {problem.advice}")
+
+@app.command()
+def check(sources: SourcesFile) -> None:
+    """Read, check and link the agencies' extracts into a county, and report every problem."""
+    from tf_eval.data import build_county
+    from tf_eval.report.problems import write_problem_report
+
+    with screen.status("Reading, checking and linking"):
+        county = build_county(sources)
+        report = write_problem_report(county, county.path.parent / "check")
+    columns = {"file": "file", "table_name": "table", "rows_in": "rows", "rows_used": "used"}
+    columns["rows_quarantined"] = "set aside"
+    screen.print(_table("Extracts", county.sources()[list(columns)].rename(columns=columns)))
+    findings = county.problems().groupby(["severity", "rule"], as_index=False)["rows"].sum()
+    if len(findings):
+        screen.print(_table("Findings", findings))
     screen.print(county.summary())
+    screen.print(f"Open {_short(report)}", soft_wrap=True)
+
+
+@app.command(name="map")
+def draft_mapping(
+    extract: Annotated[Path, typer.Argument(help="A file that an agency sent.")],
+    agency: Annotated[str | None, typer.Option(help="The agency that sent it.")] = None,
+    sheet: Annotated[str | None, typer.Option(help="Only this sheet of a workbook.")] = None,
+) -> None:
+    """Draft the entry of a sources file by looking at an extract, for a person to finish."""
+    from tf_eval.data.mapping import draft
+
+    drafted = draft(project.resolve(extract), agency=agency, sheet=sheet)
+    sys.stdout.write(drafted.text)
+    for note in drafted.notes:
+        warnings.print(note, markup=False, highlight=False, soft_wrap=True)
+
+
+@app.command()
+def retain(
+    sources: SourcesFile,
+    yes: Annotated[bool, typer.Option("--yes", help="Delete without asking.")] = False,
+) -> None:
+    """Delete the extracts whose agreement says so, with all that was made from them, and certify it."""
+    from tf_eval.data.retention import overdue, retain
+
+    due = overdue(sources)
+    if not due:
+        screen.print("Nothing has to be deleted today.")
+        return
+    for item in due:
+        screen.print(f"{item.agreement.reference}, by {item.agreement.delete_by}: {', '.join(item.names)}")
+    if not yes:
+        typer.confirm("Delete these extracts and what was made from them?", abort=True)
+    for certificate in retain(sources):
+        screen.print(f"Certificate: {_short(certificate)}", soft_wrap=True)
+
+
+@app.command()
+def erase(
+    sources: SourcesFile,
+    agency: Annotated[str, typer.Option(help="An agency that has a record of the person.")],
+    local_id: Annotated[str, typer.Option(prompt=True, help="The agency's number for the person.")],
+) -> None:
+    """Take a person out of the county, and keep them out when an extract is read again."""
+    from tf_eval.data.erasure import erase
+
+    screen.print(f"Certificate: {_short(erase(sources, agency=agency, local_id=local_id))}", soft_wrap=True)
 
 
 @app.command()

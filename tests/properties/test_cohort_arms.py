@@ -56,14 +56,14 @@ def with_another_future(county: SmallCounty, seed: int) -> SmallCounty:
     """
     draw = random.Random(seed)
     tables = {name: list(rows) for name, rows in county.tables.items()}
-    other = SmallCounty(tables)
+    other = SmallCounty(tables, county.births)
     tables["event"] = [row for row in tables["event"] if row[5] < CUT]
     tables["spell"] = [_with_another_end(row, draw) for row in tables["spell"] if row[5] < CUT]
     ended = [number for number, term in enumerate(TERMS, start=1) if term[3] < CUT]
     tables["attendance"] = [row for row in tables["attendance"] if row[6] in ended]
     tables["family_home"] = [
-        (family, district, start, draw.choice([None, CUT + timedelta(days=draw.randrange(300))]))
-        for family, district, start, _ in tables["family_home"]
+        (family, district, decile, start, draw.choice([None, CUT + timedelta(days=draw.randrange(300))]))
+        for family, district, decile, start, _ in tables["family_home"]
     ]
     tables["support"] = [row for row in tables["support"] if row[6] is None or row[6] < date(2013, 7, 1)]
     for family in range(1, FAMILIES + 1):
@@ -148,7 +148,7 @@ def test_every_flow_adds_up(seed, generous):
 def test_the_panel_counts_what_pandas_counts(generous):
     county = random_county(5)
     _, panel, _ = _study(county, generous)
-    events = pd.DataFrame(county.tables["event"], columns=["id", "agency", "person_id", "family_id", "kind", "date"])
+    events = pd.DataFrame(county.tables["event"], columns=[*"abc", "family_id", "kind", "date", "age"])
     events = events[events["kind"] == "asb_incident"]
     month = pd.to_datetime(events["date"]).dt.to_period("M").dt.to_timestamp()
     counted = events.groupby(["family_id", month]).size().unstack(fill_value=0)

@@ -32,7 +32,7 @@ class Reference:
 
     def __init__(self, county: SmallCounty) -> None:
         tables = county.tables
-        self.births = {person: birth for person, birth, _ in tables["person"]}
+        self.births = county.births
         self.terms = tables["term"]
         self.coverage = tables["coverage"]
         self.events = _by_family(tables["event"])
@@ -53,7 +53,7 @@ class Reference:
 
     def _event_count(self, node: EventCount, family: int, on: date) -> int:
         sure, possible = {}, {}
-        for _, _, person, _, kind, happened in self.events.get(family, []):
+        for _, _, person, _, kind, happened, _ in self.events.get(family, []):
             if kind not in node.kinds or not self._looks_back_to(node, happened, on):
                 continue
             who = person if node.by == "person" else family

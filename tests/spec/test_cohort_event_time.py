@@ -33,7 +33,7 @@ def make_county() -> SmallCounty:
     county.event(11, "asb_incident", "2012-10-01")
     county.event(11, "asb_incident", "2012-10-02")
     county.event(10, "proven_offence", "2012-09-30")
-    county.tables["family_home"][2] = (3, "north", FIRST_DAY, "2013-05-17")
+    county.tables["family_home"][2] = (3, "north", None, FIRST_DAY, "2013-05-17")
     return county
 
 

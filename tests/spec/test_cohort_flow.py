@@ -81,15 +81,13 @@ def test_the_flow_adds_up_and_names_every_loss(cohort):
 
 
 def test_a_family_that_has_left_does_not_qualify(county):
-    left = SmallCounty({name: list(rows) for name, rows in county.tables.items()})
-    homes = [(family, place, start, None if family != 3 else "2012-06-01") for family, place, start, _ in _homes(left)]
-    left.tables["family_home"] = homes
+    left = SmallCounty({name: list(rows) for name, rows in county.tables.items()}, county.births)
+    left.tables["family_home"] = [
+        (family, district, decile, start, None if family != 3 else "2012-06-01")
+        for family, district, decile, start, _ in left.tables["family_home"]
+    ]
     families = build_cohort(left, load_programme(PROGRAMME)).families
     assert families["family_id"].tolist() == [1, 2, 4]
-
-
-def _homes(county: SmallCounty) -> list[tuple]:
-    return county.tables["family_home"]
 
 
 def test_what_is_shown_by_default_holds_no_family_and_no_small_count(cohort):

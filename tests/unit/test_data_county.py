@@ -1,31 +1,44 @@
 """The county: made once, opened at once, never half made."""
 
+import shutil
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from tests.council import write_manifest
 from tf_eval.data import build_county, open_county
 from tf_eval.errors import InputError
 
-PERSONS = "ref,dob,home,since\n" + "".join(f"{n},01/02/{1975 + n},{n // 5},01/01/2009\n" for n in range(1, 40))
+ROWS = [f"{n},01/02/{1975 + n},100100{n // 5:04d},01/01/2009" for n in range(1, 40)]
+PERSONS = "\n".join(["ref,dob,home,since", *ROWS, ""])
 YAML = """
 county: testshire
 extracts: {folder}/extracts
+agreements:
+  - reference: A1
+    gateway: Digital Economy Act 2017, section 35
+    purposes: [evaluation]
+    signed: 2008-01-01
+    expires: 2040-12-31
+    delete_by: 2041-12-31
 sources:
   - agency: council
+    agreement: A1
     file: persons.csv
     table: person_record
     format: {{type: csv, encoding: utf-8, delimiter: ","}}
     date_format: "%d/%m/%Y"
     columns: {{local_id: ref, birth_date: dob}}
   - agency: council
+    agreement: A1
     file: persons.csv
     table: residence
     format: {{type: csv, encoding: utf-8, delimiter: ","}}
     date_format: "%d/%m/%Y"
     columns: {{local_id: ref, uprn: home, start_date: since}}
   - agency: council
+    agreement: A1
     file: calls.csv
     table: event
     format: {{type: csv, encoding: utf-8, delimiter: ","}}
@@ -41,6 +54,7 @@ def sources(tmp_path: Path) -> Path:
     (tmp_path / "extracts").mkdir()
     (tmp_path / "extracts" / "persons.csv").write_text(PERSONS)
     (tmp_path / "extracts" / "calls.csv").write_text("ref,what,day\n1,C,01/05/2010\n2,A,01/05/2010\n2,X,01/05/2010\n")
+    write_manifest(tmp_path / "extracts")
     (tmp_path / "sources.yaml").write_text(YAML.format(folder=tmp_path))
     return tmp_path / "sources.yaml"
 
@@ -72,19 +86,27 @@ def test_a_county_is_made_anew_only_where_something_changed(sources):
     assert made_at(build_county(sources).path) == first
     calls = sources.parent / "extracts" / "calls.csv"
     calls.write_text(calls.read_text() + "3,C,01/05/2010\n")
+    write_manifest(calls.parent)
     changed = build_county(sources)
     assert changed.stamp != county.stamp
     second = made_at(changed.path)
     sources.write_text(sources.read_text() + "# a remark\n")
+    assert build_county(sources).stamp == changed.stamp
+    sources.write_text(sources.read_text().replace("A: asb_incident", "A: concern"))
     assert build_county(sources).stamp != changed.stamp
     assert second != first
 
 
-def test_the_same_extracts_give_the_same_county(sources, tmp_path):
-    one, other = build_county(sources), build_county(sources, tmp_path / "other")
+def test_the_same_extracts_and_key_give_the_same_county(sources, tmp_path):
+    one = build_county(sources)
+    shutil.copytree(tmp_path / "linking", tmp_path / "other" / "linking", ignore=shutil.ignore_patterns("*.duckdb"))
+    other = build_county(sources, tmp_path / "other")
     with one.connect() as left, other.connect() as right:
-        for (table,) in left.execute("SELECT table_name FROM duckdb_tables() ORDER BY 1").fetchall():
-            assert left.execute(f"FROM {table}").fetchall() == right.execute(f"FROM {table}").fetchall()
+        tables = left.execute("SELECT schema_name, table_name FROM duckdb_tables() ORDER BY ALL").fetchall()
+        assert len(tables) > 15
+        for schema, table in tables:
+            rows = [county.execute(f"FROM {schema}.{table}").fetchall() for county in (left, right)]
+            assert rows[0] == rows[1], table
 
 
 def test_a_county_that_cannot_be_made_leaves_the_old_one(sources):
@@ -105,7 +127,7 @@ def test_a_county_is_read_only_but_takes_temporary_tables(sources):
 
 def test_a_county_made_anew_meanwhile_is_not_mixed_with_the_old_one(sources):
     county = build_county(sources)
-    sources.write_text(sources.read_text() + "# a remark\n")
+    sources.write_text(sources.read_text().replace("A: asb_incident", "A: concern"))
     build_county(sources)
     with pytest.raises(InputError, match="made anew meanwhile"):
         county.connect()

@@ -10,8 +10,16 @@ from tf_eval.errors import ConfigError
 GOOD = """
 county: testshire
 extracts: data/testshire/extracts
+agreements:
+  - reference: A1
+    gateway: Crime and Disorder Act 1998, section 115
+    purposes: [identification, evaluation]
+    signed: 2008-01-01
+    expires: 2030-12-31
+    delete_by: 2031-12-31
 sources:
   - agency: police
+    agreement: A1
     file: nominals.csv
     table: person_record
     format: {type: csv, encoding: cp1252, delimiter: ","}
@@ -19,6 +27,7 @@ sources:
     columns: {local_id: REF, birth_date: DOB, sex: GENDER}
     codes: {sex: {M: male, 2: female}}
   - agency: police
+    agreement: A1
     file: incidents.xlsx
     table: event
     format: {type: excel, sheet: Incidents, header_row: 3}
@@ -68,7 +77,7 @@ def test_a_good_file_is_read(tmp_path):
         ("2: female", "2: woman", "sources[0].codes.sex: 'woman' is no sex of the contract."),
         ("covers: {start: 2009-04-01, end: 2015-04-01}", "", "sources[1].covers: table event needs the days"),
         ("end: 2015-04-01", "end: 2009-04-01", "sources[1].covers: the end must come after the start."),
-        ("end: 2015-04-01", "end: 01/04/2015", "sources[1].covers.end:"),
+        ("end: 2015-04-01", "end: 01/04/2015", "sources[1].covers[0].end:"),
         ('date_format: "%d/%m/%Y"', "", "sources[0].date_format: the extract has dates; declare"),
         ("%d/%m/%Y", "%d/%m/%y", "sources[0].date_format: a two-digit year (%y)"),
         ("%d/%m/%Y", "%m/%Y", "sources[0].date_format: a date needs a day, a month and a year"),
@@ -76,8 +85,8 @@ def test_a_good_file_is_read(tmp_path):
         ("cp1252", "cp1253x", "sources[0].format.encoding: no encoding 'cp1253x'."),
         ('delimiter: ","', 'delimiter: ";;"', "sources[0].format.delimiter:"),
         (
-            "agency: police\n    file: nominals",
-            "agency: polis\n    file: nominals",
+            "agency: police\n    agreement: A1\n    file: nominals",
+            "agency: polis\n    agreement: A1\n    file: nominals",
             "'police' has no source of table person",
         ),
         (
@@ -90,6 +99,13 @@ def test_a_good_file_is_read(tmp_path):
             "constants: {upn: x}\n    codes: {postcode: {a: b}, sex",
             "sources[0].codes.postcode: the column is",
         ),
+        ("    agreement: A1\n    file: nom", "    file: nom", "sources[0].agreement: name the data sharing agreement"),
+        ("agreement: A1", "agreement: A2", "sources[0].agreement: no agreement 'A2'. Known: A1."),
+        ("incidents.xlsx", "nominals.csv\n    layoutt: x", "sources[1]: no key 'layoutt'."),
+        ("incidents.xlsx", "../incidents.xlsx", "sources[1].file: name a file inside the folder of the extracts."),
+        ("purposes: [identification, evaluation]", "purposes: [gossip]", "agreements[0].purposes[0]:"),
+        ("delete_by: 2031-12-31", "", "agreements[0]: the key 'delete_by' is missing."),
+        ("delete_by: 2031-12-31", "delete_by: 2029-12-31", "agreements[0]: the days must follow one another"),
         ("table: event", "table: attendance", "attendance needs the dates of the school terms"),
     ],
 )

@@ -4,9 +4,12 @@ import pandas as pd
 import pytest
 
 from benchmarks.faults import (
+    TWINS,
+    Built,
     families_right,
     found_patterns,
     found_rows,
+    found_twins,
     members_on,
     months_of,
     pair_scores,
@@ -22,6 +25,7 @@ FAULTS = pd.DataFrame(
         "table_name": ["event", "event", None, "attendance"],
         "row_number": [2, 3, None, None],
         "place": [None, None, "Cherwell, all kinds, 2012-03 to 2012-04", "Cherwell, school 912345, 2012-01 to 2012-03"],
+        "person_id": [1, 2, None, None],
     }
 )
 PROBLEMS = pd.DataFrame(
@@ -30,6 +34,7 @@ PROBLEMS = pd.DataFrame(
         "file": ["a.csv", "a.csv", "a.csv"],
         "table_name": ["event", "spell", "event"],
         "row_number": [2, 3, None],
+        "rule": ["late arrival", "late arrival", "missing months"],
         "severity": ["noted", "noted", "pattern"],
         "place": [None, None, "Cherwell, every kind of event, March 2012"],
     }
@@ -44,10 +49,30 @@ def test_a_pattern_is_found_where_a_line_is_about_its_place():
     assert found_patterns(FAULTS, PROBLEMS).tolist() == [False, False, True, False]
 
 
+def built(faults: pd.DataFrame, problems: pd.DataFrame) -> Built:
+    """Persons 1 and 2 have two records, person 3 has one."""
+    agencies = ["police", "dwp", "police", "dwp", "police"]
+    truth = pd.DataFrame({"agency": agencies, "local_id": list("abcde"), "person_id": [1, 1, 2, 2, 3]})
+    links = truth.drop(columns="person_id").assign(row_number=range(2, 7))
+    return Built({"faults": faults, "links": truth}, problems, links, pd.DataFrame())
+
+
 def test_recall_is_by_kind():
-    scores = recall_by_kind(FAULTS, PROBLEMS)
-    assert scores.loc["late_row", ["planted", "found"]].tolist() == [2, 1]
+    scores = recall_by_kind(built(FAULTS, PROBLEMS))
+    assert scores.loc["late_row", ["planted", "visible", "found"]].tolist() == [2, 2, 1]
     assert scores["recall"].to_dict() == {"late_row": 0.5, "missing_month": 1.0, "missing_term": 0.0}
+
+
+def test_what_shows_only_beside_another_record_is_judged_only_where_there_is_one():
+    faults = FAULTS.head(2).assign(kind="misspelt_name", person_id=[1, 3])
+    scores = recall_by_kind(built(faults, PROBLEMS))
+    assert scores.loc["misspelt_name"].tolist() == [2, 1, 1, 1.0]
+
+
+def test_a_twin_is_found_by_any_of_their_records():
+    faults = FAULTS.head(2).assign(kind="twins", person_id=[1, 2], file=None)
+    told = PROBLEMS.head(1).assign(rule=TWINS, agency="dwp", row_number=3)  # the second record of person 1
+    assert found_twins(built(faults, told)).tolist() == [True, False]
 
 
 @pytest.mark.parametrize(

@@ -36,15 +36,12 @@ def month_number(expression: str) -> str:
     return f"CAST(EXTRACT(YEAR FROM {expression}) * 12 + EXTRACT(MONTH FROM {expression}) - 1 AS INTEGER)"
 
 
-def date_number(expression: str) -> str:
-    """Return a date as the whole number yyyymmdd."""
-    parts = (f"EXTRACT({part} FROM {expression})" for part in ("YEAR", "MONTH", "DAY"))
-    return "({} * 10000 + {} * 100 + {})".format(*parts)
+def age_months(person: str, on: str) -> str:
+    """Return a person's completed months of age on the first day of the month of a date, negative before birth.
 
-
-def under_age(on: str, birth_date: str, years: int) -> str:
-    """Return whether the birthday is still to come; someone born on 29 February comes of age on 1 March."""
-    return f"{date_number(on)} - {date_number(birth_date)} < {years * 10000}"
+    A county holds no birth dates but ages at its first month; someone comes of age for whole months at a time.
+    """
+    return f"({person}.age_months + {month_number(on)} - (SELECT {month_number('start_date')} FROM county))"
 
 
 def earlier(one: str, other: str) -> str:

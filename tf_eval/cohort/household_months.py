@@ -5,30 +5,31 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from tf_eval.cohort.forms import FAR_FUTURE, FAR_PAST
-from tf_eval.cohort.households import ADULT_AGE
-from tf_eval.cohort.months import as_days, date_number, last_day
+from tf_eval.cohort.forms import FAR_FUTURE, FAR_PAST, age_months, day
+from tf_eval.cohort.households import ADULT_MONTHS
+from tf_eval.cohort.months import as_days, first_day, last_day
 from tf_eval.cohort.observation import FAMILIES, Grid
 
 UNKNOWN_DISTRICT = "not known"
 
 
 def count_members(grid: Grid) -> tuple[np.ndarray, np.ndarray]:
-    """Return children (under 18) and adults, families x months, at each month's end."""
+    """Return children (under 18 at its beginning) and adults, families x months, at each month's end."""
+    began = first_day(grid.months[0]).item()
     members = grid.read(
-        f"""SELECT member.family_id, person.birth_date, member.start_date, member.end_date
+        f"""SELECT member.family_id, {age_months("person", day(began))} AS age, member.start_date, member.end_date
 FROM family_member AS member
 JOIN {FAMILIES} AS family ON family.family_id = member.family_id
 JOIN person ON person.person_id = member.person_id"""
     )
     rows = grid.rows_of(members["family_id"])
-    # A member without a birth date was born before all records, and so counts as an adult.
-    birth = _or(as_days(members["birth_date"]), FAR_PAST)
+    # A member of unknown age was born before all records, and so counts as an adult.
+    age = members["age"].fillna(ADULT_MONTHS).to_numpy()
     start, end = _spans(members)
     children, adults = np.zeros(grid.shape, dtype=np.int64), np.zeros(grid.shape, dtype=np.int64)
-    for column, day in enumerate(last_day(grid.months)):
-        member = (start <= day) & (end > day) & (birth <= day)
-        young = date_number(day) - date_number(birth) < ADULT_AGE * 10_000
+    for column, month_end in enumerate(last_day(grid.months)):
+        member = (start <= month_end) & (end > month_end) & (age + column >= 0)
+        young = age + column < ADULT_MONTHS
         children[:, column] = np.bincount(rows[member & young], minlength=len(grid.family_ids))
         adults[:, column] = np.bincount(rows[member & ~young], minlength=len(grid.family_ids))
     return children, adults
@@ -46,8 +47,8 @@ ORDER BY home.start_date NULLS FIRST, home.district DESC"""
     rows, districts = grid.rows_of(homes["family_id"]), homes["district"].to_numpy(object)
     start, end = _spans(homes)
     found = np.full(grid.shape, UNKNOWN_DISTRICT, dtype=object)
-    for column, day in enumerate(last_day(grid.months)):
-        lived = (start <= day) & (end > day)
+    for column, month_end in enumerate(last_day(grid.months)):
+        lived = (start <= month_end) & (end > month_end)
         # Of two homes on one day the later one stands last, and so is kept.
         found[rows[lived], column] = districts[lived]
     return found

@@ -1,8 +1,9 @@
 """Who belongs to a family when, where it lives and what it was offered, as plain SQL over the county's tables."""
 
-from tf_eval.cohort.forms import FAR_PAST, Span, day, later, or_far_future, under_age
+from tf_eval.cohort.forms import FAR_PAST, Span, age_months, day, later, or_far_future
 
 ADULT_AGE = 18
+ADULT_MONTHS = ADULT_AGE * 12
 
 # When the family came to the county and when it left it; null: before all records, and not yet.
 PRESENCE = """SELECT family_id,
@@ -29,14 +30,14 @@ def with_a_child(window: Span) -> str:
     first_day = later(f"COALESCE(member.start_date, {day(FAR_PAST)})", day(window[0]))
     return f"""SELECT DISTINCT family_id
 FROM (
-SELECT member.family_id, person.birth_date, {first_day} AS first_day
+SELECT member.family_id, person.age_months, {first_day} AS first_day
 FROM family_member AS member
 JOIN person ON person.person_id = member.person_id
-WHERE person.birth_date < {day(window[1])}
+WHERE {age_months("person", day(window[1]))} >= 0
   AND COALESCE(member.start_date, {day(FAR_PAST)}) < {day(window[1])}
   AND {or_far_future("member.end_date")} > {day(window[0])}
 ) AS members
-WHERE {under_age("first_day", "birth_date", ADULT_AGE)}"""
+WHERE {age_months("members", "first_day")} < {ADULT_MONTHS}"""
 
 
 def qualified(truth: str, assessed: str, window: Span, least_state: int) -> str:
@@ -78,7 +79,7 @@ WHERE place = 1"""
 
 def members_on(asked: str) -> str:
     """Return the children (under 18) and adults of each family of ``asked`` (family_id, on_date) on that day."""
-    young = under_age("asked.on_date", "person.birth_date", ADULT_AGE)
+    young = f"{age_months('person', 'asked.on_date')} < {ADULT_MONTHS}"
     return f"""SELECT member.family_id, asked.on_date,
        SUM(CASE WHEN {young} THEN 1 ELSE 0 END) AS children,
        SUM(CASE WHEN {young} THEN 0 ELSE 1 END) AS adults
@@ -87,5 +88,5 @@ JOIN person ON person.person_id = member.person_id
 JOIN ({asked}) AS asked ON asked.family_id = member.family_id
 WHERE COALESCE(member.start_date, {day(FAR_PAST)}) <= asked.on_date
   AND {or_far_future("member.end_date")} > asked.on_date
-  AND (person.birth_date IS NULL OR person.birth_date <= asked.on_date)
+  AND (person.age_months IS NULL OR {age_months("person", "asked.on_date")} >= 0)
 GROUP BY member.family_id, asked.on_date"""

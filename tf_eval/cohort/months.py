@@ -30,13 +30,6 @@ def as_days(dates: Iterable[date]) -> np.ndarray:
     return np.asarray(dates, dtype="datetime64[D]")
 
 
-def date_number(days: np.ndarray) -> np.ndarray:
-    """Return days as whole numbers yyyymmdd, whose differences compare with years of age."""
-    months = days.astype("datetime64[M]")
-    year, month = np.divmod(months.astype(np.int64) + _EPOCH, 12)
-    return year * 10_000 + (month + 1) * 100 + (days - months.astype("datetime64[D]")).astype(np.int64) + 1
-
-
 def financial_year(month: int) -> str:
     """Return the financial year of a month, from April on, such as ``2012/13``."""
     year = (month - 3) // 12

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from tf_eval.cohort.coverage import Coverage
-from tf_eval.cohort.forms import Span, month_number, under_age, word_list
+from tf_eval.cohort.forms import Span, month_number, word_list
 from tf_eval.cohort.households import PRESENCE
 from tf_eval.cohort.months import as_days, first_day, last_day
 from tf_eval.cohort.outcomes import Outcome
@@ -77,13 +77,10 @@ def open_on(rows: np.ndarray, spans: tuple[np.ndarray, np.ndarray], days: np.nda
 
 def _counts(grid: Grid, outcome: Outcome) -> np.ndarray:
     """Events are added up by family and month before any matrix is made: most months hold none."""
-    person, young = "", ""
-    if outcome.under_age:
-        person = "JOIN person ON person.person_id = event.person_id"
-        young = f"AND {under_age('event.date', 'person.birth_date', outcome.under_age)}"
+    young = f"AND event.age_months < {12 * outcome.under_age}" if outcome.under_age else ""
     found = grid.read(
         f"""SELECT event.family_id, {month_number("event.date")} AS month, COUNT(*) AS events
-FROM event JOIN {FAMILIES} AS family ON family.family_id = event.family_id {person}
+FROM event JOIN {FAMILIES} AS family ON family.family_id = event.family_id
 WHERE event.kind IN ({word_list(outcome.kinds)}) {young}
 GROUP BY event.family_id, {month_number("event.date")}"""
     )

@@ -17,7 +17,6 @@ from tf_eval.cohort.forms import (
     or_far_future,
     plus_days,
     plus_months,
-    under_age,
     union,
     word_list,
 )
@@ -69,16 +68,14 @@ def _counted_by(leaf: EventCount, prefix: str = "") -> str:
 
 def _counted(leaf: EventCount) -> str:
     """Every event of the leaf with the first day on which it counts no more, and whether it counts for sure."""
-    sure, person, young = "1", "", ""
+    sure, young = "1", ""
     if leaf.under_age:
-        is_young = under_age("event.date", "person.birth_date", leaf.under_age)
-        sure = "CASE WHEN person.birth_date IS NULL THEN 0 ELSE 1 END"
-        person = "\nLEFT JOIN person ON person.person_id = event.person_id"
-        young = f" AND (person.birth_date IS NULL OR {is_young})"
+        sure = "CASE WHEN event.age_months IS NULL THEN 0 ELSE 1 END"
+        young = f" AND (event.age_months IS NULL OR event.age_months < {12 * leaf.under_age})"
     forgotten, clock = _forgotten(leaf, "event.date")
     return f"""SELECT event.family_id, event.person_id, event.event_id, event.date, event.kind,
        {forgotten} AS forgotten, {sure} AS sure
-FROM event{person}{clock}
+FROM event{clock}
 WHERE event.kind IN ({word_list(leaf.kinds)}) AND event.family_id IS NOT NULL{young}"""
 
 

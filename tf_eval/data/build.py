@@ -1,218 +1,196 @@
-"""Make a county: read and check every extract, link people, find families, and write one DuckDB file."""
+"""Make a county: read and check every extract, link people, find families, and write its two stores."""
 
-import hashlib
 import os
 import tempfile
 from collections.abc import Iterable
-from functools import lru_cache
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from tf_eval import project
-from tf_eval.data.check import check, create_loaded_tables
+from tf_eval.data import assembly
+from tf_eval.data.agreements import Agreement, require_agreed
+from tf_eval.data.checking.births import usable_birth_date
+from tf_eval.data.checking.patterns import find_patterns
+from tf_eval.data.checking.records import check_loaded
+from tf_eval.data.checking.rules import EARLIEST, LATEST
 from tf_eval.data.contract import TABLES
 from tf_eval.data.county import FILE_NAME, County, open_county, read_stamp
-from tf_eval.data.families import build_families, shared_addresses
-from tf_eval.data.layout import DDL, LAYOUT
-from tf_eval.data.link import link_people
-from tf_eval.data.read import read_extract
-from tf_eval.data.rules import EARLIEST, LATEST
-from tf_eval.data.sources import Source, Sources, load_sources
-from tf_eval.errors import InputError, raise_all
+from tf_eval.data.erased import set_aside_erased
+from tf_eval.data.extracts import Extracts, agreements_of, find_extracts, held_sources
+from tf_eval.data.families import note_addresses
+from tf_eval.data.layout import COUNTY_DDL, LAYOUT, LINKAGES
+from tf_eval.data.linking.link import link_people
+from tf_eval.data.linking.rates import linkage_rates
+from tf_eval.data.linking_store import LinkingStore, write_linking_store
+from tf_eval.data.loading import load
+from tf_eval.data.review import read_decisions, write_review
+from tf_eval.data.source import Source
+from tf_eval.data.sources import Sources, load_sources
+from tf_eval.data.stamp import stamp_of
 
-NO_FAMILY = ("support without a family", "the person shares no home with a child; ask for their residence")
+STANDARD = LINKAGES[0]
 
 
-def build_county(sources_path: str | Path, folder: str | Path | None = None) -> County:
+def build_county(sources_path: str | Path, folder: str | Path | None = None, *, on: date | None = None) -> County:
     """Return the county that a sources file describes, made anew only where something changed.
 
     Args:
         sources_path: the sources file, such as ``params/sources/synthetic_oxfordshire.yaml``.
-        folder: where to put it; by default beside the folder of the extracts.
+        folder: where to put the county and, in its folder ``linking``, the linking store; by default beside the
+            folder of the extracts.
+        on: the day on which agreements have to be in force; today by default.
 
     Raises:
         ConfigError: the sources file is wrong.
-        InputError: an extract is missing or cannot be used; all such problems are listed together, and a county that
-            was there before stays as it was.
+        InputError: an agreement is not in force, an extract is missing or cannot be used; all such problems are
+            listed together, and a county that was there before stays as it was.
     """
     sources = load_sources(sources_path)
-    target = (project.resolve(folder) if folder else sources.extracts.parent) / FILE_NAME
-    digests = _digests(sources)
-    stamp = _stamp(sources, digests)
-    if read_stamp(target) != (stamp, LAYOUT):
-        target.parent.mkdir(parents=True, exist_ok=True)
-        _build(sources, digests, stamp, target)
-    return open_county(target.parent)
+    target = county_folder(sources, folder)
+    held = held_sources(sources, target)
+    agreements = agreements_of(sources, held)
+    require_agreed(agreements, on or date.today(), sources.path.name)
+    target.mkdir(parents=True, exist_ok=True)
+    store = LinkingStore.beside(target).open()
+    extracts = find_extracts(sources, held, store)
+    decisions = read_decisions(store)
+    stamp = stamp_of(sources, extracts.digests, store, decisions)
+    if read_stamp(target / FILE_NAME) != (stamp, LAYOUT):
+        _write(_Made(sources, held, agreements, extracts, decisions, stamp), target, store)
+        write_review(store)
+    return open_county(target, purpose=None)
 
 
-def _digests(sources: Sources) -> dict[str, str]:
-    """Return the SHA-256 of each extract; refuse where any is missing."""
-    digests, missing = {}, []
-    for name in dict.fromkeys(source.file for source in sources.entries):
-        path = sources.extracts / name
-        if path.is_file():
-            digests[name] = _sha256([path])
-        else:
-            missing.append(f"{name} is missing.")
-    raise_all(InputError, f"extracts in {sources.extracts.name}/", missing)
-    return digests
+def county_folder(sources: Sources, folder: str | Path | None = None) -> Path:
+    """Return where a county is put: in ``folder``, or beside the folder of its extracts."""
+    return project.resolve(folder) if folder else sources.extracts.parent
 
 
-def _sha256(paths: Iterable[Path]) -> str:
-    digest = hashlib.sha256()
-    for path in paths:
-        with path.open("rb") as file:
-            while chunk := file.read(1 << 20):
-                digest.update(chunk)
-    return digest.hexdigest()
+@dataclass(frozen=True, eq=False)
+class _Made:
+    """What a county is made from."""
+
+    sources: Sources
+    held: list[Source]
+    agreements: list[Agreement]
+    extracts: Extracts
+    decisions: pa.Table
+    stamp: str
+
+    @property
+    def covered(self) -> tuple[date, date]:
+        """The first day that any extract covers, and the day after the last."""
+        periods = [period for source in self.held for period in source.covers]
+        start = min((period.start for period in periods), default=EARLIEST)
+        return start, max((period.end for period in periods), default=LATEST)
 
 
-def _stamp(sources: Sources, digests: dict[str, str]) -> str:
-    """Return what a county is made from: its extracts, their mapping and the code of this room."""
-    code = _sha256(sorted(Path(__file__).parent.glob("*.py")))
-    made_from = [code, _sha256([sources.path]), *(f"{name} {digests[name]}" for name in sorted(digests))]
-    return hashlib.sha256("\n".join(made_from).encode()).hexdigest()
+def _write(made: _Made, target: Path, store: LinkingStore) -> None:
+    """Write both stores beside their places and put them there in one step each, so that nobody meets half of one."""
+    with tempfile.TemporaryDirectory(prefix=".draft-", dir=store.folder) as folder:
+        draft, linking_draft = Path(folder) / FILE_NAME, Path(folder) / store.database.name
+        with duckdb.connect(str(draft), config={"temp_directory": f"{folder}/spill"}) as connection:
+            connection.execute(COUNTY_DDL)
+            county = (made.sources.county, made.stamp, LAYOUT, *made.covered)
+            connection.execute("INSERT INTO county VALUES (?, ?, ?, ?, ?)", county)
+            load(connection, made.sources, made.held, made.extracts)
+            set_aside_erased(connection, store)
+            _link(connection, made)
+            _write_standard(connection, made, store)
+            for linkage in LINKAGES[1:]:
+                assembly.write_other(connection, linkage, store.pseudonymiser())
+            linkage_rates(connection)
+            write_linking_store(connection, linking_draft, made.stamp)
+        linking_draft.chmod(0o600)
+        os.replace(linking_draft, store.database)
+        os.replace(draft, target / FILE_NAME)
 
 
-def _build(sources: Sources, digests: dict[str, str], stamp: str, target: Path) -> None:
-    """Write the county beside its place and put it there in one step, so that nobody meets half of one."""
-    with tempfile.TemporaryDirectory(prefix=".county-", dir=target.parent) as folder:
-        draft = Path(folder) / FILE_NAME
-        with duckdb.connect(str(draft)) as connection:
-            connection.execute(DDL)
-            create_loaded_tables(connection)
-            _load(connection, sources, digests)
-            _assemble(connection, sources, stamp)
-        os.replace(draft, target)
-
-
-def _load(connection: duckdb.DuckDBPyConnection, sources: Sources, digests: dict[str, str]) -> None:
-    """Read and check every source in the order of the contract's tables, which is the order of their references."""
-    _write_entries(connection, sources)
-    read = lru_cache(maxsize=2)(read_extract)  # one file often feeds several tables
-    problems: list[str] = []
-    refused: set[str] = set()
-    for table in TABLES:
-        for entry, source in enumerate(sources.entries):
-            if source.table != table or source.agency in refused:
-                continue
-            try:
-                extract = read(sources.file_of(source), source.format, source.date_format)
-                counts = check(connection, source, extract, entry=entry, horizon=sources.horizon)
-            except InputError as error:
-                problems.append(str(error))
-                refused |= {source.agency} if table == "person_record" else set()
-                continue
-            row = (source.agency, source.file, table, counts.rows_in, counts.rows_used, counts.rows_quarantined)
-            connection.execute("INSERT INTO source VALUES (?, ?, ?, ?, ?, ?, ?)", (*row, digests[source.file]))
-    raise_all(InputError, sources.path.name, problems)
-
-
-def _write_entries(connection: duckdb.DuckDBPyConnection, sources: Sources) -> None:
-    connection.execute("CREATE TEMP TABLE entry (entry INTEGER, agency VARCHAR, file VARCHAR)")
-    rows = [(number, source.agency, source.file) for number, source in enumerate(sources.entries)]
-    connection.executemany("INSERT INTO entry VALUES (?, ?, ?)", rows)
-
-
-def _assemble(connection: duckdb.DuckDBPyConnection, sources: Sources, stamp: str) -> None:
-    """Link the people, find their families, and write the tables that the rooms below read."""
-    start = min((source.covers.start for source in sources.entries if source.covers), default=EARLIEST)
-    end = sources.horizon or LATEST
-    _link(connection)
-    connection.execute(_PERSON)
-    build_families(connection, start=start, end=end)
-    shared_addresses(connection)
-    connection.execute("CREATE TEMP TABLE family_of AS SELECT DISTINCT person_id, family_id FROM family_member")
-    connection.execute(_RECORDS)
-    connection.execute(_SUPPORT_WITHOUT_FAMILY)
-    _write_coverage(connection, sources.entries)
-    connection.execute("INSERT INTO county VALUES (?, ?, ?, ?, ?)", (sources.county, stamp, LAYOUT, start, end))
-
-
-def _link(connection: duckdb.DuckDBPyConnection) -> None:
-    columns = ", ".join(TABLES["person_record"].column_names)
-    linkage = link_people(connection.execute(f"SELECT {columns} FROM loaded_person_record").to_arrow_table())
-    connection.register("linkage", linkage.person_link)
+def _link(connection: duckdb.DuckDBPyConnection, made: _Made) -> None:
+    """Write the temporary tables ``person_links`` and ``review``, and what the linkage noticed to ``problem``."""
+    birth_date = usable_birth_date("birth_date", made.covered[1])
+    records = connection.execute(f"""
+        SELECT {_PERSON_COLUMNS} FROM (SELECT * REPLACE ({birth_date} AS birth_date) FROM loaded_person_record)
+    """).to_arrow_table()
+    linkage = link_people(records, decisions=made.decisions)
+    for name, table in (("person_links", linkage.person_link), ("review", linkage.review)):
+        connection.register("linked", table)
+        connection.execute(f"CREATE TEMP TABLE {name} AS FROM linked")
+        connection.unregister("linked")
     connection.register("conflicts", linkage.conflicts)
-    connection.execute("INSERT INTO person_link SELECT agency, local_id, person_id FROM linkage ORDER BY ALL")
     connection.execute(_CONFLICTS)
-    connection.unregister("linkage")
     connection.unregister("conflicts")
 
 
-def _write_coverage(connection: duckdb.DuckDBPyConnection, entries: Iterable[Source]) -> None:
+def _write_standard(connection: duckdb.DuckDBPyConnection, made: _Made, store: LinkingStore) -> None:
+    """Write what stands once, and the standard way of linking with what can only be seen through it."""
+    start, end = made.covered
+    _write_term(connection)
+    _write_coverage(connection, made.held)
+    _write_agreements(connection, made)
+    assembly.use_linkage(connection, STANDARD)
+    assembly.write_linkage(connection, STANDARD, store.pseudonymiser())
+    check_loaded(connection, made.sources.entries, horizon=end)
+    connection.execute(_PERSON_HOME)
+    find_patterns(connection, start=start, end=end)
+    note_addresses(connection)
+    assembly.note_support_without_family(connection)
+    _note_manifest(connection, made)
+
+
+def _write_term(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("""
+        INSERT INTO term SELECT row_number() OVER (ORDER BY start_date), academic_year, term, start_date, end_date
+        FROM loaded_term ORDER BY start_date
+    """)
+
+
+def _write_coverage(connection: duckdb.DuckDBPyConnection, held: Iterable[Source]) -> None:
     rows = {
-        (source.agency, source.table, kind, source.covers.start, source.covers.end)
-        for source in entries
-        if source.covers
+        (source.agency, source.table, kind, period.start, period.end)
+        for source in held
+        for period in source.covers
         for kind in (source.kinds if source.contract.has_kinds else ()) or (None,)
     }
     for row in sorted(rows, key=lambda row: tuple(str(part) for part in row)):
         connection.execute("INSERT INTO coverage VALUES (?, ?, ?, ?, ?)", row)
 
 
+def _write_agreements(connection: duckdb.DuckDBPyConnection, made: _Made) -> None:
+    agencies = sorted({(source.agreement, source.agency) for source in made.held if source.agreement})
+    described = {agreement.reference: agreement for agreement in made.agreements}
+    for reference, agency in agencies:
+        agreement = described[reference]
+        until = (agreement.signed, agreement.expires, agreement.delete_by)
+        row = (reference, agency, agreement.gateway, ",".join(agreement.purposes), *until)
+        connection.execute("INSERT INTO agreement VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+
+
+def _note_manifest(connection: duckdb.DuckDBPyConnection, made: _Made) -> None:
+    """Note in ``problem`` what no manifest vouches for: a file that is cut at the end of a row looks whole."""
+    unlisted = made.extracts.unlisted
+    for agency, file in sorted({(source.agency, source.file) for source in made.held if source.file in unlisted}):
+        row = (agency, file, "not in a manifest", "pattern", NO_MANIFEST)
+        connection.execute("INSERT INTO problem VALUES (?, ?, NULL, NULL, NULL, ?, ?, NULL, NULL, ?)", row)
+
+
+NO_MANIFEST = "ask for a manifest.csv (file,bytes,sha256): without one, a file cut at the end of a row looks whole"
+_PERSON_COLUMNS = ", ".join(TABLES["person_record"].column_names)
+_PERSON_HOME = """
+    CREATE TEMP TABLE person_home AS
+    SELECT person_id, district, start_date, end_date
+    FROM loaded_residence JOIN person_link USING (agency, local_id)
+"""
 _CONFLICTS = """
     INSERT INTO problem
-    SELECT entry.agency, entry.file, 'person_record', record.row_number, column_name, rule, conflicts.advice
+    SELECT entry.agency, entry.file, 'person_record', record.row_number, column_name, rule, 'noted', NULL, NULL,
+        conflicts.advice
     FROM conflicts
     JOIN loaded_person_record AS record USING (agency, local_id)
     JOIN entry ON entry.entry = record.entry
-    ORDER BY ALL
-"""
-
-# What most of a person's records say; of two equally frequent values the earlier one.
-_PERSON = """
-    INSERT INTO person
-    WITH said AS (
-        SELECT person_id, birth_date, sex FROM loaded_person_record JOIN person_link USING (agency, local_id)
-    ), birth AS (
-        SELECT person_id, birth_date FROM said WHERE birth_date IS NOT NULL GROUP BY person_id, birth_date
-        QUALIFY row_number() OVER (PARTITION BY person_id ORDER BY count(*) DESC, birth_date) = 1
-    ), sexes AS (
-        SELECT person_id, sex FROM said WHERE sex IS NOT NULL GROUP BY person_id, sex
-        QUALIFY row_number() OVER (PARTITION BY person_id ORDER BY count(*) DESC, sex) = 1
-    )
-    SELECT person_id, birth_date, sex
-    FROM (SELECT DISTINCT person_id FROM person_link)
-    LEFT JOIN birth USING (person_id)
-    LEFT JOIN sexes USING (person_id)
-    ORDER BY person_id
-"""
-
-_RECORDS = """
-    INSERT INTO event
-    SELECT row_number() OVER (ORDER BY entry, row_number) AS event_id, agency, person_id, family_id, kind, date,
-        recorded_on, value
-    FROM loaded_event JOIN person_link USING (agency, local_id) LEFT JOIN family_of USING (person_id)
-    ORDER BY event_id;
-    INSERT INTO spell
-    SELECT row_number() OVER (ORDER BY entry, row_number) AS spell_id, agency, person_id, family_id, kind,
-        start_date, end_date, recorded_on, detail
-    FROM loaded_spell JOIN person_link USING (agency, local_id) LEFT JOIN family_of USING (person_id)
-    ORDER BY spell_id;
-    INSERT INTO term
-    SELECT row_number() OVER (ORDER BY start_date), academic_year, term, start_date, end_date
-    FROM loaded_term ORDER BY start_date;
-    INSERT INTO attendance
-    SELECT row_number() OVER (ORDER BY entry, row_number) AS attendance_id, agency, person_id, family_id,
-        academic_year, term, term_no, possible, authorised, unauthorised, recorded_on
-    FROM loaded_attendance JOIN person_link USING (agency, local_id) LEFT JOIN family_of USING (person_id)
-    JOIN (SELECT academic_year, term, term_no FROM main.term) USING (academic_year, term)
-    ORDER BY attendance_id;
-    INSERT INTO support
-    SELECT row_number() OVER (ORDER BY entry, row_number) AS support_id, agency, family_id, intervention, provider,
-        worker, district, offered, started, ended, consent
-    FROM loaded_support JOIN person_link USING (agency, local_id) LEFT JOIN family_of USING (person_id)
-    ORDER BY support_id
-"""
-
-_SUPPORT_WITHOUT_FAMILY = f"""
-    INSERT INTO problem
-    SELECT entry.agency, entry.file, 'support', support.row_number, 'local_id', '{NO_FAMILY[0]}', '{NO_FAMILY[1]}'
-    FROM loaded_support AS support
-    JOIN person_link USING (agency, local_id)
-    JOIN entry ON entry.entry = support.entry
-    WHERE person_id NOT IN (SELECT person_id FROM family_of)
     ORDER BY ALL
 """

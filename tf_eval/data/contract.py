@@ -39,6 +39,7 @@ SPELL_KINDS = (
 )
 BENEFITS = ("ESA", "IB", "CA", "IS", "JSA", "SDA", "UC")
 SEXES = ("female", "male")
+ETHNIC_GROUPS = ("asian", "black", "mixed", "white", "other")  # the five groups of the census
 ACADEMIC_YEAR = "[0-9]{4}/[0-9]{2}"
 
 
@@ -48,6 +49,7 @@ class Column:
 
     ``vocabulary`` lists the only words allowed; ``by_kind`` does so for rows of one kind. ``within`` says which dates
     are possible: any plausible one, one before the extract's covered time ends, or one inside the covered time.
+    ``listed``: free text that may leave the linking store, so the sources file has to list the words it may be.
     """
 
     name: str
@@ -59,6 +61,7 @@ class Column:
     minimum: int | None = None
     maximum: int | None = None
     within: Within = "plausible"
+    listed: bool = False
 
 
 @dataclass(frozen=True)
@@ -112,6 +115,7 @@ PERSON_RECORD = Table(
         Column("upn"),
         Column("nino"),
         Column("nhs_number"),
+        Column("ethnicity", vocabulary=ETHNIC_GROUPS),
     ),
     key=("local_id",),
 )
@@ -122,7 +126,8 @@ RESIDENCE = Table(
         _LOCAL_ID,
         Column("uprn", required=True),
         Column("postcode"),
-        Column("district"),
+        Column("district", listed=True),
+        Column("deprivation_decile", "integer", minimum=1, maximum=10),  # 1: the most deprived tenth of England
         Column("start_date", "date", required=True, within="before_end"),
         Column("end_date", "date"),
     ),
@@ -164,6 +169,7 @@ ATTENDANCE = Table(
         _LOCAL_ID,
         _YEAR,
         _TERM,
+        Column("school"),
         Column("possible", "integer", required=True, minimum=0),
         Column("authorised", "integer", required=True, minimum=0),
         Column("unauthorised", "integer", required=True, minimum=0),
@@ -177,10 +183,10 @@ SUPPORT = Table(
     (
         _AGENCY,
         _LOCAL_ID,
-        Column("intervention", required=True),
-        Column("provider"),
+        Column("intervention", required=True, listed=True),
+        Column("provider", listed=True),
         Column("worker"),
-        Column("district"),
+        Column("district", listed=True),
         Column("offered", "date", within="before_end"),
         Column("started", "date", within="before_end"),
         Column("ended", "date"),

@@ -1,6 +1,6 @@
 """A county: the checked and linked records of all agencies, in one folder."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -8,8 +8,9 @@ import duckdb
 import pandas as pd
 
 from tf_eval import project
-from tf_eval.data.layout import LAYOUT
-from tf_eval.errors import InputError
+from tf_eval.data.agreements import Agreement, require_agreed
+from tf_eval.data.layout import LAYOUT, LINKAGES
+from tf_eval.errors import InputError, unknown
 
 FILE_NAME = "county.duckdb"
 ROUNDED_TO = 5
@@ -20,13 +21,15 @@ class County:
     """The checked, linked records of one county; read-only.
 
     ``name`` is the county's; ``path`` its database; ``stamp`` says what it was made from; ``months`` are the whole
-    months that its extracts cover, as month numbers (``year * 12 + month - 1``).
+    months that its extracts cover, as month numbers (``year * 12 + month - 1``). ``linkage`` says how sure it had to
+    be that records of two agencies are of one person: ``strict``, ``standard`` or ``loose``.
     """
 
     name: str
     path: Path
     stamp: str
     months: range
+    linkage: str = LINKAGES[0]
 
     def connect(self) -> duckdb.DuckDBPyConnection:
         """Return a new read-only connection; temporary tables may be made in it. Close it after use.
@@ -39,18 +42,48 @@ class County:
         if found != self.stamp:
             connection.close()
             raise InputError(f"county {self.name}: made anew meanwhile; close its connections and open it again.")
+        connection.execute(f"SET search_path = '{self.linkage},main'")
         return connection
+
+    def with_linkage(self, linkage: str) -> "County":
+        """Return the county with its people linked another way: ``strict``, ``standard`` or ``loose``.
+
+        Raises:
+            InputError: there is no such way.
+        """
+        if linkage not in LINKAGES:
+            raise InputError(f"county {self.name}: {unknown('linkage', linkage, LINKAGES)}")
+        return replace(self, linkage=linkage)
+
+    def has_people_of(self, other: "County") -> bool:
+        """Whether the way of linking of this county comes to just the same people as that of the other."""
+        with self.connect() as connection:
+            same_people_as = dict(connection.execute("FROM linkage").fetchall())
+        return same_people_as[self.linkage] == same_people_as[other.linkage]
 
     def sources(self) -> pd.DataFrame:
         """Return one row for each source: agency, file, table, its rows in, used and quarantined, and its SHA-256."""
         return self._query("SELECT * FROM source ORDER BY agency, file, table_name")
 
     def problems(self) -> pd.DataFrame:
-        """Return how many rows break which rule, by agency, file, table and column, with what to do; no values."""
+        """Return how many rows break which rule, by agency, file, table, column and place, with what to do.
+
+        ``severity`` says whether the rows were set aside, or used and noted, or whether it is a pattern of many rows;
+        ``shape`` how one such cell looks: letters and figures are replaced, so that it shows no value.
+        """
         return self._query("""
-            SELECT agency, file, table_name, column_name, rule, advice, count(*) AS rows
+            SELECT agency, file, table_name, column_name, rule, severity, place, advice, mode(shape) AS shape,
+                count(*) AS rows
             FROM problem GROUP BY ALL ORDER BY ALL
         """)
+
+    def linkage_rates(self) -> pd.DataFrame:
+        """Return how many records of each agency were linked to another agency's, by who the people are."""
+        return self._query("FROM linkage_rate ORDER BY ALL")
+
+    def family_changes(self) -> pd.DataFrame:
+        """Return how many families moved, parted, were joined or could not be made, by way of linking."""
+        return self._query("FROM family_change ORDER BY ALL")
 
     def summary(self) -> str:
         """Return in one to three sentences what the county holds; counts are rounded to the nearest 5."""
@@ -73,13 +106,37 @@ class County:
         return f"County({self.name}, {_months_in_words(self.months)}, stamp {self.stamp[:12]})"
 
 
-def open_county(folder: str | Path) -> County:
+def open_county(
+    folder: str | Path,
+    *,
+    purpose: str | None = "evaluation",
+    linkage: str = LINKAGES[0],
+    on: date | None = None,
+) -> County:
     """Return the county in ``folder`` (relative to the project's folder); nothing is read but its stamp.
 
+    Args:
+        folder: the county's folder.
+        purpose: what it is opened for, which every agreement behind it has to cover; None only to look after it.
+        linkage: how its people are linked: ``strict``, ``standard`` or ``loose``.
+        on: the day on which the agreements have to be in force; today by default.
+
     Raises:
-        InputError: there is no county in the folder, or it was made by a version of tf_eval with other tables.
+        InputError: there is no county in the folder, it was made by a version of tf_eval with other tables, or an
+            agreement does not cover the purpose on that day.
     """
     path = project.resolve(folder) / FILE_NAME
+    stamp = _require_stamp(path, folder)
+    with _connect(path) as connection:
+        name, start, end = connection.execute("SELECT name, start_date, end_date FROM county").fetchone()
+        agreements = _agreements(connection)
+    if purpose:
+        require_agreed(agreements, on or date.today(), f"{folder}", purpose)
+    return County(name, path, stamp, _whole_months(start, end)).with_linkage(linkage)
+
+
+def _require_stamp(path: Path, folder: str | Path) -> str:
+    """Return the stamp of the county file at ``path``, or say how to make one."""
     name = path.parent.name
     if not path.is_file():
         raise InputError(
@@ -93,9 +150,15 @@ def open_county(folder: str | Path) -> County:
             f"{folder}: this county was made by another version of tf_eval. Make it anew with 'tf-eval check' and its "
             f"sources file, such as params/sources/synthetic_{name}.yaml."
         )
-    with _connect(path) as connection:
-        county, start, end = connection.execute("SELECT name, start_date, end_date FROM county").fetchone()
-    return County(county, path, stamp[0], _whole_months(start, end))
+    return stamp[0]
+
+
+def _agreements(connection: duckdb.DuckDBPyConnection) -> list[Agreement]:
+    """Return the agreements that the county's extracts come under."""
+    columns = ("reference", "gateway", "purposes", "signed", "expires", "delete_by")
+    rows = connection.execute(f"SELECT DISTINCT {', '.join(columns)} FROM agreement ORDER BY reference").fetchall()
+    described = (dict(zip(columns, row, strict=True)) for row in rows)
+    return [Agreement(**{**facts, "purposes": tuple(facts["purposes"].split(","))}) for facts in described]
 
 
 def read_stamp(path: Path) -> tuple[str, str] | None:

@@ -4,117 +4,34 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
-
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from typing import Any
 
 from tf_eval import project
-from tf_eval.data import dates
-from tf_eval.data.contract import TABLES, Column, Table
+from tf_eval.data.agreements import Agreement
+from tf_eval.data.contract import TABLES, Column
+from tf_eval.data.formats import Name
+from tf_eval.data.layouts import with_layouts
+from tf_eval.data.source import Source, written_out
 from tf_eval.data.strict_model import StrictModel, place, validate
 from tf_eval.data.yaml_file import load_yaml
 from tf_eval.errors import ConfigError, did_you_mean, raise_all, unknown
-
-# Numbers and true/false of a YAML file stand for the same text in an extract.
-Word = Annotated[
-    str, BeforeValidator(lambda value: str(value).lower() if isinstance(value, bool | int | float) else value)
-]
-Name = Annotated[str, StringConstraints(min_length=1)]
-
-
-def _known_encoding(name: str) -> str:
-    try:
-        "".encode(name)
-    except LookupError:
-        raise ValueError(unknown("encoding", name, ("utf-8", "cp1252", "latin-1", "utf-16"))) from None
-    return name
-
-
-def _usable_date_format(text: str) -> str:
-    problem = dates.problem_of(text)
-    if problem:
-        raise ValueError(problem)
-    return text
-
-
-class CsvFormat(StrictModel):
-    """A text file with one row a line; nothing about it is guessed."""
-
-    type: Literal["csv"]
-    encoding: Annotated[str, AfterValidator(_known_encoding)]
-    delimiter: Annotated[str, StringConstraints(pattern="^[\\t -~]$")]
-    header_row: Annotated[int, Field(ge=1)] = 1
-
-
-class ExcelFormat(StrictModel):
-    """One sheet of a workbook."""
-
-    type: Literal["excel"]
-    sheet: Name
-    header_row: Annotated[int, Field(ge=1)] = 1
-
-
-class ParquetFormat(StrictModel):
-    """A Parquet file."""
-
-    type: Literal["parquet"]
-
-
-Format = CsvFormat | ExcelFormat | ParquetFormat
-
-
-class Covers(StrictModel):
-    """The days an extract covers: ``start`` is in, ``end`` is not."""
-
-    start: date
-    end: date
-
-
-class Source(StrictModel):
-    """How one file, or one part of a file, feeds one table of the contract.
-
-    ``columns`` maps the contract's columns to the extract's, ``constants`` fills a column with one word, ``codes``
-    translates an extract's codes; ``unique`` names the extract's columns that tell two rows apart, where the
-    contract's own key does not (an incident number).
-    """
-
-    agency: Name
-    file: Name
-    table: Name
-    format: Annotated[Format, Field(discriminator="type")]
-    date_format: Annotated[str, AfterValidator(_usable_date_format)] | None = None
-    covers: Covers | None = None
-    columns: dict[str, Name]
-    constants: dict[str, Word] = Field(default_factory=dict)
-    codes: dict[str, dict[str, Word]] = Field(default_factory=dict)
-    unique: tuple[Name, ...] = ()
-
-    @property
-    def contract(self) -> Table:
-        """The table of the contract that this source feeds."""
-        return TABLES[self.table]
-
-    @property
-    def kinds(self) -> tuple[str, ...]:
-        """The kinds that this source can hold; empty where it may hold all of its table's."""
-        if "kind" in self.constants:
-            return (self.constants["kind"],)
-        return tuple(sorted(set(self.codes.get("kind", {}).values())))
 
 
 class _SourcesFile(StrictModel):
     county: Name
     extracts: Name
+    agreements: tuple[Agreement, ...] = ()
     sources: tuple[Source, ...]
 
 
 @dataclass(frozen=True)
 class Sources:
-    """A checked sources file: the county's name, the folder of its extracts, and every source."""
+    """A checked sources file: the county's name, the folder of its extracts, its agreements, and every source."""
 
     path: Path
     county: str
     extracts: Path
+    agreements: tuple[Agreement, ...]
     entries: tuple[Source, ...]
 
     def file_of(self, source: Source) -> Path:
@@ -124,7 +41,7 @@ class Sources:
     @property
     def horizon(self) -> date | None:
         """The day on which the last extract's covered time ends."""
-        return max((source.covers.end for source in self.entries if source.covers), default=None)
+        return max((period.end for source in self.entries for period in source.covers), default=None)
 
 
 def load_sources(path: str | Path) -> Sources:
@@ -134,10 +51,14 @@ def load_sources(path: str | Path) -> Sources:
         ConfigError: everything that is wrong with the file, each with its place, such as ``sources[3].columns``.
     """
     found = project.locate(path, "sources file")
-    document = validate(_SourcesFile, load_yaml(found), found.name)
+    written = with_layouts(load_yaml(found), found.name)
+    if isinstance(written.get("sources"), list):
+        written["sources"] = [written_out(entry) for entry in written["sources"]]
+    document = validate(_SourcesFile, written, found.name)
     problems = [f"{_where(index, where)}: {text}" for index, where, text in _problems(document)]
     raise_all(ConfigError, found.name, problems)
-    return Sources(found, document.county, project.resolve(document.extracts), document.sources)
+    extracts = project.resolve(document.extracts)
+    return Sources(found, document.county, extracts, document.agreements, document.sources)
 
 
 Problem = tuple[int | None, str, str]
@@ -157,6 +78,34 @@ def _problems(document: _SourcesFile) -> Iterator[Problem]:
             for where, text in check(source):
                 yield index, where, text
     yield from _missing_tables(document)
+    yield from _missing_agreements(document)
+    yield from _files_told_apart(document)
+
+
+def _missing_agreements(document: _SourcesFile) -> Iterator[Problem]:
+    """Whatever is about people comes under an agreement that the file describes."""
+    known = [agreement.reference for agreement in document.agreements]
+    for twice in sorted({reference for reference in known if known.count(reference) > 1}):
+        yield None, "agreements", f"'{twice}' is described twice; keep one."
+    for index, source in enumerate(document.sources):
+        if source.agreement is not None and source.agreement not in known:
+            yield index, "agreement", unknown("agreement", source.agreement, known)
+        elif source.agreement is None and source.table in TABLES and source.contract.of_persons:
+            yield index, "agreement", "name the data sharing agreement that the extract comes under."
+
+
+def _files_told_apart(document: _SourcesFile) -> Iterator[Problem]:
+    """A file is deleted under one agreement, and a query's rows are kept under its name."""
+    first: dict[str, Source] = {}
+    for index, source in enumerate(document.sources):
+        known = first.setdefault(source.file, source)
+        if Path(source.file).is_absolute() or ".." in Path(source.file).parts:
+            yield index, "file", "name a file inside the folder of the extracts."
+        if source.agreement != known.agreement and source.table != "term" and known.table != "term":
+            yield index, "agreement", f"'{source.file}' comes under {known.agreement} above; a file has one agreement."
+        queries = {getattr(item.format, "query", None) for item in (source, known)}
+        if len(queries) > 1:
+            yield index, "file", f"'{source.file}' is another query above; give each query a name of its own."
 
 
 def _missing_tables(document: _SourcesFile) -> Iterator[Problem]:
@@ -196,7 +145,10 @@ def _check_codes(source: Source) -> Found:
             continue
         if name not in source.columns:
             yield f"codes.{name}", "the column is not mapped, so its codes are never used."
-        yield from _wrong_words(f"codes.{name}", source.contract.column(name), codes.values())
+        yield from _wrong_words(f"codes.{name}", source.contract.column(name), filter(None, codes.values()))
+    for column in source.contract.columns:
+        if column.listed and column.name in source.columns and column.name not in source.codes:
+            yield "codes", f"'{column.name}' is free text: list the words it may hold, as {column.name}: [One, Other]."
     for name, word in source.constants.items():
         if name in source.contract.column_names:
             yield from _wrong_words(f"constants.{name}", source.contract.column(name), [word])
@@ -213,8 +165,9 @@ def _check_dates(source: Source) -> Found:
         yield "date_format", "the extract has dates; declare how they are written, such as '%d/%m/%Y'."
     if source.contract.needs_covers and not source.covers:
         yield "covers", f"table {source.table} needs the days that the extract covers: {{start: ..., end: ...}}."
-    if source.covers and source.covers.end <= source.covers.start:
-        yield "covers", "the end must come after the start."
+    for period in source.covers:
+        if period.end <= period.start:
+            yield "covers", "the end must come after the start."
 
 
 _CHECKS: tuple[Callable[[Source], Found], ...] = (_check_columns, _check_codes, _check_dates)

@@ -2,6 +2,7 @@
 
 from tf_eval.evidence.check import Check, design_checks
 from tf_eval.evidence.effect_size import EffectSize
+from tf_eval.evidence.linkage import LinkageSensitivity, linkage_sensitivity
 from tf_eval.evidence.naive import NaiveComparison, naive_story
 from tf_eval.evidence.outcome_effect import OutcomeEffect, Series, measure
 from tf_eval.evidence.verdict import OutcomeVerdict, Reason, Subject, Verdict, Word, judge
@@ -9,6 +10,7 @@ from tf_eval.evidence.verdict import OutcomeVerdict, Reason, Subject, Verdict, W
 __all__ = [
     "Check",
     "EffectSize",
+    "LinkageSensitivity",
     "NaiveComparison",
     "OutcomeEffect",
     "OutcomeVerdict",
@@ -19,6 +21,7 @@ __all__ = [
     "Word",
     "design_checks",
     "judge",
+    "linkage_sensitivity",
     "measure",
     "naive_story",
 ]

@@ -5,7 +5,16 @@ from typing import Any
 from tf_eval.cohort.flow import Flow
 from tf_eval.cohort.outcomes import Outcome
 from tf_eval.errors import ConfigError, NotEstimated
-from tf_eval.evidence import Check, EffectSize, NaiveComparison, OutcomeEffect, OutcomeVerdict, Series, Verdict
+from tf_eval.evidence import (
+    Check,
+    EffectSize,
+    LinkageSensitivity,
+    NaiveComparison,
+    OutcomeEffect,
+    OutcomeVerdict,
+    Series,
+    Verdict,
+)
 from tf_eval.matching import Balance
 from tf_eval.release import views
 from tf_eval.release.gate import register_view
@@ -75,6 +84,25 @@ def naive_view(story: NaiveComparison) -> views.NaiveView:
     rows = [_naive_row(row, measured[row["outcome"]]) for row in story.table().to_dict("records")]
     smallest = {name: min((getattr(row, name) for row in rows), default=0) for name in ("n_treated", "n_comparison")}
     return views.NaiveView(tuple(rows), **smallest, sentence=story.summary())
+
+
+def linkage_view(sensitivity: LinkageSensitivity) -> views.LinkageView:
+    """How the answers move with the linkage; where every way makes the same people there is nothing to compare."""
+    varied = len(sensitivity.same_people) < len(sensitivity.measured) - 1
+    rows = [
+        views.LinkageRow(
+            effect.outcome.name,
+            effect.outcome.label,
+            unit(effect.outcome),
+            linkage,
+            **_interval(effect.headline),
+            **_counts(effect.headline),
+        )
+        for linkage, effects in sensitivity.measured.items()
+        for effect in effects
+        if varied
+    ]
+    return views.LinkageView(tuple(rows), sensitivity.summary())
 
 
 def _naive_row(row: dict[str, Any], measured: OutcomeEffect) -> views.NaiveRow:
@@ -175,5 +203,6 @@ for _result, _to_view in (
     (Flow, flow_view),
     (Balance, balance_view),
     (NaiveComparison, naive_view),
+    (LinkageSensitivity, linkage_view),
 ):
     register_view(_result, _to_view)

@@ -15,6 +15,7 @@ from tf_eval.release.tables import (
     release_bands,
     release_event_study,
     release_flow_view,
+    release_linkage,
     release_naive,
     release_provenance,
 )
@@ -65,6 +66,7 @@ for _kind, _how in (
     (views.FlowView, release_flow_view),
     (views.BalanceView, release_balance),
     (views.NaiveView, release_naive),
+    (views.LinkageView, release_linkage),
     (views.ProvenanceView, release_provenance),
 ):
     _release.register(_kind)(_how)

@@ -23,6 +23,7 @@ from tf_eval.release.views import (
     EventStudyView,
     FlowRow,
     FlowView,
+    LinkageView,
     NaiveRow,
     NaiveView,
     ProvenanceView,
@@ -159,6 +160,18 @@ def _naive(row: NaiveRow, view: NaiveView, rules: Rules) -> dict[str, Any]:
         **release_effects({"effect": row.effect}, row.unit, compared),
         "suppressed": alone or compared,
     }
+
+
+def release_linkage(view: LinkageView, rules: Rules) -> Released:
+    """Release how the answers move with how surely records are linked."""
+    rows = []
+    for row in view.rows:
+        refusal = Basis(row.n_treated, row.n_comparison).refusal(rules, of=row.effect)
+        named = {"outcome": row.outcome, "label": row.label, "unit": row.unit, "linkage": row.linkage}
+        rows.append({**named, **_interval(row, row.unit, refusal), "suppressed": refusal})
+    notes = why_hidden(_refusals(rows), (), rules)
+    payload = {"rows": rows, "sentence": "" if any(_refusals(rows)) else view.sentence}
+    return Released("linkage", "How surely records are linked", payload, notes)
 
 
 def release_provenance(view: ProvenanceView, rules: Rules) -> Released:

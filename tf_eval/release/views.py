@@ -203,6 +203,29 @@ class NaiveView:
 
 
 @dataclass(frozen=True, eq=False)
+class LinkageRow:
+    """The headline effect on one outcome with records linked in one way ("strict", "standard", "loose")."""
+
+    outcome: str
+    label: str
+    unit: str
+    linkage: str
+    effect: float | None
+    ci_low: float | None
+    ci_high: float | None
+    n_treated: int
+    n_comparison: int
+
+
+@dataclass(frozen=True, eq=False)
+class LinkageView:
+    """How the answers move with how surely records are linked; without rows the sentence stands alone."""
+
+    rows: tuple[LinkageRow, ...]
+    sentence: str = ""
+
+
+@dataclass(frozen=True, eq=False)
 class ProvenanceView:
     """Where the numbers come from: name and value, in the order given."""
 

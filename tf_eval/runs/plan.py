@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from tf_eval import project
+from tf_eval.data.agreements import Purpose
 from tf_eval.data.strict_model import StrictModel, validate
 from tf_eval.data.yaml_file import load_yaml
 from tf_eval.errors import unknown
@@ -35,6 +36,12 @@ class Matching(StrictModel):
     method: Literal["nearest"] = "nearest"
     ratio: Annotated[int, Field(ge=1, le=20)] = 3
     caliper: Annotated[float, Field(gt=0, le=5)] | None = 0.2
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """Return what ``tf_eval.match`` is asked, by its own names."""
+        asked = dict(self)
+        return {"on": asked.pop("covariates"), **asked}
 
 
 class Estimation(StrictModel):
@@ -65,6 +72,8 @@ class Plan(StrictModel):
 
     Attributes:
         county: folder of the county, relative to the project.
+        purpose: what the county is opened for; every data sharing agreement behind it has to cover that.
+        linkage: how sure it has to be that records of two agencies are of one person.
         programme: programme file with the criteria.
         intervention: name of the intervention as the county's support records have it.
         title: the intervention's name for people.
@@ -77,6 +86,8 @@ class Plan(StrictModel):
     """
 
     county: str
+    purpose: Purpose = "evaluation"
+    linkage: Literal["standard", "strict", "loose"] = "standard"
     programme: str
     intervention: Name
     title: Sentence

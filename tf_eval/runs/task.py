@@ -65,7 +65,7 @@ def prepare_one(path: Path) -> Task:
     inputs = {
         "plan": fingerprint.of_object(plan.model_dump(mode="json")),
         "notebook": fingerprint.of_text(notebook.read_text(encoding="utf-8")),
-        "county": open_county(plan.county).stamp,
+        "county": open_county(plan.county, purpose=plan.purpose).stamp,
         **_shared_inputs(),
     }
     return Task(name=path.stem, plan=plan, notebook=notebook, inputs=inputs)

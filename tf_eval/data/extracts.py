@@ -1,0 +1,76 @@
+"""The extracts of a county as they lie there: where each file is, its hash, and which were deleted as agreed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tf_eval.data.agreements import Agreement
+from tf_eval.data.certificates import DELETION, read_certificates
+from tf_eval.data.formats import SqlFormat
+from tf_eval.data.linking_store import LinkingStore
+from tf_eval.data.reading.manifest import read_manifest
+from tf_eval.data.reading.query import snapshot
+from tf_eval.data.source import Source
+from tf_eval.data.sources import Sources
+from tf_eval.data.stamp import sha256
+from tf_eval.errors import InputError, raise_all
+
+
+@dataclass(frozen=True)
+class Extracts:
+    """Every extract that is still held, by its name in the sources file.
+
+    ``files`` says where each is (for a query, where its snapshot is) and ``digests`` its SHA-256. ``unlisted`` are
+    the files that no manifest names, so that nobody can tell whether they are whole.
+    """
+
+    files: dict[str, Path]
+    digests: dict[str, str]
+    unlisted: tuple[str, ...]
+
+
+def held_sources(sources: Sources, county_folder: Path) -> list[Source]:
+    """Return the sources that were not deleted under their agreement; with its people's list, all of an agency goes."""
+    gone = {
+        (file, certificate["agreement"], certificate["delete_by"])
+        for certificate in read_certificates(county_folder, DELETION)
+        for file in certificate["files"]
+    }
+    delete_by = {agreement.reference: agreement.delete_by.isoformat() for agreement in sources.agreements}
+    deleted = [
+        source
+        for source in sources.entries
+        if (source.file, source.agreement, delete_by.get(source.agreement)) in gone
+        and not (sources.extracts / source.file).exists()
+    ]
+    without_people = {source.agency for source in deleted if source.table == "person_record"}
+    return [source for source in sources.entries if source not in deleted and source.agency not in without_people]
+
+
+def agreements_of(sources: Sources, held: Iterable[Source]) -> list[Agreement]:
+    """Return the agreements under which some extract is held."""
+    references = {source.agreement for source in held}
+    return [agreement for agreement in sources.agreements if agreement.reference in references]
+
+
+def find_extracts(sources: Sources, held: Iterable[Source], store: LinkingStore) -> Extracts:
+    """Return where the held extracts are; queries are run, and their rows kept in the linking store.
+
+    Raises:
+        InputError: a file is missing, a query fails, or a file is not the one that the manifest describes.
+    """
+    files: dict[str, Path] = {}
+    problems: list[str] = []
+    for source in {source.file: source for source in held}.values():
+        path = sources.extracts / source.file
+        if isinstance(source.format, SqlFormat):
+            files[source.file] = snapshot(source.file, source.format, source.date_format, store.snapshots)
+        elif path.is_file():
+            files[source.file] = path
+        else:
+            problems.append(f"{source.file} is missing.")
+    raise_all(InputError, f"extracts in {sources.extracts.name}/", problems)
+    manifest = read_manifest(sources.extracts)
+    sent = [name for name, path in files.items() if path.is_relative_to(sources.extracts)]
+    unlisted = manifest.check(sent) if manifest else tuple(sent)
+    return Extracts(files, {name: sha256([path]) for name, path in files.items()}, unlisted)

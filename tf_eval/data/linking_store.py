@@ -1,0 +1,113 @@
+"""The linking store: the one folder that holds names, birth dates, identifiers and the key; for the linker alone."""
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from tf_eval.data.pseudonyms import KEY_BYTES, Pseudonymiser
+from tf_eval.data.sql import literal
+from tf_eval.errors import InputError
+
+FOLDER = "linking"
+KEY_FILE_FROM = "TF_EVAL_LINKING_KEY_FILE"
+
+
+@dataclass(frozen=True)
+class LinkingStore:
+    """Where a county's linking store is; ``folder`` lies beside the county and can be read by its owner only."""
+
+    folder: Path
+
+    @classmethod
+    def beside(cls, county_folder: Path) -> "LinkingStore":
+        """Return the linking store of the county in a folder."""
+        return cls(county_folder / FOLDER)
+
+    @property
+    def database(self) -> Path:
+        """Person records as the agencies sent them, and who is who."""
+        return self.folder / "linking.duckdb"
+
+    @property
+    def review(self) -> Path:
+        """The pairs that a clerk is asked about, with the answers."""
+        return self.folder / "review.csv"
+
+    @property
+    def erased(self) -> Path:
+        """The keyed codes of people who are kept out."""
+        return self.folder / "erased.csv"
+
+    @property
+    def snapshots(self) -> Path:
+        """What queries last returned."""
+        return self.folder / "snapshots"
+
+    def snapshot_of(self, name: str) -> Path:
+        """Return where the rows of the query of that name are kept."""
+        return self.snapshots / f"{name}.parquet"
+
+    @property
+    def key_file(self) -> Path:
+        """The key's file: where the environment says, or in the store."""
+        elsewhere = os.environ.get(KEY_FILE_FROM)
+        return Path(elsewhere) if elsewhere else self.folder / "key"
+
+    def open(self) -> "LinkingStore":
+        """Make the folder, for its owner alone, where it is missing."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.folder.chmod(0o700)
+        return self
+
+    def pseudonymiser(self) -> Pseudonymiser:
+        """Return the pseudonymiser under the county's key; a key is drawn where there is none.
+
+        Raises:
+            InputError: the environment names a key file that is not there, or the file holds no key.
+        """
+        path = self.key_file
+        if not path.exists() and path.parent == self.folder:
+            write_key(path, secrets.token_bytes(KEY_BYTES))
+        try:
+            key = bytes.fromhex(path.read_text(encoding="ascii").strip())
+        except OSError:
+            raise InputError(f"the linking key, named by {KEY_FILE_FROM}, cannot be read: {path.name}.") from None
+        except ValueError:
+            key = b""
+        if len(key) != KEY_BYTES:
+            raise InputError(f"{path.name}: not a linking key; expected {2 * KEY_BYTES} hexadecimal digits.")
+        return Pseudonymiser(key)
+
+
+def write_key(path: Path, key: bytes) -> None:
+    """Write a key that only its owner may read."""
+    write_private(path, key.hex() + "\n")
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a text file, in one step, that only its owner may read."""
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with open(handle, "w", encoding="utf-8", newline="") as file:
+        file.write(text)
+    os.replace(draft, path)
+
+
+def write_linking_store(connection: duckdb.DuckDBPyConnection, path: Path, stamp: str) -> None:
+    """Write person records as the agencies sent them, their homes, who is who, and the doubtful pairs.
+
+    Args:
+        connection: the connection that builds the county, with its temporary tables.
+        path: the file to write.
+        stamp: the county's stamp, which says that the two stores belong together.
+    """
+    tables = {"person_record": "loaded_person_record", "residence": "loaded_residence"}
+    tables |= {"person_link": "temp.person_links", "review": "temp.review"}
+    connection.execute(f"ATTACH {literal(path)} AS linking")
+    for table, made_as in tables.items():
+        connection.execute(f"CREATE TABLE linking.{table} AS FROM {made_as}")
+    connection.execute("CREATE TABLE linking.stamp AS SELECT ? AS stamp", [stamp])
+    connection.execute("DETACH linking")

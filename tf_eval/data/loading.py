@@ -1,0 +1,57 @@
+"""From the extracts to one temporary table for each table of the contract: every row used, or set aside and told."""
+
+from collections.abc import Sequence
+
+import duckdb
+
+from tf_eval.data.checking.check import check, create_loaded_tables
+from tf_eval.data.contract import TABLES
+from tf_eval.data.extracts import Extracts
+from tf_eval.data.formats import ParquetFormat, SqlFormat
+from tf_eval.data.reading.extract import read_extract
+from tf_eval.data.source import Source
+from tf_eval.data.sources import Sources
+from tf_eval.errors import InputError, raise_all
+
+
+def load(connection: duckdb.DuckDBPyConnection, sources: Sources, held: Sequence[Source], extracts: Extracts) -> None:
+    """Read and check every source in the order of the contract's tables, which is the order of their references.
+
+    Args:
+        connection: a connection with the tables of the layout.
+        sources: the checked sources file.
+        held: its sources that were not deleted under their agreement.
+        extracts: their files.
+
+    Raises:
+        InputError: what keeps any extract from being used; all such problems together.
+    """
+    create_loaded_tables(connection)
+    _write_entries(connection, sources)
+    problems: list[str] = []
+    refused: set[str] = set()
+    for table in TABLES:
+        for entry, source in enumerate(sources.entries):
+            if source.table != table or source.agency in refused or source not in held:
+                continue
+            try:
+                _load_one(connection, sources, entry, extracts)
+            except InputError as error:
+                problems.append(str(error))
+                refused |= {source.agency} if table == "person_record" else set()
+    raise_all(InputError, sources.path.name, problems)
+
+
+def _load_one(connection: duckdb.DuckDBPyConnection, sources: Sources, entry: int, extracts: Extracts) -> None:
+    source = sources.entries[entry]
+    layout = ParquetFormat(type="parquet") if isinstance(source.format, SqlFormat) else source.format
+    extract = read_extract(extracts.files[source.file], layout, source.date_format)
+    counts = check(connection, source, extract, entry=entry, horizon=sources.horizon)
+    row = (source.agency, source.file, source.table, counts.rows_in, counts.rows_used, counts.rows_quarantined)
+    connection.execute("INSERT INTO source VALUES (?, ?, ?, ?, ?, ?, ?)", (*row, extracts.digests[source.file]))
+
+
+def _write_entries(connection: duckdb.DuckDBPyConnection, sources: Sources) -> None:
+    connection.execute("CREATE TEMP TABLE entry (entry INTEGER, agency VARCHAR, file VARCHAR)")
+    rows = [(number, source.agency, source.file) for number, source in enumerate(sources.entries)]
+    connection.executemany("INSERT INTO entry VALUES (?, ?, ?)", rows)
