@@ -27,7 +27,15 @@ def refused(bench, *arguments: str) -> str:
 
 
 def police_file(bench) -> Path:
+    """A file that no manifest vouches for, so that what is wrong inside it is what is told."""
+    (bench.extracts / "manifest.csv").unlink(missing_ok=True)
     return bench.extracts / "police_incidents.csv"
+
+
+def test_a_file_that_is_not_as_it_was_sent(bench):
+    path = bench.extracts / "police_incidents.csv"
+    path.write_bytes(path.read_bytes()[:-1])
+    assert "police_incidents.csv" in refused(bench, "check", bench.sources)
 
 
 def test_a_missing_extract(bench):

@@ -48,7 +48,8 @@ def test_papermill_runs_the_notebook_as_it_stands(oxfordshire, tmp_path):
         for mime, data in shown.get("data", {}).items()
         if mime.startswith("application/vnd.tf-eval")
     ]
-    assert {"verdict", "flow", "balance", "effects", "event_study", "naive", "provenance"} == set(kinds)
+    expected = {"verdict", "flow", "balance", "effects", "event_study", "naive", "linkage", "provenance"}
+    assert set(kinds) == expected
 
 
 def test_run_all_in_the_notebooks_folder_finds_the_same_files(oxfordshire, tmp_path):
