@@ -93,7 +93,8 @@ def retain(
     yes: Annotated[bool, typer.Option("--yes", help="Delete without asking.")] = False,
 ) -> None:
     """Delete the extracts whose agreement says so, with all that was made from them, and certify it."""
-    from tf_eval.data.retention import overdue, retain
+    from tf_eval.data import build_county
+    from tf_eval.data.retention import is_anything_left, overdue, retain
 
     due = overdue(sources)
     if not due:
@@ -104,7 +105,10 @@ def retain(
     if not yes:
         typer.confirm("Delete these extracts and what was made from them?", abort=True)
     for certificate in retain(sources):
-        screen.print(f"Certificate: {_short(certificate)}", soft_wrap=True)
+        screen.print(f"Deleted. Certificate: {_short(certificate)}", soft_wrap=True)
+    screen.print("Backups, and these lines of the sources file, are yours to tidy.")
+    if is_anything_left(sources):
+        screen.print(f"Built again from what is left. {build_county(sources).summary()}")
 
 
 @app.command()
@@ -116,7 +120,9 @@ def erase(
     """Take a person out of the county, and keep them out when an extract is read again."""
     from tf_eval.data.erasure import erase
 
-    screen.print(f"Certificate: {_short(erase(sources, agency=agency, local_id=local_id))}", soft_wrap=True)
+    certificate = erase(sources, agency=agency, local_id=local_id)
+    screen.print(certificate.read_text(encoding="utf-8"), highlight=False)
+    screen.print(f"Certificate: {_short(certificate)}", soft_wrap=True)
 
 
 @app.command()

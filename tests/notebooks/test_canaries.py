@@ -123,6 +123,14 @@ def test_no_canary_sings_in_any_cell_of_the_analysis_store(canaries):
             assert connection.execute(query).fetchone() == (0,), (table, column)
 
 
+def test_no_day_on_which_somebody_was_born_is_in_the_analysis_store(canaries):
+    """A child joins its family, and may get its first home, on its birthday: people and homes are kept by the month."""
+    with duckdb.connect(str(canaries.extracts.parent / "county.duckdb"), read_only=True) as connection:
+        for table in ("family_member", "family_home"):
+            days = f"SELECT start_date AS day FROM standard.{table} UNION SELECT end_date FROM standard.{table}"
+            assert connection.execute(f"SELECT count(*) FROM ({days}) WHERE day(day) <> 1").fetchone() == (0,), table
+
+
 def test_the_key_is_in_no_other_file(canaries):
     key = (canaries.extracts.parent / "linking" / "key").read_bytes().strip()
     assert len(key) == 64

@@ -9,8 +9,8 @@ import duckdb
 import pytest
 import yaml
 
-from tests.council import AGREEMENTS, Council, found, query
-from tf_eval.data import open_county
+from tests.council import AGREEMENTS, Council, found, nhs_number, query
+from tf_eval.data import build_county, open_county
 from tf_eval.data.agreements import Agreement
 from tf_eval.data.erasure import erase
 from tf_eval.data.linking_store import LinkingStore
@@ -114,12 +114,48 @@ def test_what_is_overdue_is_deleted_with_what_was_made_from_it_and_certified(two
     assert written["on"] == "2020-07-01" and written["county_was"] == county.stamp
     assert set(written["files"]) == {"events.csv", "nominals.csv"}
     assert not (two_agreements.folder / "extracts" / "events.csv").exists()
-    left = open_county(two_agreements.folder)
+    left = build_county(sources, on=date(2020, 7, 1))
     assert query(left, "SELECT count(*) FROM event") == [(0,)]
     assert query(left, "SELECT DISTINCT agency FROM coverage") == [("council",)]  # no rows, but no zeros either
     assert query(left, "SELECT count(*) FROM spell") == [(3,)]
     assert retain(sources, on=date(2020, 7, 1)) == []
     assert len(list(certificate.parent.iterdir())) == 1
+
+
+def test_retention_that_was_broken_off_is_finished(two_agreements, store):
+    two_agreements.build(on=date(2020, 5, 31))
+    sources = two_agreements.folder / "sources.yaml"
+    (two_agreements.folder / "extracts" / "nominals.csv").unlink()
+    (store.folder / ".draft-killed").mkdir()
+    (certificate,) = retain(sources, on=date(2020, 7, 1))
+    files = yaml.safe_load(certificate.read_text(encoding="utf-8"))["files"]
+    assert files["nominals.csv"] == {"found": "already gone"} and files["events.csv"]["bytes"] > 0
+    assert not (two_agreements.folder / "county.duckdb").exists() and not store.database.exists()
+    assert not (store.folder / ".draft-killed").exists()
+
+
+def test_a_file_that_nobody_reads_any_more_is_deleted_when_it_is_due(two_agreements):
+    """Without its people's list an agency's other extracts are not read, for they cannot be linked; they are held."""
+    two_agreements.build(on=date(2020, 5, 31))
+    two_agreements.replaced += (("agreement: A2\n    format", "agreement: A1\n    format"),)
+    two_agreements.build(on=date(2020, 5, 31))
+    sources = two_agreements.folder / "sources.yaml"
+    retain(sources, on=date(2020, 7, 1))
+    retain(sources, on=date(2101, 1, 1))
+    left = sorted(path.name for path in (two_agreements.folder / "extracts").iterdir())
+    assert left == ["manifest.csv", "terms.csv"]
+
+
+def test_retention_keeps_the_clerks_answers_about_those_who_stay(two_agreements, store):
+    two_agreements.build(on=date(2020, 5, 31))
+    answers = [
+        {"agency_1": "council", "local_id_1": "1", "agency_2": "council", "local_id_2": "3", "same": "no"},
+        {"agency_1": "council", "local_id_1": "1", "agency_2": "police", "local_id_2": "2", "same": "no"},
+    ]
+    write_rows(store.review, [{**answer, "surname_1": "Lee"} for answer in answers])
+    retain(two_agreements.folder / "sources.yaml", on=date(2020, 7, 1))
+    (kept,) = rows_of(store.review)
+    assert (kept["local_id_1"], kept["local_id_2"], kept["same"]) == ("'1", "'3", "no") and not kept["surname_1"]
 
 
 def test_a_deleted_extract_that_comes_again_under_a_renewed_agreement_is_read_again(two_agreements):
@@ -183,7 +219,7 @@ def test_nobody_can_read_from_the_list_who_was_erased(council, store):
     council.build()
     erase(council.folder / "sources.yaml", agency="council", local_id="2")
     listed = store.erased.read_text(encoding="utf-8")
-    assert "Bob" not in listed and "9434765927" not in listed and len(listed.splitlines()) == 3
+    assert "Bob" not in listed and "9434765927" not in listed and len(listed.splitlines()) == 4
     assert stat.S_IMODE(store.erased.stat().st_mode) == 0o600
 
 
@@ -195,6 +231,52 @@ def test_erasing_nobody_is_refused(council):
         erase(sources, agency="council", local_id="404")
     with pytest.raises(InputError, match=r"no agency 'counsil'\. Did you mean 'council'"):
         erase(sources, agency="counsil", local_id="2")
+
+
+def test_erasing_one_person_erases_nobody_else(council):
+    """A number that stands in two people's records tells neither of them, and one that fails its check nobody."""
+    number = nhs_number(2)
+    persons = council.texts["persons.csv"].replace(nhs_number(1), "0000000000").replace(nhs_number(0), "0000000000")
+    council.texts["persons.csv"] = persons
+    council.add("persons.csv", f"4,Dan,Roe,03/03/1950,M,{number}").build()
+    erase(council.folder / "sources.yaml", agency="council", local_id="2")
+    erase(council.folder / "sources.yaml", agency="council", local_id="4")
+    assert query(open_county(council.folder), "SELECT count(*) FROM person") == [(2,)]
+
+
+def test_a_person_is_known_by_name_unless_a_number_says_otherwise(council):
+    council.texts["persons.csv"] = council.texts["persons.csv"].replace(nhs_number(1), "")
+    council.build()
+    erase(council.folder / "sources.yaml", agency="council", local_id="2")
+    for file, text in council.texts.items():
+        council.texts[file] = text.replace(" 2,", " 77,").replace(",2,", ",77,")
+    council.texts["persons.csv"] = council.texts["persons.csv"].replace(",M,", f",M,{nhs_number(1)}")
+    assert query(council.build(), "SELECT count(*) FROM person") == [(2,)], "sent again, now with a number"
+    erase(council.folder / "sources.yaml", agency="council", local_id="1")
+    council.add("persons.csv", f"88,Ann,Lee,01/02/1980,F,{nhs_number(7)}")
+    assert query(council.build(), "SELECT count(*) FROM person") == [(2,)], "another Ann Lee, by her number"
+
+
+def test_an_erasure_does_not_wait_for_an_agreement(council, store):
+    council.replaced = (("expires: 2099-12-31", "expires: 2015-12-31"),)
+    council.build(on=date(2015, 12, 31))
+    certificate = erase(council.folder / "sources.yaml", agency="council", local_id="2", on=date(2016, 1, 1))
+    written = yaml.safe_load(certificate.read_text(encoding="utf-8"))
+    assert written["county_now"].startswith("deleted, for it cannot be built again: sources.yaml: agreement A1 expired")
+    assert not store.database.exists() and not (council.folder / "county.duckdb").exists()
+    assert certificate.is_relative_to(store.folder)
+
+
+def test_rows_of_two_sheets_are_counted_apart(council):
+    """Two entries for one table, as from two sheets of a workbook: each loses its own rows."""
+    entry = council.yaml().split("  - agency")[3]
+    council.replaced = (("  - agency" + entry, "  - agency" + entry + "  - agency" + entry.replace("events", "more")),)
+    council.texts["more.csv"] = "REF,ID,TYPE,DAY,RECORDED\nz,1,ASB,01/06/2010,03/06/2010\n"
+    council.build()
+    erase(council.folder / "sources.yaml", agency="council", local_id="2")
+    sources = open_county(council.folder).sources()
+    assert (sources["rows_used"] >= 0).all()
+    assert (sources["rows_in"] == sources["rows_used"] + sources["rows_quarantined"]).all()
 
 
 # Pseudonyms and the linking store -----------------------------------------------------------------------------------
@@ -216,6 +298,12 @@ def test_another_key_gives_another_county_and_the_same_key_the_same(council, tmp
     (tmp_path / "county.duckdb").unlink()
     assert query(council.build(), "SELECT person_id FROM person ORDER BY 1") == first
     store.key_file.unlink()
+    with pytest.raises(InputError, match=r"the linking key is missing\. This county was built with another key"):
+        council.build()
+    store.key_file.write_text("ab" * 32)
+    with pytest.raises(InputError, match="key: This county was built with another key: put that one back"):
+        council.build()
+    store.key_check.unlink()
     assert query(council.build(), "SELECT person_id FROM person ORDER BY 1") != first
 
 
@@ -269,7 +357,9 @@ def test_a_clerks_answers_are_honoured_and_kept(council, store):
     assert query(council.build(), "SELECT count(*) FROM person") == [(3,)]
     write_rows(store.review, [answer])
     assert query(council.build(), "SELECT count(*) FROM person") == [(2,)]
-    assert [(row["local_id_1"], row["local_id_2"], row["same"]) for row in rows_of(store.review)] == [("1", "3", "yes")]
+    assert [(row["local_id_1"], row["local_id_2"], row["same"]) for row in rows_of(store.review)] == [
+        ("'1", "'3", "yes")
+    ]
     write_rows(store.review, [{**answer, "same": "no"}])
     assert query(council.build(), "SELECT count(*) FROM person") == [(3,)]
 

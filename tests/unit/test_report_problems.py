@@ -57,8 +57,8 @@ class SmallCounty:
                 self.execute(EVENTS, number, family, day, rows)
                 number += rows
         self.execute("INSERT INTO coverage VALUES ('police', 'event', 'asb_incident', '2010-01-01', '2012-01-01')")
-        self.execute("INSERT INTO source VALUES ('police', 'incidents.csv', 'event', 1400, 1350, 50, 'digest')")
-        self.execute("INSERT INTO source VALUES ('dwp', 'benefits.csv', 'spell', 600, 600, 0, 'digest')")
+        self.execute("INSERT INTO source VALUES (0, 'police', 'incidents.csv', 'event', 1400, 1350, 50, 'digest')")
+        self.execute("INSERT INTO source VALUES (1, 'dwp', 'benefits.csv', 'spell', 600, 600, 0, 'digest')")
 
     def _problems(self):
         problem = "INSERT INTO problem SELECT ?, ?, ?, i, ?, ?, ?, ?, NULL, ? FROM range(?) t(i)"

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from tf_eval.data.formats import Name
 from tf_eval.data.strict_model import StrictModel
@@ -18,7 +18,7 @@ class Agreement(StrictModel):
 
     reference: Name
     gateway: Name
-    purposes: tuple[Purpose, ...]
+    purposes: Annotated[tuple[Purpose, ...], Field(min_length=1)]
     signed: date
     expires: date
     delete_by: date
@@ -38,7 +38,7 @@ class Agreement(StrictModel):
         if on < self.signed:
             return f"begins on {self.signed}"
         if purpose and purpose not in self.purposes:
-            return f"covers {', '.join(self.purposes) or 'no purpose'}, not {purpose}"
+            return f"covers {', '.join(self.purposes)}, not {purpose}"
         return None
 
 

@@ -37,7 +37,8 @@ def write_linkage(connection: duckdb.DuckDBPyConnection, linkage: str, pseudonym
     connection.execute("INSERT INTO linkage VALUES (?, ?)", [linkage, linkage])
     connection.execute(f"CREATE SCHEMA {linkage}; USE {linkage}; {FAMILY_DDL}; USE main")
     for statement in (_PERSON_ROWS, _FAMILY_ROWS, _EVENT_ROWS, _SPELL_ROWS, _ATTENDANCE_ROWS, _SUPPORT_ROWS):
-        connection.execute(statement.format(linkage=linkage))
+        has_key = "$key" in statement
+        connection.execute(statement.format(linkage=linkage), {"key": pseudonymiser.key.hex()} if has_key else None)
 
 
 def write_other(connection: duckdb.DuckDBPyConnection, linkage: str, pseudonymiser: Pseudonymiser) -> None:
@@ -75,7 +76,12 @@ _KNOWN_BY = {
         SELECT person_id AS known, agency || chr(31) || local_id AS text FROM person_link
         QUALIFY row_number() OVER (PARTITION BY person_id ORDER BY agency, local_id) = 1 ORDER BY known
     """,
-    "family": "SELECT family_id AS known, family_id::VARCHAR AS text FROM temp.family ORDER BY known",
+    "family": """
+        SELECT family_id AS known, agency || chr(31) || local_id || chr(31) || member.start_date AS text
+        FROM temp.family_member AS member JOIN person_link USING (person_id)
+        QUALIFY row_number() OVER (PARTITION BY family_id
+                                   ORDER BY member.start_date, agency, local_id) = 1 ORDER BY known
+    """,
     "worker": "SELECT DISTINCT worker AS known, worker AS text FROM loaded_support WHERE worker NOTNULL ORDER BY known",
 }
 
@@ -101,10 +107,10 @@ _PERSON = """
 """
 
 
-def _completed_months(birth_date: str, on: str) -> str:
-    """Return the SQL of an age; the engine's own difference of months ends a month early for those born on a 31st."""
-    months = f"(year({on}) - year({birth_date})) * 12 + month({on}) - month({birth_date})"
-    return f"{months} - (day({on}) < day({birth_date}))::INTEGER"
+def _age_months(on: str) -> str:
+    """Return the SQL of a person's completed months of age on the first day of the month of a date."""
+    months = f"(year({on}) - year(birth_date)) * 12 + month({on}) - month(birth_date)"
+    return f"{months} - (day(birth_date) > 1)::INTEGER"
 
 
 def _rows(table: str) -> str:
@@ -118,12 +124,14 @@ def _rows(table: str) -> str:
     """
 
 
-_RECORD_ID = "record.entry::BIGINT * 1_000_000_000 + record.row_number"
+# Keyed, for whoever holds an extract could tell from a row number whom a pseudonym stands for.
+_RECORD_ID = "(md5_number_lower($key || record.entry || ':' || record.row_number) >> 1)::BIGINT"
 
-# By the month: the day on which a child joins its family is its birthday.
+# Ages are those of the first day of a month, and people join families by the month: the day on which a child joins is
+# its birthday, and ages on many exact days would close in on it.
 _PERSON_ROWS = f"""
     INSERT INTO {{linkage}}.person
-    SELECT pseudonym, {_completed_months("birth_date", "date_trunc('month', county.start_date)")}
+    SELECT pseudonym, {_age_months("county.start_date")}
     FROM temp.person AS person JOIN person_key ON known = person_id CROSS JOIN county ORDER BY pseudonym
 """
 _FAMILY_ROWS = """
@@ -137,29 +145,36 @@ _FAMILY_ROWS = """
     WHERE end_date IS NULL OR date_trunc('month', start_date) < date_trunc('month', end_date)
     ORDER BY ALL;
     INSERT INTO {linkage}.family_home
-    SELECT pseudonym, district, deprivation_decile, start_date, end_date
-    FROM temp.family_home AS home JOIN family_key ON known = family_id ORDER BY ALL
+    WITH by_month AS (
+        SELECT pseudonym, district, deprivation_decile,
+            CASE WHEN start_date = min(start_date) OVER (PARTITION BY family_id)
+                 THEN last_day(start_date - 1) + 1 ELSE date_trunc('month', start_date) END AS start_date,
+            date_trunc('month', end_date) AS end_date
+        FROM temp.family_home AS home JOIN family_key ON known = family_id
+    )
+    FROM by_month WHERE end_date IS NULL OR start_date < end_date ORDER BY ALL
 """
 _EVENT_ROWS = f"""
     INSERT INTO {{linkage}}.event
     SELECT {_RECORD_ID}, record.agency, person_key.pseudonym, family_key.pseudonym, kind, date, recorded_on, value,
-        {_completed_months("birth_date", "date")}
+        {_age_months("date")}
     FROM {_rows("loaded_event")} AND date >= span.start_date AND date < span.end_date
     LEFT JOIN family_key ON family_key.known = span.family_id
 """
-# A spell of somebody who changes families is cut on that day.
+# A spell of somebody who changes families is cut at the beginning of that month.
 _SPELL_ROWS = f"""
     INSERT INTO {{linkage}}.spell
     SELECT {_RECORD_ID}, record.agency, person_key.pseudonym, family_key.pseudonym, kind,
-        greatest(record.start_date, coalesce(span.start_date, record.start_date)),
+        greatest(record.start_date, coalesce(date_trunc('month', span.start_date), record.start_date)),
         CASE WHEN record.end_date IS NOT NULL OR span.end_date < DATE '9999-12-31'
-             THEN least(record.end_date, span.end_date) END,
+             THEN least(record.end_date, date_trunc('month', span.end_date)) END,
         recorded_on,
         CASE WHEN kind IN ({words(SPELL.column("detail").by_kind)}) THEN detail END,
-        {_completed_months("birth_date", "record.start_date")}
+        {_age_months("record.start_date")}
     FROM {_rows("loaded_spell")}
-        AND (record.end_date IS NULL OR span.start_date < greatest(record.end_date, record.start_date + 1))
-        AND span.end_date > record.start_date
+        AND (record.end_date IS NULL
+             OR date_trunc('month', span.start_date) < greatest(record.end_date, record.start_date + 1))
+        AND (span.end_date = DATE '9999-12-31' OR date_trunc('month', span.end_date) > record.start_date)
     LEFT JOIN family_key ON family_key.known = span.family_id
 """
 _ATTENDANCE_ROWS = f"""

@@ -25,14 +25,12 @@ from tf_eval.data.families import note_addresses
 from tf_eval.data.layout import COUNTY_DDL, LAYOUT, LINKAGES
 from tf_eval.data.linking.link import link_people
 from tf_eval.data.linking.rates import linkage_rates
-from tf_eval.data.linking_store import LinkingStore, write_linking_store
+from tf_eval.data.linking_store import LinkingStore, read_linking_stamp, write_linking_store
 from tf_eval.data.loading import load
 from tf_eval.data.review import read_decisions, write_review
 from tf_eval.data.source import Source
 from tf_eval.data.sources import Sources, load_sources
 from tf_eval.data.stamp import stamp_of
-
-STANDARD = LINKAGES[0]
 
 
 def build_county(sources_path: str | Path, folder: str | Path | None = None, *, on: date | None = None) -> County:
@@ -56,12 +54,14 @@ def build_county(sources_path: str | Path, folder: str | Path | None = None, *, 
     require_agreed(agreements, on or date.today(), sources.path.name)
     target.mkdir(parents=True, exist_ok=True)
     store = LinkingStore.beside(target).open()
-    extracts = find_extracts(sources, held, store)
-    decisions = read_decisions(store)
-    stamp = stamp_of(sources, extracts.digests, store, decisions)
-    if read_stamp(target / FILE_NAME) != (stamp, LAYOUT):
-        _write(_Made(sources, held, agreements, extracts, decisions, stamp), target, store)
-        write_review(store)
+    with store.alone():
+        store.tidy()
+        extracts = find_extracts(sources, held, store)
+        decisions = read_decisions(store)
+        stamp = stamp_of(sources, extracts, store, decisions)
+        if (read_stamp(target / FILE_NAME), read_linking_stamp(store)) != ((stamp, LAYOUT), stamp):
+            _write(_Made(sources, held, agreements, extracts, decisions, stamp), target, store)
+            write_review(store)
     return open_county(target, purpose=None)
 
 
@@ -90,33 +90,39 @@ class _Made:
 
 
 def _write(made: _Made, target: Path, store: LinkingStore) -> None:
-    """Write both stores beside their places and put them there in one step each, so that nobody meets half of one."""
-    with tempfile.TemporaryDirectory(prefix=".draft-", dir=store.folder) as folder:
-        draft, linking_draft = Path(folder) / FILE_NAME, Path(folder) / store.database.name
-        with duckdb.connect(str(draft), config={"temp_directory": f"{folder}/spill"}) as connection:
+    """Write both stores beside their places and put them there in one step each, so that nobody meets half of one.
+
+    The linking store comes last: where it and the county do not bear the same stamp, both are built again.
+    """
+    with (
+        tempfile.TemporaryDirectory(prefix=".county-", dir=target) as folder,
+        tempfile.TemporaryDirectory(prefix=".draft-", dir=store.folder) as private,
+    ):
+        draft, linking_draft = Path(folder) / FILE_NAME, Path(private) / store.database.name
+        with duckdb.connect(str(draft), config={"temp_directory": f"{private}/spill"}) as connection:
             connection.execute(COUNTY_DDL)
             county = (made.sources.county, made.stamp, LAYOUT, *made.covered)
             connection.execute("INSERT INTO county VALUES (?, ?, ?, ?, ?)", county)
             load(connection, made.sources, made.held, made.extracts)
             set_aside_erased(connection, store)
-            _link(connection, made)
+            _link(connection, made, Path(private))
             _write_standard(connection, made, store)
             for linkage in LINKAGES[1:]:
                 assembly.write_other(connection, linkage, store.pseudonymiser())
             linkage_rates(connection)
             write_linking_store(connection, linking_draft, made.stamp)
         linking_draft.chmod(0o600)
-        os.replace(linking_draft, store.database)
         os.replace(draft, target / FILE_NAME)
+        os.replace(linking_draft, store.database)
 
 
-def _link(connection: duckdb.DuckDBPyConnection, made: _Made) -> None:
+def _link(connection: duckdb.DuckDBPyConnection, made: _Made, private: Path) -> None:
     """Write the temporary tables ``person_links`` and ``review``, and what the linkage noticed to ``problem``."""
     birth_date = usable_birth_date("birth_date", made.covered[1])
     records = connection.execute(f"""
         SELECT {_PERSON_COLUMNS} FROM (SELECT * REPLACE ({birth_date} AS birth_date) FROM loaded_person_record)
     """).to_arrow_table()
-    linkage = link_people(records, decisions=made.decisions)
+    linkage = link_people(records, decisions=made.decisions, spill=private / "linking")
     for name, table in (("person_links", linkage.person_link), ("review", linkage.review)):
         connection.register("linked", table)
         connection.execute(f"CREATE TEMP TABLE {name} AS FROM linked")
@@ -132,8 +138,8 @@ def _write_standard(connection: duckdb.DuckDBPyConnection, made: _Made, store: L
     _write_term(connection)
     _write_coverage(connection, made.held)
     _write_agreements(connection, made)
-    assembly.use_linkage(connection, STANDARD)
-    assembly.write_linkage(connection, STANDARD, store.pseudonymiser())
+    assembly.use_linkage(connection, assembly.STANDARD)
+    assembly.write_linkage(connection, assembly.STANDARD, store.pseudonymiser())
     check_loaded(connection, made.sources.entries, horizon=end)
     connection.execute(_PERSON_HOME)
     find_patterns(connection, start=start, end=end)

@@ -63,7 +63,7 @@ class County:
 
     def sources(self) -> pd.DataFrame:
         """Return one row for each source: agency, file, table, its rows in, used and quarantined, and its SHA-256."""
-        return self._query("SELECT * FROM source ORDER BY agency, file, table_name")
+        return self._query("SELECT * EXCLUDE (entry) FROM source ORDER BY agency, file, table_name, entry")
 
     def problems(self) -> pd.DataFrame:
         """Return how many rows break which rule, by agency, file, table, column and place, with what to do.
@@ -130,7 +130,7 @@ def open_county(
     with _connect(path) as connection:
         name, start, end = connection.execute("SELECT name, start_date, end_date FROM county").fetchone()
         agreements = _agreements(connection)
-    if purpose:
+    if purpose is not None:
         require_agreed(agreements, on or date.today(), f"{folder}", purpose)
     return County(name, path, stamp, _whole_months(start, end)).with_linkage(linkage)
 

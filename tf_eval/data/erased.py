@@ -1,52 +1,91 @@
 """The list of the erased: keyed codes of people whose records are set aside whenever they are read.
 
-It holds codes of each agency's number for the person and of each national identifier and, where the person has no
-such identifier, of the whole name with birth date and sex. Nobody can read from it who was erased: it works only with
-the county's key.
+For each person it holds codes of each agency's number for them, of each national identifier that is theirs alone, and
+of each whole name with birth date and sex. Nobody can read from it who was erased: it works only with the county's key.
 """
 
 import csv
 import io
+import secrets
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
+from tf_eval.data.checking.identifiers import IDENTIFIERS, usable_identifier
 from tf_eval.data.contract import TABLES
 from tf_eval.data.linking_store import LinkingStore, write_private
 from tf_eval.data.pseudonyms import Pseudonymiser
 
-IDENTIFIERS = ("nhs_number", "upn", "nino")
 NAME = ("surname", "forename", "birth_date", "sex")
 RULE = ("erased person", "kept out by the list of the erased; ask the agency to leave the person out")
-COLUMNS = ("code", "erased_on")
+COLUMNS = ("person", "kind", "code", "erased_on")
+Codes = set[tuple[str, str]]  # the kind of a code, and the code
 
 
-def codes_of(record: Mapping[str, Any], pseudonymiser: Pseudonymiser) -> set[str]:
-    """Return the codes by which a person record is known again."""
+@dataclass(frozen=True)
+class Erased:
+    """Everybody on the list: the codes of each person, and by which codes a person is known."""
+
+    people: Mapping[str, Codes]
+
+    def holds(self, codes: Codes) -> bool:
+        """Whether a record with these codes is of somebody on the list."""
+        return any(_is_of(theirs, codes) for theirs in self.people.values())
+
+
+def _is_of(theirs: Codes, codes: Codes) -> bool:
+    """By a number, or by the name unless a number of the same kind says that it is somebody else."""
+    shared = theirs & codes
+    if any(kind != "name" for kind, _ in shared):
+        return True
+    kinds = {kind for kind, _ in theirs} & {kind for kind, _ in codes} & set(IDENTIFIERS)
+    return bool(shared) and not kinds
+
+
+def codes_of(record: Mapping[str, Any], pseudonymiser: Pseudonymiser) -> Codes:
+    """Return the codes of a person record whose identifiers are usable ones or missing."""
     known = {"record": f"{record['agency']}\x1f{record['local_id']}"}
-    known |= {name: _plain(record[name]) for name in IDENTIFIERS if record[name]}
-    if len(known) == 1 and all(record[name] for name in NAME):
+    known |= {name: str(record[name]) for name in IDENTIFIERS if record[name]}
+    if all(record[name] for name in NAME):
         known["name"] = "\x1f".join(_plain(record[name]) for name in NAME)
-    return {pseudonymiser.token(f"erased {kind}", text) for kind, text in known.items()}
+    return {(kind, pseudonymiser.token(f"erased {kind}", text)) for kind, text in known.items()}
 
 
-def read_erased(store: LinkingStore) -> dict[str, str]:
-    """Return the codes of the erased, each with the day of its erasure."""
-    if not store.erased.is_file():
-        return {}
-    with store.erased.open(encoding="utf-8", newline="") as file:
-        return {row["code"]: row["erased_on"] for row in csv.DictReader(file)}
+def usable_records(table: str) -> str:
+    """Return the query for person records with identifiers as they are compared, null where they fail their check."""
+    usable = ", ".join(f"{usable_identifier(name, name)} AS {name}" for name in IDENTIFIERS)
+    return f"SELECT * REPLACE ({usable}) FROM {table}"
 
 
-def add_erased(store: LinkingStore, codes: Iterable[str], on: date) -> None:
-    """Add codes to the list of the erased."""
-    listed = dict.fromkeys(sorted(codes), on.isoformat()) | read_erased(store)
+def read_erased(store: LinkingStore) -> Erased:
+    """Return the list of the erased, empty where there is none."""
+    people: dict[str, Codes] = defaultdict(set)
+    for row in _rows(store):
+        people[row["person"]].add((row["kind"], row["code"]))
+    return Erased(people)
+
+
+def add_erased(store: LinkingStore, codes: Iterable[tuple[str, str]], on: date) -> None:
+    """Put a person, known by these codes, on the list of the erased."""
+    person = secrets.token_hex(8)
+    added = [dict(zip(COLUMNS, (person, kind, code, on.isoformat()), strict=True)) for kind, code in sorted(codes)]
     text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\n").writerows([COLUMNS, *listed.items()])
+    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows([*_rows(store), *added])
     write_private(store.erased, text.getvalue())
+
+
+def _rows(store: LinkingStore) -> list[dict[str, str]]:
+    if not store.erased.is_file():
+        return []
+    with store.erased.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def set_aside_erased(connection: duckdb.DuckDBPyConnection, store: LinkingStore) -> None:
@@ -54,12 +93,12 @@ def set_aside_erased(connection: duckdb.DuckDBPyConnection, store: LinkingStore)
 
     The lines in ``problem`` have no row number: the place of a row in its extract would tell who it is.
     """
-    codes = read_erased(store)
-    if not codes:
+    listed = read_erased(store)
+    if not listed.people:
         return
     pseudonymiser = store.pseudonymiser()
-    records = connection.execute("FROM loaded_person_record").to_arrow_table().to_pylist()
-    erased = [record for record in records if not codes.keys().isdisjoint(codes_of(record, pseudonymiser))]
+    records = connection.execute(usable_records("loaded_person_record")).to_arrow_table().to_pylist()
+    erased = [record for record in records if listed.holds(codes_of(record, pseudonymiser))]
     columns = {name: pa.array([record[name] for record in erased], pa.string()) for name in ("agency", "local_id")}
     connection.register("erased", pa.table(columns))
     for table in TABLES.values():
@@ -76,13 +115,12 @@ def _set_aside(connection: duckdb.DuckDBPyConnection, table: str) -> None:
         FROM (SELECT entry FROM {loaded} WHERE {theirs}) JOIN entry USING (entry);
         UPDATE source
         SET rows_used = rows_used - erased_rows, rows_quarantined = rows_quarantined + erased_rows
-        FROM (SELECT agency, file, count(*) AS erased_rows FROM {loaded} JOIN entry USING (agency, entry)
-              WHERE {theirs} GROUP BY ALL) AS found
-        WHERE source.agency = found.agency AND source.file = found.file AND source.table_name = '{table}';
+        FROM (SELECT entry, count(*) AS erased_rows FROM {loaded} WHERE {theirs} GROUP BY entry) AS found
+        WHERE source.entry = found.entry;
         DELETE FROM {loaded} WHERE {theirs}
     """)
 
 
 def _plain(value: object) -> str:
-    """Return a name, number or date without what agencies write differently."""
+    """Return a name or date without what agencies write differently."""
     return "".join(letter for letter in str(value).casefold() if letter.isalnum())

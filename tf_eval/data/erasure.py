@@ -8,8 +8,11 @@ import duckdb
 
 from tf_eval.data.build import build_county, county_folder
 from tf_eval.data.certificates import ERASURE, write_certificate
-from tf_eval.data.erased import add_erased, codes_of
+from tf_eval.data.checking.identifiers import IDENTIFIERS
+from tf_eval.data.erased import add_erased, codes_of, usable_records
 from tf_eval.data.linking_store import LinkingStore
+from tf_eval.data.retention import forget
+from tf_eval.data.review import PAIR, read_decisions
 from tf_eval.data.sources import load_sources
 from tf_eval.errors import InputError, unknown
 
@@ -24,50 +27,88 @@ def erase(
 ) -> Path:
     """Put a person on the list of the erased, build the county without them and return the certificate.
 
+    Where the county cannot be built again (an agreement has expired, say), it is deleted with all that was made from
+    the extracts: an erasure waits for nothing.
+
     Args:
         sources_path, folder: as ``build_county`` has them.
         agency, local_id: any one record of the person; all records that are linked to it are theirs.
         on: the day of the erasure; today by default.
 
     Raises:
-        InputError: no county was built yet, or no record of the agency has this number.
+        InputError: no county was built yet, no record of the agency has this number, or a clerk has not yet said
+            whether some other record is the person's too.
     """
     sources = load_sources(sources_path)
     target = county_folder(sources, folder)
     store = LinkingStore.beside(target)
-    records = _records_of_person(store, agency, local_id)
-    pseudonymiser = store.pseudonymiser()
     when = on or date.today()
-    add_erased(store, {code for record in records for code in codes_of(record, pseudonymiser)}, when)
-    build_county(sources_path, folder, on=on)
-    facts = {
-        "county": sources.county,
-        "records": len(records),
-        "agencies": sorted({record["agency"] for record in records}),
-        "earlier_runs": "runs before this day counted the person; what they published holds counts and means only",
-        "still_to_do": "ask these agencies to leave the person out of their next extract, and delete this one then",
-    }
-    return write_certificate(target, ERASURE, when, facts)
+    if not store.database.is_file():
+        raise InputError("no linking store here: build the county with 'tf-eval check' first.")
+    with store.alone():
+        records = _records_of_person(store, agency, local_id)
+        pseudonymiser = store.pseudonymiser()
+        add_erased(store, {code for record in records for code in codes_of(record, pseudonymiser)}, when)
+        rebuilt = _rebuild(sources_path, folder, target, on)
+        facts = {
+            "county": sources.county,
+            "records": len(records),
+            "agencies": sorted({record["agency"] for record in records}),
+            "county_now": rebuilt,
+            "earlier_runs": "runs before this day counted the person; what they published holds counts and means only",
+            "still_to_do": "ask these agencies to leave the person out of their next extract, and delete this one then",
+        }
+        return write_certificate(store.folder, ERASURE, when, facts)
+
+
+def _rebuild(sources_path: str | Path, folder: str | Path | None, target: Path, on: date | None) -> str:
+    """Build the county without the person, or delete it; return which in words."""
+    try:
+        build_county(sources_path, folder, on=on)
+    except InputError as error:
+        forget(target)
+        return f"deleted, for it cannot be built again: {error}"
+    return "built again without the person"
 
 
 def _records_of_person(store: LinkingStore, agency: str, local_id: str) -> list[dict[str, Any]]:
-    """Return every record of the person to whom an agency's number belongs."""
-    if not store.database.is_file():
-        raise InputError("no linking store here: build the county with 'tf-eval check' first.")
+    """Return every record of the person to whom an agency's number belongs, with the identifiers that nobody shares."""
+    asked = {"agency": agency, "local_id": local_id}
     with duckdb.connect(str(store.database), read_only=True) as connection:
         agencies = [name for (name,) in connection.execute("SELECT DISTINCT agency FROM person_record").fetchall()]
         if agency not in agencies:
             raise InputError(unknown("agency", agency, agencies))
-        found = connection.execute(_RECORDS, {"agency": agency, "local_id": local_id}).to_arrow_table().to_pylist()
-    if not found:
-        raise InputError(f"agency '{agency}' has no usable person record with this number.")
-    return found
+        records = connection.execute(_THEIRS, asked).to_arrow_table().to_pylist()
+        if not records:
+            raise InputError(f"agency '{agency}' has no usable person record with this number.")
+        waiting = connection.execute(_WAITING, asked).fetchall()
+        shared = {name: _values(connection, name, asked) for name in IDENTIFIERS}
+    _require_answers(store, waiting)
+    return [record | {name: None for name in IDENTIFIERS if record[name] in shared[name]} for record in records]
 
 
-_RECORDS = """
-    SELECT record.*
-    FROM person_link AS link
-    JOIN person_link AS asked ON asked.standard = link.standard
-    JOIN person_record AS record ON record.agency = link.agency AND record.local_id = link.local_id
-    WHERE asked.agency = $agency AND asked.local_id = $local_id
+def _values(connection: duckdb.DuckDBPyConnection, identifier: str, asked: dict[str, str]) -> set[str]:
+    """Return the identifiers of a kind that stand in other people's records."""
+    query = f"SELECT DISTINCT {identifier} FROM ({_USABLE}) WHERE standard NOT IN ({_PERSON}) AND {identifier} NOTNULL"
+    return {value for (value,) in connection.execute(query, asked).fetchall()}
+
+
+def _require_answers(store: LinkingStore, waiting: list[tuple[str, ...]]) -> None:
+    """Refuse while a clerk has not said whether a record is the person's too: what is not erased would come back."""
+    answered = {tuple(row[name] for name in PAIR) for row in read_decisions(store).to_pylist()}
+    left = [pair for pair in waiting if pair not in answered]
+    if left:
+        raise InputError(
+            f"{len(left)} doubtful pairs of records with this person wait in {store.review.name}: say first whether "
+            "they are of the same person, and run 'tf-eval check'."
+        )
+
+
+_PERSON = "SELECT standard FROM person_link WHERE agency = $agency AND local_id = $local_id"
+_USABLE = f"FROM ({usable_records('person_record')}) JOIN person_link USING (agency, local_id)"
+_THEIRS = f"FROM ({_USABLE}) WHERE standard IN ({_PERSON})"
+_WAITING = f"""
+    SELECT {", ".join(PAIR)} FROM review
+    WHERE (agency_1, local_id_1) IN (SELECT (agency, local_id) FROM person_link WHERE standard IN ({_PERSON}))
+        OR (agency_2, local_id_2) IN (SELECT (agency, local_id) FROM person_link WHERE standard IN ({_PERSON}))
 """

@@ -6,13 +6,13 @@ from pathlib import Path
 
 from tf_eval.data.agreements import Agreement
 from tf_eval.data.certificates import DELETION, read_certificates
+from tf_eval.data.digest import sha256
 from tf_eval.data.formats import SqlFormat
 from tf_eval.data.linking_store import LinkingStore
 from tf_eval.data.reading.manifest import read_manifest
 from tf_eval.data.reading.query import snapshot
 from tf_eval.data.source import Source
 from tf_eval.data.sources import Sources
-from tf_eval.data.stamp import sha256
 from tf_eval.errors import InputError, raise_all
 
 

@@ -15,7 +15,7 @@ CREATE TABLE agreement (reference VARCHAR, agency VARCHAR, gateway VARCHAR, purp
     expires DATE, delete_by DATE);
 CREATE TABLE term (term_no INTEGER, academic_year VARCHAR, term INTEGER, start_date DATE, end_date DATE);
 CREATE TABLE coverage (agency VARCHAR, table_name VARCHAR, kind VARCHAR, start_date DATE, end_date DATE);
-CREATE TABLE source (agency VARCHAR, file VARCHAR, table_name VARCHAR, rows_in BIGINT, rows_used BIGINT,
+CREATE TABLE source (entry INTEGER, agency VARCHAR, file VARCHAR, table_name VARCHAR, rows_in BIGINT, rows_used BIGINT,
     rows_quarantined BIGINT, sha256 VARCHAR);
 CREATE TABLE problem (agency VARCHAR, file VARCHAR, table_name VARCHAR, row_number BIGINT, column_name VARCHAR,
     rule VARCHAR, severity VARCHAR, shape VARCHAR, place VARCHAR, advice VARCHAR);
@@ -25,8 +25,8 @@ CREATE TABLE linkage_rate (linkage VARCHAR, agency VARCHAR, characteristic VARCH
 CREATE TABLE family_change (linkage VARCHAR, change VARCHAR, families BIGINT);
 """
 
-# person.age_months: completed months on the first day of the month in which the county's covered time starts, negative
-# for those born later. event.age_months and spell.age_months: on the day of the event and of the spell's start.
+# Ages are completed months on the first day of a month: of the one in which the county's covered time starts (person,
+# negative for those born later), of the event, of the spell's start.
 FAMILY_DDL = """
 CREATE TABLE person (person_id BIGINT, age_months INTEGER);
 CREATE TABLE family (family_id BIGINT);

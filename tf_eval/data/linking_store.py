@@ -2,10 +2,12 @@
 
 import os
 import secrets
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+from filelock import FileLock
 
 from tf_eval.data.pseudonyms import KEY_BYTES, Pseudonymiser
 from tf_eval.data.sql import literal
@@ -13,6 +15,10 @@ from tf_eval.errors import InputError
 
 FOLDER = "linking"
 KEY_FILE_FROM = "TF_EVAL_LINKING_KEY_FILE"
+OTHER_KEY = (
+    "This county was built with another key: put that one back. To begin anew without it, remove key.check from the "
+    "linking store; people on the list of the erased are then no longer known, and all numbers change."
+)
 
 
 @dataclass(frozen=True)
@@ -57,20 +63,47 @@ class LinkingStore:
         return Path(elsewhere) if elsewhere else self.folder / "key"
 
     def open(self) -> "LinkingStore":
-        """Make the folder, for its owner alone, where it is missing."""
+        """Make the folder, for its owner alone and out of sight of version control, where it is missing."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.folder.chmod(0o700)
+        (self.folder / ".gitignore").write_text("*\n", encoding="ascii")
         return self
 
+    def alone(self) -> FileLock:
+        """Return the lock under which the county is built or anything is deleted; a second one waits its turn."""
+        return FileLock(self.folder / ".lock", is_singleton=True)
+
+    def tidy(self) -> None:
+        """Remove what a build or a query that was killed has left behind."""
+        for path in (*self.folder.glob(".*-*"), *self.snapshots.glob(".*")):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+    @property
+    def key_check(self) -> Path:
+        """What tells the county's key from any other, and nothing else about it."""
+        return self.folder / "key.check"
+
     def pseudonymiser(self) -> Pseudonymiser:
-        """Return the pseudonymiser under the county's key; a key is drawn where there is none.
+        """Return the pseudonymiser under the county's key; a key is drawn where there never was one.
 
         Raises:
-            InputError: the environment names a key file that is not there, or the file holds no key.
+            InputError: the key is missing or is another one than before (people who were erased would come back), the
+                environment names a key file that is not there, or the file holds no key.
         """
         path = self.key_file
-        if not path.exists() and path.parent == self.folder:
-            write_key(path, secrets.token_bytes(KEY_BYTES))
+        if not path.exists() and path.parent == self.folder and not self.key_check.exists():
+            write_private(path, secrets.token_bytes(KEY_BYTES).hex() + "\n")
+        pseudonymiser = self._read_key(path)
+        token = pseudonymiser.token("key", "check") + "\n"
+        if not self.key_check.exists():
+            write_private(self.key_check, token)
+        elif self.key_check.read_text(encoding="ascii") != token:
+            raise InputError(f"{path.name}: {OTHER_KEY}")
+        return pseudonymiser
+
+    def _read_key(self, path: Path) -> Pseudonymiser:
+        if not path.exists() and self.key_check.exists():
+            raise InputError(f"the linking key is missing. {OTHER_KEY}")
         try:
             key = bytes.fromhex(path.read_text(encoding="ascii").strip())
         except OSError:
@@ -82,18 +115,24 @@ class LinkingStore:
         return Pseudonymiser(key)
 
 
-def write_key(path: Path, key: bytes) -> None:
-    """Write a key that only its owner may read."""
-    write_private(path, key.hex() + "\n")
-
-
 def write_private(path: Path, text: str) -> None:
     """Write a text file, in one step, that only its owner may read."""
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    draft = path.with_name(f".{path.name}-{secrets.token_hex(4)}")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with open(handle, "w", encoding="utf-8", newline="") as file:
         file.write(text)
     os.replace(draft, path)
+
+
+def read_linking_stamp(store: LinkingStore) -> str | None:
+    """Return the stamp of the linking store's database; None where there is none that can be read."""
+    if not store.database.is_file():
+        return None
+    try:
+        with duckdb.connect(str(store.database), read_only=True) as connection:
+            return connection.execute("SELECT stamp FROM stamp").fetchone()[0]
+    except duckdb.Error:
+        return None
 
 
 def write_linking_store(connection: duckdb.DuckDBPyConnection, path: Path, stamp: str) -> None:

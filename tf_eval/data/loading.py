@@ -47,8 +47,8 @@ def _load_one(connection: duckdb.DuckDBPyConnection, sources: Sources, entry: in
     layout = ParquetFormat(type="parquet") if isinstance(source.format, SqlFormat) else source.format
     extract = read_extract(extracts.files[source.file], layout, source.date_format)
     counts = check(connection, source, extract, entry=entry, horizon=sources.horizon)
-    row = (source.agency, source.file, source.table, counts.rows_in, counts.rows_used, counts.rows_quarantined)
-    connection.execute("INSERT INTO source VALUES (?, ?, ?, ?, ?, ?, ?)", (*row, extracts.digests[source.file]))
+    row = (entry, source.agency, source.file, source.table, counts.rows_in, counts.rows_used, counts.rows_quarantined)
+    connection.execute("INSERT INTO source VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (*row, extracts.digests[source.file]))
 
 
 def _write_entries(connection: duckdb.DuckDBPyConnection, sources: Sources) -> None:

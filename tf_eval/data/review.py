@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Container, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,9 @@ from tf_eval.errors import InputError, raise_all
 PAIR = ("agency_1", "local_id_1", "agency_2", "local_id_2")
 SHOWN = ("forename", "surname", "birth_date", "sex", "postcode")
 ANSWERS = {"yes": True, "no": False}
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+NUMBERS = ("local_id_1", "local_id_2")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+GUARD = "'"
 
 
 def read_decisions(store: LinkingStore) -> pa.Table:
@@ -26,55 +29,73 @@ def read_decisions(store: LinkingStore) -> pa.Table:
     rows = _read(store.review)
     where = store.review.name
     missing = [name for name in (*PAIR, "same") if rows and name not in rows[0]]
-    raise_all(InputError, where, [f"the column '{name}' is missing; let it be written again." for name in missing])
+    raise_all(InputError, where, [f"the column '{name}' is missing; put it back." for name in missing])
     answers = [(row["same"] or "").strip().lower() for row in rows]
     wrong = [number for number, answer in enumerate(answers, start=2) if answer and answer not in ANSWERS]
     raise_all(InputError, where, [f"row {number}: 'same' must be yes, no or empty." for number in wrong])
     answered = [(row, ANSWERS[answer]) for row, answer in zip(rows, answers, strict=True) if answer]
-    columns = {name: pa.array([_unguarded(row[name]) for row, _ in answered], pa.string()) for name in PAIR}
+    columns = {name: pa.array([row[name].removeprefix(GUARD) for row, _ in answered], pa.string()) for name in PAIR}
     return pa.table({**columns, "same": pa.array([same for _, same in answered], pa.bool_())})
+
+
+def keep_answers(store: LinkingStore, agencies: Container[str]) -> None:
+    """Forget all that the list shows but the answers about records of these agencies, by their numbers alone."""
+    decided = [row for row in read_decisions(store).to_pylist() if {row["agency_1"], row["agency_2"]} <= set(agencies)]
+    if store.review.is_file():
+        _write(store, [{**row, "same": _answer(row["same"])} for row in decided])
 
 
 def write_review(store: LinkingStore) -> int:
     """Write the list for the clerk from the linking store, earlier answers kept; return how many pairs wait."""
     decided = read_decisions(store).to_pylist()
-    answers = {tuple(row[name] for name in PAIR): "yes" if row["same"] else "no" for row in decided}
+    answers = {tuple(row[name] for name in PAIR): _answer(row["same"]) for row in decided}
     with duckdb.connect(str(store.database), read_only=True) as connection:
         pairs = connection.execute(_PAIRS).to_arrow_table().to_pylist()
+        known = set(connection.execute("SELECT agency, local_id FROM person_record").fetchall())
     asked = {tuple(pair[name] for name in PAIR): pair for pair in pairs}
     waiting = [pair for key, pair in asked.items() if key not in answers]
-    kept = [{**dict(zip(PAIR, key, strict=True)), **asked.get(key, {}), "same": same} for key, same in answers.items()]
+    kept = [
+        {**dict(zip(PAIR, key, strict=True)), **asked.get(key, {}), "same": same}
+        for key, same in answers.items()
+        if {key[:2], key[2:]} <= known
+    ]
+    _write(store, [*waiting, *kept])
+    return len(waiting)
+
+
+def _write(store: LinkingStore, rows: Iterable[Mapping[str, Any]]) -> None:
     columns = list(dict.fromkeys([*PAIR, "probability", "reason", "same", *_columns(1), *_columns(2)]))
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, columns, restval="", lineterminator="\n")
     writer.writeheader()
-    writer.writerows({name: _guarded(value) for name, value in row.items()} for row in [*waiting, *kept])
+    writer.writerows({name: _cell(name, value) for name, value in row.items()} for row in rows)
     write_private(store.review, "\ufeff" + text.getvalue())
-    return len(waiting)
+
+
+def _answer(same: bool) -> str:
+    return "yes" if same else "no"
 
 
 def _read(path: Path) -> list[dict[str, Any]]:
     if not path.is_file():
         return []
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            return list(csv.DictReader(file))
+        text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise InputError(f"{path.name}: not UTF-8 text; save it as 'CSV UTF-8'.") from None
+    # A spreadsheet writes what its country parts lists with.
+    delimiter = ";" if text.partition("\n")[0].count(";") >= len(PAIR) else ","
+    return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter))
 
 
 def _columns(side: int) -> list[str]:
     return [f"{name}_{side}" for name in SHOWN]
 
 
-def _guarded(value: object) -> str:
-    """Keep a spreadsheet from taking a name for a formula."""
+def _cell(name: str, value: object) -> str:
+    """Keep a spreadsheet from taking a name for a formula, or a number for one that it may write otherwise."""
     text = "" if value is None else f"{value:.3f}" if isinstance(value, float) else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
-
-
-def _unguarded(text: str) -> str:
-    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text
+    return GUARD + text if name in NUMBERS or text.startswith(FORMULA) else text
 
 
 _PAIRS = f"""

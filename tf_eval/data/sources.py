@@ -1,15 +1,17 @@
 """The sources file: which extracts make a county, and how each one's columns and codes map to the contract."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from posixpath import normpath
 from typing import Any
 
 from tf_eval import project
 from tf_eval.data.agreements import Agreement
+from tf_eval.data.checking.constants import wrong_constants
 from tf_eval.data.contract import TABLES, Column
-from tf_eval.data.formats import Name
+from tf_eval.data.formats import Name, SqlFormat
 from tf_eval.data.layouts import with_layouts
 from tf_eval.data.source import Source, written_out
 from tf_eval.data.strict_model import StrictModel, place, validate
@@ -41,7 +43,7 @@ class Sources:
     @property
     def horizon(self) -> date | None:
         """The day on which the last extract's covered time ends."""
-        return max((period.end for source in self.entries for period in source.covers), default=None)
+        return _horizon(self.entries)
 
 
 def load_sources(path: str | Path) -> Sources:
@@ -61,6 +63,10 @@ def load_sources(path: str | Path) -> Sources:
     return Sources(found, document.county, extracts, document.agreements, document.sources)
 
 
+def _horizon(entries: Iterable[Source]) -> date | None:
+    return max((period.end for source in entries for period in source.covers), default=None)
+
+
 Problem = tuple[int | None, str, str]
 
 
@@ -77,6 +83,8 @@ def _problems(document: _SourcesFile) -> Iterator[Problem]:
         for check in _CHECKS:
             for where, text in check(source):
                 yield index, where, text
+        for name, text in wrong_constants(source, _horizon(document.sources)):
+            yield index, f"constants.{name}", text
     yield from _missing_tables(document)
     yield from _missing_agreements(document)
     yield from _files_told_apart(document)
@@ -90,6 +98,8 @@ def _missing_agreements(document: _SourcesFile) -> Iterator[Problem]:
     for index, source in enumerate(document.sources):
         if source.agreement is not None and source.agreement not in known:
             yield index, "agreement", unknown("agreement", source.agreement, known)
+        elif source.agreement is not None and source.table == "term":
+            yield index, "agreement", "term dates are about nobody and outlive agreements; name none."
         elif source.agreement is None and source.table in TABLES and source.contract.of_persons:
             yield index, "agreement", "name the data sharing agreement that the extract comes under."
 
@@ -101,10 +111,14 @@ def _files_told_apart(document: _SourcesFile) -> Iterator[Problem]:
         known = first.setdefault(source.file, source)
         if Path(source.file).is_absolute() or ".." in Path(source.file).parts:
             yield index, "file", "name a file inside the folder of the extracts."
-        if source.agreement != known.agreement and source.table != "term" and known.table != "term":
+        elif normpath(source.file) != source.file or "\\" in source.file:
+            yield index, "file", "write the name plainly, without './', doubled or backward slashes."
+        if (source.table == "term") != (known.table == "term"):
+            yield index, "file", f"'{source.file}' has term dates and people, and is deleted with them; split it."
+        elif source.agreement != known.agreement:
             yield index, "agreement", f"'{source.file}' comes under {known.agreement} above; a file has one agreement."
-        queries = {getattr(item.format, "query", None) for item in (source, known)}
-        if len(queries) > 1:
+        is_query = isinstance(source.format, SqlFormat) or isinstance(known.format, SqlFormat)
+        if is_query and (source.format, source.date_format) != (known.format, known.date_format):
             yield index, "file", f"'{source.file}' is another query above; give each query a name of its own."
 
 
@@ -145,6 +159,9 @@ def _check_codes(source: Source) -> Found:
             continue
         if name not in source.columns:
             yield f"codes.{name}", "the column is not mapped, so its codes are never used."
+        if source.contract.column(name).type == "date" and any(codes.values()):
+            yield f"codes.{name}", "a date that stands for nothing is mapped to ''; no date is mapped to another."
+            continue
         yield from _wrong_words(f"codes.{name}", source.contract.column(name), filter(None, codes.values()))
     for column in source.contract.columns:
         if column.listed and column.name in source.columns and column.name not in source.codes:

@@ -5,15 +5,16 @@ evaluations report how their results move with the threshold (Harron and others 
 data linkage for research"). An answer that holds at both ends does not rest on doubtful links.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from tf_eval.cohort import Programme, build_cohort, build_panel
+from tf_eval.cohort.outcomes import Outcome
 from tf_eval.data import County
-from tf_eval.errors import NotEstimated
+from tf_eval.errors import EstimationError, InputError, NotEstimated
 from tf_eval.evidence.effect_size import EffectSize
 from tf_eval.evidence.outcome_effect import OutcomeEffect, measure
 from tf_eval.matching import match
@@ -26,28 +27,32 @@ class LinkageSensitivity:
     """The headline effects on every outcome at three ways of linking.
 
     Attributes:
-        measured: by way of linking (``strict``, ``standard``, ``loose``), the effect on each outcome.
-        same_people: the ways of linking that come to just the same people as the standard one.
+        outcomes: the outcomes.
+        headlines: by way of linking (``strict``, ``standard``, ``loose``), the headline effect on each outcome.
+        same_people: the ways of linking that come to just the same people as the evaluation's own.
     """
 
-    measured: Mapping[str, tuple[OutcomeEffect, ...]]
+    outcomes: tuple[Outcome, ...]
+    headlines: Mapping[str, tuple[EffectSize | NotEstimated, ...]]
     same_people: tuple[str, ...] = ()
 
     @property
     def depends(self) -> tuple[str, ...]:
         """The labels of the outcomes whose interval holds no effect at one way of linking and not at another."""
-        answers = {linkage: [_answer(effect.headline) for effect in row] for linkage, row in self.measured.items()}
-        differing = [len(set(across)) > 1 for across in zip(*answers.values(), strict=True)]
-        labels = [effect.outcome.label for effect in self.measured["standard"]]
-        return tuple(label for label, differs in zip(labels, differing, strict=True) if differs)
+        answers = ([_answer(size) for size in row] for row in self.headlines.values())
+        across = zip(self.outcomes, *answers, strict=True)
+        return tuple(outcome.label for outcome, *found in across if len(set(found)) > 1)
 
     def table(self) -> pd.DataFrame:
         """Return one row per outcome and way of linking, in reporting units."""
         return pd.DataFrame(
-            {"outcome": effect.outcome.name, "linkage": linkage, **effect.headline.to_dict()}
-            for linkage, row in self.measured.items()
-            for effect in row
+            {"outcome": outcome.name, "linkage": linkage, **size.to_dict()} for outcome, linkage, size in self.rows()
         )
+
+    def rows(self) -> Iterator[tuple[Outcome, str, EffectSize | NotEstimated]]:
+        """Yield every outcome with a way of linking and the effect there."""
+        for linkage, row in self.headlines.items():
+            yield from ((outcome, linkage, size) for outcome, size in zip(self.outcomes, row, strict=True))
 
     def summary(self) -> str:
         if len(self.same_people) == len(LINKAGES) - 1:
@@ -60,7 +65,7 @@ class LinkageSensitivity:
         )
 
     def __repr__(self) -> str:
-        return f"<LinkageSensitivity: {len(self.measured['standard'])} outcomes>"
+        return f"<LinkageSensitivity: {len(self.outcomes)} outcomes>"
 
 
 def linkage_sensitivity(
@@ -84,20 +89,26 @@ def linkage_sensitivity(
 
     Returns:
         The effects at each of the three ways of linking. Where two of them make the same people, one estimate serves
-        both.
+        both; where the design cannot be carried out at one, its effects are not estimated, with the reason.
     """
+    outcomes = tuple(effect.outcome for effect in measured)
 
-    def again(other: County) -> tuple[OutcomeEffect, ...]:
-        panel = build_panel(other, build_cohort(other, programme), outcomes=[row.outcome.name for row in measured])
-        matched = match(panel.arms(intervention), **matching)
-        return tuple(measure(panel, matched, outcome, **measuring(outcome.name)) for outcome in panel.outcomes)
+    def again(other: County) -> tuple[EffectSize | NotEstimated, ...]:
+        try:
+            panel = build_panel(other, build_cohort(other, programme), outcomes=[outcome.name for outcome in outcomes])
+            matched = match(panel.arms(intervention), **matching)
+        except (EstimationError, InputError):
+            reason = "too few families could be compared when records are linked in this way"
+            return (NotEstimated(reason),) * len(outcomes)
+        return tuple(
+            measure(panel, matched, outcome, **measuring(outcome.name)).headline for outcome in panel.outcomes
+        )
 
     others = {linkage: county.with_linkage(linkage) for linkage in LINKAGES}
     same = tuple(name for name, other in others.items() if name != county.linkage and other.has_people_of(county))
-    rows = {
-        name: tuple(measured) if name in (county.linkage, *same) else again(other) for name, other in others.items()
-    }
-    return LinkageSensitivity(rows, same)
+    own = tuple(effect.headline for effect in measured)
+    rows = {name: own if name in (county.linkage, *same) else again(other) for name, other in others.items()}
+    return LinkageSensitivity(outcomes, rows, same)
 
 
 def _answer(size: EffectSize | NotEstimated) -> str:

@@ -88,18 +88,10 @@ def naive_view(story: NaiveComparison) -> views.NaiveView:
 
 def linkage_view(sensitivity: LinkageSensitivity) -> views.LinkageView:
     """How the answers move with the linkage; where every way makes the same people there is nothing to compare."""
-    varied = len(sensitivity.same_people) < len(sensitivity.measured) - 1
+    varied = len(sensitivity.same_people) < len(sensitivity.headlines) - 1
     rows = [
-        views.LinkageRow(
-            effect.outcome.name,
-            effect.outcome.label,
-            unit(effect.outcome),
-            linkage,
-            **_interval(effect.headline),
-            **_counts(effect.headline),
-        )
-        for linkage, effects in sensitivity.measured.items()
-        for effect in effects
+        views.LinkageRow(outcome.name, outcome.label, unit(outcome), linkage, **_interval(size), **_counts(size))
+        for outcome, linkage, size in sensitivity.rows()
         if varied
     ]
     return views.LinkageView(tuple(rows), sensitivity.summary())

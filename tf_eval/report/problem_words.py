@@ -6,7 +6,7 @@ import pandas as pd
 
 from tf_eval.report.words import capital
 
-FEWEST = 10  # smaller counts of records are not shown, nor what could be worked out of them
+FEWEST = 10  # smaller counts of records are not shown: the page is internal, but it is passed around
 LEVELS = ("strict", "standard", "loose")
 _SMALLEST_GAP = 0.02  # differences below two in a hundred are not spoken of
 _CLEAR = 2.58  # standard errors: one such difference in a hundred is chance
