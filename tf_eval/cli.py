@@ -57,6 +57,8 @@ SourcesFile = Annotated[Path, typer.Argument(help="Sources file, under params/so
 def check(sources: SourcesFile) -> None:
     """Read, check and link the agencies' extracts into a county, and report every problem."""
     from tf_eval.data import build_county
+    from tf_eval.data.linking_store import LinkingStore
+    from tf_eval.data.review import count_pairs
     from tf_eval.report.problems import write_problem_report
 
     with screen.status("Reading, checking and linking"):
@@ -69,6 +71,9 @@ def check(sources: SourcesFile) -> None:
     if len(findings):
         screen.print(_table("Findings", findings))
     screen.print(county.summary())
+    store = LinkingStore.beside(county.path.parent)
+    answered, waiting = count_pairs(store)
+    screen.print(f"Doubtful pairs of records: {waiting} wait in {_short(store.review)}, {answered} are answered.")
     screen.print(f"Open {_short(report)}", soft_wrap=True)
 
 

@@ -222,3 +222,32 @@ def test_a_gap_is_found_from_the_stated_size_on():
         gaps = find_gaps([replace(series, counts=counts)])
         hits.append([(gap.district, gap.first, gap.last) for gap in gaps] == [(0, first, first)])
     assert np.mean(hits) >= 0.99
+
+
+def with_rates(rng, rates):
+    """Return a series with these mean rows by district and month."""
+    (series,) = made_up(rng, 60, kinds=1, districts=len(rates))
+    return [replace(series, counts=rng.poisson(rates).astype(float))]
+
+
+def test_districts_that_drift_have_next_to_no_shifts():
+    """Log rates follow an autoregression (SD 0.1, 0.9 from month to month); a constant variance finds 1 in 4."""
+    rng, hits = np.random.default_rng(10), 0
+    for _ in range(40):
+        drift = rng.normal(0, 0.1, size=(5, 72))
+        for month in range(1, 72):
+            drift[:, month] = 0.9 * drift[:, month - 1] + np.sqrt(1 - 0.9**2) * drift[:, month]
+        hits += bool(find_shifts(with_rates(rng, 60 * np.exp(drift))))
+    assert hits <= 4
+
+
+def test_a_district_that_grows_steadily_has_no_shift():
+    rng, rates = np.random.default_rng(11), np.full((5, 72), 60.0)
+    rates[0] *= np.geomspace(1, 2.5, 72)
+    assert sum(bool(find_shifts(with_rates(rng, rates))) for _ in range(20)) == 0
+
+
+def test_what_is_entered_once_a_year_has_no_gap():
+    rng, rates = np.random.default_rng(12), np.zeros((5, 72))
+    rates[:, [11, 24, 35, 48, 60, 71]] = 40  # 31 March or 1 April
+    assert sum(bool(find_gaps(with_rates(rng, rates))) for _ in range(20)) == 0

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.council import EVENTS, HOMES, PERSONS, Council, found, nhs_number, query
+from tf_eval.data import build_county
 from tf_eval.errors import ConfigError, InputError, TfEvalError
 
 
@@ -17,12 +18,12 @@ def test_a_clean_county_has_no_problems_and_every_row(council):
     county = council.build()
     assert found(county) == []
     assert county.sources()["rows_used"].sum() == 3 + 3 + 3 + 3 + 3 + 3
-    assert query(county, "SELECT kind, date::VARCHAR, recorded_on::VARCHAR FROM event ORDER BY event_id") == [
+    assert query(county, "SELECT kind, date::VARCHAR, recorded_on::VARCHAR FROM event ORDER BY date, kind") == [
         ("asb_incident", "2010-05-01", "2010-05-03"),
-        ("police_callout", "2010-05-02", "2010-05-03"),
         ("asb_incident", "2010-05-02", "2010-05-03"),
+        ("police_callout", "2010-05-02", "2010-05-03"),
     ]
-    assert query(county, "SELECT kind, detail, end_date::VARCHAR FROM spell ORDER BY spell_id") == [
+    assert query(county, "SELECT kind, detail, end_date::VARCHAR FROM spell ORDER BY start_date") == [
         ("out_of_work_benefit", "JSA", "2010-06-01"),
         ("out_of_work_benefit", "ESA", None),
         ("out_of_work_benefit", "ESA", None),
@@ -41,10 +42,10 @@ BROKEN = {
         ("9,Dan,Roe,1980-01-01,M,9434765951", "BORN", "date format"),
         ("9,Dan,Roe,12/31/1980,M,9434765951", "BORN", "date format"),
         ("9,Dan,Roe,31/02/1980,M,9434765951", "BORN", "date format"),
-        ("9,Dan,Roe,01/01/2031,M,9434765951", "BORN", "date out of range"),
+        ("9,Dan,Roe,01/01/2031,M,9434765951", "BORN", "after the covered time"),
         ("9,Dan,Roe,01/01/1880,M,9434765951", "BORN", "date out of range"),
         ("9,Dan,Roe,01/01/1980,Q,9434765951", "SEX", "unknown code"),
-        ("1,Dan,Roe,01/01/1980,M,9434765951", "", "repeated row"),
+        ("1,Ann,Lee,01/02/1980,F,9434765919", "", "repeated row"),
         ("9,Dan,Roe,01/01/1980,M", "", "number of fields"),
         ("9,Dan,Roe,01/01/1980,M,9434765951,more", "", "number of fields"),
         ("9,D\0n,Roe,01/01/1980,M,9434765951", "FIRST", "control character"),
@@ -135,9 +136,24 @@ def test_events_repeat_unless_the_extract_has_a_number_that_tells_them_apart(cou
     assert found(council.build()) == [("events.csv", "", "repeated row", 1)]
 
 
+def test_an_event_sent_again_in_a_later_file_is_used_once(council):
+    entry = council.yaml().split("sources:\n")[1].split("  - agency")[3]
+    assert "file: events.csv" in entry
+    numbered = entry.replace("    codes: {kind:", "    unique: [REF]\n    codes: {kind:")
+    council.replaced = (
+        ("  - agency" + entry, "  - agency" + numbered + "  - agency" + numbered.replace("events.csv", "later.csv")),
+    )
+    council.texts["later.csv"] = EVENTS.replace("03/05/2010\n    b", "04/05/2010\n    b") + "    d,3,ASB,01/06/2010,\n"
+    county = council.build()
+    told = [(rule, rows) for file, _, rule, rows in found(county) if file == "later.csv"]
+    assert told == [("repeated row", 2), ("same key, other content", 1)]
+    events = query(county, "SELECT date::VARCHAR, recorded_on::VARCHAR FROM event ORDER BY date, kind")
+    assert (len(events), events[0]) == (4, ("2010-05-01", "2010-05-04"))
+
+
 def test_an_empty_extract_is_said_to_be_empty(council):
     council.texts["events.csv"] = "REF,ID,TYPE,DAY,RECORDED"
-    assert found(council.build()) == [("events.csv", "", "no rows", 1)]
+    assert ("events.csv", "", "no rows", 1) in found(council.build())
 
 
 def refusal(council: Council, error: type[TfEvalError] = InputError) -> str:
@@ -172,6 +188,18 @@ def test_a_missing_file_is_named_before_anything_is_read(council):
 def test_a_missing_column_is_named_with_the_nearest_one(council):
     council.texts["homes.csv"] = HOMES.replace("DISTRICT", "DISTRCT")
     assert "no column 'DISTRICT'. Did you mean 'DISTRCT'?" in refusal(council)
+
+
+def test_a_file_without_its_header_is_refused_without_a_word_of_the_person_in_its_place(council):
+    council.texts["persons.csv"] = "\n".join(PERSONS.strip().splitlines()[1:])
+    message = refusal(council)
+    assert "row 1 has 6 headings" in message and "is row 1 really the header?" in message
+    assert not [word for word in ("Ann", "Lee", "1980", "9434765919", "Known") if word in message]
+
+
+def test_a_column_without_a_near_miss_is_named_and_nothing_of_the_file(council):
+    council.texts["homes.csv"] = HOMES.replace("UPRN", "PLACE")
+    assert refusal(council).endswith("homes.csv, header: no column 'UPRN'.")
 
 
 def test_a_wrong_delimiter_is_a_missing_column(council):
@@ -220,3 +248,15 @@ def test_the_names_of_people_do_not_reach_the_county(council):
 def test_a_source_of_an_unknown_table_is_refused(council):
     council.replaced = (("table: event", "table: events"),)
     assert "sources[2].table: no table 'events'. Did you mean 'event'?" in refusal(council, ConfigError)
+
+
+def test_a_file_that_nobody_reads_and_one_that_did_not_come_are_told(council):
+    council.texts["more.csv"] = "ID\n1\n"
+    council.build()
+    manifest = council.folder / "extracts" / "manifest.csv"
+    manifest.write_text(manifest.read_text() + f"lost.csv,10,{'0' * 64}\n")
+    county = build_county(council.folder / "sources.yaml")
+    assert [(file, rule) for file, _, rule, _ in found(county)] == [
+        ("lost.csv", "named by the manifest and not there"),
+        ("more.csv", "read by no source"),
+    ]

@@ -618,6 +618,95 @@ def test_two_postcodes_that_one_person_is_said_to_have_at_once_are_one_home(town
     assert problems(town) == []
 
 
+def test_an_earlier_tenant_with_another_postcode_takes_nobody_out_of_a_family(town):
+    town.live(GRAN, "10012", "2009-04-01", "2010-04-01", postcode="OX9 9ZZ")
+    town.live((MUM, ANN), "10012", "2011-01-01")
+    town.live(DAD, "10012", "2011-01-01", postcode="OX1 1AA")
+    assert town.families() == [{MUM, DAD, ANN}]
+    assert problems(town) == []
+
+
+def test_a_row_without_a_postcode_joins_the_home_that_it_shares_days_with_and_is_told(town):
+    town.live(GRAN, "10012", "2009-04-01", "2010-04-01", postcode="OX9 9ZZ")
+    town.live((EVE, FAY), "10012", "2009-06-01", "2010-04-01", postcode="OX1 1AA")
+    town.live((MUM, ANN), "10012", "2011-01-01")
+    town.live(DAD, "10012", "2011-01-01", postcode="OX9 9ZZ")
+    assert town.families() == [{MUM, DAD, ANN}, {EVE, FAY}]
+    assert ("no postcode at a UPRN with two", "noted", "uprn", "99999", 2) in problems(town)
+
+
+def test_a_row_without_a_postcode_that_meets_nobody_joins_the_more_frequent_one(town):
+    town.live(GRAN, "10012", "2009-04-01", "2010-04-01", postcode="OX9 9ZZ")
+    town.live((EVE, FAY), "10012", "2009-06-01", "2010-04-01", postcode="OX1 1AA")
+    town.live((EVE, FAY), "10012", "2010-04-11")
+    assert town.settle() == {1: always(EVE, FAY, since="2009-06-01")}
+
+
+# Several households in one home
+
+JOINED = "many households in one home"
+
+
+def test_more_than_four_adults_with_children_in_one_home_are_told(town):
+    for person in range(100, 105):
+        town.know(person, date(1980, 1, 1))
+    town.live((*range(100, 104), ANN), "A", "2009-04-01")
+    town.settle()
+    assert problems(town) == []
+    town.live(104, "A", "2009-04-01")
+    town.settle()
+    assert town.changes() == {"home_of_many_adults": 1}
+    assert problems(town) == [(JOINED, "noted", "uprn", "A", 6)]
+
+
+def test_children_who_grow_up_at_home_are_no_further_households(town):
+    for person in range(100, 104):
+        town.know(person, date(1992, 1, 1))
+    town.live((MUM, DAD, GRAN, ANN, *range(100, 104)), "A", "2009-04-01")
+    town.settle()
+    assert problems(town) == []
+
+
+def test_five_adults_without_a_child_are_no_family_and_not_told(town):
+    for person in range(100, 105):
+        town.know(person, date(1980, 1, 1))
+        town.live(person, "A", "2009-04-01")
+    town.settle()
+    assert problems(town) == []
+
+
+@pytest.mark.parametrize("tenants", [(GRAN,), (EVE, FAY)])
+def test_a_household_that_moves_in_while_nobody_has_left_is_told(town, tenants):
+    town.live(tenants, "A", "2009-04-01")
+    town.live((MUM, ANN), "B", "2009-04-01", "2011-01-01")
+    town.live((MUM, ANN), "A", "2011-01-01")
+    town.settle()
+    assert town.changes()["home_nobody_left"] == 1
+    assert problems(town) == [(JOINED, "noted", "uprn", "A", 2)]
+    (advice,) = town.connection.execute("SELECT DISTINCT advice FROM problem").fetchone()
+    assert "was the earlier tenancy closed?" in advice
+
+
+@pytest.mark.parametrize("left", ["2010-12-20", "2011-01-20"])
+def test_a_household_that_moves_in_when_another_has_left_is_not_told(town, left):
+    town.live((EVE, FAY), "A", "2009-04-01", left)
+    town.live((MUM, ANN), "A", "2011-01-01")
+    town.settle()
+    assert problems(town) == []
+
+
+def test_nor_are_those_who_come_back_or_follow_or_are_born(town):
+    town.know(99, date(2011, 1, 1))
+    town.live((MUM, DAD, ANN), "A", "2009-04-01", "2011-01-01")
+    town.live(DAD, "B", "2011-01-01")
+    town.live((MUM, ANN), "B", "2011-06-01", "2012-01-01")
+    town.live(99, "B", "2011-06-01")
+    town.live((MUM, ANN), "C", "2012-01-01", "2013-01-01")
+    town.live((MUM, ANN), "B", "2013-01-01")
+    town.settle()
+    assert problems(town) == []
+
+
 # The three ways of linking
 
 

@@ -4,6 +4,7 @@ import logging
 import sys
 from collections import defaultdict
 from datetime import date
+from random import Random
 
 import duckdb
 import numpy as np
@@ -15,6 +16,7 @@ from tf_eval.data.contract import PERSON_RECORD
 from tf_eval.data.layout import COUNTY_DDL
 from tf_eval.data.linking.link import Linkage, link_people
 from tf_eval.data.linking.rates import linkage_rates
+from tf_eval.data.linking.records import write_records
 from tf_eval.errors import InputError
 
 LEVELS = ("strict", "standard", "loose")
@@ -51,7 +53,8 @@ def people(*records: dict, level: str = "standard", **options) -> list[set[str]]
 
 
 def apart(*records: dict, **options) -> bool:
-    return all(len(people(*records, level=level, **options)) == len(records) for level in LEVELS)
+    links = link(*records, **options).person_link
+    return all(len(set(links[level].to_pylist())) == len(records) for level in LEVELS)
 
 
 def together(*records: dict, level: str = "standard", **options) -> bool:
@@ -251,9 +254,109 @@ def test_decisions_that_contradict_one_another_are_refused_without_naming_anybod
     assert "'1'" not in str(refusal.value)
 
 
+def test_a_decision_is_named_by_its_own_row():
+    answers = decisions(("a", "1", "b", "1", True), ("a", "1", "b", "1", False)).append_column("row", [[7, 19]])
+    with pytest.raises(InputError, match="decisions: row 19 keeps two records apart"):
+        link(record("a", "1"), record("b", "1"), decisions=answers)
+
+
 def test_decisions_without_a_column_are_refused():
     with pytest.raises(InputError, match="no column 'same'"):
         link(record("a", "1"), decisions=decisions(("a", "1", "b", "1", True)).drop_columns("same"))
+
+
+CHILD = {"surname": "Smith", "birth_date": date(2005, 5, 17), "postcode": HERE}
+
+
+@pytest.mark.parametrize(
+    "names", [("Ella", "Bella"), ("Mia", "Nia"), ("A", "B"), ("伟", "军"), ("मीना", "मोना")], ids=lambda names: names[0]
+)
+def test_twins_with_names_alike_are_two_people(names):
+    one, other = (record("h", name, name, **CHILD) for name in names)
+    assert apart(one, other)
+    assert {note[3] for note in notes(one, other)} >= {"twins kept apart"}
+    school = [record("s", name, name, **CHILD) for name in names]
+    assert all(len(people(one, other, *school, level=level)) == 2 for level in LEVELS)
+    assert not together(one, school[1], level="strict")
+
+
+def test_names_alike_in_one_agency_are_for_a_clerk():
+    (pair,) = link(record("h", "1", "Ella", **CHILD), record("h", "2", "Bella", **CHILD)).review.to_pylist()
+    assert pair["reason"].endswith("forename is nearly the same; same postcode; one agency has both")
+
+
+@pytest.mark.parametrize("birth_date", [None, date(2005, 1, 1)])
+def test_without_a_whole_birth_date_siblings_are_two_people(birth_date):
+    one, other = record("h", "1", "Ella", **CHILD), record("s", "1", "Bella", **CHILD | {"birth_date": birth_date})
+    assert not together(one, other)
+
+
+def test_siblings_born_on_1_january_are_two_people():
+    home = CHILD | {"birth_date": date(2005, 1, 1)}
+    assert not together(record("h", "1", "Ali", **home), record("s", "1", "Adi", **home))
+
+
+def test_an_initial_is_no_other_name():
+    assert together(record("h", "1", "A", **CHILD), record("s", "1", "Adam", **CHILD))
+    assert apart(record("h", "1", "B", **CHILD), record("s", "1", "Adam", **CHILD))
+
+
+def test_placeholder_names_make_nobody_one_person():
+    unknown = [record(agency, "1", "UNKNOWN", "Unknown", birth_date=None, postcode=HERE) for agency in "abcd"]
+    assert apart(*unknown)
+    babies = record("h", "1", "Baby", **CHILD), record("s", "1", "BABY", **CHILD | {"postcode": THERE})
+    assert not together(*babies)
+    assert link(*babies).review.num_rows == 1
+
+
+def test_one_name_and_birth_date_at_two_homes_of_one_agency_is_for_a_clerk():
+    one, other = record("h", "1", postcode=HERE), record("h", "2", postcode=THERE)
+    assert apart(one, other)
+    assert link(one, other).review.num_rows == 1
+    assert {note[3] for note in notes(one, other)} >= {"same name and birth date, different people"}
+    assert people(one, other, record("p", "1", postcode=THERE)) == [{"h1"}, {"h2", "p1"}]
+
+
+def test_without_a_birth_date_an_identifier_joins_only_who_bears_the_name():
+    known = record("a", "1", "John", "Smith", sex="male", nino=NINO)
+    for other in ({"forename": "Joan"}, {"forename": "J"}, {"forename": "John", "surname": "Day", "sex": "male"}):
+        assert apart(known, record("b", "1", **{"surname": "Smith", "birth_date": None, "nino": NINO} | other))
+    assert together(known, record("b", "1", "J", "Smith", sex="male", birth_date=None, nino=NINO), level="strict")
+
+
+def test_one_identifier_under_many_names_without_birth_dates_joins_nobody():
+    names = [(first, last) for first in ("Ann", "Bob", "Cyril", "Edgar") for last in ("Lee", "Smith", "Jones", "Khan")]
+    assert apart(*(record(f"{a}{b}", "1", a, b, birth_date=None, sex=None, nhs_number=NHS) for a, b in names))
+
+
+@pytest.mark.parametrize("forename", ["Ann{}", "Ann"], ids=["one surname", "one name"])
+def test_many_records_of_one_name_and_birth_date_are_no_people_but_a_filled_field(forename):
+    letters = [f"{chr(97 + n // 26)}{chr(97 + n % 26)}" for n in range(101)]
+    crowd = [record("h", name, forename.format(name), postcode=HERE) for name in letters]
+    assert apart(*crowd)
+    assert {note[3] for note in notes(*crowd)} == {"one surname and birth date, many records"}
+
+
+def test_a_county_with_nothing_certain_has_a_prior_all_the_same():
+    random = Random(4)
+    names = [["".join(random.choices("abcdefghijklmnopqrstuvwxyz", k=7)) for _ in range(2)] for _ in range(3_000)]
+    homes = [f"OX{number % 60} 1AA" for number in range(len(names))]
+    strangers = [record("a", str(n), *names[n], birth_date=None, postcode=homes[n]) for n in range(len(names))]
+    assert len(people(*strangers)) == len(strangers)
+
+
+@pytest.mark.parametrize("folder", [None, "private"])
+def test_names_spill_into_the_given_folder_or_nowhere(folder, tmp_path, monkeypatch):
+    used = []
+
+    def noted(connection, records):
+        used.append(connection.execute("SELECT current_setting('temp_directory')").fetchone()[0])
+        write_records(connection, records)
+
+    monkeypatch.setattr("tf_eval.data.linking.link.write_records", noted)
+    spill = tmp_path / folder if folder else None
+    link(record("a", "1"), spill=spill)
+    assert used == [str(spill) if folder else ""]
 
 
 def test_no_records_make_no_people():

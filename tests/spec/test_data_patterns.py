@@ -169,6 +169,23 @@ def test_what_is_missing_of_every_kind_is_one_gap():
     assert extracts.found() == [("missing months", "North, every kind of event, March 2012 to May 2012")]
 
 
+def test_a_kind_that_is_declared_and_never_arrives_is_told_and_not_taken_for_zero():
+    extracts = Extracts().events("asb_incident", usual).covers("event", "police_callout")
+    extracts.covers("event", "police_callout", start=date(2013, 4, 1))
+    assert extracts.found() == [("no rows of this kind", "all districts, police_callout")]
+    agency, file, severity, advice = extracts.connection.execute(
+        "SELECT agency, file, severity, advice FROM problem"
+    ).fetchone()
+    assert (agency, file, severity) == ("police", "incidents.csv", "pattern")
+    assert "take the kind out of codes" in advice and "missing and not zero" in advice
+
+
+def test_a_table_that_is_declared_and_never_arrives_is_told():
+    extracts = Extracts().events("asb_incident", usual).covers("attendance", None, agency="education")
+    assert extracts.found() == [("no rows of this kind", "all districts, attendance")]
+    assert extracts.connection.execute("SELECT file FROM problem").fetchone() == ("attendance.parquet",)
+
+
 def test_holidays_are_no_gap_and_lessons_are():
     def rows(district, month):
         gone = district == "North" and between(month, "2012-05", "2012-06")

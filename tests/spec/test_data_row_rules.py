@@ -17,6 +17,7 @@ from tf_eval.data.layout import COUNTY_DDL
 from tf_eval.data.reading.extract import ROW_NUMBER, Extract, read_extract
 from tf_eval.data.source import Covers, Source
 from tf_eval.data.sources import load_sources
+from tf_eval.errors import InputError
 
 HORIZON = date(2015, 4, 1)
 COVERS = (Covers(start=date(2009, 4, 1), end=HORIZON),)
@@ -40,7 +41,7 @@ NAMES = {
         "upn": "UPN",
         "uprn": "UPRN",
     },
-    "residence": {"local_id": "ID", "uprn": "UPRN", "start_date": "FROM"},
+    "residence": {"local_id": "ID", "uprn": "UPRN", "start_date": "FROM", "end_date": "TO"},
     "event": {"local_id": "ID", "kind": "KIND", "date": "DAY", "recorded_on": "TYPED"},
     "spell": {"local_id": "ID", "kind": "KIND", "start_date": "FROM", "end_date": "TO", "recorded_on": "TYPED"},
     "attendance": {
@@ -183,6 +184,147 @@ def test_two_records_with_one_number_are_never_both_used(council):
     rows = [PERSON | {"NO": "1"}, PERSON | {"NO": "2"}, PERSON | {"NO": "3", "ID": "2"}]
     council.load("person_record", *rows, unique=("NO",))
     assert council.told(noted=False) == [(3, None, "repeated row")]
+
+
+@pytest.mark.parametrize("blank", ["\u2003", "\u200b", "\u00a0\u2060", "\ufeff", "\t\u200e "])
+def test_a_blank_of_any_kind_is_no_value(council, blank):
+    council.persons(*[{}] * 3).load("residence", HOME | {"UPRN": blank}, HOME)
+    assert council.told(noted=False) == [(2, "UPRN", "missing value")]
+
+
+@pytest.mark.parametrize(
+    ("text", "used"), [("\u2003Ann\ufeff", "Ann"), ("An\u200bn", None), ("An\u00adn", None), ("A\u2003n", "A\u2003n")]
+)
+def test_blanks_are_taken_off_and_what_nobody_sees_is_refused_within(council, text, used):
+    council.persons({"FIRST": text}, {}, {})
+    assert council.told(noted=False) == ([] if used else [(2, "FIRST", "control character")])
+    names = council.connection.execute("SELECT forename FROM loaded_person_record WHERE local_id = '1'").fetchall()
+    assert names == ([(used,)] if used else [])
+
+
+HOME = {"ID": "1", "UPRN": "100120456", "FROM": "01/05/2010", "TO": ""}
+SPELL_OF = {"ID": "1", "KIND": "custody", "FROM": "01/05/2012", "TO": ""}
+
+
+@pytest.mark.parametrize(
+    ("end", "rule"),
+    [
+        ("31/12/2099", None),
+        ("01/01/2100", "date far in the future"),
+        ("31/12/9999", "date far in the future"),
+        ("31/13/9999", "date format"),
+        ("31/12/0999", "date format"),
+        ("31/12/1899", "date out of range"),
+    ],
+)
+def test_a_date_beyond_2100_has_a_rule_of_its_own(council, end, rule):
+    council.persons({}).load("spell", SPELL_OF | {"TO": end}, SPELL_OF | {"KIND": "employment"}, SPELL_OF)
+    told = [problem for problem in council.told(noted=False) if problem[2] != "end before start"]
+    assert told == ([(2, "TO", rule)] if rule else [(4, None, "same key, other content")])
+
+
+@pytest.mark.parametrize("sentinel", ["31/12/9999", "31/12/2099", "open"])
+def test_a_date_that_stands_for_an_open_end_is_mapped_to_nothing(council, sentinel):
+    rows = [
+        SPELL_OF | {"TO": end, "FROM": f"0{day}/05/2012"} for day, end in enumerate(("01/06/2012", sentinel, ""), 1)
+    ]
+    council.persons({}).load("spell", *rows, codes={"end_date": {sentinel: ""}})
+    assert council.told(noted=False) == []
+    ends = council.connection.execute("SELECT end_date FROM loaded_spell ORDER BY row_number").fetchall()
+    assert ends == [(date(2012, 6, 1),), (None,), (None,)]
+
+
+def test_a_number_that_stands_for_nothing_is_mapped_to_nothing(council):
+    values = {"local_id": "ID", "kind": "KIND", "date": "DAY", "value": "COST"}
+    rows = [EVENT | {"COST": cost} for cost in ("2.5", "-1", "n/a")]
+    council.persons({}).load("event", *rows, columns=values, codes={"value": {"-1": "", "n/a": ""}})
+    loaded = council.connection.execute("SELECT value FROM loaded_event ORDER BY row_number").fetchall()
+    assert loaded == [(2.5,), (None,), (None,)]
+
+
+def test_what_begins_after_the_covered_time_waits_for_it(council):
+    council.persons({"BORN": "01/04/2015"}, {"BORN": "31/03/2015"}, {})
+    council.load("residence", HOME | {"ID": "2", "FROM": "01/04/2015"}, HOME | {"ID": "3"})
+    assert council.told(noted=False) == [(2, "BORN", "after the covered time"), (2, "FROM", "after the covered time")]
+    (advice,) = council.connection.execute("SELECT DISTINCT advice FROM problem").fetchone()
+    assert advice == "nothing to do: it is used once the covered time reaches it"
+
+
+# Rows whose key another row has.
+
+
+def test_events_of_two_files_are_compared_by_the_number_that_tells_them_apart(council):
+    first, second = ([EVENT | {"NO": number} for number in numbers] for numbers in ("789", ["9", "10", "11"]))
+    council.persons({}).load("event", *first, unique=("NO",)).load("event", *second, unique=("NO",), file="more.csv")
+    assert council.told(noted=False) == [(2, None, "repeated row")]
+    assert council.connection.execute("SELECT count(*) FROM loaded_event").fetchone() == (5,)
+
+
+def test_files_of_other_kinds_have_numbers_of_their_own(council):
+    council.persons({})
+    named = {name: shown for name, shown in NAMES["event"].items() if name != "kind"}
+    for kind in ("asbo", "concern"):
+        rows = [EVENT | {"NO": number} for number in "12"]
+        given = {"columns": named, "constants": {"kind": kind}, "file": f"{kind}.csv"}
+        council.load("event", *rows, unique=("NO",), **given)
+    assert council.told(noted=False) == []
+
+
+def test_a_list_that_holds_all_of_the_last_one_is_no_hopeless_file(council):
+    council.persons(*[{}] * 3)
+    people = [PERSON | {"ID": str(number)} for number in range(1, 5)]
+    blank = dict.fromkeys(PERSON, " ")
+    council.load("person_record", *people, *[blank] * 9, file="later.csv")
+    told = council.told(noted=False)
+    assert [rule for _, _, rule in told] == ["repeated row"] * 3 + ["blank row"] * 9
+    assert council.connection.execute("SELECT count(*) FROM loaded_person_record").fetchone() == (4,)
+
+
+def test_blank_rows_do_not_hide_that_all_others_are_broken(council):
+    broken = PERSON | {"BORN": "1 May"}
+    with pytest.raises(
+        InputError, match=r"1[0-9] of 1[0-9] rows cannot be used\. column 'BORN', date format \(2 rows\)"
+    ):
+        council.load("person_record", broken, broken | {"ID": "2"}, *[dict.fromkeys(PERSON, "")] * 9)
+
+
+@pytest.mark.parametrize(
+    ("ends", "used", "aside"),
+    [
+        (("", "01/06/2012"), "2012-06-01", [2]),
+        (("01/06/2012", ""), "2012-06-01", [3]),
+        (("01/06/2012", "01/07/2012"), "2012-07-01", [2]),
+        (("01/06/2012", "", "01/06/2012"), "2012-06-01", [3, 4]),
+    ],
+)
+@pytest.mark.parametrize("table", ["spell", "residence"])
+def test_of_rows_with_one_key_the_one_with_an_end_is_used_or_else_the_last(council, table, ends, used, aside):
+    row = SPELL_OF if table == "spell" else HOME
+    council.persons({}, {}, {}).load(table, *(row | {"TO": end} for end in ends), *(row | {"ID": i} for i in "23"))
+    ended = f"SELECT end_date::VARCHAR FROM loaded_{table} WHERE local_id = '1'"
+    assert council.connection.execute(ended).fetchall() == [(used,)]
+    told = council.told(noted=False)
+    assert [row for row, _, _ in told] == aside
+    assert told[0][2] == "same key, other content" and [rule for *_, rule in told[1:]] == ["repeated row"] * (
+        len(told) - 1
+    )
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "used", "rule"),
+    [
+        ("", "01/06/2012", "2012-06-01", "same key, other content"),
+        ("01/06/2012", "", "2012-06-01", "same key, other content"),
+        ("01/06/2012", "01/07/2012", "2012-07-01", "same key, other content"),
+        ("01/06/2012", "01/06/2012", "2012-06-01", "repeated row"),
+    ],
+)
+def test_a_spell_that_a_later_file_closes_is_closed(council, earlier, later, used, rule):
+    council.persons({}, {}).load("spell", SPELL_OF | {"TO": earlier})
+    council.load("spell", SPELL_OF | {"TO": later}, SPELL_OF | {"ID": "2"}, file="later.csv")
+    assert council.told(noted=False) == [(2, None, rule)]
+    spells = council.connection.execute("SELECT end_date::VARCHAR FROM loaded_spell WHERE local_id = '1'").fetchall()
+    assert spells == [(used,)]
 
 
 # Rows that are used, and noted.

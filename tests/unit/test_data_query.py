@@ -168,7 +168,7 @@ def test_no_rows_are_an_extract_without_rows(database):
         ("SELEC id", "people: the database refuses the query or breaks off (SyntaxError)"),
         ("SELECT forename::integer FROM person", "(InvalidTextRepresentation)"),
         ("DELETE FROM person", "(SyntaxError)"),
-        ("SELECT id, id FROM person", "people: the header names 'id' more than once"),
+        ("SELECT id, id FROM person", "people: columns 1 and 2 have the same heading"),
         ("SELECT photo FROM person", "people: column 'photo' holds bytes, not plain values; cast it in the query"),
         ("SELECT tags FROM person", "people: column 'tags' holds list, not plain values"),
         ("SELECT 1 / (number - 15000) FROM many", "breaks off (DivisionByZero)"),

@@ -70,7 +70,7 @@ def test_quoted_cells_may_hold_delimiters_quotes_and_line_breaks(tmp_path):
         (b"", csv(), "the file is empty"),
         (b"\n\n", csv(), "the file is empty"),
         (b"a,b\n1,2\n", csv(header_row=4), "row 4, declared as the header, is empty"),
-        (b"a,a\n1,2\n", csv(), "the header names 'a' more than once"),
+        (b"a,a\n1,2\n", csv(), "columns 1 and 2 have the same heading"),
         (b"a,b\n1,2\n3,\xff\n", csv(), "line 3: not utf-8 text. Files from Windows programs are often cp1252"),
         (b"a,b\n1,\x81\n", csv("cp1252"), "line 2: not cp1252 text"),
         ("a,b\nZoë,2\n".encode(), csv("cp1252"), "it is utf-8 text; declare encoding: utf-8"),
@@ -86,8 +86,8 @@ def test_quoted_cells_may_hold_delimiters_quotes_and_line_breaks(tmp_path):
         ("a,b\n1,2\n".encode("utf-16-le"), csv("utf-16"), "without a byte order mark"),
         ("a,b\n1,2\n".encode("utf-16")[:-1], csv("utf-16"), "line 2: not utf-16 text"),
         ("a,b\n1,\u2019\n".encode("cp1252"), csv("latin-1"), "it is cp1252 text; declare encoding: cp1252"),
-        (b"ID,id\n1,2\n", csv(), "names 'ID' and 'id'; name them apart, not by capitals"),
-        (b"Row Number,id\n1,2\n", csv(), "names 'Row Number', which stands for the row's own number"),
+        (b"ID,id\n1,2\n", csv(), "columns 1 and 2 have the same heading (capitals do not count)"),
+        (b"Row Number,id\n1,2\n", csv(), "column 1 is called 'row number', as the row's own number is"),
     ],
 )
 def test_a_csv_that_is_not_as_declared_is_refused(tmp_path, data, layout, message):
@@ -402,3 +402,18 @@ def test_a_manifest_that_cannot_be_used_is_refused(tmp_path, row, message):
 def test_a_manifest_with_another_header_is_refused(tmp_path):
     with pytest.raises(InputError, match="the first row must be file,bytes,sha256"):
         read_manifest(listed(tmp_path, header="name,size,md5"))
+
+
+def test_doubled_headings_are_named_by_their_place_for_they_may_be_a_person(tmp_path):
+    with pytest.raises(InputError) as refused:
+        read_bytes(tmp_path, b"7,Lee,12,Lee\n8,Ray,13,Roe\n", csv())
+    assert str(refused.value).endswith("columns 2 and 4 have the same heading (capitals do not count); name each once.")
+
+
+def test_doubled_headings_of_a_sheet_are_counted_with_the_columns_that_have_none(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.append(["Lee", None, "x", "LEE"])
+    book.active.append([1, 2, 3, 4])
+    book.save(tmp_path / "a.xlsx")
+    with pytest.raises(InputError, match="columns 1 and 4 have the same heading"):
+        read_extract(tmp_path / "a.xlsx", ExcelFormat(type="excel", sheet="Sheet"))

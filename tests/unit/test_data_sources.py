@@ -106,6 +106,22 @@ def test_a_good_file_is_read(tmp_path):
         ("purposes: [identification, evaluation]", "purposes: [gossip]", "agreements[0].purposes[0]:"),
         ("delete_by: 2031-12-31", "", "agreements[0]: the key 'delete_by' is missing."),
         ("delete_by: 2031-12-31", "delete_by: 2029-12-31", "agreements[0]: the days must follow one another"),
+        ("incidents.xlsx", "./incidents.xlsx", "sources[1].file: write the name plainly"),
+        ("incidents.xlsx", "a//incidents.xlsx", "sources[1].file: write the name plainly"),
+        ("incidents.xlsx", "a\\incidents.xlsx", "sources[1].file: write the name plainly"),
+        ("purposes: [identification, evaluation]", "purposes: []", "agreements[0].purposes:"),
+        (
+            "codes: {kind:",
+            "codes: {date: {a: 2010-01-01}, kind:",
+            "sources[1].codes.date: a date that stands for nothing",
+        ),
+        ("codes: {kind", "constants: {value: '1,5'}\n    codes: {kind", "sources[1].constants.value: not a number"),
+        (
+            "codes: {kind",
+            "constants: {recorded_on: '01/02/2010'}\n    codes: {kind",
+            "sources[1].constants.recorded_on: date format: a date must be written %Y-%m-%d",
+        ),
+        ("codes: {sex", "constants: {upn: =A1}\n    codes: {sex", "sources[0].constants.upn: formula"),
         ("table: event", "table: attendance", "attendance needs the dates of the school terms"),
     ],
 )
@@ -121,3 +137,71 @@ def test_all_problems_are_told_at_once(tmp_path):
         load(tmp_path, GOOD.replace("file: n", "files: n").replace("sheet:", "sheets:"))
     assert "sources[0]: no key 'files'" in str(refused.value)
     assert "sources[1].format: no key 'sheets'. Did you mean 'sheet'?" in str(refused.value)
+
+
+TERMS = """
+  - agency: council
+    file: terms.csv
+    table: term
+    format: {type: csv, encoding: cp1252, delimiter: ","}
+    date_format: "%d/%m/%Y"
+    columns: {academic_year: YEAR, term: TERM, start_date: FROM, end_date: TO}
+"""
+QUERY = """
+  - agency: police
+    agreement: A1
+    file: callouts
+    table: event
+    format: {type: sql, url_from: POLICE, query: select 1}
+    date_format: "%Y-%m-%d"
+    covers: {start: 2009-04-01, end: 2015-04-01}
+    columns: {local_id: REF, kind: TYPE, date: DAY}
+    constants: {value: 1}
+"""
+
+
+def refusal(folder: Path, text: str) -> str:
+    with pytest.raises(ConfigError) as refused:
+        load(folder, text)
+    return str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "rule"),
+    [
+        ("academic_year: 2009-10", "academic_year: wrong form"),
+        ("term: 4", "term: out of range"),
+        ("start_date: '2009-01-01'", "start_date: date format"),
+        ("start_date: ' '", "start_date: missing value"),
+    ],
+)
+def test_a_constant_is_checked_like_a_cell(tmp_path, given, rule):
+    column = given.split(":")[0]
+    terms = "".join(line.replace(f"{column}: ", "upn_of_nobody: ", 1) for line in TERMS.splitlines(keepends=True))
+    terms = terms.replace("upn_of_nobody: YEAR, ", "").replace("upn_of_nobody: TERM, ", "")
+    terms = terms.replace("upn_of_nobody: FROM, ", "") + f"    constants: {{{given}}}\n"
+    assert f"sources[2].constants.{rule}" in refusal(tmp_path, GOOD + terms)
+
+
+def test_a_constant_must_be_a_word_of_its_kind(tmp_path):
+    spell = QUERY.replace("table: event", "table: spell").replace("kind: TYPE, date: DAY", "start_date: DAY")
+    spell = spell.replace("constants: {value: 1}", "constants: {kind: out_of_work_benefit, detail: DOLE}")
+    assert "sources[2].constants.detail: unknown code: for out_of_work_benefit it" in refusal(tmp_path, GOOD + spell)
+    assert load(tmp_path, GOOD + spell.replace("DOLE", "JSA")).entries[2].kinds == ("out_of_work_benefit",)
+
+
+@pytest.mark.parametrize(("old", "new"), [("POLICE", "COUNCIL"), ("select 1", "select 2"), ("%Y-%m-%d", "%d/%m/%Y")])
+def test_two_queries_of_one_name_are_refused(tmp_path, old, new):
+    assert len(load(tmp_path, GOOD + QUERY + QUERY).entries) == 4
+    message = refusal(tmp_path, GOOD + QUERY + QUERY.replace(old, new))
+    assert "sources[3].file: 'callouts' is another query above" in message
+
+
+def test_terms_are_kept_apart_from_people_and_from_agreements(tmp_path):
+    people = GOOD + TERMS.replace("agency: council", "agency: police")
+    assert load(tmp_path, people).entries[2].agreement is None
+    assert "sources[2].file: 'nominals.csv' has term dates and" in refusal(
+        tmp_path, people.replace("terms", "nominals")
+    )
+    message = refusal(tmp_path, people.replace("file: terms", "agreement: A1\n    file: terms"))
+    assert "sources[2].agreement: term dates are about nobody" in message

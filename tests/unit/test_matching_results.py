@@ -170,3 +170,9 @@ def test_plain_functions():
     assert effective_sample_size(np.array([1, 1, 1, 1])) == 4
     assert effective_sample_size(np.array([3, 1])) == pytest.approx(1.6)
     assert effective_sample_size(np.zeros(3)) == 0
+
+
+def test_where_the_treated_do_not_vary_the_whole_sample_is_the_yardstick():
+    """Five times a fifth is a little less than one: the treated, who all have 1, must not seem to vary."""
+    values, treated = np.array([2 / 3] * 17 + [1.0] * 6), np.array([False] * 17 + [True] * 6)
+    assert smd(values, treated) == pytest.approx(smd(3 * values, treated))

@@ -167,7 +167,7 @@ def test_rows_that_do_not_add_up_are_said_before_anything_else(tmp_path):
 
 def test_findings_say_what_where_how_many_and_what_to_do(page):
     said = words(page)
-    assert "End before start: 200 rows used; look at them" in said
+    assert "End before start: 200 rows used, worth a look" in said
     assert f"Missing months: {GAP}" in said
     assert "Date format: 50 rows set aside A date must be written %d/%m/%Y. incidents.csv, column DATE" in said
     assert "99-AA-99" in said

@@ -35,6 +35,9 @@ def write_linkage(connection: duckdb.DuckDBPyConnection, linkage: str, pseudonym
     """Write one schema of the analysis store from the temporary tables that ``use_linkage`` made."""
     _write_pseudonyms(connection, pseudonymiser)
     connection.execute("INSERT INTO linkage VALUES (?, ?)", [linkage, linkage])
+    connection.execute(
+        "INSERT INTO main.family_change SELECT ?, change, families FROM temp.family_change ORDER BY change", [linkage]
+    )
     connection.execute(f"CREATE SCHEMA {linkage}; USE {linkage}; {FAMILY_DDL}; USE main")
     for statement in (_PERSON_ROWS, _FAMILY_ROWS, _EVENT_ROWS, _SPELL_ROWS, _ATTENDANCE_ROWS, _SUPPORT_ROWS):
         has_key = "$key" in statement

@@ -27,6 +27,7 @@ from tf_eval.data.linking.link import link_people
 from tf_eval.data.linking.rates import linkage_rates
 from tf_eval.data.linking_store import LinkingStore, read_linking_stamp, write_linking_store
 from tf_eval.data.loading import load
+from tf_eval.data.mending import write_rows_to_mend
 from tf_eval.data.review import read_decisions, write_review
 from tf_eval.data.source import Source
 from tf_eval.data.sources import Sources, load_sources
@@ -62,6 +63,7 @@ def build_county(sources_path: str | Path, folder: str | Path | None = None, *, 
         if (read_stamp(target / FILE_NAME), read_linking_stamp(store)) != ((stamp, LAYOUT), stamp):
             _write(_Made(sources, held, agreements, extracts, decisions, stamp), target, store)
             write_review(store)
+            write_rows_to_mend(store, target / FILE_NAME)
     return open_county(target, purpose=None)
 
 
@@ -145,7 +147,7 @@ def _write_standard(connection: duckdb.DuckDBPyConnection, made: _Made, store: L
     find_patterns(connection, start=start, end=end)
     note_addresses(connection)
     assembly.note_support_without_family(connection)
-    _note_manifest(connection, made)
+    _note_files(connection, made)
 
 
 def _write_term(connection: duckdb.DuckDBPyConnection) -> None:
@@ -176,15 +178,24 @@ def _write_agreements(connection: duckdb.DuckDBPyConnection, made: _Made) -> Non
         connection.execute("INSERT INTO agreement VALUES (?, ?, ?, ?, ?, ?, ?)", row)
 
 
-def _note_manifest(connection: duckdb.DuckDBPyConnection, made: _Made) -> None:
-    """Note in ``problem`` what no manifest vouches for: a file that is cut at the end of a row looks whole."""
-    unlisted = made.extracts.unlisted
-    for agency, file in sorted({(source.agency, source.file) for source in made.held if source.file in unlisted}):
-        row = (agency, file, "not in a manifest", "pattern", NO_MANIFEST)
-        connection.execute("INSERT INTO problem VALUES (?, ?, NULL, NULL, NULL, ?, ?, NULL, NULL, ?)", row)
+def _note_files(connection: duckdb.DuckDBPyConnection, made: _Made) -> None:
+    """Note in ``problem`` whole files that nobody vouches for, that nobody reads, or that did not come."""
+    extracts = made.extracts
+    senders = {(source.agency, source.file) for source in made.held}
+    notes = [(agency, file, *NOT_LISTED) for agency, file in sorted(senders) if file in extracts.unlisted]
+    notes += [(NOBODY, file, *NOT_READ) for file in extracts.unread]
+    notes += [(NOBODY, file, *ABSENT) for file in extracts.absent]
+    for note in notes:
+        connection.execute("INSERT INTO problem VALUES (?, ?, NULL, NULL, NULL, ?, 'pattern', NULL, NULL, ?)", note)
 
 
-NO_MANIFEST = "ask for a manifest.csv (file,bytes,sha256): without one, a file cut at the end of a row looks whole"
+NOBODY = "unknown"
+NOT_LISTED = (
+    "not in a manifest",
+    "ask for a manifest.csv (file,bytes,sha256): without one, a file cut at the end of a row looks whole",
+)
+NOT_READ = ("read by no source", "it lies among the extracts: write a source for it, or take it away")
+ABSENT = ("named by the manifest and not there", "ask for it, or for a manifest without it")
 _PERSON_COLUMNS = ", ".join(TABLES["person_record"].column_names)
 _PERSON_HOME = """
     CREATE TEMP TABLE person_home AS

@@ -1,6 +1,6 @@
 """The extracts of a county as they lie there: where each file is, its hash, and which were deleted as agreed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from tf_eval.data.certificates import DELETION, read_certificates
 from tf_eval.data.digest import sha256
 from tf_eval.data.formats import SqlFormat
 from tf_eval.data.linking_store import LinkingStore
+from tf_eval.data.reading.manifest import FILE_NAME as MANIFEST
 from tf_eval.data.reading.manifest import read_manifest
 from tf_eval.data.reading.query import snapshot
 from tf_eval.data.source import Source
@@ -21,12 +22,15 @@ class Extracts:
     """Every extract that is still held, by its name in the sources file.
 
     ``files`` says where each is (for a query, where its snapshot is) and ``digests`` its SHA-256. ``unlisted`` are
-    the files that no manifest names, so that nobody can tell whether they are whole.
+    the files that no manifest names, so that nobody can tell whether they are whole; ``unread`` those in the folder
+    that no source reads, and ``absent`` those that the manifest names and that are not there.
     """
 
     files: dict[str, Path]
     digests: dict[str, str]
     unlisted: tuple[str, ...]
+    unread: tuple[str, ...]
+    absent: tuple[str, ...]
 
 
 def held_sources(sources: Sources, county_folder: Path) -> list[Source]:
@@ -53,7 +57,7 @@ def agreements_of(sources: Sources, held: Iterable[Source]) -> list[Agreement]:
     return [agreement for agreement in sources.agreements if agreement.reference in references]
 
 
-def find_extracts(sources: Sources, held: Iterable[Source], store: LinkingStore) -> Extracts:
+def find_extracts(sources: Sources, held: Sequence[Source], store: LinkingStore) -> Extracts:
     """Return where the held extracts are; queries are run, and their rows kept in the linking store.
 
     Raises:
@@ -73,4 +77,8 @@ def find_extracts(sources: Sources, held: Iterable[Source], store: LinkingStore)
     manifest = read_manifest(sources.extracts)
     sent = [name for name, path in files.items() if path.is_relative_to(sources.extracts)]
     unlisted = manifest.check(sent) if manifest else tuple(sent)
-    return Extracts(files, {name: sha256([path]) for name, path in files.items()}, unlisted)
+    there = {path.name for path in sources.extracts.iterdir() if path.is_file() and not path.name.startswith(".")}
+    known = {MANIFEST, *(source.file for source in sources.entries)}
+    absent = set(manifest.entries) - there - known if manifest else set()
+    digests = {name: sha256([path]) for name, path in files.items()}
+    return Extracts(files, digests, unlisted, tuple(sorted(there - known)), tuple(sorted(absent)))

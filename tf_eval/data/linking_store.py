@@ -43,6 +43,11 @@ class LinkingStore:
         return self.folder / "review.csv"
 
     @property
+    def rows_to_mend(self) -> Path:
+        """Which row of which file breaks which rule."""
+        return self.folder / "rows_to_mend.csv"
+
+    @property
     def erased(self) -> Path:
         """The keyed codes of people who are kept out."""
         return self.folder / "erased.csv"

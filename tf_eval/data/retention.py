@@ -72,7 +72,8 @@ def is_anything_left(sources_path: str | Path, folder: str | Path | None = None)
 
 def forget(target: Path) -> None:
     """Delete what was made from the extracts; the key, the erasures and the clerk's bare answers stay."""
-    for path in (target / FILE_NAME, LinkingStore.beside(target).database):
+    store = LinkingStore.beside(target)
+    for path in (target / FILE_NAME, store.database, store.rows_to_mend):
         path.unlink(missing_ok=True)
     shutil.rmtree(target / CHECK_FOLDER, ignore_errors=True)
 

@@ -38,6 +38,12 @@ def read_decisions(store: LinkingStore) -> pa.Table:
     return pa.table({**columns, "same": pa.array([same for _, same in answered], pa.bool_())})
 
 
+def count_pairs(store: LinkingStore) -> tuple[int, int]:
+    """Return how many pairs of the clerk's list are answered, and how many wait."""
+    answered = len(read_decisions(store))
+    return answered, len(_read(store.review)) - answered
+
+
 def keep_answers(store: LinkingStore, agencies: Container[str]) -> None:
     """Forget all that the list shows but the answers about records of these agencies, by their numbers alone."""
     decided = [row for row in read_decisions(store).to_pylist() if {row["agency_1"], row["agency_2"]} <= set(agencies)]

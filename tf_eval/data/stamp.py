@@ -30,7 +30,7 @@ def stamp_of(sources: Sources, extracts: Extracts, store: LinkingStore, decision
         sources.county,
         *(part.model_dump_json() for part in (*sources.agreements, *sources.entries)),
         *(f"{name} {extracts.digests[name]}" for name in sorted(extracts.digests)),
-        repr(sorted(extracts.unlisted)),
+        repr((extracts.unlisted, extracts.unread, extracts.absent)),
         repr(sorted(decisions.to_pylist(), key=repr)),
         *(f"{name} {version(name)}" for name in LIBRARIES),
         sha256([store.erased] if store.erased.is_file() else []),

@@ -100,9 +100,7 @@ def linkage_sensitivity(
         except (EstimationError, InputError):
             reason = "too few families could be compared when records are linked in this way"
             return (NotEstimated(reason),) * len(outcomes)
-        return tuple(
-            measure(panel, matched, outcome, **measuring(outcome.name)).headline for outcome in panel.outcomes
-        )
+        return tuple(measure(panel, matched, outcome, **measuring(outcome.name)).headline for outcome in panel.outcomes)
 
     others = {linkage: county.with_linkage(linkage) for linkage in LINKAGES}
     same = tuple(name for name, other in others.items() if name != county.linkage and other.has_people_of(county))

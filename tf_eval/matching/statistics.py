@@ -43,7 +43,8 @@ def variance(values: np.ndarray, weight: np.ndarray | None = None) -> float:
     share = weight / weight.sum()
     centre = float(share @ values)
     if is_binary(values):
-        return centre * (1 - centre)
+        spread = centre * (1 - centre)
+        return spread if spread > 1e-12 else 0.0  # where all are 1, the shares may add up to a little less
     freedom = 1 - float(share @ share)
     # Rounding leaves a trace of variance where every value is the same; the mean is the scale of that trace.
     found = float(share @ (values - centre) ** 2)

@@ -38,6 +38,8 @@ _CHANGES = {
     "placement_only": "Children known in placements only, who are in no family",
     "shared_address": "Addresses shared by too many people for a home, of which no family is made",
     "uprn_with_two_postcodes": "Property numbers (UPRN) with two postcodes at the same time",
+    "home_of_many_adults": "Homes of many adults with children, perhaps of several households",
+    "home_nobody_left": "Homes that a whole household moved into while nobody left",
     "placeholder_uprn": "People at a placeholder instead of an address",
 }
 
@@ -94,7 +96,7 @@ def differences(characteristic: str, rates: pd.DataFrame) -> Iterator[str]:
     rates = rates[rates.category != NOT_KNOWN]
     for row in rates.itertuples(index=False):
         records, linked = rates.records.sum() - row.records, rates.linked.sum() - row.linked
-        if min(row.records, records, row.linked, linked) < FEWEST:
+        if min(row.linked, row.records - row.linked, linked) < FEWEST:
             continue
         own, others = row.linked / row.records, linked / records
         pooled = (row.linked + linked) / (row.records + records)

@@ -10,15 +10,16 @@ import duckdb
 from tf_eval.data.checking.columns import given, typed
 from tf_eval.data.checking.judge import Judge, mapped_columns
 from tf_eval.data.checking.refusal import refuse_if_hopeless
-from tf_eval.data.checking.repeats import find_repeats
+from tf_eval.data.checking.repeats import create_key_tables, find_repeats, keep_keys
 from tf_eval.data.checking.report import write_lines
 from tf_eval.data.checking.rules import SQL_TYPES, keys_of
 from tf_eval.data.checking.sieve import sift
 from tf_eval.data.checking.stream import Stream
 from tf_eval.data.contract import TABLES
 from tf_eval.data.reading.extract import Extract
+from tf_eval.data.reading.headings import require_headings
 from tf_eval.data.source import Source
-from tf_eval.errors import InputError, require_columns
+from tf_eval.errors import InputError
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class Counts:
 
 def create_loaded_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """Create the temporary tables ``loaded_TABLE`` for usable rows, which never reach the county's file."""
+    create_key_tables(connection)
     for table in TABLES.values():
         columns = ", ".join(f"{column.name} {SQL_TYPES[column.type]}" for column in table.columns)
         connection.execute(f"CREATE TEMP TABLE loaded_{table.name} (entry INTEGER, row_number BIGINT, {columns})")
@@ -53,7 +55,8 @@ def check(
         InputError: a column is missing, the file cannot be read to its end, more than half of the rows cannot be
             used, or the counts do not add up.
     """
-    require_columns(extract.columns, sorted({*source.columns.values(), *source.unique}), f"{source.file}, header")
+    wanted = sorted({*source.columns.values(), *source.unique})
+    require_headings(source.file, extract.columns, wanted, getattr(source.format, "header_row", None))
     judge, stream = Judge.of(source, horizon), Stream(extract, source)
     with _working_tables(connection):
         stream.read(connection, f"CREATE TEMP TABLE sifted AS {sift(source, horizon)}")
@@ -100,12 +103,22 @@ def _keep(connection: duckdb.DuckDBPyConnection, source: Source, entry: int) -> 
     any_repeated = connection.execute("SELECT count(*) FROM repeated").fetchone()[0] > 0
     first = "ANTI JOIN repeated USING (row_number)" if any_repeated else ""
     connection.execute(f"INSERT INTO loaded_{source.table} SELECT {entry}, row_number, {columns} FROM sound {first}")
+    keep_keys(connection, source, entry)
     connection.execute("INSERT INTO problem SELECT * FROM line")
 
 
 def _reconciled(connection: duckdb.DuckDBPyConnection, source: Source, counts: Counts, entry: int) -> Counts:
     """Count again what was written, independently of how it was decided: no row may be lost or counted twice."""
-    kept = connection.execute(f"SELECT count(*) FROM loaded_{source.table} WHERE entry = {entry}").fetchone()[0]
+    required = [column.name for column in source.contract.columns if column.required]
+    kept, unfilled = connection.execute(f"""
+        SELECT count(*), count(*) FILTER ({" OR ".join(f"{name} IS NULL" for name in required)})
+        FROM loaded_{source.table} WHERE entry = {entry}
+    """).fetchone()
+    if unfilled:
+        raise InputError(
+            f"{source.file}, table {source.table}: {unfilled:,} rows would be used without a value in a column that "
+            "must be filled in. Please report this as a fault."
+        )
     if kept != counts.rows_used or kept + counts.rows_quarantined != counts.rows_in:
         raise InputError(
             f"{source.file}, table {source.table}: {counts.rows_in:,} rows in, but {kept:,} used and "

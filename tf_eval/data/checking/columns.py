@@ -10,11 +10,13 @@ from tf_eval.data.source import Covers, Source
 from tf_eval.data.sql import literal, words
 
 LONGEST_TEXT = 255
+# Blanks of any width, and the marks of no width that come along when text is copied from a page or a document.
+_BLANKS = r"[\p{Z}\t\x{200b}-\x{200f}\x{2060}\x{feff}]+"
 # A court decides months after the offence and a return arrives terms after the absence, but not years after all else.
 MOST_RECORDED_AFTER = timedelta(days=2 * 365)
-# With the second set of control characters, which is what Windows text becomes when it is read as latin-1, and the
-# character that stands for one that was lost.
-CONTROL_CHARACTERS = r"[\x00-\x1f\x7f-\x{9f}\x{fffd}]"
+# With the second set of control characters, which is what Windows text becomes when it is read as latin-1, the marks
+# that nobody sees, and the character that stands for one that was lost.
+CONTROL_CHARACTERS = r"[\x00-\x1f\x7f-\x{9f}\p{Cf}\x{fffd}]"
 FORMULA = r"(?s)[=+@-][\p{L}(].*|#(REF!|N/A|NAME\?|VALUE!|DIV/0!|NULL!|NUM!).*"
 _FORMS = {"integer": r"-?[0-9]{1,9}(\.0+)?", "number": r"-?[0-9]{1,15}(\.[0-9]{1,15})?", "boolean": "true|false"}
 _SHOULD_BE = {"integer": "a whole number", "number": "a plain number", "boolean": "true or false, or mapped by codes"}
@@ -22,7 +24,7 @@ _SHOULD_BE = {"integer": "a whole number", "number": "a plain number", "boolean"
 
 def trimmed(raw: str) -> str:
     """Return the SQL of a cell's text without blanks around it; null where nothing is left."""
-    return f"nullif(trim({raw}, ' ' || chr(9) || chr(160)), '')"
+    return f"nullif(regexp_replace({raw}, '^{_BLANKS}|{_BLANKS}$', '', 'g'), '')"
 
 
 def given(source: Source, column: Column) -> str:
@@ -30,7 +32,7 @@ def given(source: Source, column: Column) -> str:
     if column.name == "agency":
         return literal(source.agency)
     if column.name in source.constants:
-        return literal(source.constants[column.name])
+        return trimmed(literal(source.constants[column.name]))
     return trimmed(f"raw_{column.name}") if column.name in source.columns else "NULL::VARCHAR"
 
 
@@ -59,7 +61,14 @@ def _coded(source: Source, column: Column) -> str:
     if not codes or column.name not in source.columns:
         return text
     cases = " ".join(f"WHEN {literal(code)} THEN {literal(word)}" for code, word in codes.items())
-    return f"nullif(CASE {text} {cases} END, '')"  # a code for '' says that the agency does not know
+    other = "" if is_coded(source, column) else f"ELSE {text} "
+    return f"nullif(CASE {text} {cases} {other}END, '')"  # a code for '' says that the agency does not know
+
+
+def is_coded(source: Source, column: Column) -> bool:
+    """Whether the codes list all that a column may hold, not only the dates or numbers that stand for nothing."""
+    codes = source.codes.get(column.name, {})
+    return bool(codes) and (column.type in ("text", "boolean") or any(codes.values()))
 
 
 def column_rules(source: Source, column: Column, horizon: date | None) -> list[Rule]:
@@ -91,10 +100,12 @@ def _filled_rules(source: Source, column: Column) -> Iterator[Rule]:
 def _text_rules(source: Source, column: Column) -> Iterator[Rule]:
     if is_free_text(source, column):
         yield from _free_text_rules(column.name)
-    elif column.name in source.codes or column.vocabulary:
+    elif is_coded(source, column) or column.vocabulary:
         yield _code_rule(source, column)
     if column.type != "text":
         condition = f"{_coded(source, column)} IS NOT NULL AND {column.name} IS NULL"
+        if column.type == "date":
+            condition += f" AND NOT {_is_of_later_millennium(source, column)}"
         yield Rule(column.name, *_form(source, column, condition))
 
 
@@ -126,7 +137,7 @@ def _form(source: Source, column: Column, condition: str) -> tuple[str, str, str
 def _range_rules(source: Source, column: Column, horizon: date | None) -> Iterator[Rule]:
     name = column.name
     if column.type == "date":
-        yield _date_range(source, column, horizon)
+        yield from _date_rules(source, column, horizon)
     if column.minimum is not None:
         yield Rule(name, "out of range", f"{name} < {column.minimum}", f"must be at least {column.minimum}")
     if column.maximum is not None:
@@ -134,6 +145,31 @@ def _range_rules(source: Source, column: Column, horizon: date | None) -> Iterat
     if column.pattern:
         condition = f"NOT regexp_full_match({name}, {literal(column.pattern)})"
         yield Rule(name, "wrong form", condition, f"must have the form {column.pattern}, such as 2011/12")
+
+
+def _date_rules(source: Source, column: Column, horizon: date | None) -> Iterator[Rule]:
+    """Yield the rules for the days on which a date may lie."""
+    name = column.name
+    is_far = f"({name} >= DATE {literal(LATEST)}) IS TRUE"
+    condition = f"({is_far} OR {_is_of_later_millennium(source, column)})"
+    advice = "if this means an open end, map it to '' under codes"
+    yield Rule(name, "date far in the future", condition, advice)
+    rule = _date_range(source, column, horizon)
+    if column.within == "before_end" and not source.contract.needs_covers:
+        end = possible_days(source, column, horizon)[-1].end
+        is_later = f"({name} >= DATE {literal(end)}) IS TRUE"
+        advice = "nothing to do: it is used once the covered time reaches it"
+        yield Rule(name, "after the covered time", f"{is_later} AND NOT {is_far}", advice)
+        is_far = is_later
+    yield Rule(name, rule.name, f"{rule.broken_if} AND NOT {is_far}", rule.advice)
+
+
+def _is_of_later_millennium(source: Source, column: Column) -> str:
+    """Return the SQL condition that a text is a date that no register can hold, such as the year 9999."""
+    written = dates.regex(date_format_of(source)).replace("[12][0-9]{3}", "[3-9][0-9]{3}")
+    text = _coded(source, column)
+    parsed = f"try_strptime({text}, {literal(date_format_of(source))})"
+    return f"coalesce(regexp_full_match({text}, {literal(written)}) AND {parsed} IS NOT NULL, FALSE)"
 
 
 def _date_range(source: Source, column: Column, horizon: date | None) -> Rule:

@@ -9,12 +9,12 @@ from tf_eval.data.checking.columns import column_rules, given, typed
 from tf_eval.data.checking.rules import Rule, keys_of, references, row_rules
 from tf_eval.data.source import Source
 
-REPEATED = Rule("", "repeated row", "", "another row with the same key was used")
+BLANK = Rule("", "blank row", "", "none of the row's mapped columns holds anything; nothing to do")
 
 
 @dataclass(frozen=True, eq=False)
 class Judge:
-    """The rules of one source, numbered as ``breaks`` counts them; the last is the one for repeated rows."""
+    """The rules of one source, numbered as ``breaks`` counts them; the last is the one for blank rows."""
 
     source: Source
     rules: tuple[Rule, ...]
@@ -23,7 +23,7 @@ class Judge:
     def of(cls, source: Source, horizon: date | None) -> "Judge":
         """Return the judge of a source's rows; ``horizon`` is the day on which the county's covered time ends."""
         cells = [rule for column in source.contract.columns for rule in column_rules(source, column, horizon)]
-        return cls(source, (*cells, *row_rules(source), REPEATED))
+        return cls(source, (*cells, *row_rules(source), BLANK))
 
     def shown(self, rule: Rule) -> str:
         """Return the column that a rule is about by the name that the agency knows it by."""
@@ -41,6 +41,8 @@ class Judge:
         columns = source.contract.columns
         texts = [f"said[{place}] AS raw_{name}" for place, name in enumerate(mapped_columns(source), start=1)]
         numbers = ", ".join(f"CASE WHEN {rule.broken_if} THEN {number} END" for number, rule in enumerate(rules))
+        cells = [*(f"given_{name}" for name in mapped_columns(source)), *keys_of(source)]
+        is_blank = " AND ".join(f"{cell} IS NULL" for cell in cells)
         kept = ", ".join(["row_number", *mapped_columns(source), *keys_of(source), "said"])
         connection.execute(f"""
             CREATE OR REPLACE TEMP TABLE judged AS
@@ -51,7 +53,8 @@ class Judge:
             ), typed AS (
                 SELECT *, {", ".join(f"{typed(source, column)} AS {column.name}" for column in columns)} FROM trimmed
             )
-            SELECT {kept}, list_filter([{numbers}], lambda number: number IS NOT NULL) AS breaks
+            SELECT {kept}, CASE WHEN {is_blank} THEN [{len(rules)}]
+                ELSE list_filter([{numbers}], lambda number: number IS NOT NULL) END AS breaks
             FROM typed {references(source)}
         """)
 

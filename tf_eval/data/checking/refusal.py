@@ -4,9 +4,10 @@ import duckdb
 
 from tf_eval.data import dates
 from tf_eval.data.checking.columns import date_format_of, trimmed
-from tf_eval.data.checking.judge import Judge
+from tf_eval.data.checking.judge import BLANK, Judge
+from tf_eval.data.checking.repeats import REPEATED
 from tf_eval.data.checking.rules import Rule
-from tf_eval.data.sql import literal
+from tf_eval.data.sql import literal, words
 from tf_eval.errors import InputError
 
 MOST_QUARANTINED = 0.5
@@ -15,6 +16,8 @@ MOST_QUARANTINED = 0.5
 def refuse_if_hopeless(connection: duckdb.DuckDBPyConnection, judge: Judge, *, rows_in: int, quarantined: int) -> None:
     """Refuse a file that nobody should repair row by row, and say what most of its rows have in common.
 
+    Blank rows are no rows to lose, and rows that were sent before speak for the mapping, not against it.
+
     Args:
         connection: a connection with the tables ``sifted`` and ``line``.
         judge: the rules of the source.
@@ -22,12 +25,14 @@ def refuse_if_hopeless(connection: duckdb.DuckDBPyConnection, judge: Judge, *, r
         quarantined: how many of them are set aside.
 
     Raises:
-        InputError: more than half of the rows cannot be used.
+        InputError: more than half of the other rows cannot be used.
     """
-    if quarantined <= MOST_QUARANTINED * rows_in:
+    blank, repeated = (_rows_of(connection, rule) for rule in (BLANK.name, REPEATED))
+    if quarantined - blank - repeated <= MOST_QUARANTINED * (rows_in - blank):
         return
-    name, column, advice, rows = connection.execute("""
-        SELECT rule, column_name, advice, count(*) AS rows FROM line WHERE severity = 'set aside'
+    name, column, advice, rows = connection.execute(f"""
+        SELECT rule, column_name, advice, count(*) AS rows FROM line
+        WHERE severity = 'set aside' AND rule NOT IN ({words([BLANK.name, REPEATED])})
         GROUP BY ALL ORDER BY rows DESC, column_name, rule LIMIT 1
     """).fetchone()
     about = f"column '{column}', " if column else ""
@@ -36,6 +41,10 @@ def refuse_if_hopeless(connection: duckdb.DuckDBPyConnection, judge: Judge, *, r
         f"{judge.source.file}: {quarantined:,} of {rows_in:,} rows cannot be used. "
         f"{about}{name} ({rows:,} rows): {advice}.{guess}"
     )
+
+
+def _rows_of(connection: duckdb.DuckDBPyConnection, rule: str) -> int:
+    return connection.execute("SELECT count(*) FROM line WHERE rule = ?", [rule]).fetchone()[0]
 
 
 def _is(judge: Judge, rule: Rule, name: str, column: str) -> bool:

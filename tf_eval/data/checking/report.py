@@ -30,11 +30,12 @@ def write_lines(connection: duckdb.DuckDBPyConnection, judge: Judge, ragged: Seq
         CREATE OR REPLACE TEMP TABLE line AS
         WITH broken AS (
             SELECT row_number, unnest(breaks) AS number, said FROM judged
-            UNION ALL SELECT row_number, {len(judge.rules) - 1}, NULL FROM repeated
         )
         SELECT {place}, row_number, column_name, rule, 'set aside' AS severity, {shape("said[place]")} AS shape,
             NULL::VARCHAR AS place, advice
         FROM broken JOIN rule_list USING (number)
+        UNION ALL
+        SELECT {place}, row_number, NULL, rule, 'set aside', NULL, NULL, advice FROM repeated
         UNION ALL
         SELECT {place}, row_number, NULL, {literal(RAGGED.name)}, 'set aside', NULL, NULL, {literal(RAGGED.advice)}
         FROM ragged

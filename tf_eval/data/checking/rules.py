@@ -34,7 +34,12 @@ class Rule:
 def row_rules(source: Source) -> list[Rule]:
     """Return the rules for the rows of a source that look at more than one cell of a row."""
     own = _OWN_RULES.get(source.table, lambda: iter(()))()
-    return [*_key_rules(source), *_kind_rules(source), *_order_rules(source), *own, *_person_rules(source)]
+    return [*_key_rules(source), *rules_within_row(source), *own, *_person_rules(source)]
+
+
+def rules_within_row(source: Source) -> list[Rule]:
+    """Return those of them that look at nothing but the row's own columns of the contract."""
+    return [*_kind_rules(source), *_order_rules(source)]
 
 
 def references(source: Source) -> str:
@@ -71,8 +76,9 @@ def _key_rules(source: Source) -> Iterator[Rule]:
 
 def _kind_rules(source: Source) -> Iterator[Rule]:
     """Yield the rules for words that depend on the row's kind."""
+    given = {*source.columns, *source.constants}
     for column in source.contract.columns:
-        for kind, allowed in column.by_kind.items() if column.name in source.columns else ():
+        for kind, allowed in column.by_kind.items() if column.name in given else ():
             condition = f"kind = {literal(kind)} AND coalesce({column.name} NOT IN ({words(allowed)}), TRUE)"
             yield Rule(column.name, "unknown code", condition, f"for {kind} it must be one of {', '.join(allowed)}")
 

@@ -14,6 +14,7 @@ from tf_eval.data.checking.columns import (
     column_rules,
     date_format_of,
     given,
+    is_coded,
     is_free_text,
     possible_days,
     trimmed,
@@ -22,12 +23,12 @@ from tf_eval.data.checking.columns import (
 from tf_eval.data.checking.rules import keys_of, references, row_rules
 from tf_eval.data.contract import Column
 from tf_eval.data.source import Source
-from tf_eval.data.sql import literal
+from tf_eval.data.sql import literal, words
 
 HIGHEST_LISTED = 1000  # counts up to here are looked up, others judged
 # Begins with a letter or figure, ends with no blank, and holds only what can be seen. Latin letters alone: the classes
 # of all letters take the engine five times as long.
-_PLAINLY_FINE = r"[0-9A-Za-z\x{c0}-\x{24f}]( *[!-~\x{a1}-\x{24f}])*"
+_PLAINLY_FINE = r"[0-9A-Za-z\x{c0}-\x{24f}]( *[!-~\x{a1}-\x{ac}\x{ae}-\x{24f}])*"
 
 
 def sift(source: Source, horizon: date | None) -> str:
@@ -67,19 +68,25 @@ def _listed_texts(source: Source, column: Column, horizon: date | None) -> str |
 
     A date comes with its day, which need not be read from its text again.
     """
-    if column.name in source.codes or column.vocabulary:
+    if is_coded(source, column) or column.vocabulary:
         texts = source.codes.get(column.name) or column.vocabulary
         return " UNION ALL ".join(f"SELECT {literal(text)}" for text in ["", *texts])
+    nothing = ["", *source.codes.get(column.name, {})]
     if column.type == "boolean":
         return "SELECT unnest(['', 'true', 'false'])"
     if column.type == "integer":
-        return f"SELECT '' UNION ALL SELECT number::VARCHAR FROM range({HIGHEST_LISTED}) AS numbers(number)"
+        numbers = f"SELECT number::VARCHAR AS text FROM range({HIGHEST_LISTED}) AS numbers(number)"
+        others = f"SELECT text FROM ({numbers}) WHERE text NOT IN ({words(nothing)})"
+        return f"SELECT unnest([{words(nothing)}]) UNION ALL {others}"
     if column.type == "date" and dates.is_of_days(date_format_of(source)):
         periods = possible_days(source, column, horizon)
         first, end = min(part.start for part in periods), max(part.end for part in periods)
         days = f"range(DATE {literal(first)}, DATE {literal(end)}, INTERVAL 1 DAY) AS days(day)"
         written = f"strftime(day, {literal(date_format_of(source))})"
-        return f"SELECT '', NULL::DATE UNION ALL SELECT {written}, day::DATE FROM {days}"
+        return f"""
+            SELECT unnest([{words(nothing)}]), NULL::DATE
+            UNION ALL SELECT {written}, day::DATE FROM {days} WHERE {written} NOT IN ({words(nothing)})
+        """
     return None
 
 

@@ -5,6 +5,7 @@ import duckdb
 from tf_eval.data.checking.shapes import shape
 from tf_eval.data.checking.uprns import is_placeholder_uprn
 from tf_eval.data.families.components import write_components
+from tf_eval.data.families.joined_homes import MANY_ADULTS, MANY_ADULTS_CLAIM, NOT_LEFT, NOT_LEFT_CLAIM
 from tf_eval.data.families.spans import NEVER_ENDS, merged
 from tf_eval.data.sql import literal
 
@@ -14,6 +15,11 @@ TWO_POSTCODES = (
     "one UPRN, two postcodes",
     "the UPRN stands with two postcodes at the same time: it was reused or mistyped; they are kept as two homes",
 )
+NO_POSTCODE = (
+    "no postcode at a UPRN with two",
+    "the UPRN stands with two postcodes at the same time and this row with none: it is taken for the home whose people "
+    "it shares most days with, or else the more frequent one",
+)
 
 
 def write_addresses(connection: duckdb.DuckDBPyConnection) -> None:
@@ -22,23 +28,33 @@ def write_addresses(connection: duckdb.DuckDBPyConnection) -> None:
     ``residence_claim`` holds each row of residence that names a property, with its person and the property's number;
     ``said_stay`` the unbroken times that these rows make together for each person and property; ``crowd`` the
     unbroken times in which a property holds too many people to be a home; ``two_postcodes`` the claims about UPRNs that
-    stand with two postcodes at the same time.
+    stand with two postcodes at the same time, and ``no_postcode`` those about the same UPRNs that give none.
     """
+    connection.execute(_SAID)
+    connection.execute(_PLACED_BY_TIME)
     connection.execute(_ADDRESS_CLAIM)
     write_components(connection, "property_of", _SAME_PROPERTY)
     connection.execute(_CLAIM)
     connection.execute(_SAID_STAY)
     connection.execute(_CROWD)
     connection.execute(_TWO_POSTCODES)
+    connection.execute(_NO_POSTCODE)
 
 
 def note_addresses(connection: duckdb.DuckDBPyConnection) -> None:
-    """Note in ``problem`` the rows of residence at shared addresses and at UPRNs with two postcodes.
+    """Note in ``problem`` the rows of residence at shared addresses, at UPRNs with two postcodes, and of joined homes.
 
     Args:
         connection: a connection with the tables entry and problem, after ``build_families``.
     """
-    for claims, (rule, advice) in ((_IN_A_CROWD, SHARED), ("SELECT * FROM two_postcodes", TWO_POSTCODES)):
+    noted = (
+        (_IN_A_CROWD, SHARED),
+        ("FROM two_postcodes", TWO_POSTCODES),
+        ("FROM no_postcode", NO_POSTCODE),
+        (NOT_LEFT_CLAIM, NOT_LEFT),
+        (MANY_ADULTS_CLAIM, MANY_ADULTS),
+    )
+    for claims, (rule, advice) in noted:
         connection.execute(f"""
             INSERT INTO problem
             SELECT entry.agency, entry.file, 'residence', claim.row_number, 'uprn', {literal(rule)}, 'noted',
@@ -48,9 +64,10 @@ def note_addresses(connection: duckdb.DuckDBPyConnection) -> None:
         """)
 
 
-# Nobody lives anywhere before they are born. Zeros in front of a UPRN say nothing.
-_ADDRESS_CLAIM = f"""
-    CREATE OR REPLACE TEMP TABLE address_claim AS
+# Nobody lives anywhere before they are born. Zeros in front of a UPRN say nothing. A UPRN is ambiguous where two
+# postcodes meet in time: one after the other they are a correction, or the same home under a new postcode.
+_SAID = f"""
+    CREATE OR REPLACE TEMP TABLE said AS
     WITH said AS (
         SELECT entry, row_number, person_id, ltrim(trim(uprn), '0') AS uprn,
             nullif(regexp_replace(upper(postcode), '[^A-Z0-9]', '', 'g'), '') AS postcode,
@@ -58,16 +75,45 @@ _ADDRESS_CLAIM = f"""
             coalesce(end_date, {NEVER_ENDS}) AS end_date
         FROM loaded_residence JOIN person_link USING (agency, local_id) JOIN person USING (person_id)
         WHERE NOT {is_placeholder_uprn("uprn")}
-    ), known AS (
-        SELECT uprn, count(DISTINCT postcode) > 1 AS is_ambiguous FROM said GROUP BY uprn
-    ), claim AS (
-        SELECT *, CASE WHEN is_ambiguous THEN postcode END AS told_apart_by
-        FROM said JOIN known USING (uprn) WHERE start_date < end_date
+    ), several AS (
+        SELECT uprn FROM said GROUP BY uprn HAVING count(DISTINCT postcode) > 1
+    ), dated AS (
+        SELECT * FROM said SEMI JOIN several USING (uprn) WHERE start_date < end_date
+    ), ambiguous AS (
+        SELECT DISTINCT uprn FROM dated AS one JOIN dated AS other USING (uprn)
+        WHERE one.postcode < other.postcode AND one.start_date < other.end_date AND other.start_date < one.end_date
+    )
+    SELECT said.*, ambiguous.uprn IS NOT NULL AS is_ambiguous
+    FROM said LEFT JOIN ambiguous USING (uprn) WHERE start_date < end_date
+"""
+
+# Which of the postcodes a claim without one belongs to: first that of the same person on the same day.
+_PLACED_BY_TIME = """
+    CREATE OR REPLACE TEMP TABLE placed_by_time AS
+    WITH pair AS (
+        SELECT one.entry, one.row_number, other.postcode, other.person_id, other.start_date,
+            greatest(least(one.end_date, other.end_date) - greatest(one.start_date, other.start_date), 0) AS days,
+            days > 0 AND one.person_id = other.person_id AS is_own
+        FROM said AS one JOIN said AS other USING (uprn)
+        WHERE one.is_ambiguous AND one.postcode IS NULL AND other.postcode IS NOT NULL
+    )
+    SELECT entry, row_number, postcode AS nearest_postcode
+    FROM pair GROUP BY entry, row_number, postcode
+    QUALIFY row_number() OVER (
+        PARTITION BY entry, row_number
+        ORDER BY bool_or(is_own) DESC, sum(days) DESC, count(*) DESC, min((person_id, start_date)), postcode
+    ) = 1
+"""
+_ADDRESS_CLAIM = """
+    CREATE OR REPLACE TEMP TABLE address_claim AS
+    WITH claim AS (
+        SELECT *, CASE WHEN is_ambiguous THEN coalesce(postcode, nearest_postcode) END AS told_apart_by
+        FROM said LEFT JOIN placed_by_time USING (entry, row_number)
     ), address AS (
         SELECT uprn, told_apart_by, row_number() OVER (ORDER BY uprn, told_apart_by) AS address
         FROM (SELECT DISTINCT uprn, told_apart_by FROM claim)
     )
-    SELECT claim.* EXCLUDE (told_apart_by), address
+    SELECT claim.* EXCLUDE (told_apart_by, nearest_postcode), address
     FROM claim JOIN address ON address.uprn = claim.uprn
         AND address.told_apart_by IS NOT DISTINCT FROM claim.told_apart_by
 """
@@ -121,4 +167,9 @@ _TWO_POSTCODES = """
     WHERE one.is_ambiguous AND one.property <> other.property
         AND one.postcode IS NOT NULL AND other.postcode IS NOT NULL
         AND one.start_date < other.end_date AND other.start_date < one.end_date
+"""
+_NO_POSTCODE = """
+    CREATE OR REPLACE TEMP TABLE no_postcode AS
+    SELECT entry, row_number, uprn FROM residence_claim SEMI JOIN two_postcodes USING (uprn)
+    WHERE postcode IS NULL
 """

@@ -9,6 +9,7 @@ from tf_eval.data.families.care import write_care, write_own_homes
 from tf_eval.data.families.changes import write_changes
 from tf_eval.data.families.homes import write_homes
 from tf_eval.data.families.households import write_households
+from tf_eval.data.families.joined_homes import write_joined_homes
 from tf_eval.data.families.members import write_members
 from tf_eval.data.families.stays import write_stays
 from tf_eval.data.families.tenures import write_tenures
@@ -38,4 +39,5 @@ def build_families(connection: duckdb.DuckDBPyConnection, *, start: date, end: d
     write_tenures(connection)
     write_members(connection, start=start, end=end)
     write_homes(connection, end=end)
+    write_joined_homes(connection)
     write_changes(connection)

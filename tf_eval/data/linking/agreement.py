@@ -7,11 +7,13 @@ notes of ``check`` mean the same by "the names are alike". All are NULL where a 
 import duckdb
 
 # Two names resemble one another where a person would take them for one name typed twice or shortened: one edit apart
-# ('Amy', 'Ammy'), one the beginning of the other ('Ben', 'Benjamin'), or a Jaro-Winkler similarity of 0.8, which takes
-# in most short forms ('Dave', 'David': 0.85) and keeps most other names out.
+# ('Anna', 'Annna'), one the beginning of the other ('Ben', 'Benjamin'), or a Jaro-Winkler similarity of 0.8, which
+# takes in most short forms ('Dave', 'David': 0.85) and keeps most other names out.
 ALIKE = 0.8
 # The level above it, at which nearly every pair is one name misspelt (Splink's own default for names).
 NEARLY_THE_SAME = 0.92
+# Of fewer letters, one edit makes as many other names ('Mia', 'Nia') as misspelt ones.
+SHORTEST_MISSPELT = 4
 
 
 def create_macros(connection: duckdb.DuckDBPyConnection) -> None:
@@ -21,9 +23,19 @@ def create_macros(connection: duckdb.DuckDBPyConnection) -> None:
 
 _MACROS = f"""
     CREATE MACRO one_edit(a, b) AS damerau_levenshtein(a, b) <= 1;
-    CREATE MACRO nearly_same(a, b) AS jaro_winkler_similarity(a, b) >= {NEARLY_THE_SAME} OR one_edit(a, b);
+    CREATE MACRO long_enough(a, b) AS least(length_grapheme(a), length_grapheme(b)) >= {SHORTEST_MISSPELT};
+    -- The similarity is one of bytes: in scripts of several bytes a letter, any two names share most of theirs.
+    CREATE MACRO latin(a, b) AS strlen(a || b) * 2 < length(a || b) * 3;
+    CREATE MACRO resemble(a, b, least) AS latin(a, b) AND jaro_winkler_similarity(a, b) >= least;
+    CREATE MACRO nearly_same(a, b) AS
+        a = b OR (long_enough(a, b) AND (resemble(a, b, {NEARLY_THE_SAME}) OR one_edit(a, b)));
     CREATE MACRO begins(a, b) AS starts_with(a, b) OR starts_with(b, a);
-    CREATE MACRO alike(a, b) AS jaro_winkler_similarity(a, b) >= {ALIKE} OR begins(a, b) OR one_edit(a, b);
+    CREATE MACRO alike(a, b) AS
+        begins(a, b) OR (long_enough(a, b) AND (resemble(a, b, {ALIKE}) OR one_edit(a, b)));
+    -- A bare initial tells nothing of a name that begins with it. A name of one character in another script is a name.
+    CREATE MACRO is_initial(a) AS regexp_full_match(a, '[a-z]');
+    CREATE MACRO initial_only(a, b) AS a <> b AND (is_initial(a) OR is_initial(b)) AND begins(a, b);
+    CREATE MACRO initials_differ(a, b) AS (is_initial(a) OR is_initial(b)) AND NOT begins(a, b);
     CREATE MACRO exchanged(forename_1, surname_1, forename_2, surname_2) AS
         forename_1 <> forename_2 AND surname_1 <> surname_2
         AND nearly_same(forename_1, surname_2) AND nearly_same(surname_1, forename_2);

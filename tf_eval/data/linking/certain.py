@@ -6,6 +6,7 @@ clearly different is doubtful: it joins only the records that fit one another, a
 
 import duckdb
 
+from tf_eval.data.linking.candidates import MOST_RECORDS_OF_A_KEY
 from tf_eval.data.linking.records import IDENTIFIERS
 
 # More records than this with one identifier are no person: it is a number that was entered to fill the field.
@@ -98,9 +99,12 @@ _SHARED = """
             WHEN same_birth(a.birth_date, b.birth_date) THEN coalesce(
                 alike(a.forename, b.forename) OR exchanged(a.forename, a.surname, b.forename, b.surname)
                 OR (a.sex = b.sex AND a.agency <> b.agency), TRUE)
-            WHEN birth_fits(a.birth_date, b.birth_date) OR a.birth_date IS NULL OR b.birth_date IS NULL THEN coalesce(
+            WHEN birth_fits(a.birth_date, b.birth_date) THEN coalesce(
                 alike(a.forename, b.forename) OR exchanged(a.forename, a.surname, b.forename, b.surname),
                 alike(a.surname, b.surname), TRUE)
+            WHEN a.birth_date IS NULL OR b.birth_date IS NULL THEN coalesce(a.sex = b.sex, TRUE)
+                AND (coalesce(exchanged(a.forename, a.surname, b.forename, b.surname), FALSE)
+                    OR (coalesce(alike(a.forename, b.forename), TRUE) AND coalesce(alike(a.surname, b.surname), TRUE)))
             ELSE FALSE
         END AS fits
     FROM pair JOIN record AS a ON a.record = record_1 JOIN record AS b ON b.record = record_2
@@ -109,14 +113,18 @@ _SHARED = """
 # Two forenames at one home are two people's where sex, an agency that knows both, or two identifiers say so. Otherwise
 # one of them is a short form or a second name, of which there are more than twins whom a single agency knows.
 _TWIN = f"""
+    -- So many of one surname and birth date were entered to fill the fields.
+    CREATE TABLE born AS
+    SELECT * FROM record WHERE surname IS NOT NULL AND NOT new_year(birth_date)
+    QUALIFY count(*) OVER (PARTITION BY birth_date, surname) <= {MOST_RECORDS_OF_A_KEY};
     CREATE TABLE born_together AS
     SELECT a.record AS record_1, b.record AS record_2, a.forename AS forename_1, b.forename AS forename_2,
         a.birth_date, a.surname, coalesce(a.sex <> b.sex, FALSE) OR a.agency = b.agency
+            OR initials_differ(a.forename, b.forename)
             OR {" OR ".join(f"coalesce(a.{name} <> b.{name}, FALSE)" for name in IDENTIFIERS)} AS are_two
-    FROM record AS a
-    JOIN record AS b ON a.birth_date = b.birth_date AND a.surname = b.surname AND a.record < b.record
-    WHERE (a.postcode = b.postcode OR a.uprn = b.uprn) AND NOT new_year(a.birth_date)
-        AND NOT alike(a.forename, b.forename)
+    FROM born AS a
+    JOIN born AS b ON a.birth_date = b.birth_date AND a.surname = b.surname AND a.record < b.record
+    WHERE (a.postcode = b.postcode OR a.uprn = b.uprn) AND NOT alike(a.forename, b.forename)
         AND (a.record, b.record) NOT IN (SELECT (record_1, record_2) FROM shared WHERE fits);
     CREATE TABLE twin AS
     SELECT record_1, record_2 FROM born_together
@@ -124,7 +132,8 @@ _TWIN = f"""
         PARTITION BY birth_date, surname, least(forename_1, forename_2), greatest(forename_1, forename_2))
 """
 
-# A name is ambiguous where the people known by identifiers who bear it have two values of one kind of identifier.
+# A name is ambiguous where the people known by identifiers who bear it have two values of one kind of identifier, and
+# where one agency has it at two homes.
 _AMBIGUOUS = """
     CREATE TABLE named AS
     SELECT record, core_id, agency, postcode, forename || '|' || surname || '|' || birth_date || '|' || sex AS name
@@ -139,13 +148,22 @@ _AMBIGUOUS = """
     FROM (SELECT DISTINCT name, core_id FROM named) JOIN known USING (core_id)
     GROUP BY name, kind
     HAVING count(DISTINCT core_id) > 1 AND count(DISTINCT value) > 1
+    UNION
+    SELECT name FROM named GROUP BY name, agency HAVING count(DISTINCT core_id) > 1 AND count(DISTINCT postcode) > 1
 """
 
-_KEYED = """
+# A name that too many records share is a placeholder: ``filler_name`` has them.
+_KEYED = f"""
     CREATE TABLE keyed AS
-    SELECT record, agency,
-        name || CASE WHEN name IN (SELECT name FROM ambiguous) THEN '|' || postcode ELSE '' END AS key
-    FROM named;
+    WITH told_apart AS (
+        SELECT record, agency,
+            name || CASE WHEN name IN (SELECT name FROM ambiguous) THEN '|' || postcode ELSE '' END AS key
+        FROM named
+    )
+    SELECT * FROM told_apart QUALIFY count(*) OVER (PARTITION BY key) <= {MOST_RECORDS_OF_A_KEY};
+    CREATE TABLE filler_name AS
+    SELECT record FROM record WHERE surname IS NOT NULL AND birth_date IS NOT NULL AND NOT new_year(birth_date)
+    QUALIFY count(*) OVER (PARTITION BY surname, birth_date) > {MOST_RECORDS_OF_A_KEY};
     INSERT INTO twice
     SELECT a.record, b.record FROM keyed AS a JOIN keyed AS b USING (key, agency) WHERE a.record < b.record
 """

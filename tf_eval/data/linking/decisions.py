@@ -13,6 +13,11 @@ COLUMNS = ("agency_1", "local_id_1", "agency_2", "local_id_2", "same")
 def write_decisions(connection: duckdb.DuckDBPyConnection, decisions: pa.Table | None) -> None:
     """Write ``decision`` (record_1 < record_2, same) for the decisions about two records that are both there.
 
+    Args:
+        connection: a connection with ``record``.
+        decisions: agency_1, local_id_1, agency_2, local_id_2 and same; a column ``row``, where there is one, says in
+            which row of the clerk's file a decision stands.
+
     A decision about a record that has gone (erased, or no longer in the extract) waits without effect.
 
     Raises:
@@ -22,12 +27,18 @@ def write_decisions(connection: duckdb.DuckDBPyConnection, decisions: pa.Table |
         connection.execute("CREATE TABLE decision (record_1 INTEGER, record_2 INTEGER, same BOOLEAN)")
         return
     require_columns(decisions.column_names, COLUMNS, "decisions")
-    numbered = decisions.select(COLUMNS).append_column("row", pa.array(range(1, decisions.num_rows + 1)))
-    connection.register("decided", numbered)
+    connection.register("decided", _with_rows(decisions))
     connection.execute(_NUMBERED)
     connection.unregister("decided")
     _refuse(connection)
     connection.execute("CREATE TABLE decision AS SELECT DISTINCT record_1, record_2, same FROM numbered_decision")
+
+
+def _with_rows(decisions: pa.Table) -> pa.Table:
+    """Return the decisions with the row by which a refusal names each: their own, or else counted from 1."""
+    if "row" in decisions.column_names:
+        return decisions.select([*COLUMNS, "row"])
+    return decisions.select(COLUMNS).append_column("row", pa.array(range(1, decisions.num_rows + 1)))
 
 
 def _refuse(connection: duckdb.DuckDBPyConnection) -> None:

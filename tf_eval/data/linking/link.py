@@ -7,6 +7,7 @@ fewer missing ones.
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
 import numpy as np
@@ -22,6 +23,7 @@ from tf_eval.data.linking.records import IDENTIFIERS, write_records
 from tf_eval.data.linking.review import review_pairs
 from tf_eval.data.linking.rivals import write_links
 from tf_eval.data.linking.scoring import write_probabilities
+from tf_eval.data.linking.siblings import limit_siblings
 from tf_eval.data.linking.traits import write_traits
 
 # Measured on 100,000 hard records: of the links between 0.9 and 0.99 at least 98 in 100 are right, of those between 0.5
@@ -48,14 +50,17 @@ class Linkage:
     conflicts: pa.Table
 
 
-def link_people(records: pa.Table, *, decisions: pa.Table | None = None, seed: int = 2012) -> Linkage:
+def link_people(
+    records: pa.Table, *, decisions: pa.Table | None = None, spill: Path | None = None, seed: int = 2012
+) -> Linkage:
     """Return which records are of one person.
 
     Args:
         records: one row for each record with the columns of the contract's ``person_record``; agency and local_id
             together are unique.
         decisions: a clerk's answers, honoured at every threshold: agency_1, local_id_1, agency_2, local_id_2 and
-            same, true or false.
+            same, true or false; and, if it is to be named in refusals, row.
+        spill: folder for what does not fit in memory, names among it; without one everything stays in memory.
         seed: of the random pairs that teach Splink how often two people agree by chance.
 
     Returns:
@@ -65,7 +70,8 @@ def link_people(records: pa.Table, *, decisions: pa.Table | None = None, seed: i
     Raises:
         InputError: decisions contradict one another, or a column of theirs is missing.
     """
-    with duckdb.connect() as connection:
+    # DuckDB's own choice is a folder in the working folder, where names would lie open. Splink uses this connection.
+    with duckdb.connect(config={"temp_directory": "" if spill is None else str(spill)}) as connection:
         connection.execute("SET enable_progress_bar = false")
         create_macros(connection)
         write_records(connection, records)
@@ -73,6 +79,7 @@ def link_people(records: pa.Table, *, decisions: pa.Table | None = None, seed: i
         clusters = _certain_people(connection)
         write_candidates(connection)
         write_probabilities(connection, seed=seed)
+        limit_siblings(connection)
         write_links(connection, twice=TWICE)
         _write_people(connection, _probable_people(connection, clusters))
         write_notes(connection, standard=THRESHOLDS["standard"])

@@ -49,7 +49,7 @@ _EXCHANGED = "exchanged(forename_l, surname_l, forename_r, surname_r)"
 COMPARISONS = (
     Comparison(
         "forename",
-        "forename_l IS NULL OR forename_r IS NULL",
+        "forename_l IS NULL OR forename_r IS NULL OR initial_only(forename_l, forename_r)",
         (
             Level("same", "forename_l = forename_r", 0.85, 0.01, "forename"),
             Level("exchanged with the surname", _EXCHANGED, 0.02, 0.00001),

@@ -6,6 +6,7 @@ and wrong birth dates in this way alone, for no other rule can tell that a name 
 
 import duckdb
 
+from tf_eval.data.linking.candidates import MOST_RECORDS_OF_A_KEY
 from tf_eval.data.linking.certain import MOST_RECORDS_OF_A_PERSON
 
 TWO_BIRTH_DATES = ("one identifier, two birth dates", "not linked by it; find out whose identifier it is")
@@ -13,6 +14,10 @@ TWO_NAMES = ("one identifier, two people", "not linked by it; find out whose ide
 FILLER = (
     "one identifier, many records",
     f"more than {MOST_RECORDS_OF_A_PERSON} records have it: nobody is linked by it; was it entered to fill the field?",
+)
+FILLER_NAME = (
+    "one surname and birth date, many records",
+    f"more than {MOST_RECORDS_OF_A_KEY} records have them: not linked by them; were they entered to fill the fields?",
 )
 EXCHANGED = ("forename and surname exchanged", "the person's other records have them the other way round")
 DIFFERS = {
@@ -68,6 +73,7 @@ def write_notes(connection: duckdb.DuckDBPyConnection, *, standard: float) -> No
     ):
         connection.execute(query)
         _note(connection, table, f"'{column}'", words)
+    _note(connection, "filler_name", "'surname'", FILLER_NAME)
 
 
 def _note(connection: duckdb.DuckDBPyConnection, table: str, column: str, words: tuple[str, str]) -> None:
@@ -182,7 +188,7 @@ _TWINS = f"""
     CREATE TABLE kept_twin AS
     WITH pair AS (
         SELECT a.person_id AS one, b.person_id AS other
-        FROM linked AS a
+        FROM (SELECT * FROM linked ANTI JOIN filler_name USING (record)) AS a
         JOIN linked AS b ON a.birth_date = b.birth_date AND a.surname = b.surname AND a.person_id < b.person_id
         WHERE (a.postcode = b.postcode OR a.uprn = b.uprn) AND NOT new_year(a.birth_date)
             AND a.forename <> b.forename

@@ -25,21 +25,22 @@ def review_pairs(connection: duckdb.DuckDBPyConnection, *, least: float, most: f
         most: the probability from which on it joins at the strictest.
 
     A pair is for a clerk where it was joined at one threshold and not at another, and where it would have been joined
-    had not another person fitted as well.
+    had not another person fitted as well, or had not one agency both records.
     """
     rows = connection.execute(_PAIRS, {"least": least, "most": most}).fetchall()
-    named = [(*row[:5], _reason(row[5:9], row[9], is_rivalled=row[10])) for row in rows]
+    named = [(*row[:5], _reason(row[5:9], row[9], is_rivalled=row[10], in_one_agency=row[11])) for row in rows]
     columns = zip(*named, strict=True) if named else [[]] * len(_SCHEMA)
     return pa.table([list(column) for column in columns], schema=_SCHEMA)
 
 
-def _reason(states: tuple[str, ...], home: str, *, is_rivalled: bool) -> str:
+def _reason(states: tuple[str, ...], home: str, *, is_rivalled: bool, in_one_agency: bool) -> str:
     """Return such as 'surname and birth date agree, forename differs; same postcode'.
 
     Args:
         states: of each field: agrees, is alike, differs, is missing, is exchanged.
         home: a phrase about the postcodes.
         is_rivalled: another person fits one of the records, too.
+        in_one_agency: one agency has both records, as it has of two people.
     """
     phrases = []
     for state, one, several in (
@@ -52,7 +53,8 @@ def _reason(states: tuple[str, ...], home: str, *, is_rivalled: bool) -> str:
         fields = [field for field, found in zip(_FIELDS, states, strict=True) if found == state]
         if fields:
             phrases.append(f"{_listed(fields)} {several if len(fields) > 1 else one}")
-    return "; ".join([", ".join(phrases), home] + ["another person fits as well"] * is_rivalled)
+    doubts = ["another person fits as well"] * is_rivalled + ["one agency has both"] * in_one_agency
+    return "; ".join([", ".join(phrases), home, *doubts])
 
 
 def _listed(words: list[str]) -> str:
@@ -84,11 +86,12 @@ _PAIRS = f"""
             WHEN a.postcode = b.postcode THEN 'same postcode'
             ELSE 'other postcode'
         END,
-        alone >= $most AND probability < $most
+        alone >= $most AND probability < $most, a.agency = b.agency
     FROM link
     JOIN record AS a ON a.record = record_1 JOIN person AS p ON p.record = record_1
     JOIN record AS b ON b.record = record_2 JOIN person AS q ON q.record = record_2
     WHERE (p.strict <> q.strict AND p.loose = q.loose AND probability >= $least)
         OR (p.loose <> q.loose AND alone >= $most AND probability < $least)
+        OR (p.loose <> q.loose AND alone >= $least AND a.agency = b.agency)
     ORDER BY probability, record_1, record_2
 """

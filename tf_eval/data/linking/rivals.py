@@ -19,7 +19,8 @@ def write_links(connection: duckdb.DuckDBPyConnection, *, twice: float) -> None:
 
     ``link`` has record_1 < record_2 (the two records that agree best), core_1, core_2, alone (the probability of the
     pair alone) and probability. ``two_people`` has pairs of records, the first of each core, of candidates for one
-    core who cannot be one person. Pairs of one agency that are one person are added to ``twice``.
+    core who cannot be one person. Pairs of one agency that are one person are added to ``twice``; two homes, or two
+    forenames of one surname and birth date (twins like to have names alike), are never more than a clerk's question.
     """
     connection.execute(_TWICE, {"twice": twice})
     for statement in (_CORE_LINK, _SIDE, _RIVAL, _LINK, _TWO_PEOPLE):
@@ -32,7 +33,9 @@ _TWICE = """
     FROM probability
     JOIN record AS a ON a.record = record_1
     JOIN record AS b ON b.record = record_2
-    WHERE a.agency = b.agency AND weight >= log2($twice / (1 - $twice))
+    WHERE a.agency = b.agency AND weight >= log2($twice / (1 - $twice)) AND coalesce(a.postcode = b.postcode, TRUE)
+        AND NOT (coalesce(a.forename <> b.forename, FALSE) AND coalesce(a.surname = b.surname, FALSE)
+            AND coalesce(a.birth_date = b.birth_date, FALSE))
 """
 # Of two cores, the pair of records that agrees best.
 _CORE_LINK = """

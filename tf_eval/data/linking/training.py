@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 FEWEST_CANDIDATES = 500  # learning takes seconds; fewer pairs than these are not worth it
 FEWEST_PEOPLE = 1_000  # below it a level of one pair in ten thousand is seen too seldom to be learned
 FEWEST_PAIRS = 500
+FEWEST_TOGETHER = 50  # certain pairs, below which their number does not tell how often two records are one person
 MOST_PAIRS = 200_000
 RANDOM_PAIRS = 400_000
 _LEAST_M, _LEAST_U = 0.001, 0.00001
@@ -38,10 +39,12 @@ def learn_model(connection: duckdb.DuckDBPyConnection, api: "DuckDBAPI", *, seed
     model = starting_model()
     if people < FEWEST_PEOPLE or candidates < FEWEST_CANDIDATES:
         return model
-    model = replace(model, prior=together / _FOUND_WITH_CERTAINTY / comb(records, 2), by_frequency=True)
+    model = replace(model, by_frequency=True)
+    if together >= FEWEST_TOGETHER:
+        model = replace(model, prior=together / _FOUND_WITH_CERTAINTY / comb(records, 2))
     connection.execute(_ONE_EACH)
     connection.execute(_LABELLED)
-    return _learn_m(_learn_u(model, api, seed), api, connection.execute("SELECT count(*) FROM labelled").fetchone()[0])
+    return _learn_m(connection, _learn_u(model, api, seed), api)
 
 
 def _learn_u(model: Model, api: "DuckDBAPI", seed: int) -> Model:
@@ -50,17 +53,27 @@ def _learn_u(model: Model, api: "DuckDBAPI", seed: int) -> Model:
     return _learned(model, linker)
 
 
-def _learn_m(model: Model, api: "DuckDBAPI", labelled: int) -> Model:
+def _learn_m(connection: duckdb.DuckDBPyConnection, model: Model, api: "DuckDBAPI") -> Model:
     from splink import block_on
 
     linker = _linker(model, api, "record")
-    if labelled >= FEWEST_PAIRS:
+    if connection.execute("SELECT count(*) FROM labelled").fetchone()[0] >= FEWEST_PAIRS:
         linker.training.estimate_m_from_pairwise_labels("labelled")
-    else:
-        # Each session learns the fields that its pairs were not chosen by.
-        for rule in (block_on("forename", "surname"), block_on("birth_date")):
-            linker.training.estimate_parameters_using_expectation_maximisation(rule, max_pairs=MOST_PAIRS)
+        return _learned(model, linker)
+    # Each session learns the fields that its pairs were not chosen by; a field that nobody has in common teaches none.
+    for fields in (("forename", "surname"), ("birth_date",)):
+        if _pairs_sharing(connection, fields) >= FEWEST_PAIRS:
+            linker.training.estimate_parameters_using_expectation_maximisation(block_on(*fields), max_pairs=MOST_PAIRS)
     return _learned(model, linker)
+
+
+def _pairs_sharing(connection: duckdb.DuckDBPyConnection, fields: tuple[str, ...]) -> int:
+    """Return how many pairs of records agree in all of these fields."""
+    return connection.execute(f"""
+        SELECT coalesce(sum(size * (size - 1) // 2), 0)::BIGINT
+        FROM (SELECT count(*) AS size FROM record
+              WHERE {" AND ".join(f"{field} IS NOT NULL" for field in fields)} GROUP BY {", ".join(fields)})
+    """).fetchone()[0]
 
 
 def _linker(model: Model, api: "DuckDBAPI", table: str) -> "Linker":

@@ -8,12 +8,13 @@ from pathlib import Path
 
 from tf_eval.data.contract import Column, Table
 from tf_eval.data.mapping.profile import Profile
-from tf_eval.data.mapping.shapes import is_a_word
 from tf_eval.data.yaml_file import load_yaml
 
 TODO = "TODO"
 MOST_CODES = 40  # a column with more different values than this holds no codes
 FEWEST_ROWS = 10  # a value that stands in fewer rows is shown only if it is a known code
+_SHARE_KNOWN = 0.5  # of the rows, where letters that are no known code are shown: systems write names in capitals too
+_SHORT = re.compile(r"[A-Z0-9]{1,6}")
 _OTHER_YEAR = re.compile(r"(?P<first>(19|20)[0-9]{2})[-/ ]?(20)?[0-9]{2}")
 
 
@@ -22,7 +23,7 @@ class Codes:
     """The codes of a column.
 
     ``words`` maps each to its word of the contract, or to TODO; ``rows`` tells how often the ones to do stand there;
-    ``hidden`` is the number of values that are not shown. ``listed``: every word stands for itself.
+    ``hidden`` is the number of values that are not shown. ``listed``: free text, of which no value is shown.
     """
 
     words: Mapping[str, str]
@@ -50,18 +51,19 @@ def known_codes(table: str, column: str) -> Mapping[str, str]:
 def codes_of(table: Table, column: Column, profile: Profile) -> Codes | None:
     """Return the codes of a mapped column, or None where it needs none: it holds no codes, or the contract's own words.
 
-    A value is shown where it is a known code, or where it stands in at least ``FEWEST_ROWS`` rows of a column with few
-    different values and has no form of an identifier or a date.
+    A value is shown where it is a known code, or a short one (capitals and figures) that stands in at least
+    ``FEWEST_ROWS`` rows of a column with few different values. Letters alone may be a name: they are shown only beside
+    known codes. Of free text nothing is shown.
     """
+    if column.listed:
+        return Codes({}, {}, profile.distinct, listed=True)
     known = _school_years(profile) if column.pattern else known_codes(table.name, column.name)
     own_words = {*column.vocabulary, *(word for words in column.by_kind.values() for word in words)}
-    if not (known or own_words or column.listed) or _speaks_the_contract(column, own_words, profile):
+    if not (known or own_words) or _speaks_the_contract(column, own_words, profile):
         return None
     shown = {code: known.get(code.upper(), TODO) for code in profile.counts if _may_be_shown(code, known, profile)}
-    if column.listed:
-        shown = {code: code for code in shown}
     rows = {code: profile.counts[code] for code, word in shown.items() if word == TODO}
-    return Codes(shown, rows, profile.distinct - len(shown), column.listed)
+    return Codes(shown, rows, profile.distinct - len(shown))
 
 
 def _school_years(profile: Profile) -> dict[str, str]:
@@ -74,8 +76,6 @@ def _school_years(profile: Profile) -> dict[str, str]:
 
 def _speaks_the_contract(column: Column, own_words: set[str], profile: Profile) -> bool:
     """Whether every value is a word of the contract already; a number of a term is one too."""
-    if column.listed:
-        return False
     if column.minimum is not None and column.maximum is not None:
         own_words = {str(number) for number in range(column.minimum, column.maximum + 1)}
     return set(profile.counts) <= (own_words or {"true", "false"})
@@ -84,4 +84,7 @@ def _speaks_the_contract(column: Column, own_words: set[str], profile: Profile) 
 def _may_be_shown(code: str, known: Mapping[str, str], profile: Profile) -> bool:
     if code.upper() in known:
         return True
-    return profile.distinct <= MOST_CODES and profile.counts[code] >= FEWEST_ROWS and is_a_word(code)
+    if profile.distinct > MOST_CODES or profile.counts[code] < FEWEST_ROWS or not _SHORT.fullmatch(code):
+        return False
+    has_both = not code.isalpha() and not code.isdigit()
+    return has_both or len(code) == 1 or profile.fit(lambda other: other.upper() in known).share >= _SHARE_KNOWN

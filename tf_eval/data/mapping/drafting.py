@@ -14,7 +14,7 @@ from tf_eval.data.mapping.matching import near_misses
 from tf_eval.data.mapping.opening import Opened, open_unknown
 from tf_eval.data.mapping.profile import Profile, profiles
 from tf_eval.data.mapping.tables import feeds
-from tf_eval.data.mapping.writing import described, heading, lines, not_mapped, scalar
+from tf_eval.data.mapping.writing import described, heading, lines, not_mapped
 from tf_eval.errors import InputError
 
 
@@ -29,8 +29,9 @@ class Draft:
 def draft(path: Path, *, agency: str | None = None, sheet: str | None = None) -> Draft:
     """Return a first draft of the entries for an extract, from its headings and values.
 
-    The draft holds headings, codes and months, and nothing about a person: of the values only known codes, and words
-    that stand in at least ten rows of a column with few different values.
+    The draft holds headings, codes and months, and nothing about a person: of the values only known codes, and short
+    ones that stand in at least ten rows of a column with few different values; of headings and sheets that are not
+    used only those made of plain words.
 
     Args:
         path: the extract; its format is told by its content, whatever its name is.
@@ -56,28 +57,27 @@ def _draft_one(opened: Opened, file: str, agency: str | None) -> tuple[str, list
     """Return the entries of one table of a file, and the notes on it."""
     columns = profiles(opened.rows)
     found, notes = feeds(columns)
-    where = getattr(opened.layout, "sheet", file)
     if not found:
-        return "", [f"'{where}' left out. {_seen(columns)}"]
+        return "", [f"{opened.where} left out. {_seen(columns)}"]
     entries = [entry_of(opened, feed, columns, agency=agency, file=file) for feed in found]
     statutory = _statutory(columns)
     text = [*(line for entry in entries for line in lines(entry)), *not_mapped(_unused(columns, entries)), *statutory]
     questions = [question for entry in entries for question in entry.questions()]
-    return "\n".join(text) + "\n", [f"{where}: {note}" for note in [*notes, *questions]]
+    return "\n".join(text) + "\n", [f"{opened.where}: {note}" for note in [*notes, *questions]]
 
 
 def _seen(columns: Sequence[Profile]) -> str:
-    headings = ", ".join(described(scalar(column.heading), near_misses(column)) for column in columns)
+    headings = ", ".join(described(column, near_misses(column)) for column in columns)
     return (
         f"{columns[0].rows:,} rows under the headings {headings}: no person's number beside names, a date, two dates "
         "or sessions of school, so it feeds no table of the contract."
     )
 
 
-def _unused(columns: Sequence[Profile], entries: Sequence[Entry]) -> Iterator[tuple[str, str]]:
+def _unused(columns: Sequence[Profile], entries: Sequence[Entry]) -> Iterator[tuple[Profile, str]]:
     used = {match.profile.heading for entry in entries for match in entry.feed.matches.values()}
     used |= {entry.unique for entry in entries if entry.unique}
-    return ((column.heading, near_misses(column)) for column in columns if column.heading not in used)
+    return ((column, near_misses(column)) for column in columns if column.heading not in used)
 
 
 def _statutory(columns: Sequence[Profile]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from tf_eval.data.mapping.covered_time import Seen, seen_time
 from tf_eval.data.mapping.opening import Opened
 from tf_eval.data.mapping.profile import Profile
 from tf_eval.data.mapping.tables import Feed
-from tf_eval.data.mapping.words import is_reference, kind_told_by, tokens
+from tf_eval.data.mapping.words import is_plain, is_reference, kind_told_by, tokens
 from tf_eval.data.mapping.written_dates import DateFormat, common_format, parse
 
 _BENEFIT = "out_of_work_benefit"
@@ -51,6 +51,9 @@ class Entry:
             if word == TODO:
                 yield f"{table}: no heading for {name}; say what it is for all rows, or map a column."
         for name, codes in self.codes.items():
+            if codes.listed:
+                yield f"{table}: words of {name} that may be let through, of {codes.hidden:,}: list them yourself."
+                continue
             if codes.to_do or not codes.words:
                 yield f"{table}: codes of {name} that are not known: {codes.to_do:,}; ask what they mean."
             if codes.hidden:
@@ -104,9 +107,10 @@ def _told_kind(layout: Format, feed: Feed, file: str) -> tuple[str, str] | None:
 
 
 def _reference(columns: Sequence[Profile], feed: Feed) -> str | None:
-    """Return a heading that speaks of a number, is no column of the contract and differs in every row."""
+    """Return a plain heading that speaks of a number, is no column of the contract and differs in every row."""
     used = {match.profile.heading for match in feed.matches.values()}
     for column in columns:
-        if column.heading not in used and column.is_unique and is_reference(tokens(column.heading)):
+        names_number = is_reference(tokens(column.heading)) and is_plain(column.heading)
+        if column.heading not in used and column.is_unique and names_number:
             return column.heading
     return None

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from tf_eval.data.contract import Column, Table
+from tf_eval.data.contract import PERSON_RECORD, Column, Table
 from tf_eval.data.mapping.codes import MOST_CODES, known_codes
 from tf_eval.data.mapping.profile import IDENTIFIERS, Fit, Profile
 from tf_eval.data.mapping.shapes import is_academic_year, is_number, is_postcode, is_uprn, is_whole_number
-from tf_eval.data.mapping.words import EXACT, NEAR, naming
+from tf_eval.data.mapping.words import EXACT, HELD, NEAR, is_bare_number, is_plain, naming, tokens
 from tf_eval.data.mapping.written_dates import has_two_digit_years, is_date
 
 _NEARLY_ALL = 0.9
@@ -30,6 +30,8 @@ def match(table: Table, columns: Sequence[Profile]) -> Mapping[str, Match]:
     """Return the best heading for each column of a table of the contract; no heading stands for two of them.
 
     Only a number that agencies share (UPN, NHS number, NINO) may be the local_id as well, where there is no other.
+    What is mapped is printed: a heading that is no usual one as it stands has to be plain words, or, where it is only
+    near to one, to stand above values that bear it out.
     """
     wanted = [column for column in table.columns if column.name != "agency"]
     found = [_match(table, column, profile) for column in wanted for profile in columns]
@@ -40,7 +42,7 @@ def match(table: Table, columns: Sequence[Profile]) -> Mapping[str, Match]:
         if candidate.column not in chosen and candidate.profile.heading not in taken:
             chosen[candidate.column] = candidate
     if "local_id" in table.column_names and "local_id" not in chosen:
-        chosen |= _borrowed_local_id(columns)
+        chosen |= _other_local_id(table, columns)
     return {name: chosen[name] for name in table.column_names if name in chosen}
 
 
@@ -48,8 +50,10 @@ def _match(table: Table, column: Column, profile: Profile) -> Match | None:
     named = naming(profile.heading, column.name, table.name)
     if named is None:
         return _by_values(column, profile)
+    if named.score == HELD and not is_plain(profile.heading):
+        return None
     fit, evidence = _value_fit(table, column, profile)
-    if fit is None:
+    if fit is None or (named.score == NEAR and not fit):
         return None
     return Match(column.name, profile, named.score + fit, ", ".join(filter(None, [named.evidence, evidence])))
 
@@ -81,12 +85,27 @@ def _form_fit(name: str, profile: Profile) -> Fit | None:
 
 def _by_values(column: Column, profile: Profile) -> Match | None:
     """Return a match that rests on the values alone: a check digit or an unmistakable form in nearly all of them."""
-    if column.name not in _TELLING or profile.filled < _ENOUGH_VALUES:
+    if column.name not in _TELLING or profile.filled < _ENOUGH_VALUES or not is_plain(profile.heading):
         return None
     fit = _form_fit(column.name, profile)
     if fit is None or fit.share < _NEARLY_ALL:
         return None
     return Match(column.name, profile, NEAR, f"by its values: {fit}")
+
+
+def _other_local_id(table: Table, columns: Sequence[Profile]) -> dict[str, Match]:
+    """Return a local_id that no heading clearly names: a mere ID or Ref, or a number that agencies share.
+
+    In a list of persons a mere ID is the person's. Elsewhere one that differs in every row is more likely the event's.
+    """
+    bare = [profile for profile in columns if is_bare_number(tokens(profile.heading)) and profile.filled]
+    likely = [profile for profile in bare if profile.is_unique == (table is PERSON_RECORD)]
+    return _bare_local_id(likely) or _borrowed_local_id(columns) or _bare_local_id(bare)
+
+
+def _bare_local_id(bare: Sequence[Profile]) -> dict[str, Match]:
+    evidence = "a number that does not say of whom: check"
+    return {"local_id": Match("local_id", bare[0], NEAR, evidence)} if bare else {}
 
 
 def _borrowed_local_id(columns: Sequence[Profile]) -> dict[str, Match]:

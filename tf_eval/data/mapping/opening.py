@@ -3,7 +3,7 @@
 Whatever is guessed here is then read back strictly, as declared, so that a draft names a format that does read.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,7 @@ import python_calamine as calamine
 from tf_eval.data.formats import CsvFormat, ExcelFormat, Format, ParquetFormat
 from tf_eval.data.mapping.header import header_row
 from tf_eval.data.mapping.plain_text import describe
+from tf_eval.data.mapping.words import is_plain
 from tf_eval.data.reading.extract import ROW_NUMBER, read_extract
 from tf_eval.errors import InputError, unknown
 
@@ -21,11 +22,15 @@ FIRST_ROWS = 200
 
 @dataclass(frozen=True, eq=False)
 class Opened:
-    """One table of an unknown file: its columns of text, the format it reads in, and why that format."""
+    """One table of an unknown file: its columns of text, the format it reads in, why that format, and where it stands.
+
+    A sheet whose name could be somebody's is told by its number.
+    """
 
     rows: pa.Table
     layout: Format
     evidence: str
+    where: str
 
 
 # What begins with these bytes is no table, whatever its name says.
@@ -60,7 +65,7 @@ def open_unknown(path: Path, sheet: str | None = None) -> tuple[list[Opened], li
     if sheet is not None:
         raise InputError(f"{path.name}: not a workbook, so it has no sheet '{sheet}'; leave --sheet out.")
     if start.startswith(b"PAR1"):
-        return [_read(path, ParquetFormat(type="parquet"), "by its content")], []
+        return [_read(path, ParquetFormat(type="parquet"), "by its content", path.name)], []
     _refuse_what_is_no_table(path.name, start)
     return [_open_text(path)], []
 
@@ -78,10 +83,10 @@ def _open_text(path: Path) -> Opened:
     found = describe(path.name, path.read_bytes())
     row = header_row(path.name, found.rows)
     layout = CsvFormat(type="csv", encoding=found.encoding, delimiter=found.delimiter, header_row=row)
-    return _read(path, layout, found.evidence)
+    return _read(path, layout, found.evidence, path.name)
 
 
-def _read(path: Path, layout: Format, evidence: str) -> Opened:
+def _read(path: Path, layout: Format, evidence: str, where: str) -> Opened:
     extract = read_extract(path, layout)
     rows = extract.rows.read_all().drop_columns([ROW_NUMBER])
     if not rows.num_rows:
@@ -90,7 +95,7 @@ def _read(path: Path, layout: Format, evidence: str) -> Opened:
         )
     ragged = len(extract.ragged)
     spoilt = f"; {ragged:,} rows have more or fewer cells than the headings" if ragged else ""
-    return Opened(rows, layout, evidence + spoilt)
+    return Opened(rows, layout, evidence + spoilt, where)
 
 
 def _open_workbook(path: Path, sheet: str | None) -> tuple[list[Opened], list[str]]:
@@ -100,28 +105,35 @@ def _open_workbook(path: Path, sheet: str | None) -> tuple[list[Opened], list[st
     except calamine.CalamineError:
         raise InputError(f"{path.name}: begins like an Excel workbook and is not one that can be read.") from None
     if sheet is not None and sheet not in names:
-        raise InputError(f"{path.name}: {unknown('sheet', sheet, names)}")
-    return _each(path.name, [sheet] if sheet is not None else names, lambda name: _open_sheet(path, workbook, name))
+        raise InputError(f"{path.name}: {unknown('sheet', sheet, filter(is_plain, names))}")
+    labels = {name: _label(name, number) for number, name in enumerate(names, start=1)}
+    chosen = labels if sheet is None else {sheet: labels[sheet]}
+    return _each(path.name, chosen, lambda name: _open_sheet(path, workbook, name, labels[name]))
 
 
-def _each(file: str, names: Sequence[str], opener: Callable[[str], Opened]) -> tuple[list[Opened], list[str]]:
+def _label(sheet: str, number: int) -> str:
+    return f"sheet '{sheet}'" if is_plain(sheet) else f"sheet {number}"
+
+
+def _each(file: str, labels: Mapping[str, str], opener: Callable[[str], Opened]) -> tuple[list[Opened], list[str]]:
     """Open each sheet; what cannot be opened is told, and refused where nothing is left."""
     opened, left_out = [], []
-    for name in names:
+    for name, label in labels.items():
         try:
             opened.append(opener(name))
         except InputError as problem:
-            left_out.append(f"Sheet '{name}' left out. {problem}")
+            told = str(problem).replace(f"sheet '{name}'", label)
+            left_out.append(f"{label} left out. {told}")
     if not opened:
-        raise InputError(f"{file}: {len(names)} sheets and none with a table. {' '.join(left_out)}")
+        raise InputError(f"{file}: {len(labels)} sheets and none with a table. {' '.join(left_out)}")
     return opened, left_out
 
 
-def _open_sheet(path: Path, workbook: calamine.CalamineWorkbook, name: str) -> Opened:
+def _open_sheet(path: Path, workbook: calamine.CalamineWorkbook, name: str, label: str) -> Opened:
     try:
         cells = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False, nrows=FIRST_ROWS)
     except calamine.CalamineError:
-        raise InputError(f"{path.name}, sheet '{name}': damaged; ask the agency to send it again.") from None
+        raise InputError(f"{path.name}, {label}: damaged; ask the agency to send it again.") from None
     rows = [[str(cell).strip() for cell in row] for row in cells]
-    layout = ExcelFormat(type="excel", sheet=name, header_row=header_row(f"{path.name}, sheet '{name}'", rows))
-    return _read(path, layout, "by its content")
+    layout = ExcelFormat(type="excel", sheet=name, header_row=header_row(f"{path.name}, {label}", rows))
+    return _read(path, layout, "by its content", label)

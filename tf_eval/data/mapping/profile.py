@@ -35,13 +35,14 @@ class Fit:
 
 @dataclass(frozen=True, eq=False)
 class Profile:
-    """One column: its heading, how many rows it has and fills, and how often each different value stands in it.
+    """One column: heading, place (from 1), how many rows it has and fills, and how often each different value stands.
 
     ``counts`` holds the first ``MOST_VALUES`` different values only; ``distinct`` counts them all. ``identifiers``
     tells how many values pass the public check of each national identifier.
     """
 
     heading: str
+    number: int
     rows: int
     filled: int
     distinct: int
@@ -60,17 +61,20 @@ class Profile:
 
 def profiles(rows: pa.Table) -> list[Profile]:
     """Return the profile of each column of text, of all rows together."""
-    with duckdb.connect() as connection:
-        return [_profile(connection, name, rows.column(name)) for name in rows.column_names]
+    with duckdb.connect(config={"temp_directory": ""}) as connection:  # else names could be spilled to a file
+        return [
+            _profile(connection, name, number, rows.column(name))
+            for number, name in enumerate(rows.column_names, start=1)
+        ]
 
 
-def _profile(connection: duckdb.DuckDBPyConnection, heading: str, column: pa.ChunkedArray) -> Profile:
+def _profile(connection: duckdb.DuckDBPyConnection, heading: str, number: int, column: pa.ChunkedArray) -> Profile:
     trimmed = pc.utf8_trim(column, characters=_BLANKS)
     filled = trimmed.filter(pc.fill_null(pc.not_equal(trimmed, ""), False))
     tally = pc.value_counts(filled)
     first = pa.Table.from_struct_array(tally.slice(0, MOST_VALUES))
     counts = dict(zip(first["values"].to_pylist(), first["counts"].to_pylist(), strict=True))
-    return Profile(heading, len(column), len(filled), len(tally), counts, _identifiers(connection, first))
+    return Profile(heading, number, len(column), len(filled), len(tally), counts, _identifiers(connection, first))
 
 
 def _identifiers(connection: duckdb.DuckDBPyConnection, tally: pa.Table) -> dict[str, Fit]:

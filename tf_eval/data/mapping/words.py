@@ -60,9 +60,21 @@ def is_reference(words: Iterable[str]) -> bool:
     return bool(set(words) & _set("numbers"))
 
 
+def is_bare_number(words: Iterable[str]) -> bool:
+    """Whether a heading says that it is a number and nothing else, as ID and Ref No do."""
+    words = set(words)
+    return bool(words) and words <= _set("numbers")
+
+
 def is_known_word(word: str) -> bool:
     """Whether a word stands in any heading of the dictionary."""
     return word in _vocabulary()
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text is made of nothing but words of the dictionary and small numbers, so that it names nobody."""
+    words = tokens(text)
+    return bool(words) and all(word in _plain_words() or (word.isdigit() and len(word) <= 2) for word in words)
 
 
 def kind_told_by(words: Iterable[str], table: str) -> tuple[str, str] | None:
@@ -85,6 +97,19 @@ def _vocabulary() -> frozenset[str]:
     tables = dictionary()["headings"].values()
     headings = (heading for table in tables for known in table.values() for heading in known)
     return _set("people") | _set("numbers") | {word for heading in headings for word in tokens(heading)}
+
+
+@cache
+def _plain_words() -> frozenset[str]:
+    kinds = dictionary()["kinds"].values()
+    telling = {word for table in kinds for words in table.values() for word in words}
+    joined = {
+        "".join(tokens(known))
+        for table in dictionary()["headings"].values()
+        for names in table.values()
+        for known in names
+    }
+    return _vocabulary() | telling | joined | _set("plain")
 
 
 @cache

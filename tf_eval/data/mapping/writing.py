@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from tf_eval.data.formats import Format
 from tf_eval.data.mapping.codes import FEWEST_ROWS, TODO, Codes
 from tf_eval.data.mapping.entry import Entry
+from tf_eval.data.mapping.profile import Profile
+from tf_eval.data.mapping.words import is_plain
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*( [A-Za-z0-9_.-]+)*")
 _READ_AS_SOMETHING_ELSE = {"y", "n", "yes", "no", "on", "off", "true", "false", "null"}
@@ -88,7 +90,10 @@ def _codes(codes: Mapping[str, Codes]) -> Iterator[str]:
     if codes:
         yield "    codes:"
     for name, found in codes.items():
-        yield from _listed(name, found) if found.listed else _mapped(name, found)
+        if found.listed:
+            yield _listed(name, found)
+            continue
+        yield from _mapped(name, found)
         if found.hidden:
             yield (
                 f"      # {name}: not shown are values in fewer than {FEWEST_ROWS} rows or with no form of a code "
@@ -96,9 +101,9 @@ def _codes(codes: Mapping[str, Codes]) -> Iterator[str]:
             )
 
 
-def _listed(name: str, found: Codes) -> Iterator[str]:
-    words = ", ".join(map(scalar, found.words)) or TODO
-    yield _line(f"      {name}", f"[{words}]", "free text: only the words listed here are let through")
+def _listed(name: str, found: Codes) -> str:
+    values = "1 different value" if found.hidden == 1 else f"{found.hidden:,} different values"
+    return _line(f"      {name}", f"[{TODO}]", f"free text, {values}: only the words listed here are let through")
 
 
 def _mapped(name: str, found: Codes) -> Iterator[str]:
@@ -113,13 +118,14 @@ def _about(code: str, word: str, found: Codes) -> str:
     return "" if word else "not known"
 
 
-def described(heading: str, hint: str) -> str:
-    """Return a heading with what its column seems to hold, if there is anything to say."""
-    return f"{heading} ({hint})" if hint else heading
+def described(column: Profile, hint: str) -> str:
+    """Return a column's heading, or its place where the heading could name somebody, with what it seems to hold."""
+    shown = scalar(column.heading) if is_plain(column.heading) else f"column {column.number}"
+    return f"{shown} ({hint})" if hint else shown
 
 
-def not_mapped(headings: Iterable[tuple[str, str]]) -> Iterator[str]:
-    """Yield the comment that names the headings which no entry uses, with what each seems to hold."""
-    named = [described(scalar(heading), hint) for heading, hint in headings]
+def not_mapped(columns: Iterable[tuple[Profile, str]]) -> Iterator[str]:
+    """Yield the comment that names the columns which no entry uses, with what each seems to hold."""
+    named = [described(column, hint) for column, hint in columns]
     if named:
         yield f"    # not mapped: {', '.join(named)}"

@@ -16,6 +16,7 @@ import python_calamine as calamine
 from tf_eval.data.formats import ExcelFormat
 from tf_eval.data.reading.batch import Batch
 from tf_eval.data.reading.cells import as_text
+from tf_eval.data.reading.headings import require_distinct
 from tf_eval.data.reading.sheet_xml import find_errors, not_a_workbook
 from tf_eval.errors import InputError
 
@@ -46,6 +47,7 @@ def read(path: Path, layout: ExcelFormat, date_format: str) -> tuple[list[str], 
     used = [index for index, name in enumerate(names) if name]
     if not used:
         raise InputError(f"{where}: row {layout.header_row}, declared as the header, is empty.")
+    require_distinct(where, names)  # here, where each stands in its own place
     return [names[index] for index in used], _batches(rows, used, date_format)
 
 

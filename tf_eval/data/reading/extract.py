@@ -14,10 +14,10 @@ import pyarrow as pa
 from tf_eval.data.formats import CsvFormat, ExcelFormat, ParquetFormat
 from tf_eval.data.reading import delimited, excel, parquet
 from tf_eval.data.reading.batch import Batch
+from tf_eval.data.reading.headings import ROW_NUMBER, require_distinct
 from tf_eval.data.reading.regroup import regrouped
-from tf_eval.errors import InputError, did_you_mean, raise_all
+from tf_eval.errors import InputError, did_you_mean
 
-ROW_NUMBER = "row number"  # with a blank, so that it cannot hide a column called row_number
 ISO_DATE = "%Y-%m-%d"
 
 
@@ -42,7 +42,7 @@ class Extract:
         Raises:
             InputError: two columns have the same name.
         """
-        _require_distinct(name, columns)
+        require_distinct(name, columns)
         schema = pa.schema([(ROW_NUMBER, pa.int64()), *((column, pa.string()) for column in columns)])
         ragged: list[int] = []
         failures: list[InputError] = []
@@ -101,19 +101,3 @@ def _neighbours(missing: Path) -> str:
     if not missing.parent.is_dir():
         return "That folder does not exist either."
     return did_you_mean(missing.name, [item.name for item in missing.parent.iterdir() if item.is_file()]).strip()
-
-
-def _require_distinct(name: str, columns: Sequence[str]) -> None:
-    """Refuse names that SQL, which does not look at capitals, could not tell apart."""
-    alike: dict[str, list[str]] = {}
-    for column in (ROW_NUMBER, *columns):
-        alike.setdefault(column.casefold(), []).append(column)
-    problems = []
-    for same in alike.values():
-        if len(same) > 1 and same[0] == ROW_NUMBER:
-            problems.append(f"the header names {same[1]!r}, which stands for the row's own number; name it otherwise.")
-        elif len(set(same)) < len(same):
-            problems.append(f"the header names {same[0]!r} more than once; name each once.")
-        elif len(same) > 1:
-            problems.append(f"the header names {' and '.join(map(repr, same))}; name them apart, not by capitals.")
-    raise_all(InputError, name, problems)

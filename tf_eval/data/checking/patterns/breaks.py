@@ -8,6 +8,7 @@ import numpy as np
 from scipy.special import xlogy
 
 SHORTEST = 4  # months on either side
+_CLEARLY = 4.0  # in units of twice the log-likelihood
 WINDOWS = (6, 12, 24)  # months on either side that are compared, as far as they go
 
 
@@ -42,6 +43,28 @@ def best_break(
             if at is not None and (found is None or at.statistic > found.statistic):
                 found = Break(int(segment[at.first]), at.ratio, at.statistic)
     return found
+
+
+def is_rather_a_trend(own: np.ndarray, others: np.ndarray, known: np.ndarray, edges: Sequence[int], at: Break) -> bool:
+    """Whether a straight line fits the log ratio of two counts better than a step does, between the other breaks.
+
+    Both have two coefficients, so that the weighted sums of squares can be compared as they are; a step is given up
+    only for a line that is clearly better.
+    """
+    start = max((edge for edge in edges if edge <= at.first), default=0)
+    end = min((edge for edge in edges if edge > at.first), default=len(own))
+    places = start + np.flatnonzero(known[start:end])
+    own, others = own[places] + 0.5, others[places] + 0.5
+    weights, ratio = own * others / (own + others), np.log(own / others)
+    step, line = (_explained(ratio, weights, by) for by in ((places >= at.first).astype(float), places.astype(float)))
+    return line > step + _CLEARLY
+
+
+def _explained(values: np.ndarray, weights: np.ndarray, by: np.ndarray) -> float:
+    """Return the weighted sum of squares of ``values`` that a regression on one variable takes away."""
+    values, by = (each - np.average(each, weights=weights) for each in (values, by))
+    spread = (weights * by**2).sum()
+    return float((weights * by * values).sum() ** 2 / spread) if spread > 0 else 0.0
 
 
 def _best_in_segment(own: np.ndarray, others: np.ndarray, window: int, least: float) -> Break | None:

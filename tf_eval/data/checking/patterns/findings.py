@@ -10,6 +10,7 @@ from tf_eval.data.checking.patterns.series import Series
 from tf_eval.data.checking.patterns.shifts import Shift
 
 MISSING_MONTHS, MISSING_TERM, RECORDING_SHIFT = "missing months", "missing term", "shift in recording"
+ABSENT_KIND = "no rows of this kind"
 EVERYWHERE = "all districts"
 Files = Mapping[tuple[str, str, str], set[str]]  # agency, table and kind -> the files that hold such rows
 
@@ -73,6 +74,20 @@ def school_finding(missing: MissingTerm, terms: Periods, files: Files) -> Findin
         place=f"school {missing.school}, {terms.words(missing.first, missing.last)}",
         advice=f"about {_rounded(missing.pupils)} pupils have rows at this school in the terms before and after, and "
         "next to none in between. Ask for the term's attendance; a term without rows is not one without absence",
+    )
+
+
+def absent_finding(agency: str, files: str, table: str, kind: str) -> Finding:
+    """Return in words that a kind (of a table without kinds: the table) is declared and never arrives."""
+    remedy = "take the source out" if kind == table else "take the kind out of codes and constants"
+    return Finding(
+        agency=agency,
+        file=files,
+        table=table,
+        rule=ABSENT_KIND,
+        place=f"{EVERYWHERE}, {kind}",
+        advice="the sources file says that the agency covers it, so that everybody counts as having had none. "
+        f"Ask whether the agency sends it; if it does not, {remedy}, so that it is missing and not zero",
     )
 
 

@@ -24,6 +24,9 @@ from tf_eval.data.checking.patterns.series import Series, together
 # is checked every month meets one false alarm in eighty years. A hundred times less would ask for 5 more rows.
 FAMILY_WISE = 1e-3
 EMPTY = 0.2
+SINGLE = 0.9  # share of the rate that runs of a single period have
+MOSTLY = 0.5  # a kind with rows in fewer of its periods comes at intervals
+LATE = 1.5  # usual intervals without rows
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,8 +57,9 @@ def find_gaps(all_series: Sequence[Series]) -> list[Gap]:
     """Return every gap of a county, each once: what is missing of all kinds, or of all districts, stands for its parts.
 
     A gap is found in 99 of 100 cases where 30 rows were to be expected in its periods together (times the dispersion,
-    where rows come together); below 16 to 17 rows, the logarithm of the cells looked at over the family-wise rate, it
-    never is.
+    where rows come together); below 17 to 18 rows, the logarithm of the cells looked at over the family-wise rate, it
+    never is. Runs of every length are looked at: those of one period have most of that rate, those of n > 1 have
+    1/(n(n - 1)) of the rest, which adds up to the whole, so that a long gap asks for a few rows more.
     """
     tables = [list(kinds) for _, kinds in groupby(all_series, key=lambda series: (series.agency, series.table))]
     levels = [[together(kinds), *kinds] if len(kinds) > 1 else kinds for kinds in tables]
@@ -86,14 +90,26 @@ def _districts(series: Series) -> int:
     return len(series.districts) if len(series.districts) > 1 else 0
 
 
+def _shortest_run(series: Series) -> float:
+    """Return how many empty periods on end are worth a look: where most are empty, more than the usual interval.
+
+    What is entered once a year may come on 31 March or on 1 April.
+    """
+    comparable = np.flatnonzero(series.comparable)
+    filled = np.flatnonzero(series.total[comparable] > 0)
+    if len(filled) < 2 or len(filled) >= MOSTLY * len(comparable):
+        return 1
+    return LATE * float(np.median(np.diff(filled)))
+
+
 def _in_time(series: Series, bound: float) -> list[Gap]:
     expected = _usual(series)
     empty = series.known.all(axis=0) & (series.total <= EMPTY * expected)
     dispersion = over_time(series, empty)
     gaps = []
-    for first, last in _runs(empty, np.where(series.comparable, expected, 0)):
+    for first, last in _runs(empty, np.where(series.comparable, expected, 0), _shortest_run(series)):
         likelihood = in_time(series, first, last, dispersion=dispersion)
-        if _is_gap(likelihood, bound):
+        if _is_gap(likelihood, last - first + 1, bound):
             gaps.append(Gap(series, None, first, last, likelihood.expected))
             series = series.without(gaps[-1].run)
     return gaps
@@ -111,13 +127,14 @@ def _usual(series: Series) -> np.ndarray:
 def _among_districts(series: Series, bound: float) -> list[Gap]:
     if not _districts(series):
         return []
-    dispersion = between_districts(series)
+    dispersion, shortest = between_districts(series), _shortest_run(series)
     gaps = []
     for district in range(len(series.districts)):
         expected = _share(series, district) * rows_elsewhere(series, district)
-        for first, last in _runs(series.known[district] & (series.counts[district] <= EMPTY * expected), expected):
+        empty = series.known[district] & (series.counts[district] <= EMPTY * expected)
+        for first, last in _runs(empty, expected, shortest):
             likelihood = among_districts(series, district, first, last, dispersion=dispersion)
-            if _is_gap(likelihood, bound):
+            if _is_gap(likelihood, last - first + 1, bound):
                 gaps.append(Gap(series, district, first, last, likelihood.expected))
                 series = series.without(gaps[-1].run, district)
     return gaps
@@ -130,14 +147,15 @@ def _share(series: Series, district: int) -> float:
     return max(series.counts[district].sum() / max(others, 1), population / (1 - population))
 
 
-def _is_gap(likelihood: Likelihood, bound: float) -> bool:
-    return likelihood.probability < bound and likelihood.found < EMPTY * likelihood.expected
+def _is_gap(likelihood: Likelihood, periods: int, bound: float) -> bool:
+    share = SINGLE if periods == 1 else (1 - SINGLE) / (periods * (periods - 1))
+    return likelihood.probability < share * bound and likelihood.found < EMPTY * likelihood.expected
 
 
-def _runs(empty: np.ndarray, expected: np.ndarray) -> Iterator[tuple[int, int]]:
-    """Yield the first and the last place of each run of empty periods, less the ends at which nothing is expected."""
+def _runs(empty: np.ndarray, expected: np.ndarray, shortest: float) -> Iterator[tuple[int, int]]:
+    """Yield the first and the last place of each run of that many empty periods, less ends where none are expected."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], empty, [False]]).astype(np.int8)))
     for first, end in edges.reshape(-1, 2):
         worth = first + np.flatnonzero(expected[first:end] >= 0.5)
-        if len(worth) and expected[first:end].sum() > 5:
+        if end - first >= shortest and len(worth) and expected[first:end].sum() > 5:
             yield int(worth[0]), int(worth[-1])

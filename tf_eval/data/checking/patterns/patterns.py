@@ -6,8 +6,9 @@ from datetime import date
 import duckdb
 import numpy as np
 
+from tf_eval.data.checking.patterns.absent import find_absent_kinds
 from tf_eval.data.checking.patterns.counting import count_rows, read_files, read_terms
-from tf_eval.data.checking.patterns.findings import Finding, gap_finding, school_finding, shift_finding
+from tf_eval.data.checking.patterns.findings import Finding, absent_finding, gap_finding, school_finding, shift_finding
 from tf_eval.data.checking.patterns.gaps import Gap, find_gaps, without_gaps
 from tf_eval.data.checking.patterns.schools import find_missing_terms
 from tf_eval.data.checking.patterns.series import Series
@@ -15,7 +16,7 @@ from tf_eval.data.checking.patterns.shifts import find_shifts
 
 
 def find_patterns(connection: duckdb.DuckDBPyConnection, *, start: date, end: date) -> None:
-    """Add to ``problem`` each gap, each term that a school misses, and each shift in recording.
+    """Add to ``problem`` each gap, each missing term of a school, each shift in recording, and each kind without rows.
 
     Args:
         connection: a connection with the tables ``loaded_event``, ``loaded_spell``, ``loaded_attendance``, ``entry``,
@@ -35,6 +36,7 @@ def find_patterns(connection: duckdb.DuckDBPyConnection, *, start: date, end: da
     findings = [gap_finding(gap, _siblings(series, gap), files) for gap in gaps]
     findings += [shift_finding(shift, files) for shift in find_shifts(rest)]
     findings += [school_finding(one, terms, files) for one in missing]
+    findings += [absent_finding(*absent) for absent in find_absent_kinds(connection)]
     _write(connection, findings)
 
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.special import chdtri
 
-from tf_eval.data.checking.patterns.breaks import SHORTEST, WINDOWS, Break, best_break
-from tf_eval.data.checking.patterns.dispersion import between_districts, over_time
+from tf_eval.data.checking.patterns.breaks import SHORTEST, WINDOWS, Break, best_break, is_rather_a_trend
+from tf_eval.data.checking.patterns.dispersion import between_districts, in_the_long_run, over_time
 from tf_eval.data.checking.patterns.regression import (
     LEAST_YEARS,
     added,
@@ -44,7 +44,8 @@ def find_shifts(all_series: Sequence[Series]) -> list[Shift]:
 
     With two years on either side, a fall to 45 % is found in 99 of 100 cases from 20 rows a month before it on, and a
     doubling from 15; with one year on the shorter side it takes twice that. A change of the whole county has to be
-    told from its trend: that takes about 40. All of it times the dispersion, where rows come together.
+    told from its trend: that takes about 40. All of it times the dispersion, where rows come together or districts
+    drift. A district that grows or shrinks steadily has no shift.
     """
     monthly = [series for series in all_series if series.kinds]
     tests = sum(len(series.periods) * (len(WINDOWS) * len(series.districts) + 1) for series in monthly)
@@ -70,17 +71,31 @@ def _of_districts(series: Series, bound: float) -> list[Shift]:
     """Find the clearest break of any district, take it out, and look again, until none is left."""
     if len(series.districts) < 2:
         return []
-    bound *= between_districts(series)
+    dispersion = between_districts(series)
     found: list[Shift] = []
     corrected = series
     for _ in range(len(series.districts) * len(series.periods) // SHORTEST):
         clearest = _clearest(series, corrected, found)
-        if clearest is None or clearest[1].statistic < bound:
+        if clearest is None:
             break
         district, at = clearest
-        found.append(Shift(series, district, at.first, at.ratio))
-        corrected = _taken_out(corrected, found[-1])
+        shift = Shift(series, district, at.first, at.ratio)
+        if at.statistic < bound * max(dispersion, _drift(corrected, [*found, shift])):
+            break
+        found.append(shift)
+        corrected = _taken_out(corrected, shift)
     return sorted(found, key=lambda shift: (shift.first, shift.district))
+
+
+def _drift(corrected: Series, found: Sequence[Shift]) -> float:
+    """Return the long-run dispersion without the last shift, and without the one that may take it back."""
+    shift = found[-1]
+    without = _taken_out(corrected, shift)
+    back = _clearest(shift.series, without, found)
+    if back is not None and back[0] == shift.district:
+        both = _taken_out(without, Shift(shift.series, shift.district, back[1].first, back[1].ratio))
+        return min(in_the_long_run(without), in_the_long_run(both))
+    return in_the_long_run(without)
 
 
 def _clearest(series: Series, corrected: Series, found: Sequence[Shift]) -> tuple[int, Break] | None:
@@ -94,7 +109,7 @@ def _clearest(series: Series, corrected: Series, found: Sequence[Shift]) -> tupl
         others = _compared_with(corrected, district, shifted)
         edges = [shift.first for shift in found if shift.district == district]
         at = best_break(series.counts[district], others, series.known[district], edges, smallest_ratio=SMALLEST_RATIO)
-        if at is not None:
+        if at is not None and not is_rather_a_trend(series.counts[district], others, series.known[district], edges, at):
             breaks.append((district, at))
     if len(series.districts) == 2:
         return max(breaks, key=lambda one: _own_change(series, *one), default=None)
