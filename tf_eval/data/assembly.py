@@ -35,13 +35,19 @@ def write_linkage(connection: duckdb.DuckDBPyConnection, linkage: str, pseudonym
     """Write one schema of the analysis store from the temporary tables that ``use_linkage`` made."""
     _write_pseudonyms(connection, pseudonymiser)
     connection.execute("INSERT INTO linkage VALUES (?, ?)", [linkage, linkage])
-    connection.execute(
-        "INSERT INTO main.family_change SELECT ?, change, families FROM temp.family_change ORDER BY change", [linkage]
-    )
+    _write_family_changes(connection, linkage)
     connection.execute(f"CREATE SCHEMA {linkage}; USE {linkage}; {FAMILY_DDL}; USE main")
     for statement in (_PERSON_ROWS, _FAMILY_ROWS, _EVENT_ROWS, _SPELL_ROWS, _ATTENDANCE_ROWS, _SUPPORT_ROWS):
         has_key = "$key" in statement
         connection.execute(statement.format(linkage=linkage), {"key": pseudonymiser.key.hex()} if has_key else None)
+
+
+def _write_family_changes(connection: duckdb.DuckDBPyConnection, linkage: str) -> None:
+    """Move the counts of what happened to families into the county; the temporary table would stand before its own."""
+    changes = connection.execute("SELECT change, families FROM temp.family_change ORDER BY change").fetchall()
+    connection.execute("DROP TABLE temp.family_change")
+    for change, families in changes:
+        connection.execute("INSERT INTO family_change VALUES (?, ?, ?)", (linkage, change, families))
 
 
 def write_other(connection: duckdb.DuckDBPyConnection, linkage: str, pseudonymiser: Pseudonymiser) -> None:
