@@ -8,7 +8,7 @@ same bytes under the declared format and judges each row by rules written anew. 
 finds good, row for row and value for value. The table that is printed counts, for each format and damage:
 
     refused      the whole file, with a reason
-    quarantined  what was damaged was set aside, or a whole row more
+    quarantined  what was damaged was set aside, row or cell, or a whole row more
     harmless     every row is used and says what it said
     invisible    a row that is used says something else, or is gone, and nothing in the file shows it; each of these is
                  caught by a manifest, which is tested too
@@ -129,22 +129,24 @@ class Bench:
         parsed, undamaged = slow_rows(arrived, example.layout), slow_rows(sent, example.layout)
         original = good_rows(undamaged)
         try:
-            counts, used = self._load(arrived, example.layout)
+            counts, used, told = self._load(arrived, example.layout)
         except InputError as refusal:
             return _judge_refusal(example.layout, parsed, str(refusal))
         except Exception as error:  # whatever it is, a person would have seen a traceback
             return "wrong", f"{type(error).__name__} escapes"
         if parsed is None and not isinstance(example.layout, CsvFormat):
             parsed = undamaged  # openpyxl also falls over colours: where it does, every cell must be as it was sent
-        problem = _disagreement(example.layout, parsed, counts, used)
+        problem = _disagreement(example.layout, parsed, counts, used) or _untold(parsed, used, told)
         if problem:
             return "wrong", problem
-        outcome = _seen(list(original.values()), list(used.values()), counts)
+        whole = [values for number, values in used.items() if number not in told]
+        outcome = _seen(list(original.values()), whole, counts)
         if outcome == "invisible" and not self._manifest_shows(sent):
             return "wrong", "the manifest does not show it"
         return outcome, ""
 
-    def _load(self, data: bytes, layout: Format) -> tuple[Counts, dict[int, Values]]:
+    def _load(self, data: bytes, layout: Format) -> tuple[Counts, dict[int, Values], set[int]]:
+        """Return the counts, the rows used, and the numbers of those of them a cell of which is said to be empty."""
         self._connection.execute("DELETE FROM loaded_spell; DELETE FROM problem")
         self._path.write_bytes(data)
         extract = read_extract(self._path, layout, DATE_FORMAT)
@@ -154,7 +156,8 @@ class Bench:
                 coalesce(strftime(recorded_on, '{DATE_FORMAT}'), ''), coalesce(detail, '')
             FROM loaded_spell
         """).fetchall()
-        return counts, {number: tuple(values) for number, *values in used}
+        told = self._connection.execute("SELECT row_number FROM problem WHERE severity = 'left empty'").fetchall()
+        return counts, {number: tuple(values) for number, *values in used}, {number for (number,) in told}
 
     def _manifest_shows(self, sent: bytes) -> bool:
         row = f"{self._path.name},{len(sent)},{hashlib.sha256(sent).hexdigest()}"
@@ -184,7 +187,7 @@ def _source(layout: Format) -> Source:
 
 def _judge_refusal(layout: Format, parsed: Rows | None, reason: str) -> tuple[str, str]:
     """A refusal is loud, so it is never wrong; of text it must be deserved too, for its parser knows every reason."""
-    deserved = parsed is None or 2 * (len(parsed) - len(good_rows(parsed))) > len(parsed)
+    deserved = parsed is None or 2 * (len(parsed) - len(good_rows(parsed))) > len(parsed) or _is_mostly_unread(parsed)
     if isinstance(layout, CsvFormat) and not deserved:
         return "wrong", f"refused for no reason: {reason}"
     return "refused", ""
@@ -203,6 +206,14 @@ def _disagreement(layout: Format, parsed: Rows | None, counts: Counts, used: dic
     return f"other rows used than found good: {differing[:5]}" if differing else ""
 
 
+def _untold(parsed: Rows | None, used: dict[int, Values], told: set[int]) -> str:
+    """Return which cells are left empty without a word, or said to be and are not; nothing where there are none."""
+    rows = {number: _trimmed((parsed or {}).get(number)) for number in used}
+    emptied = {number for number, row in rows.items() if row and not _is_typed(row[2])}
+    differing = sorted(emptied ^ (told & used.keys()))
+    return f"other cells left empty than told: {differing[:5]}" if differing else ""
+
+
 def _seen(original: list[Values], used: list[Values], counts: Counts) -> str:
     if sorted(used) == sorted(original) and not counts.rows_quarantined:
         return "harmless"
@@ -214,20 +225,49 @@ def _seen(original: list[Values], used: list[Values], counts: Counts) -> str:
 
 
 def good_rows(parsed: Rows | None) -> dict[int, Values]:
-    """Return the rows that must be used, trimmed: the first of each key."""
-    seen: set[tuple[str, str, str]] = set()
-    found = {}
-    for number, row in (parsed or {}).items():
-        values = tuple(value.strip(" \t\xa0") for value in row) if row else None
-        if values and _is_good(*values) and (key := (values[0], values[1], values[3])) not in seen:
-            seen.add(key)
-            found[number] = values
-    return found
+    """Return the rows that must be used, trimmed, and without a day of typing that cannot be used.
+
+    Of rows with one key it is the last of those that are used whole, or else the last; of rows that say the same the
+    first.
+    """
+    rows = {number: values for number, row in (parsed or {}).items() if (values := _trimmed(row)) and _is_good(*values)}
+    best: dict[tuple[str, str, str], int] = {}
+    for number in sorted(rows, key=lambda number: (_is_typed(rows[number][2]), number)):
+        best[_key(rows[number])] = number
+    used = {key: _as_used(rows[number]) for key, number in best.items()}
+    first: dict[tuple[str, str, str], int] = {}
+    for number, values in sorted(rows.items()):
+        if _as_used(values) == used[_key(values)]:
+            first.setdefault(_key(values), number)
+    return {number: used[key] for key, number in first.items()}
+
+
+def _trimmed(row: Values | None) -> Values | None:
+    return tuple(value.strip(" \t\xa0") for value in row) if row else None
+
+
+def _key(values: Values) -> tuple[str, str, str]:
+    return values[0], values[1], values[3]
+
+
+def _as_used(values: Values) -> Values:
+    person, start, typed, why = values
+    return person, start, typed if _is_typed(typed) else "", why
+
+
+def _is_mostly_unread(parsed: Rows) -> bool:
+    """Whether most days of typing in the rows that can be used cannot be used themselves."""
+    typed = [row[2] for row in map(_trimmed, parsed.values()) if row and _is_good(*row) and row[2]]
+    lost = sum(not _is_typed(text) for text in typed)
+    return 2 * lost > len(typed) and lost > min(len(parsed) / 2, 10)
 
 
 def _is_good(person: str, start: str, typed: str, why: str) -> bool:
-    has_dates = _is_day(start, before=END) and (typed == "" or _is_day(typed, before=END + timedelta(days=730)))
-    return person in PERSONS and has_dates and _is_plain(why)
+    return person in PERSONS and _is_day(start, before=END) and _is_plain(why)
+
+
+def _is_typed(text: str) -> bool:
+    return text == "" or _is_day(text, before=END + timedelta(days=730))
 
 
 def _is_day(text: str, *, before: date) -> bool:

@@ -38,17 +38,10 @@ def test_a_clean_county_has_no_problems_and_every_row(council):
 BROKEN = {
     "persons.csv": [
         (",Dan,Roe,01/01/1980,M,9434765951", "ID", "missing value"),
-        ("9,Dan,Roe,01/01/80,M,9434765951", "BORN", "date format"),
-        ("9,Dan,Roe,1980-01-01,M,9434765951", "BORN", "date format"),
-        ("9,Dan,Roe,12/31/1980,M,9434765951", "BORN", "date format"),
-        ("9,Dan,Roe,31/02/1980,M,9434765951", "BORN", "date format"),
         ("9,Dan,Roe,01/01/2031,M,9434765951", "BORN", "after the covered time"),
-        ("9,Dan,Roe,01/01/1880,M,9434765951", "BORN", "date out of range"),
-        ("9,Dan,Roe,01/01/1980,Q,9434765951", "SEX", "unknown code"),
         ("1,Ann,Lee,01/02/1980,F,9434765919", "", "repeated row"),
         ("9,Dan,Roe,01/01/1980,M", "", "number of fields"),
         ("9,Dan,Roe,01/01/1980,M,9434765951,more", "", "number of fields"),
-        ("9,D\0n,Roe,01/01/1980,M,9434765951", "FIRST", "control character"),
     ],
     "homes.csv": [
         ("3,10010000300,Cherwell,01/01/2010,31/12/2009", "TO", "end before start"),
@@ -77,6 +70,16 @@ BROKEN = {
         ("3,09/10,Autumn,130,3,2", "YEAR", "wrong form"),
     ],
 }
+# Rows that are used without one of their cells.
+LEFT_EMPTY = [
+    ("10,Dan,Roe,01/01/80,M,9434765951", "BORN", "date format"),
+    ("11,Dan,Roe,1980-01-01,M,9434765951", "BORN", "date format"),
+    ("12,Dan,Roe,12/31/1980,M,9434765951", "BORN", "date format"),
+    ("13,Dan,Roe,31/02/1980,M,9434765951", "BORN", "no such day"),
+    ("14,Dan,Roe,01/01/1880,M,9434765951", "BORN", "date out of range"),
+    ("15,Dan,Roe,01/01/1980,Q,9434765951", "SEX", "unknown code"),
+    ("16,D\0n,Roe,01/01/1980,M,9434765951", "FIRST", "control character"),
+]
 
 
 # Good rows, so that the broken ones stay in the minority.
@@ -105,6 +108,16 @@ def test_a_row_that_cannot_be_used_is_set_aside_with_its_reason(council, file):
     assert counts["rows_quarantined"] == len(BROKEN[file])
 
 
+def test_a_row_is_used_without_a_cell_that_it_can_do_without(council):
+    file = "persons.csv"
+    county = council.add(file, *GOOD[file]).add(file, *[row for row, _, _ in LEFT_EMPTY]).build()
+    first = 5 + len(GOOD[file])
+    told = query(county, "SELECT row_number, column_name, rule FROM problem WHERE severity = 'left empty' ORDER BY 1")
+    assert told == [(first + place, column, rule) for place, (_, column, rule) in enumerate(LEFT_EMPTY)]
+    counts = county.sources().set_index("file").loc[file]
+    assert (counts["rows_used"], counts["rows_quarantined"]) == (3 + len(GOOD[file]) + len(LEFT_EMPTY), 0)
+
+
 def test_one_row_may_break_several_rules_and_is_counted_once(council):
     county = council.add("events.csv", "d,7,FIRE,2010-05-02,").build()
     assert sorted(rule for _, _, rule, _ in found(county)) == ["date format", "no person record", "unknown code"]
@@ -113,10 +126,10 @@ def test_one_row_may_break_several_rules_and_is_counted_once(council):
 
 def test_a_broken_row_does_not_take_the_good_row_with_the_same_key_along(council):
     council.texts["persons.csv"] = PERSONS.replace(
-        "3,Cat", "9,Dan,Roe,1/1/1980,M,9434765951\n    9,Dan,Roe,01/01/1980,M,9434765951\n    3,Cat"
+        "3,Cat", "9,Dan,Roe,01/01/2031,M,9434765951\n    9,Dan,Roe,01/01/1980,M,9434765951\n    3,Cat"
     )
     county = council.build()
-    assert found(county) == [("persons.csv", "BORN", "date format", 1)]
+    assert found(county) == [("persons.csv", "BORN", "after the covered time", 1)]
 
 
 def test_a_record_sent_twice_in_two_files_is_used_once(council):
@@ -174,7 +187,7 @@ def test_a_wrong_date_format_refuses_the_file_and_names_the_right_one(council):
 def test_no_date_format_is_named_where_two_would_do(council):
     council.replaced = (('"%d/%m/%Y"', '"%Y-%m-%d"'),)
     message = next(line for line in refusal(council).splitlines() if "persons.csv" in line)
-    assert "persons.csv: 3 of 3 rows cannot be used" in message
+    assert "persons.csv: 3 of 3 filled cells cannot be used. column 'BORN', date format" in message
     assert "look like" not in message  # 01/02, 03/04 and 05/06: day first or month first?
 
 

@@ -55,6 +55,7 @@ CASES = [
             ("11", "male", date(2003, 5, 23), "white", "U000000000001"),
             ("12", "female", date(2002, 1, 22), "asian", None),
             ("13", "female", date(2009, 2, 14), None, None),
+            ("14", None, date(2009, 2, 14), "white", None),  # a code that the return does not have costs its cell
         ],
     ),
     (

@@ -122,6 +122,11 @@ def test_a_good_file_is_read(tmp_path):
             "sources[1].constants.recorded_on: date format: a date must be written %Y-%m-%d",
         ),
         ("codes: {sex", "constants: {upn: =A1}\n    codes: {sex", "sources[0].constants.upn: formula"),
+        (
+            "table: event",
+            "table: support",
+            "sources[1].columns: 'offered' or 'started' is needed for table support; neither is mapped.",
+        ),
         ("table: event", "table: attendance", "attendance needs the dates of the school terms"),
     ],
 )

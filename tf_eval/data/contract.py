@@ -50,6 +50,7 @@ class Column:
     ``vocabulary`` lists the only words allowed; ``by_kind`` does so for rows of one kind. ``within`` says which dates
     are possible: any plausible one, one before the extract's covered time ends, or one inside the covered time.
     ``listed``: free text that may leave the linking store, so the sources file has to list the words it may be.
+    ``spared``: a row says what it says without this column, so a cell that cannot be used costs the cell alone.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Column:
     maximum: int | None = None
     within: Within = "plausible"
     listed: bool = False
+    spared: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,14 +71,16 @@ class Table:
     """One table of the contract.
 
     ``key`` are the columns that no two rows may share (empty: rows may repeat, as two call-outs in one night do).
-    ``in_order`` are pairs of dates of which the second may not come before the first. ``needs_covers``: the extract
-    must say which time it covers, for a month without rows is a zero only where an agency did report.
+    ``in_order`` are pairs of dates of which the second may not come before the first; of the dates in ``one_of`` at
+    least one has to be filled in. ``needs_covers``: the extract must say which time it covers, for a month without rows
+    is a zero only where an agency did report.
     """
 
     name: str
     columns: tuple[Column, ...]
     key: tuple[str, ...] = ()
     in_order: tuple[tuple[str, str], ...] = ()
+    one_of: tuple[str, ...] = ()
     needs_covers: bool = False
     of_persons: bool = True
 
@@ -97,7 +101,7 @@ class Table:
 
 _AGENCY = Column("agency", required=True)
 _LOCAL_ID = Column("local_id", required=True)
-_RECORDED_ON = Column("recorded_on", "date")
+_RECORDED_ON = Column("recorded_on", "date", spared=True)
 _YEAR = Column("academic_year", required=True, pattern=ACADEMIC_YEAR)
 _TERM = Column("term", "integer", required=True, minimum=1, maximum=3)
 
@@ -106,16 +110,16 @@ PERSON_RECORD = Table(
     (
         _AGENCY,
         _LOCAL_ID,
-        Column("forename"),
-        Column("surname"),
-        Column("birth_date", "date", within="before_end"),
-        Column("sex", vocabulary=SEXES),
-        Column("postcode"),
-        Column("uprn"),
-        Column("upn"),
-        Column("nino"),
-        Column("nhs_number"),
-        Column("ethnicity", vocabulary=ETHNIC_GROUPS),
+        Column("forename", spared=True),
+        Column("surname", spared=True),
+        Column("birth_date", "date", within="before_end", spared=True),
+        Column("sex", vocabulary=SEXES, spared=True),
+        Column("postcode", spared=True),
+        Column("uprn", spared=True),
+        Column("upn", spared=True),
+        Column("nino", spared=True),
+        Column("nhs_number", spared=True),
+        Column("ethnicity", vocabulary=ETHNIC_GROUPS, spared=True),
     ),
     key=("local_id",),
 )
@@ -125,9 +129,10 @@ RESIDENCE = Table(
         _AGENCY,
         _LOCAL_ID,
         Column("uprn", required=True),
-        Column("postcode"),
-        Column("district", listed=True),
-        Column("deprivation_decile", "integer", minimum=1, maximum=10),  # 1: the most deprived tenth of England
+        Column("postcode", spared=True),
+        Column("district", listed=True, spared=True),
+        # 1 is the most deprived tenth of England.
+        Column("deprivation_decile", "integer", minimum=1, maximum=10, spared=True),
         Column("start_date", "date", required=True, within="before_end"),
         Column("end_date", "date"),
     ),
@@ -142,7 +147,7 @@ EVENT = Table(
         Column("kind", required=True, vocabulary=EVENT_KINDS),
         Column("date", "date", required=True, within="covered"),
         _RECORDED_ON,
-        Column("value", "number"),
+        Column("value", "number", spared=True),
     ),
     in_order=(("date", "recorded_on"),),
     needs_covers=True,
@@ -169,7 +174,7 @@ ATTENDANCE = Table(
         _LOCAL_ID,
         _YEAR,
         _TERM,
-        Column("school"),
+        Column("school", spared=True),
         Column("possible", "integer", required=True, minimum=0),
         Column("authorised", "integer", required=True, minimum=0),
         Column("unauthorised", "integer", required=True, minimum=0),
@@ -184,16 +189,17 @@ SUPPORT = Table(
         _AGENCY,
         _LOCAL_ID,
         Column("intervention", required=True, listed=True),
-        Column("provider", listed=True),
-        Column("worker"),
-        Column("district", listed=True),
+        Column("provider", listed=True, spared=True),
+        Column("worker", spared=True),
+        Column("district", listed=True, spared=True),
         Column("offered", "date", within="before_end"),
         Column("started", "date", within="before_end"),
         Column("ended", "date"),
-        Column("consent", "boolean"),
+        Column("consent", "boolean", spared=True),
     ),
     key=("local_id", "intervention", "offered", "started"),
     in_order=(("offered", "started"), ("started", "ended")),
+    one_of=("offered", "started"),
 )
 TERM = Table(
     "term",

@@ -68,7 +68,8 @@ class County:
     def problems(self) -> pd.DataFrame:
         """Return how many rows break which rule, by agency, file, table, column and place, with what to do.
 
-        ``severity`` says whether the rows were set aside, or used and noted, or whether it is a pattern of many rows;
+        ``severity`` says whether the rows were set aside, used with the cell left empty, or used and noted, or whether
+        it is a pattern of many rows;
         ``shape`` how one such cell looks: letters and figures are replaced, so that it shows no value.
         """
         return self._query("""

@@ -151,6 +151,8 @@ def _check_columns(source: Source) -> Found:
     for column in table.columns:
         if column.required and column.name not in given:
             yield "columns", f"'{column.name}' is needed for table {table.name} and not mapped."
+    if table.one_of and not given.intersection(table.one_of):
+        yield "columns", f"{' or '.join(map(repr, table.one_of))} is needed for table {table.name}; neither is mapped."
 
 
 def _check_codes(source: Source) -> Found:

@@ -34,7 +34,7 @@ PAGE, TABLE = "problems.html", "problems.parquet"
 PATTERN = "pattern"
 EVERYBODY = "all"  # the characteristic of rates of all records of an agency
 _YEARS_SHOWN = 3  # under a panel
-_SEVERITIES = {"set aside": "set aside", "noted": "used, worth a look"}
+_SEVERITIES = {"set aside": "set aside", "left empty": "used without this cell", "noted": "used, worth a look"}
 _TYPES = [(name, pa.int64() if name == "rows" else pa.string()) for name in COLUMNS]
 
 

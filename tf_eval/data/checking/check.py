@@ -80,7 +80,10 @@ def _working_tables(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 
 def _sound(source: Source) -> str:
-    """Return the SQL of the view ``sound``: the rows that keep every rule, all the contract's columns filled in."""
+    """Return the SQL of the view ``sound``: the rows that can be used, all the contract's columns filled in.
+
+    ``is_whole`` says whether a row keeps every rule, so that none of its cells is left empty.
+    """
     kept = ", ".join(["row_number", *mapped_columns(source), *keys_of(source)])
     others = [column for column in source.contract.columns if column.name not in source.columns]
     texts = ", ".join(f"{given(source, column)} AS given_{column.name}" for column in others)
@@ -91,8 +94,8 @@ def _sound(source: Source) -> str:
         FROM (
             SELECT *, {texts}
             FROM (
-                SELECT {kept} FROM sifted WHERE said IS NULL
-                UNION ALL SELECT {kept} FROM judged WHERE len(breaks) = 0
+                SELECT {kept}, TRUE AS is_whole FROM sifted WHERE said IS NULL
+                UNION ALL SELECT {kept}, len(breaks) = 0 FROM judged WHERE is_used
             )
         )
     """

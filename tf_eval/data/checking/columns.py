@@ -1,6 +1,7 @@
 """The rules for one cell alone, and how its text becomes a typed value."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 from tf_eval.data import dates
@@ -19,6 +20,10 @@ MOST_RECORDED_AFTER = timedelta(days=2 * 365)
 CONTROL_CHARACTERS = r"[\x00-\x1f\x7f-\x{9f}\p{Cf}\x{fffd}]"
 FORMULA = r"(?s)[=+@-][\p{L}(].*|#(REF!|N/A|NAME\?|VALUE!|DIV/0!|NULL!|NUM!).*"
 _FORMS = {"integer": r"-?[0-9]{1,9}(\.0+)?", "number": r"-?[0-9]{1,15}(\.[0-9]{1,15})?", "boolean": "true|false"}
+# A cell that swallowed others, and somebody who is not born yet: there the row itself cannot be used.
+TEXT_TOO_LONG, AFTER_COVERED_TIME = "text too long", "after the covered time"
+DATE_FORMAT = "date format"
+_ABOUT_THE_ROW = (TEXT_TOO_LONG, AFTER_COVERED_TIME)
 _SHOULD_BE = {"integer": "a whole number", "number": "a plain number", "boolean": "true or false, or mapped by codes"}
 
 
@@ -80,7 +85,8 @@ def column_rules(source: Source, column: Column, horizon: date | None) -> list[R
         horizon: the day on which the county's covered time ends; for sources that do not say what they cover.
     """
     if column.name in source.columns:
-        return [*_filled_rules(source, column), *_text_rules(source, column), *_range_rules(source, column, horizon)]
+        rules = [*_filled_rules(source, column), *_text_rules(source, column), *_range_rules(source, column, horizon)]
+        return [replace(rule, spares_row=column.spared and rule.name not in _ABOUT_THE_ROW) for rule in rules]
     return list(_filled_rules(source, column)) if given(source, column) == "NULL::VARCHAR" else []
 
 
@@ -102,11 +108,12 @@ def _text_rules(source: Source, column: Column) -> Iterator[Rule]:
         yield from _free_text_rules(column.name)
     elif is_coded(source, column) or column.vocabulary:
         yield _code_rule(source, column)
-    if column.type != "text":
+    if column.type == "date":
+        yield from _written_date_rules(source, column)
+    elif column.type != "text":
         condition = f"{_coded(source, column)} IS NOT NULL AND {column.name} IS NULL"
-        if column.type == "date":
-            condition += f" AND NOT {_is_of_later_millennium(source, column)}"
-        yield Rule(column.name, *_form(source, column, condition))
+        name = "not a number" if column.type != "boolean" else "not true or false"
+        yield Rule(column.name, name, condition, _SHOULD_BE[column.type])
 
 
 def _free_text_rules(name: str) -> Iterator[Rule]:
@@ -114,7 +121,7 @@ def _free_text_rules(name: str) -> Iterator[Rule]:
     advice = "the cell holds a line break or a character that cannot be printed; ask for a clean export"
     yield Rule(name, "control character", f"regexp_matches({text}, '{CONTROL_CHARACTERS}')", advice)
     advice = f"a cell may hold {LONGEST_TEXT} characters; has a quote mark or a delimiter gone missing?"
-    yield Rule(name, "text too long", f"length({text}) > {LONGEST_TEXT}", advice)
+    yield Rule(name, TEXT_TOO_LONG, f"length({text}) > {LONGEST_TEXT}", advice)
     advice = "the cell holds a formula or the error of one, not what it stood for; ask for an export of plain values"
     yield Rule(name, "formula", f"regexp_full_match({text}, '{FORMULA}')", advice)
 
@@ -126,12 +133,15 @@ def _code_rule(source: Source, column: Column) -> Rule:
     return Rule(column.name, "unknown code", f"{text} NOT IN ({words(known)})", advice)
 
 
-def _form(source: Source, column: Column, condition: str) -> tuple[str, str, str]:
-    """Return the name, the condition and the advice of the rule for a value's written form."""
-    if column.type != "date":
-        return "not a number" if column.type != "boolean" else "not true or false", condition, _SHOULD_BE[column.type]
-    written = date_format_of(source)
-    return "date format", condition, f"a date must be written {written}, such as {dates.example(written)}"
+def _written_date_rules(source: Source, column: Column) -> Iterator[Rule]:
+    """Yield the rules for how a date is written; whoever meets 31/02/2012 must not look for another format."""
+    text, written = _coded(source, column), date_format_of(source)
+    unread = f"{text} IS NOT NULL AND {column.name} IS NULL AND NOT {_is_of_later_millennium(source, column)}"
+    has_form = f"regexp_full_match({text}, {literal(dates.regex(written))})"
+    advice = f"a date must be written {written}, such as {dates.example(written)}"
+    yield Rule(column.name, DATE_FORMAT, f"{unread} AND NOT {has_form}", advice)
+    advice = "the calendar has no such day, such as 31 February; ask for the right one"
+    yield Rule(column.name, "no such day", f"{unread} AND {has_form}", advice)
 
 
 def _range_rules(source: Source, column: Column, horizon: date | None) -> Iterator[Rule]:
@@ -159,7 +169,7 @@ def _date_rules(source: Source, column: Column, horizon: date | None) -> Iterato
         end = possible_days(source, column, horizon)[-1].end
         is_later = f"({name} >= DATE {literal(end)}) IS TRUE"
         advice = "nothing to do: it is used once the covered time reaches it"
-        yield Rule(name, "after the covered time", f"{is_later} AND NOT {is_far}", advice)
+        yield Rule(name, AFTER_COVERED_TIME, f"{is_later} AND NOT {is_far}", advice)
         is_far = is_later
     yield Rule(name, rule.name, f"{rule.broken_if} AND NOT {is_far}", rule.advice)
 

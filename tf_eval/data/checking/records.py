@@ -56,6 +56,7 @@ def _notes(connection: duckdb.DuckDBPyConnection, horizon: date) -> Iterator[tup
     yield from (("person_record", query) for query in persons)
     yield "residence", _odd_uprn("residence")
     yield "spell", OVERLAPS
+    yield "support", _END_WITHOUT_START
     yield from late_rows().items()
 
 
@@ -65,6 +66,13 @@ def _failing_identifier(name: str) -> str:
             'mistyped, temporary or made up, so it links nobody; ask the agency to look it up' AS advice
         FROM loaded_person_record WHERE {name} IS NOT NULL AND {usable_identifier(name, name)} IS NULL
     """
+
+
+_END_WITHOUT_START = """
+    SELECT entry, row_number, 'ended' AS column_name, 'end without a start' AS rule, NULL AS shape,
+        'support that began on no day counts as never begun; ask for the day, or take the end out' AS advice
+    FROM loaded_support WHERE ended IS NOT NULL AND started IS NULL
+"""
 
 
 def _odd_uprn(table: str) -> str:

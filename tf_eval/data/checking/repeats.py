@@ -1,7 +1,8 @@
 """Rows with a key that another row has, in one file or in two: which of them is used, and how the others differ.
 
 Of rows that say the same the first is used. Of rows that do not, the one that closes a home or a spell is used, for an
-end that was once known does not become unknown; otherwise the last, for an agency mends a row by sending it again.
+end that was once known does not become unknown; then one of which every cell can be used; otherwise the last, for an
+agency mends a row by sending it again.
 """
 
 import duckdb
@@ -16,6 +17,7 @@ from tf_eval.data.sql import literal, words
 REPEATED, OTHER_CONTENT = "repeated row", "same key, other content"
 _SAME = "another row with the same key and the same content was used"
 _ENDED = "of the rows with this key, the one with an end date was used; find out which is right"
+_WHOLE = "the row with this key of which every cell can be used was used; find out which is right"
 _LAST = "of the rows with this key, the last one was used; find out which is right"
 _TAKEN_OVER = "its content was used in place of that of the row with this key in an earlier file"
 
@@ -80,11 +82,12 @@ def _find_in_file(connection: duckdb.DuckDBPyConnection, source: Source, columns
     connection.execute(f"""
         INSERT INTO repeated
         WITH alike AS (
-            SELECT row_number, {key}, {_content(source)} AS content, {_is_ended(source)} AS is_ended
+            SELECT row_number, {key}, {_content(source)} AS content, {_is_ended(source)} AS is_ended, is_whole
             FROM sound ANTI JOIN repeated USING (row_number) WHERE hash({key}) IN (SELECT hash FROM again)
         ), ranked AS (
-            SELECT *, first(content) OVER best AS best, first(is_ended) OVER best AS is_best_ended
-            FROM alike WINDOW best AS (PARTITION BY {key} ORDER BY is_ended DESC, row_number DESC)
+            SELECT *, first(content) OVER best AS best, first(is_ended) OVER best AS is_best_ended,
+                first(is_whole) OVER best AS is_best_whole
+            FROM alike WINDOW best AS (PARTITION BY {key} ORDER BY is_ended DESC, is_whole DESC, row_number DESC)
         ), compared AS (
             SELECT *, content IS NOT DISTINCT FROM best AS is_same,
                 min(row_number) FILTER (content IS NOT DISTINCT FROM best) OVER (PARTITION BY {key}) AS used
@@ -92,7 +95,7 @@ def _find_in_file(connection: duckdb.DuckDBPyConnection, source: Source, columns
         )
         SELECT row_number, CASE WHEN is_same THEN {literal(REPEATED)} ELSE {literal(OTHER_CONTENT)} END,
             CASE WHEN is_same THEN {literal(_SAME)} WHEN is_best_ended AND NOT is_ended THEN {literal(_ENDED)}
-                ELSE {literal(_LAST)} END,
+                WHEN is_best_whole AND NOT is_whole THEN {literal(_WHOLE)} ELSE {literal(_LAST)} END,
             NULL, NULL
         FROM compared WHERE row_number <> used
     """)
@@ -123,7 +126,7 @@ def _earlier_by_number(source: Source) -> str:
 def _find_in_earlier_files(
     connection: duckdb.DuckDBPyConnection, source: Source, earlier: str, columns: list[str]
 ) -> None:
-    """Compare the rows left with those of earlier files; an end that only the earlier row has stays."""
+    """Compare the rows left with those of earlier files; an end, or a cell, that only the earlier row has stays."""
     same = " AND ".join(f"{name} IS NOT DISTINCT FROM matched_{place}" for place, name in enumerate(columns))
     connection.execute(f"""
         INSERT INTO repeated
@@ -136,12 +139,14 @@ def _find_in_earlier_files(
             FROM ({earlier})
         ), pair AS (
             SELECT later.row_number, later.content IS NOT DISTINCT FROM earlier.content AS is_same,
-                earlier.is_ended AND NOT later.is_ended AS stays, entry, earlier.row_number AS earlier_row
+                earlier.is_ended AND NOT later.is_ended AS is_end_kept, is_end_kept OR NOT is_whole AS stays,
+                entry, earlier.row_number AS earlier_row
             FROM later JOIN earlier ON {same}
             QUALIFY row_number() OVER (PARTITION BY later.row_number ORDER BY entry, earlier.row_number) = 1
         )
         SELECT row_number, CASE WHEN is_same THEN {literal(REPEATED)} ELSE {literal(OTHER_CONTENT)} END,
-            CASE WHEN is_same THEN {literal(_SAME)} WHEN stays THEN {literal(_ENDED)} ELSE {literal(_TAKEN_OVER)} END,
+            CASE WHEN is_same THEN {literal(_SAME)} WHEN is_end_kept THEN {literal(_ENDED)}
+                WHEN stays THEN {literal(_WHOLE)} ELSE {literal(_TAKEN_OVER)} END,
             CASE WHEN NOT is_same AND NOT stays THEN entry END,
             CASE WHEN NOT is_same AND NOT stays THEN earlier_row END
         FROM pair

@@ -10,6 +10,7 @@ from tf_eval.data.checking.rules import Rule
 from tf_eval.data.checking.shapes import shape
 from tf_eval.data.sql import literal
 
+SET_ASIDE, LEFT_EMPTY = "set aside", "left empty"
 RAGGED = Rule("", "number of fields", "", "the row has more or fewer fields than the header; is the delimiter right?")
 EMPTY = Rule("", "no rows", "", "the extract has a header and no rows, so its months would count as zero")
 
@@ -29,15 +30,17 @@ def write_lines(connection: duckdb.DuckDBPyConnection, judge: Judge, ragged: Seq
     connection.execute(f"""
         CREATE OR REPLACE TEMP TABLE line AS
         WITH broken AS (
-            SELECT row_number, unnest(breaks) AS number, said FROM judged
+            SELECT row_number, unnest(breaks) AS number, said, is_used FROM judged
         )
-        SELECT {place}, row_number, column_name, rule, 'set aside' AS severity, {shape("said[place]")} AS shape,
-            NULL::VARCHAR AS place, advice
+        SELECT {place}, row_number, column_name, rule,
+            CASE WHEN is_used THEN {literal(LEFT_EMPTY)} ELSE {literal(SET_ASIDE)} END AS severity,
+            {shape("said[place]")} AS shape, NULL::VARCHAR AS place, advice
         FROM broken JOIN rule_list USING (number)
         UNION ALL
-        SELECT {place}, row_number, NULL, rule, 'set aside', NULL, NULL, advice FROM repeated
+        SELECT {place}, row_number, NULL, rule, {literal(SET_ASIDE)}, NULL, NULL, advice FROM repeated
         UNION ALL
-        SELECT {place}, row_number, NULL, {literal(RAGGED.name)}, 'set aside', NULL, NULL, {literal(RAGGED.advice)}
+        SELECT {place}, row_number, NULL, {literal(RAGGED.name)}, {literal(SET_ASIDE)}, NULL, NULL,
+            {literal(RAGGED.advice)}
         FROM ragged
         UNION ALL
         SELECT {place}, NULL, NULL, {literal(EMPTY.name)}, 'pattern', NULL, 'the whole file', {literal(EMPTY.advice)}
@@ -46,7 +49,9 @@ def write_lines(connection: duckdb.DuckDBPyConnection, judge: Judge, ragged: Seq
     """)
     connection.unregister("rule_list")
     connection.unregister("ragged")
-    return connection.execute("SELECT count(DISTINCT row_number) FROM line").fetchone()[0]
+    return connection.execute("SELECT count(DISTINCT row_number) FROM line WHERE severity = ?", [SET_ASIDE]).fetchone()[
+        0
+    ]
 
 
 def _rule_list(judge: Judge) -> pa.Table:

@@ -23,18 +23,22 @@ DAYS_BEFORE_BIRTH = {"concern": 300}
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule: the column it is about, its name, the SQL condition that breaks it, and what to do."""
+    """One rule: the column it is about, its name, the SQL condition that breaks it, and what to do.
+
+    ``spares_row``: the cell that breaks it is left empty, and the row is used without it.
+    """
 
     column: str
     name: str
     broken_if: str
     advice: str
+    spares_row: bool = False
 
 
 def row_rules(source: Source) -> list[Rule]:
     """Return the rules for the rows of a source that look at more than one cell of a row."""
     own = _OWN_RULES.get(source.table, lambda: iter(()))()
-    return [*_key_rules(source), *rules_within_row(source), *own, *_person_rules(source)]
+    return [*_key_rules(source), *rules_within_row(source), *_date_rules(source), *own, *_person_rules(source)]
 
 
 def rules_within_row(source: Source) -> list[Rule]:
@@ -86,6 +90,13 @@ def _kind_rules(source: Source) -> Iterator[Rule]:
 def _order_rules(source: Source) -> Iterator[Rule]:
     for first, second in source.contract.in_order:
         yield Rule(second, "end before start", f"{second} < {first}", f"{second} must not come before {first}")
+
+
+def _date_rules(source: Source) -> Iterator[Rule]:
+    names = source.contract.one_of
+    if names:
+        advice = f"neither {' nor '.join(names)} has a date, so that the row stands nowhere in time; ask for the dates"
+        yield Rule(names[-1], "no date", " AND ".join(f"{name} IS NULL" for name in names), advice)
 
 
 def _attendance_rules() -> Iterator[Rule]:
