@@ -260,7 +260,7 @@ def test_the_names_of_people_do_not_reach_the_county(council):
 
 def test_a_source_of_an_unknown_table_is_refused(council):
     council.replaced = (("table: event", "table: events"),)
-    assert "sources[2].table: no table 'events'. Did you mean 'event'?" in refusal(council, ConfigError)
+    assert "entry 3 of sources, table: no table 'events'. Did you mean 'event'?" in refusal(council, ConfigError)
 
 
 def test_a_file_that_nobody_reads_and_one_that_did_not_come_are_told(council):

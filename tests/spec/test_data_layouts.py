@@ -14,6 +14,7 @@ from tf_eval.data.layouts import fill_in, layout_names, layout_path, with_layout
 from tf_eval.data.reading.extract import read_extract
 from tf_eval.data.source import Source
 from tf_eval.data.sources import load_sources
+from tf_eval.data.yaml_file import load_yaml
 from tf_eval.errors import ConfigError
 
 SOURCES = """
@@ -259,17 +260,19 @@ def test_an_entry_without_a_layout_is_left_as_it_is():
     assert fill_in({"agency": "police", "columns": {"upn": None}}) == {"agency": "police", "columns": {"upn": None}}
 
 
-def test_all_unknown_layouts_are_told_at_once_with_the_nearest():
-    document = {"sources": [{"layout": "ssda903_episode"}, {"layout": "cin_plans"}, {"layout": 7}]}
-    with pytest.raises(ConfigError, match="2 problems") as refused:
-        with_layouts(document, "county.yaml")
-    assert "sources[0].layout: no layout 'ssda903_episode'. Did you mean 'ssda903_episodes'?" in str(refused.value)
-    assert "sources[2].layout: no layout '7'." in str(refused.value)
+def test_all_unknown_layouts_are_told_at_once_with_the_nearest(tmp_path):
+    path = tmp_path / "county.yaml"
+    path.write_text("sources:\n  - layout: ssda903_episode\n  - layout: cin_plans\n  - layout: 7\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"^county.yaml: 2 problems") as refused:
+        with_layouts(load_yaml(path), path)
+    told = str(refused.value)
+    assert "line 2, entry 1 of sources, layout: no layout 'ssda903_episode'. Did you mean 'ssda903_episodes'?" in told
+    assert "line 4, entry 3 of sources, layout: no layout '7'." in told
 
 
 @pytest.mark.parametrize("sources", [None, "none", [None, "x"]])
 def test_what_is_no_list_of_entries_is_left_for_the_check_of_the_file(sources):
-    assert with_layouts({"sources": sources}, "county.yaml") == {"sources": sources}
+    assert with_layouts({"sources": sources}, Path("county.yaml")) == {"sources": sources}
 
 
 def test_a_sources_file_names_a_layout_in_one_line(tmp_path):
@@ -279,5 +282,5 @@ def test_a_sources_file_names_a_layout_in_one_line(tmp_path):
     assert header.columns["ethnicity"] == "ETHNIC"
     assert episodes.kinds == ("looked_after",)
     path.write_text(SOURCES.replace("ssda903_header", "ssda903_heading"), encoding="utf-8")
-    with pytest.raises(ConfigError, match=r"sources\[0\].layout: no layout 'ssda903_heading'. Did you mean"):
+    with pytest.raises(ConfigError, match="line 12, entry 1 of sources, layout: no layout 'ssda903_heading'"):
         load_sources(path)

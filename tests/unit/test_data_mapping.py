@@ -226,6 +226,24 @@ def test_a_year_that_is_written_otherwise_is_translated(tmp_path):
     assert {name: str(day) for name, day in entry["covers"].items()} == {"start": "2011-09-01", "end": "2012-09-01"}
 
 
+@pytest.mark.parametrize(
+    ("terms", "start", "end"),
+    [
+        ([("2011/12", "1")], "2011-09-01", "2012-01-01"),
+        ([("2011/12", "2")], "2012-01-01", "2012-05-01"),
+        ([("2011/12", "3")], "2012-04-01", "2012-09-01"),
+        ([("2010/11", "3"), ("2011/12", "1"), ("2011/12", "2")], "2011-04-01", "2012-05-01"),
+        ([("2010/11", "1"), ("2012/13", "1"), ("n/k", "1")], "2010-09-01", "2013-01-01"),
+    ],
+)
+def test_attendance_reaches_from_its_first_term_to_its_last(tmp_path, terms, start, end):
+    """A school year whose later terms have not come is not covered to its end."""
+    headings = ["Pupil ID", "Acad Year", "Term", "Poss", "Auth", "Unauth", "Surname"]
+    rows = [[f"S{n}", *terms[n % len(terms)], "120", "3", "2", "Lee"] for n in range(60)]
+    (entry,) = entries(drafted(tmp_path, [headings, *rows]))
+    assert {name: str(day) for name, day in entry["covers"].items()} == {"start": start, "end": end}
+
+
 def test_identifiers_are_told_by_their_check_digits_whatever_they_are_called(tmp_path):
     numbers = ["9434765919", "9434765870", "9434765927", "4505577104"]  # made up, with a right check digit
     rows = [[f"C{n}", "Ann", "Lee", numbers[n % 4], "OX1 1AA"] for n in range(40)]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tf_eval.data.yaml_file import load_yaml
+from tf_eval.data.yaml_file import line_of, load_yaml
 from tf_eval.errors import ConfigError
 
 
@@ -61,3 +61,26 @@ def test_a_missing_file_and_a_wrong_encoding_are_told(tmp_path):
     (tmp_path / "latin.yaml").write_bytes("a: Zoë".encode("cp1252"))
     with pytest.raises(ConfigError, match="not UTF-8"):
         load_yaml(tmp_path / "latin.yaml")
+
+
+@pytest.mark.parametrize(
+    ("location", "line"),
+    [
+        (("a",), 1),
+        (("b",), 2),
+        (("b", 0), 3),
+        (("b", 1), 5),
+        (("b", 1, "d"), 6),
+        (("b", 1, "e", 0, "start"), 7),  # written without the dash of a list
+        (("b", 1, "f", 2), 10),
+        (("b", 1, "f", 9), 9),  # as deep as the file goes
+        (("b", 1, "absent", "deeper"), 5),
+        (("absent",), None),
+        ((), None),
+    ],
+)
+def test_the_line_of_a_place_is_found(tmp_path, location, line):
+    path = tmp_path / "params.yaml"
+    lines = ["a: 1", "b:", "  - c: 1", "    d: 2", "  - c: 1", "    d: 2", "    e: {start: 1,", "        end: 2}"]
+    path.write_text("\n".join([*lines, "    f: [1, 2,", "      3]", ""]), encoding="utf-8")
+    assert line_of(path, location) == line

@@ -83,7 +83,7 @@ def load_outcomes(path: str | Path = OUTCOMES_FILE) -> dict[str, Outcome]:
         InputError: there is no such file.
     """
     path = project.locate(path, "outcomes file")
-    entries = validate(_OutcomesFile, load_yaml(path), path.name).outcomes
+    entries = validate(_OutcomesFile, load_yaml(path), path).outcomes
     raise_all(ConfigError, path.name, [text for name, entry in entries.items() for text in _problems(name, entry)])
     return {name: Outcome(name=name, **entry.model_dump()) for name, entry in entries.items()}
 

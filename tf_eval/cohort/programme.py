@@ -101,7 +101,7 @@ def load_programme(path: str | Path) -> Programme:
         InputError: there is no such file.
     """
     path = project.locate(path, "programme")
-    entry = validate(_ProgrammeEntry, load_yaml(path), path.name)
+    entry = validate(_ProgrammeEntry, load_yaml(path), path)
     nodes, rule, problems = _read_nodes(entry)
     if entry.window.start >= entry.window.until:
         problems.append("window: 'from' must be before 'until'")

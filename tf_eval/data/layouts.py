@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import Field
 
 from tf_eval import project
-from tf_eval.data.strict_model import StrictModel, validate
+from tf_eval.data.strict_model import StrictModel, place, validate
 from tf_eval.data.yaml_file import load_yaml
 from tf_eval.errors import ConfigError, raise_all, unknown
 
@@ -46,7 +46,7 @@ def layout_path(name: str) -> Path:
     return project.resolve(FOLDER) / f"{name}.yaml"
 
 
-def with_layouts(document: Mapping[str, Any], where: str) -> dict[str, Any]:
+def with_layouts(document: Mapping[str, Any], path: Path) -> dict[str, Any]:
     """Return a sources file's content with the layouts of its entries filled in.
 
     What is no list of entries is left for the sources file's own check.
@@ -59,8 +59,12 @@ def with_layouts(document: Mapping[str, Any], where: str) -> dict[str, Any]:
         return dict(document)
     named = {i: entry["layout"] for i, entry in enumerate(entries) if isinstance(entry, dict) and "layout" in entry}
     known = layout_names()
-    wrong = [f"sources[{i}].layout: {unknown('layout', name, known)}" for i, name in named.items() if name not in known]
-    raise_all(ConfigError, where, wrong)
+    wrong = [
+        f"{place(('sources', i, 'layout'), path)}: {unknown('layout', name, known)}"
+        for i, name in named.items()
+        if name not in known
+    ]
+    raise_all(ConfigError, path.name, wrong)
     filled = [fill_in(entry) if i in named else entry for i, entry in enumerate(entries)]
     return {**document, "sources": filled}
 
@@ -94,7 +98,7 @@ def _load(name: Any) -> _Layout:
     if name not in layout_names():
         raise ConfigError(f"layout: {unknown('layout', str(name), layout_names())}")
     path = layout_path(name)
-    return validate(_Layout, load_yaml(path), path.name)
+    return validate(_Layout, load_yaml(path), path)
 
 
 def _merge(layout: Any, given: Any) -> Any:

@@ -50,14 +50,14 @@ def load_sources(path: str | Path) -> Sources:
     """Return the checked sources file at ``path`` (relative paths are taken from the project's folder).
 
     Raises:
-        ConfigError: everything that is wrong with the file, each with its place, such as ``sources[3].columns``.
+        ConfigError: everything that is wrong with the file, each with its line and its place.
     """
     found = project.locate(path, "sources file")
-    written = with_layouts(load_yaml(found), found.name)
+    written = with_layouts(load_yaml(found), found)
     if isinstance(written.get("sources"), list):
         written["sources"] = [written_out(entry) for entry in written["sources"]]
-    document = validate(_SourcesFile, written, found.name)
-    problems = [f"{_where(index, where)}: {text}" for index, where, text in _problems(document)]
+    document = validate(_SourcesFile, written, found)
+    problems = [f"{place(_location(index, part), found)}: {text}" for index, part, text in _problems(document)]
     raise_all(ConfigError, found.name, problems)
     extracts = project.resolve(document.extracts)
     return Sources(found, document.county, extracts, document.agreements, document.sources)
@@ -70,8 +70,8 @@ def _horizon(entries: Iterable[Source]) -> date | None:
 Problem = tuple[int | None, str, str]
 
 
-def _where(index: int | None, where: str) -> str:
-    return place(("sources", index, *filter(None, [where]))) if index is not None else where
+def _location(index: int | None, part: str) -> tuple[str | int, ...]:
+    return (*(("sources", index) if index is not None else ()), *part.split("."))
 
 
 def _problems(document: _SourcesFile) -> Iterator[Problem]:

@@ -1,11 +1,13 @@
 """Strict pydantic models whose problems read as sentences and are raised all together."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from tf_eval.data.yaml_file import line_of
 from tf_eval.errors import ConfigError, raise_all, unknown
 
 
@@ -18,35 +20,61 @@ class StrictModel(BaseModel):
 Model = TypeVar("Model", bound=StrictModel)
 
 
-def validate(model: type[Model], document: Mapping[str, Any], where: str) -> Model:
-    """Return ``document`` as a ``model``; ``where`` names the file.
+def validate(model: type[Model], document: Mapping[str, Any], where: Path | str) -> Model:
+    """Return ``document`` as a ``model``; ``where`` is the file that it was read from, or says what it is.
 
     Raises:
-        ConfigError: every problem of the document, each with its place, such as ``sources[3].columns``.
+        ConfigError: every problem of the document, each with its place; see ``place``.
     """
     try:
         # By way of JSON, where strict still lets an ISO date be text and a list be a tuple.
         return model.model_validate_json(json.dumps(document), strict=True)
     except ValidationError as error:
-        problems = [_sentence(model, document, problem) for problem in error.errors()]
-    raise_all(ConfigError, where, problems)
-    raise ConfigError(f"{where}: cannot be read.")
+        problems = [_sentence(model, document, problem, where) for problem in error.errors()]
+    name = where.name if isinstance(where, Path) else where
+    raise_all(ConfigError, name, problems)
+    raise ConfigError(f"{name}: cannot be read.")
 
 
-def place(location: tuple[Any, ...]) -> str:
-    """Return a path into a document as it is written, such as ``sources[3].columns``."""
-    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location).lstrip(".")
+def place(location: Sequence[Any], where: Path | str) -> str:
+    """Return a place in a document in words, such as ``line 34, entry 3 of sources, codes.kind``.
+
+    Args:
+        location: keys, and places in lists from 0.
+        where: the file that the document was read from, so that its line can be told, or what else it is.
+    """
+    return ", ".join([*_line(location, where), *_steps(location)])
 
 
-def _sentence(model: type[StrictModel], document: Any, problem: Mapping[str, Any]) -> str:
+def _line(location: Sequence[Any], where: Path | str) -> list[str]:
+    line = line_of(where, location) if isinstance(where, Path) else None
+    return [f"line {line}"] if line else []
+
+
+def _steps(location: Sequence[Any]) -> Iterator[str]:
+    names: list[str] = []
+    for part in location:
+        if isinstance(part, int):
+            yield f"entry {part + 1} of {'.'.join(names)}"
+            names.clear()
+        else:
+            names.append(str(part))
+    if names:
+        yield ".".join(names)
+
+
+def _sentence(model: type[StrictModel], document: Any, problem: Mapping[str, Any], where: Path | str) -> str:
     """Return one problem of pydantic's list as ``place: what is wrong``."""
-    location = _place_in(document, problem["loc"])
+    location = outer = _place_in(document, problem["loc"])
     message = problem["msg"].removeprefix("Value error, ").rstrip(".") + "."
     if problem["type"] == "missing":
-        location, message = location[:-1], f"the key '{location[-1]}' is missing."
+        location = outer = location[:-1]
+        message = f"the key '{problem['loc'][-1]}' is missing."
     if problem["type"] == "extra_forbidden":
-        location, message = location[:-1], unknown("key", location[-1], _known_keys(model, problem["loc"][:-1]))
-    return f"{place(location)}: {message}" if location else message
+        outer = location[:-1]
+        message = unknown("key", location[-1], _known_keys(model, problem["loc"][:-1]))
+    told = ", ".join([*_line(location, where), *_steps(outer)])
+    return f"{told}: {message}" if told else message
 
 
 def _place_in(document: Any, location: tuple[Any, ...]) -> tuple[Any, ...]:

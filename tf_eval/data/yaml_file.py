@@ -5,6 +5,7 @@ equal keys without a word. Here each of these is refused with its line; dates st
 """
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,33 @@ def load_yaml(path: Path) -> dict[str, Any]:
     if not isinstance(document, dict):
         raise ConfigError(f"{where}: expected 'key: value' lines at the top level of the file.")
     return document
+
+
+def line_of(path: Path, location: Sequence[Any]) -> int | None:
+    """Return the line, from 1, of a place in a YAML file: its keys and, from 0, its places in lists.
+
+    Where the file does not go so deep, it is the line of the last step that it has; None where it has none. A place in
+    a list that the file writes as the one thing in it is that thing.
+    """
+    node, line = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=yaml.SafeLoader), None
+    for step in location:
+        if isinstance(node, yaml.MappingNode) and isinstance(step, int):
+            continue
+        found = _step_into(node, step)
+        if found is None:
+            break
+        named, node = found
+        line = named.start_mark.line + 1
+    return line
+
+
+def _step_into(node: yaml.Node, step: Any) -> tuple[yaml.Node, yaml.Node] | None:
+    """Return the node that names what is one step further in, and what is there."""
+    if isinstance(node, yaml.MappingNode):
+        return next(((key, value) for key, value in node.value if key.value == str(step)), None)
+    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+        return node.value[step], node.value[step]
+    return None
 
 
 def _first_place(problem: yaml.YAMLError) -> str:

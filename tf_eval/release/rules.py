@@ -54,7 +54,8 @@ class Rules(StrictModel):
 
 def load_rules(path: str | Path = RULES_FILE) -> Rules:
     """Return the rules that a file sets; raise ``ConfigError`` with every fault of the file at once."""
-    return validate(Rules, load_yaml(project.locate(path, "file of release rules")), Path(path).name)
+    found = project.locate(path, "file of release rules")
+    return validate(Rules, load_yaml(found), found)
 
 
 def project_rules() -> Rules:

@@ -121,9 +121,10 @@ class Plan(StrictModel):
 
 def load_plan(path: str | Path) -> Plan:
     """Read and validate a plan; raise one ``ConfigError`` with every problem in it."""
-    return read_plan(load_yaml(project.locate(path, "plan")), where=Path(path).name)
+    found = project.locate(path, "plan")
+    return read_plan(load_yaml(found), where=found)
 
 
-def read_plan(parameters: Mapping[str, Any], where: str = "the notebook's parameters") -> Plan:
+def read_plan(parameters: Mapping[str, Any], where: Path | str = "the notebook's parameters") -> Plan:
     """Validate parameters as papermill hands them to a notebook."""
     return validate(Plan, parameters, where)

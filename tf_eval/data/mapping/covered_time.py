@@ -1,7 +1,7 @@
 """From when to when an extract seems to reach, by the months of its dates; only the agency knows what it covers."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise, takewhile
@@ -19,8 +19,10 @@ _ENDS: Mapping[str, tuple[str, str]] = {
     "spell": ("end_date", "start_date"),
     "support": ("offered", "offered"),
 }
-_SCHOOL_YEAR_STARTS = 9
-_FIRST, _LAST = "1990", "2100"
+# From a day on which no term has begun to one on which the next may have, but cannot have ended: terms follow Easter.
+_TERMS = {1: ((9, 1), (1, 1)), 2: ((1, 1), (5, 1)), 3: ((4, 1), (9, 1))}
+_YEARS = range(1990, 2100)
+Term = tuple[int, int]  # the year in which its school year began, and its number
 
 
 @dataclass(frozen=True)
@@ -31,10 +33,10 @@ class Seen:
     outside: int
 
 
-def seen_time(table: str, matches: Mapping[str, Match], date_format: str) -> Seen | None:
-    """Return the time that an extract's dates span, in whole months; None where there are no such dates."""
+def seen_time(table: str, matches: Mapping[str, Match], date_format: str, terms: Collection[Term]) -> Seen | None:
+    """Return the time that an extract's dates or terms span, in whole months; None where there are none."""
     if table == "attendance":
-        return _school_years(matches["academic_year"].profile) if "academic_year" in matches else None
+        return _from_first_to_last(terms)
     if table not in _ENDS or any(name not in matches for name in _ENDS[table]):
         return None
     first, last = (_months(matches[name].profile, date_format) for name in _ENDS[table])
@@ -73,9 +75,11 @@ def _next(month: date) -> date:
     return date(month.year + month.month // 12, month.month % 12 + 1, 1)
 
 
-def _school_years(column: Profile) -> Seen | None:
-    years = [int(year) for text in column.counts if (year := text[:4]).isdecimal() and _FIRST <= year <= _LAST]
-    if not years:
+def _from_first_to_last(terms: Collection[Term]) -> Seen | None:
+    known = sorted((year, term) for year, term in terms if year in _YEARS and term in _TERMS)
+    if not known:
         return None
-    start, end = date(min(years), _SCHOOL_YEAR_STARTS, 1), date(max(years) + 1, _SCHOOL_YEAR_STARTS, 1)
-    return Seen(Covers(start=start, end=end), 0)
+    (first_year, first), (last_year, last) = known[0], known[-1]
+    start, end = _TERMS[first][0], _TERMS[last][1]
+    covers = Covers(start=date(first_year + (first > 1), *start), end=date(last_year + 1, *end))
+    return Seen(covers, 0)

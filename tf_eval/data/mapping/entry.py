@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tf_eval.data.formats import ExcelFormat, Format
 from tf_eval.data.mapping.codes import TODO, Codes, codes_of
-from tf_eval.data.mapping.covered_time import Seen, seen_time
+from tf_eval.data.mapping.covered_time import Seen, Term, seen_time
 from tf_eval.data.mapping.opening import Opened
 from tf_eval.data.mapping.profile import Profile
 from tf_eval.data.mapping.tables import Feed
@@ -77,11 +77,23 @@ def entry_of(opened: Opened, feed: Feed, columns: Sequence[Profile], *, agency: 
         rows=opened.rows.num_rows,
         feed=feed,
         date_format=date_format,
-        seen=seen_time(table.name, matches, date_format.written if date_format else ""),
+        seen=seen_time(table.name, matches, date_format.written if date_format else "", _terms(opened, feed, codes)),
         constants=dict(_constants(opened.layout, feed, file)),
         codes={name: found for name, found in codes.items() if found},
         unique=None if table.key else _reference(columns, feed),
     )
+
+
+def _terms(opened: Opened, feed: Feed, codes: Mapping[str, Codes | None]) -> set[Term]:
+    """Return the school terms that the rows are about, as far as their codes are known."""
+    if not {"academic_year", "term"} <= feed.matches.keys():
+        return set()
+    year, term = (feed.matches[name].profile.heading for name in ("academic_year", "term"))
+    numbers = codes["term"].words if codes["term"] else {}
+    pairs = opened.rows.group_by([year, term]).aggregate([]).to_pylist()
+    said = [((pair[year] or "").strip()[:4], (pair[term] or "").strip()) for pair in pairs]
+    known = [(begun, numbers.get(text, text)) for begun, text in said]
+    return {(int(begun), int(number)) for begun, number in known if begun.isdecimal() and number.isdecimal()}
 
 
 def _constants(layout: Format, feed: Feed, file: str) -> Iterator[tuple[str, tuple[str, str]]]:
