@@ -1,5 +1,6 @@
 """A small council of one agency: its extracts and its sources file, to be spoilt by a test."""
 
+import csv
 import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -165,3 +166,17 @@ def found(county: County) -> list[tuple]:
 def query(county: County, sql: str) -> list[tuple]:
     with county.connect() as connection:
         return connection.execute(sql).fetchall()
+
+
+def read_rows(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a list that the linker keeps."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def write_rows(path: Path, rows: list[dict[str, str]]) -> None:
+    """Write a list as a clerk's spreadsheet saves it."""
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)

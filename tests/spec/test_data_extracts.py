@@ -1,17 +1,10 @@
 """What becomes of a row of an extract: tiny files in, visible answers out."""
 
-from pathlib import Path
-
 import pytest
 
 from tests.council import EVENTS, HOMES, PERSONS, Council, found, nhs_number, query
 from tf_eval.data import build_county
 from tf_eval.errors import ConfigError, InputError, TfEvalError
-
-
-@pytest.fixture
-def council(tmp_path: Path) -> Council:
-    return Council(tmp_path)
 
 
 def test_a_clean_county_has_no_problems_and_every_row(council):

@@ -1,0 +1,113 @@
+"""Who is kept out: an erased person stays out, and nobody else does."""
+
+import stat
+from datetime import date
+
+import pytest
+import yaml
+
+from tests.council import found, nhs_number, query
+from tf_eval.data import open_county
+from tf_eval.data.erasure import erase
+from tf_eval.errors import InputError
+
+
+def test_an_erased_person_is_kept_out_and_counted(council):
+    council.build()
+    certificate = erase(council.folder / "sources.yaml", agency="council", local_id="2", on=date(2016, 5, 1))
+    county = open_county(council.folder)
+    assert query(county, "SELECT count(*) FROM person") == [(2,)]
+    assert query(county, "SELECT count(*) FROM event") == [(1,)]
+    assert query(county, "SELECT count(*) FROM attendance") == [(0,)]
+    sources = county.sources().set_index("file")
+    assert sources.loc["events.csv", ["rows_in", "rows_used", "rows_quarantined"]].tolist() == [3, 1, 2]
+    assert (sources["rows_in"] == sources["rows_used"] + sources["rows_quarantined"]).all()
+    assert query(county, "SELECT DISTINCT rule, severity, row_number FROM problem WHERE severity <> 'pattern'") == [
+        ("erased person", "set aside", None)
+    ]
+    written = yaml.safe_load(certificate.read_text(encoding="utf-8"))
+    assert (written["certificate"], written["records"], written["agencies"]) == ("erasure", 1, ["council"])
+
+
+def test_an_erased_person_stays_out_under_a_new_number_of_the_agency(council):
+    council.build()
+    erase(council.folder / "sources.yaml", agency="council", local_id="2")
+    for file, text in council.texts.items():
+        council.texts[file] = text.replace(" 2,", " 77,").replace(",2,", ",77,")
+    assert "77,Bob" in council.texts["persons.csv"] and "b,77,CALL" in council.texts["events.csv"]
+    county = council.build()
+    assert query(county, "SELECT count(*) FROM person") == [(2,)]
+    assert "erased person" in {rule for _, _, rule, _ in found(county)}
+
+
+def test_a_person_without_identifiers_is_known_again_by_name_birth_date_and_sex(council):
+    council.texts["persons.csv"] = council.texts["persons.csv"].replace("9434765927", "")
+    council.build()
+    erase(council.folder / "sources.yaml", agency="council", local_id="2")
+    for file, text in council.texts.items():
+        council.texts[file] = text.replace(" 2,", " 77,").replace(",2,", ",77,").replace("Bob", "BOB")
+    assert query(council.build(), "SELECT count(*) FROM person") == [(2,)]
+
+
+def test_nobody_can_read_from_the_list_who_was_erased(council, store):
+    council.build()
+    erase(council.folder / "sources.yaml", agency="council", local_id="2")
+    listed = store.erased.read_text(encoding="utf-8")
+    assert "Bob" not in listed and "9434765927" not in listed and len(listed.splitlines()) == 4
+    assert stat.S_IMODE(store.erased.stat().st_mode) == 0o600
+
+
+def test_erasing_nobody_is_refused(council):
+    sources = council.build().path.parent / "sources.yaml"
+    with pytest.raises(InputError, match="no linking store here"):
+        erase(sources, council.folder / "elsewhere", agency="council", local_id="2")
+    with pytest.raises(InputError, match="no usable person record"):
+        erase(sources, agency="council", local_id="404")
+    with pytest.raises(InputError, match=r"no agency 'counsil'\. Did you mean 'council'"):
+        erase(sources, agency="counsil", local_id="2")
+
+
+def test_erasing_one_person_erases_nobody_else(council):
+    """A number that stands in two people's records tells neither of them, and one that fails its check nobody."""
+    number = nhs_number(2)
+    persons = council.texts["persons.csv"].replace(nhs_number(1), "0000000000").replace(nhs_number(0), "0000000000")
+    council.texts["persons.csv"] = persons
+    council.add("persons.csv", f"4,Dan,Roe,03/03/1950,M,{number}").build()
+    erase(council.folder / "sources.yaml", agency="council", local_id="2")
+    erase(council.folder / "sources.yaml", agency="council", local_id="4")
+    assert query(open_county(council.folder), "SELECT count(*) FROM person") == [(2,)]
+
+
+def test_a_person_is_known_by_name_unless_a_number_says_otherwise(council):
+    council.texts["persons.csv"] = council.texts["persons.csv"].replace(nhs_number(1), "")
+    council.build()
+    erase(council.folder / "sources.yaml", agency="council", local_id="2")
+    for file, text in council.texts.items():
+        council.texts[file] = text.replace(" 2,", " 77,").replace(",2,", ",77,")
+    council.texts["persons.csv"] = council.texts["persons.csv"].replace(",M,", f",M,{nhs_number(1)}")
+    assert query(council.build(), "SELECT count(*) FROM person") == [(2,)], "sent again, now with a number"
+    erase(council.folder / "sources.yaml", agency="council", local_id="1")
+    council.add("persons.csv", f"88,Ann,Lee,01/02/1980,F,{nhs_number(7)}")
+    assert query(council.build(), "SELECT count(*) FROM person") == [(2,)], "another Ann Lee, by her number"
+
+
+def test_an_erasure_does_not_wait_for_an_agreement(council, store):
+    council.replaced = (("expires: 2099-12-31", "expires: 2015-12-31"),)
+    council.build(on=date(2015, 12, 31))
+    certificate = erase(council.folder / "sources.yaml", agency="council", local_id="2", on=date(2016, 1, 1))
+    written = yaml.safe_load(certificate.read_text(encoding="utf-8"))
+    assert written["county_now"].startswith("deleted, for it cannot be built again: sources.yaml: agreement A1 expired")
+    assert not store.database.exists() and not (council.folder / "county.duckdb").exists()
+    assert certificate.is_relative_to(store.folder)
+
+
+def test_rows_of_two_sheets_are_counted_apart(council):
+    """Two entries for one table, as from two sheets of a workbook: each loses its own rows."""
+    entry = council.yaml().split("  - agency")[3]
+    council.replaced = (("  - agency" + entry, "  - agency" + entry + "  - agency" + entry.replace("events", "more")),)
+    council.texts["more.csv"] = "REF,ID,TYPE,DAY,RECORDED\nz,1,ASB,01/06/2010,03/06/2010\n"
+    council.build()
+    erase(council.folder / "sources.yaml", agency="council", local_id="2")
+    sources = open_county(council.folder).sources()
+    assert (sources["rows_used"] >= 0).all()
+    assert (sources["rows_in"] == sources["rows_used"] + sources["rows_quarantined"]).all()

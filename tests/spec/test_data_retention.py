@@ -1,0 +1,108 @@
+"""What is deleted when its agreement says so, with what was made from it."""
+
+from datetime import date
+
+import pytest
+import yaml
+
+from tests.council import AGREEMENTS, Council, query, read_rows, write_rows
+from tf_eval.data import build_county
+from tf_eval.data.retention import overdue, retain
+from tf_eval.errors import InputError
+
+
+@pytest.fixture
+def two_agreements(council: Council) -> Council:
+    """The council, with its calls for the police under an agreement of another length, and another agency's list."""
+    council.texts["nominals.csv"] = "ID,LAST\n1,Lee\n2,Lee\n"
+    short = AGREEMENTS.split("agreements:\n")[1].replace("A1", "A2").replace("2100-12-31", "2020-06-30")
+    nominals = (
+        "sources:\n  - agency: police\n    file: nominals.csv\n    table: person_record\n    agreement: A2\n"
+        "    format: {type: csv, encoding: utf-8, delimiter: ','}\n    columns: {local_id: ID, surname: LAST}\n"
+    )
+    council.replaced = (
+        ("sources:\n", short.replace("2099-12-31", "2020-05-31") + nominals),
+        ("  - agency: council\n    file: events.csv", "  - agency: police\n    file: events.csv"),
+    )
+    yaml_before = council.yaml()
+    place = yaml_before.index("file: events.csv")
+    events = yaml_before[place : yaml_before.index("  - agency", place)]
+    council.replaced += ((events, events.replace("agreement: A1", "agreement: A2")),)
+    return council
+
+
+def test_what_is_overdue_is_deleted_with_what_was_made_from_it_and_certified(two_agreements):
+    two_agreements.add("events.csv", "d,1,ASB,05/05/2010,06/05/2010")
+    two_agreements.texts["events.csv"] = "REF,ID,TYPE,DAY,RECORDED\na,1,ASB,01/05/2010,03/05/2010\n"
+    county = two_agreements.build(on=date(2020, 5, 31))
+    assert query(county, "SELECT count(*) FROM event") == [(1,)]
+    sources = two_agreements.folder / "sources.yaml"
+    assert overdue(sources, on=date(2020, 6, 30)) == []
+    (item,) = overdue(sources, on=date(2020, 7, 1))
+    assert (item.agreement.reference, item.names) == ("A2", ("events.csv", "nominals.csv"))
+
+    (certificate,) = retain(sources, on=date(2020, 7, 1))
+    written = yaml.safe_load(certificate.read_text(encoding="utf-8"))
+    assert written["certificate"] == "deletion" and written["agreement"] == "A2"
+    assert written["on"] == "2020-07-01" and written["county_was"] == county.stamp
+    assert set(written["files"]) == {"events.csv", "nominals.csv"}
+    assert not (two_agreements.folder / "extracts" / "events.csv").exists()
+    left = build_county(sources, on=date(2020, 7, 1))
+    assert query(left, "SELECT count(*) FROM event") == [(0,)]
+    assert query(left, "SELECT DISTINCT agency FROM coverage") == [("council",)]  # no rows, but no zeros either
+    assert query(left, "SELECT count(*) FROM spell") == [(3,)]
+    assert retain(sources, on=date(2020, 7, 1)) == []
+    assert len(list(certificate.parent.iterdir())) == 1
+
+
+def test_retention_that_was_broken_off_is_finished(two_agreements, store):
+    two_agreements.build(on=date(2020, 5, 31))
+    sources = two_agreements.folder / "sources.yaml"
+    (two_agreements.folder / "extracts" / "nominals.csv").unlink()
+    (store.folder / ".draft-killed").mkdir()
+    (certificate,) = retain(sources, on=date(2020, 7, 1))
+    files = yaml.safe_load(certificate.read_text(encoding="utf-8"))["files"]
+    assert files["nominals.csv"] == {"found": "already gone"} and files["events.csv"]["bytes"] > 0
+    assert not (two_agreements.folder / "county.duckdb").exists() and not store.database.exists()
+    assert not (store.folder / ".draft-killed").exists()
+
+
+def test_a_file_that_nobody_reads_any_more_is_deleted_when_it_is_due(two_agreements):
+    """Without its people's list an agency's other extracts are not read, for they cannot be linked; they are held."""
+    two_agreements.build(on=date(2020, 5, 31))
+    two_agreements.replaced += (("agreement: A2\n    format", "agreement: A1\n    format"),)
+    two_agreements.build(on=date(2020, 5, 31))
+    sources = two_agreements.folder / "sources.yaml"
+    retain(sources, on=date(2020, 7, 1))
+    retain(sources, on=date(2101, 1, 1))
+    left = sorted(path.name for path in (two_agreements.folder / "extracts").iterdir())
+    assert left == ["manifest.csv", "terms.csv"]
+
+
+def test_retention_keeps_the_clerks_answers_about_those_who_stay(two_agreements, store):
+    two_agreements.build(on=date(2020, 5, 31))
+    answers = [
+        {"agency_1": "council", "local_id_1": "1", "agency_2": "council", "local_id_2": "3", "same": "no"},
+        {"agency_1": "council", "local_id_1": "1", "agency_2": "police", "local_id_2": "2", "same": "no"},
+    ]
+    write_rows(store.review, [{**answer, "surname_1": "Lee"} for answer in answers])
+    retain(two_agreements.folder / "sources.yaml", on=date(2020, 7, 1))
+    (kept,) = read_rows(store.review)
+    assert (kept["local_id_1"], kept["local_id_2"], kept["same"]) == ("'1", "'3", "no") and not kept["surname_1"]
+
+
+def test_a_deleted_extract_that_comes_again_under_a_renewed_agreement_is_read_again(two_agreements):
+    two_agreements.build(on=date(2020, 5, 31))
+    sources = two_agreements.folder / "sources.yaml"
+    retain(sources, on=date(2020, 7, 1))
+    with pytest.raises(InputError, match="agreement A2 had to be deleted by 2020-06-30"):
+        two_agreements.build(on=date(2020, 7, 1))  # the test writes the files again
+    two_agreements.replaced += (("delete_by: 2020-06-30", "delete_by: 2030-06-30"),)
+    two_agreements.replaced += (("expires: 2020-05-31", "expires: 2029-05-31"),)
+    assert query(two_agreements.build(on=date(2020, 7, 1)), "SELECT count(*) FROM event") == [(3,)]
+
+
+def test_retention_without_anything_overdue_touches_nothing(council):
+    before = council.build().path.read_bytes()
+    assert retain(council.folder / "sources.yaml", on=date(2050, 1, 1)) == []
+    assert (council.folder / "county.duckdb").read_bytes() == before
