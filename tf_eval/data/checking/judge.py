@@ -40,14 +40,15 @@ class Judge:
         source, rules = self.source, self.rules[:-1]
         columns = source.contract.columns
         texts = [f"said[{place}] AS raw_{name}" for place, name in enumerate(mapped_columns(source), start=1)]
+        texts += [f"keys[{place}] AS {key}" for place, key in enumerate(keys_of(source), start=1)]
         numbers = ", ".join(f"CASE WHEN {rule.broken_if} THEN {number} END" for number, rule in enumerate(rules))
         cells = [*(f"given_{name}" for name in mapped_columns(source)), *keys_of(source)]
         is_blank = " AND ".join(f"{cell} IS NULL" for cell in cells)
-        kept = ", ".join(["row_number", *mapped_columns(source), *keys_of(source), "said"])
+        kept = ", ".join(["row_number", *source.contract.column_names, "keys", "said"])
         connection.execute(f"""
             CREATE OR REPLACE TEMP TABLE judged AS
             WITH text AS (
-                SELECT {", ".join(["row_number", "said", *keys_of(source), *texts])} FROM sifted WHERE said IS NOT NULL
+                SELECT {", ".join(["row_number", "keys", "said", *texts])} FROM sifted WHERE said IS NOT NULL
             ), trimmed AS (
                 SELECT *, {", ".join(f"{given(source, column)} AS given_{column.name}" for column in columns)} FROM text
             ), typed AS (
