@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import duckdb
 
-from tf_eval.data.checking.check import check, create_loaded_tables
+from tf_eval.data.checking.check import check, close_loaded_tables, create_loaded_tables
 from tf_eval.data.contract import TABLES
 from tf_eval.data.extracts import Extracts
 from tf_eval.data.formats import ParquetFormat, SqlFormat
@@ -40,6 +40,7 @@ def load(connection: duckdb.DuckDBPyConnection, sources: Sources, held: Sequence
                 problems.append(str(error))
                 refused |= {source.agency} if table == "person_record" else set()
     raise_all(InputError, sources.path.name, problems)
+    close_loaded_tables(connection)
 
 
 def _load_one(connection: duckdb.DuckDBPyConnection, sources: Sources, entry: int, extracts: Extracts) -> None:

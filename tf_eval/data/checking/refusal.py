@@ -21,7 +21,7 @@ def refuse_if_hopeless(connection: duckdb.DuckDBPyConnection, judge: Judge, *, r
     Blank rows are no rows to lose, and rows that were sent before speak for the mapping, not against it.
 
     Args:
-        connection: a connection with the view ``sound`` and the tables ``sifted`` and ``line``.
+        connection: a connection with the views ``sifted`` and ``sound`` and the table ``line``.
         judge: the rules of the source.
         rows_in: how many rows the file holds.
         quarantined: how many of them are set aside.

@@ -9,7 +9,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from tf_eval.data.checking.rules import key_of, keys_of
+from tf_eval.data.checking.rules import key_of
 from tf_eval.data.contract import RESIDENCE, SPELL
 from tf_eval.data.source import Source
 from tf_eval.data.sql import literal, words
@@ -22,16 +22,15 @@ _LAST = "of the rows with this key, the last one was used; find out which is rig
 _TAKEN_OVER = "its content was used in place of that of the row with this key in an earlier file"
 
 
-def create_key_tables(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create the temporary tables of the numbers by which the sources file tells rows apart (``unique``)."""
+def create_keyed_entries(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create the temporary table of the entries whose rows the sources file tells apart by ``unique``."""
     connection.execute("""
         CREATE TEMP TABLE keyed_entry (
             entry INTEGER, agency VARCHAR, table_name VARCHAR, names VARCHAR[], kinds VARCHAR[], place VARCHAR)
     """)
-    connection.execute("CREATE TEMP TABLE loaded_key (entry INTEGER, row_number BIGINT, key VARCHAR[])")
 
 
-def find_repeats(connection: duckdb.DuckDBPyConnection, source: Source) -> None:
+def find_repeats(connection: duckdb.DuckDBPyConnection, source: Source, entry: int) -> None:
     """Write the table ``repeated``: row_number, rule and advice of each row that is not used, for its key is another's.
 
     A row whose content is to take the place of an earlier file's has that one's ``earlier_entry`` and ``earlier_row``.
@@ -40,34 +39,29 @@ def find_repeats(connection: duckdb.DuckDBPyConnection, source: Source) -> None:
         connection: a connection with the view ``sound`` of the rows that keep every other rule, and ``loaded_TABLE``.
             Only these are compared: a broken first row must not take the good second one with it.
         source: the entry of the sources file.
+        entry: its number.
     """
     connection.execute("""
         CREATE OR REPLACE TEMP TABLE repeated (
             row_number BIGINT, rule VARCHAR, advice VARCHAR, earlier_entry INTEGER, earlier_row BIGINT)
     """)
-    own, key = keys_of(source), list(key_of(source))
+    own, key = ["keys"] if source.unique else [], list(key_of(source))
     for columns in filter(None, (own, key)):
         _find_in_file(connection, source, columns)
     if key:
-        _find_in_earlier_files(connection, source, _earlier_by_key(source, key), key)
+        _find_in_earlier_files(connection, source, _earlier_by_key(source, entry, key), key)
     elif own:
-        _find_in_earlier_files(connection, source, _earlier_by_number(source), [f"[{', '.join(own)}]"])
+        _find_in_earlier_files(connection, source, _earlier_by_number(source), own)
 
 
-def keep_keys(connection: duckdb.DuckDBPyConnection, source: Source, entry: int) -> None:
-    """Keep the numbers of the rows that are used, for the files to come, and take over what these rows say anew."""
-    _take_over(connection, source)
-    own = keys_of(source)
-    if not own or key_of(source):
+def keep_entry(connection: duckdb.DuckDBPyConnection, source: Source, entry: int) -> None:
+    """Keep by which columns the rows of an entry are told apart, for the files to come."""
+    if not source.unique or key_of(source):
         return
     connection.execute(
         "INSERT INTO keyed_entry VALUES (?, ?, ?, ?, ?, ?)",
         [entry, source.agency, source.table, list(source.unique), list(source.kinds), _place(source)],
     )
-    connection.execute(f"""
-        INSERT INTO loaded_key
-        SELECT {entry}, row_number, [{", ".join(own)}] FROM sound ANTI JOIN repeated USING (row_number)
-    """)
 
 
 def _find_in_file(connection: duckdb.DuckDBPyConnection, source: Source, columns: list[str]) -> None:
@@ -102,11 +96,11 @@ def _find_in_file(connection: duckdb.DuckDBPyConnection, source: Source, columns
     connection.unregister("again")
 
 
-def _earlier_by_key(source: Source, key: list[str]) -> str:
+def _earlier_by_key(source: Source, entry: int, key: list[str]) -> str:
     """Return the SQL of the rows that other entries gave, of the same agency where there is one."""
-    own = f"WHERE agency = {literal(source.agency)}" if source.contract.of_persons else ""
+    own = f"AND agency = {literal(source.agency)}" if source.contract.of_persons else ""
     matched = ", ".join(f"{name} AS matched_{place}" for place, name in enumerate(key))
-    return f"SELECT *, {matched} FROM {_loaded(source)} {own}"
+    return f"SELECT *, {matched} FROM {_loaded(source)} WHERE entry <> {entry} {own}"
 
 
 def _earlier_by_number(source: Source) -> str:
@@ -115,8 +109,8 @@ def _earlier_by_number(source: Source) -> str:
     Files of other kinds have numbers of their own, and so have the events that are read out of one row twice.
     """
     return f"""
-        SELECT loaded.*, key AS matched_0
-        FROM {_loaded(source)} AS loaded JOIN loaded_key USING (entry, row_number) JOIN keyed_entry USING (entry)
+        SELECT loaded.*, keys AS matched_0
+        FROM {_loaded(source)} AS loaded JOIN keyed_entry USING (entry)
         WHERE keyed_entry.agency = {literal(source.agency)} AND table_name = {literal(source.table)}
             AND names = [{words(source.unique)}] AND place <> {literal(_place(source))}
             AND (len(kinds) = 0 OR {not source.kinds} OR list_has_any(kinds, [{words(source.kinds)}]::VARCHAR[]))
@@ -127,6 +121,8 @@ def _find_in_earlier_files(
     connection: duckdb.DuckDBPyConnection, source: Source, earlier: str, columns: list[str]
 ) -> None:
     """Compare the rows left with those of earlier files; an end, or a cell, that only the earlier row has stays."""
+    if not connection.execute(f"SELECT EXISTS ({earlier})").fetchone()[0]:
+        return
     same = " AND ".join(f"{name} IS NOT DISTINCT FROM matched_{place}" for place, name in enumerate(columns))
     connection.execute(f"""
         INSERT INTO repeated
@@ -153,7 +149,7 @@ def _find_in_earlier_files(
     """)
 
 
-def _take_over(connection: duckdb.DuckDBPyConnection, source: Source) -> None:
+def take_over(connection: duckdb.DuckDBPyConnection, source: Source) -> None:
     """Give the earlier row the later one's content; it stays counted as used, and the later one as set aside."""
     values = ", ".join(f"{name} = anew.{name}" for name in source.contract.column_names)
     connection.execute(f"""

@@ -39,13 +39,15 @@ def sift(source: Source, horizon: date | None) -> str:
         horizon: the day on which the county's covered time ends.
 
     Returns:
-        A query with the columns row_number, the mapped columns of the contract with their values, ``key_NUMBER`` for
-        each column declared unique, and ``said``: null for a row that passes, or else the text of its mapped columns.
+        A query with the columns row_number, the contract's columns with their values, ``keys``: the texts of the
+        columns declared unique, null without any, and ``said``: null for a row that passes, or else the text of its
+        mapped columns.
     """
     columns = source.contract.columns
     mapped = [column for column in columns if column.name in source.columns]
     passes = [*(_passes(source, column, horizon) for column in columns), *_keys_pass(source)]
     broken = [f"coalesce({rule.broken_if}, FALSE)" for rule in row_rules(source)]
+    keys = [f"CASE WHEN passes THEN {key} ELSE {trimmed(key)} END" for key in keys_of(source)]
     return f"""
         WITH text AS (
             SELECT *, {", ".join(f"{given(source, column)} AS given_{column.name}" for column in columns)} FROM extract
@@ -56,8 +58,8 @@ def sift(source: Source, horizon: date | None) -> str:
             SELECT *, coalesce({" AND ".join(passes)}, FALSE) AND NOT ({" OR ".join([*broken, "FALSE"])}) AS passes
             FROM valued {references(source)}
         )
-        SELECT row_number, {", ".join(column.name for column in mapped)},
-            {"".join(f"CASE WHEN passes THEN {key} ELSE {trimmed(key)} END AS {key}, " for key in keys_of(source))}
+        SELECT row_number, {", ".join(source.contract.column_names)},
+            {f"[{', '.join(keys)}]" if keys else "NULL::VARCHAR[]"} AS keys,
             CASE WHEN NOT passes THEN [{", ".join(f"raw_{column.name}" for column in mapped)}] END AS said
         FROM tested
     """

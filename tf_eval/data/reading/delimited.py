@@ -18,6 +18,7 @@ from tf_eval.data.formats import CsvFormat
 from tf_eval.data.reading.batch import Batch
 from tf_eval.data.reading.blocks import Block, blocks, row_ends
 from tf_eval.data.reading.encoding import refuse_other_encoding
+from tf_eval.data.reading.places import positions_of
 from tf_eval.errors import InputError
 
 WORKERS = min(os.cpu_count() or 1, 4)
@@ -45,8 +46,9 @@ def read(path: Path, layout: CsvFormat) -> tuple[list[str], Iterator[Batch]]:
 def _header(file: str, block: Block, layout: CsvFormat) -> tuple[list[str], int]:
     """Return the header's names and where the first row below it starts."""
     row = layout.header_row
-    ends = [0, *row_ends(block.text, layout.delimiter.encode())[: row + 1].tolist(), len(block.text)]
-    text = block.text[ends[row - 1] : ends[row]].decode() if row <= block.rows else ""
+    ends = positions_of(row_ends(block.text, layout.delimiter.encode()))[: row + 1] + 1
+    starts = [0, *ends.tolist(), len(block.text)]
+    text = block.text[starts[row - 1] : starts[row]].decode() if row <= block.rows else ""
     try:
         cells = next(csv.reader(io.StringIO(text, newline=""), delimiter=layout.delimiter), [])
     except csv.Error:
@@ -56,7 +58,7 @@ def _header(file: str, block: Block, layout: CsvFormat) -> tuple[list[str], int]
         raise InputError(f"{file}: row {row}, declared as the header, is empty.")
     if any("\0" in name for name in names):
         raise InputError(f"{file}: row {row}, the header, holds null characters; is it utf-16-le or utf-16-be text?")
-    return [name or f"(column {index + 1})" for index, name in enumerate(names)], ends[row]
+    return [name or f"(column {index + 1})" for index, name in enumerate(names)], starts[row]
 
 
 def _batches(path: Path, layout: CsvFormat, names: list[str]) -> Iterator[Batch]:
