@@ -62,7 +62,7 @@ class County:
         return same_people_as[self.linkage] == same_people_as[other.linkage]
 
     def sources(self) -> pd.DataFrame:
-        """Return one row for each source: agency, file, table, its rows in, used and quarantined, and its SHA-256."""
+        """Return a row for each source: agency, file, table, rows in, used, quarantined, left out, and its SHA-256."""
         return self._query("SELECT * EXCLUDE (entry) FROM source ORDER BY agency, file, table_name, entry")
 
     def problems(self) -> pd.DataFrame:
@@ -140,18 +140,19 @@ def _require_stamp(path: Path, folder: str | Path) -> str:
     """Return the stamp of the county file at ``path``, or say how to make one."""
     name = path.parent.name
     if not path.is_file():
-        raise InputError(
-            f"{folder}: no county here. Make one with\n"
-            f"  tf-eval synth {name}\n"
-            f"  tf-eval check params/sources/synthetic_{name}.yaml"
-        )
+        raise InputError(f"{folder}: no county here. {_how_to_make(name)}")
     stamp = read_stamp(path)
     if stamp is None or stamp[1] != LAYOUT:
-        raise InputError(
-            f"{folder}: this county was made by another version of tf_eval. Make it anew with 'tf-eval check' and its "
-            f"sources file, such as params/sources/synthetic_{name}.yaml."
-        )
+        raise InputError(f"{folder}: this county was made by another version of tf_eval. {_how_to_make(name)}")
     return stamp[0]
+
+
+def _how_to_make(name: str) -> str:
+    """Return the commands that make a county: a synthetic one, where there is one of that name, or one's own."""
+    synthetic = Path(f"params/sources/synthetic_{name}.yaml")
+    if project.resolve(synthetic).is_file():
+        return f"Make it with\n  tf-eval synth {name} --if-missing\n  tf-eval check {synthetic.as_posix()}"
+    return f"Make it with\n  tf-eval check params/sources/{name}.yaml\nor whatever its sources file is called."
 
 
 def _agreements(connection: duckdb.DuckDBPyConnection) -> list[Agreement]:

@@ -48,7 +48,11 @@ def held_sources(sources: Sources, county_folder: Path) -> list[Source]:
         and not (sources.extracts / source.file).exists()
     ]
     without_people = {source.agency for source in deleted if source.table == "person_record"}
-    return [source for source in sources.entries if source not in deleted and source.agency not in without_people]
+    return [
+        source
+        for source in sources.entries
+        if source not in deleted and not (source.contract.of_persons and source.agency in without_people)
+    ]
 
 
 def agreements_of(sources: Sources, held: Iterable[Source]) -> list[Agreement]:

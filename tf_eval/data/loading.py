@@ -1,6 +1,7 @@
 """From the extracts to one temporary table for each table of the contract: every row used, or set aside and told."""
 
 from collections.abc import Sequence
+from dataclasses import astuple
 
 import duckdb
 
@@ -48,8 +49,8 @@ def _load_one(connection: duckdb.DuckDBPyConnection, sources: Sources, entry: in
     layout = ParquetFormat(type="parquet") if isinstance(source.format, SqlFormat) else source.format
     extract = read_extract(extracts.files[source.file], layout, source.date_format)
     counts = check(connection, source, extract, entry=entry, horizon=sources.horizon)
-    row = (entry, source.agency, source.file, source.table, counts.rows_in, counts.rows_used, counts.rows_quarantined)
-    connection.execute("INSERT INTO source VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (*row, extracts.digests[source.file]))
+    row = (entry, source.agency, source.file, source.table, *astuple(counts), extracts.digests[source.file])
+    connection.execute("INSERT INTO source VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
 
 
 def _write_entries(connection: duckdb.DuckDBPyConnection, sources: Sources) -> None:

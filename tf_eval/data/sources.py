@@ -189,4 +189,10 @@ def _check_dates(source: Source) -> Found:
             yield "covers", "the end must come after the start."
 
 
-_CHECKS: tuple[Callable[[Source], Found], ...] = (_check_columns, _check_codes, _check_dates)
+def _check_left_out(source: Source) -> Found:
+    for heading, words in source.leave_out.items():
+        if not words:
+            yield "leave_out", f"list the words of '{heading}' whose rows are left out."
+
+
+_CHECKS: tuple[Callable[[Source], Found], ...] = (_check_columns, _check_codes, _check_dates, _check_left_out)

@@ -23,11 +23,12 @@ from tf_eval.errors import InputError
 
 @dataclass(frozen=True)
 class Counts:
-    """What became of the rows of one source; ``rows_in`` is always the sum of the other two."""
+    """What became of the rows of one source; ``rows_in`` is always the sum of the others."""
 
     rows_in: int
     rows_used: int
     rows_quarantined: int
+    rows_left_out: int
 
 
 def create_loaded_tables(connection: duckdb.DuckDBPyConnection) -> None:
@@ -69,7 +70,7 @@ def check(
         InputError: a column is missing, the file cannot be read to its end, more than half of the rows cannot be
             used, or the counts do not add up.
     """
-    wanted = sorted({*source.columns.values(), *source.unique})
+    wanted = sorted({*source.columns.values(), *source.unique, *source.leave_out})
     require_headings(source.file, extract.columns, wanted, getattr(source.format, "header_row", None))
     judge, stream = Judge.of(source, horizon), Stream(extract, source)
     with _working_tables(connection, source, entry):
@@ -78,9 +79,11 @@ def check(
         connection.execute(_sound(source))
         find_repeats(connection, source, entry)
         quarantined = write_lines(connection, judge, stream.ragged, is_empty=stream.rows_in == 0)
-        refuse_if_hopeless(connection, judge, rows_in=stream.rows_in, quarantined=quarantined)
+        left_out = connection.execute("SELECT count(*) FROM sifted WHERE len(said) = 0").fetchone()[0]
+        refuse_if_hopeless(connection, judge, rows_in=stream.rows_in - left_out, quarantined=quarantined)
         _keep(connection, source, entry)
-        return _reconciled(connection, source, Counts(stream.rows_in, stream.rows_in - quarantined, quarantined), entry)
+        used = stream.rows_in - quarantined - left_out
+        return _reconciled(connection, source, Counts(stream.rows_in, used, quarantined, left_out), entry)
 
 
 @contextmanager
@@ -138,9 +141,10 @@ def _reconciled(connection: duckdb.DuckDBPyConnection, source: Source, counts: C
             f"{source.file}, table {source.table}: {unfilled:,} rows would be used without a value in a column that "
             "must be filled in. Please report this as a fault."
         )
-    if kept != counts.rows_used or kept + counts.rows_quarantined != counts.rows_in:
+    if kept != counts.rows_used or kept + counts.rows_quarantined + counts.rows_left_out != counts.rows_in:
         raise InputError(
-            f"{source.file}, table {source.table}: {counts.rows_in:,} rows in, but {kept:,} used and "
-            f"{counts.rows_quarantined:,} quarantined; the rows do not add up. Please report this as a fault."
+            f"{source.file}, table {source.table}: {counts.rows_in:,} rows in, but {kept:,} used, "
+            f"{counts.rows_quarantined:,} quarantined and {counts.rows_left_out:,} left out; the rows do not add up. "
+            "Please report this as a fault."
         )
     return counts

@@ -53,7 +53,7 @@ class Judge:
         connection.execute(f"""
             CREATE OR REPLACE TEMP TABLE judged AS
             WITH text AS (
-                SELECT {", ".join(["row_number", "keys", "said", *texts])} FROM sifted WHERE said IS NOT NULL
+                SELECT {", ".join(["row_number", "keys", "said", *texts])} FROM sifted WHERE len(said) > 0
             ), trimmed AS (
                 SELECT *, {", ".join(f"{given(source, column)} AS given_{column.name}" for column in columns)} FROM text
             ), typed AS (
