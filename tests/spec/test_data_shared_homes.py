@@ -157,6 +157,15 @@ def test_nor_is_it_of_a_man_or_a_grandmother(town):
     assert {*families[2], 150} in town.families()
 
 
+def test_a_baby_of_a_family_that_comes_to_a_hostel_some_days_after_it_is_born_goes_with_its_mother(town):
+    families = hostel(town)
+    late = household(town, 130, born=("2011-06-01",))
+    town.live(late[1], "H", "2011-06-01", "2012-06-01")
+    town.live(late[0], "H", "2011-06-11", "2012-06-01")
+    town.live(late, "B", "2012-06-01")
+    assert town.families() == [*map(set, families), set(late)]
+
+
 def test_a_child_looked_after_in_a_hostel_stays_in_its_family(town):
     families = hostel(town)
     town.live((MUM, BEN), "A", "2009-04-01")

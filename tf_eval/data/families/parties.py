@@ -178,7 +178,7 @@ def _is_whole(party: Party) -> bool:
 
 def _is_birth(party: Party) -> bool:
     day = _first_day(party)
-    return all(one.is_born_here for one in party if one.came == day)
+    return all(one.is_born_here for one in party if one.came <= day + MONTH)
 
 
 def _first_day(party: Party) -> int:
