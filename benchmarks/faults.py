@@ -89,8 +89,9 @@ def _build(preset: str, folder: Path) -> Built:
 
 
 def _residences(folder: Path, links: pd.DataFrame) -> pd.DataFrame:
-    """Return uprn, person_id, start_date and end_date of housing's rows."""
+    """Return uprn, person_id, start_date and end_date of housing's rows; placeholders, which are no homes, left out."""
     rows = pd.read_csv(folder / "extracts" / "housing_residences.csv", dtype=str)
+    rows = rows[rows["UPRN"].str.fullmatch(r"1\d{11}")]
     rows = rows.merge(links.query("agency == 'housing'"), left_on="Member Ref", right_on="local_id")
     start, end = (pd.to_datetime(rows[name], format="%d/%m/%Y") for name in ("Moved in", "Moved out"))
     return pd.DataFrame({"uprn": rows["UPRN"], "person_id": rows["person_id"], "start_date": start, "end_date": end})
