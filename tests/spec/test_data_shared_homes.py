@@ -166,6 +166,16 @@ def test_a_baby_of_a_family_that_comes_to_a_hostel_some_days_after_it_is_born_go
     assert town.families() == [*map(set, families), set(late)]
 
 
+def test_a_woman_who_comes_to_a_hostel_with_child_is_a_household_with_it(town):
+    pregnant = household(town, 130, born=("2011-02-02",))
+    town.live(pregnant, "H", "2010-11-01", "2012-06-01")
+    town.live(pregnant, "B", "2012-06-01")
+    mothers = [household(town, 100), household(town, 110)]
+    town.live(mothers[0], "H", "2011-01-01")
+    town.live(mothers[1], "H", "2011-05-05")
+    assert town.families() == [*map(set, mothers), set(pregnant)]
+
+
 def test_a_child_looked_after_in_a_hostel_stays_in_its_family(town):
     families = hostel(town)
     town.live((MUM, BEN), "A", "2009-04-01")

@@ -125,7 +125,7 @@ def _host(party: Party, found: list[Party], has_many_adults: bool) -> Party | No
         married = [household for household in present if _has_grown_child(household, day)]
         return married[-1] if married and len(party) == 1 else None
     if _is_whole(party):
-        return next((household for household in present if not _has_child(household, day)), None)
+        return next((household for household in present if not _is_whole(household)), None)
     return present[-1] if 1 <= len(present) <= 2 else None
 
 
@@ -187,10 +187,6 @@ def _first_day(party: Party) -> int:
 
 def _first(party: Party) -> int:
     return min(one.person for one in party)
-
-
-def _has_child(household: Party, day: int) -> bool:
-    return any(one.is_there(day) and one.is_child(day) for one in household)
 
 
 def _has_grown_child(household: Party, day: int) -> bool:
