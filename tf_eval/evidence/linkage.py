@@ -107,14 +107,14 @@ class LinkageSensitivity:
             return ""
         return (
             f"While the same families are compared, the links move no estimate by more than {_percent(links)} of the "
-            f"width of its range. Choosing like families anew moves an estimate by up to {_percent(choice)} under the "
-            "same links; that is chance in who is chosen."
+            f"width of its range. Choosing like families anew, under the same links, moves an estimate by up to "
+            f"{_percent(choice)}: that is chance."
         )
 
     def _said_of_choice(self) -> str:
         """Name the outcomes on which the answer hangs on who is compared, and not on the links."""
         chosen = [label for label in self._changing(self.matched_anew) if label not in self.depends]
-        return f"That chance alone can change the answer on {_named(chosen)}." if chosen else ""
+        return f"It can change the answer on {_named(chosen)}." if chosen else ""
 
     def _changing(self, by_linkage: Mapping[str, Sizes]) -> tuple[str, ...]:
         answers = ([_answer(size) for size in row] for row in by_linkage.values())

@@ -19,6 +19,7 @@ from tf_eval.report.words import level_words, unit_words
 
 FAMILIES_WORDS = {"same": "The same families compared", "anew": "Like families chosen anew"}
 LINKAGE_WORDS = {"strict": "Strict links", "standard": "Standard links", "loose": "Loose links"}
+NO_BREAK = "\u00a0"
 NUMBERS = "The numbers in a table"
 MISSING = "There is nothing to draw here: the numbers are confidential or could not be estimated."
 NONE: Mapping[str, Markup] = MappingProxyType({})
@@ -143,22 +144,22 @@ def _linkage(released: Released) -> Markup:
 
 def _linkage_table(words: str, rows: Sequence[dict[str, Any]]) -> Markup:
     columns = (
-        Column("label", "Outcome", numeric=False),
-        Column("axis", "Unit", numeric=False),
+        Column("outcome", "Outcome", numeric=False),
         *(Column(linkage, heading) for linkage, heading in LINKAGE_WORDS.items()),
     )
     by_outcome: dict[str, dict[str, str]] = {}
     for row in rows:
-        shown = {"label": row["label"], "axis": unit_words(row["unit"]).axis}
-        by_outcome.setdefault(row["outcome"], shown)[row["linkage"]] = _with_range(row)
+        named = {"outcome": f"{row['label']}, {unit_words(row['unit']).axis}"}
+        by_outcome.setdefault(row["outcome"], named)[row["linkage"]] = _with_range(row)
     return html_table(f"{words}: estimated effect with its 95% interval", columns, list(by_outcome.values()))
 
 
 def _with_range(row: Mapping[str, Any]) -> str:
-    """An effect with its interval; a single shorthand where there is none."""
+    """An effect with its interval on a line of its own; a single shorthand where there is none."""
     if not is_number(row["effect"]):
         return row["effect"]
-    return f"{signed(row['effect'])} ({span(row['ci_low'], row['ci_high'])})"
+    interval = span(row["ci_low"], row["ci_high"]).replace(" ", NO_BREAK)
+    return f"{signed(row['effect'])}\n({interval})"
 
 
 def _provenance(released: Released) -> Markup:
