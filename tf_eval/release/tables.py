@@ -178,7 +178,7 @@ def release_linkage(view: LinkageView, rules: Rules) -> Released:
 def release_provenance(view: ProvenanceView, rules: Rules) -> Released:
     """Release where the numbers come from."""
     facts = [[str(name), str(value)] for name, value in view.facts.items()]
-    return Released("provenance", "Where these numbers come from", {"facts": facts})
+    return Released("provenance", "Where these numbers come from", {"facts": facts, "county": view.county})
 
 
 def _interval(row: Any, unit: str, refusal: str) -> dict[str, Any]:

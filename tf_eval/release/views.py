@@ -231,6 +231,7 @@ class LinkageView:
 
 @dataclass(frozen=True, eq=False)
 class ProvenanceView:
-    """Where the numbers come from: name and value, in the order given."""
+    """Where the numbers come from: name and value, in the order given, and the stamp of the county that was read."""
 
     facts: Mapping[str, str]
+    county: str = ""
