@@ -4,7 +4,7 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import pandas as pd
 import typer
@@ -15,6 +15,9 @@ from rich.table import Table
 
 from tf_eval import project
 from tf_eval.errors import TfEvalError
+
+if TYPE_CHECKING:
+    from tf_eval.runs.task import Task
 
 app = typer.Typer(
     name="tf-eval",
@@ -139,10 +142,9 @@ def run(
 ) -> None:
     """Run evaluations: one notebook a plan, through papermill; what has not changed is not run again."""
     from tf_eval.runs.runner import run_tasks
-    from tf_eval.runs.task import prepare
     from tf_eval.runs.workspace import Workspace
 
-    tasks = prepare(_plan_files(plans))
+    tasks = _tasks(plans)
     with _progress() as bar:
         ticker = bar.add_task("Evaluations", total=len(tasks))
         for name, state in run_tasks(tasks, Workspace(project.resolve(output)), jobs=jobs, force=force):
@@ -154,10 +156,9 @@ def run(
 def site(output: Annotated[Path, typer.Option(help="Folder of the runs and the site.")] = OUTPUT) -> None:
     """Render the published site from the newest complete run of each evaluation."""
     from tf_eval.runs.publication import publish_site
-    from tf_eval.runs.task import prepare
     from tf_eval.runs.workspace import Workspace
 
-    published = publish_site(Workspace(project.resolve(output)), prepare(_plan_files(None)))
+    published = publish_site(Workspace(project.resolve(output)), _tasks(None))
     for title, verdict in published.verdicts:
         screen.print(f"{title}: [bold]{verdict}[/bold]", highlight=False)
     screen.print(f"Open {_short(published.index)}", soft_wrap=True)
@@ -184,6 +185,18 @@ def main() -> None:
         kind = type(error).__name__
         warnings.print(f"tf-eval: unexpected {kind}. Set TF_EVAL_DEBUG=1 to see where; its text may hold records.")
         sys.exit(2)
+
+
+def _tasks(plans: list[Path] | None) -> list["Task"]:
+    """The tasks of these plans; of a county whose extracts cannot be looked at here, it is said that they were not."""
+    from tf_eval.data.origin import is_at_hand
+    from tf_eval.runs.task import counties_of, prepare
+
+    tasks = prepare(_plan_files(plans))
+    for county in counties_of(tasks):
+        if not is_at_hand(county):
+            warnings.print(f"county {county.name}: its extracts are not at hand here; taken as it was last checked.")
+    return tasks
 
 
 def _plan_files(plans: list[Path] | None) -> list[Path]:

@@ -103,8 +103,8 @@ def _write(made: _Made, target: Path, store: LinkingStore) -> None:
         draft, linking_draft = Path(folder) / FILE_NAME, Path(private) / store.database.name
         with duckdb.connect(str(draft), config={"temp_directory": f"{private}/spill"}) as connection:
             connection.execute(COUNTY_DDL)
-            county = (made.sources.county, made.stamp, LAYOUT, *made.covered)
-            connection.execute("INSERT INTO county VALUES (?, ?, ?, ?, ?)", county)
+            county = (made.sources.county, made.stamp, LAYOUT, made.sources.short, *made.covered)
+            connection.execute("INSERT INTO county VALUES (?, ?, ?, ?, ?, ?)", county)
             load(connection, made.sources, made.held, made.extracts)
             set_aside_erased(connection, store)
             _link(connection, made, Path(private))

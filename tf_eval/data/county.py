@@ -20,14 +20,16 @@ ROUNDED_TO = 5
 class County:
     """The checked, linked records of one county; read-only.
 
-    ``name`` is the county's; ``path`` its database; ``stamp`` says what it was made from; ``months`` are the whole
-    months that its extracts cover, as month numbers (``year * 12 + month - 1``). ``linkage`` says how sure it had to
-    be that records of two agencies are of one person: ``strict``, ``standard`` or ``loose``.
+    ``name`` is the county's; ``path`` its database; ``stamp`` says what it was made from; ``sources_file`` is the path
+    of the sources file that it was made by (a relative one: from the project's folder); ``months`` are the whole months
+    that its extracts cover, as month numbers (``year * 12 + month - 1``). ``linkage`` says how sure it had to be that
+    records of two agencies are of one person: ``strict``, ``standard`` or ``loose``.
     """
 
     name: str
     path: Path
     stamp: str
+    sources_file: str
     months: range
     linkage: str = LINKAGES[0]
 
@@ -129,11 +131,12 @@ def open_county(
     path = project.resolve(folder) / FILE_NAME
     stamp = _require_stamp(path, folder)
     with _connect(path) as connection:
-        name, start, end = connection.execute("SELECT name, start_date, end_date FROM county").fetchone()
+        county = connection.execute("SELECT name, sources, start_date, end_date FROM county").fetchone()
         agreements = _agreements(connection)
     if purpose is not None:
         require_agreed(agreements, on or date.today(), f"{folder}", purpose)
-    return County(name, path, stamp, _whole_months(start, end)).with_linkage(linkage)
+    name, sources_file, start, end = county
+    return County(name, path, stamp, sources_file, _whole_months(start, end)).with_linkage(linkage)
 
 
 def _require_stamp(path: Path, folder: str | Path) -> str:

@@ -41,6 +41,11 @@ class Sources:
         return self.extracts / source.file
 
     @property
+    def short(self) -> str:
+        """The path of the file itself, as the county keeps it."""
+        return project.short(self.path)
+
+    @property
     def horizon(self) -> date | None:
         """The day on which the last extract's covered time ends."""
         return _horizon(self.entries)
