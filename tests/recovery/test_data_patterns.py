@@ -194,7 +194,7 @@ def test_chance_alone_is_no_pattern(rows_a_month, dispersion, districts):
     assert sum(bool(find_shifts(series)) for series in counties) <= 3
 
 
-@pytest.mark.parametrize(("ratio", "rows_a_month"), [(0.45, 25), (2.0, 20)])
+@pytest.mark.parametrize(("ratio", "rows_a_month"), [(0.45, 30), (2.0, 20)])
 def test_a_shift_of_two_years_is_found_from_the_stated_size_on(ratio, rows_a_month):
     rng = np.random.default_rng(8)
     hits = []

@@ -43,7 +43,7 @@ class Shift:
 def find_shifts(all_series: Sequence[Series]) -> list[Shift]:
     """Return every shift of a county's monthly series, from the first month of each.
 
-    With two years on either side, a fall to 45 % is found in 99 of 100 cases from 25 rows a month before it on, and a
+    With two years on either side, a fall to 45 % is found in 99 of 100 cases from 30 rows a month before it on, and a
     doubling from 20; with one year on the shorter side it takes twice that. A change of the whole county has to be
     told from its trend: that takes about 40. All of it times the dispersion, where rows come together. A district that
     grows or shrinks steadily has no shift. ``power`` tells it for a county's own rows.
