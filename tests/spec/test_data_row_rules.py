@@ -721,6 +721,25 @@ def test_support_whose_start_was_typed_late_is_noted(council):
     assert council.told("noted") == [(51, "STARTED", "start typed late")]
 
 
+def test_late_starts_are_not_the_custom_as_long_as_three_in_four_are_not_late(council):
+    usual = {"WHAT": "mentors", "OFFERED": "01/05/2012", "STARTED": "15/05/2012"}
+    rows = [usual | {"ID": str(number)} for number in range(1, 21)]
+    late = [row | {"STARTED": "15/11/2012"} for row in rows[-4:]]
+    council.persons(*[{}] * 20)
+    council.load("support", *rows[:-4], *late, codes={"intervention": {"mentors": "m"}})
+    assert council.told(noted=True) == [(row, "STARTED", "start typed late") for row in range(18, 22)]
+
+
+def test_an_intervention_with_few_starts_is_compared_with_all_support(council):
+    rows = [{"ID": str(number), "OFFERED": "01/05/2012", "STARTED": "15/05/2012"} for number in range(1, 21)]
+    what = ["mentors"] * 12 + ["fip"] * 8
+    rows = [row | {"WHAT": words} for row, words in zip(rows, what, strict=True)]
+    council.persons(*[{}] * 20)
+    codes = {"intervention": {"mentors": "m", "fip": "f"}}
+    council.load("support", *rows[:-1], rows[-1] | {"STARTED": "15/11/2012"}, codes=codes)
+    assert council.told(noted=True) == [(21, "STARTED", "start typed late")]
+
+
 SPELL = {"ID": "1", "KIND": "custody", "FROM": "01/05/2012", "TO": "01/06/2012"}
 
 

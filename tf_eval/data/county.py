@@ -80,6 +80,16 @@ class County:
             FROM problem GROUP BY ALL ORDER BY ALL
         """)
 
+    def pattern_power(self) -> pd.DataFrame:
+        """Return how small a pattern could have been found, by agency, table, kind and district.
+
+        Without a kind a row is about all kinds of its table together, without a district about the whole county.
+        ``usual_rows`` are those of a mean month or term; ``gap_periods`` says how many on end have to be missing to be
+        found nearly wherever they lie; ``fall`` and ``rise`` say to how many times the usual rows recording has to go
+        to be found. What is missing in these three could not have been seen at all, or is not looked for.
+        """
+        return self._query("FROM pattern_power ORDER BY ALL")
+
     def linkage_rates(self) -> pd.DataFrame:
         """Return how many records of each agency were linked to another agency's, by who the people are."""
         return self._query("FROM linkage_rate ORDER BY ALL")

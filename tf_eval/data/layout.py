@@ -19,6 +19,8 @@ CREATE TABLE source (entry INTEGER, agency VARCHAR, file VARCHAR, table_name VAR
     rows_quarantined BIGINT, rows_left_out BIGINT, sha256 VARCHAR);
 CREATE TABLE problem (agency VARCHAR, file VARCHAR, table_name VARCHAR, row_number BIGINT, column_name VARCHAR,
     rule VARCHAR, severity VARCHAR, shape VARCHAR, place VARCHAR, advice VARCHAR);
+CREATE TABLE pattern_power (agency VARCHAR, table_name VARCHAR, kind VARCHAR, district VARCHAR, usual_rows BIGINT,
+    gap_periods INTEGER, fall DOUBLE, rise DOUBLE);
 CREATE TABLE linkage (linkage VARCHAR, same_people_as VARCHAR);
 CREATE TABLE linkage_rate (linkage VARCHAR, agency VARCHAR, characteristic VARCHAR, category VARCHAR,
     records BIGINT, linked BIGINT);
