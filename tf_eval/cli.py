@@ -67,9 +67,10 @@ def check(sources: SourcesFile) -> None:
     with screen.status("Reading, checking and linking"):
         county = build_county(sources)
         report = write_problem_report(county, county.path.parent / "check")
-    columns = {"file": "file", "table_name": "table", "rows_in": "rows", "rows_used": "used"}
-    columns["rows_quarantined"] = "set aside"
-    screen.print(_table("Extracts", county.sources()[list(columns)].rename(columns=columns)))
+    columns = {"file": "file", "part": "sheet", "table_name": "table", "rows_in": "rows", "rows_used": "used"}
+    columns |= {"rows_quarantined": "set aside", "rows_left_out": "left out"}
+    sources = county.sources()[list(columns)].fillna({"part": ""}).rename(columns=columns)
+    screen.print(_table("Extracts", sources.loc[:, [bool(sources[name].any()) for name in sources]]))
     findings = county.problems().groupby(["severity", "rule"], as_index=False)["rows"].sum()
     if len(findings):
         screen.print(_table("Findings", findings))

@@ -64,7 +64,9 @@ class County:
         return same_people_as[self.linkage] == same_people_as[other.linkage]
 
     def sources(self) -> pd.DataFrame:
-        """Return a row for each source: agency, file, table, rows in, used, quarantined, left out, and its SHA-256."""
+        """Return a row for each source: agency, file and sheet (``part``), table, rows in, used, quarantined, left out,
+        and the file's SHA-256.
+        """
         return self._query("SELECT * EXCLUDE (entry) FROM source ORDER BY agency, file, table_name, entry")
 
     def problems(self) -> pd.DataFrame:

@@ -83,7 +83,11 @@ def _course(
 
 
 _QUERIES = {
-    "sources": "SELECT agency, file, table_name, rows_in, rows_used, rows_quarantined FROM source ORDER BY ALL",
+    "sources": """
+        SELECT agency, concat_ws(', sheet ', file, part) AS file, table_name, rows_in, rows_used, rows_quarantined,
+            rows_left_out
+        FROM source ORDER BY ALL
+    """,
     "problems": f"""
         SELECT {", ".join("min(shape) AS shape" if name == "shape" else name for name in COLUMNS[:-1])},
             count(*) AS rows

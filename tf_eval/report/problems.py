@@ -36,6 +36,7 @@ PATTERN = "pattern"
 EVERYBODY = "all"  # the characteristic of rates of all records of an agency
 _YEARS_SHOWN = 3  # under a panel
 _SEVERITIES = {"set aside": "set aside", "left empty": "used without this cell", "noted": "used, worth a look"}
+_BECAME = {"rows_used": "Used", "rows_quarantined": "Set aside", "rows_left_out": "Left out"}
 _TYPES = [(name, pa.int64() if name == "rows" else pa.string()) for name in COLUMNS]
 
 
@@ -105,26 +106,26 @@ def _findings_words(count: int, about: str) -> str:
 
 
 def _adds_up(sources: pd.DataFrame) -> bool:
-    return bool((sources.rows_in == sources.rows_used + sources.rows_quarantined).all())
+    return bool((sources.rows_in == sources[list(_BECAME)].sum(axis=1)).all())
 
 
 def _sources(sources: pd.DataFrame) -> Markup:
     """Return the table of files, with a line of totals."""
+    became = {name: words for name, words in _BECAME.items() if name != "rows_left_out" or sources[name].any()}
     columns = (
         Column("file", "File", numeric=False),
         Column("agency", "Agency", numeric=False),
         Column("table_name", "Holds", numeric=False),
         Column("rows_in", "Rows in"),
-        Column("rows_used", "Used"),
-        Column("rows_quarantined", "Set aside"),
+        *(Column(name, words) for name, words in became.items()),
     )
     lines = [
         {**row, "agency": agency_words(row["agency"]), "table_name": row["table_name"].replace("_", " ")}
         for row in sources.to_dict("records")
     ]
-    sums = {name: int(sources[name].sum()) for name in ("rows_in", "rows_used", "rows_quarantined")}
+    sums = {name: int(sources[name].sum()) for name in ("rows_in", *became)}
     lines.append({"file": "All files", "agency": "all", "table_name": "all", **sums})
-    return html_table("Rows of each file: rows in, used and set aside", columns, lines)
+    return html_table("Rows of each file, and what became of them", columns, lines)
 
 
 def _by_agency(problems: pd.DataFrame) -> Iterator[dict[str, Any]]:
