@@ -355,6 +355,24 @@ def test_parquet_times_with_a_zone_are_the_day_in_that_zone(tmp_path):
     assert read(tmp_path / "a.parquet", ParquetFormat(type="parquet"))[0][0]["at"] == "01/06/2012"
 
 
+def test_parquet_days_that_come_again_and_again_are_each_written_in_their_row(tmp_path):
+    days = [date(2012, 5, 31), None, date(1850, 1, 1), date(2012, 5, 31)]
+    day = pa.array(days, pa.date32())
+    columns = {"day": day, "at": day.cast(pa.timestamp("ms")), "listed": day.dictionary_encode()}
+    pq.write_table(pa.table(columns), tmp_path / "a.parquet")
+    rows, _ = read(tmp_path / "a.parquet", ParquetFormat(type="parquet"))
+    assert all([row[name] for row in rows] == ["31/05/2012", None, "01/01/1850", "31/05/2012"] for name in columns)
+
+
+def test_parquet_texts_that_a_file_lists_anew_in_every_group_of_rows_are_each_read_in_their_row(tmp_path):
+    words = [f"{'ab'[place % 2]}{place // 500}" if place % 7 else None for place in range(2000)]
+    columns = {"word": words, "id": [str(place) for place in range(2000)]}
+    pq.write_table(pa.table(columns), tmp_path / "a.parquet", row_group_size=500)
+    rows, _ = read(tmp_path / "a.parquet", ParquetFormat(type="parquet"))
+    assert [row["word"] for row in rows] == words
+    assert [row["id"] for row in rows] == columns["id"]
+
+
 def test_parquet_numbers_are_written_one_by_one(tmp_path):
     pq.write_table(pa.table({"n": [3.0, 0.5, None]}), tmp_path / "a.parquet")
     rows, _ = read(tmp_path / "a.parquet", ParquetFormat(type="parquet"))
