@@ -190,10 +190,11 @@ def test_what_fails_while_duckdb_reads_is_raised_as_it_is(tmp_path):
     path = tmp_path / "a.csv"
     path.write_bytes(b"a,b\n1,2\n")
     assert into_duckdb(read_extract(path, csv())) == 1
-    extract = read_extract(path, csv())
-    path.write_bytes(b'a,b\n1,"2\n')  # changed after it was looked through
-    with pytest.raises(InputError, match="a quote mark is opened"):
-        into_duckdb(extract)
+    path.write_bytes(b"a,b\n1,2\n" + b"3,4\n" * 9 + b'5,"6\n')
+    with mock.patch.object(encoding, "CHUNK_BYTES", 8):
+        extract = read_extract(path, csv())
+        with pytest.raises(InputError, match="line 12: a quote mark is opened"):
+            into_duckdb(extract)
 
 
 def test_a_missing_file_is_named_with_its_nearest_neighbour(tmp_path):
