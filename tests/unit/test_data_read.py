@@ -7,7 +7,6 @@ import re
 import tempfile
 import zipfile
 from datetime import date, datetime
-from itertools import accumulate
 from pathlib import Path
 from unittest import mock
 
@@ -20,7 +19,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tf_eval.data.formats import CsvFormat, ExcelFormat, Format, ParquetFormat
-from tf_eval.data.reading import encoding, places
+from tf_eval.data.reading import encoding
 from tf_eval.data.reading.blocks import MOST_BYTES_IN_A_ROW
 from tf_eval.data.reading.extract import ROW_NUMBER, Extract, read_extract
 from tf_eval.data.reading.manifest import read_manifest
@@ -137,24 +136,6 @@ def test_any_text_is_read_as_the_csv_module_reads_it_wherever_it_is_cut(header, 
             return
     assert expected is not None
     assert ([tuple(row.values()) for row in rows], ragged) == expected
-
-
-PLACES = st.lists(st.booleans(), min_size=1, max_size=300) | st.integers(60, 4200).map(lambda n: [n % 7 == 0] * n)
-
-
-@settings(max_examples=200, deadline=None)
-@given(PLACES)
-def test_places_are_counted_moved_and_taken_by_turns_as_one_by_one(marked):
-    text = bytes(marked)
-    listed = [place for place, is_marked in enumerate(marked) if is_marked]
-    found = places.places_of(text, 1)
-    assert (places.places_at(listed, len(text)) == found).all()
-    assert (places.positions_of(found).tolist(), places.number_of(found)) == (listed, len(listed))
-    assert places.last_of(found) == (listed[-1] if listed else -1)
-    assert places.positions_of(places.next_to(found)).tolist() == [place + 1 for place in listed]
-    assert places.positions_of(places.before(found)).tolist() == [place - 1 for place in listed if place]
-    on = [place for place, turns in enumerate(accumulate(marked)) if turns % 2]
-    assert [place for place in places.positions_of(places.by_turns(found)).tolist() if place < len(text)] == on
 
 
 @settings(max_examples=200, deadline=None)
