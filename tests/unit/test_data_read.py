@@ -7,7 +7,6 @@ import re
 import tempfile
 import zipfile
 from datetime import date, datetime
-from itertools import accumulate
 from pathlib import Path
 from unittest import mock
 
@@ -20,7 +19,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tf_eval.data.formats import CsvFormat, ExcelFormat, Format, ParquetFormat
-from tf_eval.data.reading import encoding, places
+from tf_eval.data.reading import encoding
 from tf_eval.data.reading.blocks import MOST_BYTES_IN_A_ROW
 from tf_eval.data.reading.extract import ROW_NUMBER, Extract, read_extract
 from tf_eval.data.reading.manifest import read_manifest
@@ -139,24 +138,6 @@ def test_any_text_is_read_as_the_csv_module_reads_it_wherever_it_is_cut(header, 
     assert ([tuple(row.values()) for row in rows], ragged) == expected
 
 
-PLACES = st.lists(st.booleans(), min_size=1, max_size=300) | st.integers(60, 4200).map(lambda n: [n % 7 == 0] * n)
-
-
-@settings(max_examples=200, deadline=None)
-@given(PLACES)
-def test_places_are_counted_moved_and_taken_by_turns_as_one_by_one(marked):
-    text = bytes(marked)
-    listed = [place for place, is_marked in enumerate(marked) if is_marked]
-    found = places.places_of(text, 1)
-    assert (places.places_at(listed, len(text)) == found).all()
-    assert (places.positions_of(found).tolist(), places.number_of(found)) == (listed, len(listed))
-    assert places.last_of(found) == (listed[-1] if listed else -1)
-    assert places.positions_of(places.next_to(found)).tolist() == [place + 1 for place in listed]
-    assert places.positions_of(places.before(found)).tolist() == [place - 1 for place in listed if place]
-    on = [place for place, turns in enumerate(accumulate(marked)) if turns % 2]
-    assert [place for place in places.positions_of(places.by_turns(found)).tolist() if place < len(text)] == on
-
-
 @settings(max_examples=200, deadline=None)
 @given(
     st.lists(st.text(st.sampled_from('a,"\n'), max_size=90), min_size=1, max_size=40), st.sampled_from([100, 1 << 21])
@@ -190,10 +171,11 @@ def test_what_fails_while_duckdb_reads_is_raised_as_it_is(tmp_path):
     path = tmp_path / "a.csv"
     path.write_bytes(b"a,b\n1,2\n")
     assert into_duckdb(read_extract(path, csv())) == 1
-    extract = read_extract(path, csv())
-    path.write_bytes(b'a,b\n1,"2\n')  # changed after it was looked through
-    with pytest.raises(InputError, match="a quote mark is opened"):
-        into_duckdb(extract)
+    path.write_bytes(b"a,b\n1,2\n" + b"3,4\n" * 9 + b'5,"6\n')
+    with mock.patch.object(encoding, "CHUNK_BYTES", 8):
+        extract = read_extract(path, csv())
+        with pytest.raises(InputError, match="line 12: a quote mark is opened"):
+            into_duckdb(extract)
 
 
 def test_a_missing_file_is_named_with_its_nearest_neighbour(tmp_path):
@@ -353,6 +335,24 @@ def test_parquet_times_with_a_zone_are_the_day_in_that_zone(tmp_path):
     midnight = pa.array([datetime(2012, 5, 31, 23)], pa.timestamp("us", tz="Europe/London"))
     pq.write_table(pa.table({"at": midnight}), tmp_path / "a.parquet")
     assert read(tmp_path / "a.parquet", ParquetFormat(type="parquet"))[0][0]["at"] == "01/06/2012"
+
+
+def test_parquet_days_that_come_again_and_again_are_each_written_in_their_row(tmp_path):
+    days = [date(2012, 5, 31), None, date(1850, 1, 1), date(2012, 5, 31)]
+    day = pa.array(days, pa.date32())
+    columns = {"day": day, "at": day.cast(pa.timestamp("ms")), "listed": day.dictionary_encode()}
+    pq.write_table(pa.table(columns), tmp_path / "a.parquet")
+    rows, _ = read(tmp_path / "a.parquet", ParquetFormat(type="parquet"))
+    assert all([row[name] for row in rows] == ["31/05/2012", None, "01/01/1850", "31/05/2012"] for name in columns)
+
+
+def test_parquet_texts_that_a_file_lists_anew_in_every_group_of_rows_are_each_read_in_their_row(tmp_path):
+    words = [f"{'ab'[place % 2]}{place // 500}" if place % 7 else None for place in range(2000)]
+    columns = {"word": words, "id": [str(place) for place in range(2000)]}
+    pq.write_table(pa.table(columns), tmp_path / "a.parquet", row_group_size=500)
+    rows, _ = read(tmp_path / "a.parquet", ParquetFormat(type="parquet"))
+    assert [row["word"] for row in rows] == words
+    assert [row["id"] for row in rows] == columns["id"]
 
 
 def test_parquet_numbers_are_written_one_by_one(tmp_path):
