@@ -70,7 +70,8 @@ def check(sources: SourcesFile) -> None:
     columns = {"file": "file", "part": "sheet", "table_name": "table", "rows_in": "rows", "rows_used": "used"}
     columns |= {"rows_quarantined": "set aside", "rows_left_out": "left out"}
     sources = county.sources()[list(columns)].fillna({"part": ""}).rename(columns=columns)
-    screen.print(_table("Extracts", sources.loc[:, [bool(sources[name].any()) for name in sources]]))
+    without = [name for name in ("sheet", "left out") if not sources[name].map(bool).any()]
+    screen.print(_table("Extracts", sources.drop(columns=without)))
     findings = county.problems().groupby(["severity", "rule"], as_index=False)["rows"].sum()
     if len(findings):
         screen.print(_table("Findings", findings))

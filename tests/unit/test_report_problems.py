@@ -58,8 +58,9 @@ class SmallCounty:
                 self.execute(EVENTS, number, family, day, rows)
                 number += rows
         self.execute("INSERT INTO coverage VALUES ('police', 'event', 'asb_incident', '2010-01-01', '2012-01-01')")
-        self.execute("INSERT INTO source VALUES (0, 'police', 'incidents.csv', 'event', 1400, 1350, 50, 'digest')")
-        self.execute("INSERT INTO source VALUES (1, 'dwp', 'benefits.csv', 'spell', 600, 600, 0, 'digest')")
+        source = "INSERT INTO source VALUES (?, ?, ?, NULL, ?, ?, ?, ?, 0, 'digest')"
+        self.execute(source, 0, "police", "incidents.csv", "event", 1400, 1350, 50)
+        self.execute(source, 1, "dwp", "benefits.csv", "spell", 600, 600, 0)
 
     def _problems(self):
         problem = "INSERT INTO problem SELECT ?, ?, ?, i, ?, ?, ?, ?, NULL, ? FROM range(?) t(i)"
@@ -154,6 +155,14 @@ def test_the_first_sentence_answers(page):
     )
     assert "1,950 of 2,000 rows were used and 50 are set aside, with 2 findings about single rows and 1 finding" in said
     assert said.index("Internal. This page holds counts") < said.index("Can the records")
+
+
+def test_rows_left_out_and_sheets_are_shown_where_there_are_any(tmp_path, page):
+    assert "Left out" not in page and ", sheet" not in page
+    county = SmallCounty()
+    county.execute("UPDATE source SET part = 'Autumn', rows_in = rows_in + 40, rows_left_out = 40 WHERE agency = 'dwp'")
+    said = words(write_problem_report(county, tmp_path).read_text(encoding="utf-8"))
+    assert "benefits.csv, sheet Autumn DWP spell 640 600 0 40" in said and "do not add up" not in said
 
 
 def test_a_county_without_a_finding_says_so(tmp_path):

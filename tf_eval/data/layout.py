@@ -15,8 +15,8 @@ CREATE TABLE agreement (reference VARCHAR, agency VARCHAR, gateway VARCHAR, purp
     expires DATE, delete_by DATE);
 CREATE TABLE term (term_no INTEGER, academic_year VARCHAR, term INTEGER, start_date DATE, end_date DATE);
 CREATE TABLE coverage (agency VARCHAR, table_name VARCHAR, kind VARCHAR, start_date DATE, end_date DATE);
-CREATE TABLE source (entry INTEGER, agency VARCHAR, file VARCHAR, part VARCHAR, table_name VARCHAR, rows_in BIGINT, rows_used BIGINT,
-    rows_quarantined BIGINT, rows_left_out BIGINT, sha256 VARCHAR);
+CREATE TABLE source (entry INTEGER, agency VARCHAR, file VARCHAR, part VARCHAR, table_name VARCHAR,
+    rows_in BIGINT, rows_used BIGINT, rows_quarantined BIGINT, rows_left_out BIGINT, sha256 VARCHAR);
 CREATE TABLE problem (agency VARCHAR, file VARCHAR, table_name VARCHAR, row_number BIGINT, column_name VARCHAR,
     rule VARCHAR, severity VARCHAR, shape VARCHAR, place VARCHAR, advice VARCHAR);
 CREATE TABLE pattern_power (agency VARCHAR, table_name VARCHAR, kind VARCHAR, district VARCHAR, usual_rows BIGINT,
