@@ -14,6 +14,7 @@ from tf_eval.data.formats import CsvFormat, ExcelFormat, Format, ParquetFormat
 from tf_eval.data.mapping.header import header_row
 from tf_eval.data.mapping.plain_text import describe
 from tf_eval.data.mapping.words import is_plain
+from tf_eval.data.mapping.written_dates import HELD_DATE
 from tf_eval.data.reading.extract import ROW_NUMBER, read_extract
 from tf_eval.errors import InputError, unknown
 
@@ -87,7 +88,7 @@ def _open_text(path: Path) -> Opened:
 
 
 def _read(path: Path, layout: Format, evidence: str, where: str) -> Opened:
-    extract = read_extract(path, layout)
+    extract = read_extract(path, layout, HELD_DATE)
     rows = extract.rows.read_all().drop_columns([ROW_NUMBER])
     if not rows.num_rows:
         raise InputError(

@@ -9,6 +9,7 @@ from tf_eval.data.mapping.codes import FEWEST_ROWS, TODO, Codes
 from tf_eval.data.mapping.entry import Entry
 from tf_eval.data.mapping.profile import Profile
 from tf_eval.data.mapping.words import is_plain
+from tf_eval.data.mapping.written_dates import DateFormat
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*( [A-Za-z0-9_.-]+)*")
 _READ_AS_SOMETHING_ELSE = {"y", "n", "yes", "no", "on", "off", "true", "false", "null"}
@@ -49,6 +50,10 @@ def lines(entry: Entry) -> Iterator[str]:
         )
 
 
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}" + ("" if number == 1 else "s")
+
+
 def _line(key: str, value: str, comment: str = "") -> str:
     return f"{key}: {value}" + (f"  # {comment}" if comment else "")
 
@@ -63,8 +68,16 @@ def _date_format(entry: Entry) -> Iterator[str]:
     found = entry.date_format
     if found is None:
         return
-    others = f"; also {' and '.join(found.also)}: ask" if found.also else "; no other format does"
-    yield _line("    date_format", json.dumps(found.written), f"{found.fit}{others}")
+    yield _line("    date_format", json.dumps(found.written), "; ".join(_about_format(found)))
+
+
+def _about_format(found: DateFormat) -> Iterator[str]:
+    if found.held:
+        yield f"{found.held:,} are held as dates, which need no format"
+    if found.fit.looked_at:
+        what = "of the texts " if found.held else ""
+        others = f"also {' and '.join(found.also)}: ask" if found.also else "no other format does"
+        yield f"{what}{found.fit}; {others}"
 
 
 def _covers(entry: Entry) -> Iterator[str]:
@@ -75,7 +88,7 @@ def _covers(entry: Entry) -> Iterator[str]:
         yield _line("    covers", TODO, ask)
         return
     covers = entry.seen.covers
-    outside = f", {entry.seen.outside:,} dates outside" if entry.seen.outside else ""
+    outside = f", {_counted(entry.seen.outside, 'date')} outside" if entry.seen.outside else ""
     yield _line("    covers", f"{{start: {covers.start}, end: {covers.end}}}", f"TODO: the months seen{outside}; {ask}")
 
 
@@ -102,7 +115,7 @@ def _codes(codes: Mapping[str, Codes]) -> Iterator[str]:
 
 
 def _listed(name: str, found: Codes) -> str:
-    values = "1 different value" if found.hidden == 1 else f"{found.hidden:,} different values"
+    values = _counted(found.hidden, "different value")
     return _line(f"      {name}", f"[{TODO}]", f"free text, {values}: only the words listed here are let through")
 
 
@@ -114,8 +127,10 @@ def _mapped(name: str, found: Codes) -> Iterator[str]:
 
 def _about(code: str, word: str, found: Codes) -> str:
     if word == TODO:
-        return f"{found.rows[code]:,} rows" if code in found.rows else "no value could be shown"
-    return "" if word else "not known"
+        return _counted(found.rows[code], "row") if code in found.rows else "no value could be shown"
+    if word:
+        return ""
+    return f"taken for nothing; {_counted(found.rows[code], 'row')}" if code in found.rows else "not known"
 
 
 def described(column: Profile, hint: str) -> str:

@@ -8,26 +8,32 @@ from datetime import date, datetime
 from tf_eval.data import dates
 from tf_eval.data.mapping.profile import Fit, Profile
 
-IS_A_DATE = 0.9  # share of the values that one format has to fit
-_PATTERNS = {candidate: re.compile(dates.regex(candidate)) for candidate in dates.CANDIDATES}
+IS_A_DATE = 0.5  # share of the values that one format has to fit: dates that were typed are of more than one
+# How a date that Excel or Parquet holds as one is written here, and by no agency: to be told from dates that are text.
+HELD_DATE = "held as a date: %Y-%m-%d"
+_ISO_DATE = "%Y-%m-%d"
+_IS_HELD = HELD_DATE.removesuffix(_ISO_DATE)
+_PATTERNS = {candidate: re.compile(dates.regex(candidate)) for candidate in (*dates.CANDIDATES, HELD_DATE)}
 _TWO_DIGIT_YEAR = re.compile(r"[0-9]{1,2}[-/.]([0-9]{1,2}|[A-Za-z]{3})[-/.][0-9]{2}")
 
 
 @dataclass(frozen=True)
 class DateFormat:
-    """The format that most values fit, how many do, and the other formats that fit as many."""
+    """The format that most texts fit, how many do, the other formats that fit as many, and how many need no format."""
 
     written: str
     fit: Fit
     also: tuple[str, ...]
+    held: int
 
 
 def parse(text: str, date_format: str) -> date | None:
-    """Return the date that a text is in a format of ``dates.CANDIDATES``, or None."""
-    if not _PATTERNS[date_format].fullmatch(text):
+    """Return the date that a text is in a format of ``dates.CANDIDATES``, or None; a held date is one in any."""
+    written = HELD_DATE if text.startswith(_IS_HELD) else date_format
+    if not _PATTERNS[written].fullmatch(text):
         return None
     try:
-        return datetime.strptime(text, date_format.replace("%-", "%")).date()
+        return datetime.strptime(text, written.replace("%-", "%")).date()
     except ValueError:  # the 31st of June
         return None
 
@@ -41,23 +47,42 @@ def fits(column: Profile) -> dict[str, Fit]:
 
 
 def is_date(column: Profile) -> bool:
-    """Whether one format fits nearly all values of a column."""
-    return any(fit.share >= IS_A_DATE for fit in fits(column).values())
+    """Whether one format fits most values of a column."""
+    return any(fit.share > IS_A_DATE for fit in fits(column).values())
 
 
 def has_two_digit_years(column: Profile) -> bool:
-    """Whether the values look like dates of which the century is left out."""
-    return column.fit(lambda text: bool(_TWO_DIGIT_YEAR.fullmatch(text))).share >= IS_A_DATE
+    """Whether most values look like dates of which the century is left out."""
+    return column.fit(lambda text: bool(_TWO_DIGIT_YEAR.fullmatch(text))).share > IS_A_DATE
 
 
 def common_format(columns: Iterable[Profile]) -> DateFormat | None:
     """Return the one format to declare for columns of dates, for a source can have only one; None without columns."""
     total: Mapping[str, Fit] = {}
+    held = Fit(0, 0)
     for column in columns:
         found = fits(column)
         total = {name: total.get(name, Fit(0, 0)) + fit for name, fit in found.items()}
+        held += column.fit(lambda text: text.startswith(_IS_HELD))
     if not total:
         return None
-    best = max(total, key=lambda name: total[name].fitting)  # of equal ones the first, which is the British one
-    also = tuple(name for name in total if name != best and total[name].fitting == total[best].fitting)
-    return DateFormat(best, total[best], also)
+    texts = {name: Fit(fit.fitting - held.fitting, fit.looked_at - held.fitting) for name, fit in total.items()}
+    best = max(texts, key=lambda name: texts[name].fitting)  # of equal ones the first, which is the British one
+    if held.fitting and not texts[best].fitting:
+        return DateFormat(_ISO_DATE, texts[best], (), held.fitting)
+    also = tuple(name for name in texts if name != best and texts[name].fitting == texts[best].fitting)
+    return DateFormat(best, texts[best], also, held.fitting)
+
+
+def second_format(column: Profile, date_format: str) -> tuple[str, int] | None:
+    """Return the format that most values fit of those that do not fit the declared one, and how many; else None."""
+    others = {
+        candidate: column.fit(lambda text, candidate=candidate: _fits_only(text, candidate, date_format)).fitting
+        for candidate in dates.CANDIDATES
+    }
+    second = max(others, key=lambda name: others[name])
+    return (second, others[second]) if others[second] else None
+
+
+def _fits_only(text: str, date_format: str, not_this: str) -> bool:
+    return parse(text, not_this) is None and parse(text, date_format) is not None
