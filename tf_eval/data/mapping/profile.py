@@ -27,6 +27,11 @@ class Fit:
         """The share that passes; 0 where there is no value."""
         return self.fitting / self.looked_at if self.looked_at else 0.0
 
+    @property
+    def is_most(self) -> bool:
+        """Whether more values pass than fail."""
+        return self.share > 0.5
+
     def __str__(self) -> str:
         return f"{self.fitting:,} of {self.looked_at:,} values fit"
 

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from tf_eval.data import dates
 from tf_eval.data.mapping.profile import Fit, Profile
 
-IS_A_DATE = 0.5  # share of the values that one format has to fit: dates that were typed are of more than one
 # How a date that Excel or Parquet holds as one is written here, and by no agency: to be told from dates that are text.
 HELD_DATE = "held as a date: %Y-%m-%d"
 _ISO_DATE = "%Y-%m-%d"
@@ -47,13 +46,13 @@ def fits(column: Profile) -> dict[str, Fit]:
 
 
 def is_date(column: Profile) -> bool:
-    """Whether one format fits most values of a column."""
-    return any(fit.share > IS_A_DATE for fit in fits(column).values())
+    """Whether one format fits most values of a column; dates that were typed are often of more than one."""
+    return any(fit.is_most for fit in fits(column).values())
 
 
 def has_two_digit_years(column: Profile) -> bool:
     """Whether most values look like dates of which the century is left out."""
-    return column.fit(lambda text: bool(_TWO_DIGIT_YEAR.fullmatch(text))).share > IS_A_DATE
+    return column.fit(lambda text: bool(_TWO_DIGIT_YEAR.fullmatch(text))).is_most
 
 
 def common_format(columns: Iterable[Profile]) -> DateFormat | None:
