@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.drafts import HEADINGS, days, drafted, entries, incidents
+from tests.drafts import HEADINGS, days, drafted, entries, incidents, shown
+from tf_eval.errors import InputError
 
 
 def test_codes_are_mapped_where_known_marked_where_not_and_hidden_where_rare(tmp_path):
@@ -76,3 +77,40 @@ def test_a_mere_number_of_events_is_not_the_persons(tmp_path):
 
 def test_the_same_extract_gives_the_same_draft(tmp_path):
     assert drafted(tmp_path, [HEADINGS, *incidents()]) == drafted(tmp_path, [HEADINGS, *incidents()])
+
+
+@pytest.mark.parametrize(("first", "last"), [("First", "Last"), ("FIRST", "LAST"), ("first", "last")])
+def test_first_and_last_are_the_names_of_a_person(tmp_path, first, last):
+    headings = ["PersonID", first, last, "DoB", "Gender", "Postcode"]
+    rows = [[f"Y{n}", "Ann", "Lee", "03/04/2001", "Female", "OX1 1AA"] for n in range(30)]
+    (entry,) = entries(drafted(tmp_path, [headings, *rows]))
+    assert entry["table"] == "person_record"
+    assert (entry["columns"]["local_id"], entry["columns"]["forename"], entry["columns"]["surname"]) == (
+        "PersonID",
+        first,
+        last,
+    )
+
+
+def test_first_and_last_days_are_no_names(tmp_path):
+    headings = ["PersonID", "First Day", "Last Day", "DoB", "NINO", "Tenancy start date", "Tenancy end date"]
+    rows = [[f"Y{n}", day, day, "03/04/2001", "", day, day] for n, day in enumerate(days(30))]
+    found = drafted(tmp_path, [headings, *rows])
+    assert "forename" not in shown(found) and "surname" not in shown(found)
+
+
+def test_an_extract_that_feeds_no_table_is_refused_with_its_headings_and_what_a_table_needs(tmp_path):
+    rows = [[f"Y{n}", "Ann", "OX1 1AA"] for n in range(30)]
+    with pytest.raises(InputError) as refused:
+        drafted(tmp_path, [["PersonID", "First", "Postcode"], *rows])
+    assert str(refused.value) == (
+        "extract: 30 rows under the headings PersonID, First, Postcode feed no table of the contract. Each needs a "
+        "person's number, and beside it names or a birth date, a date, two dates, or sessions of school."
+    )
+
+
+def test_a_column_without_a_heading_or_a_value_is_told_as_empty(tmp_path):
+    rows = [[*row[:3], "", ""] for row in incidents()]
+    assert "# not mapped: Spare (empty), column 5 (empty)\n" in (
+        drafted(tmp_path, [[*HEADINGS[:3], "Spare", ""], *rows]).text
+    )

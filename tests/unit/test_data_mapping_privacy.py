@@ -68,6 +68,21 @@ def test_a_heading_that_could_be_a_name_is_told_by_its_place(tmp_path):
     assert entries(found)[0]["columns"]["local_id"] == "Client ID"
 
 
+def test_an_abbreviation_is_shown_unless_it_stands_among_the_values_as_a_name_does(tmp_path):
+    headings = ["Client ID", "RNE", "LS", "LEE", "ANN", "Brough", "ABCDE", "Incident Date", "Forename", "Type"]
+    rows = [[f"Q{n % 9}", "x", "x", "x", "x", "x", "x", day, "Ann", "ASB"] for n, day in enumerate(days(40))]
+    rows[7][2] = "Lee"
+    found = drafted(tmp_path, [headings, *rows])
+    assert "# not mapped: RNE, LS, column 4, column 5, column 6, column 7, Forename\n" in found.text
+    assert [name for name in ("LEE", "ANN", "Brough", "ABCDE") if name in shown(found)] == []
+
+
+def test_in_a_refusal_no_abbreviation_is_shown_for_the_row_may_be_one_of_values(tmp_path):
+    rows = [["PersonID", "RNE", "Type"], *([f"Q{n}", "x", "ASB"] for n in range(40))]
+    with pytest.raises(InputError, match="under the headings PersonID, column 2, Type feed no table"):
+        drafted(tmp_path, rows)
+
+
 @pytest.mark.parametrize("has_table", [True, False])
 def test_a_sheet_that_could_be_named_after_somebody_is_told_by_its_number(tmp_path, has_table):
     book = openpyxl.Workbook()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tf_eval.data.layouts import matching_layouts
+from tf_eval.data.mapping.abbreviations import abbreviations
 from tf_eval.data.mapping.entry import Entry, entry_of
 from tf_eval.data.mapping.matching import near_misses
 from tf_eval.data.mapping.opening import Opened, open_unknown
@@ -58,26 +59,30 @@ def _draft_one(opened: Opened, file: str, agency: str | None) -> tuple[str, list
     columns = profiles(opened.rows)
     found, notes = feeds(columns)
     if not found:
-        return "", [f"{opened.where} left out. {_seen(columns)}"]
+        return "", [opened.told(_seen(columns))]
     entries = [entry_of(opened, feed, columns, agency=agency, file=file) for feed in found]
     statutory = _statutory(columns)
     text = [*(line for entry in entries for line in lines(entry)), *not_mapped(_unused(columns, entries)), *statutory]
     questions = [question for entry in entries for question in entry.questions()]
-    return "\n".join(text) + "\n", [f"{opened.where}: {note}" for note in [*notes, *questions]]
+    return "\n".join(text) + "\n", [opened.told(note) for note in [*notes, *questions]]
 
 
 def _seen(columns: Sequence[Profile]) -> str:
     headings = ", ".join(described(column, near_misses(column)) for column in columns)
     return (
-        f"{columns[0].rows:,} rows under the headings {headings}: no person's number beside names, a date, two dates "
-        "or sessions of school, so it feeds no table of the contract."
+        f"{columns[0].rows:,} rows under the headings {headings} feed no table of the contract. Each needs a person's "
+        "number, and beside it names or a birth date, a date, two dates, or sessions of school."
     )
 
 
-def _unused(columns: Sequence[Profile], entries: Sequence[Entry]) -> Iterator[tuple[Profile, str]]:
+def _unused(columns: Sequence[Profile], entries: Sequence[Entry]) -> Iterator[str]:
+    """Yield what may be said of each column that no entry uses."""
     used = {match.profile.heading for entry in entries for match in entry.feed.matches.values()}
     used |= {entry.unique for entry in entries if entry.unique}
-    return ((column, near_misses(column)) for column in columns if column.heading not in used)
+    abbreviated = abbreviations(columns)
+    for column in columns:
+        if column.heading not in used:
+            yield described(column, near_misses(column), abbreviated)
 
 
 def _statutory(columns: Sequence[Profile]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from tf_eval.data.formats import Format
 from tf_eval.data.mapping.codes import FEWEST_ROWS, TODO, Codes
@@ -133,14 +133,14 @@ def _about(code: str, word: str, found: Codes) -> str:
     return f"taken for nothing; {_counted(found.rows[code], 'row')}" if code in found.rows else "not known"
 
 
-def described(column: Profile, hint: str) -> str:
+def described(column: Profile, hint: str, abbreviated: Collection[str] = ()) -> str:
     """Return a column's heading, or its place where the heading could name somebody, with what it seems to hold."""
-    shown = scalar(column.heading) if is_plain(column.heading) else f"column {column.number}"
+    may_be_shown = is_plain(column.heading) or column.heading in abbreviated
+    shown = scalar(column.heading) if may_be_shown else f"column {column.number}"
     return f"{shown} ({hint})" if hint else shown
 
 
-def not_mapped(columns: Iterable[tuple[Profile, str]]) -> Iterator[str]:
-    """Yield the comment that names the columns which no entry uses, with what each seems to hold."""
-    named = [described(column, hint) for column, hint in columns]
-    if named:
-        yield f"    # not mapped: {', '.join(named)}"
+def not_mapped(columns: Iterable[str]) -> Iterator[str]:
+    """Yield the comment that names the columns which no entry uses."""
+    if named := ", ".join(columns):
+        yield f"    # not mapped: {named}"
