@@ -80,7 +80,7 @@ def _coded(known: Mapping[str, str], profile: Profile) -> Codes:
     shown = {code: known.get(code.upper(), TODO) for code in profile.counts if _may_be_shown(code, known, profile)}
     rows = {code: profile.counts[code] for code, word in shown.items() if word == TODO}
     nothing = dict.fromkeys(profile.nothing, "")
-    return Codes(shown | nothing, {**rows, **profile.nothing}, profile.distinct - len(shown))
+    return Codes(shown | nothing or {TODO: TODO}, {**rows, **profile.nothing}, profile.distinct - len(shown))
 
 
 def _school_years(profile: Profile) -> dict[str, str]:

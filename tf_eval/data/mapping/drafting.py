@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tf_eval.data.layouts import matching_layouts
 from tf_eval.data.mapping.abbreviations import abbreviations
 from tf_eval.data.mapping.entry import Entry, entry_of
 from tf_eval.data.mapping.matching import near_misses
 from tf_eval.data.mapping.opening import Opened, open_unknown
 from tf_eval.data.mapping.profile import Profile, profiles
+from tf_eval.data.mapping.returns import with_returns
 from tf_eval.data.mapping.tables import feeds
 from tf_eval.data.mapping.writing import described, heading, lines, not_mapped
 from tf_eval.errors import InputError
@@ -57,14 +57,14 @@ def draft(path: Path, *, agency: str | None = None, sheet: str | None = None) ->
 def _draft_one(opened: Opened, file: str, agency: str | None) -> tuple[str, list[str]]:
     """Return the entries of one table of a file, and the notes on it."""
     columns = profiles(opened.rows)
-    found, notes = feeds(columns)
+    by_headings, notes = feeds(columns)
+    found, alternatives = with_returns(by_headings, columns)
     if not found:
         return "", [opened.told(_seen(columns))]
     entries = [entry_of(opened, feed, columns, agency=agency, file=file) for feed in found]
-    statutory = _statutory(columns)
-    text = [*(line for entry in entries for line in lines(entry)), *not_mapped(_unused(columns, entries)), *statutory]
+    text = [*(line for entry in entries for line in lines(entry)), *not_mapped(_unused(columns, entries))]
     questions = [question for entry in entries for question in entry.questions()]
-    return "\n".join(text) + "\n", [opened.told(note) for note in [*notes, *questions]]
+    return "\n".join(text) + "\n", [opened.told(note) for note in [*notes, *alternatives, *questions]]
 
 
 def _seen(columns: Sequence[Profile]) -> str:
@@ -83,9 +83,3 @@ def _unused(columns: Sequence[Profile], entries: Sequence[Entry]) -> Iterator[st
     for column in columns:
         if column.heading not in used:
             yield described(column, near_misses(column), abbreviated)
-
-
-def _statutory(columns: Sequence[Profile]) -> Iterator[str]:
-    """Yield a comment for each statutory layout whose headings are all here."""
-    for name in matching_layouts(column.heading for column in columns):
-        yield f"    # these are the headings of a statutory return: 'layout: {name}' says most of this in one line"

@@ -67,7 +67,7 @@ class Entry:
             if codes.listed:
                 yield f"{table}: words of {name} that may be let through, of {codes.hidden:,}: list them yourself."
                 continue
-            if codes.to_do or not codes.words:
+            if codes.to_do:
                 yield f"{table}: codes of {name} that are not known: {codes.to_do:,}; ask what they mean."
             if codes.hidden:
                 yield f"{table}: values of {name} that are not shown: {codes.hidden:,}; ask for the list of codes."
@@ -78,10 +78,11 @@ class Entry:
 def entry_of(opened: Opened, feed: Feed, columns: Sequence[Profile], *, agency: str | None, file: str) -> Entry:
     """Return the entry for one table that an opened extract may feed."""
     table, matches = feed.table, feed.matches
-    date_format = common_format(
-        match.profile for name, match in matches.items() if table.column(name).type == "date" and match.profile.filled
-    )
-    codes = {name: codes_of(table, table.column(name), match.profile, {}) for name, match in matches.items()}
+    used = {name: found.profile for name, found in matches.items()}
+    of_dates = [column for name, column in used.items() if table.column(name).type == "date" and column.filled]
+    date_format = common_format(of_dates, feed.declared.get("date_format"))
+    declared = feed.declared.get("codes", {})
+    codes = {name: codes_of(table, table.column(name), column, declared.get(name, {})) for name, column in used.items()}
     return Entry(
         agency=agency,
         file=file,
@@ -112,7 +113,8 @@ def _terms(opened: Opened, feed: Feed, codes: Mapping[str, Codes | None]) -> set
 def _constants(layout: Format, feed: Feed, file: str) -> Iterator[tuple[str, tuple[str, str]]]:
     """Yield what is needed and stands in no column, so that it is the same in all rows."""
     for column in feed.table.columns:
-        if not column.required or column.name == "agency" or column.name in feed.matches:
+        given = {"agency", *feed.matches, *feed.declared.get("constants", {})}
+        if not column.required or column.name in given:
             continue
         told = _told_kind(layout, feed, file) if column.name == "kind" else None
         yield column.name, told or (TODO, "stands in no column")

@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from tf_eval.data.formats import Format
 from tf_eval.data.mapping.codes import FEWEST_ROWS, TODO, Codes
 from tf_eval.data.mapping.entry import Entry
 from tf_eval.data.mapping.profile import Profile
@@ -30,20 +29,29 @@ def heading(file: str) -> str:
 
 
 def lines(entry: Entry) -> Iterator[str]:
-    """Yield the lines of one entry of a sources file."""
-    yield _line("  - agency", scalar(entry.agency or TODO), "" if entry.agency else "who sent it, in one word")
+    """Yield the lines of one entry of a sources file: of a statutory return only what its layout does not say."""
+    first, *others = _keys(entry)
+    yield f"  - {first.lstrip()}"
+    yield from others
+
+
+def _keys(entry: Entry) -> Iterator[str]:
+    layout, rows = entry.feed.layout, _counted(entry.rows, "row")
+    if layout:
+        about = f"all its headings are here; {rows}; read its notes in params/layouts/{layout}.yaml"
+        yield _line("    layout", layout, about)
+    yield _line("    agency", scalar(entry.agency or TODO), "" if entry.agency else "who sent it, in one word")
     yield _line("    file", scalar(entry.file))
-    yield _line("    table", entry.feed.table.name, f"{entry.feed.evidence}; {entry.rows:,} rows")
-    yield _line("    format", _format(entry.layout), entry.layout_evidence)
+    if not layout:
+        yield _line("    table", entry.feed.table.name, f"{entry.feed.evidence}; {rows}")
+    yield from _format(entry)
     yield from _date_format(entry)
     if entry.feed.table.of_persons:
         yield _line("    agreement", TODO, "the reference of the data sharing agreement")
     yield from _covers(entry)
-    yield "    columns:"
-    for name, match in entry.feed.matches.items():
-        yield _line(f"      {name}", scalar(match.profile.heading), entry.evidence(name))
+    yield from _columns(entry)
     yield from _constants(entry)
-    yield from _codes(entry.codes)
+    yield from _codes(entry)
     if entry.unique:
         yield _line(
             "    unique", f"[{scalar(entry.unique)}]", f"{entry.rows:,} different values in {entry.rows:,} rows"
@@ -58,15 +66,18 @@ def _line(key: str, value: str, comment: str = "") -> str:
     return f"{key}: {value}" + (f"  # {comment}" if comment else "")
 
 
-def _format(layout: Format) -> str:
-    given = layout.model_dump(exclude_defaults=True)
-    pairs = (f"{key}: {value if isinstance(value, int) else scalar(value)}" for key, value in given.items())
-    return f"{{{', '.join(pairs)}}}"
+def _format(entry: Entry) -> Iterator[str]:
+    given, declared = entry.layout.model_dump(exclude_defaults=True), entry.feed.declared.get("format", {})
+    if declared.get("type") == given["type"]:
+        given = {key: value for key, value in given.items() if declared.get(key) != value}
+    pairs = [f"{key}: {value if isinstance(value, int) else scalar(value)}" for key, value in given.items()]
+    if pairs:
+        yield _line("    format", f"{{{', '.join(pairs)}}}", entry.layout_evidence)
 
 
 def _date_format(entry: Entry) -> Iterator[str]:
     found = entry.date_format
-    if found is None:
+    if found is None or found.written == entry.feed.declared.get("date_format"):
         return
     yield _line("    date_format", json.dumps(found.written), "; ".join(_about_format(found)))
 
@@ -92,6 +103,16 @@ def _covers(entry: Entry) -> Iterator[str]:
     yield _line("    covers", f"{{start: {covers.start}, end: {covers.end}}}", f"TODO: the months seen{outside}; {ask}")
 
 
+def _columns(entry: Entry) -> Iterator[str]:
+    declared = entry.feed.declared.get("columns", {})
+    headings = {name: found.profile.heading for name, found in entry.feed.matches.items()}
+    told = [name for name, heading in headings.items() if declared.get(name) != heading]
+    if told:
+        yield "    columns:"
+    for name in told:
+        yield _line(f"      {name}", scalar(headings[name]), entry.evidence(name))
+
+
 def _constants(entry: Entry) -> Iterator[str]:
     if entry.constants:
         yield "    constants:"
@@ -99,30 +120,33 @@ def _constants(entry: Entry) -> Iterator[str]:
         yield _line(f"      {name}", scalar(word), evidence)
 
 
-def _codes(codes: Mapping[str, Codes]) -> Iterator[str]:
-    if codes:
+def _codes(entry: Entry) -> Iterator[str]:
+    declared = entry.feed.declared.get("codes", {})
+    told = [line for name, found in entry.codes.items() for line in _codes_of(name, found, declared.get(name, {}))]
+    if not all(line.lstrip().startswith("#") for line in told):
         yield "    codes:"
-    for name, found in codes.items():
-        if found.listed:
-            yield _listed(name, found)
-            continue
-        yield from _mapped(name, found)
-        if found.hidden:
-            yield (
-                f"      # {name}: not shown are values in fewer than {FEWEST_ROWS} rows or with no form of a code "
-                f"({found.hidden:,}): ask the agency for its list"
-            )
+    yield from told
+
+
+def _codes_of(name: str, found: Codes, declared: Mapping[str, str]) -> Iterator[str]:
+    if found.listed:
+        yield _listed(name, found)
+        return
+    words = {code: word for code, word in found.words.items() if declared.get(code) != word}
+    if words:
+        yield f"      {name}:"
+    for code, word in words.items():
+        yield _line(f"        {scalar(code)}", scalar(word), _about(code, word, found))
+    if found.hidden:
+        yield (
+            f"      # {name}: not shown are values in fewer than {FEWEST_ROWS} rows or with no form of a code "
+            f"({found.hidden:,}): ask the agency for its list"
+        )
 
 
 def _listed(name: str, found: Codes) -> str:
     values = _counted(found.hidden, "different value")
     return _line(f"      {name}", f"[{TODO}]", f"free text, {values}: only the words listed here are let through")
-
-
-def _mapped(name: str, found: Codes) -> Iterator[str]:
-    yield f"      {name}:"
-    for code, word in (found.words or {TODO: TODO}).items():
-        yield _line(f"        {scalar(code)}", scalar(word), _about(code, word, found))
 
 
 def _about(code: str, word: str, found: Codes) -> str:

@@ -55,8 +55,11 @@ def has_two_digit_years(column: Profile) -> bool:
     return column.fit(lambda text: bool(_TWO_DIGIT_YEAR.fullmatch(text))).is_most
 
 
-def common_format(columns: Iterable[Profile]) -> DateFormat | None:
-    """Return the one format to declare for columns of dates, for a source can have only one; None without columns."""
+def common_format(columns: Iterable[Profile], usual: str | None = None) -> DateFormat | None:
+    """Return the one format to declare for columns of dates, for a source can have only one; None without columns.
+
+    Of formats that fit as many it is the ``usual`` one, where the extract is a return that has one.
+    """
     total: Mapping[str, Fit] = {}
     held = Fit(0, 0)
     for column in columns:
@@ -66,10 +69,12 @@ def common_format(columns: Iterable[Profile]) -> DateFormat | None:
     if not total:
         return None
     texts = {name: Fit(fit.fitting - held.fitting, fit.looked_at - held.fitting) for name, fit in total.items()}
-    best = max(texts, key=lambda name: texts[name].fitting)  # of equal ones the first, which is the British one
+    # Of equal ones without a usual one it is the first, which is the British one.
+    best = max(texts, key=lambda name: (texts[name].fitting, name == usual))
     if held.fitting and not texts[best].fitting:
-        return DateFormat(_ISO_DATE, texts[best], (), held.fitting)
-    also = tuple(name for name in texts if name != best and texts[name].fitting == texts[best].fitting)
+        return DateFormat(usual or _ISO_DATE, texts[best], (), held.fitting)
+    equal = (name for name in texts if name != best and texts[name].fitting == texts[best].fitting)
+    also = () if best == usual else tuple(equal)
     return DateFormat(best, texts[best], also, held.fitting)
 
 
