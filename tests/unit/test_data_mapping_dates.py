@@ -13,7 +13,19 @@ from tf_eval.data.mapping import Draft, draft
 from tf_eval.errors import InputError
 
 
-@pytest.mark.parametrize("date_format", ["%d/%m/%Y", "%m/%d/%Y", "%Y-%m-%d", "%d-%b-%Y", "%Y%m%d", "%d/%m/%Y %H:%M"])
+@pytest.mark.parametrize(
+    "date_format",
+    [
+        "%d/%m/%Y",
+        "%m/%d/%Y",
+        "%Y-%m-%d",
+        "%d-%b-%Y",
+        "%Y%m%d",
+        "%d/%m/%Y %H:%M",
+        "%Y-%m-%dT%H:%M:%S",
+        "%Y-%m-%d %H:%M:%S.000",
+    ],
+)
 def test_the_format_of_dates_is_the_one_that_all_values_fit(tmp_path, date_format):
     found = drafted(tmp_path, [HEADINGS, *incidents(date_format=date_format)])
     (entry,) = entries(found)
@@ -150,3 +162,17 @@ def test_a_column_of_nothing_but_placeholders_is_empty(tmp_path):
     rows = [[*row[:3], "NULL", row[4]] for row in incidents()]
     found = drafted(tmp_path, [HEADINGS, *rows])
     assert "recorded_on: Date recorded  # by its name, but the column is empty" in found.text
+
+
+def test_of_two_columns_in_formats_of_their_own_the_needed_one_is_declared_and_neither_fits_all(tmp_path):
+    rows = [[*row[:2], f"{row[2]} 12:30", *row[3:]] for row in incidents()]
+    found = drafted(tmp_path, [HEADINGS, *rows])
+    assert 'date_format: "%d/%m/%Y %H:%M"  # 60 of 120 values fit; no other format fits more\n' in found.text
+    assert "recorded_on: Date recorded  # by its name; 0 of 60 values fit" in found.text
+    assert not any("all dates fit" in note for note in found.notes)
+
+
+def test_days_as_excel_counts_them_are_told_in_the_refusal(tmp_path):
+    rows = [[f"Q{n}", "ASB", str(40_544 + 7 * n)] for n in range(60)]
+    with pytest.raises(InputError, match=r"Incident Date \(days as Excel counts them: ask for dates\)"):
+        drafted(tmp_path, [HEADINGS[:3], *rows])

@@ -130,7 +130,7 @@ def _each(file: str, labels: Mapping[str, str], opener: Callable[[str], Opened])
             told = str(problem).replace(f"sheet '{name}'", label).removeprefix(file).removeprefix(f", {label}")
             left_out.append(f"{label} left out{told}")
     if not opened:
-        raise InputError(f"{file}: {len(labels)} sheets and none with a table. {' '.join(left_out)}")
+        raise InputError(f"{file}: no sheet with a table. {' '.join(left_out)}")
     return opened, left_out
 
 

@@ -88,7 +88,7 @@ def _about_format(found: DateFormat) -> Iterator[str]:
     if found.fit.looked_at:
         what = "of the texts " if found.held else ""
         others = f"also {' and '.join(found.also)}: ask" if found.also else "no other format does"
-        yield f"{what}{found.fit}; {others}"
+        yield f"{what}{found.fit}; {others if found.also or found.fit.share == 1 else 'no other format fits more'}"
 
 
 def _covers(entry: Entry) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Which date formats the values of a column fit; where several do, all are told."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -55,27 +55,28 @@ def has_two_digit_years(column: Profile) -> bool:
     return column.fit(lambda text: bool(_TWO_DIGIT_YEAR.fullmatch(text))).is_most
 
 
-def common_format(columns: Iterable[Profile], usual: str | None = None) -> DateFormat | None:
+def common_format(columns: Sequence[Profile], usual: str | None = None) -> DateFormat | None:
     """Return the one format to declare for columns of dates, for a source can have only one; None without columns.
 
-    Of formats that fit as many it is the ``usual`` one, where the extract is a return that has one.
+    Of formats that as many texts fit it is the ``usual`` one, where the extract is a return that has one, or else the
+    one of the first column, which is the one that a table needs, or else the first, which is the British one.
     """
-    total: Mapping[str, Fit] = {}
-    held = Fit(0, 0)
-    for column in columns:
-        found = fits(column)
-        total = {name: total.get(name, Fit(0, 0)) + fit for name, fit in found.items()}
-        held += column.fit(lambda text: text.startswith(_IS_HELD))
-    if not total:
+    if not columns:
         return None
-    texts = {name: Fit(fit.fitting - held.fitting, fit.looked_at - held.fitting) for name, fit in total.items()}
-    # Of equal ones without a usual one it is the first, which is the British one.
-    best = max(texts, key=lambda name: (texts[name].fitting, name == usual))
-    if held.fitting and not texts[best].fitting:
-        return DateFormat(usual or _ISO_DATE, texts[best], (), held.fitting)
-    equal = (name for name in texts if name != best and texts[name].fitting == texts[best].fitting)
-    also = () if best == usual else tuple(equal)
-    return DateFormat(best, texts[best], also, held.fitting)
+    held = sum(column.fit(lambda text: text.startswith(_IS_HELD)).fitting for column in columns)
+    found = [fits(column) for column in columns]
+    total = {name: sum((fit[name] for fit in found), Fit(-held, -held)) for name in dates.CANDIDATES}
+    best = max(total, key=lambda name: (total[name].fitting, name == usual, found[0][name].fitting))
+    if held and not total[best].fitting:
+        return DateFormat(usual or _ISO_DATE, total[best], (), held)
+    also = () if best == usual else tuple(name for name in total if name != best and _fit_both(columns, best, name))
+    return DateFormat(best, total[best], also, held)
+
+
+def _fit_both(columns: Sequence[Profile], date_format: str, other: str) -> bool:
+    """Whether all texts that fit a format fit another one too."""
+    only = (column.fit(lambda text: _fits_only(text, date_format, other)).fitting for column in columns)
+    return not any(only)
 
 
 def second_format(column: Profile, date_format: str) -> tuple[str, int] | None:
