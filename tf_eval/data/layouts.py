@@ -92,14 +92,15 @@ def fill_in(entry: Mapping[str, Any]) -> dict[str, Any]:
 def matching_layouts(headings: Collection[str]) -> dict[str, dict[str, str]]:
     """Return the layouts all of whose columns are among these headings, with the columns as these are written.
 
-    Capitals and blanks do not count, for systems export the names of a return's items as they please.
+    Capitals and blanks do not count, for systems export the names of a return's items as they please; where a heading
+    stands as the layout has it too, that one is meant.
     """
-    written = {folded(heading): heading for heading in headings}
+    alike = {folded(heading): heading for heading in headings}
     found = {}
     for name in layout_names():
-        columns = _load(name).columns
-        if written.keys() >= {folded(heading) for heading in columns.values()}:
-            found[name] = {column: written[folded(heading)] for column, heading in columns.items()}
+        columns = {column: (heading, alike.get(folded(heading))) for column, heading in _load(name).columns.items()}
+        if all(near for _, near in columns.values()):
+            found[name] = {column: own if own in headings else near for column, (own, near) in columns.items()}
     return found
 
 

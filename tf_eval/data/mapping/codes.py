@@ -35,8 +35,8 @@ class Codes:
 
     @property
     def to_do(self) -> int:
-        """How many codes a person has still to map."""
-        return sum(word == TODO for word in self.words.values())
+        """How many of the codes that are shown a person has still to map."""
+        return sum(self.words[code] == TODO for code in self.rows)
 
 
 @cache

@@ -32,7 +32,7 @@ def draft(path: Path, *, agency: str | None = None, sheet: str | None = None) ->
 
     The draft holds headings, codes and months, and nothing about a person: of the values only known codes, and short
     ones that stand in at least ten rows of a column with few different values; of headings and sheets that are not
-    used only those made of plain words.
+    used only those made of plain words, and abbreviations that are no name.
 
     Args:
         path: the extract; its format is told by its content, whatever its name is.

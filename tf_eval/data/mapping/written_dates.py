@@ -69,14 +69,13 @@ def common_format(columns: Sequence[Profile], usual: str | None = None) -> DateF
     best = max(total, key=lambda name: (total[name].fitting, name == usual, found[0][name].fitting))
     if held and not total[best].fitting:
         return DateFormat(usual or _ISO_DATE, total[best], (), held)
-    also = () if best == usual else tuple(name for name in total if name != best and _fit_both(columns, best, name))
-    return DateFormat(best, total[best], also, held)
+    equal = [name for name in total if name != best and total[name] == total[best] and best != usual]
+    return DateFormat(best, total[best], tuple(name for name in equal if _fit_both(columns, best, name)), held)
 
 
 def _fit_both(columns: Sequence[Profile], date_format: str, other: str) -> bool:
     """Whether all texts that fit a format fit another one too."""
-    only = (column.fit(lambda text: _fits_only(text, date_format, other)).fitting for column in columns)
-    return not any(only)
+    return not any(column.fit(lambda text: _fits_only(text, date_format, other)).fitting for column in columns)
 
 
 def second_format(column: Profile, date_format: str) -> tuple[str, int] | None:
