@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 import yaml
 
-from tests.council import found, nhs_number, query
+from tests.council import found, nhs_number, query, query_linking_store
 from tf_eval.data import open_county
 from tf_eval.data.erasure import erase
 from tf_eval.errors import InputError
@@ -22,9 +22,8 @@ def test_an_erased_person_is_kept_out_and_counted(council):
     sources = county.sources().set_index("file")
     assert sources.loc["events.csv", ["rows_in", "rows_used", "rows_quarantined"]].tolist() == [3, 1, 2]
     assert (sources["rows_in"] == sources["rows_used"] + sources["rows_quarantined"]).all()
-    assert query(county, "SELECT DISTINCT rule, severity, row_number FROM problem WHERE severity <> 'pattern'") == [
-        ("erased person", "set aside", None)
-    ]
+    lines = "SELECT DISTINCT rule, severity, row_number FROM problem WHERE severity <> 'pattern'"
+    assert query_linking_store(county, lines) == [("erased person", "set aside", None)]
     written = yaml.safe_load(certificate.read_text(encoding="utf-8"))
     assert (written["certificate"], written["records"], written["agencies"]) == ("erasure", 1, ["council"])
 

@@ -23,8 +23,8 @@ EVENTS = """
     INSERT INTO event SELECT ? + i, 'police', 1, ?, 'asb_incident', ?, NULL, NULL, 1 FROM range(?) AS rows(i)
 """
 PATTERN = """
-    INSERT INTO problem
-    VALUES ('police', 'incidents.csv', 'event', NULL, NULL, 'missing months', 'pattern', NULL, ?, 'ask')
+    INSERT INTO finding
+    VALUES ('police', 'incidents.csv', 'event', NULL, 'missing months', 'pattern', NULL, ?, 'ask', 1)
 """
 
 
@@ -61,11 +61,11 @@ class SmallCounty:
         self.execute("INSERT INTO source VALUES (1, 'dwp', 'benefits.csv', 'spell', 600, 600, 0, 'digest')")
 
     def _problems(self):
-        problem = "INSERT INTO problem SELECT ?, ?, ?, i, ?, ?, ?, ?, NULL, ? FROM range(?) t(i)"
+        finding = "INSERT INTO finding VALUES (?, ?, ?, ?, ?, ?, ?, NULL, ?, ?)"
         date_format = ("event", "DATE", "date format", "set aside", "99-AA-99", "a date must be written %d/%m/%Y", 50)
-        self.execute(problem, "police", "incidents.csv", *date_format)
+        self.execute(finding, "police", "incidents.csv", *date_format)
         noted = ("spell", "START", "end before start", "noted", None, "<b>ask</b> the agency", 200)
-        self.execute(problem, "dwp", "benefits.csv", *noted)
+        self.execute(finding, "dwp", "benefits.csv", *noted)
         self.execute(PATTERN, GAP)
 
     def _linkage(self):
@@ -149,7 +149,7 @@ def test_the_first_sentence_answers(page):
 
 def test_a_county_without_a_finding_says_so(tmp_path):
     county = SmallCounty()
-    county.execute("DELETE FROM problem; UPDATE source SET rows_used = rows_in, rows_quarantined = 0")
+    county.execute("DELETE FROM finding; UPDATE source SET rows_used = rows_in, rows_quarantined = 0")
     said = words(write_problem_report(county, tmp_path).read_text(encoding="utf-8"))
     assert "Yes: all 2,000 rows were used, and there is nothing to look at." in said
     assert "ASB incidents: no gap and no shift found" in said

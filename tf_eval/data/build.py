@@ -28,6 +28,7 @@ from tf_eval.data.linking.rates import linkage_rates
 from tf_eval.data.linking_store import LinkingStore, read_linking_stamp, write_linking_store
 from tf_eval.data.loading import load
 from tf_eval.data.mending import write_rows_to_mend
+from tf_eval.data.problems import write_findings
 from tf_eval.data.review import read_decisions, write_review
 from tf_eval.data.source import Source
 from tf_eval.data.sources import Sources, load_sources
@@ -63,7 +64,7 @@ def build_county(sources_path: str | Path, folder: str | Path | None = None, *, 
         if (read_stamp(target / FILE_NAME), read_linking_stamp(store)) != ((stamp, LAYOUT), stamp):
             _write(_Made(sources, held, agreements, extracts, decisions, stamp), target, store)
             write_review(store)
-            write_rows_to_mend(store, target / FILE_NAME)
+            write_rows_to_mend(store)
     return open_county(target, purpose=None)
 
 
@@ -112,6 +113,7 @@ def _write(made: _Made, target: Path, store: LinkingStore) -> None:
             for linkage in LINKAGES[1:]:
                 assembly.write_other(connection, linkage, store.pseudonymiser())
             linkage_rates(connection)
+            write_findings(connection)
             write_linking_store(connection, linking_draft, made.stamp)
         linking_draft.chmod(0o600)
         os.replace(draft, target / FILE_NAME)

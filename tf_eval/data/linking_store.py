@@ -141,7 +141,7 @@ def read_linking_stamp(store: LinkingStore) -> str | None:
 
 
 def write_linking_store(connection: duckdb.DuckDBPyConnection, path: Path, stamp: str) -> None:
-    """Write person records as the agencies sent them, their homes, who is who, and the doubtful pairs.
+    """Write person records as the agencies sent them, their homes, who is who, the doubtful pairs, and every problem.
 
     Args:
         connection: the connection that builds the county, with its temporary tables.
@@ -149,7 +149,7 @@ def write_linking_store(connection: duckdb.DuckDBPyConnection, path: Path, stamp
         stamp: the county's stamp, which says that the two stores belong together.
     """
     tables = {"person_record": "loaded_person_record", "residence": "loaded_residence"}
-    tables |= {"person_link": "temp.person_links", "review": "temp.review"}
+    tables |= {"person_link": "temp.person_links", "review": "temp.review", "problem": "temp.problem"}
     connection.execute(f"ATTACH {literal(path)} AS linking")
     for table, made_as in tables.items():
         connection.execute(f"CREATE TABLE linking.{table} AS FROM {made_as}")

@@ -84,10 +84,7 @@ def _course(
 _QUERIES = {
     "sources": "SELECT agency, file, table_name, rows_in, rows_used, rows_quarantined FROM source ORDER BY ALL",
     "problems": f"""
-        SELECT {", ".join("min(shape) AS shape" if name == "shape" else name for name in COLUMNS[:-1])},
-            count(*) AS rows
-        FROM problem
-        GROUP BY {", ".join(name for name in COLUMNS[:-1] if name != "shape")}
+        SELECT {", ".join(COLUMNS)} FROM finding
         ORDER BY agency, rows DESC, file, rule, column_name, place, advice
     """,
     "rates": """

@@ -16,6 +16,7 @@ from tf_eval.data.checking.rules import SQL_TYPES, keys_of
 from tf_eval.data.checking.sieve import sift
 from tf_eval.data.checking.stream import Stream
 from tf_eval.data.contract import TABLES
+from tf_eval.data.problems import create_problem_table
 from tf_eval.data.reading.extract import Extract
 from tf_eval.data.reading.headings import require_headings
 from tf_eval.data.source import Source
@@ -32,7 +33,8 @@ class Counts:
 
 
 def create_loaded_tables(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create the temporary tables ``loaded_TABLE`` for usable rows, which never reach the county's file."""
+    """Create the temporary tables ``loaded_TABLE`` and ``problem``, whose rows never reach the county's file."""
+    create_problem_table(connection)
     create_key_tables(connection)
     for table in TABLES.values():
         columns = ", ".join(f"{column.name} {SQL_TYPES[column.type]}" for column in table.columns)
