@@ -137,6 +137,13 @@ def test_a_page_that_cannot_be_made_leaves_the_old_one(report, tmp_path):
     assert len(list(tmp_path.iterdir())) == 2
 
 
+def test_a_draft_that_was_left_is_gone_with_the_next_report(tmp_path):
+    for name in (".problems.html", ".problems.parquet"):
+        (tmp_path / name).write_text("half of a report")
+    write_problem_report(SmallCounty(), tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["problems.html", "problems.parquet"]
+
+
 def test_the_first_sentence_answers(page):
     said = words(page)
     assert (

@@ -1,7 +1,6 @@
 """Make a county: read and check every extract, link people, find families, and write its two stores."""
 
 import os
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -51,13 +50,11 @@ def build_county(sources_path: str | Path, folder: str | Path | None = None, *, 
     """
     sources = load_sources(sources_path)
     target = county_folder(sources, folder)
-    held = held_sources(sources, target)
-    agreements = agreements_of(sources, held)
-    require_agreed(agreements, on or date.today(), sources.path.name)
-    target.mkdir(parents=True, exist_ok=True)
     store = LinkingStore.beside(target).open()
     with store.alone():
-        store.tidy()
+        held = held_sources(sources, target)
+        agreements = agreements_of(sources, held)
+        require_agreed(agreements, on or date.today(), sources.path.name)
         extracts = find_extracts(sources, held, store)
         decisions = read_decisions(store)
         stamp = stamp_of(sources, extracts, store, decisions)
@@ -93,15 +90,12 @@ class _Made:
 
 
 def _write(made: _Made, target: Path, store: LinkingStore) -> None:
-    """Write both stores beside their places and put them there in one step each, so that nobody meets half of one.
+    """Write both stores as drafts and put them in their places in one step each, so that nobody meets half of one.
 
     The linking store comes last: where it and the county do not bear the same stamp, both are built again.
     """
-    with (
-        tempfile.TemporaryDirectory(prefix=".county-", dir=target) as folder,
-        tempfile.TemporaryDirectory(prefix=".draft-", dir=store.folder) as private,
-    ):
-        draft, linking_draft = Path(folder) / FILE_NAME, Path(private) / store.database.name
+    with store.draft() as private:
+        draft, linking_draft = Path(private) / FILE_NAME, Path(private) / store.database.name
         with duckdb.connect(str(draft), config={"temp_directory": f"{private}/spill"}) as connection:
             connection.execute(COUNTY_DDL)
             county = (made.sources.county, made.stamp, LAYOUT, *made.covered)

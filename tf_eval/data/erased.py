@@ -18,7 +18,8 @@ import pyarrow as pa
 
 from tf_eval.data.checking.identifiers import IDENTIFIERS, usable_identifier
 from tf_eval.data.contract import TABLES
-from tf_eval.data.linking_store import LinkingStore, write_private
+from tf_eval.data.durable import OWNER_ONLY, write_durably
+from tf_eval.data.linking_store import LinkingStore
 from tf_eval.data.pseudonyms import Pseudonymiser
 
 NAME = ("surname", "forename", "birth_date", "sex")
@@ -78,7 +79,7 @@ def add_erased(store: LinkingStore, codes: Iterable[tuple[str, str]], on: date) 
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
     writer.writeheader()
     writer.writerows([*_rows(store), *added])
-    write_private(store.erased, text.getvalue())
+    write_durably(store.erased, text.getvalue(), mode=OWNER_ONLY)
 
 
 def _rows(store: LinkingStore) -> list[dict[str, str]]:

@@ -5,7 +5,8 @@ import io
 
 import duckdb
 
-from tf_eval.data.linking_store import LinkingStore, write_private
+from tf_eval.data.durable import OWNER_ONLY, write_durably
+from tf_eval.data.linking_store import LinkingStore
 
 COLUMNS = ("agency", "file", "row", "column", "rule", "severity", "advice")
 
@@ -16,7 +17,7 @@ def write_rows_to_mend(store: LinkingStore) -> None:
         rows = connection.execute(_ROWS).fetchall()
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\n").writerows([COLUMNS, *rows])
-    write_private(store.rows_to_mend, "\ufeff" + text.getvalue())
+    write_durably(store.rows_to_mend, "\ufeff" + text.getvalue(), mode=OWNER_ONLY)
 
 
 _ROWS = """

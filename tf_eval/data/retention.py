@@ -60,7 +60,6 @@ def retain(sources_path: str | Path, folder: str | Path | None = None, *, on: da
         gone = {item.agreement.reference for item in due}
         keep_answers(store, {source.agency for source in sources.entries if source.agreement not in gone})
         forget(target)
-        store.tidy()
         return [_delete(sources, target, item, on or date.today(), county_was) for item in due]
 
 

@@ -9,7 +9,8 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from tf_eval.data.linking_store import LinkingStore, write_private
+from tf_eval.data.durable import OWNER_ONLY, write_durably
+from tf_eval.data.linking_store import LinkingStore
 from tf_eval.errors import InputError, raise_all
 
 PAIR = ("agency_1", "local_id_1", "agency_2", "local_id_2")
@@ -75,7 +76,7 @@ def _write(store: LinkingStore, rows: Iterable[Mapping[str, Any]]) -> None:
     writer = csv.DictWriter(text, columns, restval="", lineterminator="\n")
     writer.writeheader()
     writer.writerows({name: _cell(name, value) for name, value in row.items()} for row in rows)
-    write_private(store.review, "\ufeff" + text.getvalue())
+    write_durably(store.review, "\ufeff" + text.getvalue(), mode=OWNER_ONLY)
 
 
 def _answer(same: bool) -> str:
