@@ -7,7 +7,7 @@ from typing import Any
 import duckdb
 
 from tf_eval.data.build import build_county, county_folder
-from tf_eval.data.certificates import ERASURE, write_certificate
+from tf_eval.data.certificates import EARLIER_RUNS, ERASURE, begin_certificate, finish_certificate
 from tf_eval.data.checking.identifiers import IDENTIFIERS
 from tf_eval.data.erased import add_erased, codes_of, usable_records
 from tf_eval.data.linking_store import LinkingStore
@@ -55,10 +55,10 @@ def erase(
             "records": len(records),
             "agencies": sorted({record["agency"] for record in records}),
             "county_now": rebuilt,
-            "earlier_runs": "runs before this day counted the person; what they published holds counts and means only",
+            "earlier_runs": f"runs before this day counted the person; {EARLIER_RUNS}",
             "still_to_do": "ask these agencies to leave the person out of their next extract, and delete this one then",
         }
-        return write_certificate(store.folder, ERASURE, when, facts)
+        return finish_certificate(begin_certificate(store.folder, ERASURE, when, facts))
 
 
 def _rebuild(sources_path: str | Path, folder: str | Path | None, target: Path, on: date | None) -> str:

@@ -41,6 +41,11 @@ class Sources:
         return self.extracts / source.file
 
     @property
+    def names(self) -> set[str]:
+        """The names of all files and queries that some source reads."""
+        return {source.file for source in self.entries}
+
+    @property
     def horizon(self) -> date | None:
         """The day on which the last extract's covered time ends."""
         return _horizon(self.entries)
