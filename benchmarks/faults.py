@@ -5,8 +5,9 @@
 
 It makes the preset's county twice, with faults and without, builds both, and prints: for each kind of fault how many
 were planted and how many the check found; how many problems it found in the county without faults (there must be
-none); precision and recall over pairs of records of one person, for each way of linking; and on three dates the share
-of families with children whose members are exactly the true ones.
+none); precision and recall over pairs of records of one person, for each way of linking; on three dates the share of
+families with children whose members are exactly the true ones; and the same, over the first days of all quarters, for
+families that share a property number with other families.
 """
 
 import argparse
@@ -27,6 +28,7 @@ from tf_eval.data.layout import LINKAGES
 from tf_eval.data.linking_store import LinkingStore
 
 DATES = ("2010-04-01", "2012-04-01", "2014-04-01")
+QUARTERS = pd.date_range("2009-07-01", "2015-01-01", freq="QS")
 ADULT_AGE = pd.DateOffset(years=18)
 ALWAYS = pd.Timestamp("2200-01-01")
 # A change of recording counts as found if it is said to begin at most so many months too early or too late.
@@ -61,12 +63,16 @@ def _options() -> argparse.Namespace:
 
 @dataclass(frozen=True, eq=False)
 class Built:
-    """A built county beside its truth: ``truth`` by file, ``problems``, ``links`` of each record and ``members``."""
+    """A built county beside its truth: ``truth`` by file, ``problems``, ``links`` of each record and ``members``.
+
+    ``residences`` are housing's rows of who lived where, by person_id.
+    """
 
     truth: dict[str, pd.DataFrame]
     problems: pd.DataFrame
     links: pd.DataFrame
     members: pd.DataFrame
+    residences: pd.DataFrame
 
 
 def _build(preset: str, folder: Path) -> Built:
@@ -78,7 +84,17 @@ def _build(preset: str, folder: Path) -> Built:
         links = connection.execute(_LINKS).df()
         problems = connection.execute("FROM problem").df()
     truth = {path.stem: pd.read_parquet(path) for path in sorted((folder / "truth").glob("*.parquet"))}
-    return Built(truth, problems, links.assign(pseudonym=_pseudonyms(links, store)), members)
+    links = links.assign(pseudonym=_pseudonyms(links, store))
+    return Built(truth, problems, links, members, _residences(folder, truth["links"]))
+
+
+def _residences(folder: Path, links: pd.DataFrame) -> pd.DataFrame:
+    """Return uprn, person_id, start_date and end_date of housing's rows; placeholders, which are no homes, left out."""
+    rows = pd.read_csv(folder / "extracts" / "housing_residences.csv", dtype=str)
+    rows = rows[rows["UPRN"].str.fullmatch(r"1\d{11}")]
+    rows = rows.merge(links.query("agency == 'housing'"), left_on="Member Ref", right_on="local_id")
+    start, end = (pd.to_datetime(rows[name], format="%d/%m/%Y") for name in ("Moved in", "Moved out"))
+    return pd.DataFrame({"uprn": rows["UPRN"], "person_id": rows["person_id"], "start_date": start, "end_date": end})
 
 
 _LINKS = """
@@ -113,6 +129,9 @@ def report(built: Built, alarms: pd.DataFrame) -> None:
     for day in map(pd.Timestamp, DATES):
         exact, families = exact_families(built, day)
         print(f"families with children exactly right on {day:%Y-%m-%d}: {exact / families:.4f} of {families:,}")
+    scores = [exact_families(built, day, sharing_families(built, day)) for day in QUARTERS]
+    exact, families = map(sum, zip(*scores, strict=True))
+    print(f"of those who share a property number, in all quarters: {exact / max(families, 1):.4f} of {families:,}")
 
 
 def recall_by_kind(built: Built) -> pd.DataFrame:
@@ -209,8 +228,22 @@ def _pairs(sizes: pd.Series) -> int:
     return int((sizes.astype(np.int64) * (sizes - 1) // 2).sum())
 
 
-def exact_families(built: Built, day: pd.Timestamp) -> tuple[int, int]:
+def sharing_families(built: Built, day: pd.Timestamp) -> pd.Index:
+    """Return the true families of which two people at least live, all month, under a UPRN with two of another."""
+    rows = built.residences
+    end = rows["end_date"].fillna(ALWAYS)
+    here = rows[(rows["start_date"] < day) & (end > day + pd.DateOffset(months=1))]
+    people = here.merge(members_on(built.truth["members"], day)[["person_id", "family_id"]], on="person_id")
+    present = people.drop_duplicates().groupby(["uprn", "family_id"])["person_id"].nunique()
+    several = present[present > 1].reset_index()
+    shared = several["uprn"].duplicated(keep=False)
+    return pd.Index(several["family_id"][shared].unique())
+
+
+def exact_families(built: Built, day: pd.Timestamp, among: pd.Index | None = None) -> tuple[int, int]:
     """Return how many true families with children have exactly their members on a day, and how many there are.
+
+    ``among`` are the families that count; by default all do.
 
     Everybody is known by housing's record, for that is what families are made from. The analysis store keeps months,
     not days, of joining and leaving, so the truth is read by months as well.
@@ -218,6 +251,8 @@ def exact_families(built: Built, day: pd.Timestamp) -> tuple[int, int]:
     housing = built.truth["links"].query("agency == 'housing'").merge(built.links, on=["agency", "local_id"])
     known_as = dict(zip(housing["person_id"], housing["pseudonym"], strict=True))
     members = members_on(built.truth["members"], day)
+    if among is not None:
+        members = members[members["family_id"].isin(among)]
     births = built.truth["people"].set_index("person_id")["birth_date"]
     is_child = pd.to_datetime(members["person_id"].map(births)) + ADULT_AGE > day
     with_children = members[members["family_id"].isin(members["family_id"][is_child])]

@@ -1,4 +1,4 @@
-"""Households that move, part and join, foster children elsewhere, and families at shared temporary addresses.
+"""Households that move, part and join, foster children elsewhere, and families at shared addresses for a while.
 
 What families live through does not follow: these changes are about who is where, which is what agencies' records of
 homes say and what families have to be found from. Each change draws from a stream of its own. A family meets one of
@@ -16,11 +16,10 @@ from synthetic.homes import Homes, new_homes
 from synthetic.household_lots import LOTS, in_lot, settled_families
 from synthetic.households import Households, first_members
 from synthetic.population import ADULT_SLOTS
+from synthetic.shelters import HOSTEL, MARGIN, REFUGE, Shelter, sheltered_days, sheltered_families
 from synthetic.spans import FOREVER, Spans, open_ended
 
-_SERIES = {"moves": 0, "temporary": 1, "hostels": 2, "splits": 3, "merges": 4}
-_MARGIN = 180
-_FAMILIES_IN_A_HOSTEL = 10
+_SERIES = {"moves": 0, "temporary": 1, "hostels": 2, "splits": 3, "merges": 4, "refuges": 6, "small hostels": 7}
 
 
 _NOBODY = np.array([], dtype=np.int64)
@@ -56,14 +55,16 @@ def change_households(county: County, homes: Homes, looked_after: Spells) -> Hou
     everybody = np.arange(population.families)
     living = Spans(everybody, everybody, population.arrived, open_ended(population.left))
     alone = _NONE
-    for change in (_moves(county), _temporary(county), _splits(county), _merges(county)):
+    changes = (_moves(county), _sheltered(county, HOSTEL), _splits(county), _merges(county))
+    first_foster_home = len(homes) + sum(len(change.homes) for change in changes)
+    foster_homes, fostered = foster_children(county, looked_after, first_foster_home)
+    for change in (*changes, _Change(foster_homes), _sheltered(county, REFUGE)):
         members = members.ended(*change.parted).plus(change.members)
         living = living.ended(*change.moved).plus(_renumbered(change.families, len(homes)))
         alone = alone.plus(_renumbered(change.alone, len(homes)))
         homes = homes.plus(change.homes)
-    foster_homes, fostered = foster_children(county, looked_after, len(homes))
     stays = members.through(living).plus(alone).interrupted(fostered)
-    return Households(homes.plus(foster_homes), members.ordered(), stays.ordered())
+    return Households(homes, members.ordered(), stays.ordered())
 
 
 def _renumbered(spans: Spans, first: int) -> Spans:
@@ -72,7 +73,7 @@ def _renumbered(spans: Spans, first: int) -> Spans:
 
 def _moves(county: County) -> _Change:
     """Whole families move within their district."""
-    days = _days(county, "moves", _MARGIN, _MARGIN)
+    days = _days(county, "moves", MARGIN, MARGIN)
     families = np.flatnonzero(_struck(county, "moves") & _here(county, days))
     left = open_ended(county.population.left)[families]
     return _Change(
@@ -82,47 +83,24 @@ def _moves(county: County) -> _Change:
     )
 
 
-def _temporary(county: County) -> _Change:
-    """Ten families at a time live at one address for some months, and then in homes of their own."""
-    families, hostel, districts = _hostel_families(county)
-    rng = county.streams.of("household temporary days")
-    wait = rng.integers(0, 30, size=county.population.families)[families]
-    stay = rng.integers(120, 240, size=county.population.families)[families]
-    opening = rng.integers(_MARGIN, county.clock.length * 30 - 2 * _MARGIN, size=county.population.families)
-    entered = county.clock.start + (opening[hostel] + wait).astype("timedelta64[D]")
-    left = entered + stay.astype("timedelta64[D]")
+def _sheltered(county: County, shelter: Shelter) -> _Change:
+    """Some families at a time live at one address for some months, and then in homes of their own."""
+    families, address, districts = sheltered_families(county, shelter)
+    entered, left = sheltered_days(county, shelter, families, address)
     deciles = np.ones(len(districts), dtype=np.int64)
-    hostels = new_homes(county, "hostels", _SERIES["hostels"], districts, deciles)
-    own = len(hostels) + np.arange(len(families))
+    addresses = new_homes(county, shelter.addresses, _SERIES[shelter.addresses], districts, deciles)
+    own = len(addresses) + np.arange(len(families))
     forever = np.full(len(families), FOREVER)
     return _Change(
-        homes=hostels.plus(_homes(county, "temporary", families)),
-        families=Spans(families, hostel, entered, left).plus(Spans(families, own, left, forever)),
+        homes=addresses.plus(_homes(county, shelter.name, families)),
+        families=Spans(families, address, entered, left).plus(Spans(families, own, left, forever)),
         moved=(families, entered),
     )
 
 
-def _hostel_families(county: County) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return families, the number of each one's hostel, and the district of each hostel."""
-    population, rate = county.population, county.preset.household_changes.temporary
-    number = max(round(rate * population.families / _FAMILIES_IN_A_HOSTEL), 1) if rate else 0
-    order = county.streams.of("household temporary").permutation(population.families)
-    order = order[(in_lot(county, "temporary") & np.isnat(population.left))[order]]
-    order = order[np.argsort(population.district[order], kind="stable")]
-    district = population.district[order]
-    place = np.arange(len(order)) - np.searchsorted(district, district)
-    whole = np.bincount(district, minlength=len(county.preset.districts)) // _FAMILIES_IN_A_HOSTEL
-    group = place // _FAMILIES_IN_A_HOSTEL
-    # First one hostel in each district, then a second one in each.
-    ranked = np.lexsort((order, district, group))
-    ranked = ranked[group[ranked] < whole[district[ranked]]][: number * _FAMILIES_IN_A_HOSTEL]
-    hostel = np.arange(len(ranked)) // _FAMILIES_IN_A_HOSTEL
-    return order[ranked], hostel, district[ranked][::_FAMILIES_IN_A_HOSTEL]
-
-
 def _splits(county: County) -> _Change:
     """Second adults leave and live alone."""
-    days = _days(county, "splits", _MARGIN, _MARGIN)
+    days = _days(county, "splits", MARGIN, MARGIN)
     families = np.flatnonzero(_struck(county, "splits") & _two_adults(county) & _here(county, days))
     adults = county.population.slots[families, ADULT_SLOTS - 1]
     forever = np.full(len(families), FOREVER)
@@ -135,7 +113,7 @@ def _splits(county: County) -> _Change:
 
 def _merges(county: County) -> _Change:
     """Second adults leave, live alone for a while and join a lone parent's family in their district."""
-    days = _days(county, "merges", _MARGIN, 3 * _MARGIN)
+    days = _days(county, "merges", MARGIN, 3 * MARGIN)
     wait = county.streams.of("household merges waiting").integers(60, 400, size=county.population.families)
     families = np.flatnonzero(_struck(county, "merges") & _two_adults(county) & _here(county, days))
     families, hosts = _lone_parents(county, families)

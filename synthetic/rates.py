@@ -53,7 +53,7 @@ class HouseholdRates(Part):
     ``moves``: the whole family moves within its district. ``splits``: the second adult leaves and lives alone.
     ``merges``: the second adult leaves, lives alone for some months and joins a lone parent's family. ``fostering``:
     looked-after children live in a foster home for that time. ``temporary``: families that live at an address
-    shared by more than 20 people for some months, ten families an address.
+    shared by more than 20 people for some months, ten families an address. ``refuges``: the same, four an address.
     """
 
     moves: Annotated[float, Field(ge=0, le=0.4)] = 0.12
@@ -61,3 +61,4 @@ class HouseholdRates(Part):
     merges: Rate = 0.01
     fostering: Annotated[float, Field(ge=0, le=1)] = 0.8
     temporary: Annotated[float, Field(ge=0, le=0.05)] = 0.004
+    refuges: Annotated[float, Field(ge=0, le=0.03)] = 0.006

@@ -4,7 +4,7 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import pandas as pd
 import typer
@@ -15,6 +15,9 @@ from rich.table import Table
 
 from tf_eval import project
 from tf_eval.errors import TfEvalError, in_words
+
+if TYPE_CHECKING:
+    from tf_eval.runs.task import Task
 
 app = typer.Typer(
     name="tf-eval",
@@ -63,9 +66,11 @@ def check(sources: SourcesFile) -> None:
     with screen.status("Reading, checking and linking"):
         county = build_county(sources)
         report = _report(county.path.parent)
-    columns = {"file": "file", "table_name": "table", "rows_in": "rows", "rows_used": "used"}
-    columns["rows_quarantined"] = "set aside"
-    screen.print(_table("Extracts", county.sources()[list(columns)].rename(columns=columns)))
+    columns = {"file": "file", "part": "sheet", "table_name": "table", "rows_in": "rows", "rows_used": "used"}
+    columns |= {"rows_quarantined": "set aside", "rows_left_out": "left out"}
+    sources = county.sources()[list(columns)].fillna({"part": ""}).rename(columns=columns)
+    without = [name for name in ("sheet", "left out") if not sources[name].map(bool).any()]
+    screen.print(_table("Extracts", sources.drop(columns=without)))
     findings = county.problems().groupby(["severity", "rule"], as_index=False)["rows"].sum()
     if len(findings):
         screen.print(_table("Findings", findings))
@@ -145,10 +150,9 @@ def run(
 ) -> None:
     """Run evaluations: one notebook a plan, through papermill; what has not changed is not run again."""
     from tf_eval.runs.runner import run_tasks
-    from tf_eval.runs.task import prepare
     from tf_eval.runs.workspace import Workspace
 
-    tasks = prepare(_plan_files(plans))
+    tasks = _tasks(plans)
     with _progress() as bar:
         ticker = bar.add_task("Evaluations", total=len(tasks))
         for name, state in run_tasks(tasks, Workspace(project.resolve(output)), jobs=jobs, force=force):
@@ -160,10 +164,9 @@ def run(
 def site(output: Annotated[Path, typer.Option(help="Folder of the runs and the site.")] = OUTPUT) -> None:
     """Render the published site from the newest complete run of each evaluation."""
     from tf_eval.runs.publication import publish_site
-    from tf_eval.runs.task import prepare
     from tf_eval.runs.workspace import Workspace
 
-    published = publish_site(Workspace(project.resolve(output)), prepare(_plan_files(None)))
+    published = publish_site(Workspace(project.resolve(output)), _tasks(None))
     for title, verdict in published.verdicts:
         screen.print(f"{title}: [bold]{verdict}[/bold]", highlight=False)
     screen.print(f"Open {_short(published.index)}", soft_wrap=True)
@@ -198,6 +201,18 @@ def _report(folder: Path) -> Path:
 
     with LinkingStore.beside(folder).alone():
         return write_problem_report(open_county(folder, purpose=None), folder / CHECK_FOLDER)
+
+
+def _tasks(plans: list[Path] | None) -> list["Task"]:
+    """The tasks of these plans; of a county whose extracts cannot be looked at here, it is said that they were not."""
+    from tf_eval.data.origin import is_at_hand
+    from tf_eval.runs.task import counties_of, prepare
+
+    tasks = prepare(_plan_files(plans))
+    for county in counties_of(tasks):
+        if not is_at_hand(county):
+            warnings.print(f"county {county.name}: its extracts are not at hand here; taken as it was last checked.")
+    return tasks
 
 
 def _plan_files(plans: list[Path] | None) -> list[Path]:

@@ -26,6 +26,12 @@ def resolve(path: str | Path) -> Path:
     return path if path.is_absolute() else root() / path
 
 
+def short(path: Path) -> str:
+    """Return ``path`` as ``resolve`` finds it again: relative to the project's folder if below it, else absolute."""
+    path = path.resolve()
+    return path.relative_to(root()).as_posix() if path.is_relative_to(root()) else str(path)
+
+
 def locate(path: str | Path, what: str = "file") -> Path:
     """Return the absolute path of an existing file or folder; raise ``InputError`` where it is missing."""
     found = resolve(path)

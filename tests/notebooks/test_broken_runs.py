@@ -68,6 +68,33 @@ def test_one_run_at_a_time(dartford):
     assert done.returncode == 1 and "another run is at work" in done.stderr
 
 
+CHECK_AGAIN = """
+import subprocess, sys
+from pathlib import Path
+sources = Path("params/sources/synthetic_dartford.yaml")
+sources.write_text(sources.read_text().replace("delete_by: 2100-12-31", "delete_by: 2100-12-30"))
+subprocess.run([sys.executable, "-m", "tf_eval.cli", "check", str(sources)], check=True, capture_output=True)
+"""
+
+
+def test_a_county_that_is_checked_again_before_the_notebook_opens_it(dartford):
+    path = dartford.folder / "notebooks" / "evaluation.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells.insert(0, nbformat.v4.new_code_cell(CHECK_AGAIN))
+    nbformat.write(notebook, path)
+    assert "the county was checked again while this ran" in failed(dartford)
+
+
+def test_a_county_older_than_its_extracts_is_neither_run_nor_published(dartford):
+    sources = dartford.folder / dartford.sources
+    sources.write_text(sources.read_text(encoding="utf-8").replace("delete_by: 2100-12-31", "delete_by: 2100-12-30"))
+    for command in ("run", "site"):
+        done = dartford.tf_eval(command)
+        assert done.returncode == 1
+        assert "older than its extracts, their mapping" in done.stderr
+        assert done.stderr.rstrip().endswith(f"tf-eval check {dartford.sources}")
+
+
 def test_a_county_too_small_to_tell_says_so_on_its_page(dartford):
     """Twenty families an intervention: a page all the same, which says that nobody can tell, and why."""
     for command in (("run", "--jobs", "2"), ("site",)):

@@ -126,6 +126,30 @@ def test_every_constraint_holds_on_the_pairs(frame, asked):
 
 
 @small
+@given(samples(risk_sets=True), options)
+def test_a_match_that_keeps_its_own_pairs_is_the_same_match(frame, asked):
+    matched = run(frame, **asked)
+    assume(matched)
+    pd.testing.assert_frame_equal(run(frame, keep=matched, **asked).frame, matched.frame)
+
+
+@small
+@given(samples(risk_sets=True), options, st.data())
+def test_every_earlier_pair_that_can_be_made_is_made_again(frame, asked, data):
+    """On scores that moved; ``match`` itself audits that the result breaks no constraint."""
+    earlier = run(frame, **asked)
+    assume(earlier)
+    moved = [data.draw(st.integers(-1, 1)) for _ in frame.index]
+    now = frame.assign(own_score=frame["own_score"] + moved)
+    found = run(now, keep=earlier, **asked)
+    score, width = now["own_score"], np.inf
+    if asked["caliper"] is not None:
+        width = asked["caliper"] * at_risk(now)["own_score"].std()
+    possible = {pair for pair in pairs(earlier) if abs(score[pair[0]] - score[pair[1]]) <= width}
+    assert possible <= (pairs(found) if found else set())
+
+
+@small
 @given(samples(risk_sets=True), options, st.randoms(use_true_random=False))
 def test_the_order_of_rows_changes_nothing(frame, asked, random):
     shuffled = frame.loc[random.sample(list(frame.index), len(frame))]

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from benchmarks.shifts import DRIFTS
 from synthetic.county import build_county
 from synthetic.extracts import agency_listings
 from synthetic.faults.plant import plant_faults
@@ -195,7 +196,7 @@ def test_chance_alone_is_no_pattern(rows_a_month, dispersion, districts):
     assert sum(bool(find_shifts(series)) for series in counties) <= 3
 
 
-@pytest.mark.parametrize(("ratio", "rows_a_month"), [(0.45, 20), (2.0, 15)])
+@pytest.mark.parametrize(("ratio", "rows_a_month"), [(0.45, 30), (2.0, 20)])
 def test_a_shift_of_two_years_is_found_from_the_stated_size_on(ratio, rows_a_month):
     rng = np.random.default_rng(8)
     hits = []
@@ -232,15 +233,32 @@ def with_rates(rng, rates):
     return [replace(series, counts=rng.poisson(rates).astype(float))]
 
 
-def test_districts_that_drift_have_next_to_no_shifts():
-    """Log rates follow an autoregression (SD 0.1, 0.9 from month to month); a constant variance finds 1 in 4."""
-    rng, hits = np.random.default_rng(10), 0
+@pytest.mark.parametrize("drift", ["random walk, 0.03", "autoregression"])
+def test_districts_that_drift_have_no_shifts(drift):
+    """60 counties: at one false alarm in a hundred, more than 2 come once in 40 times; one variance for all finds 4."""
+    rng = np.random.default_rng(10)
+    counties = [with_rates(rng, 60 * np.exp(DRIFTS[drift](rng, 5))) for _ in range(60)]
+    assert sum(bool(find_shifts(series)) for series in counties) <= 2
+
+
+def test_a_shift_is_found_beside_drift():
+    rng, hits = np.random.default_rng(13), 0
     for _ in range(40):
-        drift = rng.normal(0, 0.1, size=(5, 72))
-        for month in range(1, 72):
-            drift[:, month] = 0.9 * drift[:, month - 1] + np.sqrt(1 - 0.9**2) * drift[:, month]
-        hits += bool(find_shifts(with_rates(rng, 60 * np.exp(drift))))
-    assert hits <= 4
+        rates = DRIFTS["random walk, 0.03"](rng, 5)
+        rates[0, 36:] += np.log(0.45)
+        shifts = find_shifts(with_rates(rng, 60 * np.exp(rates)))
+        hits += any(shift.district == 0 and abs(shift.first - 36) <= 4 for shift in shifts)
+    assert hits >= 36
+
+
+def test_two_districts_that_shift_do_not_hide_one_another():
+    rng, hits = np.random.default_rng(14), 0
+    for _ in range(40):
+        rates = np.full((5, 72), 20.0)
+        rates[0, 30:] *= 2
+        rates[1, 44:] *= 2
+        hits += {0, 1} <= {shift.district for shift in find_shifts(with_rates(rng, rates))}
+    assert hits >= 36
 
 
 def test_a_district_that_grows_steadily_has_no_shift():

@@ -1,10 +1,13 @@
-"""A small council to be spoilt, and its linking store, for the tests of what the data room promises."""
+"""What the tests of meaning share: a small council to be spoilt, its linking store, and a town of families."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from tests.council import Council
+from tests.town import Town
 from tf_eval.data.linking_store import LinkingStore
 
 
@@ -16,3 +19,10 @@ def council(tmp_path: Path) -> Council:
 @pytest.fixture
 def store(tmp_path: Path) -> LinkingStore:
     return LinkingStore.beside(tmp_path)
+
+
+@pytest.fixture
+def town() -> Iterator[Town]:
+    with duckdb.connect() as connection:
+        connection.execute("SET threads = 1")  # for a dozen rows a second thread is only overhead
+        yield Town(connection)

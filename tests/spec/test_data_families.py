@@ -1,118 +1,12 @@
 """Which people are a family on which days: tiny tables in, visible answers out."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 
-import duckdb
 import pytest
 
+from tests.town import ANN, BEN, CAT, DAD, DAN, EVE, FAY, GRAN, MUM, Town, always
 from tf_eval.data.checking.uprns import is_placeholder_uprn
-from tf_eval.data.contract import TABLES
-from tf_eval.data.families import build_families, note_addresses
 from tf_eval.data.families.addresses import MOST_IN_A_HOME
-from tf_eval.data.layout import COUNTY_DDL
-from tf_eval.data.problems import create_problem_table
-
-START, END = date(2009, 4, 1), date(2015, 4, 1)
-MUM, DAD, ANN, BEN, CAT, DAN, GRAN = range(1, 8)  # people by their numbers; 10 and up: another family's
-EVE, FAY, GUS = 10, 11, 12
-ADULTS = {MUM: date(1975, 1, 1), DAD: date(1974, 1, 1), GRAN: date(1950, 1, 1), EVE: date(1976, 1, 1)}
-CHILDREN = {ANN: date(2003, 5, 5), BEN: date(2004, 6, 6), CAT: date(2005, 7, 7), DAN: date(2006, 8, 8)}
-BORN = ADULTS | CHILDREN | {FAY: date(2002, 2, 2), GUS: date(2004, 4, 4)}
-DISTRICTS = {"A": "Oxford", "B": "Cherwell", "C": "Oxford", "F": "Cherwell"}
-SQL_TYPES = {"text": "VARCHAR", "date": "DATE", "integer": "INTEGER", "number": "DOUBLE", "boolean": "BOOLEAN"}
-
-
-class Town:
-    """People, and what one agency says of where they live."""
-
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
-        self.connection = connection
-        connection.execute(COUNTY_DDL)
-        create_problem_table(connection)
-        connection.execute("CREATE TEMP TABLE entry AS SELECT 0 AS entry, 'housing' AS agency, 'homes.csv' AS file")
-        connection.execute("CREATE TEMP TABLE person (person_id BIGINT, birth_date DATE, sex VARCHAR)")
-        connection.execute("CREATE TEMP TABLE person_link (agency VARCHAR, local_id VARCHAR, person_id BIGINT)")
-        for name in ("residence", "spell"):
-            columns = ", ".join(f"{column.name} {SQL_TYPES[column.type]}" for column in TABLES[name].columns)
-            connection.execute(f"CREATE TEMP TABLE loaded_{name} (entry INTEGER, row_number BIGINT, {columns})")
-        self._rows = 1
-        self._known: set[int] = set()
-
-    def know(self, person: int, birth: date | None) -> None:
-        self._known.add(person)
-        self.connection.execute("INSERT INTO person VALUES (?, ?, 'female')", (person, birth))
-        self.connection.execute("INSERT INTO person_link VALUES ('housing', ?, ?)", (str(person), person))
-
-    def live(
-        self,
-        people: int | tuple[int, ...],
-        uprn: str,
-        start: str,
-        end: str | None = None,
-        *,
-        postcode: str | None = None,
-    ) -> None:
-        """Say that people live somewhere on each day in [start, end)."""
-        for person in (people,) if isinstance(people, int) else people:
-            if person not in self._known:
-                self.know(person, BORN[person])
-            self._rows += 1
-            place = (uprn, postcode, DISTRICTS.get(uprn), None, start, end)
-            self.connection.execute(
-                "INSERT INTO loaded_residence VALUES (0, ?, 'housing', ?, ?, ?, ?, ?, ?, ?)",
-                (self._rows, str(person), *place),
-            )
-
-    def look_after(self, child: int, start: str, end: str | None = None) -> None:
-        self.connection.execute(
-            "INSERT INTO loaded_spell VALUES (0, 1, 'housing', ?, 'looked_after', ?, ?, NULL, NULL)",
-            (str(child), start, end),
-        )
-
-    def settle(self) -> dict[int, dict[int, list[tuple[str, str | None]]]]:
-        """Return the families: by family and person, the times of membership."""
-        build_families(self.connection, start=START, end=END)
-        found: dict[int, dict[int, list[tuple[str, str | None]]]] = {}
-        for family, person, start, end in self.connection.execute(
-            "SELECT family_id, person_id, start_date::VARCHAR, end_date::VARCHAR FROM family_member ORDER BY ALL"
-        ).fetchall():
-            found.setdefault(family, {}).setdefault(person, []).append((start, end))
-        assert self.connection.execute("SELECT family_id FROM family").fetchall() == [(family,) for family in found]
-        return found
-
-    def families(self) -> list[set[int]]:
-        """Return who is ever in each family, in the order of the families' numbers."""
-        return [set(members) for members in self.settle().values()]
-
-    def homes(self) -> list[tuple]:
-        return self.connection.execute(
-            "SELECT family_id, district, start_date::VARCHAR, end_date::VARCHAR FROM family_home"
-        ).fetchall()
-
-    def family_on(self, person: int, day: str) -> int | None:
-        found = self.connection.execute(
-            "SELECT family_id FROM family_span WHERE person_id = ? AND start_date <= ? AND ? < end_date",
-            (person, day, day),
-        ).fetchall()
-        assert len(found) <= 1
-        return found[0][0] if found else None
-
-    def changes(self) -> dict[str, int]:
-        rows = self.connection.execute("SELECT change, families FROM family_change").fetchall()
-        return {change: families for change, families in rows if families}
-
-
-@pytest.fixture
-def town() -> Iterator[Town]:
-    with duckdb.connect() as connection:
-        connection.execute("SET threads = 1")  # for a dozen rows a second thread is only overhead
-        yield Town(connection)
-
-
-def always(*people: int, since: str = "2009-04-01") -> dict[int, list[tuple[str, str | None]]]:
-    return {person: [(since, None)] for person in people}
-
 
 # Who is a family
 
@@ -543,13 +437,6 @@ def test_a_baby_taken_into_care_at_birth_is_of_the_family_it_comes_to_afterwards
 # Addresses that are no homes
 
 
-def problems(town: Town) -> list[tuple]:
-    note_addresses(town.connection)
-    return town.connection.execute(
-        "SELECT rule, severity, column_name, shape, count(*) FROM problem GROUP BY ALL ORDER BY ALL"
-    ).fetchall()
-
-
 def test_an_address_with_too_many_people_makes_no_family_and_is_told(town):
     crowd = tuple(range(100, 100 + MOST_IN_A_HOME + 1))
     for person in crowd:
@@ -557,18 +444,7 @@ def test_an_address_with_too_many_people_makes_no_family_and_is_told(town):
     town.live(crowd, "A", "2009-04-01")
     assert town.settle() == {}
     assert town.changes() == {"shared_address": 1}
-    assert problems(town) == [("too many people for a home", "noted", "uprn", "A", len(crowd))]
-
-
-def test_a_family_in_a_hostel_is_no_family_there_and_the_same_one_afterwards(town):
-    lodgers = tuple(range(100, 100 + MOST_IN_A_HOME))
-    for person in lodgers:
-        town.know(person, date(1980, 1, 1))
-    town.live(lodgers, "H", "2009-04-01")
-    town.live((MUM, ANN), "A", "2009-04-01")
-    town.live((MUM, ANN), "H", "2011-01-01", "2011-06-01")
-    times = [("2009-04-01", "2011-01-01"), ("2011-06-01", None)]
-    assert town.settle() == {1: {MUM: times, ANN: times}}
+    assert town.problems() == [("too many people for a home", "noted", "uprn", "A", len(crowd))]
 
 
 def test_people_who_follow_one_another_are_no_crowd(town):
@@ -602,7 +478,7 @@ def test_one_property_number_with_two_postcodes_is_two_homes_and_is_told(town):
     town.live((EVE, FAY), "10012", "2010-04-01", postcode="OX2 2BB")
     assert town.families() == [{MUM, ANN}, {EVE, FAY}]
     assert town.changes() == {"uprn_with_two_postcodes": 1}
-    assert problems(town) == [("one UPRN, two postcodes", "noted", "uprn", "99999", 4)]
+    assert town.problems() == [("one UPRN, two postcodes", "noted", "uprn", "99999", 4)]
 
 
 @pytest.mark.parametrize("other", ["ox11aa", None])
@@ -610,14 +486,14 @@ def test_a_postcode_written_otherwise_or_not_at_all_is_no_second_one(town, other
     town.live(MUM, "10012", "2009-04-01", postcode="OX1 1AA")
     town.live(ANN, "10012", "2009-04-01", postcode=other)
     assert town.families() == [{MUM, ANN}]
-    assert problems(town) == []
+    assert town.problems() == []
 
 
 def test_two_postcodes_that_one_person_is_said_to_have_at_once_are_one_home(town):
     town.live((MUM, ANN), "10012", "2009-04-01", postcode="OX1 1AA")
     town.live((MUM, BEN), "10012", "2010-04-01", postcode="OX1 1AB")
     assert town.families() == [{MUM, ANN, BEN}]
-    assert problems(town) == []
+    assert town.problems() == []
 
 
 def test_an_earlier_tenant_with_another_postcode_takes_nobody_out_of_a_family(town):
@@ -625,7 +501,7 @@ def test_an_earlier_tenant_with_another_postcode_takes_nobody_out_of_a_family(to
     town.live((MUM, ANN), "10012", "2011-01-01")
     town.live(DAD, "10012", "2011-01-01", postcode="OX1 1AA")
     assert town.families() == [{MUM, DAD, ANN}]
-    assert problems(town) == []
+    assert town.problems() == []
 
 
 def test_a_row_without_a_postcode_joins_the_home_that_it_shares_days_with_and_is_told(town):
@@ -634,7 +510,7 @@ def test_a_row_without_a_postcode_joins_the_home_that_it_shares_days_with_and_is
     town.live((MUM, ANN), "10012", "2011-01-01")
     town.live(DAD, "10012", "2011-01-01", postcode="OX9 9ZZ")
     assert town.families() == [{MUM, DAD, ANN}, {EVE, FAY}]
-    assert ("no postcode at a UPRN with two", "noted", "uprn", "99999", 2) in problems(town)
+    assert ("no postcode at a UPRN with two", "noted", "uprn", "99999", 2) in town.problems()
 
 
 def test_a_row_without_a_postcode_that_meets_nobody_joins_the_more_frequent_one(town):
@@ -654,11 +530,11 @@ def test_more_than_four_adults_with_children_in_one_home_are_told(town):
         town.know(person, date(1980, 1, 1))
     town.live((*range(100, 104), ANN), "A", "2009-04-01")
     town.settle()
-    assert problems(town) == []
+    assert town.problems() == []
     town.live(104, "A", "2009-04-01")
     town.settle()
     assert town.changes() == {"home_of_many_adults": 1}
-    assert problems(town) == [(JOINED, "noted", "uprn", "A", 6)]
+    assert town.problems() == [(JOINED, "noted", "uprn", "A", 6)]
 
 
 def test_children_who_grow_up_at_home_are_no_further_households(town):
@@ -666,7 +542,7 @@ def test_children_who_grow_up_at_home_are_no_further_households(town):
         town.know(person, date(1992, 1, 1))
     town.live((MUM, DAD, GRAN, ANN, *range(100, 104)), "A", "2009-04-01")
     town.settle()
-    assert problems(town) == []
+    assert town.problems() == []
 
 
 def test_five_adults_without_a_child_are_no_family_and_not_told(town):
@@ -674,7 +550,7 @@ def test_five_adults_without_a_child_are_no_family_and_not_told(town):
         town.know(person, date(1980, 1, 1))
         town.live(person, "A", "2009-04-01")
     town.settle()
-    assert problems(town) == []
+    assert town.problems() == []
 
 
 @pytest.mark.parametrize("tenants", [(GRAN,), (EVE, FAY)])
@@ -684,7 +560,7 @@ def test_a_household_that_moves_in_while_nobody_has_left_is_told(town, tenants):
     town.live((MUM, ANN), "A", "2011-01-01")
     town.settle()
     assert town.changes()["home_nobody_left"] == 1
-    assert problems(town) == [(JOINED, "noted", "uprn", "A", 2)]
+    assert town.problems() == [(JOINED, "noted", "uprn", "A", 2)]
     (advice,) = town.connection.execute("SELECT DISTINCT advice FROM problem").fetchone()
     assert "was the earlier tenancy closed?" in advice
 
@@ -694,7 +570,7 @@ def test_a_household_that_moves_in_when_another_has_left_is_not_told(town, left)
     town.live((EVE, FAY), "A", "2009-04-01", left)
     town.live((MUM, ANN), "A", "2011-01-01")
     town.settle()
-    assert problems(town) == []
+    assert town.problems() == []
 
 
 def test_nor_are_those_who_come_back_or_follow_or_are_born(town):
@@ -706,7 +582,7 @@ def test_nor_are_those_who_come_back_or_follow_or_are_born(town):
     town.live((MUM, ANN), "C", "2012-01-01", "2013-01-01")
     town.live((MUM, ANN), "B", "2013-01-01")
     town.settle()
-    assert problems(town) == []
+    assert town.problems() == []
 
 
 # The three ways of linking
@@ -722,4 +598,4 @@ def test_families_are_made_anew_on_the_same_connection(town):
 def test_a_county_without_a_residence_has_no_families(town):
     assert town.settle() == {}
     assert town.changes() == {}
-    assert problems(town) == []
+    assert town.problems() == []

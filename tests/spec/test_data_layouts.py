@@ -177,7 +177,7 @@ def source_of(folder: Path, layout: str, more: dict) -> Source:
 
 
 def loaded(source: Source, path: Path, columns: str) -> tuple[list[tuple], int]:
-    """Return the rows that are used, and how many are set aside."""
+    """Return the rows that are used, and how many are set aside or left out."""
     with duckdb.connect() as connection:
         connection.execute(COUNTY_DDL)
         create_loaded_tables(connection)
@@ -189,7 +189,7 @@ def loaded(source: Source, path: Path, columns: str) -> tuple[list[tuple], int]:
         extract = read_extract(path, source.format, source.date_format)
         counts = check(connection, source, extract, entry=0, horizon=None)
         rows = connection.execute(f"SELECT {columns} FROM loaded_{source.table} WHERE entry = 0 ORDER BY row_number")
-        return rows.fetchall(), counts.rows_quarantined
+        return rows.fetchall(), counts.rows_quarantined + counts.rows_left_out
 
 
 def test_every_layout_has_a_case():
@@ -202,6 +202,21 @@ def test_a_statutory_file_is_read_as_it_comes(tmp_path, layout, more, text, colu
     rows, set_aside = loaded(source_of(tmp_path, layout, more), tmp_path / "a.csv", columns)
     assert rows == expected
     assert set_aside == text.count("\n") - 1 - len(expected)
+
+
+def test_a_referral_without_further_action_is_left_out_and_an_unknown_answer_set_aside(tmp_path):
+    text = next(case[2] for case in CASES if case[0] == "cin_details")
+    (tmp_path / "a.csv").write_text(text + "2,2,2011-01-11,N0,2011-01-11,RC8,maybe\n", encoding="utf-8")
+    with duckdb.connect() as connection:
+        connection.execute(COUNTY_DDL)
+        create_loaded_tables(connection)
+        connection.execute(
+            "INSERT INTO loaded_person_record (agency, local_id) VALUES ('council', '1'), ('council', '2')"
+        )
+        source = source_of(tmp_path, "cin_details", {"covers": COVERS})
+        extract = read_extract(tmp_path / "a.csv", source.format, source.date_format)
+        counts = check(connection, source, extract, entry=0, horizon=None)
+    assert (counts.rows_used, counts.rows_quarantined, counts.rows_left_out) == (2, 1, 1)
 
 
 @pytest.mark.parametrize("layout", ETHNIC_LAYOUTS)

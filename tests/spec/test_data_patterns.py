@@ -288,3 +288,47 @@ def test_a_term_that_all_schools_miss_is_one_gap():
     for school in ("Hill School", "Lake School", "Mill School"):
         extracts.pupils(school, 40, without(4))
     assert extracts.found() == [("missing term", "all districts, attendance, spring term 2010/11")]
+
+
+def power(extracts, kind="asb_incident"):
+    extracts.found()
+    rows = extracts.connection.execute("FROM pattern_power WHERE kind = ?", [kind]).df()
+    return rows.set_index(rows.district.fillna("county"))
+
+
+def test_where_rows_are_many_a_single_month_is_seen():
+    found = power(Extracts().events("asb_incident", usual))
+    assert sorted(found.index) == ["East", "North", "West", "county"] and (found.gap_periods == 1).all()
+    assert found.usual_rows.to_dict() == {"East": 84, "North": 42, "West": 42, "county": 168}
+    assert found.fall["North"] == 0.6 and found.rise["North"] == 1.5
+
+
+def test_where_rows_are_few_it_takes_months_or_cannot_be_told():
+    extracts = Extracts().events("asb_contract", lambda district, month: 0 if district == "West" else 3)
+    found = power(extracts, "asb_contract")
+    assert found.gap_periods["county"] in range(2, 6) and found.gap_periods["East"] > found.gap_periods["county"]
+    assert found[["gap_periods", "fall", "rise"]].loc["West"].isna().all()
+
+
+@pytest.mark.parametrize("months", [1, 2, 3, 4])
+def test_a_gap_is_found_if_and_only_if_it_lasts_as_long_as_is_told(months):
+    def rows(district, month):
+        first = MONTHS[40]
+        return 0 if district == "North" and first <= month < MONTHS[40 + months] else 8
+
+    extracts = Extracts().events("asb_contract", rows)
+    told = power(Extracts().events("asb_contract", lambda district, month: 8), "asb_contract").gap_periods["North"]
+    assert bool(extracts.found()) == (months >= told)
+
+
+def test_a_district_that_never_reports_does_not_hide_what_is_seen_of_the_others():
+    found = power(Extracts().events("asb_incident", lambda *at: 0 if at[0] == "West" else usual(*at)))
+    assert (found.gap_periods[["county", "East", "North"]] == 1).all()
+
+
+def test_terms_are_told_and_kinds_that_come_together_are_too():
+    extracts = attended().events("asb_contract", lambda *_: 3).events("asbo", lambda *_: 3)
+    extracts.found()
+    rows = extracts.connection.execute("FROM pattern_power WHERE kind IS NULL AND district IS NULL").df()
+    assert sorted(rows.table_name) == ["attendance", "event"] and rows.fall.isna().all()
+    assert rows.set_index("table_name").usual_rows["event"] == 18

@@ -59,6 +59,18 @@ def test_what_is_overdue_is_deleted_with_what_was_made_from_it_and_certified(two
     assert len(list(certificate.parent.iterdir())) == 1
 
 
+def test_files_whose_people_are_gone_are_not_used_and_told(two_agreements):
+    """The calls for the police stay under an agreement that lasts; the list of its people does not."""
+    *others, (events, _) = two_agreements.replaced
+    two_agreements.replaced = (*others, (events, events))
+    two_agreements.build(on=date(2020, 1, 1))
+    retain(two_agreements.folder / "sources.yaml", on=date(2020, 7, 1))
+    county = build_county(two_agreements.folder / "sources.yaml", on=date(2020, 7, 1))
+    told = county.problems().set_index("rule").loc["not used, for the agency's people are gone"]
+    assert (told["agency"], told["file"]) == ("police", "events.csv")
+    assert query(county, "SELECT count(*) FROM term") == [(3,)]  # terms are about nobody, and stay whoever goes
+
+
 def test_retention_that_was_broken_off_is_finished(two_agreements, store):
     two_agreements.build(on=date(2020, 5, 31))
     sources = two_agreements.folder / "sources.yaml"

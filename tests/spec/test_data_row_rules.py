@@ -36,6 +36,7 @@ NAMES = {
     "person_record": {
         "local_id": "ID",
         "forename": "FIRST",
+        "surname": "LAST",
         "birth_date": "BORN",
         "nino": "NINO",
         "nhs_number": "NHS",
@@ -245,6 +246,107 @@ def test_a_later_file_takes_nothing_over_that_cannot_be_used(council):
     council.load("person_record", PERSON | {"BORN": "2 May"}, PERSON | {"ID": "3"}, PERSON | {"ID": "4"}, file="b.csv")
     kept = council.connection.execute("SELECT birth_date FROM loaded_person_record WHERE local_id = '1'").fetchall()
     assert kept == [(date(1980, 5, 2),)]
+
+
+def test_excels_short_form_of_a_number_is_no_number(council):
+    """In 1.00E+11 many numbers look alike: as homes they would join strangers into one family."""
+    council.persons({"UPRN": "1.00E+11"}, {"UPRN": "1.00E+11"}, {}, {}, {})
+    council.load("residence", HOME | {"UPRN": "1.00E+11"}, HOME, HOME | {"ID": "2"}, HOME | {"ID": "3"})
+    assert council.told("left empty") == [(2, "UPRN", "number cut short"), (3, "UPRN", "number cut short")]
+    assert council.told() == [(2, "UPRN", "number cut short")]
+
+
+@pytest.mark.parametrize("text", ["E+", "1E5", "10E", "2.5E-3"])
+def test_what_only_resembles_it_is_left_as_it_is(council, text):
+    council.persons({"FIRST": text}, {}, {})
+    assert council.told("left empty") == []
+
+
+@pytest.mark.parametrize(
+    ("row", "is_total"),
+    [
+        ({"ID": "Total", "FIRST": "120", "BORN": ""}, True),
+        ({"ID": "GRAND TOTAL: 120", "FIRST": "", "BORN": ""}, True),
+        ({"ID": "count", "FIRST": "", "BORN": ""}, True),
+        ({"ID": "Total", "FIRST": "Ann", "BORN": ""}, False),
+        ({"ID": "Total", "FIRST": "", "BORN": "02/05/1980"}, False),
+        ({"ID": "TOT1", "FIRST": "", "BORN": ""}, False),
+    ],
+)
+def test_a_row_of_totals_is_nobody(council, row, is_total):
+    council.load("person_record", PERSON | row, PERSON | {"ID": "8"}, PERSON | {"ID": "9"})
+    assert council.told() == ([(2, "ID", "total row")] if is_total else [])
+
+
+def test_two_people_under_one_number_are_both_set_aside(council):
+    ann = PERSON | {"LAST": "Lee"}
+    rows = [ann, ann | {"FIRST": "Bob", "LAST": "Roe", "BORN": "03/04/1990"}, ann, *[ann | {"ID": n} for n in "3456"]]
+    council.load("person_record", *rows)
+    told = [(number, None, "one number, two people") for number in (2, 3, 4)]
+    assert council.told() == told
+
+
+@pytest.mark.parametrize("change", [{"LAST": "Roe"}, {"FIRST": "Bob", "LAST": "Roe"}, {"BORN": "03/04/1990"}])
+def test_a_record_of_which_something_stays_is_one_person_still(council, change):
+    ann = PERSON | {"LAST": "Lee"}
+    council.load("person_record", ann, ann | change, *[ann | {"ID": number} for number in "345"])
+    assert council.told() == [(2, None, "same key, other content")]
+
+
+def test_another_person_in_a_later_file_takes_nobodys_place(council):
+    ann, bob = PERSON | {"LAST": "Lee"}, PERSON | {"FIRST": "Bob", "LAST": "Roe", "BORN": "03/04/1990"}
+    council.load("person_record", ann)
+    council.load("person_record", bob, bob | {"ID": "7"}, bob | {"ID": "8"}, file="later.csv")
+    assert council.told() == [(2, None, "one number, two people")]
+    kept = council.connection.execute("SELECT surname FROM loaded_person_record WHERE local_id = '1'").fetchall()
+    assert kept == [("Lee",)]
+
+
+def test_numbers_that_lost_their_zeros_are_recognised(council):
+    council.load("person_record", *[PERSON | {"ID": f"000{number}"} for number in range(1, 5)])
+    with pytest.raises(InputError, match="They are there but for zeros in front: a spreadsheet takes them away"):
+        council.load("event", *[EVENT | {"ID": str(number)} for number in range(1, 5)])
+
+
+def test_numbers_of_nobody_are_not_said_to_have_lost_zeros(council):
+    council.persons({})
+    with pytest.raises(InputError, match="no usable person record of this agency has this local_id") as refused:
+        council.load("event", *[EVENT | {"ID": str(number)} for number in range(7, 9)])
+    assert "zeros" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "noted"),
+    [("ChloÃ«", True), ("RenÃ©e", True), ("MÃ¼ller", True), ("Åsa", False), ("Ä. Berg", False), ("SÃO", False)],
+)
+def test_letters_that_were_read_in_the_wrong_encoding_are_noted(council, name, noted):
+    council.persons({"FIRST": name}, {}, {})
+    expected = [(2, "FIRST", "letters wrongly decoded")] if noted else []
+    assert [line for line in council.told("noted") if line[1] == "FIRST"] == expected
+
+
+VICTIMS = {"leave_out": {"ROLE": ("VICTIM", "WITNESS")}}
+
+
+def test_rows_that_are_none_of_the_entrys_are_left_out_and_counted(council):
+    roles = ["SUSPECT", "VICTIM ", "witness", "WITNESS", "", "VICTIM"]
+    rows = [EVENT | {"ROLE": role, "DAY": f"0{number}/05/2012"} for number, role in enumerate(roles, start=1)]
+    rows[3]["KIND"] = "BURGLARY"  # what is wrong with a row that is left out is nobody's business
+    council.persons({}).load("event", *[row | {"TYPED": ""} for row in rows], **VICTIMS)
+    assert council.told() == []
+    kept = council.connection.execute("SELECT row_number FROM loaded_event ORDER BY 1").fetchall()
+    assert kept == [(2,), (4,), (6,)]  # words are compared as they stand
+
+
+def test_rows_left_out_do_not_hide_that_most_others_are_broken(council):
+    rows = [EVENT | {"ROLE": "VICTIM"}] * 9 + [EVENT | {"ROLE": "SUSPECT", "KIND": kind} for kind in ("a", "b", "ASB")]
+    with pytest.raises(InputError, match="3 of 3 rows cannot be used"):
+        council.persons({}).load("event", *rows, **VICTIMS)
+
+
+def test_a_file_may_be_left_out_whole(council):
+    council.persons({}).load("event", *[EVENT | {"ROLE": "VICTIM"}] * 3, **VICTIMS)
+    assert council.connection.execute("SELECT count(*) FROM loaded_event").fetchone() == (0,)
 
 
 @pytest.mark.parametrize(
@@ -617,6 +719,25 @@ def test_support_whose_start_was_typed_late_is_noted(council):
     council.persons(*[{}] * 50)
     council.load("support", *rows[:-1], rows[-1] | {"STARTED": "15/11/2012"}, codes={"intervention": {"mentors": "m"}})
     assert council.told("noted") == [(51, "STARTED", "start typed late")]
+
+
+def test_late_starts_are_not_the_custom_as_long_as_three_in_four_are_not_late(council):
+    usual = {"WHAT": "mentors", "OFFERED": "01/05/2012", "STARTED": "15/05/2012"}
+    rows = [usual | {"ID": str(number)} for number in range(1, 21)]
+    late = [row | {"STARTED": "15/11/2012"} for row in rows[-4:]]
+    council.persons(*[{}] * 20)
+    council.load("support", *rows[:-4], *late, codes={"intervention": {"mentors": "m"}})
+    assert council.told(noted=True) == [(row, "STARTED", "start typed late") for row in range(18, 22)]
+
+
+def test_an_intervention_with_few_starts_is_compared_with_all_support(council):
+    rows = [{"ID": str(number), "OFFERED": "01/05/2012", "STARTED": "15/05/2012"} for number in range(1, 21)]
+    what = ["mentors"] * 12 + ["fip"] * 8
+    rows = [row | {"WHAT": words} for row, words in zip(rows, what, strict=True)]
+    council.persons(*[{}] * 20)
+    codes = {"intervention": {"mentors": "m", "fip": "f"}}
+    council.load("support", *rows[:-1], rows[-1] | {"STARTED": "15/11/2012"}, codes=codes)
+    assert council.told(noted=True) == [(21, "STARTED", "start typed late")]
 
 
 SPELL = {"ID": "1", "KIND": "custody", "FROM": "01/05/2012", "TO": "01/06/2012"}

@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from tf_eval.errors import ConfigError
 from tf_eval.matching import match
 
 
@@ -176,3 +177,54 @@ def test_rows_keep_their_labels_columns_and_order():
     assert list(found.index) == ["A", "B", "c", "e"]
     assert list(found.columns) == ["treated", "score", "weight", "set_id"]
     pd.testing.assert_frame_equal(frame, before)
+
+
+EARLIER = """
+row treated score family month cell
+A1        1   5.0 A          1    n
+B1        1   9.0 B          1    n
+c1        0   5.1 c          1    n
+d1        0   7.0 d          1    n
+"""
+
+
+def kept(now: str, **options) -> dict[str, list[str]]:
+    earlier = risk_set_match(EARLIER)
+    assert sets(earlier) == {"A1": ["c1"], "B1": ["d1"]}
+    return sets(risk_set_match(now, keep=earlier, **options))
+
+
+def test_pairs_of_an_earlier_match_are_made_again_though_another_is_nearer_now():
+    now = EARLIER.replace("5.1", "6.1").replace("7.0", "5.2") + "e1 0 8.9 e 1 n"
+    assert sets(risk_set_match(now)) == {"A1": ["d1"], "B1": ["e1"]}
+    assert kept(now) == {"A1": ["c1"], "B1": ["d1"]}
+
+
+def test_only_who_is_left_is_matched_anew():
+    now = EARLIER.replace("c1        0   5.1 c", "e1        0   5.1 e") + "f1 0 8.9 f 1 n\nG1 1 9.5 G 1 n"
+    assert kept(now) == {"A1": ["e1"], "B1": ["d1"], "G1": ["f1"]}
+
+
+@pytest.mark.parametrize(
+    ("change", "options"),
+    [
+        (("7.0 d          1    n", "7.0 d          1    s"), {"exact": "cell"}),
+        (("7.0", "1.0"), {"caliper": 0.5}),
+        (("7.0 d          1", "7.0 d          2"), {}),
+    ],
+)
+def test_a_pair_that_would_break_a_constraint_is_not_made_again(change, options):
+    now = EARLIER.replace(*change) + "e1 0 8.9 e 1 n"
+    assert kept(now, **options) == {"A1": ["c1"], "B1": ["e1"]}
+
+
+def test_a_row_with_some_of_its_pairs_has_the_rest_filled_up():
+    now = EARLIER + "e1 0 4.8 e 1 n\nf1 0 8.9 f 1 n\ng1 0 8.8 g 1 n"
+    assert kept(now, ratio=2) == {"A1": ["c1", "e1"], "B1": ["d1", "f1"]}
+
+
+def test_to_keep_pairs_takes_a_name_for_the_unit():
+    frame = frame_of(PLAIN)
+    earlier = match(frame, on="score", treated="treated", score="score")
+    with pytest.raises(ConfigError, match="keep needs unit"):
+        match(frame, on="score", treated="treated", score="score", keep=earlier)

@@ -10,7 +10,7 @@ from synthetic.rates import FaultRates, HouseholdRates
 from synthetic.spans import Spans
 
 NO_FAULTS = FaultRates(**dict.fromkeys(FaultRates.model_fields, 0.0))
-CHANGES = HouseholdRates(moves=0.2, splits=0.06, merges=0.06, fostering=1.0, temporary=0.02)
+CHANGES = HouseholdRates(moves=0.2, splits=0.06, merges=0.06, fostering=1.0, temporary=0.02, refuges=0.02)
 SMALL = load_preset("oxfordshire").model_copy(
     update={"families": 2_000, "started": 80, "faults": NO_FAULTS, "household_changes": CHANGES}
 )
@@ -69,9 +69,8 @@ def test_a_family_shares_a_home_unless_a_child_is_looked_after(members, residenc
     at_home = rows[~rows["person_id"].isin(on(care, day)["person_id"])]
     assert (at_home.groupby("family_id")["UPRN"].nunique() == 1).all()
     assert (at_home.groupby("family_id")["Postcode"].nunique() == 1).all()
-    people = on(residences, day).groupby("UPRN")["person_id"].nunique()
     shared = at_home.groupby("UPRN")["family_id"].nunique()
-    assert (people[shared[shared > 1].index] > 10).all(), "only a temporary address holds two families"
+    assert shared[shared > 1].index.str.match("11[27]").all(), "only a shelter holds two families"
 
 
 @pytest.mark.parametrize("day", DAYS, ids=str)
@@ -119,6 +118,18 @@ def test_temporary_addresses_hold_more_than_twenty_people_at_once(residences):
         assert rows["family_id"].nunique() == 10
 
 
+def test_refuges_hold_four_families_that_come_and_go_on_days_of_their_own(residences):
+    refuges = residences[residences["UPRN"].str.startswith("117")]
+    assert refuges["UPRN"].nunique() == round(CHANGES.refuges * SMALL.families / 4)
+    shared = 0
+    for _, rows in refuges.groupby("UPRN"):
+        assert rows["family_id"].nunique() == 4
+        assert (rows["end_date"] < LATER).all()
+        days = rows.groupby("family_id").agg({"start_date": "min", "end_date": "max"}).sort_values("start_date")
+        shared += days["start_date"].iloc[1] < days["end_date"].iloc[0]
+    assert shared > 0.8 * refuges["UPRN"].nunique(), "most hold two families at once"
+
+
 def test_moves_stay_within_the_district(residences):
     assert (residences.groupby("family_id")["District"].nunique() == 1).all()
 
@@ -132,13 +143,14 @@ def test_nobody_s_life_is_touched(county, tmp_path):
         assert (county / "extracts" / name).read_bytes() == (clean / "extracts" / name).read_bytes()
 
 
-@pytest.mark.parametrize("change", ["splits", "merges", "temporary", "moves"])
+@pytest.mark.parametrize("change", ["splits", "merges", "temporary", "refuges", "moves"])
 def test_switching_one_change_off_leaves_the_other_families_where_they_were(change, residences, tmp_path):
     rates = CHANGES.model_copy(update={change: 0.0, "fostering": 0.0})
     preset = SMALL.model_copy(update={"household_changes": rates})
     folder = generate(preset, 5, tmp_path / "county", faults=True)
     rows = pd.read_csv(folder / "extracts" / "housing_residences.csv", dtype=str)
     series = {"moves": "110", "temporary": "11[12]", "splits": "113", "merges": "114"}
+    series |= {"refuges": "11[67]"}
     uprns = residences["UPRN"][~residences["UPRN"].str.startswith("115")]
     assert set(uprns[~uprns.str.match(series[change])]) == set(rows["UPRN"])
 

@@ -9,6 +9,8 @@ import pytest
 
 from tests.council import write_manifest
 from tf_eval.data import build_county, open_county
+from tf_eval.data.linking_store import LinkingStore
+from tf_eval.data.origin import is_at_hand, require_current
 from tf_eval.errors import InputError
 
 ROWS = [f"{n},01/02/{1975 + n},100100{n // 5:04d},01/01/2009" for n in range(1, 40)]
@@ -184,3 +186,62 @@ def test_a_county_of_another_version_is_refused_by_opening_and_made_anew_by_buil
     assert build_county(sources).stamp == county.stamp
     county.path.write_bytes(b"no database at all")
     assert build_county(sources).stamp == county.stamp
+
+
+def refusal(county) -> str:
+    with pytest.raises(InputError) as refused:
+        require_current(county)
+    return str(refused.value)
+
+
+def test_a_county_as_it_was_made_is_current(sources):
+    county = build_county(sources)
+    assert is_at_hand(county)
+    require_current(county)
+    sources.write_text(sources.read_text() + "# a remark\n")
+    require_current(county)
+
+
+def add_a_call(sources: Path) -> None:
+    calls = sources.parent / "extracts" / "calls.csv"
+    calls.write_text(calls.read_text() + "3,C,01/05/2010\n")
+    write_manifest(calls.parent)
+
+
+def map_a_code_otherwise(sources: Path) -> None:
+    sources.write_text(sources.read_text().replace("A: asb_incident", "A: concern"))
+
+
+def answer_a_pair(sources: Path) -> None:
+    row = "agency_1,local_id_1,agency_2,local_id_2,same\ncouncil,1,council,2,no\n"
+    LinkingStore.beside(sources.parent).review.write_text(row)
+
+
+@pytest.mark.parametrize("change", [add_a_call, map_a_code_otherwise, answer_a_pair])
+def test_a_county_older_than_what_it_is_made_from_is_refused_until_it_is_made_anew(sources, change):
+    county = build_county(sources)
+    change(sources)
+    assert f"tf-eval check {sources}" in refusal(county)
+    require_current(build_county(sources))
+
+
+def test_a_county_whose_extract_is_gone_is_refused(sources):
+    county = build_county(sources)
+    (sources.parent / "extracts" / "calls.csv").unlink()
+    assert "calls.csv is missing" in refusal(county)
+
+
+@pytest.mark.parametrize("part", ["sources.yaml", "extracts", "linking"])
+def test_a_county_that_is_held_without_its_extracts_stands_as_it_was_checked(sources, part):
+    county = build_county(sources)
+    (sources.parent / part).rename(sources.parent / "elsewhere")
+    assert not is_at_hand(county)
+    require_current(county)
+    assert not (sources.parent / "linking" / "key").exists() or part != "linking", "no key may be drawn in passing"
+
+
+def test_a_sources_file_in_the_project_is_known_from_its_folder(sources, monkeypatch):
+    for folder in ("params", "notebooks"):
+        (sources.parent / folder).mkdir()
+    monkeypatch.chdir(sources.parent)
+    assert build_county(sources.name).sources_file == "sources.yaml"

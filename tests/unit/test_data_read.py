@@ -138,6 +138,18 @@ def test_any_text_is_read_as_the_csv_module_reads_it_wherever_it_is_cut(header, 
     assert ([tuple(row.values()) for row in rows], ragged) == expected
 
 
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(st.text(st.sampled_from('a,"\n'), max_size=90), min_size=1, max_size=40), st.sampled_from([100, 1 << 21])
+)
+def test_long_rows_of_quoted_cells_are_read_as_they_were_written(cells, chunk_bytes):
+    body = io.StringIO(newline="")
+    plain_csv.writer(body, lineterminator="\n", quoting=plain_csv.QUOTE_ALL).writerows([cell, "x"] for cell in cells)
+    with tempfile.TemporaryDirectory() as folder, mock.patch.object(encoding, "CHUNK_BYTES", chunk_bytes):
+        rows, ragged = read_bytes(Path(folder), b"cell,x\n" + body.getvalue().encode(), csv())
+    assert ([row["cell"] for row in rows], ragged) == (cells, [])
+
+
 def test_a_long_file_is_numbered_through_and_its_ragged_rows_are_all_known_at_the_end(tmp_path):
     lines = [f"{number},x" if number % 1000 else f"{number},x,y" for number in range(2, 200_002)]
     (tmp_path / "a.csv").write_text("id,word\n" + "\n".join(lines))
@@ -159,10 +171,11 @@ def test_what_fails_while_duckdb_reads_is_raised_as_it_is(tmp_path):
     path = tmp_path / "a.csv"
     path.write_bytes(b"a,b\n1,2\n")
     assert into_duckdb(read_extract(path, csv())) == 1
-    extract = read_extract(path, csv())
-    path.write_bytes(b'a,b\n1,"2\n')  # changed after it was looked through
-    with pytest.raises(InputError, match="a quote mark is opened"):
-        into_duckdb(extract)
+    path.write_bytes(b"a,b\n1,2\n" + b"3,4\n" * 9 + b'5,"6\n')
+    with mock.patch.object(encoding, "CHUNK_BYTES", 8):
+        extract = read_extract(path, csv())
+        with pytest.raises(InputError, match="line 12: a quote mark is opened"):
+            into_duckdb(extract)
 
 
 def test_a_missing_file_is_named_with_its_nearest_neighbour(tmp_path):
@@ -322,6 +335,24 @@ def test_parquet_times_with_a_zone_are_the_day_in_that_zone(tmp_path):
     midnight = pa.array([datetime(2012, 5, 31, 23)], pa.timestamp("us", tz="Europe/London"))
     pq.write_table(pa.table({"at": midnight}), tmp_path / "a.parquet")
     assert read(tmp_path / "a.parquet", ParquetFormat(type="parquet"))[0][0]["at"] == "01/06/2012"
+
+
+def test_parquet_days_that_come_again_and_again_are_each_written_in_their_row(tmp_path):
+    days = [date(2012, 5, 31), None, date(1850, 1, 1), date(2012, 5, 31)]
+    day = pa.array(days, pa.date32())
+    columns = {"day": day, "at": day.cast(pa.timestamp("ms")), "listed": day.dictionary_encode()}
+    pq.write_table(pa.table(columns), tmp_path / "a.parquet")
+    rows, _ = read(tmp_path / "a.parquet", ParquetFormat(type="parquet"))
+    assert all([row[name] for row in rows] == ["31/05/2012", None, "01/01/1850", "31/05/2012"] for name in columns)
+
+
+def test_parquet_texts_that_a_file_lists_anew_in_every_group_of_rows_are_each_read_in_their_row(tmp_path):
+    words = [f"{'ab'[place % 2]}{place // 500}" if place % 7 else None for place in range(2000)]
+    columns = {"word": words, "id": [str(place) for place in range(2000)]}
+    pq.write_table(pa.table(columns), tmp_path / "a.parquet", row_group_size=500)
+    rows, _ = read(tmp_path / "a.parquet", ParquetFormat(type="parquet"))
+    assert [row["word"] for row in rows] == words
+    assert [row["id"] for row in rows] == columns["id"]
 
 
 def test_parquet_numbers_are_written_one_by_one(tmp_path):

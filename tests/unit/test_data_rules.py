@@ -9,7 +9,7 @@ import pytest
 
 from tf_eval.data import dates
 from tf_eval.data.checking.births import usable_birth_date
-from tf_eval.data.checking.check import check, create_loaded_tables
+from tf_eval.data.checking.check import check, close_loaded_tables, create_loaded_tables
 from tf_eval.data.checking.identifiers import usable_identifier
 from tf_eval.data.checking.judge import Judge
 from tf_eval.data.checking.shapes import shape
@@ -182,8 +182,30 @@ def test_what_goes_wrong_while_rows_are_read_is_told_as_the_reader_tells_it():
     names = ("id", "what", "day", "size")
     schema = pa.schema([(ROW_NUMBER, pa.int64()), *((name, pa.string()) for name in names)])
     rows = pa.RecordBatchReader.from_batches(schema, broken_off())
-    with connected() as connection, pytest.raises(InputError, match=r"^a\.csv, line 3: not utf-8 text\.$"):
-        check(connection, events(), Extract(names, rows, [], failures), entry=0, horizon=END)
+    with connected() as connection:
+        with pytest.raises(InputError, match=r"^a\.csv, line 3: not utf-8 text\.$"):
+            check(connection, events(), Extract(names, rows, [], failures), entry=0, horizon=END)
+        assert connection.execute("FROM loaded_event").fetchall() == []
+
+
+def test_a_refused_extract_leaves_none_of_its_rows_and_all_of_the_others():
+    good, broken = ("1", "ASB", "01/05/2010", ""), ("1", "?", "01/05/2010", "")
+    with connected() as connection:
+        check(connection, events(), extract([good]), entry=0, horizon=END)
+        with pytest.raises(InputError, match="2 of 3 rows cannot be used"):
+            check(connection, events(file="b.csv"), extract([good, broken, broken]), entry=1, horizon=END)
+        assert connection.execute("SELECT entry FROM loaded_event").fetchall() == [(0,)]
+        left = connection.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall()
+    assert left == []
+
+
+def test_no_text_that_was_held_back_stays_once_all_is_checked():
+    with connected() as connection:
+        check(connection, events(unique=("size",)), extract([(" 1", "ASB", "01/05/2010", "7")]), entry=0, horizon=END)
+        assert connection.execute("SELECT keys, said FROM loaded_event").fetchall() == [(["7"], None)]
+        close_loaded_tables(connection)
+        left = [name for name, *_ in connection.execute("DESCRIBE loaded_event").fetchall()]
+    assert left == ["entry", "row_number", *events().contract.column_names]
 
 
 def test_ragged_rows_are_counted_once_the_file_is_read():

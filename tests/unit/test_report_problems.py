@@ -39,6 +39,7 @@ class SmallCounty:
         self.connection.execute(DDL)
         self._rows()
         self._problems()
+        self._power()
         self._linkage()
 
     def connect(self):
@@ -57,8 +58,9 @@ class SmallCounty:
                 self.execute(EVENTS, number, family, day, rows)
                 number += rows
         self.execute("INSERT INTO coverage VALUES ('police', 'event', 'asb_incident', '2010-01-01', '2012-01-01')")
-        self.execute("INSERT INTO source VALUES (0, 'police', 'incidents.csv', 'event', 1400, 1350, 50, 'digest')")
-        self.execute("INSERT INTO source VALUES (1, 'dwp', 'benefits.csv', 'spell', 600, 600, 0, 'digest')")
+        source = "INSERT INTO source VALUES (?, ?, ?, NULL, ?, ?, ?, ?, 0, 'digest')"
+        self.execute(source, 0, "police", "incidents.csv", "event", 1400, 1350, 50)
+        self.execute(source, 1, "dwp", "benefits.csv", "spell", 600, 600, 0)
 
     def _problems(self):
         finding = "INSERT INTO finding VALUES (?, ?, ?, ?, ?, ?, ?, NULL, ?, ?)"
@@ -67,6 +69,14 @@ class SmallCounty:
         noted = ("spell", "START", "end before start", "noted", None, "<b>ask</b> the agency", 200)
         self.execute(finding, "dwp", "benefits.csv", *noted)
         self.execute(PATTERN, GAP)
+
+    def _power(self):
+        power = "INSERT INTO pattern_power VALUES ('police', 'event', ?, ?, ?, ?, ?, ?)"
+        self.execute(power, "asb_incident", None, 60, 1, 0.5, 2.0)
+        self.execute(power, "asbo", None, 7, 4, None, 3.0)
+        for district, rows, periods in (("North", 4, 9), ("South", 3, None)):
+            self.execute(power, "asb_incident", district, 30, 1, 0.5, 1.5)
+            self.execute(power, "asbo", district, rows, periods, None, None)
 
     def _linkage(self):
         rate = "INSERT INTO linkage_rate VALUES (?, ?, ?, ?, ?, ?)"
@@ -154,6 +164,14 @@ def test_the_first_sentence_answers(page):
     assert said.index("Internal. This page holds counts") < said.index("Can the records")
 
 
+def test_rows_left_out_and_sheets_are_shown_where_there_are_any(tmp_path, page):
+    assert "Left out" not in page and ", sheet" not in page
+    county = SmallCounty()
+    county.execute("UPDATE source SET part = 'Autumn', rows_in = rows_in + 40, rows_left_out = 40 WHERE agency = 'dwp'")
+    said = words(write_problem_report(county, tmp_path).read_text(encoding="utf-8"))
+    assert "benefits.csv, sheet Autumn DWP spell 640 600 0 40" in said and "do not add up" not in said
+
+
 def test_a_county_without_a_finding_says_so(tmp_path):
     county = SmallCounty()
     county.execute("DELETE FROM finding; UPDATE source SET rows_used = rows_in, rows_quarantined = 0")
@@ -178,7 +196,30 @@ def test_findings_say_what_where_how_many_and_what_to_do(page):
     assert f"Missing months: {GAP}" in said
     assert "Date format: 50 rows set aside A date must be written %d/%m/%Y. incidents.csv, column DATE" in said
     assert "99-AA-99" in said
-    assert said.index("End before start") < said.index("Missing months") < said.index("Date format")
+    assert said.index("Missing months") < said.index("End before start") < said.index("Date format")
+
+
+def test_what_could_not_have_been_seen_comes_right_after_the_findings(page):
+    said = words(page)
+    place = said.index("What this check could not have seen")
+    assert said.index("Date format: 50 rows") < place < said.index("Rows over time")
+    assert "nearly everywhere for 1 of 2 kinds of rows" in said
+    assert "ASBOs Police fewer than 10 4 months 9 months, or cannot be told a rise to 3 times cannot be told" in said
+
+
+def test_a_county_in_which_everything_is_seen_is_not_told_so(tmp_path):
+    county = SmallCounty()
+    county.execute("DELETE FROM pattern_power WHERE kind = 'asbo'")
+    said = words(write_problem_report(county, tmp_path).read_text(encoding="utf-8"))
+    assert "could not have seen" not in said
+
+
+def test_a_picture_with_too_few_rows_does_not_say_that_there_is_no_gap(tmp_path):
+    county = SmallCounty()
+    county.execute("DELETE FROM finding")
+    county.execute("UPDATE pattern_power SET gap_periods = 2 WHERE kind = 'asb_incident' AND district = 'North'")
+    said = words(write_problem_report(county, tmp_path).read_text(encoding="utf-8"))
+    assert "ASB incidents: nothing found, but too few rows to tell in every district" in said
 
 
 def test_nothing_of_an_extract_is_markup(page):
@@ -225,6 +266,7 @@ def test_a_picture_shows_where_the_gap_is(page):
 
 def test_small_counts_are_not_drawn():
     payload = {"label": "Orders", "unit": "month", "periods": ["May 2010", "June 2010"], "years": [], "findings": []}
+    payload["unseen"] = "the county"
     payload |= {"season": np.array([5, 6]), "covered": np.array([True, True])}
     drawing = draw_course({**payload, "panels": [{"label": "North", "rows": np.array([9, 0])}]})
     assert "North: fewer than 10 in every month" in drawing.alt
@@ -246,6 +288,6 @@ def test_the_page_stands_alone_and_is_accessible(page):
     assert len(tags.all("h1")) == len(tags.all("main")) == len(tags.all("title")) == 1
     levels = [int(tag[1]) for tag, _ in tags.all("h1", "h2", "h3", "h4")]
     assert all(deeper - level <= 1 for level, deeper in pairwise(levels))
-    assert len(tags.all("caption")) == len(tags.all("table")) == 4
+    assert len(tags.all("caption")) == len(tags.all("table")) == 5
     assert all(attributes.get("scope") in ("row", "col") for _, attributes in tags.all("th"))
     assert ("a", {"class": "skip", "href": "#main"}) in tags.tags

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tf_eval.cohort.words import in_sentence, listed
 from tf_eval.errors import ConfigError
 from tf_eval.release.units import UNITS, rounded
 from tf_eval.release.views import VERDICTS
@@ -16,9 +17,7 @@ from tf_eval.report.words import (
     UNIT_WORDS,
     VERDICT_WORDS,
     effect_sentence,
-    in_sentence,
     interval_words,
-    listed,
     power_sentence,
     short_effect,
     tally,

@@ -15,6 +15,7 @@ from benchmarks.faults import (
     pair_scores,
     places_agree,
     recall_by_kind,
+    sharing_families,
 )
 
 FAULTS = pd.DataFrame(
@@ -54,7 +55,7 @@ def built(faults: pd.DataFrame, problems: pd.DataFrame) -> Built:
     agencies = ["police", "dwp", "police", "dwp", "police"]
     truth = pd.DataFrame({"agency": agencies, "local_id": list("abcde"), "person_id": [1, 1, 2, 2, 3]})
     links = truth.drop(columns="person_id").assign(row_number=range(2, 7))
-    return Built({"faults": faults, "links": truth}, problems, links, pd.DataFrame())
+    return Built({"faults": faults, "links": truth}, problems, links, pd.DataFrame(), pd.DataFrame())
 
 
 def test_recall_is_by_kind():
@@ -135,3 +136,14 @@ def test_a_family_is_right_with_exactly_its_members():
     found = pd.DataFrame({"family_id": [9, 9, 8, 8, 8, 7], "person_id": [10, 20, 30, 40, 70, 50]})
     # The first is whole, the second has a stranger in it, the third has two people who were taken for one.
     assert families_right(true, found, {1: 10, 2: 20, 3: 30, 4: 40, 5: 50, 6: 50}) == (1, 3)
+
+
+def test_families_share_a_property_number_where_two_of_each_live():
+    members = pd.DataFrame({"family_id": [1, 1, 2, 2, 3, 3, 4, 4], "person_id": range(8)})
+    members = members.assign(start_date="2001-01-01", end_date=None)
+    homes = ["A", "A", "A", "A", "B", "B", "B", "C"]  # of the fourth family one, a foster child, lives with the third
+    days = {"start_date": pd.Timestamp("2010-01-01"), "end_date": pd.NaT}
+    residences = pd.DataFrame({"uprn": homes, "person_id": range(8), **days})
+    town = Built({"members": members}, pd.DataFrame(), pd.DataFrame(), pd.DataFrame(), residences)
+    assert sharing_families(town, pd.Timestamp("2010-04-01")).tolist() == [1, 2]
+    assert sharing_families(town, pd.Timestamp("2009-04-01")).tolist() == []

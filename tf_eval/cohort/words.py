@@ -1,4 +1,4 @@
-"""Kinds of record and counts in the words of a reader."""
+"""Kinds of record, labels and counts in the words of a reader."""
 
 from collections.abc import Sequence
 
@@ -32,6 +32,16 @@ def in_a_spell(kinds: Sequence[str]) -> str:
 
 def either(words: Sequence[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+def listed(labels: Sequence[str]) -> str:
+    """Return labels as a sentence lists them: "a", "a and b", "a, b and c"."""
+    return " and ".join(part for part in (", ".join(labels[:-1]), *labels[-1:]) if part)
+
+
+def in_sentence(label: str) -> str:
+    """Return a label as it stands inside a sentence; initials such as ASB keep their capitals."""
+    return label if label[:2].isupper() else label[:1].lower() + label[1:]
 
 
 def about(count: int) -> str:

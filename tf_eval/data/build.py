@@ -98,8 +98,8 @@ def _write(made: _Made, target: Path, store: LinkingStore) -> None:
         draft, linking_draft = Path(private) / FILE_NAME, Path(private) / store.database.name
         with duckdb.connect(str(draft), config={"temp_directory": f"{private}/spill"}) as connection:
             connection.execute(COUNTY_DDL)
-            county = (made.sources.county, made.stamp, LAYOUT, *made.covered)
-            connection.execute("INSERT INTO county VALUES (?, ?, ?, ?, ?)", county)
+            county = (made.sources.county, made.stamp, LAYOUT, made.sources.short, *made.covered)
+            connection.execute("INSERT INTO county VALUES (?, ?, ?, ?, ?, ?)", county)
             load(connection, made.sources, made.held, made.extracts)
             set_aside_erased(connection, store)
             _link(connection, made, Path(private))
@@ -176,16 +176,33 @@ def _write_agreements(connection: duckdb.DuckDBPyConnection, made: _Made) -> Non
 
 def _note_files(connection: duckdb.DuckDBPyConnection, made: _Made) -> None:
     """Note in ``problem`` whole files that nobody vouches for, that nobody reads, or that did not come."""
-    extracts = made.extracts
-    senders = {(source.agency, source.file) for source in made.held}
-    notes = [(agency, file, *NOT_LISTED) for agency, file in sorted(senders) if file in extracts.unlisted]
+    extracts, entries = made.extracts, made.sources.entries
+    unlisted = _by_agency(source for source in made.held if source.file in extracts.unlisted)
+    notes = [(agency, files, *NOT_LISTED) for agency, files in unlisted]
+    orphans = _by_agency(
+        source for source in entries if source not in made.held and made.sources.file_of(source).exists()
+    )
+    notes += [(agency, files, *ORPHANED) for agency, files in orphans]
     notes += [(NOBODY, file, *NOT_READ) for file in extracts.unread]
     notes += [(NOBODY, file, *ABSENT) for file in extracts.absent]
     for note in notes:
         connection.execute("INSERT INTO problem VALUES (?, ?, NULL, NULL, NULL, ?, 'pattern', NULL, NULL, ?)", note)
 
 
+def _by_agency(sources: Iterable[Source]) -> list[tuple[str, str]]:
+    """Return each agency with the names of its files."""
+    files: dict[str, set[str]] = {}
+    for source in sources:
+        files.setdefault(source.agency, set()).add(source.file)
+    return [(agency, ", ".join(sorted(files[agency]))) for agency in sorted(files)]
+
+
 NOBODY = "unknown"
+ORPHANED = (
+    "not used, for the agency's people are gone",
+    "the agency's list of people was deleted under its agreement, so nobody can tell whose these rows are: delete them "
+    "too, or have the list sent again under an agreement that lasts",
+)
 NOT_LISTED = (
     "not in a manifest",
     "ask for a manifest.csv (file,bytes,sha256): without one, a file cut at the end of a row looks whole",

@@ -200,6 +200,7 @@ SUPPORT = Table(
     key=("local_id", "intervention", "offered", "started"),
     in_order=(("offered", "started"), ("started", "ended")),
     one_of=("offered", "started"),
+    needs_covers=True,
 )
 TERM = Table(
     "term",

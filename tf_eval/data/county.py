@@ -20,14 +20,16 @@ ROUNDED_TO = 5
 class County:
     """The checked, linked records of one county; read-only.
 
-    ``name`` is the county's; ``path`` its database; ``stamp`` says what it was made from; ``months`` are the whole
-    months that its extracts cover, as month numbers (``year * 12 + month - 1``). ``linkage`` says how sure it had to
-    be that records of two agencies are of one person: ``strict``, ``standard`` or ``loose``.
+    ``name`` is the county's; ``path`` its database; ``stamp`` says what it was made from; ``sources_file`` is the path
+    of the sources file that it was made by (a relative one: from the project's folder); ``months`` are the whole months
+    that its extracts cover, as month numbers (``year * 12 + month - 1``). ``linkage`` says how sure it had to be that
+    records of two agencies are of one person: ``strict``, ``standard`` or ``loose``.
     """
 
     name: str
     path: Path
     stamp: str
+    sources_file: str
     months: range
     linkage: str = LINKAGES[0]
 
@@ -62,7 +64,9 @@ class County:
         return same_people_as[self.linkage] == same_people_as[other.linkage]
 
     def sources(self) -> pd.DataFrame:
-        """Return one row for each source: agency, file, table, its rows in, used and quarantined, and its SHA-256."""
+        """Return a row for each source: agency, file and sheet (``part``), table, rows in, used, quarantined, left out,
+        and the file's SHA-256.
+        """
         return self._query("SELECT * EXCLUDE (entry) FROM source ORDER BY agency, file, table_name, entry")
 
     def problems(self) -> pd.DataFrame:
@@ -76,6 +80,16 @@ class County:
             SELECT agency, file, table_name, column_name, rule, severity, place, advice, shape, rows
             FROM finding ORDER BY ALL
         """)
+
+    def pattern_power(self) -> pd.DataFrame:
+        """Return how small a pattern could have been found, by agency, table, kind and district.
+
+        Without a kind a row is about all kinds of its table together, without a district about the whole county.
+        ``usual_rows`` are those of a mean month or term; ``gap_periods`` says how many on end have to be missing to be
+        found nearly wherever they lie; ``fall`` and ``rise`` say to how many times the usual rows recording has to go
+        to be found. What is missing in these three could not have been seen at all, or is not looked for.
+        """
+        return self._query("FROM pattern_power ORDER BY ALL")
 
     def linkage_rates(self) -> pd.DataFrame:
         """Return how many records of each agency were linked to another agency's, by who the people are."""
@@ -128,29 +142,31 @@ def open_county(
     path = project.resolve(folder) / FILE_NAME
     stamp = _require_stamp(path, folder)
     with _connect(path) as connection:
-        name, start, end = connection.execute("SELECT name, start_date, end_date FROM county").fetchone()
+        county = connection.execute("SELECT name, sources, start_date, end_date FROM county").fetchone()
         agreements = _agreements(connection)
     if purpose is not None:
         require_agreed(agreements, on or date.today(), f"{folder}", purpose)
-    return County(name, path, stamp, _whole_months(start, end)).with_linkage(linkage)
+    name, sources_file, start, end = county
+    return County(name, path, stamp, sources_file, _whole_months(start, end)).with_linkage(linkage)
 
 
 def _require_stamp(path: Path, folder: str | Path) -> str:
     """Return the stamp of the county file at ``path``, or say how to make one."""
     name = path.parent.name
     if not path.is_file():
-        raise InputError(
-            f"{folder}: no county here. Make one with\n"
-            f"  tf-eval synth {name}\n"
-            f"  tf-eval check params/sources/synthetic_{name}.yaml"
-        )
+        raise InputError(f"{folder}: no county here. {_how_to_make(name)}")
     stamp = read_stamp(path)
     if stamp is None or stamp[1] != LAYOUT:
-        raise InputError(
-            f"{folder}: this county was made by another version of tf_eval. Make it anew with 'tf-eval check' and its "
-            f"sources file, such as params/sources/synthetic_{name}.yaml."
-        )
+        raise InputError(f"{folder}: this county was made by another version of tf_eval. {_how_to_make(name)}")
     return stamp[0]
+
+
+def _how_to_make(name: str) -> str:
+    """Return the commands that make a county: a synthetic one, where there is one of that name, or one's own."""
+    synthetic = Path(f"params/sources/synthetic_{name}.yaml")
+    if project.resolve(synthetic).is_file():
+        return f"Make it with\n  tf-eval synth {name} --if-missing\n  tf-eval check {synthetic.as_posix()}"
+    return f"Make it with\n  tf-eval check params/sources/{name}.yaml\nor whatever its sources file is called."
 
 
 def _agreements(connection: duckdb.DuckDBPyConnection) -> list[Agreement]:

@@ -48,7 +48,11 @@ def held_sources(sources: Sources, county_folder: Path) -> list[Source]:
         and not (sources.extracts / source.file).exists()
     ]
     without_people = {source.agency for source in deleted if source.table == "person_record"}
-    return [source for source in sources.entries if source not in deleted and source.agency not in without_people]
+    return [
+        source
+        for source in sources.entries
+        if source not in deleted and not (source.contract.of_persons and source.agency in without_people)
+    ]
 
 
 def agreements_of(sources: Sources, held: Iterable[Source]) -> list[Agreement]:
@@ -57,8 +61,14 @@ def agreements_of(sources: Sources, held: Iterable[Source]) -> list[Agreement]:
     return [agreement for agreement in sources.agreements if agreement.reference in references]
 
 
-def find_extracts(sources: Sources, held: Sequence[Source], store: LinkingStore) -> Extracts:
+def find_extracts(sources: Sources, held: Sequence[Source], store: LinkingStore, *, ask: bool = True) -> Extracts:
     """Return where the held extracts are; queries are run, and their rows kept in the linking store.
+
+    Args:
+        sources: the checked sources file.
+        held: those of its sources that are held.
+        store: the county's linking store.
+        ask: whether queries are run; if not, their rows are those that were last kept.
 
     Raises:
         InputError: a file is missing, a query fails, or a file is not the one that the manifest describes.
@@ -66,10 +76,11 @@ def find_extracts(sources: Sources, held: Sequence[Source], store: LinkingStore)
     files: dict[str, Path] = {}
     problems: list[str] = []
     for source in {source.file: source for source in held}.values():
-        path = sources.extracts / source.file
-        if isinstance(source.format, SqlFormat):
-            files[source.file] = snapshot(source.file, source.format, source.date_format, store.snapshots)
-        elif path.is_file():
+        is_query = isinstance(source.format, SqlFormat)
+        if is_query and ask:
+            snapshot(source.file, source.format, source.date_format, store.snapshots)
+        path = store.snapshot_of(source.file) if is_query else sources.extracts / source.file
+        if path.is_file():
             files[source.file] = path
         else:
             problems.append(f"{source.file} is missing.")

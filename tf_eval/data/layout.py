@@ -10,15 +10,17 @@ import hashlib
 LINKAGES = ("standard", "strict", "loose")
 
 COUNTY_DDL = """
-CREATE TABLE county (name VARCHAR, stamp VARCHAR, layout VARCHAR, start_date DATE, end_date DATE);
+CREATE TABLE county (name VARCHAR, stamp VARCHAR, layout VARCHAR, sources VARCHAR, start_date DATE, end_date DATE);
 CREATE TABLE agreement (reference VARCHAR, agency VARCHAR, gateway VARCHAR, purposes VARCHAR, signed DATE,
     expires DATE, delete_by DATE);
 CREATE TABLE term (term_no INTEGER, academic_year VARCHAR, term INTEGER, start_date DATE, end_date DATE);
 CREATE TABLE coverage (agency VARCHAR, table_name VARCHAR, kind VARCHAR, start_date DATE, end_date DATE);
-CREATE TABLE source (entry INTEGER, agency VARCHAR, file VARCHAR, table_name VARCHAR, rows_in BIGINT, rows_used BIGINT,
-    rows_quarantined BIGINT, sha256 VARCHAR);
+CREATE TABLE source (entry INTEGER, agency VARCHAR, file VARCHAR, part VARCHAR, table_name VARCHAR,
+    rows_in BIGINT, rows_used BIGINT, rows_quarantined BIGINT, rows_left_out BIGINT, sha256 VARCHAR);
 CREATE TABLE finding (agency VARCHAR, file VARCHAR, table_name VARCHAR, column_name VARCHAR, rule VARCHAR,
     severity VARCHAR, shape VARCHAR, place VARCHAR, advice VARCHAR, rows BIGINT);
+CREATE TABLE pattern_power (agency VARCHAR, table_name VARCHAR, kind VARCHAR, district VARCHAR, usual_rows BIGINT,
+    gap_periods INTEGER, fall DOUBLE, rise DOUBLE);
 CREATE TABLE linkage (linkage VARCHAR, same_people_as VARCHAR);
 CREATE TABLE linkage_rate (linkage VARCHAR, agency VARCHAR, characteristic VARCHAR, category VARCHAR,
     records BIGINT, linked BIGINT);

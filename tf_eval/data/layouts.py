@@ -16,7 +16,7 @@ from tf_eval.data.yaml_file import load_yaml
 from tf_eval.errors import ConfigError, raise_all, unknown
 
 FOLDER = Path("params/layouts")
-_MERGED = ("columns", "constants", "codes")
+_MERGED = ("columns", "constants", "codes", "leave_out")
 
 
 class _Layout(StrictModel):
@@ -30,6 +30,7 @@ class _Layout(StrictModel):
     columns: dict[str, str]
     constants: dict[str, str] = Field(default_factory=dict)
     codes: dict[str, dict[str, str]] = Field(default_factory=dict)
+    leave_out: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 
     def entry(self) -> dict[str, Any]:
         """Return the parts of an entry."""
@@ -118,7 +119,7 @@ def _without_contradictions(merged: dict[str, Any], given: Mapping[str, Any]) ->
     """Take away what the layout says of a column that the entry fills in another way, and parts that are empty."""
     if not all(isinstance(merged[part], dict) for part in _MERGED):
         return merged  # for the sources file's own check to refuse
-    columns, constants, codes = (merged[part] for part in _MERGED)
+    columns, constants, codes = (merged[part] for part in ("columns", "constants", "codes"))
     merged["constants"] = {name: word for name, word in constants.items() if name not in given.get("columns", {})}
     merged["columns"] = {name: heading for name, heading in columns.items() if name not in given.get("constants", {})}
     own = given.get("codes", {})

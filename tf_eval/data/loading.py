@@ -1,13 +1,14 @@
 """From the extracts to one temporary table for each table of the contract: every row used, or set aside and told."""
 
 from collections.abc import Sequence
+from dataclasses import astuple
 
 import duckdb
 
-from tf_eval.data.checking.check import check, create_loaded_tables
+from tf_eval.data.checking.check import check, close_loaded_tables, create_loaded_tables
 from tf_eval.data.contract import TABLES
 from tf_eval.data.extracts import Extracts
-from tf_eval.data.formats import ParquetFormat, SqlFormat
+from tf_eval.data.formats import ExcelFormat, ParquetFormat, SqlFormat
 from tf_eval.data.reading.extract import read_extract
 from tf_eval.data.source import Source
 from tf_eval.data.sources import Sources
@@ -40,6 +41,7 @@ def load(connection: duckdb.DuckDBPyConnection, sources: Sources, held: Sequence
                 problems.append(str(error))
                 refused |= {source.agency} if table == "person_record" else set()
     raise_all(InputError, sources.path.name, problems)
+    close_loaded_tables(connection)
 
 
 def _load_one(connection: duckdb.DuckDBPyConnection, sources: Sources, entry: int, extracts: Extracts) -> None:
@@ -47,8 +49,9 @@ def _load_one(connection: duckdb.DuckDBPyConnection, sources: Sources, entry: in
     layout = ParquetFormat(type="parquet") if isinstance(source.format, SqlFormat) else source.format
     extract = read_extract(extracts.files[source.file], layout, source.date_format)
     counts = check(connection, source, extract, entry=entry, horizon=sources.horizon)
-    row = (entry, source.agency, source.file, source.table, counts.rows_in, counts.rows_used, counts.rows_quarantined)
-    connection.execute("INSERT INTO source VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (*row, extracts.digests[source.file]))
+    part = source.format.sheet if isinstance(source.format, ExcelFormat) else None
+    row = (entry, source.agency, source.file, part, source.table, *astuple(counts), extracts.digests[source.file])
+    connection.execute("INSERT INTO source VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
 
 
 def _write_entries(connection: duckdb.DuckDBPyConnection, sources: Sources) -> None:

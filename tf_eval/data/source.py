@@ -56,7 +56,8 @@ class Source(StrictModel):
     sharing agreement it comes under. ``covers`` are the periods that the extract covers: two where the agency sent
     nothing in between. ``columns`` maps the contract's columns to the extract's, ``constants`` fills a column with
     one word, ``codes`` translates an extract's codes or lists the words it may hold; ``unique`` names the extract's
-    columns that tell two rows apart, where the contract's own key does not (an incident number).
+    columns that tell two rows apart, where the contract's own key does not (an incident number). ``leave_out`` names
+    words of the extract's columns whose rows are no rows of this entry (a victim's, or a kind that is not needed).
     """
 
     agency: Name
@@ -70,6 +71,7 @@ class Source(StrictModel):
     constants: dict[str, Word] = Field(default_factory=dict)
     codes: dict[str, dict[str, Word]] = Field(default_factory=dict)
     unique: tuple[Name, ...] = ()
+    leave_out: dict[str, tuple[Word, ...]] = Field(default_factory=dict)
 
     @property
     def contract(self) -> Table:

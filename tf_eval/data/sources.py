@@ -46,6 +46,11 @@ class Sources:
         return {source.file for source in self.entries}
 
     @property
+    def short(self) -> str:
+        """The path of the file itself, as the county keeps it."""
+        return project.short(self.path)
+
+    @property
     def horizon(self) -> date | None:
         """The day on which the last extract's covered time ends."""
         return _horizon(self.entries)
@@ -194,4 +199,10 @@ def _check_dates(source: Source) -> Found:
             yield "covers", "the end must come after the start."
 
 
-_CHECKS: tuple[Callable[[Source], Found], ...] = (_check_columns, _check_codes, _check_dates)
+def _check_left_out(source: Source) -> Found:
+    for heading, words in source.leave_out.items():
+        if not words:
+            yield "leave_out", f"list the words of '{heading}' whose rows are left out."
+
+
+_CHECKS: tuple[Callable[[Source], Found], ...] = (_check_columns, _check_codes, _check_dates, _check_left_out)

@@ -17,7 +17,7 @@ LIBRARIES = ("duckdb", "splink")  # which decide how rows are read and who is li
 
 
 def stamp_of(sources: Sources, extracts: Extracts, store: LinkingStore, decisions: pa.Table) -> str:
-    """Return the hash of the extracts, their mapping, the code that reads and links, the key and what was decided.
+    """Return the hash of the extracts, the mapping and its file, the code that reads, the key and what was decided.
 
     Args:
         sources: the checked sources file.
@@ -28,6 +28,7 @@ def stamp_of(sources: Sources, extracts: Extracts, store: LinkingStore, decision
     made_from = [
         sha256(sorted(CODE.rglob("*.py"))),
         sources.county,
+        sources.short,
         *(part.model_dump_json() for part in (*sources.agreements, *sources.entries)),
         *(f"{name} {extracts.digests[name]}" for name in sorted(extracts.digests)),
         repr((extracts.unlisted, extracts.unread, extracts.absent)),

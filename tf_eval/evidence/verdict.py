@@ -24,6 +24,7 @@ import numpy as np
 import pandas as pd
 
 from tf_eval.cohort.outcomes import Outcome
+from tf_eval.cohort.words import in_sentence
 from tf_eval.errors import EstimationError, NotEstimated
 from tf_eval.evidence.check import Check
 from tf_eval.evidence.effect_size import EffectSize
@@ -199,7 +200,7 @@ def _rule(effect: OutcomeEffect, p_adjusted: float, checks: Sequence[Check]) -> 
 
 
 def _clear_change(effect: OutcomeEffect, size: EffectSize, failed: Sequence[Check]) -> tuple[Word, str]:
-    doubt = f" But a check was not passed: that {_in_sentence(failed[0].name)}." if failed else ""
+    doubt = f" But a check was not passed: that {in_sentence(failed[0].name)}." if failed else ""
     if effect.is_harm(size.value):
         return Word.HARM, f"The change is for the worse and unlikely to be chance.{doubt}"
     if failed:
@@ -229,10 +230,6 @@ def _reasons(word: Word, rows: Sequence[OutcomeVerdict], checks: Sequence[Check]
         if not check.passed
     ]
     return (*reasons, *failed)
-
-
-def _in_sentence(name: str) -> str:
-    return name[0].lower() + name[1:]
 
 
 def _row(verdict: OutcomeVerdict) -> dict[str, object]:

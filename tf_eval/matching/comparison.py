@@ -13,6 +13,7 @@ from tf_eval.matching.dropped import drop_reasons
 from tf_eval.matching.everyone import Everyone
 from tf_eval.matching.matched import Matched
 from tf_eval.matching.methods import METHODS
+from tf_eval.matching.pairs import Pairs, find_pairs
 from tf_eval.matching.problem import Assignment, Problem
 from tf_eval.matching.reading import Arms, Sample, read_sample, take_apart
 from tf_eval.matching.scores import Propensity, fit_propensity
@@ -28,6 +29,7 @@ def match(
     method: str = "nearest",
     ratio: int = 1,
     caliper: float | None = None,
+    keep: Matched | None = None,
     **finer: Unpack[FinerOptions],
 ) -> Matched:
     """Set treated rows beside comparison rows that were alike before, for the effect on the treated.
@@ -53,6 +55,10 @@ def match(
     caliper
         Largest distance within a set, in standard deviations of the score over the whole sample (Austin 2011 advises
         0.2 on the linear predictor); None for no limit.
+    keep
+        An earlier match of much the same units. Its pairs (a treated and a comparison unit in one risk set) are made
+        again, before any other, where they still keep every constraint; only who is left is matched anew. A score that
+        hardly changes would else re-pair many, because each choice moves those after it.
     caliper_scale
         Scale of the distance: ``"linear_predictor"`` (log odds, the default) or ``"probability"`` (as MatchIt).
     score
@@ -89,7 +95,7 @@ def match(
     rules = {"method": method, "ratio": ratio, "caliper": caliper, **_known(finer)}
     design = Design(on=names(on), exact=names(exact), **_named(columns), **rules)
     design.check()
-    return _match(frame, design)
+    return _match(frame, design, keep)
 
 
 def _known(finer: FinerOptions) -> FinerOptions:
@@ -105,10 +111,11 @@ def _named(columns: dict[str, str | None]) -> dict[str, str | None]:
     return columns
 
 
-def _match(frame: pd.DataFrame, design: Design) -> Matched:
+def _match(frame: pd.DataFrame, design: Design, keep: Matched | None) -> Matched:
     sample = read_sample(frame, design)
     propensity = _propensity(sample) if design.score is None else None
-    problem = _problem(sample, design, propensity)
+    earlier = () if keep is None else find_pairs(keep, frame.iloc[sample.input_row], design)
+    problem = _problem(sample, design, propensity, earlier)
     assignment = METHODS[design.method](problem)
     if not assignment.weight.any():
         raise EstimationError(_nobody(problem))
@@ -121,7 +128,7 @@ def _propensity(sample: Sample) -> Propensity:
     return fit_propensity(values, regressor_names, sample.treated)
 
 
-def _problem(sample: Sample, design: Design, propensity: Propensity | None) -> Problem:
+def _problem(sample: Sample, design: Design, propensity: Propensity | None, earlier: Pairs) -> Problem:
     score = sample.score if propensity is None else getattr(propensity, design.caliper_scale)
     return Problem(
         treated=sample.treated,
@@ -134,6 +141,7 @@ def _problem(sample: Sample, design: Design, propensity: Propensity | None) -> P
         risk_set=sample.risk_set,
         unit=sample.unit,
         input_row=sample.input_row,
+        earlier=earlier,
     )
 
 
@@ -152,17 +160,20 @@ def _report(
         treated=design.treated,
         unit=design.unit,
         dropped=dropped.iloc[np.argsort(problem.input_row[left_out])],
-        notes=(*_set_aside(frame, problem), *(propensity.notes if propensity else ())),
+        notes=(*_notes(frame, problem), *(propensity.notes if propensity else ())),
         design=design,
         covariates=design.on,
         everyone=Everyone.of(problem, assignment, propensity),
     )
 
 
-def _set_aside(frame: pd.DataFrame, problem: Problem) -> list[str]:
-    if len(frame) == len(problem.treated):
-        return []
-    return ["Comparison rows of units that had themselves been treated by then were set aside."]
+def _notes(frame: pd.DataFrame, problem: Problem) -> list[str]:
+    said = {
+        "Comparison rows of units that had themselves been treated by then were set aside.": len(frame)
+        > len(problem.treated),
+        "Pairs of an earlier match were made again where they still could be.": bool(problem.earlier),
+    }
+    return [note for note, holds in said.items() if holds]
 
 
 def _matched_rows(

@@ -22,6 +22,8 @@ class Problem:
     risk_set      whole numbers in the order in which risk sets are handled; a set never crosses them
     unit          whole numbers; a unit serves as comparison once
     input_row     the row's place in the caller's frame
+
+    ``earlier`` is no such array: it holds the pairs (treated row, comparison row) to be made again where they can be.
     """
 
     treated: np.ndarray
@@ -34,6 +36,7 @@ class Problem:
     risk_set: np.ndarray
     unit: np.ndarray
     input_row: np.ndarray
+    earlier: tuple[tuple[int, int], ...] = ()
 
     @cached_property
     def stratum(self) -> np.ndarray:

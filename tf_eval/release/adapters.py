@@ -49,7 +49,7 @@ def verdict_view(verdict: Verdict) -> views.VerdictView:
 def series_view(series: Series) -> views.BandsView | views.EventStudyView:
     """Effects by follow-up band or by month from the start."""
     outcome = series.measured.outcome
-    named = {"outcome": outcome.name, "label": outcome.label, "unit": unit(outcome)}
+    named = _named(outcome)
     if series.kind == "band":
         rows = tuple(
             views.BandRow(place, **_interval(size), **_base(size), **_counts(size)) for place, size in series.rows
@@ -88,10 +88,10 @@ def naive_view(story: NaiveComparison) -> views.NaiveView:
 
 def linkage_view(sensitivity: LinkageSensitivity) -> views.LinkageView:
     """How the answers move with the linkage; where every way makes the same people there is nothing to compare."""
-    varied = len(sensitivity.same_people) < len(sensitivity.headlines) - 1
+    varied = len(sensitivity.same_people) < len(sensitivity.same_families) - 1
     rows = [
-        views.LinkageRow(outcome.name, outcome.label, unit(outcome), linkage, **_interval(size), **_counts(size))
-        for outcome, linkage, size in sensitivity.rows()
+        views.LinkageRow(**_named(outcome), linkage=linkage, families=families, **_interval(size), **_counts(size))
+        for outcome, linkage, families, size in sensitivity.rows()
         if varied
     ]
     return views.LinkageView(tuple(rows), sensitivity.summary())
@@ -136,6 +136,10 @@ def _outcome_row(row: OutcomeVerdict) -> views.OutcomeRow:
         reason=row.reason,
         **_counts(size),
     )
+
+
+def _named(outcome: Outcome) -> dict[str, str]:
+    return {"outcome": outcome.name, "label": outcome.label, "unit": unit(outcome)}
 
 
 def _sentence_facts(row: OutcomeVerdict) -> views.SentenceFacts:

@@ -167,8 +167,9 @@ def release_linkage(view: LinkageView, rules: Rules) -> Released:
     rows = []
     for row in view.rows:
         refusal = Basis(row.n_treated, row.n_comparison).refusal(rules, of=row.effect)
-        named = {"outcome": row.outcome, "label": row.label, "unit": row.unit, "linkage": row.linkage}
-        rows.append({**named, **_interval(row, row.unit, refusal), "suppressed": refusal})
+        named = {"outcome": row.outcome, "label": row.label, "unit": row.unit}
+        way = {"linkage": row.linkage, "families": row.families}
+        rows.append({**named, **way, **_interval(row, row.unit, refusal), "suppressed": refusal})
     notes = why_hidden(_refusals(rows), (), rules)
     payload = {"rows": rows, "sentence": "" if any(_refusals(rows)) else view.sentence}
     return Released("linkage", "How surely records are linked", payload, notes)
@@ -177,7 +178,7 @@ def release_linkage(view: LinkageView, rules: Rules) -> Released:
 def release_provenance(view: ProvenanceView, rules: Rules) -> Released:
     """Release where the numbers come from."""
     facts = [[str(name), str(value)] for name, value in view.facts.items()]
-    return Released("provenance", "Where these numbers come from", {"facts": facts})
+    return Released("provenance", "Where these numbers come from", {"facts": facts, "county": view.county})
 
 
 def _interval(row: Any, unit: str, refusal: str) -> dict[str, Any]:

@@ -204,12 +204,16 @@ class NaiveView:
 
 @dataclass(frozen=True, eq=False)
 class LinkageRow:
-    """The headline effect on one outcome with records linked in one way ("strict", "standard", "loose")."""
+    """The headline effect on one outcome with records linked in one way ("strict", "standard", "loose").
+
+    ``families`` says which like families are compared: the "same" as in the evaluation, or chosen "anew".
+    """
 
     outcome: str
     label: str
     unit: str
     linkage: str
+    families: str
     effect: float | None
     ci_low: float | None
     ci_high: float | None
@@ -227,6 +231,7 @@ class LinkageView:
 
 @dataclass(frozen=True, eq=False)
 class ProvenanceView:
-    """Where the numbers come from: name and value, in the order given."""
+    """Where the numbers come from: name and value, in the order given, and the stamp of the county that was read."""
 
     facts: Mapping[str, str]
+    county: str = ""

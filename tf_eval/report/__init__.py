@@ -1,12 +1,13 @@
 """Words, figures, tables, pages and the site, made from released things alone. It computes nothing."""
 
 from tf_eval.report.display import register_display
-from tf_eval.report.exporter import read_notebook, render_page, verdict_of
+from tf_eval.report.exporter import Reading, read_notebook, render_page, verdict_of
 from tf_eval.report.fragments import to_html
 from tf_eval.report.site import Page, build_site, render_index
 
 __all__ = [
     "Page",
+    "Reading",
     "build_site",
     "read_notebook",
     "register_display",

@@ -34,13 +34,15 @@ class Section:
 class Reading:
     """What a notebook holds for a page.
 
-    That is its verdict, its sections, which outputs were left out, and the digest of each release in order.
+    That is its verdict, its sections, which outputs were left out, the digest of each release in order, and the stamps
+    of the counties that it says it read.
     """
 
     verdict: Released
     sections: list[Section]
     left_out: list[str]
     digests: list[str]
+    counties: frozenset[str]
 
 
 def render_page(notebook: NotebookNode | str | Path, *, stamp: str, home: str = "../index.html") -> str:
@@ -79,7 +81,7 @@ def verdict_of(notebook: NotebookNode | str | Path) -> Released:
 def read_notebook(notebook: NotebookNode | str | Path) -> Reading:
     """Read an executed notebook for its page; raises as ``render_page`` does."""
     cells = _opened(notebook).cells
-    verdict, left_out, digests = None, [], []
+    verdict, left_out, digests, counties = None, [], [], set()
     sections = [Section("", [])]
     for place, cell in enumerate(cells, start=1):
         if cell.cell_type == "markdown":
@@ -88,6 +90,7 @@ def read_notebook(notebook: NotebookNode | str | Path) -> Reading:
             _check_ran(cell, place)
             for released in _releases(cell, place, left_out):
                 digests.append(released.digest)
+                counties |= {released.payload["county"]} if released.kind == "provenance" else set()
                 if verdict is None and released.kind == "verdict":
                     verdict = released
                 else:
@@ -96,7 +99,7 @@ def read_notebook(notebook: NotebookNode | str | Path) -> Reading:
         raise RunError(
             "notebook: it released no verdict. Its page needs tf.publish(verdict) as the last line of a cell."
         )
-    return Reading(verdict, [section for section in sections if section.parts], left_out, digests)
+    return Reading(verdict, [section for section in sections if section.parts], left_out, digests, frozenset(counties))
 
 
 def _opened(notebook: NotebookNode | str | Path) -> NotebookNode:

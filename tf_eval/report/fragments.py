@@ -1,11 +1,14 @@
 """Released things as HTML: the same on a page and in JupyterLab."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
 
 from markupsafe import Markup
 
 from tf_eval.errors import RunError, unknown
 from tf_eval.release.released import Released
+from tf_eval.release.shorthand import is_number
 from tf_eval.report.figures import draw_balance, draw_bands, draw_before_after, draw_event_study
 from tf_eval.report.flow import flow_html
 from tf_eval.report.markup import fill
@@ -14,8 +17,12 @@ from tf_eval.report.tables import Column, html_table
 from tf_eval.report.verdicts import figure, verdict_html
 from tf_eval.report.words import level_words, unit_words
 
+FAMILIES_WORDS = {"same": "The same families compared", "anew": "Like families chosen anew"}
 LINKAGE_WORDS = {"strict": "Strict links", "standard": "Standard links", "loose": "Loose links"}
+NO_BREAK = "\u00a0"
+NUMBERS = "The numbers in a table"
 MISSING = "There is nothing to draw here: the numbers are confidential or could not be estimated."
+NONE: Mapping[str, Markup] = MappingProxyType({})
 
 
 def to_html(released: Released) -> Markup:
@@ -26,11 +33,12 @@ def to_html(released: Released) -> Markup:
 
 
 def _fragment(
-    released: Released, picture: Markup | None, table: Markup | str = "", *, lead: str = "", fold: str = ""
+    released: Released, picture: Markup | None, tables: Mapping[str, Markup] = NONE, *, lead: str = "", fold: str = ""
 ) -> Markup:
-    """A figure with its table and notes; ``fold`` is the line behind which all of it starts closed.
+    """A figure with tables, each behind the line that opens it, and notes; behind ``fold`` all of it starts closed.
 
     Where ``picture`` is None there never is one; where it is empty there is nothing to draw, which the page says.
+    Without a figure the first table starts open.
     """
     return fill(
         "fragment.html.j2",
@@ -39,8 +47,7 @@ def _fragment(
         fold=fold,
         figure=picture,
         missing="" if picture is None else MISSING,
-        summary="The numbers behind this figure" if picture else "What there is",
-        table=table,
+        tables=tables,
         notes=released.notes,
     )
 
@@ -65,7 +72,7 @@ def _effects(released: Released) -> Markup:
         for row in facts["rows"]
     ]
     caption = f"{facts['label']}: effect by months since the start, {unit_words(facts['unit']).axis}"
-    return _fragment(released, figure(draw_bands(facts)), html_table(caption, columns, rows))
+    return _fragment(released, figure(draw_bands(facts)), {NUMBERS: html_table(caption, columns, rows)})
 
 
 def _event_study(released: Released) -> Markup:
@@ -81,8 +88,8 @@ def _event_study(released: Released) -> Markup:
         for row in facts["rows"]
     ]
     caption = f"{facts['label']}: effect by month from the start, {unit_words(facts['unit']).axis}"
-    table = html_table(caption, columns, rows)
-    return _fragment(released, figure(draw_event_study(facts)), table, fold=f"Month by month: {facts['label']}")
+    tables = {NUMBERS: html_table(caption, columns, rows)}
+    return _fragment(released, figure(draw_event_study(facts)), tables, fold=f"Month by month: {facts['label']}")
 
 
 def _flow(released: Released) -> Markup:
@@ -100,7 +107,7 @@ def _balance(released: Released) -> Markup:
     treated, comparison = number(facts["n_treated"]), number(facts["n_comparison"])
     caption = f"Standardised differences between {treated} families with this support and {comparison} like families"
     table = html_table(caption, columns, facts["rows"])
-    return _fragment(released, figure(draw_balance(facts)), table, lead=facts["sentence"])
+    return _fragment(released, figure(draw_balance(facts)), {NUMBERS: table}, lead=facts["sentence"])
 
 
 def _naive(released: Released) -> Markup:
@@ -121,24 +128,38 @@ def _naive(released: Released) -> Markup:
         }
         for row in released.payload["rows"]
     ]
-    table = html_table("Before-and-after change beside the estimated effect", columns, rows) if rows else ""
-    return _fragment(released, figure(draw_before_after(released.payload)), table, lead=released.payload["sentence"])
+    caption = "Before-and-after change beside the estimated effect"
+    tables = {NUMBERS: html_table(caption, columns, rows)} if rows else NONE
+    return _fragment(released, figure(draw_before_after(released.payload)), tables, lead=released.payload["sentence"])
 
 
 def _linkage(released: Released) -> Markup:
+    rows = released.payload["rows"]
+    tables = {
+        words: _linkage_table(words, [row for row in rows if row["families"] == families])
+        for families, words in FAMILIES_WORDS.items()
+    }
+    return _fragment(released, None, tables if rows else NONE, lead=released.payload["sentence"])
+
+
+def _linkage_table(words: str, rows: Sequence[dict[str, Any]]) -> Markup:
     columns = (
-        Column("label", "Outcome", numeric=False),
-        Column("axis", "Unit", numeric=False),
+        Column("outcome", "Outcome", numeric=False),
         *(Column(linkage, heading) for linkage, heading in LINKAGE_WORDS.items()),
     )
     by_outcome: dict[str, dict[str, str]] = {}
-    for row in released.payload["rows"]:
-        shown = {"label": row["label"], "axis": unit_words(row["unit"]).axis}
-        effect = f"{signed(row['effect'])} ({span(row['ci_low'], row['ci_high'])})"
-        by_outcome.setdefault(row["outcome"], shown)[row["linkage"]] = effect
-    rows = list(by_outcome.values())
-    table = html_table("Estimated effect and its 95% interval, by how records are linked", columns, rows)
-    return _fragment(released, None, table if rows else "", lead=released.payload["sentence"])
+    for row in rows:
+        named = {"outcome": f"{row['label']}, {unit_words(row['unit']).axis}"}
+        by_outcome.setdefault(row["outcome"], named)[row["linkage"]] = _with_range(row)
+    return html_table(f"{words}: estimated effect with its 95% interval", columns, list(by_outcome.values()))
+
+
+def _with_range(row: Mapping[str, Any]) -> str:
+    """An effect with its interval on a line of its own; a single shorthand where there is none."""
+    if not is_number(row["effect"]):
+        return row["effect"]
+    interval = span(row["ci_low"], row["ci_high"]).replace(" ", NO_BREAK)
+    return f"{signed(row['effect'])}\n({interval})"
 
 
 def _provenance(released: Released) -> Markup:

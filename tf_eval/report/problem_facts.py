@@ -32,11 +32,12 @@ class Course:
 
 @dataclass(frozen=True, eq=False)
 class CountyFacts:
-    """A county's sources, problems, rates of linking, changes of families, and the course of its rows."""
+    """A county's sources, problems, how small a pattern is found, links, changes of families, and its rows' course."""
 
     name: str
     sources: pd.DataFrame
     problems: pd.DataFrame
+    power: pd.DataFrame
     rates: pd.DataFrame
     changes: pd.DataFrame
     courses: tuple[Course, ...]
@@ -82,11 +83,16 @@ def _course(
 
 
 _QUERIES = {
-    "sources": "SELECT agency, file, table_name, rows_in, rows_used, rows_quarantined FROM source ORDER BY ALL",
+    "sources": """
+        SELECT agency, concat_ws(', sheet ', file, part) AS file, table_name, rows_in, rows_used, rows_quarantined,
+            rows_left_out
+        FROM source ORDER BY ALL
+    """,
     "problems": f"""
         SELECT {", ".join(COLUMNS)} FROM finding
         ORDER BY agency, rows DESC, file, rule, column_name, place, advice
     """,
+    "power": "SELECT * REPLACE (gap_periods::DOUBLE AS gap_periods) FROM pattern_power ORDER BY ALL",
     "rates": """
         SELECT linkage, agency, characteristic, coalesce(category, 'not known') AS category, records, linked
         FROM linkage_rate ORDER BY characteristic, agency, category, linkage

@@ -36,10 +36,11 @@ _CHANGES = {
     "merged": "Families that ended because their children went on in another",
     "looked_after_away": "Families with a child looked after elsewhere",
     "placement_only": "Children known in placements only, who are in no family",
-    "shared_address": "Addresses shared by too many people for a home, of which no family is made",
+    "shared_address": "Addresses shared by too many people for a home",
     "uprn_with_two_postcodes": "Property numbers (UPRN) with two postcodes at the same time",
     "home_of_many_adults": "Homes of many adults with children, perhaps of several households",
     "home_nobody_left": "Homes that a whole household moved into while nobody left",
+    "home_divided": "Homes and shared addresses in which several households were told apart by who moved together",
     "placeholder_uprn": "People at a placeholder instead of an address",
 }
 

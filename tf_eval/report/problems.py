@@ -14,6 +14,7 @@ from tf_eval.data import County
 from tf_eval.report.figures.course import draw_course
 from tf_eval.report.markup import fill, style
 from tf_eval.report.problem_facts import COLUMNS, CountyFacts, Course, read_facts
+from tf_eval.report.problem_power import sees_all, unseen
 from tf_eval.report.problem_words import (
     LEVELS,
     NOT_KNOWN,
@@ -34,6 +35,7 @@ PATTERN = "pattern"
 EVERYBODY = "all"  # the characteristic of rates of all records of an agency
 _YEARS_SHOWN = 3  # under a panel
 _SEVERITIES = {"set aside": "set aside", "left empty": "used without this cell", "noted": "used, worth a look"}
+_BECAME = {"rows_used": "Used", "rows_quarantined": "Set aside", "rows_left_out": "Left out"}
 _TYPES = [(name, pa.int64() if name == "rows" else pa.string()) for name in COLUMNS]
 
 
@@ -71,7 +73,9 @@ def render_problems(facts: CountyFacts) -> str:
             sentence=_sentence(facts),
             sources=_sources(facts.sources),
             adds_up=_adds_up(facts.sources),
-            agencies=[_findings(*group) for group in _by_agency(facts.problems)],
+            patterns=list(_by_agency(facts.problems[facts.problems.severity == PATTERN])),
+            rules=list(_by_agency(facts.problems[facts.problems.severity != PATTERN])),
+            unseen=unseen(facts.power),
             pictures=list(_pictures(facts)),
             linkage=list(_linkage(facts.rates)),
             changes=_changes(facts.changes),
@@ -102,63 +106,52 @@ def _findings_words(count: int, about: str) -> str:
 
 
 def _adds_up(sources: pd.DataFrame) -> bool:
-    return bool((sources.rows_in == sources.rows_used + sources.rows_quarantined).all())
+    return bool((sources.rows_in == sources[list(_BECAME)].sum(axis=1)).all())
 
 
 def _sources(sources: pd.DataFrame) -> Markup:
     """Return the table of files, with a line of totals."""
+    became = {name: words for name, words in _BECAME.items() if name != "rows_left_out" or sources[name].any()}
     columns = (
         Column("file", "File", numeric=False),
         Column("agency", "Agency", numeric=False),
         Column("table_name", "Holds", numeric=False),
         Column("rows_in", "Rows in"),
-        Column("rows_used", "Used"),
-        Column("rows_quarantined", "Set aside"),
+        *(Column(name, words) for name, words in became.items()),
     )
     lines = [
         {**row, "agency": agency_words(row["agency"]), "table_name": row["table_name"].replace("_", " ")}
         for row in sources.to_dict("records")
     ]
-    sums = {name: int(sources[name].sum()) for name in ("rows_in", "rows_used", "rows_quarantined")}
+    sums = {name: int(sources[name].sum()) for name in ("rows_in", *became)}
     lines.append({"file": "All files", "agency": "all", "table_name": "all", **sums})
-    return html_table("Rows of each file: rows in, used and set aside", columns, lines)
+    return html_table("Rows of each file, and what became of them", columns, lines)
 
 
-def _by_agency(problems: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
-    """Return the problems of each agency, the agency with the most rows first."""
-    groups = [(agency, group) for agency, group in problems.groupby("agency", dropna=False)]
-    return sorted(groups, key=lambda group: (-group[1].rows.sum(), str(group[0])))
-
-
-def _findings(agency: str, problems: pd.DataFrame) -> dict[str, Any]:
-    """Return an agency's findings: whole periods first, then rules for rows, those that most rows break first."""
-    rows = [_text(row) for row in problems.sort_values("rows", ascending=False, kind="stable").to_dict("records")]
-    return {
-        "name": agency_words(str(agency)),
-        "patterns": [row for row in rows if row["severity"] == PATTERN],
-        "rules": [
-            {**row, "what": _SEVERITIES.get(row["severity"], row["severity"])}
-            for row in rows
-            if row["severity"] != PATTERN
-        ],
-    }
+def _by_agency(problems: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    """Yield each agency with its findings: the agency with the most rows first, and what most rows break."""
+    groups = problems.groupby("agency", dropna=False)
+    for agency, group in sorted(groups, key=lambda group: (-group[1].rows.sum(), str(group[0]))):
+        rows = group.sort_values("rows", ascending=False, kind="stable").to_dict("records")
+        yield {"name": agency_words(str(agency)), "findings": [_text(row) for row in rows]}
 
 
 def _text(row: dict[str, Any]) -> dict[str, Any]:
     """Return a row as the page shows it: what is missing is empty text, and sentences begin with a capital."""
     row = {name: "" if value is None or value != value else value for name, value in row.items()}
-    return {**row, "rule": capital(row["rule"]), "advice": capital(row["advice"])}
+    what = _SEVERITIES.get(row["severity"], row["severity"])
+    return {**row, "rule": capital(row["rule"]), "advice": capital(row["advice"]), "what": what}
 
 
 def _pictures(facts: CountyFacts) -> Iterator[dict[str, Any]]:
     """Yield each agency with a drawing of each of its kinds."""
     for agency in dict.fromkeys(course.agency for course in facts.courses):
         courses = [course for course in facts.courses if course.agency == agency]
-        drawings = [draw_course(_payload(course, facts.problems)) for course in courses]
+        drawings = [draw_course(_payload(course, facts)) for course in courses]
         yield {"name": agency_words(agency), "drawings": [fill("figure.html.j2", drawing=one) for one in drawings]}
 
 
-def _payload(course: Course, problems: pd.DataFrame) -> dict[str, Any]:
+def _payload(course: Course, facts: CountyFacts) -> dict[str, Any]:
     termly = course.table == "attendance"
     januaries = [(place, str(day.year)) for place, day in enumerate(course.starts) if day.month == 1]
     return {
@@ -169,8 +162,18 @@ def _payload(course: Course, problems: pd.DataFrame) -> dict[str, Any]:
         "season": pd.Series([start.month for start in course.starts]).to_numpy(),
         "covered": course.covered,
         "panels": [{"label": label, "rows": rows} for label, rows in course.districts.items()],
-        "findings": _places(course, problems),
+        "findings": _places(course, facts.problems),
+        "unseen": _unseen_in(course, facts.power),
     }
+
+
+def _unseen_in(course: Course, power: pd.DataFrame) -> str:
+    """Return where a single missing period of a course could not have been seen; nothing where it would be."""
+    same_kind = power.kind.isna() if course.kind is None else power.kind == course.kind
+    chosen = power[(power.agency == course.agency) & (power.table_name == course.table) & same_kind]
+    if not sees_all(chosen[chosen.district.isna()]):
+        return "the county"
+    return "" if sees_all(chosen) else "every district"
 
 
 def _places(course: Course, problems: pd.DataFrame) -> Sequence[str]:

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tf_eval.report.words import capital, in_sentence, listed
+from tf_eval.cohort.words import in_sentence, listed
+from tf_eval.report.words import capital
 
 
 def reason_sentences(facts: Mapping[str, Any]) -> list[str]:

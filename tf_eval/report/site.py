@@ -10,6 +10,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from tf_eval.cohort.words import in_sentence
 from tf_eval.errors import RunError, raise_all
 from tf_eval.release.released import Released
 from tf_eval.release.shorthand import MEANINGS, NOT_APPLICABLE
@@ -17,7 +18,6 @@ from tf_eval.report.markup import fill, style
 from tf_eval.report.verdicts import badge, verdict_key
 from tf_eval.report.words import (
     VERDICT_WORDS,
-    in_sentence,
     short_effect,
     tally,
     unit_words,

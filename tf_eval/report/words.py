@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tf_eval.cohort.words import in_sentence
 from tf_eval.errors import ConfigError, unknown
 from tf_eval.release.shorthand import is_number
 from tf_eval.report.numerals import number
@@ -228,19 +229,9 @@ def tally(verdicts: Sequence[str]) -> str:
     return start + (f" For {unsettled} we cannot tell." if unsettled else "")
 
 
-def listed(labels: Sequence[str]) -> str:
-    """Return labels as a sentence lists them: "a", "a and b", "a, b and c"."""
-    return " and ".join(part for part in (", ".join(labels[:-1]), *labels[-1:]) if part)
-
-
 def capital(text: str) -> str:
     """Return text as a sentence begins."""
     return text[:1].upper() + text[1:]
-
-
-def in_sentence(label: str) -> str:
-    """Return a label as it stands inside a sentence; initials such as ASB keep their capitals."""
-    return label if label[:2].isupper() else label[:1].lower() + label[1:]
 
 
 def _effect_clause(facts: Mapping[str, Any]) -> str:

@@ -29,7 +29,7 @@ def provenance(plan: Plan, county: County) -> ProvenanceView:
         "Main packages": ", ".join(f"{name} {version(name)}" for name in PACKAGES[1:]),
         "Python": platform.python_version(),
     }
-    return ProvenanceView(facts=facts)
+    return ProvenanceView(facts, county.stamp)
 
 
 def _months(months: range) -> str:

@@ -9,7 +9,7 @@ from multiprocessing import get_context
 
 from tf_eval import project
 from tf_eval.errors import RunError, TfEvalError, raise_all
-from tf_eval.report import read_notebook
+from tf_eval.report import Reading, read_notebook
 from tf_eval.runs.execution import execute
 from tf_eval.runs.manifest import Manifest, now
 from tf_eval.runs.task import Task
@@ -73,11 +73,22 @@ def run_task(task: Task, workspace: Workspace) -> str | None:
         try:
             executed = execute(task.notebook, staged / NOTEBOOK, task.plan.model_dump(mode="json"), project.root())
             # A kernel that dies leaves a notebook that looks whole: success is a notebook that makes a page.
-            digests = read_notebook(executed).digests
+            reading = read_notebook(executed)
+            _require_same_county(reading, task)
         except TfEvalError as problem:
             kept = workspace.keep_failed(staged, task.name)
             return f"{task.name}: {problem}" + (f" (kept: {kept.relative_to(workspace.folder)})" if kept else "")
         seconds = round(time.monotonic() - clock, 1)
         plan = task.plan.model_dump(mode="json")
-        workspace.complete(staged, Manifest(task.name, task.key, task.inputs, plan, started, seconds, digests))
+        workspace.complete(staged, Manifest(task.name, task.key, task.inputs, plan, started, seconds, reading.digests))
     return None
+
+
+def _require_same_county(reading: Reading, task: Task) -> None:
+    """A county may be checked again between the fingerprint of a run and the moment in which the notebook opens it."""
+    if not reading.counties:
+        raise RunError(
+            "the notebook does not say which county it read: it needs tf.publish(tf.provenance(...)) in a cell"
+        )
+    if reading.counties != {task.inputs["county"]}:
+        raise RunError("the county was checked again while this ran, so the notebook read another one. Run it again")

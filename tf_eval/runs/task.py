@@ -2,13 +2,14 @@
 
 import platform
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from tf_eval import project
-from tf_eval.data import open_county
+from tf_eval.data import County, open_county
+from tf_eval.data.origin import require_current
 from tf_eval.errors import ConfigError, TfEvalError, raise_all
 from tf_eval.runs import fingerprint
 from tf_eval.runs.plan import Plan, load_plan
@@ -39,10 +40,11 @@ class Task:
 
 
 def prepare(paths: Sequence[Path]) -> list[Task]:
-    """Validate every plan before any kernel starts.
+    """Validate every plan before any kernel starts, and hold every county against what it was made from.
 
     Raises:
-        ConfigError: a plan is wrong, no plan was given, or two have the same name. All problems are told at once.
+        ConfigError: a plan is wrong, no plan was given, two have the same name, or a county is older than its extracts.
+            All problems are told at once.
     """
     if not paths:
         raise ConfigError("no plan to run: params/evaluations/ holds no .yaml file")
@@ -54,8 +56,19 @@ def prepare(paths: Sequence[Path]) -> list[Task]:
             tasks.append(prepare_one(path))
         except TfEvalError as problem:
             problems.append(str(problem))
+    for county in counties_of(tasks):
+        try:
+            require_current(county)
+        except TfEvalError as problem:
+            problems.append(str(problem))
     raise_all(ConfigError, "plans", problems)
     return tasks
+
+
+def counties_of(tasks: Iterable[Task]) -> list[County]:
+    """Return the counties that tasks are about, each once."""
+    folders = dict.fromkeys(task.plan.county for task in tasks)
+    return [open_county(folder, purpose=None) for folder in folders]
 
 
 def prepare_one(path: Path) -> Task:

@@ -19,12 +19,18 @@ MOST_RECORDED_AFTER = timedelta(days=2 * 365)
 # that nobody sees, and the character that stands for one that was lost.
 CONTROL_CHARACTERS = r"[\x00-\x1f\x7f-\x{9f}\p{Cf}\x{fffd}]"
 FORMULA = r"(?s)[=+@-][\p{L}(].*|#(REF!|N/A|NAME\?|VALUE!|DIV/0!|NULL!|NUM!).*"
+CUT_SHORT = r"[0-9]+([.,][0-9]+)?E\+[0-9]+"  # 1.00E+11, which is what a spreadsheet makes of long numbers
 _FORMS = {"integer": r"-?[0-9]{1,9}(\.0+)?", "number": r"-?[0-9]{1,15}(\.[0-9]{1,15})?", "boolean": "true|false"}
 # A cell that swallowed others, and somebody who is not born yet: there the row itself cannot be used.
 TEXT_TOO_LONG, AFTER_COVERED_TIME = "text too long", "after the covered time"
 DATE_FORMAT = "date format"
 _ABOUT_THE_ROW = (TEXT_TOO_LONG, AFTER_COVERED_TIME)
-_SHOULD_BE = {"integer": "a whole number", "number": "a plain number", "boolean": "true or false, or mapped by codes"}
+_NOT_KNOWN = "a word for 'not known' is mapped to '' under codes"
+_SHOULD_BE = {
+    "integer": f"must be a whole number; {_NOT_KNOWN}",
+    "number": f"must be a plain number; {_NOT_KNOWN}",
+    "boolean": "must be true or false, or mapped by codes",
+}
 
 
 def trimmed(raw: str) -> str:
@@ -122,6 +128,8 @@ def _free_text_rules(name: str) -> Iterator[Rule]:
     yield Rule(name, "control character", f"regexp_matches({text}, '{CONTROL_CHARACTERS}')", advice)
     advice = f"a cell may hold {LONGEST_TEXT} characters; has a quote mark or a delimiter gone missing?"
     yield Rule(name, TEXT_TOO_LONG, f"length({text}) > {LONGEST_TEXT}", advice)
+    advice = "a spreadsheet has written a number in short, so that many look alike; ask for an export as text"
+    yield Rule(name, "number cut short", f"regexp_full_match({text}, '{CUT_SHORT}')", advice)
     advice = "the cell holds a formula or the error of one, not what it stood for; ask for an export of plain values"
     yield Rule(name, "formula", f"regexp_full_match({text}, '{FORMULA}')", advice)
 
@@ -138,7 +146,7 @@ def _written_date_rules(source: Source, column: Column) -> Iterator[Rule]:
     text, written = _coded(source, column), date_format_of(source)
     unread = f"{text} IS NOT NULL AND {column.name} IS NULL AND NOT {_is_of_later_millennium(source, column)}"
     has_form = f"regexp_full_match({text}, {literal(dates.regex(written))})"
-    advice = f"a date must be written {written}, such as {dates.example(written)}"
+    advice = f"a date must be written {written}, such as {dates.example(written)}; {_NOT_KNOWN}"
     yield Rule(column.name, DATE_FORMAT, f"{unread} AND NOT {has_form}", advice)
     advice = "the calendar has no such day, such as 31 February; ask for the right one"
     yield Rule(column.name, "no such day", f"{unread} AND {has_form}", advice)

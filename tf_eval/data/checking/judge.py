@@ -48,11 +48,12 @@ class Judge:
         """
         source, columns = self.source, self.source.contract.columns
         texts = [f"said[{place}] AS raw_{name}" for place, name in enumerate(mapped_columns(source), start=1)]
-        kept = ", ".join(["row_number", *mapped_columns(source), *keys_of(source), "said"])
+        texts += [f"keys[{place}] AS {key}" for place, key in enumerate(keys_of(source), start=1)]
+        kept = ", ".join(["row_number", *source.contract.column_names, "keys", "said"])
         connection.execute(f"""
             CREATE OR REPLACE TEMP TABLE judged AS
             WITH text AS (
-                SELECT {", ".join(["row_number", "said", *keys_of(source), *texts])} FROM sifted WHERE said IS NOT NULL
+                SELECT {", ".join(["row_number", "keys", "said", *texts])} FROM sifted WHERE len(said) > 0
             ), trimmed AS (
                 SELECT *, {", ".join(f"{given(source, column)} AS given_{column.name}" for column in columns)} FROM text
             ), typed AS (

@@ -16,6 +16,8 @@ from tf_eval.data.checking.uprns import is_placeholder_uprn
 from tf_eval.data.source import Source
 
 _USUAL_UPRN = "[0-9]{4,12}"
+# The second half of a letter with an accent, as Windows shows it, after its first.
+_TWO_FOR_ONE = r"[\x{c3}-\x{c5}][\x{80}-\x{bf}\x{192}\x{2c6}\x{2dc}\x{2013}-\x{203a}\x{20ac}\x{2122}]"
 
 
 def check_loaded(connection: duckdb.DuckDBPyConnection, entries: Sequence[Source], *, horizon: date) -> None:
@@ -52,6 +54,7 @@ def _mapped_columns(entries: Sequence[Source]) -> pa.Table:
 def _notes(connection: duckdb.DuckDBPyConnection, horizon: date) -> Iterator[tuple[str, str]]:
     """Yield the table and the query of every rule: entry, row_number, column_name, rule, shape, advice."""
     persons = [*map(_failing_identifier, IDENTIFIERS), *missing_identifiers(horizon), MISSING_BIRTH_DATE]
+    persons += [_wrongly_decoded(name) for name in ("forename", "surname")]
     persons += [impossible_births(horizon), placeholder_births(connection, horizon), _odd_uprn("person_record")]
     yield from (("person_record", query) for query in persons)
     yield "residence", _odd_uprn("residence")
@@ -73,6 +76,16 @@ _END_WITHOUT_START = """
         'support that began on no day counts as never begun; ask for the day, or take the end out' AS advice
     FROM loaded_support WHERE ended IS NOT NULL AND started IS NULL
 """
+
+
+def _wrongly_decoded(name: str) -> str:
+    """UTF-8 that somebody read as Windows text: a letter with an accent became two, the first of them one of these."""
+    return f"""
+        SELECT entry, row_number, '{name}' AS column_name, 'letters wrongly decoded' AS rule, {shape(name)} AS shape,
+            'somebody read the text in the wrong encoding before it was sent, so it links worse; ask for a clean export'
+                AS advice
+        FROM loaded_person_record WHERE regexp_matches({name}, '{_TWO_FOR_ONE}')
+    """
 
 
 def _odd_uprn(table: str) -> str:

@@ -4,10 +4,10 @@ import duckdb
 
 from tf_eval.data import dates
 from tf_eval.data.checking.columns import DATE_FORMAT, date_format_of, trimmed
-from tf_eval.data.checking.judge import BLANK, Judge
+from tf_eval.data.checking.judge import BLANK, Judge, mapped_columns
 from tf_eval.data.checking.repeats import REPEATED
 from tf_eval.data.checking.report import LEFT_EMPTY, SET_ASIDE
-from tf_eval.data.checking.rules import Rule
+from tf_eval.data.checking.rules import NO_PERSON, Rule
 from tf_eval.data.sql import literal, words
 from tf_eval.errors import InputError
 
@@ -21,7 +21,8 @@ def refuse_if_hopeless(connection: duckdb.DuckDBPyConnection, judge: Judge, *, r
     Blank rows are no rows to lose, and rows that were sent before speak for the mapping, not against it.
 
     Args:
-        connection: a connection with the view ``sound`` and the tables ``sifted`` and ``line``.
+        connection: a connection with the views ``sifted`` and ``sound`` and the tables ``judged`` and
+            ``line``.
         judge: the rules of the source.
         rows_in: how many rows the file holds.
         quarantined: how many of them are set aside.
@@ -67,7 +68,8 @@ def _refusal(
 ) -> InputError:
     name, column, advice, rows = commonest
     about = f"column '{column}', " if column else ""
-    guess = "".join(_guess(connection, judge, rule) for rule in judge.rules if _is(judge, rule, name, column))
+    guess = _guess_number(connection, judge) if name == NO_PERSON else ""
+    guess += "".join(_guess_format(connection, judge, rule) for rule in judge.rules if _is(judge, rule, name, column))
     return InputError(f"{judge.source.file}: {said}. {about}{name} ({rows:,} rows): {advice}.{guess}")
 
 
@@ -79,7 +81,20 @@ def _is(judge: Judge, rule: Rule, name: str, column: str) -> bool:
     return (rule.name, judge.shown(rule)) == (name, column) and name == DATE_FORMAT
 
 
-def _guess(connection: duckdb.DuckDBPyConnection, judge: Judge, rule: Rule) -> str:
+def _guess_number(connection: duckdb.DuckDBPyConnection, judge: Judge) -> str:
+    """Tell where the agency's numbers would be found if zeros in front did not count."""
+    known = f"SELECT ltrim(local_id, '0') FROM loaded_person_record WHERE agency = {literal(judge.source.agency)}"
+    found, missing = connection.execute(f"""
+        SELECT count(*) FILTER (ltrim({trimmed(f"said[{mapped_columns(judge.source).index('local_id') + 1}]")}, '0')
+            IN ({known})), count(*)
+        FROM judged
+    """).fetchone()
+    if found <= MOST_LOST * missing:
+        return ""
+    return " They are there but for zeros in front: a spreadsheet takes them away; ask for an export as text."
+
+
+def _guess_format(connection: duckdb.DuckDBPyConnection, judge: Judge, rule: Rule) -> str:
     """Name the one format that every date of the column has, if there is just one."""
     read = f"strftime({rule.column}, {literal(date_format_of(judge.source))})"
     fits = connection.execute(f"""

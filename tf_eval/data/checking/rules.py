@@ -19,6 +19,8 @@ EARLIEST, LATEST = date(1900, 1, 1), date(2100, 1, 1)
 SQL_TYPES = {"text": "VARCHAR", "date": "DATE", "integer": "INTEGER", "number": "DOUBLE", "boolean": "BOOLEAN"}
 # Children's services are told of a child before it is born; nobody else records what somebody unborn did.
 DAYS_BEFORE_BIRTH = {"concern": 300}
+NO_PERSON = "no person record"
+_OF_A_TOTAL = r"(?i)(grand |sub-?)?totals?( .*|:.*)?|sum|(row )?count:?|rows:?|end of (file|report|data).*"
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,11 @@ def keys_of(source: Source) -> list[str]:
     return [f"key_{number}" for number in range(len(source.unique))]
 
 
+def choosers_of(source: Source) -> list[str]:
+    """Return the names under which the columns that say which rows are left out stand in the extract."""
+    return [f"chooser_{number}" for number in range(len(source.leave_out))]
+
+
 def _key_rules(source: Source) -> Iterator[Rule]:
     keys = keys_of(source)
     if keys:
@@ -114,6 +121,12 @@ def _attendance_rules() -> Iterator[Rule]:
     )
 
 
+def _person_record_rules() -> Iterator[Rule]:
+    names = " AND ".join(f"NOT coalesce(regexp_matches({name}, '\\p{{L}}'), FALSE)" for name in ("forename", "surname"))
+    condition = f"regexp_full_match(local_id, {literal(_OF_A_TOTAL)}) AND {names} AND birth_date IS NULL"
+    yield Rule("local_id", "total row", condition, "the row counts others and is nobody's record; nothing to do")
+
+
 def _event_rules() -> Iterator[Rule]:
     kinds = "".join(f" WHEN {literal(kind)} THEN {days}" for kind, days in DAYS_BEFORE_BIRTH.items())
     yield Rule(
@@ -124,14 +137,18 @@ def _event_rules() -> Iterator[Rule]:
     )
 
 
-_OWN_RULES: dict[str, Callable[[], Iterator[Rule]]] = {"attendance": _attendance_rules, "event": _event_rules}
+_OWN_RULES: dict[str, Callable[[], Iterator[Rule]]] = {
+    "person_record": _person_record_rules,
+    "attendance": _attendance_rules,
+    "event": _event_rules,
+}
 
 
 def _person_rules(source: Source) -> Iterator[Rule]:
     if _has_person(source):
         yield Rule(
             "local_id",
-            "no person record",
+            NO_PERSON,
             "local_id IS NOT NULL AND known_person IS NULL",
             "no usable person record of this agency has this local_id; ask for the missing person records",
         )

@@ -20,7 +20,7 @@ from tf_eval.data.checking.columns import (
     trimmed,
     typed,
 )
-from tf_eval.data.checking.rules import keys_of, references, row_rules
+from tf_eval.data.checking.rules import choosers_of, keys_of, references, row_rules
 from tf_eval.data.contract import Column
 from tf_eval.data.source import Source
 from tf_eval.data.sql import literal, words
@@ -39,13 +39,15 @@ def sift(source: Source, horizon: date | None) -> str:
         horizon: the day on which the county's covered time ends.
 
     Returns:
-        A query with the columns row_number, the mapped columns of the contract with their values, ``key_NUMBER`` for
-        each column declared unique, and ``said``: null for a row that passes, or else the text of its mapped columns.
+        A query with the columns row_number, the contract's columns with their values, ``keys``: the texts of the
+        columns declared unique, null without any, and ``said``: null for a row that passes, no texts for one that is
+        left out, or else the text of its mapped columns.
     """
     columns = source.contract.columns
     mapped = [column for column in columns if column.name in source.columns]
     passes = [*(_passes(source, column, horizon) for column in columns), *_keys_pass(source)]
     broken = [f"coalesce({rule.broken_if}, FALSE)" for rule in row_rules(source)]
+    keys = [f"CASE WHEN passes THEN {key} ELSE {trimmed(key)} END" for key in keys_of(source)]
     return f"""
         WITH text AS (
             SELECT *, {", ".join(f"{given(source, column)} AS given_{column.name}" for column in columns)} FROM extract
@@ -53,14 +55,22 @@ def sift(source: Source, horizon: date | None) -> str:
             SELECT text.*, {", ".join(_value(source, column) for column in columns)}
             FROM text {" ".join(_lookup(source, column, horizon) for column in mapped)}
         ), tested AS (
-            SELECT *, coalesce({" AND ".join(passes)}, FALSE) AND NOT ({" OR ".join([*broken, "FALSE"])}) AS passes
+            SELECT *, coalesce({" AND ".join(passes)}, FALSE) AND NOT ({" OR ".join([*broken, "FALSE"])}) AS passes,
+                {_is_left_out(source)} AS is_left_out
             FROM valued {references(source)}
         )
-        SELECT row_number, {", ".join(column.name for column in mapped)},
-            {"".join(f"CASE WHEN passes THEN {key} ELSE {trimmed(key)} END AS {key}, " for key in keys_of(source))}
-            CASE WHEN NOT passes THEN [{", ".join(f"raw_{column.name}" for column in mapped)}] END AS said
+        SELECT row_number, {", ".join(source.contract.column_names)},
+            {f"[{', '.join(keys)}]" if keys else "NULL::VARCHAR[]"} AS keys,
+            CASE WHEN is_left_out THEN [] WHEN NOT passes
+                THEN [{", ".join(f"raw_{column.name}" for column in mapped)}] END AS said
         FROM tested
     """
+
+
+def _is_left_out(source: Source) -> str:
+    """Return the SQL condition that a row is none of the entry's."""
+    given = zip(choosers_of(source), source.leave_out.values(), strict=True)
+    return " OR ".join(["FALSE", *(f"coalesce({trimmed(name)} IN ({words(texts)}), FALSE)" for name, texts in given)])
 
 
 def _listed_texts(source: Source, column: Column, horizon: date | None) -> str | None:
@@ -150,4 +160,7 @@ def _is_plain_or_empty(raw: str) -> str:
 
 
 def _is_plain(raw: str) -> str:
-    return f"(strlen({raw}) <= {LONGEST_TEXT} AND regexp_full_match({raw}, '{_PLAINLY_FINE}'))"
+    return (
+        f"(strlen({raw}) <= {LONGEST_TEXT} AND NOT contains({raw}, 'E+') "
+        f"AND regexp_full_match({raw}, '{_PLAINLY_FINE}'))"
+    )

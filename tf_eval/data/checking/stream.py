@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import duckdb
 import pyarrow as pa
 
-from tf_eval.data.checking.rules import keys_of
+from tf_eval.data.checking.rules import choosers_of, keys_of
 from tf_eval.data.reading.extract import ROW_NUMBER, Extract
 from tf_eval.data.source import Source
 
@@ -35,7 +35,7 @@ class Stream:
         return self._whole_rows + len(self.ragged)
 
     def read(self, connection: duckdb.DuckDBPyConnection, statement: str) -> None:
-        """Run an SQL statement that reads the table ``extract`` once: row_number, raw_NAME and key_NUMBER as text.
+        """Run an SQL statement that reads the table ``extract`` once: row_number, raw_NAME, key_N, chooser_N.
 
         Raises:
             InputError: what kept the file from being read to its end.
@@ -53,7 +53,9 @@ class Stream:
     def _used(self) -> dict[str, str]:
         """The columns that are used, under names that cannot clash."""
         raw = {f"raw_{name}": column for name, column in self.source.columns.items()}
-        return {"row_number": ROW_NUMBER, **raw, **dict(zip(keys_of(self.source), self.source.unique, strict=True))}
+        keys = zip(keys_of(self.source), self.source.unique, strict=True)
+        choosers = zip(choosers_of(self.source), self.source.leave_out, strict=True)
+        return {"row_number": ROW_NUMBER, **raw, **dict(keys), **dict(choosers)}
 
     @property
     def _schema(self) -> pa.Schema:

@@ -5,12 +5,16 @@ import duckdb
 from tf_eval.data.checking.shapes import shape
 from tf_eval.data.checking.uprns import is_placeholder_uprn
 from tf_eval.data.families.components import write_components
-from tf_eval.data.families.joined_homes import MANY_ADULTS, MANY_ADULTS_CLAIM, NOT_LEFT, NOT_LEFT_CLAIM
+from tf_eval.data.families.joined_homes import joined_home_notes
 from tf_eval.data.families.spans import NEVER_ENDS, merged
 from tf_eval.data.sql import literal
 
 MOST_IN_A_HOME = 20
-SHARED = ("too many people for a home", f"more than {MOST_IN_A_HOME} people at once: no family is made of it")
+SHARED = (
+    "too many people for a home",
+    f"more than {MOST_IN_A_HOME} people at once: families are made only of those who lived together elsewhere too, or "
+    "came on one day and left on one day",
+)
 TWO_POSTCODES = (
     "one UPRN, two postcodes",
     "the UPRN stands with two postcodes at the same time: it was reused or mistyped; they are kept as two homes",
@@ -51,8 +55,7 @@ def note_addresses(connection: duckdb.DuckDBPyConnection) -> None:
         (_IN_A_CROWD, SHARED),
         ("FROM two_postcodes", TWO_POSTCODES),
         ("FROM no_postcode", NO_POSTCODE),
-        (NOT_LEFT_CLAIM, NOT_LEFT),
-        (MANY_ADULTS_CLAIM, MANY_ADULTS),
+        *joined_home_notes(),
     )
     for claims, (rule, advice) in noted:
         connection.execute(f"""

@@ -4,13 +4,15 @@ from datetime import date
 
 import duckdb
 
-from tf_eval.data.families.addresses import write_addresses
+from tf_eval.data.families.addresses import MOST_IN_A_HOME, write_addresses
 from tf_eval.data.families.care import write_care, write_own_homes
 from tf_eval.data.families.changes import write_changes
 from tf_eval.data.families.homes import write_homes
 from tf_eval.data.families.households import write_households
 from tf_eval.data.families.joined_homes import write_joined_homes
 from tf_eval.data.families.members import write_members
+from tf_eval.data.families.occupancies import write_occupancies
+from tf_eval.data.families.residents import write_residents
 from tf_eval.data.families.stays import write_stays
 from tf_eval.data.families.tenures import write_tenures
 
@@ -34,10 +36,12 @@ def build_families(connection: duckdb.DuckDBPyConnection, *, start: date, end: d
     write_addresses(connection)
     write_stays(connection)
     write_care(connection)
+    write_occupancies(connection)
+    write_joined_homes(connection)
+    write_residents(connection, most=MOST_IN_A_HOME)
     write_households(connection)
     write_own_homes(connection)
     write_tenures(connection)
     write_members(connection, start=start, end=end)
     write_homes(connection, end=end)
-    write_joined_homes(connection)
     write_changes(connection)

@@ -6,26 +6,26 @@ from tf_eval.data.families.spans import ALWAYS_BEGINS, MONTH, NEVER_ENDS, merged
 
 
 def write_care(connection: duckdb.DuckDBPyConnection) -> None:
-    """Write ``care``, ``home_stay`` and ``away``.
+    """Write ``care`` and ``home_stay``.
 
     ``care`` (person_id, start_date, end_date) holds the unbroken times in which a child is looked after; ``home_stay``
-    the stays without those in placements and crowds; ``away`` the times in care together with the days, a month at
-    most, that lie between them and the child's own homes.
+    the stays without those in placements, each with the first day of the crowd that it is in (``crowd_since``), if any.
     """
     connection.execute(_COMING_OF_AGE)
     connection.execute(_CARE)
     connection.execute(_HOME_STAY)
-    connection.execute(_AWAY)
 
 
 def write_own_homes(connection: duckdb.DuckDBPyConnection) -> None:
     """Add to ``dwelling`` where looked-after children are taken to live: with a parent, wherever that parent goes.
 
-    Their own home is the last one before, or else the first one after, while still a child. The parent is the adult of
-    that home who lives most with the child or the other children of that home from then on; of two the one who is
-    longer there meanwhile. Where no such person is known, the child is taken to stay in that home. A child who never
-    had a home but a placement belongs to no family, since no record says to which.
+    They are away in care and on the days, a month at most, that lie between it and their own homes. Their own home is
+    the last one before, or else the first one after, while still a child. The parent is the adult of that home who
+    lives most with the child or the other children of that home from then on; of two the one who is longer there
+    meanwhile. Where no such person is known, the child is taken to stay in that home. A child who never had a home but
+    a placement belongs to no family, since no record says to which.
     """
+    connection.execute(_AWAY)
     connection.execute(_OWN_HOME)
     connection.execute(_WITH_PARENT)
 
@@ -75,11 +75,9 @@ _HOME_STAY = f"""
         UNION ALL
         SELECT person_id, property, start_date, end_date FROM stay ANTI JOIN care USING (person_id)
     )
-    SELECT outside.* FROM outside
-    WHERE NOT EXISTS (
-        SELECT 1 FROM crowd WHERE crowd.property = outside.property
-            AND outside.start_date >= crowd.start_date AND outside.start_date < crowd.end_date
-    )
+    SELECT outside.*, crowd.start_date AS crowd_since
+    FROM outside LEFT JOIN crowd ON crowd.property = outside.property
+        AND outside.start_date >= crowd.start_date AND outside.start_date < crowd.end_date
 """
 _AWAY = f"""
     CREATE OR REPLACE TEMP TABLE away AS
@@ -88,7 +86,7 @@ _AWAY = f"""
                  care.start_date) AS start_date,
         coalesce(min(home.start_date) FILTER (home.start_date BETWEEN care.end_date AND care.end_date + {MONTH}),
                  care.end_date) AS end_date
-    FROM care LEFT JOIN home_stay AS home USING (person_id)
+    FROM care LEFT JOIN dwelling AS home USING (person_id)
     GROUP BY person_id, care.start_date, care.end_date
 """
 

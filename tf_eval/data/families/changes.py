@@ -8,8 +8,8 @@ from tf_eval.data.families.spans import MONTH
 # How many families: moved home; had members who began a new family; were joined by somebody not born into them; ended
 # because their children went on in another family; had a child looked after elsewhere. How many children were known in
 # placements only. How many addresses were shared by too many people, held many adults with children, or were moved
-# into by a whole household while nobody left; how many were UPRNs with two postcodes at the same time. How many people
-# were said to live at a placeholder.
+# into by a whole household while nobody left, and in how many of all these households were told apart; how many were
+# UPRNs with two postcodes at the same time. How many people were said to live at a placeholder.
 _COUNTS = {
     "moved": "SELECT DISTINCT family_id FROM family_place GROUP BY family_id HAVING count(DISTINCT property) > 1",
     "split": """
@@ -44,6 +44,7 @@ _COUNTS = {
     "shared_address": "SELECT * FROM crowd",
     "home_of_many_adults": "SELECT DISTINCT property FROM many_adults",
     "home_nobody_left": "SELECT DISTINCT property FROM not_left",
+    "home_divided": "SELECT DISTINCT home FROM told_apart",
     "uprn_with_two_postcodes": "SELECT DISTINCT uprn FROM two_postcodes",
     "placeholder_uprn": """
         SELECT DISTINCT person_id FROM loaded_residence JOIN person_link USING (agency, local_id)

@@ -12,6 +12,7 @@ def merged(rows: str, by: str, gap: int = 0) -> str:
         by: the columns within which rows are merged, separated by commas.
         gap: how many days may lie between two rows of one span.
     """
+    # Equal rows would have no order, and each window might put another of them first.
     ordered = f"PARTITION BY {by} ORDER BY start_date, end_date ROWS"
     return f"""
         SELECT {by}, min(start_date) AS start_date, max(end_date) AS end_date
@@ -20,7 +21,7 @@ def merged(rows: str, by: str, gap: int = 0) -> str:
             FROM (
                 SELECT {by}, start_date, end_date, coalesce(start_date - {gap} > max(end_date) OVER (
                     {ordered} BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), TRUE) AS is_new
-                FROM {rows}
+                FROM (SELECT DISTINCT {by}, start_date, end_date FROM {rows})
             )
         )
         GROUP BY {by}, run

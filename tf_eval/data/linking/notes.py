@@ -37,9 +37,12 @@ NEARLY_ADVICE = "not linked, for too little else agrees; find out whether both a
 TWICE = ("same person twice in one agency", "taken as one person; have the agency join its two records")
 PERHAPS_TWICE = (
     "perhaps the same person twice in one agency",
-    "taken as two people; if they are one, say so in the decisions",
+    "taken as two people; if they are one, say yes in a line for them in review.csv",
 )
-TWINS = ("twins kept apart", "same surname, birth date and home; if they are one person, say so in the decisions")
+TWINS = (
+    "twins kept apart",
+    "same surname, birth date and home; if they are one person, say yes in a line in review.csv",
+)
 RIVALS = ("may be one of several people", "not linked; the review list names the pairs for a clerk to decide")
 TWO_PEOPLE = (
     "same name and birth date, different people",

@@ -8,10 +8,13 @@ import numpy as np
 
 from tf_eval.data.formats import CsvFormat
 from tf_eval.data.reading.encoding import utf8_chunks
-from tf_eval.data.reading.quotes import NEWLINE, RETURN, StrayQuote, quoted_cells
+from tf_eval.data.reading.places import BITS, before, last_of, next_to, number_of, places_of, positions_of
+from tf_eval.data.reading.quotes import NEWLINE, RETURN, StrayQuote, quoted
 from tf_eval.errors import InputError
 
 MOST_BYTES_IN_A_ROW = 1 << 20
+# A row that is too long fills at least one of the stretches of half its length, here in words of places.
+_STRETCH = MOST_BYTES_IN_A_ROW // 2 // BITS
 
 
 @dataclass(frozen=True)
@@ -36,20 +39,17 @@ def blocks(path: Path, layout: CsvFormat) -> Iterator[Block]:
 
 
 def row_ends(text: bytes, delimiter: bytes) -> np.ndarray:
-    """Return where the rows of a text end, each past its line end; the last row is taken to have none.
+    """Return the places of the line ends that end the rows of a text; the last row is taken to have none.
 
     Raises:
         StrayQuote: something other than a delimiter or the end of the row follows a quoted cell.
     """
-    codes = np.frombuffer(text, np.uint8)
-    ends = np.flatnonzero(codes == NEWLINE)
+    ends = places_of(text, NEWLINE)
     if b"\r" in text:
-        returns = np.flatnonzero(codes[:-1] == RETURN)
-        alone = returns[codes[returns + 1] != NEWLINE]
-        ends = np.sort(np.concatenate([ends, alone])) if len(alone) else ends
+        ends |= places_of(text, RETURN) & ~before(ends)
     if b'"' in text:
-        ends = quoted_cells(text, delimiter).outside(ends)
-    return ends + 1
+        ends &= ~quoted(text, delimiter)
+    return ends
 
 
 def _without_empty_end(file: str, chunks: Iterable[bytes]) -> Iterator[bytes]:
@@ -76,38 +76,37 @@ class _Cutter:
     def cut(self, chunk: bytes) -> Iterator[Block]:
         """Yield the block of the rows that end in this chunk, if there is one."""
         text = self._kept + chunk
-        rows, end = _count_plain(text) or self._count(text)
-        if rows:
-            yield self._block(text[:end], rows)
+        ends = self._row_ends(text)
+        end = last_of(ends) + 1
+        if end:
+            yield self._block(text[:end], number_of(ends))
         self._kept = text[end:]
-        self._require_short(len(self._kept), self._row)
 
     def rest(self) -> Iterator[Block]:
         """Yield the block of the last row."""
         if not self._kept:
             return
-        if b'"' in self._kept:
-            cells = quoted_cells(self._kept, self._delimiter)
-            if len(cells.closes) and cells.closes[-1] == len(self._kept):
-                raise self._stray(self._kept, int(cells.opens[-1]))
+        inside = quoted(self._kept, self._delimiter)
+        if last_of(inside) >= len(self._kept):
+            raise self._stray(self._kept, last_of(inside & ~next_to(inside)))
         yield self._block(self._kept, 1)
 
-    def _count(self, text: bytes) -> tuple[int, int]:
-        """Return how many rows end in a text, and where the last of them does."""
+    def _row_ends(self, text: bytes) -> np.ndarray:
+        """Return the places of the line ends that end rows, none of which is too long."""
         try:
             ends = row_ends(text, self._delimiter)
         except StrayQuote as stray:
             raise self._stray(text, stray.position) from None
-        if not len(ends):
-            return 0, 0
-        lengths = np.diff(ends, prepend=0)
-        self._require_short(int(lengths.max()), self._row + int(lengths.argmax()))
-        return len(ends), int(ends[-1])
+        stretches = ends[: len(ends) // _STRETCH * _STRETCH].reshape(-1, _STRETCH)
+        if not stretches.any(axis=1).all():
+            lengths = np.diff(positions_of(ends), prepend=-1, append=len(text) - 1)
+            self._require_short(int(lengths.max()), self._row + int(lengths.argmax()))
+        return ends
 
     def _block(self, text: bytes, rows: int) -> Block:
         block = Block(text, self._row, rows)
         self._row += rows
-        self._line += text.count(b"\n") if b'"' in text else rows  # a quoted cell may go over several lines
+        self._line += number_of(places_of(text, NEWLINE)) if b'"' in text else rows  # a cell may go over several lines
         return block
 
     def _require_short(self, length: int, row: int) -> None:
@@ -123,14 +122,3 @@ class _Cutter:
             f"{self._file}, line {line:,}: a quote mark is opened and not closed where the cell ends; "
             "a quote mark inside a quoted cell is written twice."
         )
-
-
-def _count_plain(text: bytes) -> tuple[int, int] | None:
-    """Return the same as ``_Cutter._count`` without looking for each row; None where that might not be right."""
-    codes = np.frombuffer(text, np.uint8)
-    if b'"' in text or (b"\r" in text and np.any((codes[:-1] == RETURN) & (codes[1:] != NEWLINE))):
-        return None
-    half = MOST_BYTES_IN_A_ROW // 2  # a row that is too long fills at least one half of its length
-    if any(text.find(b"\n", start, start + half) < 0 for start in range(0, len(text) - half, half)):
-        return None
-    return int(np.count_nonzero(codes == NEWLINE)), text.rfind(b"\n") + 1

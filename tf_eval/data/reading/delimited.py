@@ -18,6 +18,7 @@ from tf_eval.data.formats import CsvFormat
 from tf_eval.data.reading.batch import Batch
 from tf_eval.data.reading.blocks import Block, blocks, row_ends
 from tf_eval.data.reading.encoding import refuse_other_encoding
+from tf_eval.data.reading.places import positions_of
 from tf_eval.errors import InputError
 
 WORKERS = min(os.cpu_count() or 1, 4)
@@ -26,27 +27,27 @@ WORKERS = min(os.cpu_count() or 1, 4)
 def read(path: Path, layout: CsvFormat) -> tuple[list[str], Iterator[Batch]]:
     """Return the header's names and the rows below it.
 
-    The whole file is looked through once before, so that what is wrong with it is told here and not amid the rows.
-
     Raises:
-        InputError: the bytes are not of the declared encoding, a quote mark is left open, a row is too long, or there
-            is no header.
+        InputError: the bytes are plainly of another encoding, or there is no header; and, here or while the rows are
+            read, that the bytes are not of the declared encoding, a quote mark is left open or a row is too long.
     """
     refuse_other_encoding(path, layout.encoding)
     all_blocks = blocks(path, layout)
     first = next(all_blocks, None)
     if first is None:
         raise InputError(f"{path.name}: the file is empty; ask the agency to send it again.")
-    deque(all_blocks, maxlen=0)
-    names, _ = _header(path.name, first, layout)
-    return names, _batches(path, layout, names)
+    names, start = _header(path.name, first, layout)
+    rows = first.rows - layout.header_row
+    head = [Block(first.text[start:], layout.header_row + 1, rows)] if rows else []
+    return names, _batches(path.name, chain(head, all_blocks), len(names), layout.delimiter)
 
 
 def _header(file: str, block: Block, layout: CsvFormat) -> tuple[list[str], int]:
     """Return the header's names and where the first row below it starts."""
     row = layout.header_row
-    ends = [0, *row_ends(block.text, layout.delimiter.encode())[: row + 1].tolist(), len(block.text)]
-    text = block.text[ends[row - 1] : ends[row]].decode() if row <= block.rows else ""
+    ends = positions_of(row_ends(block.text, layout.delimiter.encode()))[: row + 1] + 1
+    starts = [0, *ends.tolist(), len(block.text)]
+    text = block.text[starts[row - 1] : starts[row]].decode() if row <= block.rows else ""
     try:
         cells = next(csv.reader(io.StringIO(text, newline=""), delimiter=layout.delimiter), [])
     except csv.Error:
@@ -56,29 +57,19 @@ def _header(file: str, block: Block, layout: CsvFormat) -> tuple[list[str], int]
         raise InputError(f"{file}: row {row}, declared as the header, is empty.")
     if any("\0" in name for name in names):
         raise InputError(f"{file}: row {row}, the header, holds null characters; is it utf-16-le or utf-16-be text?")
-    return [name or f"(column {index + 1})" for index, name in enumerate(names)], ends[row]
+    return [name or f"(column {index + 1})" for index, name in enumerate(names)], starts[row]
 
 
-def _batches(path: Path, layout: CsvFormat, names: list[str]) -> Iterator[Batch]:
+def _batches(file: str, below: Iterable[Block], width: int, delimiter: str) -> Iterator[Batch]:
     """Yield the rows below the header; blocks are parsed ahead, each in one thread, for only so are rows counted."""
-    below = _below_header(path, layout)
     with ThreadPoolExecutor(WORKERS) as pool:
         ahead: deque[Future[Batch]] = deque()
         for block in below:
-            ahead.append(pool.submit(_parse, path.name, block, len(names), layout.delimiter))
+            ahead.append(pool.submit(_parse, file, block, width, delimiter))
             if len(ahead) > WORKERS:
                 yield ahead.popleft().result()
         while ahead:
             yield ahead.popleft().result()
-
-
-def _below_header(path: Path, layout: CsvFormat) -> Iterable[Block]:
-    all_blocks = blocks(path, layout)
-    first = next(all_blocks)
-    _, start = _header(path.name, first, layout)
-    rows = first.rows - layout.header_row
-    head = [Block(first.text[start:], layout.header_row + 1, rows)] if rows else []
-    return chain(head, all_blocks)
 
 
 def _parse(file: str, block: Block, width: int, delimiter: str) -> Batch:

@@ -84,7 +84,8 @@ def read_extract(
         date_format: how to write the dates that Excel and Parquet hold as dates, so that one rule checks all.
 
     Raises:
-        InputError: the file is missing, is damaged, is not of the declared format or encoding, or has no header.
+        InputError: the file is missing, is not of the declared format or has no header; and, here or while the rows are
+            read, that it is damaged or not of the declared encoding.
     """
     if not path.is_file():
         raise InputError(f"{path.name}: no such file in the folder '{path.parent.name}'. {_neighbours(path)}".rstrip())

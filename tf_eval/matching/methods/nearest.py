@@ -1,6 +1,7 @@
 """Greedy nearest-neighbour matching on a score, without reuse."""
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 
@@ -16,28 +17,40 @@ def match_nearest(problem: Problem) -> Assignment:
     comparison before any has a second, and one that finds none leaves the later rounds. This is the greedy rule of
     MatchIt (Ho, Imai, King and Stuart 2011). Of a lower and a higher score equally far, the lower is taken. Of rows
     with equal scores it is the last in canonical order where they lie below the treated row, the first where they lie
-    at or above it.
+    at or above it. Pairs of an earlier match are made again first, in all risk sets; they count as that many rounds.
     """
     line = Line.of(problem)
-    take_nearest = _picker(problem, line)
-    treated, compared = [], []
+    pool = _Pool(problem, line)
+    pairs = list(_made_again(problem, line, pool))
+    had = Counter(row for row, _ in pairs)
     for queue in _queues(problem):
-        for row, place in _rounds(queue, problem.ratio, take_nearest):
-            treated.append(row)
-            compared.append(line.rows[place])
-    found = np.unique(np.asarray(treated, dtype=np.int64))
-    rows = np.concatenate([found, np.asarray(compared, dtype=np.int64)])
+        pairs += _rounds(queue, problem.ratio, pool, had)
+    treated, places = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+    found = np.unique(treated)
+    rows = np.concatenate([found, line.rows[places]])
     return assign_sets(rows, np.concatenate([np.arange(len(found)), np.searchsorted(found, treated)]), problem.treated)
 
 
-def _rounds(queue: list[int], ratio: int, take_nearest: Callable[[int], int]) -> Iterator[tuple[int, int]]:
-    for _ in range(ratio):
+def _made_again(problem: Problem, line: Line, pool: "_Pool") -> Iterator[tuple[int, int]]:
+    """Yield the pairs (treated row, place) of the earlier match that can still be made."""
+    had: Counter[int] = Counter()
+    for row, compared in problem.earlier:
+        place = int(line.place[compared])
+        if had[row] < problem.ratio and pool.take_again(row, place):
+            had[row] += 1
+            yield row, place
+
+
+def _rounds(queue: list[int], ratio: int, pool: "_Pool", had: Mapping[int, int]) -> Iterator[tuple[int, int]]:
+    """Yield the pairs (treated row, place) of one risk set; who ``had`` some made again sits out as many rounds."""
+    for turn in range(ratio):
         served = []
         for row in queue:
-            place = take_nearest(row)
+            place = -1 if had[row] > turn else pool.take_nearest(row)
             if place >= 0:
-                served.append(row)
                 yield row, place
+            if place >= 0 or had[row] > turn:
+                served.append(row)
         queue = served
 
 
@@ -50,28 +63,46 @@ def _queues(problem: Problem) -> list[list[int]]:
     return [part.tolist() for part in np.split(treated, starts)]
 
 
-def _picker(problem: Problem, line: Line) -> Callable[[int], int]:
-    """Return the function that takes the nearest free place for a treated row, or answers -1."""
-    free, places_of = FreePlaces(len(line.rows)), _places_of_unit(problem, line)
-    # A stratum that no row has stands at both ends, so that the ends need no case of their own.
-    scores = [*line.score.tolist(), 0.0]
-    strata = [*line.stratum.tolist(), -1]
-    score, stratum, start = problem.score.tolist(), problem.stratum.tolist(), line.place.tolist()
+class _Pool:
+    """The comparison rows that nobody has taken yet, by their places in the line."""
 
-    def distance(row: int, place: int) -> float:
-        return abs(scores[place] - score[row]) if strata[place] == stratum[row] else np.inf
+    def __init__(self, problem: Problem, line: Line) -> None:
+        self._free, self._places_of = FreePlaces(len(line.rows)), _places_of_unit(problem, line)
+        # A stratum that no row has stands at both ends, so that the ends need no case of their own.
+        self._scores = [*line.score.tolist(), 0.0]
+        self._strata = [*line.stratum.tolist(), -1]
+        self._score, self._stratum, self._start = (
+            part.tolist() for part in (problem.score, problem.stratum, line.place)
+        )
+        self._caliper = problem.caliper
 
-    def take_nearest(row: int) -> int:
-        below, above = free.below(start[row]), free.above(start[row])
-        far_below, far_above = distance(row, below), distance(row, above)
+    def take_nearest(self, row: int) -> int:
+        """Take the nearest free place for a treated row and return it, or -1 where none is within reach."""
+        below, above = self._free.below(self._start[row]), self._free.above(self._start[row])
+        far_below, far_above = self._distance(row, below), self._distance(row, above)
         place, far = (below, far_below) if far_below <= far_above else (above, far_above)
-        if far == np.inf or far > problem.caliper:
+        if far == np.inf:
             return -1
-        for taken in places_of(place):
-            free.take(taken)
+        self._take(place)
         return place
 
-    return take_nearest
+    def take_again(self, row: int, place: int) -> bool:
+        """Take this place for a treated row, if it is free and within reach."""
+        if self._free.above(place) != place or self._distance(row, place) == np.inf:
+            return False
+        self._take(place)
+        return True
+
+    def _distance(self, row: int, place: int) -> float:
+        """Return how far a place is from a treated row; infinite out of its stratum or beyond the caliper."""
+        if self._strata[place] != self._stratum[row]:
+            return np.inf
+        far = abs(self._scores[place] - self._score[row])
+        return far if far <= self._caliper else np.inf
+
+    def _take(self, place: int) -> None:
+        for taken in self._places_of(place):
+            self._free.take(taken)
 
 
 def _places_of_unit(problem: Problem, line: Line) -> Callable[[int], list[int]]:

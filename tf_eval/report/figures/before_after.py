@@ -6,10 +6,11 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from tf_eval.cohort.words import in_sentence
 from tf_eval.release.shorthand import is_number
 from tf_eval.report.figures.rows import LabelledRow, label_row, lay_rows
 from tf_eval.report.style import BLUE, GREY, POINTS, WIDTH, Drawing, inches, render, text_width, zero_line
-from tf_eval.report.words import in_sentence, short_effect
+from tf_eval.report.words import short_effect
 
 MARGIN = 0.05  # inches
 SIZE = 10.5  # points

@@ -21,7 +21,7 @@ def draw_course(payload: Mapping[str, Any]) -> Drawing:
     """Return the panels of one kind.
 
     Arguments: ``payload`` with label, unit ("month" or "term"), periods (their names), years, covered, panels (label
-    and rows by period, each) and findings (in words).
+    and rows by period, each), findings (in words) and unseen (where one missing period could not be seen, or "").
     """
     lines = -(-len(payload["panels"]) // PANELS)
     return Drawing(
@@ -47,6 +47,8 @@ def _marked(payload: Mapping[str, Any], rows: np.ndarray) -> np.ndarray:
 
 def _headline(payload: Mapping[str, Any]) -> str:
     findings = payload["findings"]
+    if not findings and payload["unseen"]:
+        return f"{payload['label']}: nothing found, but too few rows to tell in {payload['unseen']}"
     if not findings:
         return f"{payload['label']}: no gap and no shift found"
     return f"{payload['label']}: {len(findings)} finding{'s' * (len(findings) > 1)}"

@@ -6,10 +6,11 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from tf_eval.cohort.words import in_sentence
 from tf_eval.release.shorthand import is_number
 from tf_eval.report.numerals import number
 from tf_eval.report.style import BLUE, PALE, QUIET, Drawing, inches, render, zero_line
-from tf_eval.report.words import in_sentence, interval_words, unit_words
+from tf_eval.report.words import interval_words, unit_words
 
 Rows = Sequence[Mapping[str, Any]]
 

@@ -7,10 +7,11 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from tf_eval.cohort.words import in_sentence, listed
 from tf_eval.release.shorthand import is_number
 from tf_eval.report.figures.rows import LabelledRow, label_row, lay_rows, shade_row
 from tf_eval.report.style import BLUE, INK, QUIET, WIDTH, Drawing, bare, inches, render, stacked, text_width
-from tf_eval.report.words import in_sentence, listed, short_effect, verdict_words
+from tf_eval.report.words import short_effect, verdict_words
 
 LIMIT = 4.0  # multiples: beyond this an interval is drawn to the edge with an arrow
 MARGIN, BELOW = 0.1, 0.5  # inches

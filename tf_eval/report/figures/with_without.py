@@ -5,9 +5,10 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
+from tf_eval.cohort.words import in_sentence
 from tf_eval.release.shorthand import is_number
 from tf_eval.report.style import BLUE, GREY, INK, Drawing, bare, inches, render
-from tf_eval.report.words import WITHOUT, direction, effect_sentence, in_sentence, level_words, unit_words
+from tf_eval.report.words import WITHOUT, direction, effect_sentence, level_words, unit_words
 
 
 def draw_with_without(facts: Mapping[str, Any]) -> Drawing | None:

@@ -9,9 +9,6 @@ import numpy as np
 from tf_eval.data.checking.patterns.regression import course
 from tf_eval.data.checking.patterns.series import Series
 
-_YEAR = 12
-_BY_CHANCE = 1.8  # an estimate below it is usual over six years without any drift
-
 
 def over_time(series: Series, left_out: np.ndarray | None = None) -> float:
     """Return the dispersion of the county's counts about their season and trend; at least 1.
@@ -26,11 +23,11 @@ def over_time(series: Series, left_out: np.ndarray | None = None) -> float:
 
 def between_districts(series: Series) -> float:
     """Return the dispersion of the districts' shares, that of the middle one of them; at least 1."""
-    residuals, total = _of_shares(series)
+    residuals, total = of_shares(series)
     return max(1.0, float(np.median([_of_residuals(row, total > 0) for row in residuals])))
 
 
-def _of_shares(series: Series) -> tuple[np.ndarray, np.ndarray]:
+def of_shares(series: Series) -> tuple[np.ndarray, np.ndarray]:
     """Return how far the districts' rows are from a constant share, in standard deviations, and the rows of all."""
     known = series.known.all(axis=0)
     rows = series.counts[:, known]
@@ -39,25 +36,6 @@ def _of_shares(series: Series) -> tuple[np.ndarray, np.ndarray]:
     variance = total * share * (1 - share)
     residuals = np.divide(rows - share * total, np.sqrt(variance), out=np.zeros(rows.shape), where=variance > 0)
     return residuals, total
-
-
-def in_the_long_run(series: Series) -> float:
-    """Return the long-run dispersion of the districts' shares, that of the middle one of them; at least 1.
-
-    Where shares drift, a year differs from the next by more than its months do from one another. The variance of
-    sums of a year is estimated from the autocovariances with Bartlett's weights (Newey and West 1987).
-    """
-    residuals, total = _of_shares(series)
-    found = float(np.median([_long_run(row[total > 0]) for row in residuals]))
-    return found if found >= _BY_CHANCE else 1.0
-
-
-def _long_run(residuals: np.ndarray) -> float:
-    number = len(residuals)
-    if number <= _YEAR:
-        return 1.0
-    covariance = [float((residuals[lag:] * residuals[: number - lag]).mean()) for lag in range(_YEAR + 1)]
-    return covariance[0] + 2 * sum((1 - lag / (_YEAR + 1)) * covariance[lag] for lag in range(1, _YEAR + 1))
 
 
 def _of_residuals(residuals: np.ndarray, usable: np.ndarray) -> float:

@@ -61,10 +61,20 @@ def find_gaps(all_series: Sequence[Series]) -> list[Gap]:
     never is. Runs of every length are looked at: those of one period have most of that rate, those of n > 1 have
     1/(n(n - 1)) of the rest, which adds up to the whole, so that a long gap asks for a few rows more.
     """
+    levels = levels_of(all_series)
+    return [gap for level in levels for gap in _find_in_table(level, gap_bound(levels))]
+
+
+def levels_of(all_series: Sequence[Series]) -> list[list[Series]]:
+    """Return what is looked at of each table: all its kinds together, then each of them."""
     tables = [list(kinds) for _, kinds in groupby(all_series, key=lambda series: (series.agency, series.table))]
-    levels = [[together(kinds), *kinds] if len(kinds) > 1 else kinds for kinds in tables]
+    return [[together(kinds), *kinds] if len(kinds) > 1 else kinds for kinds in tables]
+
+
+def gap_bound(levels: Sequence[Sequence[Series]]) -> float:
+    """Return how unlikely a run without rows has to be, of all the cells that are looked at."""
     cells = sum(series.covered.sum() * (1 + _districts(series)) for level in levels for series in level)
-    return [gap for level in levels for gap in _find_in_table(level, FAMILY_WISE / max(cells, 1))]
+    return FAMILY_WISE / max(cells, 1)
 
 
 def without_gaps(series: Series, gaps: Sequence[Gap]) -> Series:
@@ -74,6 +84,24 @@ def without_gaps(series: Series, gaps: Sequence[Gap]) -> Series:
         if same_table and set(series.kinds) <= set(gap.series.kinds):
             series = series.without(gap.run, gap.district)
     return series
+
+
+def shortest_run(series: Series) -> float:
+    """Return how many empty periods on end are worth a look: where most are empty, more than the usual interval.
+
+    What is entered once a year may come on 31 March or on 1 April.
+    """
+    comparable = np.flatnonzero(series.comparable)
+    filled = np.flatnonzero(series.total[comparable] > 0)
+    if len(filled) < 2 or len(filled) >= MOSTLY * len(comparable):
+        return 1
+    return LATE * float(np.median(np.diff(filled)))
+
+
+def is_gap(likelihood: Likelihood, periods: int, bound: float) -> bool:
+    """Whether so few rows are too unlikely to be chance in a run of that many periods."""
+    share = SINGLE if periods == 1 else (1 - SINGLE) / (periods * (periods - 1))
+    return likelihood.probability < share * bound and likelihood.found < EMPTY * likelihood.expected
 
 
 def _find_in_table(level: Sequence[Series], bound: float) -> list[Gap]:
@@ -90,26 +118,14 @@ def _districts(series: Series) -> int:
     return len(series.districts) if len(series.districts) > 1 else 0
 
 
-def _shortest_run(series: Series) -> float:
-    """Return how many empty periods on end are worth a look: where most are empty, more than the usual interval.
-
-    What is entered once a year may come on 31 March or on 1 April.
-    """
-    comparable = np.flatnonzero(series.comparable)
-    filled = np.flatnonzero(series.total[comparable] > 0)
-    if len(filled) < 2 or len(filled) >= MOSTLY * len(comparable):
-        return 1
-    return LATE * float(np.median(np.diff(filled)))
-
-
 def _in_time(series: Series, bound: float) -> list[Gap]:
     expected = _usual(series)
     empty = series.known.all(axis=0) & (series.total <= EMPTY * expected)
     dispersion = over_time(series, empty)
     gaps = []
-    for first, last in _runs(empty, np.where(series.comparable, expected, 0), _shortest_run(series)):
+    for first, last in _runs(empty, np.where(series.comparable, expected, 0), shortest_run(series)):
         likelihood = in_time(series, first, last, dispersion=dispersion)
-        if _is_gap(likelihood, last - first + 1, bound):
+        if is_gap(likelihood, last - first + 1, bound):
             gaps.append(Gap(series, None, first, last, likelihood.expected))
             series = series.without(gaps[-1].run)
     return gaps
@@ -127,14 +143,14 @@ def _usual(series: Series) -> np.ndarray:
 def _among_districts(series: Series, bound: float) -> list[Gap]:
     if not _districts(series):
         return []
-    dispersion, shortest = between_districts(series), _shortest_run(series)
+    dispersion, shortest = between_districts(series), shortest_run(series)
     gaps = []
     for district in range(len(series.districts)):
         expected = _share(series, district) * rows_elsewhere(series, district)
         empty = series.known[district] & (series.counts[district] <= EMPTY * expected)
         for first, last in _runs(empty, expected, shortest):
             likelihood = among_districts(series, district, first, last, dispersion=dispersion)
-            if _is_gap(likelihood, last - first + 1, bound):
+            if is_gap(likelihood, last - first + 1, bound):
                 gaps.append(Gap(series, district, first, last, likelihood.expected))
                 series = series.without(gaps[-1].run, district)
     return gaps
@@ -145,11 +161,6 @@ def _share(series: Series, district: int) -> float:
     others = rows_elsewhere(series, district)[series.known[district]].sum()
     population = LEAST_SHARE * series.population[district]
     return max(series.counts[district].sum() / max(others, 1), population / (1 - population))
-
-
-def _is_gap(likelihood: Likelihood, periods: int, bound: float) -> bool:
-    share = SINGLE if periods == 1 else (1 - SINGLE) / (periods * (periods - 1))
-    return likelihood.probability < share * bound and likelihood.found < EMPTY * likelihood.expected
 
 
 def _runs(empty: np.ndarray, expected: np.ndarray, shortest: float) -> Iterator[tuple[int, int]]:

@@ -75,6 +75,14 @@ class Series:
         known[slice(None) if district is None else district, periods] = False
         return replace(self, known=known)
 
+    def emptied(self, periods: slice, district: int | None = None) -> "Series":
+        """Return the series as it would be had no row of these periods come, of one district or of all."""
+        counts, unplaced = self.counts.copy(), self.unplaced.copy()
+        counts[slice(None) if district is None else district, periods] = 0
+        if district is None:
+            unplaced[periods] = 0
+        return replace(self, counts=counts, unplaced=unplaced)
+
 
 def together(series: Sequence[Series]) -> Series:
     """Return several kinds of one agency and table as one series, over the periods in which all are covered."""
