@@ -78,11 +78,11 @@ class Built:
 def _build(preset: str, folder: Path) -> Built:
     county = tf.build_county(relocated_sources(preset, folder), folder=folder)
     with county.connect() as connection:
-        problems = connection.execute("SELECT * FROM problem").df()
         members = connection.execute("SELECT * FROM standard.family_member").df()
     store = LinkingStore.beside(folder)
     with duckdb.connect(str(store.database), read_only=True) as connection:
         links = connection.execute(_LINKS).df()
+        problems = connection.execute("FROM problem").df()
     truth = {path.stem: pd.read_parquet(path) for path in sorted((folder / "truth").glob("*.parquet"))}
     links = links.assign(pseudonym=_pseudonyms(links, store))
     return Built(truth, problems, links, members, _residences(folder, truth["links"]))

@@ -7,7 +7,10 @@ from pathlib import Path
 from textwrap import dedent, indent
 from typing import Any
 
+import duckdb
+
 from tf_eval.data import County, build_county
+from tf_eval.data.linking_store import LinkingStore
 
 CSV = "{type: csv, encoding: utf-8, delimiter: ','}"
 PERSONS = """
@@ -165,6 +168,11 @@ def found(county: County) -> list[tuple]:
 
 def query(county: County, sql: str) -> list[tuple]:
     with county.connect() as connection:
+        return connection.execute(sql).fetchall()
+
+
+def query_linking_store(county: County, sql: str) -> list[tuple]:
+    with duckdb.connect(str(LinkingStore.beside(county.path.parent).database), read_only=True) as connection:
         return connection.execute(sql).fetchall()
 
 

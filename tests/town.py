@@ -7,6 +7,7 @@ import duckdb
 from tf_eval.data.contract import TABLES
 from tf_eval.data.families import build_families, note_addresses
 from tf_eval.data.layout import COUNTY_DDL
+from tf_eval.data.problems import create_problem_table
 
 START, END = date(2009, 4, 1), date(2015, 4, 1)
 MUM, DAD, ANN, BEN, CAT, DAN, GRAN = range(1, 8)  # people by their numbers; 10 and up: another family's
@@ -24,6 +25,7 @@ class Town:
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self.connection = connection
         connection.execute(COUNTY_DDL)
+        create_problem_table(connection)
         connection.execute("CREATE TEMP TABLE entry AS SELECT 0 AS entry, 'housing' AS agency, 'homes.csv' AS file")
         connection.execute("CREATE TEMP TABLE person (person_id BIGINT, birth_date DATE, sex VARCHAR)")
         connection.execute("CREATE TEMP TABLE person_link (agency VARCHAR, local_id VARCHAR, person_id BIGINT)")

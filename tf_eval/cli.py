@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from tf_eval import project
-from tf_eval.errors import TfEvalError
+from tf_eval.errors import TfEvalError, in_words
 
 if TYPE_CHECKING:
     from tf_eval.runs.task import Task
@@ -62,11 +62,10 @@ def check(sources: SourcesFile) -> None:
     from tf_eval.data import build_county
     from tf_eval.data.linking_store import LinkingStore
     from tf_eval.data.review import count_pairs
-    from tf_eval.report.problems import write_problem_report
 
     with screen.status("Reading, checking and linking"):
         county = build_county(sources)
-        report = write_problem_report(county, county.path.parent / "check")
+        report = _report(county.path.parent)
     columns = {"file": "file", "part": "sheet", "table_name": "table", "rows_in": "rows", "rows_used": "used"}
     columns |= {"rows_quarantined": "set aside", "rows_left_out": "left out"}
     sources = county.sources()[list(columns)].fillna({"part": ""}).rename(columns=columns)
@@ -107,18 +106,21 @@ def retain(
     from tf_eval.data.retention import is_anything_left, overdue, retain
 
     due = overdue(sources)
-    if not due:
-        screen.print("Nothing has to be deleted today.")
-        return
     for item in due:
         screen.print(f"{item.agreement.reference}, by {item.agreement.delete_by}: {', '.join(item.names)}")
-    if not yes:
+    if due and not yes:
         typer.confirm("Delete these extracts and what was made from them?", abort=True)
-    for certificate in retain(sources):
+    certificates = retain(sources)
+    if not certificates:
+        screen.print("Nothing has to be deleted today.")
+        return
+    for certificate in certificates:
         screen.print(f"Deleted. Certificate: {_short(certificate)}", soft_wrap=True)
-    screen.print("Backups, and these lines of the sources file, are yours to tidy.")
+    screen.print("What it names as left, and these lines of the sources file, are yours to tidy.")
     if is_anything_left(sources):
-        screen.print(f"Built again from what is left. {build_county(sources).summary()}")
+        county = build_county(sources)
+        screen.print(f"Built again from what is left. {county.summary()}")
+        screen.print(f"Open {_short(_report(county.path.parent))}", soft_wrap=True)
 
 
 @app.command()
@@ -128,11 +130,15 @@ def erase(
     local_id: Annotated[str, typer.Option(prompt=True, help="The agency's number for the person.")],
 ) -> None:
     """Take a person out of the county, and keep them out when an extract is read again."""
+    from tf_eval.data.county import FILE_NAME
     from tf_eval.data.erasure import erase
 
     certificate = erase(sources, agency=agency, local_id=local_id)
     screen.print(certificate.read_text(encoding="utf-8"), highlight=False)
     screen.print(f"Certificate: {_short(certificate)}", soft_wrap=True)
+    folder = certificate.parents[2]
+    if (folder / FILE_NAME).is_file():
+        screen.print(f"Open {_short(_report(folder))}", soft_wrap=True)
 
 
 @app.command()
@@ -175,18 +181,26 @@ def schema() -> None:
 
 
 def main() -> None:
-    """Run the command; print the message of our own errors alone, and of any other its kind but not its text."""
+    """Run the command; of an error that is not our own, print no text, for it may hold records."""
     try:
         app()
-    except TfEvalError as error:
-        warnings.print(f"tf-eval: {error}", highlight=False, markup=False, soft_wrap=True)
-        sys.exit(1)
     except Exception as error:
-        if os.environ.get("TF_EVAL_DEBUG"):
+        is_ours = isinstance(error, TfEvalError)
+        if os.environ.get("TF_EVAL_DEBUG") and not is_ours:
             raise
-        kind = type(error).__name__
-        warnings.print(f"tf-eval: unexpected {kind}. Set TF_EVAL_DEBUG=1 to see where; its text may hold records.")
-        sys.exit(2)
+        warnings.print(f"tf-eval: {in_words(error)}", highlight=False, markup=False, soft_wrap=True)
+        sys.exit(1 if is_ours else 2)
+
+
+def _report(folder: Path) -> Path:
+    """Write the problem report of the county in a folder, while nobody changes it, and return its page."""
+    from tf_eval.data import open_county
+    from tf_eval.data.linking_store import LinkingStore
+    from tf_eval.data.retention import CHECK_FOLDER
+    from tf_eval.report.problems import write_problem_report
+
+    with LinkingStore.beside(folder).alone():
+        return write_problem_report(open_county(folder, purpose=None), folder / CHECK_FOLDER)
 
 
 def _tasks(plans: list[Path] | None) -> list["Task"]:

@@ -4,9 +4,25 @@ The command line prints the message alone and exits with a status other than zer
 itself. It never holds a value, a name or an identifier from a row about a person.
 """
 
+import errno
+import os
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from pathlib import Path
+
+AGAIN = "then run the command again"
+NO_RIGHT = f"you have no right to read it or to write there; ask for it, {AGAIN}"
+NO_MEMORY = f"neither the memory nor the disk has room for so much; close other programs or make room, {AGAIN}"
+FAILURES = {
+    errno.EACCES: NO_RIGHT,
+    errno.EPERM: NO_RIGHT,
+    errno.EROFS: f"nothing can be written there; choose another folder or have it opened for writing, {AGAIN}",
+    errno.ENOSPC: f"the disk is full; make room on it, {AGAIN}",
+    errno.EISDIR: "it is a folder where a file was expected; name a file",
+}
+OUT_OF_MEMORY = ("MemoryError", "ArrowMemoryError", "OutOfMemoryException")
 
 
 class TfEvalError(Exception):
@@ -75,3 +91,29 @@ def raise_all(error: type[TfEvalError], where: str, problems: Sequence[str]) -> 
         raise error(f"{where}: {problems[0]}")
     if problems:
         raise error(f"{where}: {len(problems)} problems\n" + "\n".join(f"  - {problem}" for problem in problems))
+
+
+def in_words(error: Exception) -> str:
+    """Return what an error says if it is our own, what to do if the machine failed, and else its kind alone.
+
+    The text of an error that is not our own may hold a value of a row, so nothing of it is told but a file's name.
+    """
+    if isinstance(error, TfEvalError):
+        return str(error)
+    kind = type(error).__name__
+    number, path = _failure(error, kind)
+    reason = NO_MEMORY if kind in OUT_OF_MEMORY else FAILURES.get(number)
+    if reason is None:
+        return f"unexpected {kind}. Set TF_EVAL_DEBUG=1 to see where; its text may hold records."
+    where = "/".join(Path(path).parts[-2:]) + ": " if path else ""
+    return f"{where}{reason}."
+
+
+def _failure(error: Exception, kind: str) -> tuple[int | None, str | None]:
+    """Return the system's number of a failure and the file it struck; some libraries have them in their text alone."""
+    said = str(error)
+    named = re.search(r"""file ["']([^"']+)["']""", said)
+    path = getattr(error, "filename2", None) or getattr(error, "filename", None) or (named and named[1])
+    if kind == "IOException":
+        return next((number for number in FAILURES if os.strerror(number) in said), None), path
+    return getattr(error, "errno", None), path

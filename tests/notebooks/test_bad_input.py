@@ -93,6 +93,12 @@ def test_an_intervention_that_the_county_does_not_have(bench):
     assert "Did you mean 'volunteer_mentors'?" in message
 
 
+def test_a_folder_where_a_sources_file_was_expected(bench):
+    assert refused(bench, "check", "params") == (
+        f"tf-eval: {bench.folder.name}/params: it is a folder where a file was expected; name a file.\n"
+    )
+
+
 def test_a_plan_that_is_not_there(bench):
     message = refused(bench, "run", "params/evaluations/volunter_mentors.yaml")
     assert "volunter_mentors.yaml" in message and "volunteer_mentors.yaml" in message

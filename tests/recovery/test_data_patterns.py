@@ -25,6 +25,7 @@ from tf_eval.data.checking.patterns.periods import school_terms, whole_months
 from tf_eval.data.checking.patterns.series import Series
 from tf_eval.data.checking.patterns.shifts import find_shifts
 from tf_eval.data.layout import COUNTY_DDL
+from tf_eval.data.problems import create_problem_table
 
 START, END = date(2009, 4, 1), date(2015, 4, 1)
 RULES = {"missing_month": "missing months", "missing_term": "missing term", "recording_shift": "shift in recording"}
@@ -52,6 +53,7 @@ def county(preset, seed, *, faults=False):
 def tables_of(county, listings):
     connection = duckdb.connect(config={"threads": 1})
     connection.execute(COUNTY_DDL)
+    create_problem_table(connection)
     by_table = {table: [one for one in listings if one.layout.table == table] for table in (*TABLES, "term")}
     for table, columns in TABLES.items():
         parts = [loaded(entry, one, columns) for entry, one in enumerate(by_table[table])]

@@ -3,10 +3,13 @@
 import stat
 from datetime import date
 
+import duckdb
 import pytest
 import yaml
+from typer.testing import CliRunner
 
-from tests.council import found, nhs_number, query
+from tests.council import found, nhs_number, query, query_linking_store, read_rows, write_rows
+from tf_eval.cli import app
 from tf_eval.data import open_county
 from tf_eval.data.erasure import erase
 from tf_eval.errors import InputError
@@ -22,9 +25,8 @@ def test_an_erased_person_is_kept_out_and_counted(council):
     sources = county.sources().set_index("file")
     assert sources.loc["events.csv", ["rows_in", "rows_used", "rows_quarantined"]].tolist() == [3, 1, 2]
     assert (sources["rows_in"] == sources["rows_used"] + sources["rows_quarantined"]).all()
-    assert query(county, "SELECT DISTINCT rule, severity, row_number FROM problem WHERE severity <> 'pattern'") == [
-        ("erased person", "set aside", None)
-    ]
+    lines = "SELECT DISTINCT rule, severity, row_number FROM problem WHERE severity <> 'pattern'"
+    assert query_linking_store(county, lines) == [("erased person", "set aside", None)]
     written = yaml.safe_load(certificate.read_text(encoding="utf-8"))
     assert (written["certificate"], written["records"], written["agencies"]) == ("erasure", 1, ["council"])
 
@@ -111,3 +113,74 @@ def test_rows_of_two_sheets_are_counted_apart(council):
     sources = open_county(council.folder).sources()
     assert (sources["rows_used"] >= 0).all()
     assert (sources["rows_in"] == sources["rows_used"] + sources["rows_quarantined"]).all()
+
+
+def _full(*_, **__):
+    raise duckdb.IOException('IO Error: Could not write file "county.duckdb": No space left on device')
+
+
+def test_whatever_goes_wrong_the_person_is_not_left_in_the_county(council, store, monkeypatch):
+    council.build()
+    sources = council.folder / "sources.yaml"
+    pair = {"agency_1": "council", "local_id_1": "1", "agency_2": "council"}
+    answers = [{**pair, "local_id_2": number, "same": "no", "surname_2": "Canary"} for number in ("2", "3")]
+    write_rows(store.review, answers)
+    with monkeypatch.context() as broken:
+        broken.setattr("tf_eval.data.build.load", _full)
+        certificate = erase(sources, agency="council", local_id="2")
+    written = yaml.safe_load(certificate.read_text(encoding="utf-8"))
+    assert written["county_now"] == (
+        "deleted, for it cannot be built again: county.duckdb: the disk is full; make room on it, then run the command "
+        "again."
+    )
+    assert not store.database.exists() and not (council.folder / "county.duckdb").exists()
+    (left,) = read_rows(store.review)
+    assert (left["local_id_2"], left["surname_2"]) == ("'3", "")
+
+    again = yaml.safe_load(erase(sources, agency="council", local_id="2").read_text(encoding="utf-8"))
+    assert (again["county_now"], again["records"], again["agencies"]) == (
+        "built again without the person",
+        1,
+        ["council"],
+    )
+    assert query(open_county(council.folder), "SELECT count(*) FROM person") == [(2,)]
+
+
+@pytest.mark.parametrize("step", ["tf_eval.data.build.load", "tf_eval.data.erasure.begin_certificate"])
+def test_an_erasure_that_breaks_off_is_finished_by_asking_again(council, monkeypatch, step):
+    def killed(*_, **__):
+        raise KeyboardInterrupt
+
+    council.build()
+    sources = council.folder / "sources.yaml"
+    with monkeypatch.context() as broken, pytest.raises(KeyboardInterrupt):
+        broken.setattr(step, killed)
+        erase(sources, agency="council", local_id="2")
+    assert not list(council.folder.rglob("erasure-*"))
+    council.build()  # somebody checks in between
+    certificate = erase(sources, agency="council", local_id="2")
+    written = yaml.safe_load(certificate.read_text(encoding="utf-8"))
+    assert (written["records"], written["agencies"]) == (1, ["council"])
+    assert query(open_county(council.folder), "SELECT count(*) FROM person") == [(2,)]
+
+
+def test_a_list_of_an_earlier_version_keeps_people_out_and_can_be_asked_again(council, store):
+    council.build()
+    erase(council.folder / "sources.yaml", agency="council", local_id="2")
+    rows = [{name: text for name, text in row.items() if name != "agency"} for row in read_rows(store.erased)]
+    write_rows(store.erased, rows)
+    store.erased.write_text(store.erased.read_text(encoding="utf-8-sig"), encoding="utf-8")
+    certificate = erase(council.folder / "sources.yaml", agency="council", local_id="2")
+    written = yaml.safe_load(certificate.read_text(encoding="utf-8"))
+    assert (written["records"], written["agencies"]) == (1, ["council"])
+    erase(council.folder / "sources.yaml", agency="council", local_id="1")
+    assert query(open_county(council.folder), "SELECT count(*) FROM person") == [(1,)]
+
+
+def test_the_command_writes_the_problem_report_again_and_names_nobody(council):
+    council.build()
+    sources, report = council.folder / "sources.yaml", council.folder / "check" / "problems.html"
+    done = CliRunner().invoke(app, ["erase", str(sources), "--agency", "council", "--local-id", "2"])
+    assert done.exit_code == 0, done.output
+    assert "rased person" in report.read_text(encoding="utf-8")
+    assert "Bob" not in done.output and nhs_number(1) not in done.output

@@ -5,7 +5,7 @@ import stat
 import duckdb
 import pytest
 
-from tests.council import query, read_rows, write_rows
+from tests.council import query, query_linking_store, read_rows, write_rows
 from tf_eval.data.pseudonyms import Pseudonymiser
 from tf_eval.errors import InputError
 
@@ -70,6 +70,16 @@ def test_the_rows_to_mend_are_listed_for_the_linker_alone(council, store):
     (row,) = read_rows(store.rows_to_mend)
     assert (row["file"], row["row"], row["column"], row["rule"]) == ("events.csv", "5", "TYPE", "unknown code")
     assert stat.S_IMODE(store.rows_to_mend.stat().st_mode) == 0o600
+
+
+def test_the_place_of_a_row_is_told_to_the_linker_alone(council):
+    county = council.add("events.csv", "d,2,FIRE,02/05/2010,03/05/2010", "e,3,FIRE,02/05/2010,03/05/2010").build()
+    columns = {name for (name,) in query(county, "SELECT column_name FROM duckdb_columns() WHERE NOT internal")}
+    assert "row_number" not in columns
+    assert query(county, "SELECT file, rule, severity, rows FROM finding") == [
+        ("events.csv", "unknown code", "set aside", 2)
+    ]
+    assert query_linking_store(county, "SELECT row_number FROM problem ORDER BY 1") == [(5,), (6,)]
 
 
 def test_a_clerks_answers_are_honoured_and_kept(council, store):

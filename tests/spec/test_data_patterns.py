@@ -7,6 +7,7 @@ import pytest
 
 from tf_eval.data.checking.patterns import find_patterns
 from tf_eval.data.layout import COUNTY_DDL
+from tf_eval.data.problems import create_problem_table
 
 DISTRICTS = ("East", "North", "West")
 START, END = date(2009, 4, 1), date(2015, 4, 1)
@@ -24,6 +25,7 @@ class Extracts:
     def __init__(self):
         self.connection = duckdb.connect()
         self.connection.execute(COUNTY_DDL)
+        create_problem_table(self.connection)
         for table, columns in {
             "loaded_event": "kind VARCHAR, date DATE",
             "loaded_spell": "kind VARCHAR, start_date DATE",

@@ -1,11 +1,15 @@
 """What is deleted when its agreement says so, with what was made from it."""
 
+import hashlib
 from datetime import date
+from pathlib import Path
 
 import pytest
 import yaml
+from typer.testing import CliRunner
 
-from tests.council import AGREEMENTS, Council, query, read_rows, write_rows
+from tests.council import AGREEMENTS, Council, found, query, read_rows, write_rows
+from tf_eval.cli import app
 from tf_eval.data import build_county
 from tf_eval.data.retention import overdue, retain
 from tf_eval.errors import InputError
@@ -77,6 +81,92 @@ def test_retention_that_was_broken_off_is_finished(two_agreements, store):
     assert files["nominals.csv"] == {"found": "already gone"} and files["events.csv"]["bytes"] > 0
     assert not (two_agreements.folder / "county.duckdb").exists() and not store.database.exists()
     assert not (store.folder / ".draft-killed").exists()
+
+
+def test_a_deletion_that_breaks_off_keeps_its_proof_and_is_finished_by_the_next(two_agreements, monkeypatch):
+    two_agreements.build(on=date(2020, 5, 31))
+    sources, extracts = two_agreements.folder / "sources.yaml", two_agreements.folder / "extracts"
+    digests = {
+        name: hashlib.sha256((extracts / name).read_bytes()).hexdigest() for name in ("events.csv", "nominals.csv")
+    }
+    unlink = Path.unlink
+
+    def unlink_all_but_nominals(path, **options):
+        if path.name == "nominals.csv":
+            raise OSError("the disk went away")
+        unlink(path, **options)
+
+    with monkeypatch.context() as broken, pytest.raises(OSError, match="the disk went away"):
+        broken.setattr(Path, "unlink", unlink_all_but_nominals)
+        retain(sources, on=date(2020, 7, 1))
+    (begun,) = (two_agreements.folder / "certificates").iterdir()
+    assert not (extracts / "events.csv").exists() and (extracts / "nominals.csv").exists()
+    assert yaml.safe_load(begun.read_text(encoding="utf-8"))["finished"] is None
+
+    assert retain(sources, on=date(2020, 7, 2)) == [begun]
+    written = yaml.safe_load(begun.read_text(encoding="utf-8"))
+    assert {name: file["sha256"] for name, file in written["files"].items()} == digests
+    assert written["finished"] and not (extracts / "nominals.csv").exists()
+    assert retain(sources, on=date(2020, 7, 2)) == []
+
+
+def test_a_deletion_that_broke_off_is_not_finished_once_its_agreement_is_renewed(two_agreements, monkeypatch):
+    two_agreements.build(on=date(2020, 5, 31))
+    sources = two_agreements.folder / "sources.yaml"
+    with monkeypatch.context() as broken, pytest.raises(KeyboardInterrupt):
+        broken.setattr("tf_eval.data.retention.forget", _interrupted)
+        retain(sources, on=date(2020, 7, 1))
+    text = sources.read_text(encoding="utf-8").replace("delete_by: 2020-06-30", "delete_by: 2030-06-30")
+    sources.write_text(text, encoding="utf-8")
+    assert retain(sources, on=date(2020, 7, 1)) == []
+    assert (two_agreements.folder / "extracts" / "events.csv").exists()
+
+
+def _interrupted(*_):
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("link", [Path.symlink_to, Path.hardlink_to])
+def test_an_extract_whose_content_would_stay_elsewhere_is_not_certified(two_agreements, link):
+    county = two_agreements.build(on=date(2020, 5, 31))
+    extract, elsewhere = two_agreements.folder / "extracts" / "events.csv", two_agreements.folder / "shared.csv"
+    extract.rename(elsewhere)
+    link(extract, elsewhere)
+    with pytest.raises(InputError, match=r"nothing is deleted: events\.csv: its content lies under another name too"):
+        retain(two_agreements.folder / "sources.yaml", on=date(2020, 7, 1))
+    assert elsewhere.exists() and extract.exists() and county.path.exists()
+    assert (two_agreements.folder / "extracts" / "nominals.csv").exists()
+    assert not (two_agreements.folder / "certificates").exists()
+
+
+def test_copies_among_the_extracts_are_deleted_and_what_is_left_there_is_told(two_agreements):
+    two_agreements.build(on=date(2020, 5, 31))
+    extracts = two_agreements.folder / "extracts"
+    (extracts / "old").mkdir()
+    copies = [extracts / "Copy of events.csv", extracts / "old" / "events.csv", extracts / ".events.csv.bak"]
+    for copy in copies:
+        copy.write_bytes((extracts / "events.csv").read_bytes())
+    (extracts / "old" / "nominals 2019.csv").write_text("ID,LAST\n1,Lee\n", encoding="utf-8")
+    county = build_county(two_agreements.folder / "sources.yaml", on=date(2020, 5, 31))
+    told = [file for file, _, rule, _ in found(county) if rule == "read by no source"]
+    assert told == ["Copy of events.csv", "old/events.csv", "old/nominals 2019.csv"]
+
+    (certificate,) = retain(two_agreements.folder / "sources.yaml", on=date(2020, 7, 1))
+    written = yaml.safe_load(certificate.read_text(encoding="utf-8"))
+    assert written["files"]["events.csv"]["copies"] == [".events.csv.bak", "Copy of events.csv", "old/events.csv"]
+    assert not any(copy.exists() for copy in copies)
+    assert written["left_beside_them"] == ["old/nominals 2019.csv"]
+    assert "output/failed" in written["earlier_runs"]
+
+
+def test_the_command_builds_the_county_again_with_its_problem_report(two_agreements):
+    two_agreements.build(on=date(2020, 5, 31))
+    sources, report = two_agreements.folder / "sources.yaml", two_agreements.folder / "check" / "problems.html"
+    done = CliRunner().invoke(app, ["retain", str(sources), "--yes"])
+    assert done.exit_code == 0, done.output
+    assert "Built again from what is left" in done.output
+    assert "nominals.csv" not in report.read_text(encoding="utf-8")
+    assert "Nothing has to be deleted today" in CliRunner().invoke(app, ["retain", str(sources)]).output
 
 
 def test_a_file_that_nobody_reads_any_more_is_deleted_when_it_is_due(two_agreements):

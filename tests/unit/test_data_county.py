@@ -1,5 +1,6 @@
 """The county: made once, opened at once, never half made."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -70,7 +71,19 @@ def test_a_county_stands_beside_its_extracts_and_can_be_opened(sources):
     opened = open_county(sources.parent)
     assert built.path == opened.path == sources.parent / "county.duckdb"
     assert (built.name, built.stamp, built.months) == (opened.name, opened.stamp, opened.months)
-    assert list(sources.parent.glob(".county-*")) == []
+    assert list(sources.parent.rglob(".draft-*")) == []
+
+
+def test_what_is_half_made_lies_with_the_linker_and_goes_with_the_next_check(sources, monkeypatch):
+    drafts, replace = [], os.replace
+    monkeypatch.setattr(os, "replace", lambda draft, place: (drafts.append(Path(draft)), replace(draft, place)))
+    county, linking = build_county(sources), sources.parent / "linking"
+    assert {draft.name for draft in drafts} >= {"county.duckdb", "linking.duckdb"}
+    assert all(draft.is_relative_to(linking) for draft in drafts)
+    (linking / ".draft-killed").mkdir()
+    (linking / ".draft-killed" / "county.duckdb.wal").write_text("rows of people")
+    assert build_county(sources).stamp == county.stamp
+    assert not (linking / ".draft-killed").exists()
 
 
 def test_another_folder_may_be_named(sources, tmp_path):
@@ -117,7 +130,7 @@ def test_a_county_that_cannot_be_made_leaves_the_old_one(sources):
     with pytest.raises(InputError, match=r"calls\.csv"):
         build_county(sources)
     assert open_county(sources.parent).stamp == county.stamp
-    assert list(sources.parent.glob(".county-*")) == []
+    assert list(sources.parent.rglob(".draft-*")) == []
 
 
 def test_a_county_is_read_only_but_takes_temporary_tables(sources):

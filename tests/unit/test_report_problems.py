@@ -23,8 +23,8 @@ EVENTS = """
     INSERT INTO event SELECT ? + i, 'police', 1, ?, 'asb_incident', ?, NULL, NULL, 1 FROM range(?) AS rows(i)
 """
 PATTERN = """
-    INSERT INTO problem
-    VALUES ('police', 'incidents.csv', 'event', NULL, NULL, 'missing months', 'pattern', NULL, ?, 'ask')
+    INSERT INTO finding
+    VALUES ('police', 'incidents.csv', 'event', NULL, 'missing months', 'pattern', NULL, ?, 'ask', 1)
 """
 
 
@@ -63,11 +63,11 @@ class SmallCounty:
         self.execute(source, 1, "dwp", "benefits.csv", "spell", 600, 600, 0)
 
     def _problems(self):
-        problem = "INSERT INTO problem SELECT ?, ?, ?, i, ?, ?, ?, ?, NULL, ? FROM range(?) t(i)"
+        finding = "INSERT INTO finding VALUES (?, ?, ?, ?, ?, ?, ?, NULL, ?, ?)"
         date_format = ("event", "DATE", "date format", "set aside", "99-AA-99", "a date must be written %d/%m/%Y", 50)
-        self.execute(problem, "police", "incidents.csv", *date_format)
+        self.execute(finding, "police", "incidents.csv", *date_format)
         noted = ("spell", "START", "end before start", "noted", None, "<b>ask</b> the agency", 200)
-        self.execute(problem, "dwp", "benefits.csv", *noted)
+        self.execute(finding, "dwp", "benefits.csv", *noted)
         self.execute(PATTERN, GAP)
 
     def _power(self):
@@ -147,6 +147,13 @@ def test_a_page_that_cannot_be_made_leaves_the_old_one(report, tmp_path):
     assert len(list(tmp_path.iterdir())) == 2
 
 
+def test_a_draft_that_was_left_is_gone_with_the_next_report(tmp_path):
+    for name in (".problems.html", ".problems.parquet"):
+        (tmp_path / name).write_text("half of a report")
+    write_problem_report(SmallCounty(), tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["problems.html", "problems.parquet"]
+
+
 def test_the_first_sentence_answers(page):
     said = words(page)
     assert (
@@ -167,7 +174,7 @@ def test_rows_left_out_and_sheets_are_shown_where_there_are_any(tmp_path, page):
 
 def test_a_county_without_a_finding_says_so(tmp_path):
     county = SmallCounty()
-    county.execute("DELETE FROM problem; UPDATE source SET rows_used = rows_in, rows_quarantined = 0")
+    county.execute("DELETE FROM finding; UPDATE source SET rows_used = rows_in, rows_quarantined = 0")
     said = words(write_problem_report(county, tmp_path).read_text(encoding="utf-8"))
     assert "Yes: all 2,000 rows were used, and there is nothing to look at." in said
     assert "ASB incidents: no gap and no shift found" in said
@@ -209,7 +216,7 @@ def test_a_county_in_which_everything_is_seen_is_not_told_so(tmp_path):
 
 def test_a_picture_with_too_few_rows_does_not_say_that_there_is_no_gap(tmp_path):
     county = SmallCounty()
-    county.execute("DELETE FROM problem")
+    county.execute("DELETE FROM finding")
     county.execute("UPDATE pattern_power SET gap_periods = 2 WHERE kind = 'asb_incident' AND district = 'North'")
     said = words(write_problem_report(county, tmp_path).read_text(encoding="utf-8"))
     assert "ASB incidents: nothing found, but too few rows to tell in every district" in said

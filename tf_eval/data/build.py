@@ -1,7 +1,6 @@
 """Make a county: read and check every extract, link people, find families, and write its two stores."""
 
 import os
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -28,6 +27,7 @@ from tf_eval.data.linking.rates import linkage_rates
 from tf_eval.data.linking_store import LinkingStore, read_linking_stamp, write_linking_store
 from tf_eval.data.loading import load
 from tf_eval.data.mending import write_rows_to_mend
+from tf_eval.data.problems import write_findings
 from tf_eval.data.review import read_decisions, write_review
 from tf_eval.data.source import Source
 from tf_eval.data.sources import Sources, load_sources
@@ -50,20 +50,18 @@ def build_county(sources_path: str | Path, folder: str | Path | None = None, *, 
     """
     sources = load_sources(sources_path)
     target = county_folder(sources, folder)
-    held = held_sources(sources, target)
-    agreements = agreements_of(sources, held)
-    require_agreed(agreements, on or date.today(), sources.path.name)
-    target.mkdir(parents=True, exist_ok=True)
     store = LinkingStore.beside(target).open()
     with store.alone():
-        store.tidy()
+        held = held_sources(sources, target)
+        agreements = agreements_of(sources, held)
+        require_agreed(agreements, on or date.today(), sources.path.name)
         extracts = find_extracts(sources, held, store)
         decisions = read_decisions(store)
         stamp = stamp_of(sources, extracts, store, decisions)
         if (read_stamp(target / FILE_NAME), read_linking_stamp(store)) != ((stamp, LAYOUT), stamp):
             _write(_Made(sources, held, agreements, extracts, decisions, stamp), target, store)
             write_review(store)
-            write_rows_to_mend(store, target / FILE_NAME)
+            write_rows_to_mend(store)
     return open_county(target, purpose=None)
 
 
@@ -92,15 +90,12 @@ class _Made:
 
 
 def _write(made: _Made, target: Path, store: LinkingStore) -> None:
-    """Write both stores beside their places and put them there in one step each, so that nobody meets half of one.
+    """Write both stores as drafts and put them in their places in one step each, so that nobody meets half of one.
 
     The linking store comes last: where it and the county do not bear the same stamp, both are built again.
     """
-    with (
-        tempfile.TemporaryDirectory(prefix=".county-", dir=target) as folder,
-        tempfile.TemporaryDirectory(prefix=".draft-", dir=store.folder) as private,
-    ):
-        draft, linking_draft = Path(folder) / FILE_NAME, Path(private) / store.database.name
+    with store.draft() as private:
+        draft, linking_draft = Path(private) / FILE_NAME, Path(private) / store.database.name
         with duckdb.connect(str(draft), config={"temp_directory": f"{private}/spill"}) as connection:
             connection.execute(COUNTY_DDL)
             county = (made.sources.county, made.stamp, LAYOUT, made.sources.short, *made.covered)
@@ -112,6 +107,7 @@ def _write(made: _Made, target: Path, store: LinkingStore) -> None:
             for linkage in LINKAGES[1:]:
                 assembly.write_other(connection, linkage, store.pseudonymiser())
             linkage_rates(connection)
+            write_findings(connection)
             write_linking_store(connection, linking_draft, made.stamp)
         linking_draft.chmod(0o600)
         os.replace(draft, target / FILE_NAME)

@@ -77,9 +77,8 @@ class County:
         ``shape`` how one such cell looks: letters and figures are replaced, so that it shows no value.
         """
         return self._query("""
-            SELECT agency, file, table_name, column_name, rule, severity, place, advice, mode(shape) AS shape,
-                count(*) AS rows
-            FROM problem GROUP BY ALL ORDER BY ALL
+            SELECT agency, file, table_name, column_name, rule, severity, place, advice, shape, rows
+            FROM finding ORDER BY ALL
         """)
 
     def pattern_power(self) -> pd.DataFrame:

@@ -1,7 +1,8 @@
 """The list of the erased: keyed codes of people whose records are set aside whenever they are read.
 
-For each person it holds codes of each agency's number for them, of each national identifier that is theirs alone, and
-of each whole name with birth date and sex. Nobody can read from it who was erased: it works only with the county's key.
+For each person it holds codes of each agency's number for them (and which agency's), of each national identifier that
+is theirs alone, and of each whole name with birth date and sex. Nobody can read from it who was erased: it works only
+with the county's key.
 """
 
 import csv
@@ -18,12 +19,14 @@ import pyarrow as pa
 
 from tf_eval.data.checking.identifiers import IDENTIFIERS, usable_identifier
 from tf_eval.data.contract import TABLES
-from tf_eval.data.linking_store import LinkingStore, write_private
+from tf_eval.data.durable import OWNER_ONLY, write_durably
+from tf_eval.data.linking_store import LinkingStore
 from tf_eval.data.pseudonyms import Pseudonymiser
 
 NAME = ("surname", "forename", "birth_date", "sex")
 RULE = ("erased person", "kept out by the list of the erased; ask the agency to leave the person out")
-COLUMNS = ("person", "kind", "code", "erased_on")
+RECORD = "record"
+COLUMNS = ("person", "kind", "code", "erased_on", "agency")
 Codes = set[tuple[str, str]]  # the kind of a code, and the code
 
 
@@ -49,11 +52,20 @@ def _is_of(theirs: Codes, codes: Codes) -> bool:
 
 def codes_of(record: Mapping[str, Any], pseudonymiser: Pseudonymiser) -> Codes:
     """Return the codes of a person record whose identifiers are usable ones or missing."""
-    known = {"record": f"{record['agency']}\x1f{record['local_id']}"}
-    known |= {name: str(record[name]) for name in IDENTIFIERS if record[name]}
+    known = {name: str(record[name]) for name in IDENTIFIERS if record[name]}
     if all(record[name] for name in NAME):
         known["name"] = "\x1f".join(_plain(record[name]) for name in NAME)
-    return {(kind, pseudonymiser.token(f"erased {kind}", text)) for kind, text in known.items()}
+    codes = {_code(kind, text, pseudonymiser) for kind, text in known.items()}
+    return codes | {record_code(record["agency"], record["local_id"], pseudonymiser)}
+
+
+def record_code(agency: str, local_id: str, pseudonymiser: Pseudonymiser) -> tuple[str, str]:
+    """Return the code of an agency's number for a person."""
+    return _code(RECORD, f"{agency}\x1f{local_id}", pseudonymiser)
+
+
+def _code(kind: str, text: str, pseudonymiser: Pseudonymiser) -> tuple[str, str]:
+    return kind, pseudonymiser.token(f"erased {kind}", text)
 
 
 def usable_records(table: str) -> str:
@@ -70,22 +82,35 @@ def read_erased(store: LinkingStore) -> Erased:
     return Erased(people)
 
 
-def add_erased(store: LinkingStore, codes: Iterable[tuple[str, str]], on: date) -> None:
-    """Put a person, known by these codes, on the list of the erased."""
-    person = secrets.token_hex(8)
-    added = [dict(zip(COLUMNS, (person, kind, code, on.isoformat()), strict=True)) for kind, code in sorted(codes)]
+def agencies_of_erased(store: LinkingStore, agency: str, local_id: str) -> list[str]:
+    """Return whose the records are of the person on the list to whom an agency's number belongs; none if not listed."""
+    asked = record_code(agency, local_id, store.pseudonymiser())
+    people = {row["person"] for row in _rows(store) if (row["kind"], row["code"]) == asked}
+    records = {row["code"]: row["agency"] for row in _rows(store) if row["person"] in people and row["kind"] == RECORD}
+    return [found or agency for found in records.values()]  # a list of an earlier version says no agency
+
+
+def add_erased(store: LinkingStore, records: Iterable[Mapping[str, Any]], on: date) -> None:
+    """Put the person whose records these are on the list of the erased."""
+    person, pseudonymiser = secrets.token_hex(8), store.pseudonymiser()
+    codes = {
+        (kind, code, record["agency"] if kind == RECORD else "")
+        for record in records
+        for kind, code in codes_of(record, pseudonymiser)
+    }
+    added = [(person, kind, code, on.isoformat(), agency) for kind, code, agency in sorted(codes)]
     text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+    writer = csv.DictWriter(text, COLUMNS, restval="", lineterminator="\n")
     writer.writeheader()
-    writer.writerows([*_rows(store), *added])
-    write_private(store.erased, text.getvalue())
+    writer.writerows([*_rows(store), *(dict(zip(COLUMNS, row, strict=True)) for row in added)])
+    write_durably(store.erased, text.getvalue(), mode=OWNER_ONLY)
 
 
 def _rows(store: LinkingStore) -> list[dict[str, str]]:
     if not store.erased.is_file():
         return []
     with store.erased.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+        return [dict.fromkeys(COLUMNS, "") | row for row in csv.DictReader(file)]
 
 
 def set_aside_erased(connection: duckdb.DuckDBPyConnection, store: LinkingStore) -> None:

@@ -7,14 +7,16 @@ from typing import Any
 import duckdb
 
 from tf_eval.data.build import build_county, county_folder
-from tf_eval.data.certificates import ERASURE, write_certificate
+from tf_eval.data.certificates import EARLIER_RUNS, ERASURE, begin_certificate, finish_certificate
 from tf_eval.data.checking.identifiers import IDENTIFIERS
-from tf_eval.data.erased import add_erased, codes_of, usable_records
+from tf_eval.data.erased import add_erased, agencies_of_erased, read_erased, record_code, usable_records
 from tf_eval.data.linking_store import LinkingStore
 from tf_eval.data.retention import forget
-from tf_eval.data.review import PAIR, read_decisions
+from tf_eval.data.review import PAIR, keep_answers, read_decisions
 from tf_eval.data.sources import load_sources
-from tf_eval.errors import InputError, unknown
+from tf_eval.errors import InputError, in_words, unknown
+
+NO_STORE = "no linking store here: build the county with 'tf-eval check' first."
 
 
 def erase(
@@ -27,8 +29,9 @@ def erase(
 ) -> Path:
     """Put a person on the list of the erased, build the county without them and return the certificate.
 
-    Where the county cannot be built again (an agreement has expired, say), it is deleted with all that was made from
-    the extracts: an erasure waits for nothing.
+    The county is deleted before it is built again, with all that was made from the extracts: where it cannot be built,
+    whatever the reason (an agreement has expired, the disk is full), it stays deleted, for an erasure waits for
+    nothing. An erasure that was broken off is finished by asking for it again.
 
     Args:
         sources_path, folder: as ``build_county`` has them.
@@ -43,36 +46,45 @@ def erase(
     target = county_folder(sources, folder)
     store = LinkingStore.beside(target)
     when = on or date.today()
-    if not store.database.is_file():
-        raise InputError("no linking store here: build the county with 'tf-eval check' first.")
+    if not store.folder.is_dir():
+        raise InputError(NO_STORE)
     with store.alone():
-        records = _records_of_person(store, agency, local_id)
-        pseudonymiser = store.pseudonymiser()
-        add_erased(store, {code for record in records for code in codes_of(record, pseudonymiser)}, when)
-        rebuilt = _rebuild(sources_path, folder, target, on)
+        if not agencies_of_erased(store, agency, local_id):
+            add_erased(store, _records_of_person(store, agency, local_id), when)
+        _forget_person(store, target)
+        agencies = agencies_of_erased(store, agency, local_id)
         facts = {
             "county": sources.county,
-            "records": len(records),
-            "agencies": sorted({record["agency"] for record in records}),
-            "county_now": rebuilt,
-            "earlier_runs": "runs before this day counted the person; what they published holds counts and means only",
+            "records": len(agencies),
+            "agencies": sorted(set(agencies)),
+            "county_now": _rebuild(sources_path, folder, target, on),
+            "earlier_runs": f"runs before this day counted the person; {EARLIER_RUNS}",
             "still_to_do": "ask these agencies to leave the person out of their next extract, and delete this one then",
         }
-        return write_certificate(store.folder, ERASURE, when, facts)
+        return finish_certificate(begin_certificate(store.folder, ERASURE, when, facts))
+
+
+def _forget_person(store: LinkingStore, target: Path) -> None:
+    """Delete what was made from the extracts, and what the clerk's list has of anybody who is erased."""
+    erased, pseudonymiser = read_erased(store), store.pseudonymiser()
+    keep_answers(store, lambda agency, local_id: not erased.holds({record_code(agency, local_id, pseudonymiser)}))
+    forget(target)
 
 
 def _rebuild(sources_path: str | Path, folder: str | Path | None, target: Path, on: date | None) -> str:
-    """Build the county without the person, or delete it; return which in words."""
+    """Build the county without the person and return in words whether it could be."""
     try:
         build_county(sources_path, folder, on=on)
-    except InputError as error:
+    except Exception as error:
         forget(target)
-        return f"deleted, for it cannot be built again: {error}"
+        return f"deleted, for it cannot be built again: {in_words(error)}"
     return "built again without the person"
 
 
 def _records_of_person(store: LinkingStore, agency: str, local_id: str) -> list[dict[str, Any]]:
     """Return every record of the person to whom an agency's number belongs, with the identifiers that nobody shares."""
+    if not store.database.is_file():
+        raise InputError(NO_STORE)
     asked = {"agency": agency, "local_id": local_id}
     with duckdb.connect(str(store.database), read_only=True) as connection:
         agencies = [name for (name,) in connection.execute("SELECT DISTINCT agency FROM person_record").fetchall()]

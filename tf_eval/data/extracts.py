@@ -23,7 +23,7 @@ class Extracts:
 
     ``files`` says where each is (for a query, where its snapshot is) and ``digests`` its SHA-256. ``unlisted`` are
     the files that no manifest names, so that nobody can tell whether they are whole; ``unread`` those in the folder
-    that no source reads, and ``absent`` those that the manifest names and that are not there.
+    and below it that no source reads, and ``absent`` those that the manifest names and that are not there.
     """
 
     files: dict[str, Path]
@@ -88,8 +88,19 @@ def find_extracts(sources: Sources, held: Sequence[Source], store: LinkingStore,
     manifest = read_manifest(sources.extracts)
     sent = [name for name, path in files.items() if path.is_relative_to(sources.extracts)]
     unlisted = manifest.check(sent) if manifest else tuple(sent)
-    there = {path.name for path in sources.extracts.iterdir() if path.is_file() and not path.name.startswith(".")}
-    known = {MANIFEST, *(source.file for source in sources.entries)}
-    absent = set(manifest.entries) - there - known if manifest else set()
+    unread = unread_files(sources)
+    absent = set(manifest.entries) - {MANIFEST, *unread, *sources.names} if manifest else set()
     digests = {name: sha256([path]) for name, path in files.items()}
-    return Extracts(files, digests, unlisted, tuple(sorted(there - known)), tuple(sorted(absent)))
+    return Extracts(files, digests, unlisted, unread, tuple(sorted(absent)))
+
+
+def unread_files(sources: Sources) -> tuple[str, ...]:
+    """Return the files among the extracts and in folders below that no source reads, but for hidden ones."""
+    others = (name for name in files_below(sources.extracts) if name not in {MANIFEST, *sources.names})
+    return tuple(name for name in others if not any(part.startswith(".") for part in Path(name).parts))
+
+
+def files_below(folder: Path) -> list[str]:
+    """Return the files in a folder and those below it, by their paths from it; a link is one, wherever it leads."""
+    paths = (path for path in folder.rglob("*") if path.is_symlink() or path.is_file())
+    return sorted(path.relative_to(folder).as_posix() for path in paths)

@@ -2,7 +2,7 @@
 
 What is about people, families and their records stands once for each way of linking (schemas ``strict``, ``standard``
 and ``loose``); what is about the county and its extracts stands once. No name, birth date or agency's number of a
-person is in any of them.
+person is in any of them, nor the place of a row in its extract, which would tell whose it is.
 """
 
 import hashlib
@@ -17,8 +17,8 @@ CREATE TABLE term (term_no INTEGER, academic_year VARCHAR, term INTEGER, start_d
 CREATE TABLE coverage (agency VARCHAR, table_name VARCHAR, kind VARCHAR, start_date DATE, end_date DATE);
 CREATE TABLE source (entry INTEGER, agency VARCHAR, file VARCHAR, part VARCHAR, table_name VARCHAR,
     rows_in BIGINT, rows_used BIGINT, rows_quarantined BIGINT, rows_left_out BIGINT, sha256 VARCHAR);
-CREATE TABLE problem (agency VARCHAR, file VARCHAR, table_name VARCHAR, row_number BIGINT, column_name VARCHAR,
-    rule VARCHAR, severity VARCHAR, shape VARCHAR, place VARCHAR, advice VARCHAR);
+CREATE TABLE finding (agency VARCHAR, file VARCHAR, table_name VARCHAR, column_name VARCHAR, rule VARCHAR,
+    severity VARCHAR, shape VARCHAR, place VARCHAR, advice VARCHAR, rows BIGINT);
 CREATE TABLE pattern_power (agency VARCHAR, table_name VARCHAR, kind VARCHAR, district VARCHAR, usual_rows BIGINT,
     gap_periods INTEGER, fall DOUBLE, rise DOUBLE);
 CREATE TABLE linkage (linkage VARCHAR, same_people_as VARCHAR);

@@ -3,12 +3,16 @@
 import os
 import secrets
 import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 from filelock import FileLock
 
+from tf_eval.data.durable import OWNER_ONLY, write_durably
 from tf_eval.data.pseudonyms import KEY_BYTES, Pseudonymiser
 from tf_eval.data.sql import literal
 from tf_eval.errors import InputError
@@ -74,12 +78,21 @@ class LinkingStore:
         (self.folder / ".gitignore").write_text("*\n", encoding="ascii")
         return self
 
-    def alone(self) -> FileLock:
-        """Return the lock under which the county is built or anything is deleted; a second one waits its turn."""
-        return FileLock(self.folder / ".lock", is_singleton=True)
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Hold the lock under which the county is built or anything is deleted; a second one waits its turn.
 
-    def tidy(self) -> None:
-        """Remove what a build or a query that was killed has left behind."""
+        Whoever holds it is alone, so that what is half made then is what a killed command has left: it is removed.
+        """
+        with FileLock(self.folder / ".lock", is_singleton=True):
+            self._tidy()
+            yield
+
+    def draft(self) -> tempfile.TemporaryDirectory[str]:
+        """Return a folder for a county that is half made; with people's rows in it, it may lie nowhere else."""
+        return tempfile.TemporaryDirectory(prefix=".draft-", dir=self.folder)
+
+    def _tidy(self) -> None:
         for path in (*self.folder.glob(".*-*"), *self.snapshots.glob(".*")):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
 
@@ -97,11 +110,11 @@ class LinkingStore:
         """
         path = self.key_file
         if not path.exists() and path.parent == self.folder and not self.key_check.exists():
-            write_private(path, secrets.token_bytes(KEY_BYTES).hex() + "\n")
+            write_durably(path, secrets.token_bytes(KEY_BYTES).hex() + "\n", mode=OWNER_ONLY)
         pseudonymiser = self._read_key(path)
         token = pseudonymiser.token("key", "check") + "\n"
         if not self.key_check.exists():
-            write_private(self.key_check, token)
+            write_durably(self.key_check, token, mode=OWNER_ONLY)
         elif self.key_check.read_text(encoding="ascii") != token:
             raise InputError(f"{path.name}: {OTHER_KEY}")
         return pseudonymiser
@@ -120,15 +133,6 @@ class LinkingStore:
         return Pseudonymiser(key)
 
 
-def write_private(path: Path, text: str) -> None:
-    """Write a text file, in one step, that only its owner may read."""
-    draft = path.with_name(f".{path.name}-{secrets.token_hex(4)}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with open(handle, "w", encoding="utf-8", newline="") as file:
-        file.write(text)
-    os.replace(draft, path)
-
-
 def read_linking_stamp(store: LinkingStore) -> str | None:
     """Return the stamp of the linking store's database; None where there is none that can be read."""
     if not store.database.is_file():
@@ -141,7 +145,7 @@ def read_linking_stamp(store: LinkingStore) -> str | None:
 
 
 def write_linking_store(connection: duckdb.DuckDBPyConnection, path: Path, stamp: str) -> None:
-    """Write person records as the agencies sent them, their homes, who is who, and the doubtful pairs.
+    """Write person records as the agencies sent them, their homes, who is who, the doubtful pairs, and every problem.
 
     Args:
         connection: the connection that builds the county, with its temporary tables.
@@ -149,7 +153,7 @@ def write_linking_store(connection: duckdb.DuckDBPyConnection, path: Path, stamp
         stamp: the county's stamp, which says that the two stores belong together.
     """
     tables = {"person_record": "loaded_person_record", "residence": "loaded_residence"}
-    tables |= {"person_link": "temp.person_links", "review": "temp.review"}
+    tables |= {"person_link": "temp.person_links", "review": "temp.review", "problem": "temp.problem"}
     connection.execute(f"ATTACH {literal(path)} AS linking")
     for table, made_as in tables.items():
         connection.execute(f"CREATE TABLE linking.{table} AS FROM {made_as}")

@@ -2,14 +2,15 @@
 
 import csv
 import io
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
-from tf_eval.data.linking_store import LinkingStore, write_private
+from tf_eval.data.durable import OWNER_ONLY, write_durably
+from tf_eval.data.linking_store import LinkingStore
 from tf_eval.errors import InputError, raise_all
 
 PAIR = ("agency_1", "local_id_1", "agency_2", "local_id_2")
@@ -44,9 +45,15 @@ def count_pairs(store: LinkingStore) -> tuple[int, int]:
     return answered, len(_read(store.review)) - answered
 
 
-def keep_answers(store: LinkingStore, agencies: Container[str]) -> None:
-    """Forget all that the list shows but the answers about records of these agencies, by their numbers alone."""
-    decided = [row for row in read_decisions(store).to_pylist() if {row["agency_1"], row["agency_2"]} <= set(agencies)]
+def keep_answers(store: LinkingStore, is_kept: Callable[[str, str], bool]) -> None:
+    """Forget all that the list shows but the answers about records that are kept, by their numbers alone.
+
+    Args:
+        store: the county's linking store.
+        is_kept: whether the record of an agency with that number is kept.
+    """
+    pairs = read_decisions(store).to_pylist()
+    decided = [row for row in pairs if all(is_kept(row[f"agency_{i}"], row[f"local_id_{i}"]) for i in (1, 2))]
     if store.review.is_file():
         _write(store, [{**row, "same": _answer(row["same"])} for row in decided])
 
@@ -75,7 +82,7 @@ def _write(store: LinkingStore, rows: Iterable[Mapping[str, Any]]) -> None:
     writer = csv.DictWriter(text, columns, restval="", lineterminator="\n")
     writer.writeheader()
     writer.writerows({name: _cell(name, value) for name, value in row.items()} for row in rows)
-    write_private(store.review, "\ufeff" + text.getvalue())
+    write_durably(store.review, "\ufeff" + text.getvalue(), mode=OWNER_ONLY)
 
 
 def _answer(same: bool) -> str:

@@ -41,6 +41,11 @@ class Sources:
         return self.extracts / source.file
 
     @property
+    def names(self) -> set[str]:
+        """The names of all files and queries that some source reads."""
+        return {source.file for source in self.entries}
+
+    @property
     def short(self) -> str:
         """The path of the file itself, as the county keeps it."""
         return project.short(self.path)

@@ -89,10 +89,7 @@ _QUERIES = {
         FROM source ORDER BY ALL
     """,
     "problems": f"""
-        SELECT {", ".join("min(shape) AS shape" if name == "shape" else name for name in COLUMNS[:-1])},
-            count(*) AS rows
-        FROM problem
-        GROUP BY {", ".join(name for name in COLUMNS[:-1] if name != "shape")}
+        SELECT {", ".join(COLUMNS)} FROM finding
         ORDER BY agency, rows DESC, file, rule, column_name, place, advice
     """,
     "power": "SELECT * REPLACE (gap_periods::DOUBLE AS gap_periods) FROM pattern_power ORDER BY ALL",

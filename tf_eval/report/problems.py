@@ -1,7 +1,6 @@
 """The problem report of a county: for the council's data officer, what is wrong with the extracts and what to do."""
 
 import os
-import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -45,7 +44,8 @@ def write_problem_report(county: County, folder: Path) -> Path:
 
     Args:
         county: the county; its counts are shown as they are, so the report is not for publication.
-        folder: where ``problems.html`` and ``problems.parquet`` are put, each whole and in one step.
+        folder: where ``problems.html`` and ``problems.parquet`` are put, each whole and in one step; a draft that
+            was left there is written over. Only one may write there at a time.
 
     The table has one row for each agency, file, table, column, rule, severity, place and advice, with how many rows
     break the rule and one example of their shape.
@@ -53,12 +53,12 @@ def write_problem_report(county: County, folder: Path) -> Path:
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     facts = read_facts(county)
-    with tempfile.TemporaryDirectory(prefix=".problems-", dir=folder) as draft:
-        table = pa.Table.from_pandas(facts.problems[list(COLUMNS)], schema=pa.schema(_TYPES), preserve_index=False)
-        pq.write_table(table.replace_schema_metadata(None), Path(draft) / TABLE)
-        (Path(draft) / PAGE).write_text(render_problems(facts), encoding="utf-8", newline="\n")
-        for name in (TABLE, PAGE):
-            os.replace(Path(draft) / name, folder / name)
+    table = pa.Table.from_pandas(facts.problems[list(COLUMNS)], schema=pa.schema(_TYPES), preserve_index=False)
+    page = render_problems(facts)
+    pq.write_table(table.replace_schema_metadata(None), folder / f".{TABLE}")
+    (folder / f".{PAGE}").write_text(page, encoding="utf-8", newline="\n")
+    for name in (TABLE, PAGE):
+        os.replace(folder / f".{name}", folder / name)
     return folder / PAGE
 
 

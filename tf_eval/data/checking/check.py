@@ -15,6 +15,7 @@ from tf_eval.data.checking.rules import SQL_TYPES
 from tf_eval.data.checking.sieve import sift
 from tf_eval.data.checking.stream import Stream
 from tf_eval.data.contract import TABLES
+from tf_eval.data.problems import create_problem_table
 from tf_eval.data.reading.extract import Extract
 from tf_eval.data.reading.headings import require_headings
 from tf_eval.data.source import Source
@@ -32,11 +33,12 @@ class Counts:
 
 
 def create_loaded_tables(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create the temporary tables ``loaded_TABLE`` for usable rows, which never reach the county's file.
+    """Create the temporary tables ``loaded_TABLE`` and ``problem``, whose rows never reach the county's file.
 
     ``keys`` are the texts by which the sources file tells rows apart (``unique``). A row that is held back stands there
     too, with its text in ``said``, until it is judged: to write all rows again without the few costs more than parsing.
     """
+    create_problem_table(connection)
     create_keyed_entries(connection)
     for table in TABLES.values():
         columns = ", ".join(f"{column.name} {SQL_TYPES[column.type]}" for column in table.columns)
