@@ -13,7 +13,7 @@ families that share a property number with other families.
 import argparse
 import re
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,8 +33,17 @@ ADULT_AGE = pd.DateOffset(years=18)
 ALWAYS = pd.Timestamp("2200-01-01")
 # A change of recording counts as found if it is said to begin at most so many months too early or too late.
 MONTHS_OFF = 3
-# What can only be seen beside another record of the same person; a person with a single record has none.
-BY_COMPARISON = ("misspelt_name", "swapped_names", "nickname", "birth_date_typo", "duplicate_person", "twins")
+# What can only be seen beside another record of the same person that says otherwise in these columns: a person with one
+# record has none, and a nickname that all of a person's records have is a name.
+NAME = ("forename", "surname")
+BY_COMPARISON = {
+    "misspelt_name": NAME,
+    "swapped_names": NAME,
+    "nickname": NAME,
+    "birth_date_typo": ("birth_date",),
+    "duplicate_person": ("local_id",),
+    "twins": ("local_id",),
+}
 # An earlier home is no error of the agency: whether its records are linked all the same is scored below.
 FOR_LINKAGE_ALONE = ("stale_postcode",)
 TWINS = "twins kept apart"
@@ -98,7 +107,8 @@ def _residences(folder: Path, links: pd.DataFrame) -> pd.DataFrame:
 
 
 _LINKS = """
-    SELECT person_link.*, row_number FROM person_link JOIN person_record USING (agency, local_id)
+    SELECT person_link.*, row_number, forename, surname, birth_date
+    FROM person_link JOIN person_record USING (agency, local_id)
     ORDER BY agency, local_id
 """
 
@@ -138,16 +148,20 @@ def recall_by_kind(built: Built) -> pd.DataFrame:
     """Return for each kind how many faults were planted, can be seen at all and were found by the check."""
     faults = built.truth["faults"]
     found = found_rows(faults, built.problems) | found_patterns(faults, built.problems) | found_twins(built)
-    visible = ~faults["kind"].isin(BY_COMPARISON) | faults["person_id"].isin(_with_several_records(built))
+    visible = ~faults["kind"].isin(BY_COMPARISON)
+    for kind, columns in BY_COMPARISON.items():
+        visible |= (faults["kind"] == kind) & faults["person_id"].isin(_told_in_two_ways(built, columns))
     scores = pd.DataFrame({"visible": visible, "found": found & visible}).groupby(faults["kind"]).sum()
     scores.insert(0, "planted", faults.groupby("kind").size())
     scores["recall"] = (scores["found"] / scores["visible"]).mask(scores.index.isin(FOR_LINKAGE_ALONE))
     return scores
 
 
-def _with_several_records(built: Built) -> pd.Index:
-    records = built.truth["links"]["person_id"].value_counts()
-    return records.index[records > 1]
+def _told_in_two_ways(built: Built, columns: Sequence[str]) -> pd.Index:
+    """Return the people whose records in the linking store do not all say the same in some columns."""
+    records = built.truth["links"].merge(built.links, on=["agency", "local_id"])
+    said = records[["person_id", *columns]].drop_duplicates()["person_id"].value_counts()
+    return said.index[said > 1]
 
 
 def found_twins(built: Built) -> pd.Series:

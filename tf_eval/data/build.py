@@ -1,6 +1,7 @@
 """Make a county: read and check every extract, link people, find families, and write its two stores."""
 
 import os
+import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -18,9 +19,10 @@ from tf_eval.data.checking.records import check_loaded
 from tf_eval.data.checking.rules import EARLIEST, LATEST
 from tf_eval.data.contract import TABLES
 from tf_eval.data.county import FILE_NAME, County, open_county, read_stamp
-from tf_eval.data.erased import set_aside_erased
+from tf_eval.data.erased import read_erased, set_aside_erased
 from tf_eval.data.extracts import Extracts, agreements_of, find_extracts, held_sources
 from tf_eval.data.families import note_addresses
+from tf_eval.data.kept import KeptGroups
 from tf_eval.data.layout import COUNTY_DDL, LAYOUT, LINKAGES
 from tf_eval.data.linking.link import link_people
 from tf_eval.data.linking.rates import linkage_rates
@@ -31,7 +33,7 @@ from tf_eval.data.problems import write_findings
 from tf_eval.data.review import read_decisions, write_review
 from tf_eval.data.source import Source
 from tf_eval.data.sources import Sources, load_sources
-from tf_eval.data.stamp import stamp_of
+from tf_eval.data.stamp import made_by, stamp_of
 
 
 def build_county(sources_path: str | Path, folder: str | Path | None = None, *, on: date | None = None) -> County:
@@ -100,7 +102,7 @@ def _write(made: _Made, target: Path, store: LinkingStore) -> None:
             connection.execute(COUNTY_DDL)
             county = (made.sources.county, made.stamp, LAYOUT, made.sources.short, *made.covered)
             connection.execute("INSERT INTO county VALUES (?, ?, ?, ?, ?, ?)", county)
-            load(connection, made.sources, made.held, made.extracts)
+            load(connection, made.sources, made.held, made.extracts, _kept(made, store))
             set_aside_erased(connection, store)
             _link(connection, made, Path(private))
             _write_standard(connection, made, store)
@@ -112,6 +114,14 @@ def _write(made: _Made, target: Path, store: LinkingStore) -> None:
         linking_draft.chmod(0o600)
         os.replace(draft, target / FILE_NAME)
         os.replace(linking_draft, store.database)
+
+
+def _kept(made: _Made, store: LinkingStore) -> KeptGroups | None:
+    """Return what is kept of checked extracts; once somebody is erased, their rows may stand in the extracts alone."""
+    if read_erased(store).people:
+        shutil.rmtree(store.kept, ignore_errors=True)
+        return None
+    return KeptGroups(store.kept, made_by(), made.extracts.digests, made.sources.horizon)
 
 
 def _link(connection: duckdb.DuckDBPyConnection, made: _Made, private: Path) -> None:

@@ -57,6 +57,11 @@ class LinkingStore:
         return self.folder / "erased.csv"
 
     @property
+    def kept(self) -> Path:
+        """What became of the rows of extracts that were checked before."""
+        return self.folder / "kept"
+
+    @property
     def snapshots(self) -> Path:
         """What queries last returned."""
         return self.folder / "snapshots"

@@ -1,21 +1,28 @@
 """From the extracts to one temporary table for each table of the contract: every row used, or set aside and told."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import astuple
 
 import duckdb
 
 from tf_eval.data.checking.check import check, close_loaded_tables, create_loaded_tables
-from tf_eval.data.contract import TABLES
+from tf_eval.data.contract import PERSON_RECORD
 from tf_eval.data.extracts import Extracts
 from tf_eval.data.formats import ExcelFormat, ParquetFormat, SqlFormat
+from tf_eval.data.kept import Group, KeptGroups, groups
 from tf_eval.data.reading.extract import read_extract
 from tf_eval.data.source import Source
 from tf_eval.data.sources import Sources
 from tf_eval.errors import InputError, raise_all
 
 
-def load(connection: duckdb.DuckDBPyConnection, sources: Sources, held: Sequence[Source], extracts: Extracts) -> None:
+def load(
+    connection: duckdb.DuckDBPyConnection,
+    sources: Sources,
+    held: Sequence[Source],
+    extracts: Extracts,
+    kept: KeptGroups | None = None,
+) -> None:
     """Read and check every source in the order of the contract's tables, which is the order of their references.
 
     Args:
@@ -23,6 +30,7 @@ def load(connection: duckdb.DuckDBPyConnection, sources: Sources, held: Sequence
         sources: the checked sources file.
         held: its sources that were not deleted under their agreement.
         extracts: their files.
+        kept: what became of extracts that were checked before; none where nothing may be kept.
 
     Raises:
         InputError: what keeps any extract from being used; all such problems together.
@@ -31,17 +39,30 @@ def load(connection: duckdb.DuckDBPyConnection, sources: Sources, held: Sequence
     _write_entries(connection, sources)
     problems: list[str] = []
     refused: set[str] = set()
-    for table in TABLES:
-        for entry, source in enumerate(sources.entries):
-            if source.table != table or source.agency in refused or source not in held:
-                continue
-            try:
-                _load_one(connection, sources, entry, extracts)
-            except InputError as error:
-                problems.append(str(error))
-                refused |= {source.agency} if table == "person_record" else set()
+    for group in groups(sources.entries, held):
+        if group.agency in refused or (kept and kept.restore(connection, group)):
+            continue
+        found = list(_check_group(connection, sources, group, extracts))
+        if found and group.table is PERSON_RECORD:
+            refused.add(group.agency)
+        if kept and not found:
+            kept.keep(connection, group)
+        problems += found
     raise_all(InputError, sources.path.name, problems)
     close_loaded_tables(connection)
+    if kept:
+        kept.forget_others()
+
+
+def _check_group(
+    connection: duckdb.DuckDBPyConnection, sources: Sources, group: Group, extracts: Extracts
+) -> Iterator[str]:
+    """Check the sources of a group, and yield what keeps any of them from being used."""
+    for entry in group.entries:
+        try:
+            _load_one(connection, sources, entry, extracts)
+        except InputError as error:
+            yield str(error)
 
 
 def _load_one(connection: duckdb.DuckDBPyConnection, sources: Sources, entry: int, extracts: Extracts) -> None:

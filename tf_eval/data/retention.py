@@ -84,7 +84,8 @@ def forget(target: Path) -> None:
     store = LinkingStore.beside(target)
     for path in (target / FILE_NAME, store.database, store.rows_to_mend):
         path.unlink(missing_ok=True)
-    shutil.rmtree(target / CHECK_FOLDER, ignore_errors=True)
+    for folder in (target / CHECK_FOLDER, store.kept):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _begin_all(sources: Sources, target: Path, due: Sequence[Overdue], on: date) -> None:

@@ -16,6 +16,11 @@ CODE = Path(__file__).parent
 LIBRARIES = ("duckdb", "splink")  # which decide how rows are read and who is linked
 
 
+def made_by() -> str:
+    """Return what the code that reads and links is, and on which libraries it depends what comes out."""
+    return " ".join([sha256(sorted(CODE.rglob("*.py"))), *(f"{name} {version(name)}" for name in LIBRARIES)])
+
+
 def stamp_of(sources: Sources, extracts: Extracts, store: LinkingStore, decisions: pa.Table) -> str:
     """Return the hash of the extracts, the mapping and its file, the code that reads, the key and what was decided.
 
@@ -26,14 +31,13 @@ def stamp_of(sources: Sources, extracts: Extracts, store: LinkingStore, decision
         decisions: the clerk's answers.
     """
     made_from = [
-        sha256(sorted(CODE.rglob("*.py"))),
+        made_by(),
         sources.county,
         sources.short,
         *(part.model_dump_json() for part in (*sources.agreements, *sources.entries)),
         *(f"{name} {extracts.digests[name]}" for name in sorted(extracts.digests)),
         repr((extracts.unlisted, extracts.unread, extracts.absent)),
         repr(sorted(decisions.to_pylist(), key=repr)),
-        *(f"{name} {version(name)}" for name in LIBRARIES),
         sha256([store.erased] if store.erased.is_file() else []),
     ]
     key = store.pseudonymiser().key
