@@ -10,7 +10,7 @@ import yaml
 from tf_eval.data.checking.check import check, create_loaded_tables
 from tf_eval.data.contract import ETHNIC_GROUPS
 from tf_eval.data.layout import COUNTY_DDL
-from tf_eval.data.layouts import fill_in, layout_names, layout_path, with_layouts
+from tf_eval.data.layouts import fill_in, layout_names, layout_path, matching_layouts, with_layouts
 from tf_eval.data.reading.extract import read_extract
 from tf_eval.data.source import Source
 from tf_eval.data.sources import load_sources
@@ -288,6 +288,20 @@ def test_all_unknown_layouts_are_told_at_once_with_the_nearest(tmp_path):
 @pytest.mark.parametrize("sources", [None, "none", [None, "x"]])
 def test_what_is_no_list_of_entries_is_left_for_the_check_of_the_file(sources):
     assert with_layouts({"sources": sources}, Path("county.yaml")) == {"sources": sources}
+
+
+def test_a_layout_is_known_by_its_headings_in_whatever_capitals_and_blanks():
+    matching = matching_layouts(["LAchildID", "CPP start date", "CPPENDDATE", "Category"])
+    assert matching == {
+        "cin_protection_plans": {"local_id": "LAchildID", "start_date": "CPP start date", "end_date": "CPPENDDATE"}
+    }
+    assert matching_layouts(["LAchildID", "CPPstartDate", "CPP-end-date"]) == {}
+
+
+@pytest.mark.parametrize("alike", [["CPPstartDate", "CPP Start Date"], ["CPP Start Date", "CPPstartDate"]])
+def test_of_headings_alike_the_layouts_own_is_meant(alike):
+    matching = matching_layouts(["LAchildID", *alike, "CPPendDate"])
+    assert matching["cin_protection_plans"]["start_date"] == "CPPstartDate"
 
 
 def test_a_sources_file_names_a_layout_in_one_line(tmp_path):

@@ -31,6 +31,8 @@ CANDIDATES = (
     "%d-%b-%Y",
     "%d %B %Y",
     "%Y-%m-%d %H:%M:%S",
+    "%Y-%m-%d %H:%M:%S.000",
+    "%Y-%m-%dT%H:%M:%S",
     "%d/%m/%Y %H:%M",
     "%d/%m/%Y %H:%M:%S",
 )

@@ -4,13 +4,14 @@ A layout is a file ``params/layouts/NAME.yaml`` with parts of an entry of a sour
 ``layout: NAME`` gets these parts, and may override any of them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
 from pydantic import Field
 
 from tf_eval import project
+from tf_eval.data.reading.headings import folded
 from tf_eval.data.strict_model import StrictModel, place, validate
 from tf_eval.data.yaml_file import load_yaml
 from tf_eval.errors import ConfigError, raise_all, unknown
@@ -89,10 +90,19 @@ def fill_in(entry: Mapping[str, Any]) -> dict[str, Any]:
     return _without_contradictions(merged, given)
 
 
-def matching_layouts(headings: Iterable[str]) -> list[str]:
-    """Return the names of the layouts all of whose columns are among these headings."""
-    present = set(headings)
-    return [name for name in layout_names() if present >= set(_load(name).columns.values())]
+def matching_layouts(headings: Collection[str]) -> dict[str, dict[str, str]]:
+    """Return the layouts all of whose columns are among these headings, with the columns as these are written.
+
+    Capitals and blanks do not count, for systems export the names of a return's items as they please; where a heading
+    stands as the layout has it too, that one is meant.
+    """
+    alike = {folded(heading): heading for heading in headings}
+    found = {}
+    for name in layout_names():
+        columns = {column: (heading, alike.get(folded(heading))) for column, heading in _load(name).columns.items()}
+        if all(near for _, near in columns.values()):
+            found[name] = {column: own if own in headings else near for column, (own, near) in columns.items()}
+    return found
 
 
 def _load(name: Any) -> _Layout:

@@ -14,6 +14,7 @@ TODO = "TODO"
 MOST_CODES = 40  # a column with more different values than this holds no codes
 FEWEST_ROWS = 10  # a value that stands in fewer rows is shown only if it is a known code
 _SHARE_KNOWN = 0.5  # of the rows, where letters that are no known code are shown: systems write names in capitals too
+_READ_AS_THEY_ARE = ("date", "integer", "number")  # the types whose texts need no codes
 _SHORT = re.compile(r"[A-Z0-9]{1,6}")
 _OTHER_YEAR = re.compile(r"(?P<first>(19|20)[0-9]{2})[-/ ]?(20)?[0-9]{2}")
 
@@ -22,8 +23,9 @@ _OTHER_YEAR = re.compile(r"(?P<first>(19|20)[0-9]{2})[-/ ]?(20)?[0-9]{2}")
 class Codes:
     """The codes of a column.
 
-    ``words`` maps each to its word of the contract, or to TODO; ``rows`` tells how often the ones to do stand there;
-    ``hidden`` is the number of values that are not shown. ``listed``: free text, of which no value is shown.
+    ``words`` maps each to its word of the contract, or to TODO; ``rows`` tells how often the ones to do and those that
+    stand for nothing are there; ``hidden`` is the number of values that are not shown. ``listed``: free text, of which
+    no value is shown.
     """
 
     words: Mapping[str, str]
@@ -33,8 +35,8 @@ class Codes:
 
     @property
     def to_do(self) -> int:
-        """How many codes a person has still to map."""
-        return sum(word == TODO for word in self.words.values())
+        """How many of the codes that are shown a person has still to map."""
+        return sum(self.words[code] == TODO for code in self.rows)
 
 
 @cache
@@ -48,22 +50,37 @@ def known_codes(table: str, column: str) -> Mapping[str, str]:
     return codes.get(f"{table}.{column}", codes.get(column, {}))
 
 
-def codes_of(table: Table, column: Column, profile: Profile) -> Codes | None:
+def codes_of(table: Table, column: Column, profile: Profile, declared: Mapping[str, str]) -> Codes | None:
     """Return the codes of a mapped column, or None where it needs none: it holds no codes, or the contract's own words.
 
     A value is shown where it is a known code, or a short one (capitals and figures) that stands in at least
     ``FEWEST_ROWS`` rows of a column with few different values. Letters alone may be a name: they are shown only beside
-    known codes. Of free text nothing is shown.
+    known codes. Of free text nothing is shown. Of dates and numbers only the placeholders are codes.
+
+    Args:
+        table: the table of the contract.
+        column: one of its columns.
+        profile: the extract's column that is mapped to it.
+        declared: the codes that a statutory layout has for it.
     """
     if column.listed:
         return Codes({}, {}, profile.distinct, listed=True)
     known = _school_years(profile) if column.pattern else known_codes(table.name, column.name)
-    own_words = {*column.vocabulary, *(word for words in column.by_kind.values() for word in words)}
-    if not (known or own_words) or _speaks_the_contract(column, own_words, profile):
+    known = {**known, **{code.upper(): word for code, word in declared.items()}}
+    own_words = _own_words(column)
+    speaks_the_contract = set(profile.counts) <= own_words
+    if column.type in _READ_AS_THEY_ARE and (speaks_the_contract or not known):
+        return Codes(dict.fromkeys(profile.nothing, ""), profile.nothing, 0) if profile.nothing else None
+    if not (known or own_words) or (speaks_the_contract and not profile.nothing):
         return None
+    return _coded(known | {word.upper(): word for word in own_words}, profile)
+
+
+def _coded(known: Mapping[str, str], profile: Profile) -> Codes:
     shown = {code: known.get(code.upper(), TODO) for code in profile.counts if _may_be_shown(code, known, profile)}
     rows = {code: profile.counts[code] for code, word in shown.items() if word == TODO}
-    return Codes(shown, rows, profile.distinct - len(shown))
+    nothing = dict.fromkeys(profile.nothing, "")
+    return Codes(shown | nothing or {TODO: TODO}, {**rows, **profile.nothing}, profile.distinct - len(shown))
 
 
 def _school_years(profile: Profile) -> dict[str, str]:
@@ -74,11 +91,13 @@ def _school_years(profile: Profile) -> dict[str, str]:
     return {} if all(code == word for code, word in written.items()) else written
 
 
-def _speaks_the_contract(column: Column, own_words: set[str], profile: Profile) -> bool:
-    """Whether every value is a word of the contract already; a number of a term is one too."""
+def _own_words(column: Column) -> set[str]:
+    """Return the contract's own words for a column; a number of a term is one too."""
+    if column.type == "boolean":
+        return {"true", "false"}
     if column.minimum is not None and column.maximum is not None:
-        own_words = {str(number) for number in range(column.minimum, column.maximum + 1)}
-    return set(profile.counts) <= (own_words or {"true", "false"})
+        return {str(number) for number in range(column.minimum, column.maximum + 1)}
+    return {*column.vocabulary, *(word for words in column.by_kind.values() for word in words)}
 
 
 def _may_be_shown(code: str, known: Mapping[str, str], profile: Profile) -> bool:

@@ -8,11 +8,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tf_eval.data.layouts import matching_layouts
+from tf_eval.data.mapping.abbreviations import abbreviations
 from tf_eval.data.mapping.entry import Entry, entry_of
 from tf_eval.data.mapping.matching import near_misses
 from tf_eval.data.mapping.opening import Opened, open_unknown
 from tf_eval.data.mapping.profile import Profile, profiles
+from tf_eval.data.mapping.returns import with_returns
 from tf_eval.data.mapping.tables import feeds
 from tf_eval.data.mapping.writing import described, heading, lines, not_mapped
 from tf_eval.errors import InputError
@@ -31,7 +32,7 @@ def draft(path: Path, *, agency: str | None = None, sheet: str | None = None) ->
 
     The draft holds headings, codes and months, and nothing about a person: of the values only known codes, and short
     ones that stand in at least ten rows of a column with few different values; of headings and sheets that are not
-    used only those made of plain words.
+    used only those made of plain words, and abbreviations that are no name.
 
     Args:
         path: the extract; its format is told by its content, whatever its name is.
@@ -56,31 +57,29 @@ def draft(path: Path, *, agency: str | None = None, sheet: str | None = None) ->
 def _draft_one(opened: Opened, file: str, agency: str | None) -> tuple[str, list[str]]:
     """Return the entries of one table of a file, and the notes on it."""
     columns = profiles(opened.rows)
-    found, notes = feeds(columns)
+    by_headings, notes = feeds(columns)
+    found, alternatives = with_returns(by_headings, columns)
     if not found:
-        return "", [f"{opened.where} left out. {_seen(columns)}"]
+        return "", [opened.told(_seen(columns))]
     entries = [entry_of(opened, feed, columns, agency=agency, file=file) for feed in found]
-    statutory = _statutory(columns)
-    text = [*(line for entry in entries for line in lines(entry)), *not_mapped(_unused(columns, entries)), *statutory]
+    text = [*(line for entry in entries for line in lines(entry)), *not_mapped(_unused(columns, entries))]
     questions = [question for entry in entries for question in entry.questions()]
-    return "\n".join(text) + "\n", [f"{opened.where}: {note}" for note in [*notes, *questions]]
+    return "\n".join(text) + "\n", [opened.told(note) for note in [*notes, *alternatives, *questions]]
 
 
 def _seen(columns: Sequence[Profile]) -> str:
     headings = ", ".join(described(column, near_misses(column)) for column in columns)
     return (
-        f"{columns[0].rows:,} rows under the headings {headings}: no person's number beside names, a date, two dates "
-        "or sessions of school, so it feeds no table of the contract."
+        f"{columns[0].rows:,} rows under the headings {headings} feed no table of the contract. Each needs a person's "
+        "number, and beside it names or a birth date, a date, two dates, or sessions of school."
     )
 
 
-def _unused(columns: Sequence[Profile], entries: Sequence[Entry]) -> Iterator[tuple[Profile, str]]:
+def _unused(columns: Sequence[Profile], entries: Sequence[Entry]) -> Iterator[str]:
+    """Yield what may be said of each column that no entry uses."""
     used = {match.profile.heading for entry in entries for match in entry.feed.matches.values()}
     used |= {entry.unique for entry in entries if entry.unique}
-    return ((column, near_misses(column)) for column in columns if column.heading not in used)
-
-
-def _statutory(columns: Sequence[Profile]) -> Iterator[str]:
-    """Yield a comment for each statutory layout whose headings are all here."""
-    for name in matching_layouts(column.heading for column in columns):
-        yield f"    # these are the headings of a statutory return: 'layout: {name}' says most of this in one line"
+    abbreviated = abbreviations(columns)
+    for column in columns:
+        if column.heading not in used:
+            yield described(column, near_misses(column), abbreviated)

@@ -10,7 +10,7 @@ from tf_eval.data.mapping.opening import Opened
 from tf_eval.data.mapping.profile import Profile
 from tf_eval.data.mapping.tables import Feed
 from tf_eval.data.mapping.words import is_plain, is_reference, kind_told_by, tokens
-from tf_eval.data.mapping.written_dates import DateFormat, common_format, parse
+from tf_eval.data.mapping.written_dates import DateFormat, common_format, parse, second_format
 
 _BENEFIT = "out_of_work_benefit"
 
@@ -36,17 +36,30 @@ class Entry:
         match = self.feed.matches[name]
         if name == "local_id":
             return f"{match.evidence}; {match.profile.distinct:,} different ones"
-        if self.feed.table.column(name).type != "date" or self.date_format is None or not match.profile.filled:
-            return match.evidence
+        misfits = self._misfits(name)
+        return f"{match.evidence}; {misfits}" if misfits else match.evidence
+
+    def _misfits(self, name: str) -> str:
+        """Say how many dates are not written as declared, and how else; nothing where all are."""
+        column = self.feed.matches[name].profile
+        if self.feed.table.column(name).type != "date" or self.date_format is None or not column.filled:
+            return ""
         written = self.date_format.written
-        fit = match.profile.fit(lambda text: parse(text, written) is not None)
-        return match.evidence if fit.share == 1 else f"{match.evidence}; {fit} {written}: ask about the others"
+        fit = column.fit(lambda text: parse(text, written) is not None)
+        if fit.share == 1:
+            return ""
+        second = second_format(column, written)
+        others = f", {second[1]:,} look like {second[0]}: ask" if second else ": ask about the others"
+        return f"{fit} {written}{others}"
 
     def questions(self) -> Iterator[str]:
         """Yield what a person has to ask or decide before the entry can be used."""
         table = self.feed.table.name
         if self.date_format and self.date_format.also:
             yield f"{table}: all dates fit {' and '.join([self.date_format.written, *self.date_format.also])}; ask."
+        for name in self.feed.matches:
+            if misfits := self._misfits(name):
+                yield f"{table}, {name}: {misfits}."
         for name, (word, _) in self.constants.items():
             if word == TODO:
                 yield f"{table}: no heading for {name}; say what it is for all rows, or map a column."
@@ -54,7 +67,7 @@ class Entry:
             if codes.listed:
                 yield f"{table}: words of {name} that may be let through, of {codes.hidden:,}: list them yourself."
                 continue
-            if codes.to_do or not codes.words:
+            if codes.to_do:
                 yield f"{table}: codes of {name} that are not known: {codes.to_do:,}; ask what they mean."
             if codes.hidden:
                 yield f"{table}: values of {name} that are not shown: {codes.hidden:,}; ask for the list of codes."
@@ -65,10 +78,11 @@ class Entry:
 def entry_of(opened: Opened, feed: Feed, columns: Sequence[Profile], *, agency: str | None, file: str) -> Entry:
     """Return the entry for one table that an opened extract may feed."""
     table, matches = feed.table, feed.matches
-    date_format = common_format(
-        match.profile for name, match in matches.items() if table.column(name).type == "date" and match.profile.filled
-    )
-    codes = {name: codes_of(table, table.column(name), match.profile) for name, match in matches.items()}
+    used = {name: found.profile for name, found in matches.items()}
+    of_dates = [column for name, column in used.items() if table.column(name).type == "date" and column.filled]
+    date_format = common_format(of_dates, feed.declared.get("date_format"))
+    declared = feed.declared.get("codes", {})
+    codes = {name: codes_of(table, table.column(name), column, declared.get(name, {})) for name, column in used.items()}
     return Entry(
         agency=agency,
         file=file,
@@ -99,7 +113,8 @@ def _terms(opened: Opened, feed: Feed, codes: Mapping[str, Codes | None]) -> set
 def _constants(layout: Format, feed: Feed, file: str) -> Iterator[tuple[str, tuple[str, str]]]:
     """Yield what is needed and stands in no column, so that it is the same in all rows."""
     for column in feed.table.columns:
-        if not column.required or column.name == "agency" or column.name in feed.matches:
+        given = {"agency", *feed.matches, *feed.declared.get("constants", {})}
+        if not column.required or column.name in given:
             continue
         told = _told_kind(layout, feed, file) if column.name == "kind" else None
         yield column.name, told or (TODO, "stands in no column")

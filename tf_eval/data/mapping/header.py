@@ -19,7 +19,7 @@ def header_row(where: str, rows: Sequence[Sequence[str]]) -> int:
 
     A row of values must never pass for headings, for headings are printed. So only the first row that is wide enough
     can be it; none of its cells may look like a number, a date or an identifier or stand again below itself; and some
-    must hold a word that headings are known to use.
+    must hold a word that headings are known to use. Two that are alike are left for the reader to refuse.
 
     Raises:
         InputError: none of the first rows looks like headings.
@@ -49,7 +49,7 @@ def _usual_width(rows: Sequence[Sequence[str]]) -> int:
 
 def _is_header(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     headings = _filled(row)
-    if len(set(headings)) < len(headings) or not all(map(_may_be_heading, headings)):
+    if not all(map(_may_be_heading, headings)):
         return False
     known = sum(any(is_known_word(word) for word in tokens(heading)) for heading in headings)
     return known >= _SHARE_KNOWN * len(headings) and not _stands_again(row, below)

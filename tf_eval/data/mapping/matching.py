@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from tf_eval.data.contract import PERSON_RECORD, Column, Table
 from tf_eval.data.mapping.codes import MOST_CODES, known_codes
 from tf_eval.data.mapping.profile import IDENTIFIERS, Fit, Profile
-from tf_eval.data.mapping.shapes import is_academic_year, is_number, is_postcode, is_uprn, is_whole_number
+from tf_eval.data.mapping.shapes import (
+    has_commas,
+    is_academic_year,
+    is_excel_day,
+    is_number,
+    is_postcode,
+    is_uprn,
+    is_whole_number,
+)
 from tf_eval.data.mapping.words import EXACT, HELD, NEAR, is_bare_number, is_plain, naming, tokens
 from tf_eval.data.mapping.written_dates import has_two_digit_years, is_date
 
@@ -119,9 +127,15 @@ def _borrowed_local_id(columns: Sequence[Profile]) -> dict[str, Match]:
 
 
 def near_misses(profile: Profile) -> str:
-    """Return what a column that was not mapped seems to hold all the same, or nothing."""
+    """Return what a column that was not mapped seems to hold all the same, and what to ask for; or nothing."""
+    if not profile.filled:
+        return "empty"
     if has_two_digit_years(profile):
         return "dates with a two-digit year: ask for four digits"
     if profile.filled >= _ENOUGH_VALUES and is_date(profile):
         return "dates"
+    if "date" in tokens(profile.heading) and profile.fit(is_excel_day).is_most:
+        return "days as Excel counts them: ask for dates"
+    if profile.fit(has_commas).is_most:
+        return "numbers with commas: ask for plain ones, such as 1234.5"
     return ""

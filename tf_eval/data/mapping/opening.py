@@ -14,6 +14,7 @@ from tf_eval.data.formats import CsvFormat, ExcelFormat, Format, ParquetFormat
 from tf_eval.data.mapping.header import header_row
 from tf_eval.data.mapping.plain_text import describe
 from tf_eval.data.mapping.words import is_plain
+from tf_eval.data.mapping.written_dates import HELD_DATE
 from tf_eval.data.reading.extract import ROW_NUMBER, read_extract
 from tf_eval.errors import InputError, unknown
 
@@ -22,15 +23,19 @@ FIRST_ROWS = 200
 
 @dataclass(frozen=True, eq=False)
 class Opened:
-    """One table of an unknown file: its columns of text, the format it reads in, why that format, and where it stands.
+    """One table of an unknown file: its columns of text, the format it reads in, and why that format.
 
-    A sheet whose name could be somebody's is told by its number.
+    ``sheet`` is what a sheet is called, which is its number where its name could be somebody's; empty for other files.
     """
 
     rows: pa.Table
     layout: Format
     evidence: str
-    where: str
+    sheet: str = ""
+
+    def told(self, note: str) -> str:
+        """Return a note on this table with the sheet it stands in."""
+        return f"{self.sheet}: {note}" if self.sheet else note
 
 
 # What begins with these bytes is no table, whatever its name says.
@@ -65,7 +70,7 @@ def open_unknown(path: Path, sheet: str | None = None) -> tuple[list[Opened], li
     if sheet is not None:
         raise InputError(f"{path.name}: not a workbook, so it has no sheet '{sheet}'; leave --sheet out.")
     if start.startswith(b"PAR1"):
-        return [_read(path, ParquetFormat(type="parquet"), "by its content", path.name)], []
+        return [_read(path, ParquetFormat(type="parquet"), "by its content")], []
     _refuse_what_is_no_table(path.name, start)
     return [_open_text(path)], []
 
@@ -83,11 +88,11 @@ def _open_text(path: Path) -> Opened:
     found = describe(path.name, path.read_bytes())
     row = header_row(path.name, found.rows)
     layout = CsvFormat(type="csv", encoding=found.encoding, delimiter=found.delimiter, header_row=row)
-    return _read(path, layout, found.evidence, path.name)
+    return _read(path, layout, found.evidence)
 
 
-def _read(path: Path, layout: Format, evidence: str, where: str) -> Opened:
-    extract = read_extract(path, layout)
+def _read(path: Path, layout: Format, evidence: str, sheet: str = "") -> Opened:
+    extract = read_extract(path, layout, HELD_DATE)
     rows = extract.rows.read_all().drop_columns([ROW_NUMBER])
     if not rows.num_rows:
         raise InputError(
@@ -95,7 +100,7 @@ def _read(path: Path, layout: Format, evidence: str, where: str) -> Opened:
         )
     ragged = len(extract.ragged)
     spoilt = f"; {ragged:,} rows have more or fewer cells than the headings" if ragged else ""
-    return Opened(rows, layout, evidence + spoilt, where)
+    return Opened(rows, layout, evidence + spoilt, sheet)
 
 
 def _open_workbook(path: Path, sheet: str | None) -> tuple[list[Opened], list[str]]:
@@ -122,10 +127,10 @@ def _each(file: str, labels: Mapping[str, str], opener: Callable[[str], Opened])
         try:
             opened.append(opener(name))
         except InputError as problem:
-            told = str(problem).replace(f"sheet '{name}'", label)
-            left_out.append(f"{label} left out. {told}")
+            told = str(problem).replace(f"sheet '{name}'", label).removeprefix(file).removeprefix(f", {label}")
+            left_out.append(f"{label} left out{told}")
     if not opened:
-        raise InputError(f"{file}: {len(labels)} sheets and none with a table. {' '.join(left_out)}")
+        raise InputError(f"{file}: no sheet with a table. {' '.join(left_out)}")
     return opened, left_out
 
 

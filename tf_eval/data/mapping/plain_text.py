@@ -10,6 +10,7 @@ from tf_eval.errors import InputError
 
 FIRST_LINES = 200
 FIRST_LETTERS = 1_000_000
+_MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "upright bars"}
 
 
@@ -41,8 +42,11 @@ def describe(file: str, data: bytes) -> PlainText:
 
 
 def _encoding(file: str, data: bytes) -> tuple[str, str]:
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return _readable(file, data, "utf-16", "marked as utf-16")
+    for mark, encoding in _MARKS.items():
+        if data.startswith(mark):
+            return _readable(file, data, encoding, f"it begins with a byte order mark of {encoding}")
+    if encoding := _unmarked_utf16(data):
+        return _readable(file, data, encoding, f"every other byte is empty, as in {encoding}")
     if b"\x00" in data:
         raise InputError(f"{file}: holds bytes that no text has; it is no CSV, Excel or Parquet file.")
     if data.isascii():
@@ -54,11 +58,17 @@ def _encoding(file: str, data: bytes) -> tuple[str, str]:
     return "utf-8", "its accented letters are utf-8"
 
 
+def _unmarked_utf16(data: bytes) -> str | None:
+    """Return which half of each letter of two bytes is nearly always empty, as in English text without a mark."""
+    halves = {"utf-16-le": data[1::2], "utf-16-be": data[::2]}
+    return next((name for name, half in halves.items() if half.count(0) > len(half) / 2), None)
+
+
 def _readable(file: str, data: bytes, encoding: str, why: str) -> tuple[str, str]:
     try:
         data.decode(encoding)
     except UnicodeDecodeError:
-        raise InputError(f"{file}: text that is neither utf-8 nor {encoding}; ask how it was written.") from None
+        raise InputError(f"{file}: {why}, and yet not all of it is {encoding}; ask how it was written.") from None
     return encoding, why
 
 

@@ -8,6 +8,8 @@ _POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}")
 _UPRN = re.compile(r"[0-9]{8,12}")
 _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,9}(\.0+)?")
 _NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
+_EXCEL_DAY = re.compile(r"[1-5][0-9]{4}(\.[0-9]+)?")
+_WITH_COMMAS = re.compile(r"-?[0-9]+(,[0-9]+)+(\.[0-9]+)?")
 _DIGIT = re.compile(r"[0-9]")
 _DATE = re.compile(r"[0-9]{1,4}[-/. ]([0-9]{1,2}|[A-Za-z]{3,9})[-/. ][0-9]{2,4}([ T].*)?")
 _MOST_DIGITS_IN_A_WORD = 4  # a year; every number of a person has more
@@ -37,6 +39,16 @@ def is_whole_number(text: str) -> bool:
 def is_number(text: str) -> bool:
     """Whether a text is a plain number."""
     return bool(_NUMBER.fullmatch(text))
+
+
+def is_excel_day(text: str) -> bool:
+    """Whether a text may be a day of the years 1927 to 2064 as Excel counts them, from 1900 on."""
+    return bool(_EXCEL_DAY.fullmatch(text))
+
+
+def has_commas(text: str) -> bool:
+    """Whether a text is a number with commas, be they of thousands or, as elsewhere in Europe, a decimal one."""
+    return bool(_WITH_COMMAS.fullmatch(text))
 
 
 def is_a_word(text: str) -> bool:

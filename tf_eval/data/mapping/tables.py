@@ -1,7 +1,8 @@
 """Which tables of the contract an extract may feed."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from tf_eval.data.contract import ATTENDANCE, EVENT, PERSON_RECORD, RESIDENCE, SPELL, SUPPORT, TERM, Table
 from tf_eval.data.mapping.matching import Match, match
@@ -26,11 +27,17 @@ _EITHER: tuple[Table, ...] = (TERM, ATTENDANCE, SUPPORT, RESIDENCE, SPELL, EVENT
 
 @dataclass(frozen=True)
 class Feed:
-    """A table that an extract may feed, and the heading for each of its columns."""
+    """A table that an extract may feed, and the heading for each of its columns.
+
+    ``layout`` is the statutory layout by which it does, if any, and ``declared`` what that says already, as the parts
+    of an entry of a sources file.
+    """
 
     table: Table
     matches: Matches
     evidence: str
+    layout: str = ""
+    declared: Mapping[str, Any] = field(default_factory=dict)
 
 
 def feeds(columns: Sequence[Profile]) -> tuple[list[Feed], list[str]]:

@@ -74,7 +74,8 @@ def is_known_word(word: str) -> bool:
 def is_plain(text: str) -> bool:
     """Whether a text is made of nothing but words of the dictionary and small numbers, so that it names nobody."""
     words = tokens(text)
-    return bool(words) and all(word in _plain_words() or (word.isdigit() and len(word) <= 2) for word in words)
+    is_known = all(word in _plain_words() or (word.isdigit() and len(word) <= 2) for word in words)
+    return bool(words) and (is_known or "".join(words) in _plain_words())
 
 
 def kind_told_by(words: Iterable[str], table: str) -> tuple[str, str] | None:
@@ -128,7 +129,7 @@ def _compare(words: tuple[str, ...], known: tuple[str, ...]) -> int:
     joined, known_joined = "".join(words), "".join(known)
     if joined == known_joined:
         return EXACT
-    if set(known) <= set(words) and len(known_joined) > 2:
+    if set(known) <= set(words) and len(known_joined) > 2 and known_joined not in _set("alone"):
         return HELD
     if min(len(joined), len(known_joined)) < _SHORTEST_NEAR:
         return 0

@@ -34,8 +34,15 @@ def require_distinct(name: str, headings: Sequence[str]) -> None:
     raise_all(InputError, name, problems)
 
 
+def folded(heading: str) -> str:
+    """Return a heading without its blanks and capitals, which two exports of one system often write differently."""
+    return "".join(heading.split()).casefold()
+
+
 def require_headings(name: str, headings: Sequence[str], wanted: Sequence[str], header_row: int | None) -> None:
     """Refuse an extract without some of the wanted columns; of its own headings only a near miss is told.
+
+    A heading in other capitals is not read as the wanted one: what is read stands in the sources file, word for word.
 
     Args:
         name: the extract.
@@ -47,15 +54,20 @@ def require_headings(name: str, headings: Sequence[str], wanted: Sequence[str], 
         InputError: the columns that are missing.
     """
     missing = [heading for heading in wanted if heading not in headings]
-    if header_row is not None and len(missing) > (1 - LEAST_FOUND) * len(wanted):
+    near = {folded(heading) for heading in headings}
+    unlike = [heading for heading in missing if folded(heading) not in near]
+    if header_row is not None and len(unlike) > (1 - LEAST_FOUND) * len(wanted):
         raise InputError(
-            f"{name}, header: row {header_row} has {len(headings)} headings, and {', '.join(map(repr, missing))} "
-            f"{'are' if len(missing) > 1 else 'is'} not among them; is row {header_row} really the header?"
+            f"{name}, header: row {header_row} has {len(headings)} headings, and {', '.join(map(repr, unlike))} "
+            f"{'are' if len(unlike) > 1 else 'is'} not among them; is row {header_row} really the header?"
         )
-    problems = [f"no column '{heading}'.{_near_miss(heading, headings)}" for heading in missing]
+    problems = [f"no column '{heading}'. {_near_miss(heading, headings)}".rstrip() for heading in missing]
     raise_all(InputError, f"{name}, header", problems)
 
 
 def _near_miss(wanted: str, headings: Sequence[str]) -> str:
+    for heading in headings:
+        if folded(heading) == folded(wanted):
+            return f"The file has '{heading}': write it so under columns."
     near = get_close_matches(wanted, headings, n=1, cutoff=0.6)
-    return f" Did you mean '{near[0]}'?" if near else ""
+    return f"Did you mean '{near[0]}'?" if near else ""
