@@ -1,6 +1,7 @@
 """What is deleted when its agreement says so, with what was made from it."""
 
 import hashlib
+import os
 from datetime import date
 from pathlib import Path
 
@@ -124,6 +125,20 @@ def test_a_deletion_that_broke_off_is_not_finished_once_its_agreement_is_renewed
 
 def _interrupted(*_):
     raise KeyboardInterrupt
+
+
+def test_a_problem_report_that_cannot_be_deleted_is_not_certified(two_agreements, monkeypatch):
+    two_agreements.build(on=date(2020, 5, 31))
+    (two_agreements.folder / "check").mkdir()
+    with monkeypatch.context() as broken, pytest.raises(PermissionError):
+        broken.setattr(os, "rmdir", _forbidden)
+        retain(two_agreements.folder / "sources.yaml", on=date(2020, 7, 1))
+    (begun,) = (two_agreements.folder / "certificates").iterdir()
+    assert yaml.safe_load(begun.read_text(encoding="utf-8"))["finished"] is None
+
+
+def _forbidden(*_, **__):
+    raise PermissionError
 
 
 @pytest.mark.parametrize("link", [Path.symlink_to, Path.hardlink_to])

@@ -85,7 +85,8 @@ def forget(target: Path) -> None:
     for path in (target / FILE_NAME, store.database, store.rows_to_mend):
         path.unlink(missing_ok=True)
     for folder in (target / CHECK_FOLDER, store.kept):
-        shutil.rmtree(folder, ignore_errors=True)
+        if folder.exists():
+            shutil.rmtree(folder)
 
 
 def _begin_all(sources: Sources, target: Path, due: Sequence[Overdue], on: date) -> None:
@@ -106,7 +107,7 @@ def _begin_all(sources: Sources, target: Path, due: Sequence[Overdue], on: date)
             "county_was": county_was,
             "earlier_runs": EARLIER_RUNS,
             "left_beside_them": [name for name in unread_files(sources) if name not in copies],
-            "still_to_do": "delete backups, copies elsewhere, and what is left beside the extracts of the same people",
+            "still_to_do": "delete backups, copies elsewhere, and what is left beside them if it holds the same people",
         }
         begin_certificate(target, DELETION, on, facts)
 
