@@ -66,11 +66,12 @@ def check(sources: SourcesFile) -> None:
     with screen.status("Reading, checking and linking"):
         county = build_county(sources)
         report = _report(county.path.parent)
-    columns = {"file": "file", "part": "sheet", "table_name": "table", "rows_in": "rows", "rows_used": "used"}
+    columns = {"file": "file", "table_name": "table", "rows_in": "rows", "rows_used": "used"}
     columns |= {"rows_quarantined": "set aside", "rows_left_out": "left out"}
-    sources = county.sources()[list(columns)].fillna({"part": ""}).rename(columns=columns)
-    without = [name for name in ("sheet", "left out") if not sources[name].map(bool).any()]
-    screen.print(_table("Extracts", sources.drop(columns=without)))
+    sources = county.sources()
+    sources["file"] += (", " + sources["part"]).fillna("")
+    without = ["rows_left_out"] * (not sources["rows_left_out"].any())
+    screen.print(_table("Extracts", sources[list(columns)].drop(columns=without).rename(columns=columns)))
     findings = county.problems().groupby(["severity", "rule"], as_index=False)["rows"].sum()
     if len(findings):
         screen.print(_table("Findings", findings))
@@ -230,7 +231,9 @@ def _table(title: str, frame: pd.DataFrame) -> Table:
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD)
     for column in frame.columns:
         numbers = pd.api.types.is_numeric_dtype(frame[column])
-        table.add_column(column.replace("_", " "), justify="right" if numbers else "left", no_wrap=True)
+        # A narrow window folds words; a number that is cut short says something else.
+        name, justify = column.replace("_", " "), "right" if numbers else "left"
+        table.add_column(name, justify=justify, no_wrap=numbers, overflow="fold")
     for row in frame.itertuples(index=False):
         table.add_row(*(f"{value:,}" if isinstance(value, int) else str(value) for value in row))
     return table
