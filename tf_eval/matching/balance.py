@@ -101,7 +101,7 @@ class Balance:
         sentence = (
             f"After matching the two groups {verdict}: {within} of {total} characteristics differ by no more than "
             f"{self.threshold:g} standard deviations ({self._within('before')} of {total} before), and the largest "
-            f"difference left, in {worst['label']}, is {abs(worst['smd_after']):.2f}."
+            f"difference left is {abs(worst['smd_after']):.2f} ({worst['label']})."
         )
         return sentence if self.passed else f"{sentence} Part of any effect found may be this difference."
 

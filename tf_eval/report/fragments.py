@@ -105,7 +105,10 @@ def _balance(released: Released) -> Markup:
         Column("after", "Difference after matching", decimals=2),
     )
     treated, comparison = number(facts["n_treated"]), number(facts["n_comparison"])
-    caption = f"Standardised differences between {treated} families with this support and {comparison} like families"
+    # What is released of balance is effective sample sizes: families with unequal weights count for fewer.
+    caption = (
+        f"Standardised differences between {treated} families with this support and like ones, counting as {comparison}"
+    )
     table = html_table(caption, columns, facts["rows"])
     return _fragment(released, figure(draw_balance(facts)), {NUMBERS: table}, lead=facts["sentence"])
 
