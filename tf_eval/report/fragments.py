@@ -106,9 +106,8 @@ def _balance(released: Released) -> Markup:
     )
     treated, comparison = number(facts["n_treated"]), number(facts["n_comparison"])
     # What is released of balance is effective sample sizes: families with unequal weights count for fewer.
-    caption = (
-        f"Standardised differences between {treated} families with this support and like ones, counting as {comparison}"
-    )
+    groups = f"{treated} families with this support and {comparison} like ones (effective size)"
+    caption = f"Standardised differences between {groups}"
     table = html_table(caption, columns, facts["rows"])
     return _fragment(released, figure(draw_balance(facts)), {NUMBERS: table}, lead=facts["sentence"])
 
