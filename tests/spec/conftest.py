@@ -1,4 +1,4 @@
-"""What the tests of meaning share: a small council to be spoilt, its linking store, and a town of families."""
+"""What the tests of meaning share: an agency of rows, a council to be spoilt, its linking store, a town of families."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,9 +6,17 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from tests.agency import Agency
 from tests.council import Council
 from tests.town import Town
 from tf_eval.data.linking_store import LinkingStore
+
+
+@pytest.fixture
+def agency() -> Iterator[Agency]:
+    agency = Agency()
+    yield agency
+    agency.connection.close()
 
 
 @pytest.fixture
