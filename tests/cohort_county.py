@@ -16,6 +16,7 @@ TERMS = [
     for place, start, end in ((1, (9, 3), (12, 20)), (2, (1, 5), (3, 28)), (3, (4, 16), (7, 22)))
 ]
 COLUMNS = {
+    "county": "name, stamp, layout, start_date, end_date",
     "event": "event_id, agency, person_id, family_id, kind, date, age_months",
     "spell": "spell_id, agency, person_id, family_id, kind, start_date, end_date, detail",
     "attendance": "attendance_id, agency, person_id, family_id, academic_year, term, term_no, possible, authorised, "
