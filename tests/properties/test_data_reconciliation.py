@@ -75,7 +75,8 @@ def date_problems(column: str, text: str, *, periods: list[Covers], required: bo
         if required:
             yield column, "missing value"
     elif day is None:
-        yield column, "date format"
+        has_form = re.fullmatch("(0[1-9]|[12][0-9]|3[01])/(0[1-9]|1[0-2])/[12][0-9]{3}", text, re.ASCII)
+        yield column, "no such day" if has_form else "date format"
     elif day.year >= 2100:
         yield column, "date far in the future"
     elif not any(period.start <= day < period.end for period in periods):
@@ -90,6 +91,8 @@ def text_problems(column: str, text: str) -> Iterator[tuple[str, str]]:
         yield column, "control character"
     if len(text) > 255:
         yield column, "text too long"
+    if re.fullmatch(r"[0-9]+([.,][0-9]+)?E\+[0-9]+", text, re.ASCII):
+        yield column, "number cut short"
     errors = ("#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!")
     if (text[:1] in tuple("=+-@") and (text[1:2].isalpha() or text[1:2] == "(")) or text.startswith(errors):
         yield column, "formula"
@@ -122,10 +125,10 @@ def event_problems(row: list[str]) -> set[tuple[str, str]]:
     recording = Covers(start=date(1900, 1, 1), end=END + timedelta(days=730))
     found = [*id_problems(person)]
     found += date_problems("day", day, periods=list(PERIODS), required=True)
-    found += date_problems("typed", typed, periods=[recording], required=False)
+    unusable = list(date_problems("typed", typed, periods=[recording], required=False))
     found += [("no", "missing value")] * (number == "") + [("what", "missing value")] * (what == "")
     found += [("what", "unknown code")] * (what not in ("", "ASB", "REF"))
-    found += [("typed", "end before start")] * before(typed, day)
+    found += unusable or [("typed", "end before start")] * before(typed, day)
     born = BIRTHS.get(person)
     if born and day_of(day) and (born - day_of(day)).days > (300 if what == "REF" else 0):
         found.append(("day", "before birth"))
@@ -146,30 +149,61 @@ def own_problems(row: list[str], header: list[str], problems_of) -> set[tuple[st
     return problems_of(row) if any(map(trimmed, row)) else {("", "blank row")}
 
 
-def expected(table, header, problems_of, key_of) -> dict[int, set[tuple[str, str]]]:
+Problems = set[tuple[str, str]]
+
+
+def costs_the_row(problems: Problems) -> bool:
+    """Whether a row cannot be used; without the day of typing it says what it says."""
+    return any(column != "typed" or rule == "end before start" for column, rule in problems)
+
+
+def as_used(row: list[str], header: list[str], problems: Problems) -> tuple[str, ...]:
+    unusable = {column for column, _ in problems}
+    return tuple("" if name in unusable else trimmed(text) for name, text in zip(header, row, strict=False))
+
+
+def expected(table, header, problems_of, key_of) -> dict[int, Problems]:
     """Return what is wrong with each row, by its number."""
     found = {number: own_problems(row, header, problems_of) for number, row in enumerate(table, start=2)}
     alike: dict[tuple, list[int]] = {}
-    content = {number: tuple(map(trimmed, row)) for number, row in enumerate(table, start=2)}
+    content = {number: as_used(row, header, found[number]) for number, row in enumerate(table, start=2)}
     for number, row in enumerate(table, start=2):
-        if not found[number]:
+        if not costs_the_row(found[number]):
             alike.setdefault(key_of(row), []).append(number)
-    is_ended = {
-        number: "to" in header and bool(text[header.index("to")])
-        for number, text in content.items()
-        if not found[number]
-    }
+
+    def rank(number: int) -> tuple[bool, bool, int]:
+        return "to" in header and bool(content[number][header.index("to")]), not found[number], number
+
     for numbers in alike.values():
-        best = content[max(numbers, key=lambda number: (is_ended[number], number))]
+        best = content[max(numbers, key=rank)]
         used = min(number for number in numbers if content[number] == best)
         for number in set(numbers) - {used}:
-            found[number] = {("", "repeated row" if content[number] == best else "same key, other content")}
+            found[number] |= {("", "repeated row" if content[number] == best else "same key, other content")}
     return found
 
 
-def is_hopeless(aside: dict[int, set[tuple[str, str]]], rows: int) -> bool:
-    reasons = [rule for problems in aside.values() for _, rule in problems if rule in ("blank row", "repeated row")]
-    return len(aside) - len(reasons) > 0.5 * (rows - reasons.count("blank row"))
+REPEATS = ("repeated row", "same key, other content")
+
+
+def own(problems: Problems) -> Problems:
+    """Return what is wrong with a row by itself, whatever other rows say."""
+    return {(column, rule) for column, rule in problems if rule not in REPEATS}
+
+
+def severity(problems: Problems, problem: tuple[str, str]) -> str:
+    """A row that is set aside for another's sake still says which of its cells would have been left empty."""
+    return "set aside" if costs_the_row(own(problems)) or problem not in own(problems) else "left empty"
+
+
+def is_hopeless(wrong: dict[int, Problems], table: list[list[str]], header: list[str]) -> bool:
+    aside = [problems for problems in wrong.values() if costs_the_row(problems)]
+    reasons = [rule for problems in aside for _, rule in problems if rule in ("blank row", "repeated row")]
+    rows = len(table) - reasons.count("blank row")
+    sound = {number: own(problems) for number, problems in wrong.items() if not costs_the_row(own(problems))}
+    lost = sum(map(bool, sound.values()))
+    filled = sum(bool(trimmed(table[number - 2][header.index("typed")])) for number in sound) if lost else 0
+    is_unread = lost > 0.5 * filled and lost > min(0.5 * rows, 10)
+    return len(aside) - len(reasons) > 0.5 * rows or is_unread
 
 
 # What may stand in a file.
@@ -197,6 +231,7 @@ DATES += [
 ]
 TEXTS = ["=SUM(A1)", "+A", "-(1)", "@me", "-1", "+44", "#REF!", "#N/A", "#1", "=", " = A", "=A", "=\xe9", "A="]
 TEXTS += ["x" * 255, "x" * 256, "\xe9" * 255, "Zo\xeb", "O'Neill", "St  John", "\u738b", "\u00ad", "a\xa0b", ".x"]
+TEXTS += ["1.00E+11", "2E+05", "1E5", "E+", "1,5E+3"]
 TEXTS += ["\x85", "a\x7f", "a\x9fb", "\ufffd", "a\ufffd", "a\nb", "a\tb", "a ", "\ta", "", "\xa0"]
 IDS = ["9", "", " 1", "2\xa0", "=A", "1 ", "11"]
 KINDS = [" REF", "asb", "", "ASB\xa0", "ASB ASB", "=ASB"]
@@ -266,23 +301,25 @@ def holds_for(source: Source, header: list[str], table: list[list[str]], wrong: 
     while table and not any(table[-1]):  # empty lines at the end of a file are no rows
         del wrong[len(table) + 1]
         table = table[:-1]
-    aside = {number: problems for number, problems in wrong.items() if problems}
+    aside = {number for number, problems in wrong.items() if costs_the_row(problems)}
     with tempfile.TemporaryDirectory() as folder, connected() as connection:
         try:
             counts = check(connection, source, read(table, header, folder), entry=0, horizon=END)
         except InputError:
-            assert is_hopeless(aside, len(table))
+            assert is_hopeless(wrong, table, header)
             return
         used = connection.execute(f"SELECT row_number, {used_as} FROM loaded_{source.table} ORDER BY 1").fetchall()
         told = connection.execute(
             "SELECT row_number, coalesce(column_name, ''), rule, severity, place FROM problem "
             "WHERE row_number IS NOT NULL"
         ).fetchall()
-    assert not is_hopeless(aside, len(table))
+    assert not is_hopeless(wrong, table, header)
     skipped = len(source.unique)  # which is not loaded
-    assert used == [(n, *map(trimmed, row[skipped:])) for n, row in enumerate(table, start=2) if n not in aside]
-    assert sorted((n, *rest) for n, *rest in told) == sorted(
-        (n, *problem, "set aside", None) for n, problems in aside.items() for problem in problems
+    assert used == [
+        (n, *as_used(row, header, wrong[n])[skipped:]) for n, row in enumerate(table, start=2) if n not in aside
+    ]
+    assert sorted(told) == sorted(
+        (n, *problem, severity(problems, problem), None) for n, problems in wrong.items() for problem in problems
     )
     assert counts.rows_in == len(table) == counts.rows_used + counts.rows_quarantined
     assert (len(used), len(aside)) == (counts.rows_used, counts.rows_quarantined)
