@@ -51,10 +51,11 @@ def test_a_pattern_is_found_where_a_line_is_about_its_place():
 
 
 def built(faults: pd.DataFrame, problems: pd.DataFrame) -> Built:
-    """Persons 1 and 2 have two records, person 3 has one."""
+    """Persons 1 and 2 have two records, the first one's under two names; person 3 has one."""
     agencies = ["police", "dwp", "police", "dwp", "police"]
     truth = pd.DataFrame({"agency": agencies, "local_id": list("abcde"), "person_id": [1, 1, 2, 2, 3]})
-    links = truth.drop(columns="person_id").assign(row_number=range(2, 7))
+    links = truth.drop(columns="person_id").assign(row_number=range(2, 7), surname="Lee", birth_date="1980-05-02")
+    links["forename"] = ["Elizabeth", "Liz", "Bob", "Bob", "Cat"]
     return Built({"faults": faults, "links": truth}, problems, links, pd.DataFrame(), pd.DataFrame())
 
 
@@ -64,10 +65,16 @@ def test_recall_is_by_kind():
     assert scores["recall"].to_dict() == {"late_row": 0.5, "missing_month": 1.0, "missing_term": 0.0}
 
 
-def test_what_shows_only_beside_another_record_is_judged_only_where_there_is_one():
-    faults = FAULTS.head(2).assign(kind="misspelt_name", person_id=[1, 3])
+@pytest.mark.parametrize("other", [2, 3])
+def test_what_shows_only_beside_another_record_is_judged_only_where_one_says_otherwise(other):
+    faults = FAULTS.head(2).assign(kind="misspelt_name", person_id=[1, other])
     scores = recall_by_kind(built(faults, PROBLEMS))
     assert scores.loc["misspelt_name"].tolist() == [2, 1, 1, 1.0]
+
+
+def test_a_wrong_birth_date_that_every_record_has_cannot_be_seen():
+    faults = FAULTS.head(2).assign(kind="birth_date_typo", person_id=[1, 2])
+    assert recall_by_kind(built(faults, PROBLEMS)).loc["birth_date_typo", "visible"] == 0
 
 
 def test_a_twin_is_found_by_any_of_their_records():
