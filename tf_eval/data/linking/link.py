@@ -72,7 +72,7 @@ def link_people(
     """
     # DuckDB's own choice is a folder in the working folder, where names would lie open. Splink uses this connection.
     with duckdb.connect(config={"temp_directory": "" if spill is None else str(spill)}) as connection:
-        connection.execute("SET enable_progress_bar = false")
+        _hide_progress(connection)
         create_macros(connection)
         write_records(connection, records)
         write_decisions(connection, decisions)
@@ -88,6 +88,12 @@ def link_people(
             review=review_pairs(connection, least=THRESHOLDS["loose"], most=THRESHOLDS["strict"]),
             conflicts=connection.execute("SELECT DISTINCT * FROM note ORDER BY ALL").to_arrow_table(),
         )
+
+
+def _hide_progress(connection: duckdb.DuckDBPyConnection) -> None:
+    """Switch the engine's own progress bar off; in Jupyter without widgets it is off, and refuses to be touched."""
+    if connection.execute("SELECT current_setting('enable_progress_bar')").fetchone()[0]:
+        connection.execute("SET enable_progress_bar = false")
 
 
 def _certain_people(connection: duckdb.DuckDBPyConnection) -> Clusters:
