@@ -7,6 +7,7 @@ from tests.council import EVENTS, PERSONS, TERMS, Council
 from tf_eval.data import loading
 from tf_eval.data.erasure import erase
 from tf_eval.data.linking_store import LinkingStore
+from tf_eval.errors import InputError
 
 ALL = {"persons.csv", "homes.csv", "events.csv", "benefits.csv", "attendance.csv", "terms.csv"}
 
@@ -101,6 +102,31 @@ def test_nothing_is_kept_once_somebody_is_erased(council, read):
     council.texts["events.csv"] = EVENTS + "    d,3,ASB,01/06/2010,\n"
     council.build()
     assert read == ALL and not store.kept.exists()
+
+
+def test_a_file_that_changes_while_it_is_read_is_refused_and_not_kept(council, monkeypatch):
+    """Else the rows of the one file would be kept under the hash of the other."""
+    original = loading.check
+
+    def changed(connection, source, *rest, **others):
+        counts = original(connection, source, *rest, **others)
+        if source.file == "events.csv":
+            (council.folder / "extracts" / "events.csv").write_text("REF,ID,TYPE,DAY,RECORDED\n", encoding="utf-8")
+        return counts
+
+    monkeypatch.setattr(loading, "check", changed)
+    with pytest.raises(InputError, match=r"events\.csv: changed while it was read"):
+        council.build()
+    assert not (council.folder / "county.duckdb").exists()
+    kept = LinkingStore.beside(council.folder).kept
+    assert len(list(kept.iterdir())) == len(ALL) - 1
+    monkeypatch.undo()
+    assert len(everything_of_events(council)) == 3
+
+
+def everything_of_events(council):
+    council.build()
+    return everything(council)["county.duckdb", "standard", "event"]
 
 
 def test_what_is_kept_is_for_the_linker_alone(council):

@@ -1,8 +1,7 @@
 """Certificates: what was deleted or erased, when and why, as files that name no person.
 
 A certificate of a deletion is begun before it, with the proof of what is there, and finished after it: one without a
-time in ``finished`` was broken off. An erasure is certified once it is done: the list of the
-erased is its beginning.
+time in ``finished`` was broken off. An erasure is certified once it is done: the list of the erased is its beginning.
 """
 
 from datetime import UTC, date, datetime

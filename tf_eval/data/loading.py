@@ -7,6 +7,7 @@ import duckdb
 
 from tf_eval.data.checking.check import check, close_loaded_tables, create_loaded_tables
 from tf_eval.data.contract import PERSON_RECORD
+from tf_eval.data.digest import sha256
 from tf_eval.data.extracts import Extracts
 from tf_eval.data.formats import ExcelFormat, ParquetFormat, SqlFormat
 from tf_eval.data.kept import Group, KeptGroups, groups
@@ -70,6 +71,9 @@ def _load_one(connection: duckdb.DuckDBPyConnection, sources: Sources, entry: in
     layout = ParquetFormat(type="parquet") if isinstance(source.format, SqlFormat) else source.format
     extract = read_extract(extracts.files[source.file], layout, source.date_format)
     counts = check(connection, source, extract, entry=entry, horizon=sources.horizon)
+    # Under the hash of one file its rows are kept, and the county bears its stamp: they must be those of no other.
+    if sha256([extracts.files[source.file]]) != extracts.digests[source.file]:
+        raise InputError(f"{source.file}: changed while it was read; check again once it has been written whole.")
     part = source.format.sheet if isinstance(source.format, ExcelFormat) else None
     row = (entry, source.agency, source.file, part, source.table, *astuple(counts), extracts.digests[source.file])
     connection.execute("INSERT INTO source VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
