@@ -13,7 +13,8 @@ from tests.cohort_county import FIRST_DAY, LAST_DAY, SmallCounty, small_county
 from tf_eval.cohort import AllOf, AnyOf, AtLeast, EventCount, OpenSpell, TermShare
 from tf_eval.cohort.coverage import Coverage
 from tf_eval.cohort.criteria import Node
-from tf_eval.cohort.engine import TruthTables
+from tf_eval.cohort.engines import DuckDB
+from tf_eval.cohort.truth import TruthTables
 
 HORIZON = (date(2012, 1, 20), date(2012, 10, 1))
 DAYS = [HORIZON[0] + timedelta(days=number) for number in range((HORIZON[1] - HORIZON[0]).days)]
@@ -201,7 +202,7 @@ def _random_node(draw: random.Random, depth: int = 0) -> Node:
 def _engine_states(county: SmallCounty, nodes: list[Node]) -> list[np.ndarray]:
     """Return families x days for each node; a day in two spans of one family would show as a sum above 2."""
     with county.connect() as connection:
-        tables = TruthTables(connection, Coverage.read(connection), HORIZON)
+        tables = TruthTables(DuckDB(connection), Coverage.read(DuckDB(connection)), HORIZON)
         names = [tables.table(node) for node in nodes]
         rows = [connection.execute(f"SELECT * FROM {name}").fetchall() for name in names]
     found = []

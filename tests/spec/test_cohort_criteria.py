@@ -10,7 +10,8 @@ from tests.cohort_county import FIRST_DAY, SmallCounty, day, small_county
 from tf_eval.cohort import AllOf, AnyOf, AtLeast, EventCount, OpenSpell, TermShare
 from tf_eval.cohort.coverage import Coverage
 from tf_eval.cohort.criteria import Node
-from tf_eval.cohort.engine import TruthTables
+from tf_eval.cohort.engines import DuckDB
+from tf_eval.cohort.truth import TruthTables
 from tf_eval.errors import InputError
 
 HORIZON = (date(2009, 1, 1), date(2016, 1, 1))
@@ -25,7 +26,7 @@ def state(county: SmallCounty, node: Node, on: str) -> str:
 def states(county: SmallCounty, nodes: Sequence[Node], on: str, families: Sequence[int]) -> list[list[str]]:
     """Return the state of each node (inner lists) for each family on a day."""
     with county.connect() as connection:
-        tables = TruthTables(connection, Coverage.read(connection), HORIZON)
+        tables = TruthTables(DuckDB(connection), Coverage.read(DuckDB(connection)), HORIZON)
         found = [_open_on(connection, tables.table(node), on) for node in nodes]
     return [[STATES[spans.get(family, 0)] for spans in found] for family in families]
 

@@ -2,30 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
-import duckdb
 import pandas as pd
 from matplotlib.axes import Axes
 
 from tf_eval.cohort import households
 from tf_eval.cohort.coverage import Coverage
-from tf_eval.cohort.engine import TruthTables
+from tf_eval.cohort.engine import County, Engine, read_frame, read_number
+from tf_eval.cohort.engines import open_engine
 from tf_eval.cohort.flow import Flow, FlowStep, build_steps
 from tf_eval.cohort.forms import MET, Span, day, union
 from tf_eval.cohort.programme import Programme
 from tf_eval.cohort.records import EVIDENCE_COLUMNS
+from tf_eval.cohort.truth import TruthTables
 from tf_eval.cohort.words import about
 
 RULE = "rule"
-
-
-class County(Protocol):
-    """What a cohort needs of a county: a way to read its tables."""
-
-    def connect(self) -> duckdb.DuckDBPyConnection:
-        """Return a connection that reads the county's tables and may make temporary ones."""
-        ...
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -92,7 +85,7 @@ OFFERED = "offered support"
 STARTED = "started support"
 
 
-def build_cohort(county: County, programme: Programme) -> Cohort:
+def build_cohort(county: County, programme: Programme, *, engine: Any = "duckdb") -> Cohort:
     """Decide a programme's criteria for every family on every day, and follow those it identified.
 
     Retrospective: what had happened by a day counts, whenever it was recorded.
@@ -100,15 +93,17 @@ def build_cohort(county: County, programme: Programme) -> Cohort:
     Args:
         county: a county that was built from the agencies' extracts.
         programme: the programme, see ``load_programme``.
+        engine: where the statements run: ``"duckdb"``, ``"spark"`` (on this machine) or a Spark session of your own.
 
     Returns:
         The cohort; see ``Cohort``.
 
     Raises:
+        ConfigError: there is no such engine, or Spark is not installed.
         InputError: the criteria need the school calendar and the county has none.
     """
-    with county.connect() as connection:
-        builder = _Builder(connection, programme)
+    with open_engine(county, engine) as running:
+        builder = _Builder(running, programme)
         builder.qualify()
         return Cohort(
             programme=programme,
@@ -124,16 +119,16 @@ def build_cohort(county: County, programme: Programme) -> Cohort:
 class _Builder:
     """One county, one programme, and the temporary tables in between."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, programme: Programme) -> None:
-        self._connection = connection
+    def __init__(self, engine: Engine, programme: Programme) -> None:
+        self._engine = engine
         self._programme = programme
         self.window: Span = (programme.window.start, programme.window.until)
-        self._tables = TruthTables(connection, Coverage.read(connection), self._horizon())
+        self._tables = TruthTables(engine, Coverage.read(engine), self._horizon())
         self._nodes = {criterion.name: criterion.node for criterion in programme.criteria}
 
     def _horizon(self) -> Span:
         """The window, and on to the last start: criteria are asked for at every index date."""
-        last_start = self._connection.execute("SELECT MAX(started) FROM support").fetchone()[0]
+        last_start = read_number(self._engine, "SELECT MAX(started) AS last_start FROM support")
         return self.window[0], max(self.window[1], last_start or self.window[1])
 
     def qualify(self) -> None:
@@ -242,13 +237,13 @@ WHERE {condition} AND start_date < {day(self.window[1])}"""
         )
 
     def _keep(self, name: str, statement: str) -> None:
-        self._connection.execute(f"CREATE TEMPORARY TABLE {name} AS {statement}")
+        self._engine.keep(name, statement)
 
     def _count(self, statement: str) -> int:
-        return self._connection.execute(statement).fetchone()[0]
+        return read_number(self._engine, statement)
 
     def _frame(self, statement: str) -> pd.DataFrame:
-        return self._connection.execute(statement).df()
+        return read_frame(self._engine, statement)
 
 
 def _iso(window: Span) -> list[str]:

@@ -5,8 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-import duckdb
-
+from tf_eval.cohort.engine import Engine, read_rows
 from tf_eval.cohort.forms import FAR_FUTURE, FAR_PAST, Span
 
 
@@ -17,9 +16,9 @@ class Coverage:
     periods: dict[tuple[str, str | None, str], tuple[Span, ...]]
 
     @classmethod
-    def read(cls, connection: duckdb.DuckDBPyConnection) -> "Coverage":
+    def read(cls, engine: Engine) -> "Coverage":
         """Read the county's coverage table."""
-        rows = connection.execute("SELECT table_name, kind, agency, start_date, end_date FROM coverage").fetchall()
+        rows = read_rows(engine, "SELECT table_name, kind, agency, start_date, end_date FROM coverage")
         periods = defaultdict(list)
         for table, kind, agency, start, end in rows:
             periods[table, kind, agency].append((start, end))

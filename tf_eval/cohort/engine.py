@@ -1,65 +1,46 @@
-"""Criteria become tables of truth: for each family the spans [start, end) in which a node is met or cannot be told."""
+"""What runs the SQL of cohorts and panels: an engine keeps a statement's rows under a name, or returns them."""
+
+from typing import Any, Protocol
 
 import duckdb
-
-from tf_eval.cohort.coverage import Coverage
-from tf_eval.cohort.criteria import Leaf, Node, TermShare, leaves
-from tf_eval.cohort.forms import MET, Span, clamp, sweep, union
-from tf_eval.cohort.records import EVIDENCE_COLUMNS, evidence, spans
-from tf_eval.errors import InputError
+import pandas as pd
+import pyarrow as pa
 
 
-class TruthTables:
-    """One temporary table (family_id, start_date, end_date, state) for each distinct node, made when first asked for.
+class County(Protocol):
+    """What a cohort needs of a county: a way to read its tables."""
 
-    The spans of one family in one table are disjoint and in whole days; ``state`` is 2 where the node is met and 1
-    where it cannot be told; on all other days of the horizon it is not met. The county itself is only read.
+    def connect(self) -> duckdb.DuckDBPyConnection:
+        """Return a connection that reads the county's tables and may make temporary ones."""
+        ...
 
-    Args:
-        connection: a connection to the county's database that may make temporary tables.
-        coverage: what the extracts cover.
-        horizon: the days [from, until) about which questions will be asked.
-    """
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, coverage: Coverage, horizon: Span) -> None:
-        self.connection = connection
-        self.coverage = coverage
-        self.horizon = horizon
-        self._tables: dict[Node, str] = {}
+class Engine(Protocol):
+    """Runs statements over a county's tables, whose names stand alone (``event``, ``spell``, ...)."""
 
-    def table(self, node: Node) -> str:
-        """Return the name of the node's table; a node that stands in several places is decided once."""
-        if node not in self._tables:
-            self._require_calendar(node)
-            statement = self._leaf(node) if isinstance(node, Leaf) else self._group(node)
-            name = f"truth_{len(self._tables)}"
-            self.connection.execute(f"CREATE TEMPORARY TABLE {name} AS {statement}")
-            self._tables[node] = name
-        return self._tables[node]
+    def keep(self, name: str, statement: str) -> None:
+        """Decide a statement once, and let later ones read its rows under a name."""
+        ...
 
-    def evidence(self, node: Node, asked: str) -> str:
-        """Return a statement for the records that decide a node for the families and days of ``asked``.
+    def read(self, statement: str) -> pa.Table:
+        """Return a statement's rows."""
+        ...
 
-        ``asked`` is a statement with rows (family_id, on_date). Records count only through parts that are met
-        themselves: of two alternatives of which one is met, only the records of that one are evidence.
-        """
-        met = f"""SELECT asked.family_id, asked.on_date
-FROM ({asked}) AS asked
-JOIN {self.table(node)} AS truth ON truth.family_id = asked.family_id
-WHERE truth.state = {MET} AND truth.start_date <= asked.on_date AND truth.end_date > asked.on_date"""
-        if isinstance(node, Leaf):
-            return evidence(node, met)
-        parts = [f"SELECT {EVIDENCE_COLUMNS} FROM ({self.evidence(part, met)}) AS part" for part in node.parts]
-        return union(parts)
+    def lend(self, name: str, table: pa.Table) -> None:
+        """Let later statements read a table of the caller's under a name."""
+        ...
 
-    def _leaf(self, leaf: Leaf) -> str:
-        return sweep(clamp(spans(leaf, self.coverage), self.horizon), at_least=1)
 
-    def _group(self, group: Node) -> str:
-        parts = [f"SELECT family_id, start_date, end_date, state FROM {self.table(part)}" for part in group.parts]
-        return sweep(union(parts), at_least=group.k)
+def read_frame(engine: Engine, statement: str) -> pd.DataFrame:
+    """Return a statement's rows as a frame; dates become datetime64."""
+    return engine.read(statement).to_pandas(date_as_object=False)
 
-    def _require_calendar(self, node: Node) -> None:
-        by_term = any(isinstance(leaf, TermShare) or getattr(leaf, "terms", None) for leaf in leaves(node))
-        if by_term and not self.connection.execute("SELECT COUNT(*) FROM term").fetchone()[0]:
-            raise InputError("county: the table 'term' is empty; criteria in school terms need the term dates")
+
+def read_rows(engine: Engine, statement: str) -> list[tuple[Any, ...]]:
+    """Return a statement's few rows as tuples."""
+    return [tuple(row.values()) for row in engine.read(statement).to_pylist()]
+
+
+def read_number(engine: Engine, statement: str) -> int:
+    """Return the one number that a statement comes to."""
+    return read_rows(engine, statement)[0][0]

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import duckdb
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from tf_eval.cohort.coverage import Coverage
+from tf_eval.cohort.engine import Engine, read_frame
 from tf_eval.cohort.forms import Span, month_number, word_list
 from tf_eval.cohort.households import PRESENCE
 from tf_eval.cohort.months import as_days, first_day, last_day
@@ -22,7 +23,7 @@ _ONE_DAY = np.timedelta64(1, "D")
 class Grid:
     """Families (rows, ascending) by months (columns, without gaps), and the county they are read from."""
 
-    connection: duckdb.DuckDBPyConnection
+    engine: Engine
     coverage: Coverage
     terms: Terms
     family_ids: np.ndarray
@@ -34,8 +35,8 @@ class Grid:
 
     def read(self, statement: str) -> pd.DataFrame:
         """Return rows about the grid's families; the statement may join the table ``panel_family``."""
-        self.connection.register(FAMILIES, pd.DataFrame({"family_id": self.family_ids}))
-        return self.connection.execute(statement).df()
+        self.engine.lend(FAMILIES, pa.table({"family_id": self.family_ids}))
+        return read_frame(self.engine, statement)
 
     def rows_of(self, family_ids: pd.Series) -> np.ndarray:
         """Return the row of each family."""

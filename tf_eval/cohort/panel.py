@@ -10,8 +10,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from tf_eval.cohort.arms import Arms, build_arms
-from tf_eval.cohort.cohort import Cohort, County
+from tf_eval.cohort.cohort import Cohort
 from tf_eval.cohort.coverage import Coverage
+from tf_eval.cohort.engine import County
+from tf_eval.cohort.engines import open_engine
 from tf_eval.cohort.event_time import lay_out
 from tf_eval.cohort.household_months import count_members, read_districts
 from tf_eval.cohort.months import as_days, first_day, month_of
@@ -119,25 +121,28 @@ class Panel:
         return pd.DataFrame({"outcome": outcome.name, "month": month, "families": seen, "mean": mean})
 
 
-def build_panel(county: County, cohort: Cohort, outcomes: Sequence[str | Outcome] | None = None) -> Panel:
+def build_panel(
+    county: County, cohort: Cohort, outcomes: Sequence[str | Outcome] | None = None, *, engine: Any = "duckdb"
+) -> Panel:
     """Return the outcomes of a cohort's families, month by month, over the time that the extracts cover.
 
     Args:
         county: the county that the cohort was built from.
         cohort: the cohort; its families are the rows.
         outcomes: names of outcomes of the project's outcomes file, or outcomes; default: all of that file.
+        engine: where the records are read, see ``build_cohort``.
 
     Raises:
-        ConfigError: an outcome is not known, or none is named.
+        ConfigError: an outcome or the engine is not known, or no outcome is named.
         InputError: no extract covers the records of an outcome, or the cohort has no families.
     """
     chosen = choose_outcomes(outcomes)
     if cohort.families.empty:
         raise InputError("panel: the cohort has no families; look at cohort.flow for where they were lost")
-    with county.connect() as connection:
-        coverage = Coverage.read(connection)
+    with open_engine(county, engine) as running:
+        coverage = Coverage.read(running)
         family_ids = cohort.families["family_id"].to_numpy(np.int64)
-        grid = Grid(connection, coverage, Terms.read(connection), family_ids, _months(coverage, chosen))
+        grid = Grid(running, coverage, Terms.read(running), family_ids, _months(coverage, chosen))
         data = _read(grid, cohort, chosen)
     months = [str(day)[:7] for day in first_day(data.months[[0, -1]])]
     return Panel(cohort, data, {"outcomes": [outcome.name for outcome in chosen], "months": months, **cohort.design})

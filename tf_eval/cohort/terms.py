@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-import duckdb
 import numpy as np
 
+from tf_eval.cohort.engine import Engine, read_frame
 from tf_eval.cohort.months import as_days, first_day, month_of
 
 NO_TERM = -1
@@ -20,9 +20,9 @@ class Terms:
     end: np.ndarray
 
     @classmethod
-    def read(cls, connection: duckdb.DuckDBPyConnection) -> "Terms":
+    def read(cls, engine: Engine) -> "Terms":
         """Read the county's term dates."""
-        frame = connection.execute("SELECT term_no, start_date, end_date FROM term ORDER BY term_no").df()
+        frame = read_frame(engine, "SELECT term_no, start_date, end_date FROM term ORDER BY term_no")
         return cls(frame["term_no"].to_numpy(np.int64), as_days(frame["start_date"]), as_days(frame["end_date"]))
 
     def __len__(self) -> int:
