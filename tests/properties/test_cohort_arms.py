@@ -110,9 +110,9 @@ criteria:
     title: School
     quote: q
     source: s
-    met_when: {any_of: [open_spell: {kinds: [off_roll]}, term_share: {at_least: 0.15},
+    met_when: {any_of: [in_spell: {kinds: [off_roll]}, term_share: {at_least: 0.15},
                         event_count: {kinds: [fixed_exclusion], terms: 3}]}
-  work: {title: Work, quote: q, source: s, met_when: {open_spell: {kinds: [out_of_work_benefit], details: [JSA]}}}
+  work: {title: Work, quote: q, source: s, met_when: {in_spell: {kinds: [out_of_work_benefit], details: [JSA]}}}
 rule: {at_least: {k: 2, of: [crime, school, work]}}
 """,
         encoding="utf-8",

@@ -10,10 +10,12 @@ import numpy as np
 import pytest
 
 from tests.cohort_county import FIRST_DAY, LAST_DAY, SmallCounty, small_county
-from tf_eval.cohort import AllOf, AnyOf, AtLeast, EventCount, OpenSpell, TermShare
+from tf_eval.cohort import AllOf, AnyOf, AtLeast, EventCount, InSpell, TermShare
+from tf_eval.cohort.clocks import HAPPENED
 from tf_eval.cohort.coverage import Coverage
 from tf_eval.cohort.criteria import Node
 from tf_eval.cohort.engines import DuckDB
+from tf_eval.cohort.records import Reading
 from tf_eval.cohort.truth import TruthTables
 
 HORIZON = (date(2012, 1, 20), date(2012, 10, 1))
@@ -43,7 +45,7 @@ class Reference:
     def state(self, node: Node, family: int, on: date) -> int:
         if isinstance(node, EventCount):
             return self._event_count(node, family, on)
-        if isinstance(node, OpenSpell):
+        if isinstance(node, InSpell):
             return self._open_spell(node, family, on)
         if isinstance(node, TermShare):
             return self._term_share(node, family, on)
@@ -105,7 +107,7 @@ class Reference:
                 return False
         return True
 
-    def _open_spell(self, node: OpenSpell, family: int, on: date) -> int:
+    def _open_spell(self, node: InSpell, family: int, on: date) -> int:
         for _, _, _, _, kind, start, end, detail in self.spells.get(family, []):
             wanted = kind in node.kinds and (node.details is None or detail in node.details)
             if wanted and start <= on and (end is None or on < end):
@@ -183,7 +185,7 @@ def _random_day(draw: random.Random) -> date:
 def _random_leaf(draw: random.Random) -> Node:
     shape = draw.randrange(4)
     if shape == 0:
-        return OpenSpell(draw.sample(SPELLS, draw.randint(1, 2)), draw.choice([None, ["X"]]))
+        return InSpell(draw.sample(SPELLS, draw.randint(1, 2)), draw.choice([None, ["X"]]))
     if shape == 1:
         return TermShare(at_least=draw.choice([0.14, 0.15]), terms=draw.randint(1, 3))
     window = draw.choice([{"months": 1}, {"months": 6}, {"months": 12}, {"terms": 1}, {"terms": 3}])
@@ -202,7 +204,7 @@ def _random_node(draw: random.Random, depth: int = 0) -> Node:
 def _engine_states(county: SmallCounty, nodes: list[Node]) -> list[np.ndarray]:
     """Return families x days for each node; a day in two spans of one family would show as a sum above 2."""
     with county.connect() as connection:
-        tables = TruthTables(DuckDB(connection), Coverage.read(DuckDB(connection)), HORIZON)
+        tables = TruthTables(DuckDB(connection), Coverage.read(DuckDB(connection)), Reading(HAPPENED, HORIZON))
         names = [tables.table(node) for node in nodes]
         rows = [connection.execute(f"SELECT * FROM {name}").fetchall() for name in names]
     found = []

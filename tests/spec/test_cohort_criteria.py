@@ -7,10 +7,12 @@ import duckdb
 import pytest
 
 from tests.cohort_county import FIRST_DAY, SmallCounty, day, small_county
-from tf_eval.cohort import AllOf, AnyOf, AtLeast, EventCount, OpenSpell, TermShare
+from tf_eval.cohort import AllOf, AnyOf, AtLeast, EventCount, InSpell, TermShare
+from tf_eval.cohort.clocks import HAPPENED
 from tf_eval.cohort.coverage import Coverage
 from tf_eval.cohort.criteria import Node
 from tf_eval.cohort.engines import DuckDB
+from tf_eval.cohort.records import Reading
 from tf_eval.cohort.truth import TruthTables
 from tf_eval.errors import InputError
 
@@ -26,13 +28,13 @@ def state(county: SmallCounty, node: Node, on: str) -> str:
 def states(county: SmallCounty, nodes: Sequence[Node], on: str, families: Sequence[int]) -> list[list[str]]:
     """Return the state of each node (inner lists) for each family on a day."""
     with county.connect() as connection:
-        tables = TruthTables(DuckDB(connection), Coverage.read(DuckDB(connection)), HORIZON)
-        found = [_open_on(connection, tables.table(node), on) for node in nodes]
+        tables = TruthTables(DuckDB(connection), Coverage.read(DuckDB(connection)), Reading(HAPPENED, HORIZON))
+        found = [_open_on(connection, tables.of_families(node, "SELECT family_id FROM family"), on) for node in nodes]
     return [[STATES[spans.get(family, 0)] for spans in found] for family in families]
 
 
-def _open_on(connection: duckdb.DuckDBPyConnection, table: str, on: str) -> dict[int, int]:
-    query = f"SELECT family_id, state FROM {table} WHERE start_date <= ? AND end_date > ?"
+def _open_on(connection: duckdb.DuckDBPyConnection, truth: str, on: str) -> dict[int, int]:
+    query = f"SELECT family_id, state FROM ({truth}) AS truth WHERE start_date <= ? AND end_date > ?"
     rows = connection.execute(query, [day(on), day(on)]).fetchall()
     assert len(dict(rows)) == len(rows), "the spans of one family overlap"
     return dict(rows)
@@ -169,18 +171,18 @@ def test_more_than_three_exclusions_are_asked_of_one_child(county):
 )
 def test_a_spell_is_open_from_its_first_day_to_the_day_before_its_end(county, on, expected):
     county.spell(10, "out_of_work_benefit", "2012-05-01", "2012-06-30", "JSA")
-    assert state(county, OpenSpell(["out_of_work_benefit"], ["JSA", "ESA"]), on) == expected
+    assert state(county, InSpell(["out_of_work_benefit"], ["JSA", "ESA"]), on) == expected
 
 
 def test_a_spell_without_an_end_is_open_and_one_of_another_detail_does_not_count(county):
     county.spell(10, "out_of_work_benefit", "2012-05-01", None, "JSA")
-    assert state(county, OpenSpell(["out_of_work_benefit"]), "2015-03-31") == "met"
-    assert state(county, OpenSpell(["out_of_work_benefit"], ["ESA"]), "2015-03-31") == "not met"
+    assert state(county, InSpell(["out_of_work_benefit"]), "2015-03-31") == "met"
+    assert state(county, InSpell(["out_of_work_benefit"], ["ESA"]), "2015-03-31") == "not met"
 
 
 def test_a_spell_that_ends_on_the_day_it_began_was_never_open(county):
     county.spell(10, "custody", "2012-05-01", "2012-05-01")
-    assert state(county, OpenSpell(["custody"]), "2012-05-01") == "not met"
+    assert state(county, InSpell(["custody"]), "2012-05-01") == "not met"
 
 
 @pytest.mark.parametrize(
@@ -251,7 +253,7 @@ def test_a_kind_that_no_agency_sends_cannot_be_told():
     county = small_county([("police", "event", "asb_incident", FIRST_DAY, date(2015, 4, 1))])
     county.family(1, ["2000-01-01"])
     assert state(county, MONTHS, "2013-01-01") == "cannot tell"
-    assert state(county, OpenSpell(["custody"]), "2013-01-01") == "cannot tell"
+    assert state(county, InSpell(["custody"]), "2013-01-01") == "cannot tell"
     assert state(county, TermShare(), "2013-01-01") == "cannot tell"
 
 
@@ -320,7 +322,7 @@ def test_groups_follow_kleene():
 def test_all_of_holds_only_on_the_days_on_which_all_hold(county):
     county.event(11, "proven_offence", "2012-04-01")
     county.spell(10, "out_of_work_benefit", "2013-03-31", None, "JSA")
-    both = AllOf((EventCount(["proven_offence"], months=12), OpenSpell(["out_of_work_benefit"])))
+    both = AllOf((EventCount(["proven_offence"], months=12), InSpell(["out_of_work_benefit"])))
     one_day = date(2013, 3, 31)
     around = [(one_day + timedelta(days=days)).isoformat() for days in (-1, 0, 1)]
     assert [state(county, both, on) for on in around] == ["not met", "met", "not met"]
@@ -338,7 +340,7 @@ def test_a_piece_says_itself():
         == "one member of the family had 4 or more fixed exclusions in the last 3 consecutive terms"
     )
     assert (
-        AtLeast(2, (OpenSpell(["looked_after"]), TermShare(), MONTHS)).sentence()
+        AtLeast(2, (InSpell(["looked_after"]), TermShare(), MONTHS)).sentence()
         == "at least 2 of (a member of the family is looked after on the day; a child's unauthorised absence was at "
         "least 15% of possible sessions over the last 3 consecutive terms; the family had one or more ASBOs in the "
         "last 12 months)"

@@ -51,14 +51,20 @@ def test_the_cohort_holds_the_identified_and_those_that_started(cohort):
 
 
 def test_the_evidence_is_the_records_that_decided(cohort):
-    first = cohort.evidence[cohort.evidence["family_id"] == 1]
-    found = first[["criterion", "table_name", "kind"]].to_numpy().tolist()
+    on_the_day = cohort.evidence_on("2012-06-01")
+    found = on_the_day.loc[on_the_day["family_id"] == 1, ["criterion", "table_name", "kind"]].to_numpy().tolist()
     assert found == [
         ["crime", "event", "proven_offence"],
         ["education", "spell", "off_roll"],
         ["work", "spell", "out_of_work_benefit"],
     ]
-    assert set(cohort.evidence["family_id"]) == {1, 2, 3}
+    assert set(on_the_day["family_id"]) == {1, 2, 3, 4}
+    offence = cohort.evidence[cohort.evidence["kind"] == "proven_offence"].iloc[0]
+    assert [str(offence[name].date()) for name in ("date", "start_date", "end_date")] == [
+        "2012-06-01",
+        "2012-06-01",
+        "2013-06-01",
+    ]
 
 
 def test_the_flow_adds_up_and_names_every_loss(cohort):

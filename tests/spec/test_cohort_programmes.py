@@ -153,7 +153,7 @@ SLIPS = [
     ("by: person", "bye: person", r"event_count: no key 'bye'. Did you mean 'by'?"),
     ("term_share", "term_shre", "no piece 'term_shre'. Did you mean 'term_share'?"),
     ("months: 6", "months: 0", "months must be a whole number of 1 or more"),
-    ("months: 6", "months: 6, terms: 2", "give either months or terms"),
+    ("months: 6", "months: 6, terms: 2", "give one of days, months and terms"),
     ("[crime, education, work]", "[crim, education, work]", "no criterion 'crim'. Did you mean 'crime'?"),
     ("k: 2", "k: 4", "k is 4, but there are only 3 parts"),
     ("from: 2012-04-01", "from: 1 April 2012", "window.from: Input should be a valid date"),

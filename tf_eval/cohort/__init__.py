@@ -2,7 +2,7 @@
 
 from tf_eval.cohort.arms import Arms
 from tf_eval.cohort.cohort import Cohort, build_cohort
-from tf_eval.cohort.criteria import AllOf, AnyOf, AtLeast, EventCount, OpenSpell, TermShare
+from tf_eval.cohort.criteria import AllOf, AnyOf, AtLeast, EventCount, InSpell, Member, Nomination, TermShare
 from tf_eval.cohort.flow import Flow, FlowStep
 from tf_eval.cohort.outcomes import Outcome, load_outcomes
 from tf_eval.cohort.panel import Panel, build_panel
@@ -18,7 +18,9 @@ __all__ = [
     "EventCount",
     "Flow",
     "FlowStep",
-    "OpenSpell",
+    "InSpell",
+    "Member",
+    "Nomination",
     "Outcome",
     "Panel",
     "Programme",

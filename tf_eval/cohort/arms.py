@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from tf_eval.cohort.cohort import RULE, Cohort
+from tf_eval.cohort.builder import RULE
+from tf_eval.cohort.cohort import Cohort
 from tf_eval.cohort.covariates import LOOKBACK, covariate_labels, fill_missing, lag_name, lagged_means, with_root
 from tf_eval.cohort.flow import Flow, FlowStep
 from tf_eval.cohort.months import as_days, financial_year, last_day

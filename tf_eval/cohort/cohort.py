@@ -2,23 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
 
-from tf_eval.cohort import households
-from tf_eval.cohort.coverage import Coverage
-from tf_eval.cohort.engine import County, Engine, read_frame, read_number
+from tf_eval.cohort.builder import IDENTIFIED, KNOWN, OFFERED, STARTED, CohortBuilder
+from tf_eval.cohort.clocks import HAPPENED, Clock, require_clock
+from tf_eval.cohort.engine import County
 from tf_eval.cohort.engines import open_engine
-from tf_eval.cohort.flow import Flow, FlowStep, build_steps
-from tf_eval.cohort.forms import MET, Span, day, union
+from tf_eval.cohort.flow import Flow
 from tf_eval.cohort.programme import Programme
-from tf_eval.cohort.records import EVIDENCE_COLUMNS
-from tf_eval.cohort.truth import TruthTables
 from tf_eval.cohort.words import about
-
-RULE = "rule"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -30,8 +26,8 @@ class Cohort:
                   programme's window on which the rule is met (missing: never); ``started_on``, ``intervention`` and
                   ``provider`` are of the first start of anything. District, household and criteria met are those of
                   the day of qualifying, or of the start for a family that never qualified.
-    evidence      the records that decided on the day of qualifying: family_id, criterion, table_name, record_id,
-                  person_id, date, kind.
+    evidence      the records that decided each criterion, each with the days [start_date, end_date) on which it did:
+                  family_id, criterion, table_name, record_id, person_id, date, kind, start_date, end_date.
     truth         the spans [start_date, end_date) in which each criterion, and the rule, was met (state 2) or could
                   not be told (state 1) for these families: criterion, family_id, start_date, end_date, state.
     criteria_met  how many assessed families met each criterion at some time in the window, for how many it could not
@@ -52,6 +48,11 @@ class Cohort:
     def table(self) -> pd.DataFrame:
         """Return a copy of the families."""
         return self.families.copy()
+
+    def evidence_on(self, day: str | date) -> pd.DataFrame:
+        """Return the records that decided on one day."""
+        on = pd.Timestamp(day)
+        return self.evidence[(self.evidence["start_date"] <= on) & (on < self.evidence["end_date"])].copy()
 
     def summary(self) -> str:
         """Return who was identified in one sentence, with rounded counts."""
@@ -77,33 +78,26 @@ class Cohort:
         return f"<Cohort {self.programme.name}: {self.summary()}>"
 
 
-KNOWN = "known to services"
-ASSESSED = "assessed"
-ANY_CRITERION = "with a criterion met"
-IDENTIFIED = "identified"
-OFFERED = "offered support"
-STARTED = "started support"
-
-
-def build_cohort(county: County, programme: Programme, *, engine: Any = "duckdb") -> Cohort:
+def build_cohort(county: County, programme: Programme, *, clock: Clock = HAPPENED, engine: Any = "duckdb") -> Cohort:
     """Decide a programme's criteria for every family on every day, and follow those it identified.
-
-    Retrospective: what had happened by a day counts, whenever it was recorded.
 
     Args:
         county: a county that was built from the agencies' extracts.
         programme: the programme, see ``load_programme``.
+        clock: ``"happened"`` counts what had happened by a day, whenever it was recorded, as an evaluation does that
+            looks back; ``"arrived"`` counts what had been recorded by then, as a list to work from has to.
         engine: where the statements run: ``"duckdb"``, ``"spark"`` (on this machine) or a Spark session of your own.
 
     Returns:
         The cohort; see ``Cohort``.
 
     Raises:
-        ConfigError: there is no such engine, or Spark is not installed.
+        ConfigError: there is no such clock or engine, or Spark is not installed.
         InputError: the criteria need the school calendar and the county has none.
     """
+    require_clock(clock)
     with open_engine(county, engine) as running:
-        builder = _Builder(running, programme)
+        builder = CohortBuilder(running, programme, clock)
         builder.qualify()
         return Cohort(
             programme=programme,
@@ -112,139 +106,10 @@ def build_cohort(county: County, programme: Programme, *, engine: Any = "duckdb"
             truth=builder.truth(),
             criteria_met=builder.criteria_met(),
             flow=builder.flow(),
-            design={"programme": programme.name, "rule": programme.sentence(), "window": _iso(builder.window)},
+            design={
+                "programme": programme.name,
+                "rule": programme.sentence(),
+                "window": [day.isoformat() for day in builder.window],
+                "clock": clock,
+            },
         )
-
-
-class _Builder:
-    """One county, one programme, and the temporary tables in between."""
-
-    def __init__(self, engine: Engine, programme: Programme) -> None:
-        self._engine = engine
-        self._programme = programme
-        self.window: Span = (programme.window.start, programme.window.until)
-        self._tables = TruthTables(engine, Coverage.read(engine), self._horizon())
-        self._nodes = {criterion.name: criterion.node for criterion in programme.criteria}
-
-    def _horizon(self) -> Span:
-        """The window, and on to the last start: criteria are asked for at every index date."""
-        last_start = read_number(self._engine, "SELECT MAX(started) AS last_start FROM support")
-        return self.window[0], max(self.window[1], last_start or self.window[1])
-
-    def qualify(self) -> None:
-        """Make the temporary tables of the assessed families and of those in the cohort."""
-        self._keep("assessed", households.with_a_child(self.window))
-        rule = self._tables.table(self._programme.rule)
-        least = self._programme.least_state
-        qualified = households.qualified(rule, "SELECT family_id FROM assessed", self.window, least)
-        self._keep(
-            "cohort_family",
-            f"""SELECT COALESCE(qualified.family_id, start.family_id) AS family_id, qualified.qualified_on,
-       start.started_on, start.intervention, start.provider, offer.offered_on, presence.left_on,
-       COALESCE(qualified.qualified_on, start.started_on) AS on_date
-FROM ({qualified}) AS qualified
-FULL OUTER JOIN ({households.FIRST_START}) AS start ON start.family_id = qualified.family_id
-LEFT JOIN ({households.FIRST_OFFER}) AS offer ON offer.family_id = COALESCE(qualified.family_id, start.family_id)
-LEFT JOIN ({households.PRESENCE}) AS presence ON presence.family_id = COALESCE(qualified.family_id, start.family_id)""",
-        )
-
-    def families(self) -> pd.DataFrame:
-        asked = "SELECT family_id, on_date FROM cohort_family"
-        met = f"SELECT family_id, COUNT(*) AS criteria_met FROM ({self._criteria_on(asked)}) AS met GROUP BY family_id"
-        return self._frame(
-            f"""SELECT family.family_id, home.district, family.qualified_on, family.offered_on, family.started_on,
-       family.intervention, family.provider, CAST(COALESCE(members.children, 0) AS INTEGER) AS children,
-       CAST(COALESCE(members.adults, 0) AS INTEGER) AS adults,
-       CAST(COALESCE(met.criteria_met, 0) AS INTEGER) AS criteria_met, family.left_on
-FROM cohort_family AS family
-LEFT JOIN ({households.district_on(asked)}) AS home ON home.family_id = family.family_id
-LEFT JOIN ({households.members_on(asked)}) AS members ON members.family_id = family.family_id
-LEFT JOIN ({met}) AS met ON met.family_id = family.family_id
-ORDER BY family.family_id"""
-        )
-
-    def _criteria_on(self, asked: str) -> str:
-        """Return one row for each criterion that is met for a family on the day asked for."""
-        least = self._programme.least_state
-        return union(
-            [
-                f"""SELECT asked.family_id, '{name}' AS criterion FROM ({asked}) AS asked
-JOIN {self._tables.table(node)} AS truth ON truth.family_id = asked.family_id AND truth.state >= {least}
- AND truth.start_date <= asked.on_date AND truth.end_date > asked.on_date"""
-                for name, node in self._nodes.items()
-            ]
-        )
-
-    def evidence(self) -> pd.DataFrame:
-        asked = "SELECT family_id, qualified_on AS on_date FROM cohort_family WHERE qualified_on IS NOT NULL"
-        parts = [
-            f"""SELECT DISTINCT '{name}' AS criterion, {EVIDENCE_COLUMNS}
-FROM ({self._tables.evidence(node, asked)}) AS decided"""
-            for name, node in self._nodes.items()
-        ]
-        columns = "family_id, criterion, table_name, record_id, person_id, date, kind"
-        order = "family_id, criterion, date, table_name, record_id"
-        return self._frame(f"SELECT {columns} FROM ({union(parts)}) AS evidence ORDER BY {order}")
-
-    def truth(self) -> pd.DataFrame:
-        parts = [
-            f"SELECT '{name}' AS criterion, family_id, start_date, end_date, state FROM {self._tables.table(node)}"
-            for name, node in {**self._nodes, RULE: self._programme.rule}.items()
-        ]
-        return self._frame(
-            f"""SELECT criterion, truth.family_id, start_date, end_date, state
-FROM ({union(parts)}) AS truth
-JOIN cohort_family ON cohort_family.family_id = truth.family_id
-ORDER BY criterion, truth.family_id, start_date"""
-        )
-
-    def criteria_met(self) -> pd.DataFrame:
-        rows = [
-            {
-                "criterion": criterion.name,
-                "title": criterion.title,
-                "met": self._ever([criterion.name], f"state = {MET}"),
-                "cannot_tell": self._ever([criterion.name], f"state < {MET}"),
-                "sentence": criterion.sentence(),
-            }
-            for criterion in self._programme.criteria
-        ]
-        return pd.DataFrame(rows)
-
-    def flow(self) -> Flow:
-        known = FlowStep(KNOWN, self._count("SELECT COUNT(*) FROM family"))
-        least = f"state >= {self._programme.least_state}"
-        identified = "SELECT COUNT(*) FROM cohort_family WHERE qualified_on IS NOT NULL"
-        later = [
-            (ASSESSED, self._count("SELECT COUNT(*) FROM assessed"), "no child under 18 in the programme's time"),
-            (ANY_CRITERION, self._ever(list(self._nodes), least), "met no criterion at any time"),
-            (IDENTIFIED, self._count(identified), "never met the programme's rule, or lived elsewhere by then"),
-            (OFFERED, self._count(f"{identified} AND offered_on IS NOT NULL"), "not offered support"),
-            (STARTED, self._count(f"{identified} AND started_on IS NOT NULL"), "refused, or still waiting"),
-        ]
-        met = {criterion.title: self._ever([criterion.name], least) for criterion in self._programme.criteria}
-        return Flow(tuple(build_steps(known, later)), met, {"programme": self._programme.name})
-
-    def _ever(self, criteria: list[str], condition: str) -> int:
-        """Return how many assessed families have a span of one of the criteria in the window."""
-        spans = union(
-            [f"SELECT family_id, start_date, state FROM {self._tables.table(self._nodes[name])}" for name in criteria]
-        )
-        return self._count(
-            f"""SELECT COUNT(DISTINCT spans.family_id) FROM ({spans}) AS spans
-JOIN assessed ON assessed.family_id = spans.family_id
-WHERE {condition} AND start_date < {day(self.window[1])}"""
-        )
-
-    def _keep(self, name: str, statement: str) -> None:
-        self._engine.keep(name, statement)
-
-    def _count(self, statement: str) -> int:
-        return read_number(self._engine, statement)
-
-    def _frame(self, statement: str) -> pd.DataFrame:
-        return read_frame(self._engine, statement)
-
-
-def _iso(window: Span) -> list[str]:
-    return [date.isoformat() for date in window]

@@ -24,17 +24,22 @@ class Coverage:
             periods[table, kind, agency].append((start, end))
         return cls({key: tuple(sorted(spans)) for key, spans in periods.items()})
 
-    def unseen(self, table: str, kinds: Iterable[str | None]) -> list[Span]:
+    def unseen(self, table: str, kinds: Iterable[str | None], agencies: Iterable[str] | None = None) -> list[Span]:
         """Return the spans in which some agency that sends one of these kinds does not cover it.
 
         A kind that no agency sends is unseen at all times. Where two agencies send a kind, both have to cover a day
         for that day to be told, since either may hold the record.
-        """
-        gaps = [span for kind in kinds for span in self._unseen_kind(table, kind)]
-        return merge(gaps)
 
-    def _unseen_kind(self, table: str, kind: str | None) -> list[Span]:
-        senders = self._senders(table, kind)
+        Args:
+            table: the table of the contract.
+            kinds: the kinds of record.
+            agencies: the only agencies whose records are asked for; None: all that send such records.
+        """
+        asked = [(kind, agency) for kind in kinds for agency in (agencies or [None])]
+        return merge(gap for kind, agency in asked for gap in self._unseen_kind(table, kind, agency))
+
+    def _unseen_kind(self, table: str, kind: str | None, agency: str | None) -> list[Span]:
+        senders = self._senders(table, kind, agency)
         if not senders:
             return [(FAR_PAST, FAR_FUTURE)]
         return [gap for spans in senders for gap in complement(spans)]
@@ -44,8 +49,12 @@ class Coverage:
         spans = [span for kind in kinds for periods in self._senders(table, kind) for span in periods]
         return (min(start for start, _ in spans), max(end for _, end in spans)) if spans else None
 
-    def _senders(self, table: str, kind: str | None) -> list[tuple[Span, ...]]:
-        return [spans for (name, sent, _), spans in self.periods.items() if name == table and sent in (kind, None)]
+    def _senders(self, table: str, kind: str | None, agency: str | None = None) -> list[tuple[Span, ...]]:
+        return [
+            spans
+            for (name, sent, sender), spans in self.periods.items()
+            if name == table and sent in (kind, None) and agency in (sender, None)
+        ]
 
 
 def merge(spans: Iterable[Span]) -> list[Span]:

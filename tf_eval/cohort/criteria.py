@@ -1,7 +1,8 @@
 """What a programme may ask of a family: a small closed family of frozen pieces, each of which says itself in words.
 
 A piece holds no data and knows no engine. It is compared and hashed by value, so that a condition which stands twice
-in a programme is decided once.
+in a programme is decided once. A family is, on every day, its members of that day: what a person did or was counts for
+the family they belong to on the day that is asked about, and no longer for the one they have left.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,90 +10,134 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from tf_eval.cohort.words import events, in_a_spell
+from tf_eval.cohort.ages import Ages
+from tf_eval.cohort.lookback import Lookback
+from tf_eval.cohort.whole import whole_number
+from tf_eval.cohort.words import counted, either, events, in_a_spell, plural, with_article
 from tf_eval.errors import ConfigError, raise_all, unknown
 
-SHARES = ("unauthorised", "authorised")
+SHARES = {"unauthorised": "unauthorised absence", "authorised": "authorised absence", "all": "absence"}
 COUNTED_BY = ("family", "person")
+NOMINATION = "concern"
+
+Names = Mapping["Node", str]
 
 
 @dataclass(frozen=True)
 class EventCount:
-    """At least so many events of these kinds in the last months or terms.
-
-    An event counts from its own day on. In months it counts until the same day of the month ``months`` later, which is
-    outside: 1 April 2012 counts up to and including 31 March 2013. In terms it counts while the term it fell in (or
-    that ended last before it) is among the last ``terms`` that have begun.
+    """At least so many events of these kinds in the look-back.
 
     Args:
         kinds: kinds of event, as the contract names them.
         at_least: how many.
-        months, terms: the look-back; exactly one of the two.
+        days, months, terms: the look-back, see ``Lookback``; one of the three.
         by: ``"family"`` counts over all members, ``"person"`` asks for one member with that many.
-        under_age: count only events on whose date the person was younger than this (years).
+        from_age, under_age: count only events on whose date the person had such an age (years).
     """
 
     kinds: tuple[str, ...]
     at_least: int = 1
+    days: int | None = None
     months: int | None = None
     terms: int | None = None
     by: Literal["family", "person"] = "family"
+    from_age: int | None = None
     under_age: int | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "kinds", _words(self.kinds))
-        problems = _kind_problems(self.kinds) + _whole("at_least", self.at_least)
-        if (self.months is None) == (self.terms is None):
-            problems.append("give either months or terms")
-        for name in ("months", "terms", "under_age"):
-            problems += _whole(name, getattr(self, name)) if getattr(self, name) is not None else []
+        _freeze(self, "kinds")
+        problems = _at_least_one("kinds", self.kinds) + whole_number("at_least", self.at_least)
+        problems += self.lookback.problems(needed=True) + self.ages.problems()
         if self.by not in COUNTED_BY:
             problems.append(unknown("way of counting by", self.by, COUNTED_BY))
+        if NOMINATION in self.kinds:
+            problems.append(f"'{NOMINATION}' is an agency's nomination of a family; use the piece 'nomination'")
         raise_all(ConfigError, "event_count", problems)
 
-    def sentence(self, names: Mapping["Node", str] | None = None) -> str:
-        window = f"{self.months} months" if self.months else f"{self.terms} consecutive terms"
-        who = "the family" if self.by == "family" else "one member of the family"
-        age = f" at an age under {self.under_age}" if self.under_age else ""
-        return f"{who} had {events(self.kinds, self.at_least)}{age} in the last {window}"
+    @property
+    def lookback(self) -> Lookback:
+        return Lookback(self.days, self.months, self.terms)
+
+    @property
+    def ages(self) -> Ages:
+        return Ages(self.from_age, self.under_age)
+
+    def sentence(self, names: Names | None = None) -> str:
+        who = "the family" if self.by == "family" and not self.ages else f"one {self.ages.noun()} of the family"
+        if self.by == "family" and self.ages:
+            who = f"{plural(self.ages.noun())} of the family"
+        return f"{who} had {events(self.kinds, self.at_least)} {self.lookback.sentence()}"
 
 
 @dataclass(frozen=True)
-class OpenSpell:
-    """A member of the family is in a spell of one of these kinds (and details) on the day: start <= day < end."""
+class InSpell:
+    """A member of the family is in a spell of one of these kinds on the day, or was in the look-back.
+
+    A spell covers the days start <= day < end, and with a look-back each of its days is looked back at.
+
+    Args:
+        kinds: kinds of spell, as the contract names them.
+        details: the only details that count (which benefit, for one); None: all.
+        days, months, terms: the look-back; none of the three: on the day itself.
+        from_age, under_age: only days on which the person has such an age (years) count.
+        preceded_by: kinds of event of which the same person had one by the first day of the spell. A person of whom no
+            such event is known may have had it before the records begin, so that it cannot be told.
+    """
 
     kinds: tuple[str, ...]
     details: tuple[str, ...] | None = None
+    days: int | None = None
+    months: int | None = None
+    terms: int | None = None
+    from_age: int | None = None
+    under_age: int | None = None
+    preceded_by: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "kinds", _words(self.kinds))
-        problems = _kind_problems(self.kinds)
-        if self.details is not None:
-            object.__setattr__(self, "details", _words(self.details))
-            problems += [] if self.details else ["details must name at least one, or be left out"]
-        raise_all(ConfigError, "open_spell", problems)
+        _freeze(self, "kinds", "details", "preceded_by")
+        given = [name for name in ("details", "preceded_by") if getattr(self, name) is not None]
+        problems = [problem for name in ("kinds", *given) for problem in _at_least_one(name, getattr(self, name))]
+        raise_all(ConfigError, "in_spell", problems + self.lookback.problems(needed=False) + self.ages.problems())
 
-    def sentence(self, names: Mapping["Node", str] | None = None) -> str:
+    @property
+    def lookback(self) -> Lookback:
+        return Lookback(self.days, self.months, self.terms)
+
+    @property
+    def ages(self) -> Ages:
+        return Ages(self.from_age, self.under_age)
+
+    def sentence(self, names: Names | None = None) -> str:
         details = f" ({', '.join(self.details)})" if self.details else ""
-        return f"a member of the family is {in_a_spell(self.kinds)}{details} on the day"
+        after = (
+            f" after {either([with_article(counted(kind)) for kind in self.preceded_by])}" if self.preceded_by else ""
+        )
+        verb, when = ("was", f"at some time {self.lookback.sentence()}") if self.lookback else ("is", "on the day")
+        who = with_article(f"{self.ages.noun()} of the family")
+        return f"{who} {verb} {in_a_spell(self.kinds)}{details}{after} {when}"
 
 
 @dataclass(frozen=True)
 class TermShare:
-    """A child's sessions of one sort as a share of the possible ones, over the last consecutive terms that have ended.
+    """A child's sessions missed as a share of the possible ones, over the last consecutive terms that have ended.
 
     The sums over all the terms are compared, not the share of each; terms of the calendar in which the child was on no
     school's roll add nothing. A term counts from the day after its last day.
+
+    Args:
+        numerator: which absence: ``"unauthorised"``, ``"authorised"`` or ``"all"``.
+        at_least: the share, above 0 and up to 1.
+        terms: how many consecutive terms.
     """
 
-    numerator: Literal["unauthorised", "authorised"] = "unauthorised"
+    numerator: Literal["unauthorised", "authorised", "all"] = "unauthorised"
     at_least: float = 0.15
     terms: int = 3
 
     def __post_init__(self) -> None:
-        problems = _whole("terms", self.terms)
+        problems = whole_number("terms", self.terms)
         if self.numerator not in SHARES:
-            problems.append(unknown("sort of sessions", self.numerator, SHARES))
+            problems.append(unknown("sort of absence", self.numerator, SHARES))
         if isinstance(self.at_least, bool) or not isinstance(self.at_least, int | float) or not 0 < self.at_least <= 1:
             problems.append("at_least must be a share above 0 and up to 1, such as 0.15")
         raise_all(ConfigError, "term_share", problems)
@@ -102,12 +147,65 @@ class TermShare:
         """The share as an exact fraction, so that 15 of 100 sessions is 15 % on every engine."""
         return Fraction(str(self.at_least))
 
-    def sentence(self, names: Mapping["Node", str] | None = None) -> str:
+    def sentence(self, names: Names | None = None) -> str:
         share = f"{float(self.threshold * 100):g}%"
+        terms = "term" if self.terms == 1 else f"{self.terms} consecutive terms"
+        return f"a child's {SHARES[self.numerator]} was at least {share} of possible sessions over the last {terms}"
+
+
+@dataclass(frozen=True)
+class Member:
+    """The family has at least so many members of such an age (years) on the day.
+
+    Ages are known by the month: somebody comes of an age for the whole of a month, see ``data/layout.py``.
+    """
+
+    from_age: int | None = None
+    under_age: int | None = None
+    at_least: int = 1
+
+    def __post_init__(self) -> None:
+        problems = self.ages.problems() + whole_number("at_least", self.at_least)
+        problems += [] if self.ages else ["give from_age, under_age or both"]
+        raise_all(ConfigError, "member", problems)
+
+    @property
+    def ages(self) -> Ages:
+        return Ages(self.from_age, self.under_age)
+
+    def sentence(self, names: Names | None = None) -> str:
+        noun = self.ages.noun()
         return (
-            f"a child's {self.numerator} absence was at least {share} of possible sessions "
-            f"over the last {self.terms} consecutive terms"
+            f"the family has {with_article(noun) if self.at_least == 1 else f'{self.at_least} or more {plural(noun)}'}"
         )
+
+
+@dataclass(frozen=True)
+class Nomination:
+    """An agency has put a member of the family forward as a cause of concern, in the look-back.
+
+    Args:
+        agencies: the agencies whose nomination counts, as the sources file names them; None: any.
+        days, months, terms: the look-back, see ``Lookback``; one of the three.
+    """
+
+    agencies: tuple[str, ...] | None = None
+    days: int | None = None
+    months: int | None = None
+    terms: int | None = None
+
+    def __post_init__(self) -> None:
+        _freeze(self, "agencies")
+        problems = [] if self.agencies is None else _at_least_one("agencies", self.agencies)
+        raise_all(ConfigError, "nomination", problems + self.lookback.problems(needed=True))
+
+    @property
+    def lookback(self) -> Lookback:
+        return Lookback(self.days, self.months, self.terms)
+
+    def sentence(self, names: Names | None = None) -> str:
+        agencies = either([agency.replace("_", " ") for agency in self.agencies]) if self.agencies else "an agency"
+        return f"{agencies} put the family forward as a cause of concern {self.lookback.sentence()}"
 
 
 @dataclass(frozen=True)
@@ -121,7 +219,7 @@ class AtLeast:
         object.__setattr__(self, "parts", tuple(self.parts))
         raise_all(ConfigError, "at_least", _group_problems(self.k, self.parts))
 
-    def sentence(self, names: Mapping["Node", str] | None = None) -> str:
+    def sentence(self, names: Names | None = None) -> str:
         return f"at least {self.k} of {_joined(self.parts, names)}"
 
 
@@ -139,7 +237,7 @@ class AnyOf:
     def k(self) -> int:
         return 1
 
-    def sentence(self, names: Mapping["Node", str] | None = None) -> str:
+    def sentence(self, names: Names | None = None) -> str:
         return f"any of {_joined(self.parts, names)}"
 
 
@@ -157,11 +255,11 @@ class AllOf:
     def k(self) -> int:
         return len(self.parts)
 
-    def sentence(self, names: Mapping["Node", str] | None = None) -> str:
+    def sentence(self, names: Names | None = None) -> str:
         return f"all of {_joined(self.parts, names)}"
 
 
-Leaf = EventCount | OpenSpell | TermShare
+Leaf = EventCount | InSpell | TermShare | Member | Nomination
 Group = AtLeast | AnyOf | AllOf
 Node = Leaf | Group
 
@@ -173,25 +271,33 @@ def leaves(node: Node) -> list[Leaf]:
     return list(dict.fromkeys(leaf for part in node.parts for leaf in leaves(part)))
 
 
-def _words(value: object) -> tuple[str, ...]:
+def needs_calendar(node: Node) -> bool:
+    """Whether a node asks for school terms."""
+    return any(getattr(leaf, "terms", None) for leaf in leaves(node))
+
+
+def _freeze(piece: Leaf, *names: str) -> None:
+    """Turn lists of words into tuples; what is not given stays None."""
+    for name in names:
+        value = getattr(piece, name)
+        if value is not None:
+            object.__setattr__(piece, name, _words(name, value))
+
+
+def _words(name: str, value: object) -> tuple[str, ...]:
     if isinstance(value, str) or not isinstance(value, Sequence) or not all(isinstance(word, str) for word in value):
-        raise ConfigError("kinds and details must be lists of words")
+        raise ConfigError(f"{name} must be a list of words")
     return tuple(value)
 
 
-def _kind_problems(kinds: tuple[str, ...]) -> list[str]:
-    return [] if kinds else ["kinds must name at least one kind of record"]
-
-
-def _whole(name: str, value: object) -> list[str]:
-    whole = isinstance(value, int) and not isinstance(value, bool) and value >= 1
-    return [] if whole else [f"{name} must be a whole number of 1 or more"]
+def _at_least_one(name: str, words: tuple[str, ...]) -> list[str]:
+    return [] if words else [f"{name} must name at least one"]
 
 
 def _group_problems(k: object, parts: tuple[Node, ...]) -> list[str]:
     if not parts:
         return ["there must be at least one part"]
-    problems = _whole("k", k)
+    problems = whole_number("k", k)
     if not problems and k > len(parts):
         problems.append(f"k is {k}, but there are only {len(parts)} parts")
     if len(set(parts)) < len(parts):
@@ -199,6 +305,6 @@ def _group_problems(k: object, parts: tuple[Node, ...]) -> list[str]:
     return problems
 
 
-def _joined(parts: tuple[Node, ...], names: Mapping[Node, str] | None) -> str:
+def _joined(parts: tuple[Node, ...], names: Names | None) -> str:
     known = names or {}
     return "(" + "; ".join(known.get(part) or part.sentence(known) for part in parts) + ")"

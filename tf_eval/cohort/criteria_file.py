@@ -4,14 +4,38 @@ from collections.abc import Mapping
 from dataclasses import MISSING, fields
 from typing import Any
 
-from tf_eval.cohort.criteria import AllOf, AnyOf, AtLeast, EventCount, Node, OpenSpell, TermShare, leaves
-from tf_eval.data.contract import EVENT_KINDS, SPELL_KINDS
-from tf_eval.errors import ConfigError, did_you_mean, unknown
+from tf_eval.cohort.criteria import (
+    AllOf,
+    AnyOf,
+    AtLeast,
+    EventCount,
+    InSpell,
+    Member,
+    Node,
+    Nomination,
+    TermShare,
+    leaves,
+)
+from tf_eval.data.contract import BENEFITS, EVENT_KINDS, SPELL_KINDS
+from tf_eval.errors import ConfigError, unknown
 
-LEAVES = {"event_count": EventCount, "open_spell": OpenSpell, "term_share": TermShare}
+LEAVES = {
+    "event_count": EventCount,
+    "in_spell": InSpell,
+    "term_share": TermShare,
+    "member": Member,
+    "nomination": Nomination,
+}
 GROUPS = {"any_of": AnyOf, "all_of": AllOf}
 PIECES = (*LEAVES, *GROUPS, "at_least")
-KINDS = {EventCount: EVENT_KINDS, OpenSpell: SPELL_KINDS}
+# For each list of words in a piece, the words that the contract knows. (Details are of benefits alone.)
+WORD = {"kinds": "kind", "details": "detail", "preceded_by": "kind"}
+VOCABULARY = {
+    (EventCount, "kinds"): EVENT_KINDS,
+    (InSpell, "kinds"): SPELL_KINDS,
+    (InSpell, "details"): BENEFITS,
+    (InSpell, "preceded_by"): EVENT_KINDS,
+}
 
 
 class CriteriaReader:
@@ -50,7 +74,7 @@ class CriteriaReader:
         if not self._has_keys(details, piece, place):
             return None
         leaf = self._build(piece, details, place)
-        return leaf if leaf and self._kinds_exist(leaf, place) else None
+        return leaf if leaf and self._words_exist(leaf, place) else None
 
     def _group(self, piece: type, parts: Any, place: str) -> Node | None:
         nodes = self._parts(parts, place)
@@ -84,12 +108,17 @@ class CriteriaReader:
         self.problems += [f"{place}: {problem}" for problem in wrong]
         return not wrong
 
-    def _kinds_exist(self, leaf: Node, place: str) -> bool:
-        """A kind that no contract knows would never be met, in silence; so it is refused."""
-        known = KINDS.get(type(leaf), ())
-        wrong = [kind for kind in getattr(leaf, "kinds", ()) if kind not in known]
-        for kind in wrong:
-            self._note(f"{place}.kinds", f"no kind '{kind}'.{did_you_mean(kind, known)}")
+    def _words_exist(self, leaf: Node, place: str) -> bool:
+        """A word that no contract knows would never be met, in silence; so it is refused."""
+        wrong = [
+            (name, word, known)
+            for (piece, name), known in VOCABULARY.items()
+            if isinstance(leaf, piece)
+            for word in getattr(leaf, name) or ()
+            if word not in known
+        ]
+        for name, word, known in wrong:
+            self._note(f"{place}.{name}", unknown(WORD[name], word, known))
         return not wrong
 
     def _note(self, place: str, problem: str) -> None:

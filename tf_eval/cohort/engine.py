@@ -33,7 +33,8 @@ class Engine(Protocol):
 
 def read_frame(engine: Engine, statement: str) -> pd.DataFrame:
     """Return a statement's rows as a frame; dates become datetime64."""
-    return engine.read(statement).to_pandas(date_as_object=False)
+    table = engine.read(statement)
+    return table.to_pandas(date_as_object=False, self_destruct=True, split_blocks=True)
 
 
 def read_rows(engine: Engine, statement: str) -> list[tuple[Any, ...]]:

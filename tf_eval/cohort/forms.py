@@ -6,6 +6,7 @@ interval of months to a date (the day is clamped to the month's last) but not on
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from fractions import Fraction
 
 FAR_PAST = date(1800, 1, 1)
 FAR_FUTURE = date(2999, 12, 31)
@@ -36,6 +37,12 @@ def month_number(expression: str) -> str:
     return f"CAST(EXTRACT(YEAR FROM {expression}) * 12 + EXTRACT(MONTH FROM {expression}) - 1 AS INTEGER)"
 
 
+def first_of_month(number: str) -> str:
+    """Return the first day of a month given by its number, see ``month_number``."""
+    year = f"FLOOR(({number}) / 12.0)"
+    return f"MAKE_DATE(CAST({year} AS INTEGER), CAST(({number}) - 12 * {year} AS INTEGER) + 1, 1)"
+
+
 def age_months(person: str, on: str) -> str:
     """Return a person's completed months of age on the first day of the month of a date, negative before birth.
 
@@ -60,15 +67,95 @@ def union(statements: Sequence[str]) -> str:
     return "\nUNION ALL\n".join(statements)
 
 
-def clamp(spans: str, horizon: Span) -> str:
-    """Return the parts of ``spans`` (family_id, start_date, end_date, state) that lie in the horizon [from, until)."""
+def clamp(spans: str, horizon: Span, columns: str) -> str:
+    """Return the parts of ``spans`` (start_date, end_date and ``columns``) that lie in the horizon [from, until)."""
     start, end = day(horizon[0]), day(horizon[1])
-    return f"""SELECT family_id, state,
-       {later("start_date", start)} AS start_date, {earlier("end_date", end)} AS end_date
+    return f"""SELECT {columns}, {later("start_date", start)} AS start_date, {earlier("end_date", end)} AS end_date
 FROM (
 {spans}
 ) AS whole
 WHERE start_date < end_date AND start_date < {end} AND end_date > {start}"""
+
+
+def reached(spans: str, at_least: int, keys: Sequence[str]) -> str:
+    """Return, for each key, the disjoint spans in which at least so many of its ``spans`` hold at a time.
+
+    With starts and ends each put in order, as many as ``at_least`` hold from the i-th start until the end that is
+    ``at_least - 1`` places before the i-th: only then has one more ended than may. Both rows of dates ascend, so that
+    spans which touch are joined by a look at the neighbours.
+
+    Args:
+        spans: a statement with the keys, start_date and end_date.
+        at_least: how many.
+        keys: the columns by which is counted.
+    """
+    key, of = ", ".join(keys), f"PARTITION BY {', '.join(keys)} ORDER BY"
+    same = " AND ".join(f"ends.{name} = starts.{name}" for name in keys)
+    both = f"{of} start_date, end_date"
+    return f"""WITH spans AS (
+{spans}
+), starts AS (
+SELECT {key}, start_date, ROW_NUMBER() OVER ({of} start_date) AS place FROM spans
+), ends AS (
+SELECT {key}, end_date, ROW_NUMBER() OVER ({of} end_date) + {at_least - 1} AS place FROM spans
+), enough AS (
+SELECT {", ".join(f"starts.{name}" for name in keys)}, starts.start_date, ends.end_date
+FROM starts JOIN ends ON {same} AND ends.place = starts.place WHERE starts.start_date < ends.end_date
+), neighbours AS (
+SELECT {key}, start_date, end_date,
+       LAG(end_date) OVER ({both}) AS end_before, LEAD(start_date) OVER ({both}) AS start_after
+FROM enough
+), borders AS (
+SELECT {key}, start_date, end_date,
+       CASE WHEN end_before IS NULL OR end_before < start_date THEN 1 ELSE 0 END AS opens,
+       CASE WHEN start_after IS NULL OR start_after > end_date THEN 1 ELSE 0 END AS closes
+FROM neighbours
+), islands AS (
+SELECT {key}, start_date, opens,
+       CASE WHEN closes = 1 THEN end_date ELSE LEAD(end_date) OVER ({both}) END AS end_date
+FROM borders WHERE opens = 1 OR closes = 1
+)
+SELECT {key}, start_date, end_date FROM islands WHERE opens = 1"""
+
+
+def reached_share(spans: str, share: Fraction, keys: Sequence[str]) -> str:
+    """Return, for each key, the disjoint spans in which its ``missed`` over its ``possible`` is at least the share.
+
+    Only keys with a span that reaches the share by itself are looked at: a sum of parts that all stay below it does.
+
+    Args:
+        spans: a statement with the keys, start_date, end_date, missed and possible.
+        share: the share.
+        keys: the columns by which is added up.
+    """
+    key, each = ", ".join(keys), f"PARTITION BY {', '.join(keys)} ORDER BY date"
+    reaches = f"possible > 0 AND {share.denominator} * missed >= {share.numerator} * possible"
+    same = " AND ".join(f"high.{name} = spans.{name}" for name in keys)
+    return f"""WITH spans AS (
+{spans}
+), high AS (
+SELECT DISTINCT {key} FROM spans WHERE {reaches}
+), looked_at AS (
+SELECT spans.* FROM spans JOIN high ON {same}
+), edges AS (
+SELECT {key}, start_date AS date, missed, possible FROM looked_at
+UNION ALL
+SELECT {key}, end_date AS date, -missed AS missed, -possible AS possible FROM looked_at
+), steps AS (
+SELECT {key}, date, SUM(missed) AS missed, SUM(possible) AS possible FROM edges GROUP BY {key}, date
+), levels AS (
+SELECT {key}, date, SUM(missed) OVER ({each} ROWS UNBOUNDED PRECEDING) AS missed,
+       SUM(possible) OVER ({each} ROWS UNBOUNDED PRECEDING) AS possible
+FROM steps
+), states AS (
+SELECT {key}, date, CASE WHEN {reaches} THEN 1 ELSE 0 END AS state FROM levels
+), changes AS (
+SELECT {key}, date, state, LAG(state, 1, 0) OVER ({each}) AS state_before FROM states
+), kept AS (
+SELECT {key}, date AS start_date, LEAD(date) OVER ({each}) AS end_date, state
+FROM changes WHERE state <> state_before
+)
+SELECT {key}, start_date, end_date FROM kept WHERE state = 1"""
 
 
 def sweep(spans: str, at_least: int) -> str:

@@ -25,6 +25,16 @@ FIRST_OFFER = """SELECT family_id, MIN(COALESCE(offered, started)) AS offered_on
 FROM support WHERE COALESCE(offered, started) IS NOT NULL AND family_id IS NOT NULL GROUP BY family_id"""
 
 
+# Everyone who qualified or started anything, with what became of them.
+COHORT = f"""SELECT COALESCE(qualified.family_id, start.family_id) AS family_id, qualified.qualified_on,
+       start.started_on, start.intervention, start.provider, offer.offered_on, presence.left_on,
+       COALESCE(qualified.qualified_on, start.started_on) AS on_date
+FROM qualified
+FULL OUTER JOIN ({FIRST_START}) AS start ON start.family_id = qualified.family_id
+LEFT JOIN ({FIRST_OFFER}) AS offer ON offer.family_id = COALESCE(qualified.family_id, start.family_id)
+LEFT JOIN ({PRESENCE}) AS presence ON presence.family_id = COALESCE(qualified.family_id, start.family_id)"""
+
+
 def with_a_child(window: Span) -> str:
     """Return the families with a member under 18 at some time in [from, until)."""
     first_day = later(f"COALESCE(member.start_date, {day(FAR_PAST)})", day(window[0]))
@@ -40,12 +50,11 @@ WHERE {age_months("person", day(window[1]))} >= 0
 WHERE {age_months("members", "first_day")} < {ADULT_MONTHS}"""
 
 
-def qualified(truth: str, assessed: str, window: Span, least_state: int) -> str:
-    """Return the first day in [from, until) on which each assessed family lives here and meets the rule.
+def qualified(truth: str, window: Span, least_state: int) -> str:
+    """Return the first day in [from, until) on which each family lives here and meets the rule.
 
     Args:
-        truth: the rule's table of truth.
-        assessed: a statement for the families that are assessed at all.
+        truth: a statement for the truth of the rule for the families that are assessed at all.
         window: the days in which the programme takes families in.
         least_state: the least state that counts as met.
     """
@@ -53,8 +62,7 @@ def qualified(truth: str, assessed: str, window: Span, least_state: int) -> str:
     return f"""SELECT family_id, MIN(first_day) AS qualified_on
 FROM (
 SELECT truth.family_id, {later("truth.start_date", f"({arrived})")} AS first_day, truth.end_date, presence.left_on
-FROM {truth} AS truth
-JOIN ({assessed}) AS assessed ON assessed.family_id = truth.family_id
+FROM ({truth}) AS truth
 LEFT JOIN ({PRESENCE}) AS presence ON presence.family_id = truth.family_id
 WHERE truth.state >= {least_state}
 ) AS spans

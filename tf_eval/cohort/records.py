@@ -1,212 +1,184 @@
-"""Each condition on records as plain SQL: when it is met, when it cannot be told, and by which records.
+"""The records that each condition counts, as plain SQL: each with the days on which it counts for a family.
 
-One entry for each kind of leaf. ``spans`` gives rows (family_id, start_date, end_date, state) that may overlap;
-``evidence`` gives the records that decide it on a day, for the families and days of a given statement.
+One entry for each kind of leaf in ``records``: a row for each record with person_id, record_id, date, kind,
+the days [start_date, end_date) on which it counts, ``sure`` (0 where it cannot be told whether it does), and for
+attendance ``missed`` and ``possible``. ``held`` gives the rows to the families that their people belong to on those
+days. What a record comes to is the same on every day of its span, so that all later work is on spans alone.
 """
 
+from dataclasses import dataclass
 from functools import singledispatch
 
-from tf_eval.cohort.coverage import Coverage
-from tf_eval.cohort.criteria import EventCount, Leaf, OpenSpell, TermShare
+from tf_eval.cohort.ages import Ages
+from tf_eval.cohort.clocks import Clock, known_from
+from tf_eval.cohort.criteria import NOMINATION, EventCount, InSpell, Leaf, Member, Nomination, TermShare
 from tf_eval.cohort.forms import (
-    CANNOT_TELL,
+    FAR_FUTURE,
     FAR_PAST,
-    MET,
     Span,
+    clamp,
     day,
+    earlier,
+    first_of_month,
+    later,
+    month_number,
     or_far_future,
     plus_days,
-    plus_months,
     union,
     word_list,
 )
+from tf_eval.cohort.term_clocks import ended_terms, forgotten
 
-EVIDENCE_COLUMNS = "family_id, table_name, record_id, person_id, date, kind"
+BY_FAMILY = ("family_id",)
+BY_PERSON = ("family_id", "person_id")
+COLUMNS = ("person_id", "record_id", "date", "kind", "sure")
+MEMBER = "member"
+SESSIONS = ("missed", "possible")
+_MISSED = {"unauthorised": "unauthorised", "authorised": "authorised", "all": "authorised + attendance.unauthorised"}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How records are read.
+
+    clock     which of a record's two dates counts, see ``clocks``
+    horizon   the days [from, until) that are asked about
+    members   the table that says who belongs to which family when: ``family_member``, or a part of it
+    """
+
+    clock: Clock
+    horizon: Span
+    members: str = "family_member"
+
+
+def counted_by(leaf: Leaf) -> tuple[str, ...]:
+    """Return the columns within which a leaf's records are counted or added up."""
+    by_person = isinstance(leaf, TermShare) or getattr(leaf, "by", None) == "person"
+    return BY_PERSON if by_person else BY_FAMILY
+
+
+def may_be_doubtful(leaf: Leaf) -> bool:
+    """Whether of some records it may not be told whether they count: an age or the past is not known."""
+    return bool(getattr(leaf, "ages", None) or getattr(leaf, "preceded_by", None))
+
+
+def held(leaf: Leaf, reading: Reading) -> str:
+    """Return the statement for a leaf's records in the families that their people belong to on the days they count."""
+    columns = COLUMNS + SESSIONS * isinstance(leaf, TermShare)
+    begins, ends = f"COALESCE(member.start_date, {day(FAR_PAST)})", or_far_future("member.end_date")
+    return f"""SELECT member.family_id, {", ".join(f"record.{name}" for name in columns)},
+       {later("record.start_date", begins)} AS start_date, {earlier("record.end_date", ends)} AS end_date
+FROM ({clamp(records(leaf, reading.clock), reading.horizon, ", ".join(columns))}) AS record
+JOIN {reading.members} AS member ON member.person_id = record.person_id
+WHERE record.start_date < {ends} AND {begins} < record.end_date"""
 
 
 @singledispatch
-def spans(leaf: Leaf, coverage: Coverage) -> str:
-    """Return the statement for the spans of a leaf."""
+def records(leaf: Leaf, clock: Clock) -> str:
+    """Return the statement for the records of a leaf, whosever they are."""
     raise TypeError(f"no SQL for {type(leaf).__name__}")
 
 
-@singledispatch
-def evidence(leaf: Leaf, asked: str) -> str:
-    """Return the statement for the records that decide a leaf; ``asked`` gives rows (family_id, on_date)."""
-    raise TypeError(f"no SQL for {type(leaf).__name__}")
+@records.register
+def _(leaf: EventCount, clock: Clock) -> str:
+    of_age = _between("event.age_months", leaf.ages)
+    return _events(leaf, clock, f"event.kind IN ({word_list(leaf.kinds)}){of_age}", _sure_if(leaf.ages, "event"))
 
 
-# Events ---------------------------------------------------------------------------------------------------------------
+@records.register
+def _(leaf: Nomination, clock: Clock) -> str:
+    agencies = f" AND event.agency IN ({word_list(leaf.agencies)})" if leaf.agencies else ""
+    return _events(leaf, clock, f"event.kind = '{NOMINATION}'{agencies}", "1")
 
 
-@spans.register
-def _(leaf: EventCount, coverage: Coverage) -> str:
-    sure = _reached(leaf, "WHERE sure = 1", MET)
-    # An event by someone of unknown age may count: with it the number may be reached.
-    doubtful = [_reached(leaf, "", CANNOT_TELL)] if leaf.under_age else []
-    gaps = [_may_hold_an_event(leaf, gap) for gap in coverage.unseen("event", leaf.kinds)]
-    return union([sure, *doubtful, *gaps])
+def _events(leaf: EventCount | Nomination, clock: Clock, wanted: str, sure: str) -> str:
+    until, join = forgotten(leaf.lookback, "event.date")
+    return f"""SELECT event.person_id, event.event_id AS record_id, event.date, event.kind,
+       {sure} AS sure, {known_from(clock, "event.date", "event.recorded_on")} AS start_date, {until} AS end_date
+FROM event{join}
+WHERE {wanted}"""
 
 
-@evidence.register
-def _(leaf: EventCount, asked: str) -> str:
-    return f"""SELECT family_id, 'event' AS table_name, event_id AS record_id, person_id, date, kind
-FROM (
-SELECT counted.family_id, counted.event_id, counted.person_id, counted.date, counted.kind,
-       COUNT(*) OVER (PARTITION BY {_counted_by(leaf, "counted.")}) AS events
-FROM ({_counted(leaf)}) AS counted
-JOIN ({asked}) AS asked ON asked.family_id = counted.family_id
-WHERE counted.sure = 1 AND counted.date <= asked.on_date AND counted.forgotten > asked.on_date
-) AS in_window
-WHERE events >= {leaf.at_least}"""
+def _sure_if(ages: Ages, table: str) -> str:
+    return f"CASE WHEN {table}.age_months IS NULL THEN 0 ELSE 1 END" if ages else "1"
 
 
-def _counted_by(leaf: EventCount, prefix: str = "") -> str:
-    columns = ("family_id",) if leaf.by == "family" else ("family_id", "person_id")
-    return ", ".join(prefix + column for column in columns)
+def _between(age: str, ages: Ages) -> str:
+    """Return the condition for an age in months; one that is not known may be any."""
+    bounds = [f"{age} >= {ages.from_months}"] * (ages.from_age is not None)
+    bounds += [f"{age} < {ages.under_months}"] * (ages.under_age is not None)
+    return f" AND ({age} IS NULL OR {' AND '.join(bounds)})" if bounds else ""
 
 
-def _counted(leaf: EventCount) -> str:
-    """Every event of the leaf with the first day on which it counts no more, and whether it counts for sure."""
-    sure, young = "1", ""
-    if leaf.under_age:
-        sure = "CASE WHEN event.age_months IS NULL THEN 0 ELSE 1 END"
-        young = f" AND (event.age_months IS NULL OR event.age_months < {12 * leaf.under_age})"
-    forgotten, clock = _forgotten(leaf, "event.date")
-    return f"""SELECT event.family_id, event.person_id, event.event_id, event.date, event.kind,
-       {forgotten} AS forgotten, {sure} AS sure
-FROM event{clock}
-WHERE event.kind IN ({word_list(leaf.kinds)}) AND event.family_id IS NOT NULL{young}"""
+@records.register
+def _(leaf: InSpell, clock: Clock) -> str:
+    """With a look-back, each day of the spell is looked back at, up to its last."""
+    until, join = "end_date", ""
+    if leaf.lookback:
+        until, join = forgotten(leaf.lookback, plus_days("spell.end_date", -1))
+    columns = "spell.person_id, spell.record_id, spell.date, spell.kind, spell.sure"
+    return f"""SELECT {columns},
+       {known_from(clock, "spell.start_date", "spell.known_on")} AS start_date, {until} AS end_date
+FROM ({_spell_days(leaf, clock)}) AS spell{join}
+WHERE spell.start_date < spell.end_date"""
 
 
-def _forgotten(leaf: EventCount, date: str) -> tuple[str, str]:
-    """Return the expression for the first day on which a date is out of the look-back, and the join it needs."""
-    if leaf.months:
-        return plus_months(date, leaf.months), ""
-    clock = f"\nJOIN ({_term_by_day(leaf.terms)}) AS clock ON clock.begins <= {date} AND clock.next_begins > {date}"
-    return "clock.forgotten", clock
+def _spell_days(leaf: InSpell, clock: Clock) -> str:
+    """The days of each spell at the ages asked for; of a person of unknown age all days are doubtful."""
+    if not leaf.preceded_by:
+        return _spells(leaf, _sure_if(leaf.ages, "person"), "spell.recorded_on")
+    doubtful = _spells(leaf, "0", "spell.recorded_on")
+    known_on = later("COALESCE(spell.recorded_on, spell.start_date)", "earlier.known_on")
+    preceded = f"""
+JOIN ({_first_before(leaf, clock)}) AS earlier
+  ON earlier.person_id = spell.person_id AND earlier.start_date = spell.start_date"""
+    return union([doubtful, _spells(leaf, _sure_if(leaf.ages, "person"), known_on, preceded)])
 
 
-def _term_by_day(terms: int) -> str:
-    """Every day belongs to the term that began last; the days before the calendar are one term, the last is open."""
-    return f"""SELECT begins, {or_far_future("LEAD(begins, 1) OVER (ORDER BY begins)")} AS next_begins,
-       {or_far_future(f"LEAD(begins, {terms}) OVER (ORDER BY begins)")} AS forgotten
-FROM (SELECT start_date AS begins FROM term UNION ALL SELECT {day(FAR_PAST)} AS begins) AS every_begin"""
-
-
-def _reached(leaf: EventCount, where: str, state: int) -> str:
-    """The number is reached from an event's day until the event ``at_least - 1`` before it is forgotten."""
-    return f"""SELECT family_id, date AS start_date, reached_until AS end_date, {state} AS state
-FROM (
-SELECT family_id, date,
-       LAG(forgotten, {leaf.at_least - 1}) OVER (PARTITION BY {_counted_by(leaf)} ORDER BY date, event_id)
-       AS reached_until
-FROM ({_counted(leaf)}) AS counted {where}
-) AS reached
-WHERE reached_until > date"""
-
-
-def _may_hold_an_event(leaf: EventCount, gap: Span) -> str:
-    """An unseen day may hold an event until its last day would be forgotten."""
-    forgotten, clock = _forgotten(leaf, "gap.last_day")
-    return f"""SELECT family.family_id, {day(gap[0])} AS start_date, {forgotten} AS end_date, {CANNOT_TELL} AS state
-FROM family CROSS JOIN (SELECT {plus_days(day(gap[1]), -1)} AS last_day) AS gap{clock}"""
-
-
-# Spells ---------------------------------------------------------------------------------------------------------------
-
-
-@spans.register
-def _(leaf: OpenSpell, coverage: Coverage) -> str:
-    met = f"""SELECT family_id, start_date, {or_far_future("end_date")} AS end_date, {MET} AS state
-FROM spell WHERE {_is_spell(leaf)} AND family_id IS NOT NULL"""
-    return union([met, *(_unseen(gap) for gap in coverage.unseen("spell", leaf.kinds))])
-
-
-@evidence.register
-def _(leaf: OpenSpell, asked: str) -> str:
-    return f"""SELECT spell.family_id, 'spell' AS table_name, spell.spell_id AS record_id, spell.person_id,
-       spell.start_date AS date, spell.kind
-FROM spell
-JOIN ({asked}) AS asked ON asked.family_id = spell.family_id
-WHERE {_is_spell(leaf)} AND spell.start_date <= asked.on_date
-  AND {or_far_future("spell.end_date")} > asked.on_date"""
-
-
-def _is_spell(leaf: OpenSpell) -> str:
+def _spells(leaf: InSpell, sure: str, known_on: str, join: str = "") -> str:
+    begins, ends = _age_days(leaf.ages)
     details = f" AND spell.detail IN ({word_list(leaf.details)})" if leaf.details else ""
-    return f"spell.kind IN ({word_list(leaf.kinds)}){details}"
+    people = "\nJOIN person ON person.person_id = spell.person_id" if leaf.ages else ""
+    start, end = "spell.start_date", or_far_future("spell.end_date")
+    return f"""SELECT spell.person_id, spell.spell_id AS record_id, spell.start_date AS date, spell.kind,
+       {sure} AS sure, {known_on} AS known_on, {later(start, begins) if leaf.ages else start} AS start_date,
+       {earlier(end, ends) if leaf.ages else end} AS end_date
+FROM spell{people}{join}
+WHERE spell.kind IN ({word_list(leaf.kinds)}){details}"""
 
 
-def _unseen(gap: Span) -> str:
-    return f"""SELECT family_id, {day(gap[0])} AS start_date, {day(gap[1])} AS end_date, {CANNOT_TELL} AS state
-FROM family"""
+def _first_before(leaf: InSpell, clock: Clock) -> str:
+    """From when it is known of each spell that one of the events had come before it."""
+    known_on = known_from(clock, "event.date", "event.recorded_on")
+    return f"""SELECT spell.person_id, spell.start_date, MIN({known_on}) AS known_on
+FROM spell
+JOIN event ON event.person_id = spell.person_id AND event.date <= spell.start_date
+WHERE spell.kind IN ({word_list(leaf.kinds)}) AND event.kind IN ({word_list(leaf.preceded_by)})
+GROUP BY spell.person_id, spell.start_date"""
 
 
-# Attendance -----------------------------------------------------------------------------------------------------------
+def _age_days(ages: Ages) -> tuple[str, str]:
+    """Return the first day on which a person is of these ages, and the first on which they no longer are."""
+    born = f"(SELECT {month_number('start_date')} FROM county) - person.age_months"
+    begins = f"COALESCE({first_of_month(f'{born} + {ages.from_months or 0}')}, {day(FAR_PAST)})"
+    if ages.under_age is None:
+        return begins, day(FAR_FUTURE)
+    return begins, or_far_future(first_of_month(f"{born} + {ages.under_months}"))
 
 
-@spans.register
-def _(leaf: TermShare, coverage: Coverage) -> str:
-    met = f"""SELECT runs.family_id, clock.counts_from AS start_date, clock.next_counts AS end_date, {MET} AS state
-FROM ({_runs(leaf)}) AS runs
-JOIN ({_term_clock(leaf.terms)}) AS clock ON clock.term_no = runs.term_no"""
-    gaps = [_term_unseen(leaf, gap) for gap in coverage.unseen("attendance", [None])]
-    return union([met, _before_the_calendar(leaf), *gaps])
+@records.register
+def _(leaf: Member, clock: Clock) -> str:
+    begins, ends = _age_days(leaf.ages)
+    return f"""SELECT person.person_id, person.person_id AS record_id, {begins} AS date,
+       '{MEMBER}' AS kind, {_sure_if(leaf.ages, "person")} AS sure, {begins} AS start_date, {ends} AS end_date
+FROM person"""
 
 
-@evidence.register
-def _(leaf: TermShare, asked: str) -> str:
-    return f"""SELECT attendance.family_id, 'attendance' AS table_name, attendance.attendance_id AS record_id,
-       attendance.person_id, term.end_date AS date, '{leaf.numerator}' AS kind
+@records.register
+def _(leaf: TermShare, clock: Clock) -> str:
+    start = known_from(clock, "clock.counts_from", "attendance.recorded_on")
+    return f"""SELECT attendance.person_id, attendance.attendance_id AS record_id,
+       clock.end_date AS date, '{leaf.numerator}' AS kind, 1 AS sure, {start} AS start_date,
+       clock.forgotten AS end_date, attendance.{_MISSED[leaf.numerator]} AS missed, attendance.possible
 FROM attendance
-JOIN term ON term.term_no = attendance.term_no
-JOIN ({_runs(leaf)}) AS runs
-  ON runs.family_id = attendance.family_id AND runs.person_id = attendance.person_id
-JOIN ({_term_clock(leaf.terms)}) AS clock ON clock.term_no = runs.term_no
-JOIN ({asked}) AS asked ON asked.family_id = attendance.family_id
-WHERE attendance.term_no > runs.term_no - {leaf.terms} AND attendance.term_no <= runs.term_no
-  AND clock.counts_from <= asked.on_date AND clock.next_counts > asked.on_date"""
-
-
-def _runs(leaf: TermShare) -> str:
-    """Every child and term at whose end the share over it and the terms before it is high enough."""
-    share = leaf.threshold
-    return f"""SELECT family_id, person_id, term_no
-FROM (
-SELECT attendance.family_id, attendance.person_id, term.term_no,
-       SUM(attendance.{leaf.numerator}) AS missed, SUM(attendance.possible) AS possible
-FROM attendance
-JOIN term ON attendance.term_no > term.term_no - {leaf.terms} AND attendance.term_no <= term.term_no
-WHERE attendance.family_id IS NOT NULL
-GROUP BY attendance.family_id, attendance.person_id, term.term_no
-) AS last_terms
-WHERE possible > 0 AND {share.denominator} * missed >= {share.numerator} * possible"""
-
-
-def _term_clock(terms: int) -> str:
-    """From when a finished term counts as the last one, and until when it is among the last ``terms``."""
-    ended = plus_days("end_date", 1)
-    return f"""SELECT term_no, start_date, end_date, {ended} AS counts_from,
-       {or_far_future(f"LEAD({ended}, 1) OVER (ORDER BY term_no)")} AS next_counts,
-       {or_far_future(f"LEAD({ended}, {terms}) OVER (ORDER BY term_no)")} AS forgotten,
-       ROW_NUMBER() OVER (ORDER BY term_no) AS place
-FROM term"""
-
-
-def _term_unseen(leaf: TermShare, gap: Span) -> str:
-    """A term with an unseen day may hold anything for as long as it is among the last ones."""
-    return f"""SELECT family.family_id, clock.counts_from AS start_date, clock.forgotten AS end_date,
-       {CANNOT_TELL} AS state
-FROM family
-CROSS JOIN ({_term_clock(leaf.terms)}) AS clock
-WHERE clock.start_date < {day(gap[1])} AND clock.end_date >= {day(gap[0])}"""
-
-
-def _before_the_calendar(leaf: TermShare) -> str:
-    """Until the calendar's first so many terms have ended, earlier terms would have to be known."""
-    return f"""SELECT family.family_id, {day(FAR_PAST)} AS start_date, clock.counts_from AS end_date,
-       {CANNOT_TELL} AS state
-FROM family
-CROSS JOIN ({_term_clock(leaf.terms)}) AS clock
-WHERE clock.place = {leaf.terms}"""
+JOIN ({ended_terms(leaf.terms, clock)}) AS clock ON clock.term_no = attendance.term_no"""

@@ -1,11 +1,19 @@
 """Criteria become tables of truth: for each family the spans [start, end) in which a node is met or cannot be told."""
 
+from dataclasses import replace
+
 from tf_eval.cohort.coverage import Coverage
-from tf_eval.cohort.criteria import Leaf, Node, TermShare, leaves
+from tf_eval.cohort.criteria import Group, Leaf, Node, TermShare, needs_calendar
 from tf_eval.cohort.engine import Engine, read_number
-from tf_eval.cohort.forms import MET, Span, clamp, sweep, union
-from tf_eval.cohort.records import EVIDENCE_COLUMNS, evidence, spans
+from tf_eval.cohort.forms import CANNOT_TELL, MET, clamp, earlier, later, reached, reached_share, sweep, union
+from tf_eval.cohort.records import BY_FAMILY, COLUMNS, SESSIONS, Reading, counted_by, held, may_be_doubtful
+from tf_eval.cohort.unseen import unseen
 from tf_eval.errors import InputError
+
+# Stands in a table of truth for every family that has no row of its own there: what cannot be told of anybody for want
+# of an agency's records is written once, not once for each family.
+EVERYONE_ELSE = -1
+SPANS = "family_id, start_date, end_date"
 
 
 class TruthTables:
@@ -17,48 +25,127 @@ class TruthTables:
     Args:
         engine: runs the statements.
         coverage: what the extracts cover.
-        horizon: the days [from, until) about which questions will be asked.
+        reading: by which clock, for which days and for whom records are read.
+        name: what the names of the tables begin with.
     """
 
-    def __init__(self, engine: Engine, coverage: Coverage, horizon: Span) -> None:
+    def __init__(self, engine: Engine, coverage: Coverage, reading: Reading, name: str = "truth") -> None:
         self.engine = engine
         self.coverage = coverage
-        self.horizon = horizon
+        self.reading = reading
+        self._name = name
         self._tables: dict[Node, str] = {}
+        self._partly_unseen: set[Node] = set()
 
     def table(self, node: Node) -> str:
         """Return the name of the node's table; a node that stands in several places is decided once."""
         if node not in self._tables:
             self._require_calendar(node)
             statement = self._leaf(node) if isinstance(node, Leaf) else self._group(node)
-            name = f"truth_{len(self._tables)}"
+            name = f"{self._name}_{len(self._tables)}"
             self.engine.keep(name, statement)
             self._tables[node] = name
         return self._tables[node]
 
-    def evidence(self, node: Node, asked: str) -> str:
-        """Return a statement for the records that decide a node for the families and days of ``asked``.
+    def of_families(self, node: Node, families: str) -> str:
+        """Return the statement for the truth of a node for each of the families (family_id) of a statement."""
+        table = self.table(node)
+        own = f"""SELECT truth.family_id, truth.start_date, truth.end_date, truth.state
+FROM {table} AS truth JOIN ({families}) AS family ON family.family_id = truth.family_id"""
+        return union([own, self._everyone_else(node, families)]) if node in self._partly_unseen else own
 
-        ``asked`` is a statement with rows (family_id, on_date). Records count only through parts that are met
-        themselves: of two alternatives of which one is met, only the records of that one are evidence.
+    def evidence(self, node: Node, members: str) -> str:
+        """Return the statement for the records that decide a node, each with the days on which it does.
+
+        Records count only through parts that are met themselves: of two alternatives of which one is met, only the
+        records of that one are evidence.
+
+        Args:
+            node: the node.
+            members: the table of the members of the families that are asked about.
+
+        Returns:
+            A statement with family_id, person_id, record_id, date, kind, start_date, end_date.
         """
-        met = f"""SELECT asked.family_id, asked.on_date
-FROM ({asked}) AS asked
-JOIN {self.table(node)} AS truth ON truth.family_id = asked.family_id
-WHERE truth.state = {MET} AND truth.start_date <= asked.on_date AND truth.end_date > asked.on_date"""
         if isinstance(node, Leaf):
-            return evidence(node, met)
-        parts = [f"SELECT {EVIDENCE_COLUMNS} FROM ({self.evidence(part, met)}) AS part" for part in node.parts]
-        return union(parts)
+            return self._leaf_evidence(node, replace(self.reading, members=members))
+        parts = union([f"SELECT * FROM ({self.evidence(part, members)}) AS part" for part in node.parts])
+        met = f"SELECT {SPANS} FROM {self.table(node)} WHERE state = {MET}"
+        return _within(parts, met, BY_FAMILY)
+
+    def _leaf_evidence(self, leaf: Leaf, reading: Reading) -> str:
+        sure = f"SELECT * FROM ({held(leaf, reading)}) AS every WHERE sure = 1"
+        return _within(sure, _enough(leaf, reading, "WHERE sure = 1"), counted_by(leaf))
 
     def _leaf(self, leaf: Leaf) -> str:
-        return sweep(clamp(spans(leaf, self.coverage), self.horizon), at_least=1)
+        met = _by_family(leaf, self.reading, "WHERE sure = 1", MET)
+        parts = [met]
+        if may_be_doubtful(leaf):
+            parts.append(_by_family(leaf, self.reading, "", CANNOT_TELL))
+        gaps = unseen(leaf, self.coverage, self.reading.clock)
+        if gaps:
+            self._partly_unseen.add(leaf)
+            return sweep(_with_gaps(union(parts), clamp(union(gaps), self.reading.horizon, "1 AS one")), at_least=1)
+        return sweep(union(parts), at_least=1) if len(parts) > 1 else met
 
-    def _group(self, group: Node) -> str:
-        parts = [f"SELECT family_id, start_date, end_date, state FROM {self.table(part)}" for part in group.parts]
+    def _group(self, group: Group) -> str:
+        parts = [f"SELECT {SPANS}, state FROM {self.table(part)}" for part in group.parts]
+        partly_unseen = [part for part in group.parts if part in self._partly_unseen]
+        if partly_unseen:
+            self._partly_unseen.add(group)
+            touched = " UNION ".join(f"SELECT family_id FROM {self.table(part)}" for part in group.parts)
+            parts += [self._everyone_else(part, touched) for part in partly_unseen]
         return sweep(union(parts), at_least=group.k)
 
+    def _everyone_else(self, node: Node, families: str) -> str:
+        """What holds for everyone without a row of their own, as rows of those families that have none."""
+        table = self.table(node)
+        return f"""SELECT family.family_id, other.start_date, other.end_date, other.state
+FROM ({families}) AS family
+CROSS JOIN (SELECT start_date, end_date, state FROM {table} WHERE family_id = {EVERYONE_ELSE}) AS other
+LEFT JOIN (SELECT DISTINCT family_id FROM {table}) AS own ON own.family_id = family.family_id
+WHERE own.family_id IS NULL"""
+
     def _require_calendar(self, node: Node) -> None:
-        by_term = any(isinstance(leaf, TermShare) or getattr(leaf, "terms", None) for leaf in leaves(node))
-        if by_term and not read_number(self.engine, "SELECT COUNT(*) AS terms FROM term"):
+        if needs_calendar(node) and not read_number(self.engine, "SELECT COUNT(*) AS terms FROM term"):
             raise InputError("county: the table 'term' is empty; criteria in school terms need the term dates")
+
+
+def _enough(leaf: Leaf, reading: Reading, where: str) -> str:
+    """The spans in which as many records count as the leaf asks for, for each family or each of its members."""
+    keys, is_share = counted_by(leaf), isinstance(leaf, TermShare)
+    columns = ", ".join((*keys, "start_date", "end_date", *SESSIONS * is_share))
+    spans = f"SELECT {columns} FROM ({held(leaf, reading)}) AS every {where}"
+    return (
+        reached_share(spans, leaf.threshold, keys) if is_share else reached(spans, getattr(leaf, "at_least", 1), keys)
+    )
+
+
+def _by_family(leaf: Leaf, reading: Reading, where: str, state: int) -> str:
+    spans = _enough(leaf, reading, where)
+    if counted_by(leaf) != BY_FAMILY:
+        spans = reached(f"SELECT {SPANS} FROM ({spans}) AS of_persons", 1, BY_FAMILY)
+    return f"SELECT {SPANS}, {state} AS state FROM ({spans}) AS enough"
+
+
+def _with_gaps(own: str, gaps: str) -> str:
+    """The spans of families, and the gaps for each of them and for everyone else."""
+    return f"""WITH own AS (
+{own}
+)
+SELECT {SPANS}, state FROM own
+UNION ALL
+SELECT family.family_id, gap.start_date, gap.end_date, {CANNOT_TELL} AS state
+FROM (SELECT family_id FROM own UNION SELECT {EVERYONE_ELSE} AS family_id) AS family
+CROSS JOIN ({gaps}) AS gap"""
+
+
+def _within(records: str, spans: str, keys: tuple[str, ...]) -> str:
+    """The records on those of their days that lie in one of the spans of the same key."""
+    same = " AND ".join(f"met.{name} = record.{name}" for name in keys)
+    return f"""SELECT record.family_id, {", ".join(f"record.{name}" for name in COLUMNS)},
+       {later("record.start_date", "met.start_date")} AS start_date,
+       {earlier("record.end_date", "met.end_date")} AS end_date
+FROM ({records}) AS record
+JOIN ({spans}) AS met ON {same}
+WHERE record.start_date < met.end_date AND met.start_date < record.end_date"""

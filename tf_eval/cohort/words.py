@@ -5,6 +5,7 @@ from collections.abc import Sequence
 ROUND_TO = 5
 FEWEST_SHOWN = 10
 _SPELLED = {"asb": "ASB", "asbo": "ASBO", "callout": "call-out", "esf": "ESF"}
+_PLURALS = {"child": "children"}
 _IN_A_SPELL = {
     "out_of_work_benefit": "on out-of-work benefit",
     "employment": "in employment",
@@ -22,7 +23,22 @@ _IN_A_SPELL = {
 def events(kinds: Sequence[str], at_least: int) -> str:
     """Return a number of events, such as ``4 or more fixed exclusions``."""
     number = "one" if at_least == 1 else str(at_least)
-    return f"{number} or more {either([_plain(kind) + 's' for kind in kinds])}"
+    return f"{number} or more {either([plural(counted(kind)) for kind in kinds])}"
+
+
+def counted(kind: str) -> str:
+    """Return one event of a kind, such as ``fixed exclusion``."""
+    return _plain(kind)
+
+
+def plural(noun: str) -> str:
+    """Return several of what a noun names; what follows its first word after ``aged`` stays as it is."""
+    head, aged, ages = noun.partition(" aged ")
+    return f"{_PLURALS.get(head, f'{head}s')}{aged}{ages}"
+
+
+def with_article(noun: str) -> str:
+    return f"{'an' if noun[0].lower() in 'aeiou' else 'a'} {noun}"
 
 
 def in_a_spell(kinds: Sequence[str]) -> str:

@@ -1,0 +1,164 @@
+"""How a cohort is made: one county, one programme, one clock, and the temporary tables in between."""
+
+import pandas as pd
+
+from tf_eval.cohort import households
+from tf_eval.cohort.clocks import HAPPENED, Clock
+from tf_eval.cohort.coverage import Coverage
+from tf_eval.cohort.engine import Engine, read_frame, read_number
+from tf_eval.cohort.evidence_frame import read_evidence
+from tf_eval.cohort.flow import Flow, FlowStep, build_steps
+from tf_eval.cohort.forms import MET, Span, day, union
+from tf_eval.cohort.programme import Programme
+from tf_eval.cohort.records import Reading
+from tf_eval.cohort.truth import TruthTables
+
+RULE = "rule"
+KNOWN = "known to services"
+ASSESSED = "assessed"
+ANY_CRITERION = "with a criterion met"
+SHOULD_BE = "met the rule by what had happened, or had arrived"
+IDENTIFIED = "identified"
+OFFERED = "offered support"
+STARTED = "started support"
+
+ASSESSED_FAMILIES = "SELECT family_id FROM assessed"
+
+
+class CohortBuilder:
+    """Decides a programme's criteria for every family, and follows those it identified.
+
+    Args:
+        engine: runs the statements.
+        programme: the programme.
+        clock: which of a record's two dates counts.
+    """
+
+    def __init__(self, engine: Engine, programme: Programme, clock: Clock) -> None:
+        self.engine = engine
+        self.programme = programme
+        self.clock = clock
+        self.window: Span = (programme.window.start, programme.window.until)
+        self._coverage = Coverage.read(engine)
+        self._nodes = {criterion.name: criterion.node for criterion in programme.criteria}
+        self._tables = self._truth_by(clock)
+
+    def qualify(self) -> None:
+        """Make the temporary tables of the assessed families and of those in the cohort."""
+        self.engine.keep("assessed", households.with_a_child(self.window))
+        self.engine.keep("qualified", self._qualified(self._tables))
+        self.engine.keep("cohort_family", households.COHORT)
+        self.engine.keep(
+            "cohort_member",
+            """SELECT member.family_id, member.person_id, member.start_date, member.end_date
+FROM family_member AS member JOIN cohort_family ON cohort_family.family_id = member.family_id""",
+        )
+
+    def families(self) -> pd.DataFrame:
+        """Return one row per family of the cohort, see ``Cohort``."""
+        asked = "SELECT family_id, on_date FROM cohort_family"
+        met = f"SELECT family_id, COUNT(*) AS criteria_met FROM ({self._criteria_on(asked)}) AS met GROUP BY family_id"
+        return self._frame(
+            f"""SELECT family.family_id, home.district, family.qualified_on, family.offered_on, family.started_on,
+       family.intervention, family.provider, CAST(COALESCE(members.children, 0) AS INTEGER) AS children,
+       CAST(COALESCE(members.adults, 0) AS INTEGER) AS adults,
+       CAST(COALESCE(met.criteria_met, 0) AS INTEGER) AS criteria_met, family.left_on
+FROM cohort_family AS family
+LEFT JOIN ({households.district_on(asked)}) AS home ON home.family_id = family.family_id
+LEFT JOIN ({households.members_on(asked)}) AS members ON members.family_id = family.family_id
+LEFT JOIN ({met}) AS met ON met.family_id = family.family_id
+ORDER BY family.family_id"""
+        )
+
+    def evidence(self) -> pd.DataFrame:
+        """Return the records that decided each criterion of each family of the cohort, see ``Cohort``."""
+        return read_evidence(self.engine, self._tables, self._nodes, "cohort_member")
+
+    def truth(self) -> pd.DataFrame:
+        """Return when each criterion, and the rule, was met or could not be told, see ``Cohort``."""
+        nodes = {**self._nodes, RULE: self.programme.rule}
+        families = "SELECT family_id FROM cohort_family"
+        parts = [
+            f"SELECT '{name}' AS criterion, spans.* FROM ({self._tables.of_families(node, families)}) AS spans"
+            for name, node in nodes.items()
+        ]
+        return self._frame(
+            f"""SELECT criterion, family_id, start_date, end_date, state
+FROM ({union(parts)}) AS truth ORDER BY criterion, family_id, start_date"""
+        )
+
+    def criteria_met(self) -> pd.DataFrame:
+        """Return how many assessed families met each criterion at some time, see ``Cohort``."""
+        rows = [
+            {
+                "criterion": criterion.name,
+                "title": criterion.title,
+                "met": self._ever([criterion.name], f"state = {MET}"),
+                "cannot_tell": self._ever([criterion.name], f"state < {MET}"),
+                "sentence": criterion.sentence(),
+            }
+            for criterion in self.programme.criteria
+        ]
+        return pd.DataFrame(rows)
+
+    def flow(self) -> Flow:
+        """Return how many families each step left, from those known to services to those that started."""
+        known = FlowStep(KNOWN, self._count("SELECT COUNT(*) AS families FROM family"))
+        least = f"state >= {self.programme.least_state}"
+        identified = "SELECT COUNT(*) AS families FROM cohort_family WHERE qualified_on IS NOT NULL"
+        later = [
+            (ASSESSED, self._count("SELECT COUNT(*) AS families FROM assessed"), "no child under 18 in its time"),
+            (ANY_CRITERION, self._ever(list(self._nodes), least), "met no criterion at any time"),
+            *self._identified(self._count(identified)),
+            (OFFERED, self._count(f"{identified} AND offered_on IS NOT NULL"), "not offered support"),
+            (STARTED, self._count(f"{identified} AND started_on IS NOT NULL"), "refused, or still waiting"),
+        ]
+        met = {criterion.title: self._ever([criterion.name], least) for criterion in self.programme.criteria}
+        return Flow(tuple(build_steps(known, later)), met, {"programme": self.programme.name, "clock": self.clock})
+
+    def _identified(self, families: int) -> list[tuple[str, int, str]]:
+        """By what had arrived, the flow says how many would have been identified on what had happened."""
+        never = "never met the programme's rule, or lived elsewhere by then"
+        if self.clock == HAPPENED:
+            return [(IDENTIFIED, families, never)]
+        self.engine.keep("happened", self._qualified(self._truth_by(HAPPENED)))
+        either = """SELECT COUNT(*) AS families FROM (
+SELECT family_id FROM happened UNION SELECT family_id FROM qualified) AS families"""
+        too_late = "met it by what had happened, but the records that show it had not arrived in time"
+        return [(SHOULD_BE, self._count(either), never), (IDENTIFIED, families, too_late)]
+
+    def _truth_by(self, clock: Clock) -> TruthTables:
+        """The horizon is the window, and on to the last start: criteria are asked for at every index date."""
+        last_start = read_number(self.engine, "SELECT MAX(started) AS started FROM support")
+        horizon = self.window[0], max(self.window[1], last_start or self.window[1])
+        return TruthTables(self.engine, self._coverage, Reading(clock, horizon), name=f"truth_{clock}")
+
+    def _qualified(self, tables: TruthTables) -> str:
+        rule = tables.of_families(self.programme.rule, ASSESSED_FAMILIES)
+        return households.qualified(rule, self.window, self.programme.least_state)
+
+    def _criteria_on(self, asked: str) -> str:
+        """Return one row for each criterion that is met for a family on the day asked for."""
+        families = f"SELECT family_id FROM ({asked}) AS asked"
+        parts = [
+            f"""SELECT asked.family_id, '{name}' AS criterion FROM ({asked}) AS asked
+JOIN ({self._tables.of_families(node, families)}) AS truth ON truth.family_id = asked.family_id
+WHERE truth.state >= {self.programme.least_state}
+  AND truth.start_date <= asked.on_date AND truth.end_date > asked.on_date"""
+            for name, node in self._nodes.items()
+        ]
+        return union(parts)
+
+    def _ever(self, criteria: list[str], condition: str) -> int:
+        """Return how many assessed families have a span of one of the criteria in the window."""
+        spans = union([self._tables.of_families(self._nodes[name], ASSESSED_FAMILIES) for name in criteria])
+        return self._count(
+            f"""SELECT COUNT(DISTINCT family_id) AS families FROM ({spans}) AS spans
+WHERE {condition} AND start_date < {day(self.window[1])}"""
+        )
+
+    def _count(self, statement: str) -> int:
+        return read_number(self.engine, statement)
+
+    def _frame(self, statement: str) -> pd.DataFrame:
+        return read_frame(self.engine, statement)

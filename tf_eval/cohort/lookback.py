@@ -1,0 +1,38 @@
+"""How far back a condition looks: so many days, months or consecutive school terms."""
+
+from dataclasses import dataclass
+
+from tf_eval.cohort.whole import whole_number
+
+UNITS = ("days", "months", "terms")
+
+
+@dataclass(frozen=True)
+class Lookback:
+    """A look-back from a day. What happened on a day is in it from that day on.
+
+    ``days``: for so many days, its own among them. ``months``: until the same day of the month so many months later,
+    which is outside (1 April 2012 counts for 12 months up to and including 31 March 2013). ``terms``: while the term it
+    fell in (in the holidays: that began last before it) is among the last so many that have begun.
+    """
+
+    days: int | None = None
+    months: int | None = None
+    terms: int | None = None
+
+    def problems(self, *, needed: bool) -> list[str]:
+        """Return what is wrong with it; where it is not ``needed`` none of the three may be given, and more never."""
+        given = [unit for unit in UNITS if getattr(self, unit) is not None]
+        if len(given) > 1 or (needed and not given):
+            return ["give one of days, months and terms"]
+        return [problem for unit in given for problem in whole_number(unit, getattr(self, unit))]
+
+    def __bool__(self) -> bool:
+        return any(getattr(self, unit) is not None for unit in UNITS)
+
+    def sentence(self) -> str:
+        """Return it in words, such as ``in the last 12 months``."""
+        unit = next(unit for unit in UNITS if getattr(self, unit) is not None)
+        number = getattr(self, unit)
+        words = "consecutive terms" if unit == "terms" else unit
+        return f"in the last {words[:-1] if number == 1 else f'{number} {words}'}"

@@ -1,0 +1,41 @@
+"""When a school term begins to count and when it is forgotten, as statements over the county's calendar."""
+
+from tf_eval.cohort.clocks import HAPPENED, Clock, known_from
+from tf_eval.cohort.forms import FAR_PAST, day, or_far_future, plus_days, plus_months
+from tf_eval.cohort.lookback import Lookback
+
+
+def forgotten(lookback: Lookback, date: str) -> tuple[str, str]:
+    """Return the expression for the first day on which a date is out of the look-back, and the join it needs."""
+    if lookback.days:
+        return plus_days(date, lookback.days), ""
+    if lookback.months:
+        return plus_months(date, lookback.months), ""
+    clock = f"\nJOIN ({_begun_terms(lookback.terms)}) AS clock ON clock.begins <= {date} AND clock.next_begins > {date}"
+    return "clock.forgotten", clock
+
+
+def _begun_terms(terms: int) -> str:
+    """Every day belongs to the term that began last; the days before the calendar are one term, the last is open."""
+    return f"""SELECT begins, {or_far_future("LEAD(begins, 1) OVER (ORDER BY begins)")} AS next_begins,
+       {or_far_future(f"LEAD(begins, {terms}) OVER (ORDER BY begins)")} AS forgotten
+FROM (SELECT start_date AS begins FROM term UNION ALL SELECT {day(FAR_PAST)} AS begins) AS every_begin"""
+
+
+def ended_terms(terms: int, clock: Clock) -> str:
+    """Return each term with the days on which it is among the last ``terms`` ended ones, and its ``place`` in order.
+
+    By what had happened, a term counts from the day after its last. By what had arrived, it does so when the first of
+    its rows has come, so that the last three terms are the last three of which there is anything to be known.
+    """
+    ended = plus_days("term.end_date", 1)
+    clocked = f"SELECT term_no, start_date, end_date, {ended} AS counts_from FROM term"
+    if clock != HAPPENED:
+        clocked = f"""SELECT term.term_no, term.start_date, term.end_date,
+       {or_far_future(f"MIN({known_from(clock, ended, 'attendance.recorded_on')})")} AS counts_from
+FROM term LEFT JOIN attendance ON attendance.term_no = term.term_no
+GROUP BY term.term_no, term.start_date, term.end_date"""
+    return f"""SELECT term_no, start_date, end_date, counts_from,
+       {or_far_future(f"LEAD(counts_from, {terms}) OVER (ORDER BY term_no)")} AS forgotten,
+       ROW_NUMBER() OVER (ORDER BY term_no) AS place
+FROM ({clocked}) AS clocked"""

@@ -1,0 +1,60 @@
+"""When a condition cannot be told of anybody, because an agency's records of the time looked back at are not there."""
+
+from functools import singledispatch
+
+from tf_eval.cohort.clocks import Clock
+from tf_eval.cohort.coverage import Coverage
+from tf_eval.cohort.criteria import NOMINATION, EventCount, InSpell, Leaf, Member, Nomination, TermShare
+from tf_eval.cohort.forms import FAR_PAST, Span, day, plus_days
+from tf_eval.cohort.lookback import Lookback
+from tf_eval.cohort.term_clocks import ended_terms, forgotten
+
+
+@singledispatch
+def unseen(leaf: Leaf, coverage: Coverage, clock: Clock) -> list[str]:
+    """Return statements for the spans (start_date, end_date) in which a record may be missing that would count."""
+    raise TypeError(f"no coverage for {type(leaf).__name__}")
+
+
+@unseen.register
+def _(leaf: EventCount, coverage: Coverage, clock: Clock) -> list[str]:
+    return [_may_count(leaf.lookback, gap) for gap in coverage.unseen("event", leaf.kinds)]
+
+
+@unseen.register
+def _(leaf: Nomination, coverage: Coverage, clock: Clock) -> list[str]:
+    gaps = coverage.unseen("event", [NOMINATION], leaf.agencies)
+    return [_may_count(leaf.lookback, gap) for gap in gaps]
+
+
+@unseen.register
+def _(leaf: InSpell, coverage: Coverage, clock: Clock) -> list[str]:
+    return [_may_count(leaf.lookback, gap) for gap in coverage.unseen("spell", leaf.kinds)]
+
+
+@unseen.register
+def _(leaf: Member, coverage: Coverage, clock: Clock) -> list[str]:
+    return []
+
+
+@unseen.register
+def _(leaf: TermShare, coverage: Coverage, clock: Clock) -> list[str]:
+    """A term with an unseen day may hold anything for as long as it counts; so may the terms before the calendar."""
+    terms = ended_terms(leaf.terms, clock)
+    before = f"""SELECT {day(FAR_PAST)} AS start_date, counts_from AS end_date
+FROM ({terms}) AS clock WHERE place = {leaf.terms}"""
+    gaps = [
+        f"""SELECT counts_from AS start_date, forgotten AS end_date
+FROM ({terms}) AS clock WHERE start_date < {day(gap[1])} AND end_date >= {day(gap[0])}"""
+        for gap in coverage.unseen("attendance", [None])
+    ]
+    return [before, *gaps]
+
+
+def _may_count(lookback: Lookback, gap: Span) -> str:
+    """An unseen day may hold a record until that day, and at last the gap's last one, would be forgotten."""
+    start, last_day = day(gap[0]), plus_days(day(gap[1]), -1)
+    if not lookback:
+        return f"SELECT {start} AS start_date, {day(gap[1])} AS end_date"
+    until, join = forgotten(lookback, "gap.last_day")
+    return f"SELECT {start} AS start_date, {until} AS end_date FROM (SELECT {last_day} AS last_day) AS gap{join}"
