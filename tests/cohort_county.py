@@ -17,10 +17,10 @@ TERMS = [
 ]
 COLUMNS = {
     "county": "name, stamp, layout, start_date, end_date",
-    "event": "event_id, agency, person_id, family_id, kind, date, age_months",
-    "spell": "spell_id, agency, person_id, family_id, kind, start_date, end_date, detail",
+    "event": "event_id, agency, person_id, family_id, kind, date, recorded_on, age_months",
+    "spell": "spell_id, agency, person_id, family_id, kind, start_date, end_date, recorded_on, detail",
     "attendance": "attendance_id, agency, person_id, family_id, academic_year, term, term_no, possible, authorised, "
-    "unauthorised",
+    "unauthorised, recorded_on",
     "support": "support_id, agency, family_id, intervention, provider, offered, started",
 }
 
@@ -69,28 +69,36 @@ class SmallCounty:
             self.add("person", family_id * 10 + place, age_months(day(birth), FIRST_DAY))
             self.add("family_member", family_id, family_id * 10 + place, FIRST_DAY, None)
 
-    def event(self, person: int, kind: str, on: str) -> None:
+    def moves(self, person: int, on: str, family: int | None) -> None:
+        """Let a person leave their family on a day, for another family or for none."""
+        place = max(row for row, member in enumerate(self.tables["family_member"]) if member[1] == person)
+        left, _, start, _ = self.tables["family_member"][place]
+        self.tables["family_member"][place] = (left, person, start, day(on))
+        if family is not None:
+            self.add("family_member", family, person, day(on), None)
+
+    def event(self, person: int, kind: str, on: str, recorded: str | None = None, agency: str = "agency") -> None:
         age = age_months(self.births[person], day(on))
-        self.add("event", self.number("event"), "agency", person, person // 10, kind, day(on), age)
+        who = (agency, person, person // 10)
+        self.add("event", self.number("event"), *who, kind, day(on), day(recorded), age)
 
-    def spell(self, person: int, kind: str, start: str, end: str | None = None, detail: str | None = None) -> None:
-        spell = (self.number("spell"), "agency", person, person // 10, kind, day(start), day(end), detail)
-        self.add("spell", *spell)
+    def spell(
+        self,
+        person: int,
+        kind: str,
+        start: str,
+        end: str | None = None,
+        detail: str | None = None,
+        recorded: str | None = None,
+    ) -> None:
+        who = ("agency", person, person // 10)
+        self.add("spell", self.number("spell"), *who, kind, day(start), day(end), day(recorded), detail)
 
-    def attend(self, person: int, term_no: int, possible: int, unauthorised: int) -> None:
+    def attend(self, person: int, term_no: int, possible: int, unauthorised: int, recorded: str | None = None) -> None:
         year, term, *_ = TERMS[term_no - 1]
-        sessions = (possible, 0, unauthorised)
-        self.add(
-            "attendance",
-            self.number("attendance"),
-            "school",
-            person,
-            person // 10,
-            _year(year),
-            term,
-            term_no,
-            *sessions,
-        )
+        who, sessions = ("school", person, person // 10), (possible, 0, unauthorised)
+        term = (_year(year), term, term_no)
+        self.add("attendance", self.number("attendance"), *who, *term, *sessions, day(recorded))
 
     def support(self, family: int, intervention: str, offered: str | None, started: str | None) -> None:
         self.add("support", self.number("support"), "team", family, intervention, "p", day(offered), day(started))

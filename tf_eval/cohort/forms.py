@@ -129,12 +129,12 @@ def reached_share(spans: str, share: Fraction, keys: Sequence[str]) -> str:
         keys: the columns by which is added up.
     """
     key, each = ", ".join(keys), f"PARTITION BY {', '.join(keys)} ORDER BY date"
-    reaches = f"possible > 0 AND {share.denominator} * missed >= {share.numerator} * possible"
+    high = f"{share.denominator} * missed >= {share.numerator} * possible"
     same = " AND ".join(f"high.{name} = spans.{name}" for name in keys)
     return f"""WITH spans AS (
 {spans}
 ), high AS (
-SELECT DISTINCT {key} FROM spans WHERE {reaches}
+SELECT DISTINCT {key} FROM spans WHERE missed > 0 AND {high}
 ), looked_at AS (
 SELECT spans.* FROM spans JOIN high ON {same}
 ), edges AS (
@@ -148,7 +148,7 @@ SELECT {key}, date, SUM(missed) OVER ({each} ROWS UNBOUNDED PRECEDING) AS missed
        SUM(possible) OVER ({each} ROWS UNBOUNDED PRECEDING) AS possible
 FROM steps
 ), states AS (
-SELECT {key}, date, CASE WHEN {reaches} THEN 1 ELSE 0 END AS state FROM levels
+SELECT {key}, date, CASE WHEN possible > 0 AND {high} THEN 1 ELSE 0 END AS state FROM levels
 ), changes AS (
 SELECT {key}, date, state, LAG(state, 1, 0) OVER ({each}) AS state_before FROM states
 ), kept AS (
