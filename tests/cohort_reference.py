@@ -14,6 +14,7 @@ import numpy as np
 from tests.cohort_county import SmallCounty
 from tests.cohort_days import months_later
 from tf_eval.cohort.criteria import EventCount, InSpell, Leaf, Member, Node, Nomination, TermShare
+from tf_eval.cohort.lookback import Lookback
 
 MET, CANNOT_TELL, NOT_MET = 2, 1, 0
 
@@ -86,16 +87,16 @@ class Reference:
         return CANNOT_TELL if self._may_be_missing(leaf, "event", ("concern",), leaf.agencies, on) else NOT_MET
 
     def _counts(self, leaf: Leaf, happened: date, recorded: date | None, on: date) -> bool:
-        return self._had_arrived(recorded, on) and self._looks_back_to(leaf, happened, on)
+        return self._had_arrived(recorded, on) and self._looks_back_to(leaf.lookback, happened, on)
 
-    def _looks_back_to(self, leaf: Leaf, happened: date, on: date) -> bool:
+    def _looks_back_to(self, lookback: Lookback, happened: date, on: date) -> bool:
         if happened > on:
             return False
-        if leaf.days:
-            return (on - happened).days < leaf.days
-        if leaf.months:
-            return on < months_later(happened, leaf.months)
-        return self._term_at(on) - self._term_at(happened) < leaf.terms
+        if lookback.days:
+            return (on - happened).days < lookback.days
+        if lookback.months:
+            return on < months_later(happened, lookback.months)
+        return self._term_at(on) - self._term_at(happened) < lookback.terms
 
     @cache  # noqa: B019
     def _term_at(self, on: date) -> int:
@@ -113,15 +114,18 @@ class Reference:
         wanted = kind in leaf.kinds and (leaf.details is None or detail in leaf.details)
         if not wanted or not self._had_arrived(recorded, on):
             return NOT_MET
-        days = [on] if not leaf.lookback else self._days_looked_back_at(leaf, on)
+        days = self._days_looked_back_at(leaf.lookback, on)
         of_age = {self._has_age(leaf, person, day) for day in days if self._covers(spell, day)}
         if not of_age - {False}:
             return NOT_MET
         return MET if True in of_age and self._is_preceded(leaf, person, start, on) else CANNOT_TELL
 
-    def _days_looked_back_at(self, leaf: Leaf, on: date) -> list[date]:
+    @cache  # noqa: B019
+    def _days_looked_back_at(self, lookback: Lookback, on: date) -> list[date]:
+        if not lookback:
+            return [on]
         days = (on - timedelta(days=back) for back in count())
-        return list(takewhile(lambda day: day.year > 2000 and self._looks_back_to(leaf, day, on), days))
+        return list(takewhile(lambda day: day.year > 2000 and self._looks_back_to(lookback, day, on), days))
 
     @staticmethod
     def _covers(spell: tuple, day: date) -> bool:
@@ -178,7 +182,7 @@ class Reference:
 
     @cache  # noqa: B019
     def _may_be_missing(self, leaf: Leaf, table: str, kinds: tuple, agencies: tuple | None, on: date) -> bool:
-        days = self._days_looked_back_at(leaf, on) if leaf.lookback else [on]
+        days = self._days_looked_back_at(leaf.lookback, on)
         return any(not self._covered(table, kinds, agencies, day) for day in days)
 
     @cache  # noqa: B019
