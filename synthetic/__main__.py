@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from synthetic.folder import STAGES, generate
+from synthetic.folder import generate, stages
 from synthetic.presets import preset_names
 from tf_eval.errors import TfEvalError
 
@@ -19,7 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     try:
         with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
-            task = progress.add_task("", total=STAGES)
+            task = progress.add_task("", total=stages(asked.preset))
 
             def report(stage: str) -> None:
                 progress.update(task, advance=1, description=stage)

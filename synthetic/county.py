@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from synthetic.blocks import WHOLE, Block
 from synthetic.months import Clock, month_number
 from synthetic.need import draw_need
 from synthetic.population import Population, build_population
@@ -16,7 +17,8 @@ from synthetic.terms import Terms, school_terms
 class County:
     """Everything that is fixed before outcomes are drawn.
 
-    ``need`` is families x months; ``recording`` maps a kind to the log of each district's recording factor.
+    ``need`` is families x months; ``recording`` maps a kind to the log of each district's recording factor; numbers of
+    people, homes and schools come from ``block``.
     """
 
     preset: Preset
@@ -26,15 +28,17 @@ class County:
     population: Population
     need: np.ndarray
     recording: dict[str, np.ndarray]
+    block: Block
 
 
-def build_county(preset: Preset, seed: int) -> County:
-    """Return the county of a preset and a seed."""
+def build_county(preset: Preset, seed: int, block: Block = WHOLE) -> County:
+    """Return the county of a preset and a seed, whose numbers come from ``block``."""
     clock = Clock(month_number(preset.start), preset.months, preset.burn_in)
     streams = Streams(seed)
     population = build_population(preset, clock, streams)
     need = draw_need(preset.model, clock, population, streams)
-    return County(preset, clock, school_terms(clock), streams, population, need, _recording(preset, streams))
+    recording = _recording(preset, streams)
+    return County(preset, clock, school_terms(clock), streams, population, need, recording, block)
 
 
 def _recording(preset: Preset, streams: Streams) -> dict[str, np.ndarray]:

@@ -12,6 +12,8 @@ import pyarrow.parquet
 from synthetic.workbook import write_workbook
 
 Columns = Mapping[str, np.ndarray]
+_TYPES = {"O": pa.string(), "U": pa.string(), "i": pa.int64(), "f": pa.float64(), "M": pa.date32()}
+_NO_TYPES: Mapping[str, pa.DataType] = {}
 
 
 def british(days: np.ndarray) -> np.ndarray:
@@ -51,12 +53,19 @@ def write_csv(path: Path, columns: Columns, *, encoding: str = "utf-8", delimite
     path.write_bytes(buffer.getvalue().decode("utf-8").encode(encoding))
 
 
-def write_parquet(path: Path, columns: Columns, types: Mapping[str, pa.DataType] | None = None) -> None:
-    """Write a Parquet file; empty text and nan are missing there. Columns without a type get that of their values."""
-    types = types or {}
+def write_parquet(path: Path, columns: Columns, types: Mapping[str, pa.DataType] = _NO_TYPES) -> None:
+    """Write a Parquet file of the table that ``arrow_table`` makes of the columns."""
+    pyarrow.parquet.write_table(arrow_table(columns, types), path)
+
+
+def arrow_table(columns: Columns, types: Mapping[str, pa.DataType] = _NO_TYPES) -> pa.Table:
+    """Return columns as an Arrow table in which empty text and nan are missing.
+
+    Objects are text unless ``types`` says otherwise, so that tables without a value have the types of those with one.
+    """
     filled = {name: [None if value == "" else value for value in values.tolist()] for name, values in columns.items()}
-    arrays = {name: pa.array(values, types.get(name), from_pandas=True) for name, values in filled.items()}
-    pyarrow.parquet.write_table(pa.table(arrays), path)
+    kinds = {name: types.get(name, _TYPES[values.dtype.kind]) for name, values in columns.items()}
+    return pa.table({name: pa.array(values, kinds[name], from_pandas=True) for name, values in filled.items()})
 
 
 def write_excel(path: Path, sheets: Mapping[str, Columns]) -> None:

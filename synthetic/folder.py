@@ -1,29 +1,22 @@
-"""From a preset and a seed to a folder with a synthetic county: extracts, truth and what was asked for."""
+"""From a preset and a seed to a folder with a synthetic county or country: extracts, truth and what was asked for."""
 
 import hashlib
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import yaml
 
-from synthetic.county import build_county
-from synthetic.extracts import agency_listings, write_extracts
-from synthetic.faults.plant import plant_faults
-from synthetic.faults.planted import Planted
-from synthetic.identification import identify
-from synthetic.interventions import assign_support
-from synthetic.outcomes import draw_histories
+from synthetic.country import write_country
+from synthetic.draw import Report, draw_county
+from synthetic.extracts import write_extracts
 from synthetic.presets import Preset, load_preset
-from synthetic.programme import run_programme
-from synthetic.records import hold_records
-from synthetic.truth import draw_potential_outcomes
 from synthetic.truth_files import write_truth
 from tf_eval.errors import ConfigError, InputError
 
-STAGES = 6
+_STAGES = 6
 _MARK = "preset.yaml"
 _HIGHEST_SEED = 2**32 - 1
 
@@ -34,52 +27,54 @@ def generate(
     out: str | Path,
     null: bool = False,
     faults: bool = False,
-    report: Callable[[str], None] = lambda stage: None,
+    report: Report = lambda stage: None,
 ) -> Path:
-    """Write a synthetic county into the folder ``out`` and return it.
+    """Write a synthetic county into the folder ``out`` and return it; a country area by area, in Parquet.
 
     Args:
         preset: the name of a preset, or a preset.
         seed: a whole number from 0 to 4294967295; the same seed gives the same bytes of every file.
         out: the folder; a synthetic county that is there already is replaced, anything else is left alone.
         null: make every true effect and every change of recording zero, with the same families and starts.
-        faults: let households change and plant faults in the records, at the preset's rates.
+        faults: let households change and plant faults in the records, at the preset's rates; not in a country.
         report: called with the name of each stage as it begins.
 
     Raises:
-        ConfigError: there is no such preset, the seed is no such number, or the preset cannot be carried out.
+        ConfigError: there is no such preset, the seed is no such number, the preset cannot be carried out, or faults
+            are asked for in a country.
         InputError: ``out`` holds something that is not a synthetic county.
     """
     name = preset if isinstance(preset, str) else preset.county
     preset = load_preset(preset) if isinstance(preset, str) else preset
     seed = _checked_seed(seed)
+    if faults and preset.areas:
+        raise ConfigError(f"faults: are planted in counties only, and '{name}' is a country; ask for 'kent' instead.")
     asked = {"preset": name, "seed": seed, "null": bool(null), "faults": bool(faults)}
     asked["parameters"] = preset.model_dump(mode="json")
     with _replacing(Path(out)) as folder:
-        _write_county(preset.without_effects() if null else preset, seed, folder, faults, report)
+        _write_files(preset.without_effects() if null else preset, seed, folder, faults, report)
+        _write_key(folder / "linking", seed)
         (folder / _MARK).write_text(yaml.safe_dump(asked, sort_keys=False, allow_unicode=True), encoding="utf-8")
     return Path(out)
 
 
-def _write_county(preset: Preset, seed: int, folder: Path, faults: bool, report: Callable[[str], None]) -> None:
-    report("families")
-    county = build_county(preset, seed)
-    report("lives without support")
-    untreated = draw_histories(county)
-    report("programme")
-    support = assign_support(county, untreated, run_programme(county, untreated, identify(county, untreated)))
-    report("lives with support")
-    outcomes = draw_potential_outcomes(county, untreated, support)
-    report("records")
-    records = hold_records(county, untreated.replaced_by(outcomes.recorded), support, faults=faults)
-    listings = agency_listings(records)
-    planted = plant_faults(records, listings) if faults else Planted(listings)
+def stages(preset: str | Preset) -> int:
+    """Return how many stages ``generate`` will report; raise ``ConfigError`` if there is no such preset."""
+    preset = load_preset(preset) if isinstance(preset, str) else preset
+    return _STAGES * max(len(preset.areas), 1)
+
+
+def _write_files(preset: Preset, seed: int, folder: Path, faults: bool, report: Report) -> None:
+    extracts, truth = folder / "extracts", folder / "truth"
+    for part in (extracts, truth):
+        part.mkdir()
+    if preset.areas:
+        write_country(extracts, truth, preset, seed, report)
+        return
+    drawn = draw_county(preset, seed, report, faults=faults)
     report("files")
-    for name in ("extracts", "truth"):
-        (folder / name).mkdir()
-    write_extracts(folder / "extracts", planted.listings)
-    write_truth(folder / "truth", county, records, planted, support, outcomes)
-    _write_key(folder / "linking", seed)
+    write_extracts(extracts, drawn.planted.listings)
+    write_truth(truth, drawn)
 
 
 def _write_key(folder: Path, seed: int) -> None:

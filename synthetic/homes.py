@@ -37,7 +37,7 @@ class Homes:
 def first_homes(county: County) -> Homes:
     """Return the first home of each family, drawn from the streams ``uprns`` and ``postcodes``."""
     population, streams = county.population, county.streams
-    numbers = streams.of("uprns").choice(_RANGE, size=population.families, replace=False)
+    numbers = county.block.draw(streams.of("uprns"), _RANGE, population.families)
     postcode = postcodes(county, population.district, streams.of("postcodes"))
     return Homes(texts(_FIRST_UPRN + numbers), postcode, population.district, population.deprivation)
 
@@ -48,7 +48,7 @@ def new_homes(county: County, name: str, series: int, district: np.ndarray, deci
     ``series`` (0 to 9) keeps the numbers of different reasons to move apart.
     """
     rng = county.streams.of(f"household {name} homes")
-    numbers = _FIRST_NEW_UPRN + series * _NEW_RANGE + rng.choice(_NEW_RANGE, size=len(district), replace=False)
+    numbers = _FIRST_NEW_UPRN + series * _NEW_RANGE + county.block.draw(rng, _NEW_RANGE, len(district))
     return Homes(texts(numbers), postcodes(county, district, rng), district, decile)
 
 

@@ -32,6 +32,12 @@ class Layout:
         return self.file if self.sheet is None else f"{self.file} {self.sheet}"
 
     @property
+    def parquet(self) -> str:
+        """The Parquet file that holds the table where it is too long for the agency's own kind of file."""
+        stem = self.file.rpartition(".")[0]
+        return f"{stem}.parquet" if self.sheet is None else f"{stem}_{self.sheet.lower()}.parquet"
+
+    @property
     def first_row(self) -> int:
         """The number of the first row as a person counts: a header is row 1, and Parquet has none."""
         return 1 if self.file.endswith(".parquet") else 2

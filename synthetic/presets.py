@@ -1,4 +1,4 @@
-"""Presets: a county as a checked file of parameters."""
+"""Presets: a county, or a country of several areas, as a checked file of parameters."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -16,9 +16,13 @@ FEATURES = ("youth_crime", "benefit", "domestic_abuse", "education", "mild")
 
 
 class District(Part):
-    """A district: its share of the families, its share of the programme's places and its postcode areas."""
+    """A district: its share of the families, its share of the programme's places and its postcode areas.
+
+    ``area``: the part of a country in which it lies; the districts of a county name none.
+    """
 
     name: str
+    area: str | None = None
     share: float = Field(gt=0)
     capacity: float = Field(gt=0)
     postcodes: list[str] = Field(min_length=1)
@@ -64,7 +68,8 @@ class Preset(Part):
     """A county: how many families, when, where, and what its programme does.
 
     ``started`` families start in the programme between the months of ``programme_start`` and ``programme_end``, both
-    included. ``faults`` and ``household_changes`` count only where a county is generated with faults.
+    included. ``faults`` and ``household_changes`` count only where a county is generated with faults. A county whose
+    districts lie in areas is a country: each area is drawn by itself.
     """
 
     county: str
@@ -87,6 +92,8 @@ class Preset(Part):
     @model_validator(mode="after")
     def _fits_together(self) -> "Preset":
         problems = self._effect_problems()
+        if self.areas and not all(district.area for district in self.districts):
+            problems.append("some districts name an area and others do not")
         if self.started > self.families:
             problems.append("more families started than there are families")
         if not self.start < self.programme_start < self.programme_end:
@@ -94,6 +101,11 @@ class Preset(Part):
         if problems:
             raise ValueError("; ".join(problems))
         return self
+
+    @property
+    def areas(self) -> list[str]:
+        """The areas of a country in the order of their first districts; none of a county."""
+        return list(dict.fromkeys(district.area for district in self.districts if district.area))
 
     def _effect_problems(self) -> list[str]:
         """Name every effect that speaks of an unknown intervention, or moves a kind in a way it cannot move."""

@@ -44,9 +44,10 @@ def run_programme(county: County, histories: Histories, identification: Identifi
             left[district] -= desk.offer(position, district, left[district])
     short = desk.offer_anywhere(len(quotas) - 1, int(left.sum()))
     if short:
+        preset = county.preset
         raise ConfigError(
-            f"preset: only {county.preset.started - short} of the {county.preset.started} families could start, for"
-            " too few were identified and willing. Raise 'families' or lower 'started'."
+            f"{preset.county}: only {preset.started - short} of the {preset.started} families could start, for too few"
+            " were identified and willing. Raise 'families' or lower 'started'."
         )
     return desk.offers()
 

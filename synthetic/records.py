@@ -43,15 +43,17 @@ HOLDINGS = {
     "childrens_services": ("concern", "child_in_need", "child_protection_plan", "looked_after"),
     "programme": (),
 }
+# The letters and the digits of each agency's numbers of people; a country's numbers have more digits.
 _LOCAL_IDS = {
-    "police": "N{:07d}",
-    "youth_offending": "YOS{:06d}",
-    "dwp": "C{:08d}",
-    "housing": "H{:08d}",
-    "education": "P{:07d}",
-    "childrens_services": "CS{:07d}",
-    "programme": "TF{:06d}",
+    "police": ("N", 7),
+    "youth_offending": ("YOS", 6),
+    "dwp": ("C", 8),
+    "housing": ("H", 8),
+    "education": ("P", 7),
+    "childrens_services": ("CS", 7),
+    "programme": ("TF", 6),
 }
+_MORE_DIGITS = 2
 # Days from what happened to its being recorded, shortest and longest.
 _DELAYS = {
     "asb_incident": (0, 5),
@@ -183,18 +185,20 @@ def _known(truth: TrueRecords, agency: str) -> np.ndarray:
 
 
 def _register(county: County, agency: str, people: np.ndarray) -> Register:
-    highest = 10 ** int(_LOCAL_IDS[agency][_LOCAL_IDS[agency].index(":0") + 2])
-    numbers = county.streams.of(f"{agency} numbers").choice(highest, size=len(people), replace=False)
-    other = county.streams.of(f"{agency} spare numbers").choice(highest, size=4 * len(people), replace=False)
+    letters, digits = _LOCAL_IDS[agency]
+    digits += 0 if county.block.is_whole else _MORE_DIGITS
+    numbers = county.block.draw(county.streams.of(f"{agency} numbers"), 10**digits, len(people))
+    other = county.block.draw(county.streams.of(f"{agency} spare numbers"), 10**digits, 4 * len(people))
     other = other[~np.isin(other, numbers)]
     order = np.argsort(numbers)
+    pattern = f"{letters}{{:0{digits}d}}"
     return Register(
         people=people[order],
-        local_ids=_local_ids(agency, numbers[order]),
-        second_ids=_local_ids(agency, other[: len(people)]),
-        unknown_ids=_local_ids(agency, other[len(people) : 2 * len(people)]),
+        local_ids=_local_ids(pattern, numbers[order]),
+        second_ids=_local_ids(pattern, other[: len(people)]),
+        unknown_ids=_local_ids(pattern, other[len(people) : 2 * len(people)]),
     )
 
 
-def _local_ids(agency: str, numbers: np.ndarray) -> np.ndarray:
-    return np.array([_LOCAL_IDS[agency].format(number) for number in numbers.tolist()], dtype=object)
+def _local_ids(pattern: str, numbers: np.ndarray) -> np.ndarray:
+    return np.array([pattern.format(number) for number in numbers.tolist()], dtype=object)

@@ -14,7 +14,7 @@ def draw_schools(county: County) -> np.ndarray:
     """Return the number of the school of each family, so that a school has about 200 children at a time."""
     population, rng = county.population, county.streams.of("schools")
     schools = np.maximum(np.rint(_pupils(county) / _PUPILS), 1).astype(np.int64)
-    numbers = texts(_FIRST_NUMBER + rng.choice(_NUMBERS, size=schools.sum(), replace=False))
+    numbers = texts(_FIRST_NUMBER + county.block.draw(rng, _NUMBERS, int(schools.sum())))
     first = np.cumsum(schools) - schools
     place = np.floor(rng.random(population.families) * schools[population.district]).astype(np.int64)
     return numbers[first[population.district] + place]

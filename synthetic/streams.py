@@ -6,6 +6,11 @@ from hashlib import sha256
 import numpy as np
 
 
+def area_seed(seed: int, area: str) -> int:
+    """Return the seed of an area of a country, whatever other areas there are."""
+    return int.from_bytes(sha256(f"{seed} {area}".encode()).digest()[:16])
+
+
 class Streams:
     """A seed that gives one independent generator per name.
 

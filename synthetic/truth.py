@@ -1,12 +1,13 @@
 """The truth of a draw: both potential outcomes of the families that started, side by side."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from synthetic.county import County
 from synthetic.effects import support_shifts
+from synthetic.files import Columns
 from synthetic.interventions import Support
 from synthetic.outcomes import Histories, draw_histories
 
@@ -68,6 +69,17 @@ def effects_table(county: County, support: Support, outcomes: PotentialOutcomes)
     ]
     names = ("intervention", "outcome", "event_month", "n_families", "att", "att_need", "base")
     return {name: np.array(column) for name, column in zip(names, zip(*rows, strict=True), strict=True)}
+
+
+def pooled_effects(tables: Sequence[Columns]) -> dict[str, np.ndarray]:
+    """Return the effects table of several areas together: their means weighted by the families behind each."""
+    families = np.stack([table["n_families"] for table in tables])
+    total = families.sum(axis=0)
+    pooled = {**tables[0], "n_families": total}
+    for name in ("att", "att_need", "base"):
+        sums = np.where(families > 0, families * np.stack([table[name] for table in tables]), 0).sum(axis=0)
+        pooled[name] = np.divide(sums, total, out=np.full(total.shape, np.nan), where=total > 0)
+    return pooled
 
 
 def _absence(county: County, histories: Histories) -> np.ndarray:

@@ -1,34 +1,39 @@
-"""Writing the truth, which the evaluation never reads."""
+"""The tables of the truth, which the evaluation never reads."""
 
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 
-from synthetic.county import County
+from synthetic.draw import Draw
 from synthetic.faults.planted import Planted
 from synthetic.faults.table import FAULT_TYPES, faults_table
-from synthetic.files import stack, write_parquet
+from synthetic.files import Columns, stack, write_parquet
 from synthetic.interventions import Support
 from synthetic.records import AgencyRecords
 from synthetic.spans import closed
-from synthetic.truth import PotentialOutcomes, effects_table
+from synthetic.truth import effects_table
+
+# The types of columns that are not text though they stand as objects.
+TRUTH_TYPES = {"families": {"start_month": pa.int64()}, "faults": FAULT_TYPES}
 
 
-def write_truth(
-    folder: Path,
-    county: County,
-    records: AgencyRecords,
-    planted: Planted,
-    support: Support,
-    outcomes: PotentialOutcomes,
-) -> None:
-    """Write effects, families, people, links, members and faults, each as a Parquet file."""
-    write_parquet(folder / "effects.parquet", effects_table(county, support, outcomes))
-    write_parquet(folder / "families.parquet", _families(records, support))
-    write_parquet(folder / "people.parquet", _people(records))
-    write_parquet(folder / "links.parquet", _links(records, planted))
-    write_parquet(folder / "members.parquet", _members(records))
-    write_parquet(folder / "faults.parquet", faults_table(records, planted), FAULT_TYPES)
+def write_truth(folder: Path, drawn: Draw) -> None:
+    """Write each table of the truth as a Parquet file into an existing folder."""
+    for name, columns in truth_tables(drawn).items():
+        write_parquet(folder / f"{name}.parquet", columns, TRUTH_TYPES.get(name, {}))
+
+
+def truth_tables(drawn: Draw) -> dict[str, Columns]:
+    """Return effects, families, people, links, members and faults; people and families are numbered from 0."""
+    return {
+        "effects": effects_table(drawn.county, drawn.support, drawn.outcomes),
+        "families": _families(drawn.records, drawn.support),
+        "people": _people(drawn.records),
+        "links": _links(drawn.records, drawn.planted),
+        "members": _members(drawn.records),
+        "faults": faults_table(drawn.records, drawn.planted),
+    }
 
 
 def _families(records: AgencyRecords, support: Support) -> dict[str, np.ndarray]:

@@ -16,6 +16,11 @@ def write_manifest(folder: Path) -> None:
     columns = {
         "file": np.array([path.name for path in paths], dtype=object),
         "bytes": np.array([path.stat().st_size for path in paths]),
-        "sha256": np.array([hashlib.sha256(path.read_bytes()).hexdigest() for path in paths], dtype=object),
+        "sha256": np.array([_sha256(path) for path in paths], dtype=object),
     }
     write_csv(folder / _NAME, columns)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -47,6 +47,7 @@ _FAMILIES = Layout(
     },
 )
 _CASELOAD = 30
+_WORKERS = 10_000
 
 
 def listings(records: AgencyRecords) -> list[Listing]:
@@ -80,5 +81,6 @@ def _workers(records: AgencyRecords, interventions: Sequence[Intervention]) -> n
     rows = records.truth.support
     number = np.maximum(np.bincount(rows.intervention, minlength=len(interventions)) // _CASELOAD, 1)
     place = np.floor(records.county.streams.of("workers").random(len(rows.family)) * number[rows.intervention])
+    place += records.county.block.start(_WORKERS) + 1
     codes = [interventions[i].code for i in rows.intervention.tolist()]
-    return np.array([f"{code}-{int(n) + 1:02d}" for code, n in zip(codes, place, strict=True)], dtype=object)
+    return np.array([f"{code}-{int(n):02d}" for code, n in zip(codes, place, strict=True)], dtype=object)

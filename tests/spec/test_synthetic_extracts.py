@@ -17,11 +17,30 @@ from synthetic.presets import load_preset
 PROJECT = Path(__file__).resolve().parents[2]
 SOURCES = sorted((PROJECT / "params" / "sources").glob("synthetic_*.yaml"))
 SMALL = load_preset("oxfordshire").model_copy(update={"families": 1_500, "started": 60})
+AREAS = {"Cherwell": "North", "Oxford City": "Middle"}
+SMALL_COUNTRY = SMALL.model_copy(
+    update={
+        "districts": [item.model_copy(update={"area": AREAS.get(item.name, "South")}) for item in SMALL.districts],
+    }
+)
 DATES = ("birth_date", "start_date", "end_date", "date", "recorded_on", "offered", "started", "ended")
 
 
 def entries(path: Path) -> list[dict]:
     return yaml.safe_load(path.read_text(encoding="utf-8"))["sources"]
+
+
+def in_parquet(sources: list[dict]) -> list[dict]:
+    """Return the entries of a county as those of a country, which has a Parquet file for each table."""
+    return [
+        {
+            **entry,
+            "file": "_".join([Path(entry["file"]).stem, *filter(None, [entry["format"].get("sheet", "").lower()])])
+            + ".parquet",
+            "format": {"type": "parquet"},
+        }
+        for entry in sources
+    ]
 
 
 ENTRIES = entries(PROJECT / "params" / "sources" / "synthetic_oxfordshire.yaml")
@@ -48,18 +67,33 @@ def read(path: Path, layout: dict) -> pd.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def county(tmp_path_factory):
+def alone(tmp_path_factory):
+    """A county whose agencies send files of their own kinds."""
     return generate(SMALL, 7, tmp_path_factory.mktemp("county") / "small")
 
 
+@pytest.fixture(scope="module", params=["county", "country"])
+def made(request, tmp_path_factory):
+    """The folder of a county or of a country, and the entries that map its extracts."""
+    if request.param == "county":
+        return request.getfixturevalue("alone"), ENTRIES
+    return generate(SMALL_COUNTRY, 7, tmp_path_factory.mktemp("country") / "small"), in_parquet(ENTRIES)
+
+
 @pytest.fixture(scope="module")
-def tables(county):
-    return [(entry, read(county / "extracts" / entry["file"], entry["format"])) for entry in ENTRIES]
+def county(made):
+    return made[0]
+
+
+@pytest.fixture(scope="module")
+def tables(made):
+    return [(entry, read(made[0] / "extracts" / entry["file"], entry["format"])) for entry in made[1]]
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
 def test_every_synthetic_sources_file_maps_the_same_extracts(path):
-    assert without_local_words(entries(path)) == without_local_words(ENTRIES)
+    preset = load_preset(path.stem.removeprefix("synthetic_"))
+    assert without_local_words(entries(path)) == without_local_words(in_parquet(ENTRIES) if preset.areas else ENTRIES)
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
@@ -85,9 +119,9 @@ def test_every_intervention_of_a_preset_has_its_code_mapped(path):
     assert {item.code: name for name, item in preset.interventions.items()}.items() <= codes.items()
 
 
-def test_every_file_is_mapped(county):
-    written = {path.name for path in (county / "extracts").iterdir()}
-    assert written == {entry["file"] for entry in ENTRIES} | {"manifest.csv"}
+def test_every_file_is_mapped(made):
+    written = {path.name for path in (made[0] / "extracts").iterdir()}
+    assert written == {entry["file"] for entry in made[1]} | {"manifest.csv"}
 
 
 def test_the_manifest_tells_of_every_other_file(county):
@@ -149,8 +183,8 @@ def test_unique_columns_are_unique_and_every_record_is_of_a_listed_person(tables
             assert table[entry["columns"]["local_id"]].isin(people[entry["agency"]]).all(), entry["file"]
 
 
-def test_names_need_the_code_page_they_are_written_in(county):
-    text = (county / "extracts" / "police_nominals.csv").read_bytes()
+def test_names_need_the_code_page_they_are_written_in(alone):
+    text = (alone / "extracts" / "police_nominals.csv").read_bytes()
     assert "ë".encode("cp1252") in text
     with pytest.raises(UnicodeDecodeError):
         text.decode("utf-8")
