@@ -1,5 +1,6 @@
 """Spark as an engine: the county's tables as views of a session, and the same statements over them."""
 
+import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,13 @@ TABLES = (
     "county", "coverage", "term", "person", "family", "family_member", "family_home", "event", "spell", "attendance",
     "support",
 )  # fmt: skip
+# A session on one machine: as many parts of a shuffle as it has processors, instead of the 200 for a cluster.
+LOCAL = {
+    "spark.sql.shuffle.partitions": str(os.cpu_count()),
+    "spark.sql.session.timeZone": "UTC",
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+}
 ADVICE = 'engine: Spark is not installed; install it with pip install "tf_eval[spark]" (it also needs Java 17 or later)'
 
 
@@ -23,30 +31,45 @@ class Spark:
 
     def __init__(self, session: Any) -> None:
         self.session = session
+        self._views: set[str] = set()
 
     def keep(self, name: str, statement: str) -> None:
-        # A checkpoint cuts the lineage: without it each node would carry, and plan, all nodes below it.
-        self.session.sql(statement).localCheckpoint().createOrReplaceTempView(name)
+        # A checkpoint cuts the lineage: with a cache alone each node would carry, and plan, all the nodes below it.
+        self._show(name, self.session.sql(statement).localCheckpoint())
 
     def read(self, statement: str) -> pa.Table:
         return self.session.sql(statement).toArrow()
 
     def lend(self, name: str, table: pa.Table) -> None:
-        self.session.createDataFrame(table).createOrReplaceTempView(name)
+        self._show(name, self.session.createDataFrame(table))
+
+    def show(self, name: str, path: Path) -> None:
+        """Show a Parquet file as a view."""
+        self._show(name, self.session.read.parquet(str(path)))
+
+    def close(self) -> None:
+        """Leave no view behind in the session; Spark frees what nothing refers to any more."""
+        for name in self._views:
+            self.session.catalog.dropTempView(name)
+
+    def _show(self, name: str, frame: Any) -> None:
+        frame.createOrReplaceTempView(name)
+        self._views.add(name)
 
 
 @contextmanager
 def open_spark(county: County, session: Any = None) -> Iterator[Spark]:
     """Give Spark over a county's tables: in the caller's session, or in one of its own that is stopped after use."""
     with tempfile.TemporaryDirectory(prefix="tf_eval-spark-") as folder:
-        own = session is None
-        session = _local_session() if own else session
+        running = session or _local_session()
+        spark = Spark(running)
         try:
-            _show_tables(county, session, Path(folder))
-            yield Spark(session)
+            _show_tables(county, spark, Path(folder))
+            yield spark
         finally:
-            if own:
-                session.stop()
+            spark.close()
+            if session is None:
+                running.stop()
 
 
 def _local_session() -> Any:
@@ -54,21 +77,16 @@ def _local_session() -> Any:
         from pyspark.sql import SparkSession
     except ImportError as error:
         raise ConfigError(ADVICE) from error
-    settings = {
-        "spark.ui.enabled": "false",
-        "spark.sql.session.timeZone": "UTC",
-        "spark.ui.showConsoleProgress": "false",
-    }
     builder = SparkSession.builder.master("local[*]").appName("tf_eval")
-    for key, value in settings.items():
+    for key, value in LOCAL.items():
         builder = builder.config(key, value)
     return builder.getOrCreate()
 
 
-def _show_tables(county: County, session: Any, folder: Path) -> None:
+def _show_tables(county: County, spark: Spark, folder: Path) -> None:
     """Write the county's tables as Parquet, and show each to the session as a view."""
     with county.connect() as connection:
         for table in TABLES:
             path = folder / f"{table}.parquet"
             connection.execute(f"COPY (SELECT * FROM {table}) TO '{path}' (FORMAT parquet)")
-            session.read.parquet(str(path)).createOrReplaceTempView(table)
+            spark.show(table, path)

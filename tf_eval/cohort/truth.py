@@ -1,6 +1,7 @@
 """Criteria become tables of truth: for each family the spans [start, end) in which a node is met or cannot be told."""
 
 from dataclasses import replace
+from functools import cached_property
 
 from tf_eval.cohort.coverage import Coverage
 from tf_eval.cohort.criteria import Group, Leaf, Node, TermShare, needs_calendar
@@ -106,8 +107,12 @@ CROSS JOIN (SELECT start_date, end_date, state FROM {table} WHERE family_id = {E
 LEFT JOIN (SELECT DISTINCT family_id FROM {table}) AS own ON own.family_id = family.family_id
 WHERE own.family_id IS NULL"""
 
+    @cached_property
+    def _has_calendar(self) -> bool:
+        return read_number(self.engine, "SELECT COUNT(*) AS terms FROM term") > 0
+
     def _require_calendar(self, node: Node) -> None:
-        if needs_calendar(node) and not read_number(self.engine, "SELECT COUNT(*) AS terms FROM term"):
+        if needs_calendar(node) and not self._has_calendar:
             raise InputError("county: the table 'term' is empty; criteria in school terms need the term dates")
 
 
