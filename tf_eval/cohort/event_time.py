@@ -60,10 +60,8 @@ def censored_months(data: PanelData, frame: pd.DataFrame) -> np.ndarray:
 def _own_start(data: PanelData, frame: pd.DataFrame) -> np.ndarray:
     """The month of its next start, from which on a comparison family is one no longer; a treated family never stops."""
     family = np.searchsorted(data.family_ids, frame["family_id"].to_numpy())
-    months, place = np.unique(frame["index_month"].to_numpy(), return_inverse=True)
-    starts = np.array([data.history.next_start(int(month)) for month in months]).reshape(len(months), -1)
-    treated = frame["treated"].to_numpy(dtype=bool)
-    return np.where(treated, NEVER, starts[place, family]) if len(frame) else np.zeros(0, dtype=np.int64)
+    starts = data.history.next_start(family, frame["index_month"].to_numpy())
+    return np.where(frame["treated"].to_numpy(dtype=bool), NEVER, starts)
 
 
 def _straddles(data: PanelData, month: np.ndarray, term: np.ndarray) -> np.ndarray:

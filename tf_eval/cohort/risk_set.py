@@ -175,7 +175,7 @@ def _could_have_started(population: Population, pairs: _Pairs, intervention: str
     if rule.prior_support == "exclude":
         return step, population.data.start[pairs.family] > pairs.month, NOT_WAITING
     not_it = population.history.first_start(intervention)[pairs.family] > pairs.month
-    return step, not_it & (_next_start(population.history, pairs) > pairs.month), NOT_WAITING_FOR_IT
+    return step, not_it & (population.history.next_start(pairs.family, pairs.month) > pairs.month), NOT_WAITING_FOR_IT
 
 
 def _in_a_pool(pool: np.ndarray, rule: PoolRule) -> list[Condition]:
@@ -189,7 +189,7 @@ def _washed_out(population: Population, pairs: _Pairs, rule: PoolRule) -> list[C
     within = rule.washout_months
     if not within:
         return []
-    had = _by_month(pairs, lambda month: population.history.had_support(month, within))
+    had = population.history.had_support(pairs.family, pairs.month, within)
     return [(f"without support in the {within} months before", ~had, NOT_WASHED_OUT)]
 
 
@@ -206,17 +206,6 @@ def _linked(population: Population, pairs: _Pairs) -> np.ndarray:
 
 def _qualified(population: Population, pairs: _Pairs) -> np.ndarray:
     return population.qualified_on[pairs.family] < first_day(pairs.month)
-
-
-def _next_start(history: SupportHistory, pairs: _Pairs) -> np.ndarray:
-    return _by_month(pairs, history.next_start)
-
-
-def _by_month(pairs: _Pairs, ask: Callable[[int], np.ndarray]) -> np.ndarray:
-    """Return for each pair what ``ask`` says of its family at its month."""
-    months, place = np.unique(pairs.month, return_inverse=True)
-    answers = [ask(int(month)) for month in months]
-    return np.array(answers)[place, pairs.family] if answers else np.zeros(0, dtype=bool)
 
 
 def _here_before(data: PanelData, family: np.ndarray, month: np.ndarray) -> np.ndarray:

@@ -1,5 +1,6 @@
 """What each family was offered, when it said no, and what it was given: the support team's records, row by row."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -99,17 +100,22 @@ class SupportHistory:
         """Return the month of each family's first start of an intervention (``NEVER``: none)."""
         return self._first_month(self.intervention == intervention)
 
-    def next_start(self, month: int) -> np.ndarray:
-        """Return the month of each family's first start of anything in this month or later (``NEVER``: none)."""
-        return self._first_month(self.started >= first_day(month))
+    def next_start(self, family: np.ndarray, month: np.ndarray) -> np.ndarray:
+        """Return for each pair of family and month when it next starts anything, then or later (``NEVER``: not)."""
+        return _each(family, month, lambda one: self._first_month(self.started >= first_day(one)), np.int64)
 
-    def had_support(self, month: int, within: int) -> np.ndarray:
-        """Return which families had any support in the months just before one; what has no end goes on.
+    def had_support(self, family: np.ndarray, month: np.ndarray, within: int) -> np.ndarray:
+        """Return for each pair of family and month whether it had any support in the months just before.
+
+        Support without a recorded end goes on; what ended on the first day of those months still counts.
 
         Args:
-            month: the month before which it counts.
-            within: how many months before it; support that ended on their first day still counts.
+            family, month: the pairs.
+            within: how many months before.
         """
+        return _each(family, month, lambda one: self._had_support(one, within), bool)
+
+    def _had_support(self, month: int, within: int) -> np.ndarray:
         goes_on = np.isnat(self.ended) | (self.ended >= first_day(month - within))
         had = np.zeros(self.families, dtype=bool)
         had[self.family[(self.started < first_day(month)) & goes_on]] = True
@@ -122,6 +128,15 @@ class SupportHistory:
 
     def __repr__(self) -> str:
         return "<SupportHistory>"
+
+
+def _each(family: np.ndarray, month: np.ndarray, ask: Callable[[int], np.ndarray], dtype: type) -> np.ndarray:
+    """Return for each pair what ``ask`` says of all families at its month; there are far fewer months than pairs."""
+    answers = np.empty(len(family), dtype=dtype)
+    for one in np.unique(month):
+        chosen = month == one
+        answers[chosen] = ask(int(one))[family[chosen]]
+    return answers
 
 
 def _offered_since(support: pd.DataFrame) -> dict[str, dict[str, int]]:

@@ -12,14 +12,13 @@ from tf_eval.release.views import AllocationRow, AllocationView
 def release_allocation(view: AllocationView, rules: Rules) -> Released:
     """Release identified, allocated and extrapolated numbers by district.
 
-    What was allocated stands in public documents. What is extrapolated tells how many families are assessed in a
-    district: it is hidden where that number would be, and rounded like a count. Differences are of what is shown.
+    What was allocated stands in public documents. What is extrapolated tells how many families with children live in a
+    district, so it is worked out anew from the numbers of those as they may be shown, and hidden where they are.
+    Differences are of what is shown.
     """
     identified = release_counts([row.identified for row in view.rows], rules)
-    assessed = _assessed(view.rows, rules)
-    rows = [
-        _row(row, shown, assessed[row.district], rules) for row, shown in zip(view.rows, identified.cells, strict=True)
-    ]
+    rescaled = _rescaled(view.rows, rules)
+    rows = [_row(row, shown, rescaled[row.district]) for row, shown in zip(view.rows, identified.cells, strict=True)]
     payload = {
         "rows": rows,
         "identified": identified.total,
@@ -31,14 +30,24 @@ def release_allocation(view: AllocationView, rules: Rules) -> Released:
     return Released("allocation", "Families identified and allocated", payload, (note,) if hidden else ())
 
 
-def _assessed(rows: Sequence[AllocationRow], rules: Rules) -> dict[str, Shown]:
-    """A district that has two periods is one cell of the table of assessed families."""
+def _rescaled(rows: Sequence[AllocationRow], rules: Rules) -> dict[str, float | None]:
+    """Return by which factor a district's share of families with children changes when it is made of shown counts.
+
+    None where one of them is hidden. A district that has two periods is one cell of the table.
+    """
     counts = {row.district: row.assessed for row in rows}
-    return dict(zip(counts, release_counts(list(counts.values()), rules).cells, strict=True))
+    table = release_counts(list(counts.values()), rules)
+    if not is_number(table.total):
+        return dict.fromkeys(counts)
+    of_all = sum(counts.values()) / table.total
+    return {
+        district: cell / counts[district] * of_all if is_number(cell) else None
+        for district, cell in zip(counts, table.cells, strict=True)
+    }
 
 
-def _row(row: AllocationRow, identified: Shown, assessed: Shown, rules: Rules) -> dict[str, Shown]:
-    extrapolated = _extrapolated(row, assessed, rules)
+def _row(row: AllocationRow, identified: Shown, rescaled: float | None) -> dict[str, Shown]:
+    extrapolated = _extrapolated(row, rescaled)
     both = is_number(identified) and is_number(extrapolated)
     hidden = SUPPRESSED if SUPPRESSED in (identified, extrapolated) else NOT_AVAILABLE
     return {
@@ -51,7 +60,7 @@ def _row(row: AllocationRow, identified: Shown, assessed: Shown, rules: Rules) -
     }
 
 
-def _extrapolated(row: AllocationRow, assessed: Shown, rules: Rules) -> Shown:
+def _extrapolated(row: AllocationRow, rescaled: float | None) -> Shown:
     if row.extrapolated is None:
         return NOT_AVAILABLE
-    return rules.shown(round(row.extrapolated)) if is_number(assessed) else SUPPRESSED
+    return SUPPRESSED if rescaled is None else round(row.extrapolated * rescaled)
