@@ -11,8 +11,10 @@ def released(*rows: tuple, rules: Rules | None = None):
     return publish(view, rules=rules or Rules())
 
 
-NORTH = ("north", "", 203, None, 452.4, 4074)
-SOUTH = ("south", "", 98, None, 357.6, 3221)
+# 810 families, spread over 4,074 and 3,221 families with children.
+IN_NORTH, IN_SOUTH = 810 * 4074 / 7295, 810 * 3221 / 7295
+NORTH = ("north", "", 203, None, IN_NORTH, 4074)
+SOUTH = ("south", "", 98, None, IN_SOUTH, 3221)
 
 
 def test_counts_are_rounded_and_differences_are_of_what_is_shown():
@@ -26,7 +28,7 @@ def test_counts_are_rounded_and_differences_are_of_what_is_shown():
 
 def test_a_small_count_is_hidden_with_another_that_would_give_it_away():
     """Of 111 families, shown as 110, 102 are shown as 100: a hidden count of less than ten would be six or more."""
-    rows = released(("north", "", 102, None, 452.4, 4074), ("south", "", 9, 40, 357.6, 3221)).payload["rows"]
+    rows = released(("north", "", 102, None, IN_NORTH, 4074), ("south", "", 9, 40, IN_SOUTH, 3221)).payload["rows"]
     assert [(row["identified"], row["difference"]) for row in rows] == [("[c]", "[c]"), ("[c]", "[c]")]
     assert [row["extrapolated"] for row in rows] == [452, 358], "it tells of families with children, who are many"
     assert rows[1]["allocated"] == 40, "it stands in a public document"
@@ -55,7 +57,10 @@ def test_what_is_extrapolated_tells_no_more_than_a_rounded_count_of_families_wit
 
 
 def test_the_two_periods_of_a_district_are_one_cell_of_its_families_with_children():
-    first, rest = ("south", "first year", 40, 40, 119.2, 3221), ("south", "at other times", 58, None, 238.4, 3221)
+    first, rest = (
+        ("south", "first year", 40, 40, IN_SOUTH / 3, 3221),
+        ("south", "at other times", 58, None, IN_SOUTH * 2 / 3, 3221),
+    )
     assert [row["extrapolated"] for row in released(NORTH, first, rest).payload["rows"]] == [452, 119, 238]
 
 
@@ -65,11 +70,11 @@ def test_what_is_not_known_is_not_available():
 
 
 def test_its_fragment_has_a_table_with_a_caption_and_a_figure_with_words_for_those_who_cannot_see_it():
-    html = to_html(released(NORTH, ("south", "first year", 98, 40, 357.6, 3221)))
+    html = to_html(released(NORTH, ("south", "first year", 98, 40, IN_SOUTH, 3221)))
     assert "Families identified (300 in all) and allocated (810 in all)" in html
     assert "The county&#39;s page" in html
     assert "Identified less arithmetic" in html
-    drawing = draw_allocation(released(NORTH, ("south", "first year", 98, 40, 357.6, 3221)).payload)
+    drawing = draw_allocation(released(NORTH, ("south", "first year", 98, 40, IN_SOUTH, 3221)).payload)
     assert drawing.alt == (
         "Bar chart of numbers of families. north: 205 identified, 452 by arithmetic; "
         "south, first year: 100 identified, 358 by arithmetic, 40 allocated."
