@@ -175,6 +175,17 @@ def test_every_district_has_its_rows_and_a_home_that_is_not_known_is_one(county)
     assert flow.by_district()["district"].unique().tolist() == ["north", "south", "not known"]
 
 
+def test_a_family_that_moves_is_counted_where_it_qualified_and_others_where_they_last_lived(county):
+    other = SmallCounty({name: list(rows) for name, rows in county.tables.items()}, county.births)
+    moves = {1: "2013-01-01", 5: "2013-01-01"}  # the first qualified before it moved, the fifth never did
+    homes = [list(row) for row in other.tables["family_home"]]
+    other.tables["family_home"] = [(*row[:4], moves.get(row[0])) for row in homes]
+    other.tables["family_home"] += [(family, "south", None, moved, None) for family, moved in moves.items()]
+    flow = build_cohort(other, load_programme(PROGRAMME)).flow
+    south = flow.by_district().query("district == 'south'").set_index("step")["families"]
+    assert south[["known to services", "assessed", "with a criterion met", "identified"]].tolist() == [1, 1, 0, 0]
+
+
 def test_a_flow_can_be_drawn_and_told():
     steps = build_steps("all", [("known", {"north": 1204}, ""), ("in", {"north": 604}, "out of reach")])
     later = build_steps("treated", [("begun", {"north": 100}, ""), ("kept", {"north": 60}, "too short")])
