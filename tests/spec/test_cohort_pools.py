@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from tests.cohort_county import SmallCounty, small_county
+from tf_eval import project
 from tf_eval.cohort import Arms, build_cohort, build_panel, load_programme
 from tf_eval.cohort.pools import AT_RISK, POOLS, PoolRule
 from tf_eval.errors import ConfigError, InputError
@@ -289,3 +290,39 @@ def test_the_pools_leave_the_cohort_as_it_was_and_no_small_count_in_words():
     assert "fewer than 10" in repr(arms)
     assert np.isnat(cohort.families.set_index("family_id").loc[2, "qualified_on"].to_datetime64())
     assert set(AT_RISK) < set(POOLS)
+
+
+# Linked ---------------------------------------------------------------------------------------------------------------
+
+
+def test_a_family_is_linked_from_its_first_record_of_another_kind_than_support():
+    county = county_of()
+    for family in (3, 4, 5):
+        county.family(family, ["1975-05-05", "1999-04-10"])
+        county.support(family, "parenting", "2012-05-01", "2012-06-01")
+    county.attend(31, 10, 100, 0)  # known at the end of its term
+    county.event(41, "police_callout", "2013-02-03")
+    linked = build_cohort(county, load_programme(OXFORDSHIRE)).families.set_index("family_id")["linked_on"]
+    assert linked.dt.strftime("%Y-%m-%d").fillna("never").tolist() == [
+        "2011-01-01", "2011-01-01", "2012-12-20", "2013-02-03", "never",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("first_record", "compared"), [("2012-09-30", True), ("2012-10-01", False), (None, False)])
+def test_who_is_not_linked_before_the_index_month_is_not_compared_and_is_a_row_of_the_flow(
+    tmp_path, first_record, compared
+):
+    """A programme that counts what cannot be told as met takes in a family of whom nobody knows anything."""
+    text = project.locate(OXFORDSHIRE).read_text(encoding="utf-8")
+    path = tmp_path / "generous.yaml"
+    path.write_text(text.replace("count_as_not_met", "count_as_met"), encoding="utf-8")
+    county = small_county([("police", "event", "asb_incident", "2009-04-01", "2015-04-01")])
+    add_family(county, 1)
+    county.support(1, "mentors", "2012-09-20", "2012-10-20")
+    county.family(2, ["1975-05-05", "1999-04-10"])
+    if first_record:
+        county.event(21, "asb_incident", first_record)
+    arms = build_panel(county, build_cohort(county, load_programme(path)), ["asb_incident"]).arms("mentors")
+    assert (2 in arms.frame["family_id"].tolist()) is compared
+    (step,) = (step for step in arms.flow.of_arm("comparison") if step.step == "linked to other records")
+    assert (step.excluded, step.reason) == (int(not compared), "no record of them but the support team's own")

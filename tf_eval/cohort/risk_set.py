@@ -137,8 +137,8 @@ def _comparison(
     pool = population.pools(months, intervention, rule.unanswered_months)[:, family].ravel()
     in_time = pool != NO_POOL if rule.below_threshold else _qualified(population, pairs)
     conditions = [
-        ("linked to other records", _linked(population, pairs), UNLINKED),
         (f"{who} before a month in which a family started", in_time, too_late),
+        ("linked to other records", _linked(population, pairs), UNLINKED),
         _could_have_started(population, pairs, intervention, rule),
         *_in_a_pool(pool, rule),
         *_washed_out(population, pairs, rule),
