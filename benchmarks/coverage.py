@@ -58,7 +58,8 @@ def evaluate_county(preset: str, seed: int, null: bool, faults: bool = False) ->
         synthetic.generate(preset, seed=seed, out=out, null=null, faults=faults)
         county = tf.build_county(relocated_sources(preset, out), folder=out)
         truth = pd.read_parquet(out / "truth" / "effects.parquet")
-        cohort = tf.build_cohort(county, tf.load_programme(plans[0].programme))
+        wanted = any(plan.comparison.below_threshold for plan in plans)
+        cohort = tf.build_cohort(county, tf.load_programme(plans[0].programme), below_threshold=wanted)
         panel = tf.build_panel(county, cohort, outcomes=plans[0].outcomes)
         rows = [row for plan in plans for row in evaluate_plan(plan, panel, truth)]
     return pd.DataFrame(rows).assign(seed=seed)
@@ -76,7 +77,7 @@ def relocated_sources(preset: str, out: Path) -> Path:
 
 def evaluate_plan(plan: Plan, panel, truth: pd.DataFrame) -> list[dict]:
     """Evaluate one intervention as the notebook does."""
-    matched = tf.match(panel.arms(plan.intervention), **plan.matching.asked)
+    matched = tf.match(panel.arms(plan.intervention, **plan.comparison.asked), **plan.matching.asked)
     measured = [tf.measure(panel, matched, outcome, **plan.measuring(outcome.name)) for outcome in panel.outcomes]
     checks = tf.design_checks(tf.check_balance(matched), matched)
     verdict = tf.judge(measured, about=plan.about, checks=checks)

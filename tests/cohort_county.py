@@ -21,7 +21,7 @@ COLUMNS = {
     "spell": "spell_id, agency, person_id, family_id, kind, start_date, end_date, recorded_on, detail",
     "attendance": "attendance_id, agency, person_id, family_id, academic_year, term, term_no, possible, authorised, "
     "unauthorised, recorded_on",
-    "support": "support_id, agency, family_id, intervention, provider, offered, started",
+    "support": "support_id, agency, family_id, intervention, provider, district, offered, started, ended, consent",
 }
 
 
@@ -100,8 +100,19 @@ class SmallCounty:
         term = (_year(year), term, term_no)
         self.add("attendance", self.number("attendance"), *who, *term, *sessions, day(recorded))
 
-    def support(self, family: int, intervention: str, offered: str | None, started: str | None) -> None:
-        self.add("support", self.number("support"), "team", family, intervention, "p", day(offered), day(started))
+    def support(
+        self,
+        family: int,
+        intervention: str,
+        offered: str | None,
+        started: str | None,
+        *,
+        ended: str | None = None,
+        consent: bool | None = None,
+        district: str | None = None,
+    ) -> None:
+        days = (day(offered), day(started), day(ended))
+        self.add("support", self.number("support"), "team", family, intervention, "p", district, *days, consent)
 
 
 def small_county(coverage: Sequence[tuple[Any, ...]] | None = None) -> SmallCounty:

@@ -2,6 +2,7 @@
 
 import random
 from datetime import date, timedelta
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -10,26 +11,51 @@ import pytest
 
 from tests.cohort_county import TERMS, SmallCounty, small_county
 from tf_eval.cohort import Arms, Cohort, Panel, build_cohort, build_panel, load_programme
-from tf_eval.cohort.months import first_day
+from tf_eval.cohort.months import first_day, last_day
+from tf_eval.cohort.pools import POOLS
 
 INDEX_MONTH = 2013 * 12 + 5  # June 2013
-CUT = date(2013, 6, 1)
-FAMILIES = 60
+CUT, AFTER = date(2013, 6, 1), date(2013, 7, 1)
+FAMILIES = 90
+OFFERS = (date(2012, 10, 10), date(2013, 3, 1), date(2013, 6, 20))
+EVERY_POOL = tuple(POOLS)
+DESIGNS = [
+    {},
+    {"pools": EVERY_POOL},
+    {"pools": EVERY_POOL, "prior_support": "allow"},
+    {"pools": EVERY_POOL, "prior_support": "allow", "washout_months": 2},
+    *({"pools": [name]} for name in EVERY_POOL),
+]
 
 
 def random_county(seed: int) -> SmallCounty:
     draw = random.Random(seed)
     county = small_county()
     for family in range(1, FAMILIES + 1):
-        county.family(family, ["1975-05-05", "1999-04-10", "2001-11-30"], draw.choice(["north", "south"]))
+        district = "north" if family == FAMILIES // 2 else draw.choice(["north", "south"])
+        county.family(family, ["1975-05-05", "1999-04-10", "2001-11-30"], district)
         _records(county, draw, family, date(2010, 1, 1), date(2015, 3, 31))
-        if draw.random() < 0.6:
-            started = date(2013, draw.randint(4, 9), draw.randint(1, 28))
-            intervention = draw.choice(["mentors", "parenting"])
-            county.support(family, intervention, "2013-03-01", draw.choice([started.isoformat(), None]))
+        _support(county, draw, family)
     for intervention in ("mentors", "parenting"):
         county.support(FAMILIES // 2, intervention, "2013-05-01", "2013-06-10")
     return county
+
+
+def _support(county: SmallCounty, draw: random.Random, family: int) -> None:
+    """Offers that are taken up at once or later, refused, left open or left for long; mentors in the north only."""
+    offers = [offer for offer in OFFERS if draw.random() < 0.4]
+    for offered in offers:
+        north = county.tables["family_home"][family - 1][1] == "north"
+        intervention = draw.choice(["mentors", "parenting"]) if north else "parenting"
+        started = (
+            date(2013, draw.choice([4, 5, 6, 6, 6, 7, 8, 9]), draw.randint(1, 28)) if draw.random() < 0.5 else None
+        )
+        if started is not None and started <= offered:
+            started = None
+        ended = started + timedelta(days=draw.choice([30, 90])) if started and draw.random() < 0.7 else None
+        consent = True if started else draw.choice([None, False])
+        days = [None if value is None else value.isoformat() for value in (offered, started, ended)]
+        county.support(family, intervention, *days[:2], ended=days[2], consent=consent)
 
 
 def _records(county: SmallCounty, draw: random.Random, family: int, first: date, last: date) -> None:
@@ -52,7 +78,8 @@ def _records(county: SmallCounty, draw: random.Random, family: int, first: date,
 def with_another_future(county: SmallCounty, seed: int) -> SmallCounty:
     """Return a county with the same past, and other events, spells, ends of spells, homes and attendance from CUT on.
 
-    Starts of support in the index month decide who is compared; they stay. Later ones change.
+    Offers and starts of support up to the index month's end decide who is compared and in which pool; they stay.
+    What becomes of an offer later changes, and so do later offers.
     """
     draw = random.Random(seed)
     tables = {name: list(rows) for name, rows in county.tables.items()}
@@ -65,14 +92,24 @@ def with_another_future(county: SmallCounty, seed: int) -> SmallCounty:
         (family, district, decile, start, draw.choice([None, CUT + timedelta(days=draw.randrange(300))]))
         for family, district, decile, start, _ in tables["family_home"]
     ]
-    tables["support"] = [row for row in tables["support"] if row[6] is None or row[6] < date(2013, 7, 1)]
+    tables["support"] = [_with_another_outcome(row, draw) for row in tables["support"] if row[6] < AFTER]
     for family in range(1, FAMILIES + 1):
         _records(other, draw, family, CUT, date(2015, 3, 31))
         for term_no in (len(ended) + 1,):  # the term that spans the index month
             other.attend(family * 10 + 1, term_no, 100, draw.choice([0, 50, 100]))
         if draw.random() < 0.3:
-            other.support(family, "parenting", "2013-06-02", f"2013-{draw.randint(7, 12):02d}-15")
+            other.support(family, "parenting", "2013-07-02", draw.choice([None, f"2013-{draw.randint(8, 12):02d}-15"]))
     return other
+
+
+def _with_another_outcome(row: tuple, draw: random.Random) -> tuple:
+    """Return an offer with another start, if any, and another end, wherever these came after the index month."""
+    started, ended = row[7], row[8]
+    if started is None or started >= AFTER:
+        started, ended = draw.choice([None, AFTER + timedelta(days=draw.randrange(300))]), None
+    if started is not None and (ended is None or ended >= AFTER):
+        ended = draw.choice([None, AFTER + timedelta(days=400 + draw.randrange(300))])
+    return (*row[:7], started, ended, row[9])
 
 
 def _with_another_end(row: tuple, draw: random.Random) -> tuple:
@@ -83,9 +120,14 @@ def _with_another_end(row: tuple, draw: random.Random) -> tuple:
 
 
 def _study(county: SmallCounty, programme_path: str) -> tuple[Cohort, Panel, Arms]:
-    cohort = build_cohort(county, load_programme(programme_path))
+    cohort = build_cohort(county, load_programme(programme_path), below_threshold=True)
     panel = build_panel(county, cohort)
     return cohort, panel, panel.arms("mentors")
+
+
+@cache
+def _study_of(seed: int, programme_path: str) -> tuple[Cohort, Panel, Arms]:
+    return _study(random_county(seed), programme_path)
 
 
 def _at_the_index_month(arms: Arms) -> pd.DataFrame:
@@ -122,27 +164,80 @@ rule: {at_least: {k: 2, of: [crime, school, work]}}
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_nothing_on_or_after_the_index_date_touches_the_arms(seed, generous):
+    """Not the cohort, not a covariate and not the pool that a family stands in, whichever pools are asked for."""
     county = random_county(seed)
-    _, _, arms = _study(county, generous)
-    _, _, other = _study(with_another_future(county, seed + 100), generous)
-    before = _at_the_index_month(arms)
-    assert before["treated"].sum() >= 1
-    assert len(before) > 10
-    pd.testing.assert_frame_equal(before, _at_the_index_month(other))
+    _, panel, _ = _study(county, generous)
+    _, other, _ = _study(with_another_future(county, seed + 100), generous)
+    for design in DESIGNS:
+        before, after = (_at_the_index_month(one.arms("mentors", **design)) for one in (panel, other))
+        assert before["treated"].sum() >= 1
+        pd.testing.assert_frame_equal(before, after)
+    every = _at_the_index_month(panel.arms("mentors", pools=EVERY_POOL))
+    assert set(every["pool"].dropna()) == set(EVERY_POOL), "the test has to see every pool"
+
+
+@pytest.mark.parametrize("seed", [3, 4, 6, 9])
+def test_every_flow_adds_up_in_the_whole_county_and_in_every_district(seed, generous):
+    cohort, panel, _ = _study_of(seed, generous)
+    for flow in (cohort.flow, *(panel.arms("mentors", **design).flow for design in DESIGNS)):
+        for arm in flow.arms:
+            for before, after in pairwise(flow.of_arm(arm)):
+                assert after.families == before.families - after.excluded
+                assert after.excluded >= 0
+        by_district = flow.by_district()
+        assert (by_district["excluded"] >= 0).all()
+        for _, rows in by_district.groupby("district"):
+            assert rows["step"].tolist() == flow.table()["step"].tolist()
+        whole = by_district.groupby(["arm", "step"], sort=False)[["families", "excluded"]].sum()
+        assert whole.to_numpy().tolist() == flow.table()[["families", "excluded"]].to_numpy().tolist()
 
 
 @pytest.mark.parametrize("seed", [3, 4])
-def test_every_flow_adds_up(seed, generous):
-    cohort, _, arms = _study(random_county(seed), generous)
-    for flow in (cohort.flow, arms.flow):
-        for arm in flow.arms:
-            steps = flow.of_arm(arm)
-            for before, after in pairwise(steps):
-                assert after.families == before.families - after.excluded
-                assert after.excluded >= 0
-    families = arms.frame.groupby("treated")["family_id"].nunique()
-    assert arms.flow.of_arm("treated")[-1].families == families[1]
-    assert arms.flow.of_arm("comparison")[-1].families == families[0]
+def test_what_stands_beside_a_step_comes_to_it_in_every_district(seed, generous):
+    cohort, *_ = _study_of(seed, generous)
+    steps = {step.step: step for step in cohort.flow.steps}
+    groups = {(part.step, part.group) for part in cohort.flow.of_which}
+    assert len(groups) == len(cohort.programme.criteria) + 1
+    for step, group in groups:
+        parts = [part for part in cohort.flow.of_which if (part.step, part.group) == (step, group)]
+        assert sum(part.count for part in parts) == steps[step].families
+        for district, families in steps[step].districts.items():
+            assert sum(part.districts.get(district, 0) for part in parts) == families
+
+
+@pytest.mark.parametrize("design", DESIGNS, ids=str)
+def test_the_last_step_of_each_arm_is_the_families_of_the_frame(design, generous):
+    _, panel, _ = _study_of(3, generous)
+    arms = panel.arms("mentors", **design)
+    families = arms.frame.groupby("treated")["family_id"].nunique().reindex([0, 1], fill_value=0)
+    assert [arms.flow.of_arm(arm)[-1].families for arm in ("comparison", "treated")] == families.tolist()
+
+
+@pytest.mark.parametrize("seed", [3, 4])
+def test_the_flow_counts_what_python_counts(seed, generous):
+    """From the county's own rows, by sets of family numbers."""
+    county = random_county(seed)
+    cohort, _, arms = _study_of(seed, generous)
+    support = county.tables["support"]
+    offered, started, mentors = (
+        {row[2] for row in support},
+        {row[2] for row in support if row[7]},
+        {row[2] for row in support if row[7] and row[3] == "mentors"},
+    )
+    identified = set(cohort.families.loc[cohort.families["qualified_on"].notna(), "family_id"])
+    met = set(cohort.truth.loc[(cohort.truth["criterion"] != "rule") & (cohort.truth["state"] == 2), "family_id"])
+    everybody = set(range(1, FAMILIES + 1))
+    expected = [everybody, everybody, met, identified, identified & offered, identified & started]
+    district = {row[0]: row[1] for row in county.tables["family_home"]}
+    for step, families in zip(cohort.flow.steps, expected, strict=True):
+        assert step.families == len(families)
+        for name in ("north", "south"):
+            assert step.districts.get(name, 0) == sum(district[family] == name for family in families)
+    first = {
+        family: min((row[7], row[0], row[3]) for row in support if row[2] == family and row[7]) for family in started
+    }
+    treated = [step.families for step in arms.flow.of_arm("treated")]
+    assert treated[:2] == [len(mentors), sum(first[family][2] == "mentors" for family in mentors)]
 
 
 def test_the_panel_counts_what_pandas_counts(generous):
@@ -158,7 +253,7 @@ def test_the_panel_counts_what_pandas_counts(generous):
 
 
 def test_the_risk_set_is_the_families_that_qualified_before_and_have_not_started(generous):
-    cohort, _, arms = _study(random_county(6), generous)
+    cohort, _, arms = _study_of(6, generous)
     families = cohort.families.set_index("family_id")
     start = pd.to_datetime(families["started_on"])
     for month, rows in arms.frame.groupby("index_month"):
@@ -170,3 +265,33 @@ def test_the_risk_set_is_the_families_that_qualified_before_and_have_not_started
         ]
         assert rows.loc[rows["treated"] == 0, "family_id"].tolist() == waiting.tolist()
         assert rows.loc[rows["treated"] == 1, "family_id"].tolist() == starting.tolist()
+
+
+@pytest.mark.parametrize("seed", [6, 9])
+def test_a_pool_is_what_its_words_say(seed, generous):
+    county = random_county(seed)
+    cohort, panel, _ = _study_of(seed, generous)
+    frame = panel.arms("mentors", pools=EVERY_POOL).frame
+    district = {row[0]: row[1] for row in county.tables["family_home"]}
+    qualified = cohort.families.set_index("family_id")["qualified_on"]
+    for row in frame[frame["treated"] == 0].itertuples():
+        expected = _pool_in_words(county.tables["support"], district, qualified, row.family_id, row.index_month)
+        assert row.pool == expected
+    assert set(frame["pool"].dropna()) == set(EVERY_POOL)
+
+
+def _pool_in_words(support: list[tuple], district: dict, qualified: pd.Series, family: int, month: int) -> str:
+    if not qualified[family] < pd.Timestamp(first_day(month)):
+        return "below_threshold"
+    end = last_day(month).item()
+    made = [row for row in support if row[6] <= end]
+    last = max((row[6] for row in made if row[2] == family), default=None)
+    offers = [row for row in made if row[2] == family and row[6] == last]
+    if offers and all(row[9] is False for row in offers):
+        return "refused"
+    if offers and month - (last.year * 12 + last.month - 1) >= 6:
+        return "refused"
+    if offers:
+        return "offered"
+    places = {district[row[2]] for row in made if row[3] == "mentors"}
+    return "waiting" if district[family] in places else "other_district"

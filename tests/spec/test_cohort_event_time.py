@@ -76,8 +76,15 @@ def test_who_qualifies_on_the_first_day_of_the_index_month_is_not_at_risk():
     cohort = build_cohort(county, load_programme("params/programmes/oxfordshire_2012.yaml"))
     arms = build_panel(county, cohort, ALL).arms("mentors")
     assert arms.frame["family_id"].tolist() == [1, 2, 3, 4]
-    treated = [(step.families, step.excluded) for step in arms.flow.of_arm("treated")]
-    assert treated == [(2, 0), (1, 1), (1, 0), (1, 0)]
+    treated = [(step.step, step.families, step.excluded) for step in arms.flow.of_arm("treated")]
+    assert treated == [
+        ("started mentors", 2, 0),
+        ("as their first support", 2, 0),
+        ("linked to other records", 1, 1),
+        ("identified before the start", 1, 0),
+        ("in the county", 1, 0),
+        ("observed for a year before", 1, 0),
+    ]
 
 
 def test_a_start_in_the_first_year_of_the_records_has_too_little_before_it():
@@ -155,9 +162,10 @@ def test_the_flow_tells_who_came_too_late_from_who_had_started():
     county.support(4, "parenting", "2012-06-20", "2012-08-01")  # had started; 5 and 6 were identified too late
     cohort = build_cohort(county, load_programme("params/programmes/oxfordshire_2012.yaml"))
     steps = build_panel(county, cohort, ["asb_incident"]).arms("mentors").flow.of_arm("comparison")
-    assert [(step.step, step.families, step.excluded, step.reason) for step in steps[:3]] == [
+    assert [(step.step, step.families, step.excluded, step.reason) for step in steps[:4]] == [
         ("identified", 6, 0, ""),
         ("identified before a month in which a family started", 4, 2, "identified too late to be compared"),
+        ("linked to other records", 4, 0, "no record of them but the support team's own"),
         ("could have started when others did", 2, 2, "had started support by then"),
     ]
     assert not any("index month" in step.step + step.reason for step in steps)

@@ -1,12 +1,13 @@
 """A cohort from beginning to end on a handful of families: who is in, on which records, and who was lost where."""
 
 import re
+from itertools import combinations
 
 import pytest
 
-from tests.cohort_county import SmallCounty, small_county
-from tf_eval.cohort import Cohort, FlowStep, build_cohort, load_programme
-from tf_eval.cohort.flow import Flow, build_steps
+from tests.cohort_county import FIRST_DAY, LAST_DAY, SmallCounty, small_county
+from tf_eval.cohort import Cohort, build_cohort, load_programme
+from tf_eval.cohort.flow import Flow, OfWhich, build_steps
 
 PROGRAMME = "params/programmes/oxfordshire_2012.yaml"
 
@@ -97,17 +98,131 @@ def test_a_family_that_has_left_does_not_qualify(county):
 
 
 def test_what_is_shown_by_default_holds_no_family_and_no_small_count(cohort):
-    for text in (repr(cohort), repr(cohort.flow), repr(cohort.flow.steps), cohort.summary()):
+    for text in (
+        repr(cohort),
+        repr(cohort.flow),
+        repr(cohort.flow.steps),
+        cohort.summary(),
+        repr(cohort.flow.of_which),
+    ):
         assert not re.search(r"=\d|\b[1-9] families", text)
         assert "fewer than 10" in text
     assert "family_id" not in str(cohort.to_dict())
 
 
+def test_what_each_criterion_and_each_offer_came_to_stands_beside_its_step(cohort):
+    parts = [(part.step, part.group, part.state, part.count) for part in cohort.flow.of_which]
+    crime, education, work, high_cost = (criterion.title for criterion in cohort.programme.criteria)
+    assert parts == [
+        ("assessed", crime, "met", 3),
+        ("assessed", crime, "not met", 2),
+        ("assessed", crime, "cannot tell", 0),
+        ("assessed", education, "met", 3),
+        ("assessed", education, "not met", 2),
+        ("assessed", education, "cannot tell", 0),
+        ("assessed", work, "met", 4),
+        ("assessed", work, "not met", 1),
+        ("assessed", work, "cannot tell", 0),
+        ("assessed", high_cost, "met", 0),
+        ("assessed", high_cost, "not met", 5),
+        ("assessed", high_cost, "cannot tell", 0),
+        ("offered support", "What became of the offer", "started", 1),
+        ("offered support", "What became of the offer", "refused", 0),
+        ("offered support", "What became of the offer", "no start for 6 months", 1),
+        ("offered support", "What became of the offer", "still waiting", 0),
+    ]
+
+
+def test_an_offer_is_refused_left_for_long_or_still_open_when_the_records_end(county):
+    """The records end with March 2015: an offer of October 2014 is then five months old, one of September six."""
+    other = SmallCounty({name: list(rows) for name, rows in county.tables.items()}, county.births)
+    other.tables["support"] = []
+    other.support(1, "mentors", "2014-09-30", None)
+    other.support(2, "mentors", "2014-10-01", None)
+    other.support(3, "mentors", "2014-10-01", None, consent=False)
+    flow = build_cohort(other, load_programme(PROGRAMME)).flow
+    states = {part.state: part.count for part in flow.of_which if part.step == "offered support"}
+    assert states == {"started": 0, "refused": 1, "no start for 6 months": 1, "still waiting": 1}
+
+
+def test_a_criterion_that_cannot_be_told_is_neither_met_nor_not_met():
+    county = small_county(
+        [
+            ("police", "event", None, FIRST_DAY, LAST_DAY),
+            ("job centre", "spell", "out_of_work_benefit", FIRST_DAY, "2014-01-01"),
+            ("schools", "attendance", None, FIRST_DAY, LAST_DAY),
+        ]
+    )
+    for family in (1, 2):
+        county.family(family, ["1975-05-05", "1999-04-10"])
+    county.spell(10, "out_of_work_benefit", "2013-01-01", "2013-02-01", "JSA")
+    flow = build_cohort(county, load_programme(PROGRAMME)).flow
+    work = {part.state: part.count for part in flow.of_which if part.group == "An adult on out-of-work benefits"}
+    assert work == {"met": 1, "not met": 0, "cannot tell": 1}
+
+
+def test_every_district_has_its_rows_and_a_home_that_is_not_known_is_one(county):
+    other = SmallCounty({name: list(rows) for name, rows in county.tables.items()}, county.births)
+    homes = {2: "south", 3: None, 5: "south"}
+    other.tables["family_home"] = [
+        (family, homes.get(family, district), *rest) for family, district, *rest in other.tables["family_home"]
+    ]
+    flow = build_cohort(other, load_programme(PROGRAMME)).flow
+    table = flow.by_district().pivot(index="step", columns="district", values="families")
+    columns = ["north", "south", "not known"]
+    assert table.loc[[step.step for step in flow.steps], columns].to_numpy().tolist() == [
+        [3, 2, 1],
+        [2, 2, 1],
+        [2, 1, 1],
+        [1, 1, 1],
+        [1, 1, 0],
+        [1, 0, 0],
+    ]
+    assert flow.by_district()["district"].unique().tolist() == ["north", "south", "not known"]
+
+
+def test_a_family_that_moves_is_counted_where_it_qualified_and_others_where_they_last_lived(county):
+    other = SmallCounty({name: list(rows) for name, rows in county.tables.items()}, county.births)
+    moves = {1: "2013-01-01", 5: "2013-01-01"}  # the first qualified before it moved, the fifth never did
+    homes = [list(row) for row in other.tables["family_home"]]
+    other.tables["family_home"] = [(*row[:4], moves.get(row[0])) for row in homes]
+    other.tables["family_home"] += [(family, "south", None, moved, None) for family, moved in moves.items()]
+    flow = build_cohort(other, load_programme(PROGRAMME)).flow
+    south = flow.by_district().query("district == 'south'").set_index("step")["families"]
+    assert south[["known to services", "assessed", "with a criterion met", "identified"]].tolist() == [1, 1, 0, 0]
+
+
 def test_a_flow_can_be_drawn_and_told():
-    steps = build_steps(FlowStep("known", 1204), [("in", 604, "out of reach")])
-    flow = Flow(tuple(steps)).then(build_steps(FlowStep("begun", 100, arm="treated"), [("kept", 60, "too short")]))
-    assert flow.summary() == "Of about 1,205 families known: about 605 in, about 60 kept in the treated arm."
+    steps = build_steps("all", [("known", {"north": 1204}, ""), ("in", {"north": 604}, "out of reach")])
+    later = build_steps("treated", [("begun", {"north": 100}, ""), ("kept", {"north": 60}, "too short")])
+    months = OfWhich("kept", "Months", "not counted", 27, "treated", "family-months")
+    flow = Flow(tuple(steps), (OfWhich("in", "Crime", "met", 400),)).then(later, [months])
+    assert flow.summary() == (
+        "Of about 1,205 families known: about 605 in, about 60 kept in the treated arm. Months: about 25 not counted."
+    )
     drawn = [text.get_text() for text in flow.plot().texts]
-    assert "In\n604" in drawn
-    assert "600: out of reach" in drawn
-    assert "40: too short" in drawn
+    for words in ("In\n604", "600: out of reach", "40: too short", "Crime: 400 met"):
+        assert words in drawn
+
+
+def test_no_text_of_the_chart_runs_into_another():
+    """As drawn on a page: with long reasons, long steps and much beside them."""
+    long = "a reason that needs very many words before it has said what it has to say about why families are not left"
+    trunk = build_steps("all", [("known", {"n": 19990}, ""), ("assessed", {"n": 18900}, long)])
+    arms = [
+        step
+        for arm in ("treated", "comparison")
+        for step in build_steps(
+            arm, [(f"{arm} in words that fill more than one line", {"n": 300}, ""), (arm, {"n": 9}, long)]
+        )
+    ]
+    beside = [
+        OfWhich(step, f"{long} {n}", "met", 1000, arm)
+        for n in "123"
+        for step, arm in (("assessed", "all"), ("treated", "treated"))
+    ]
+    ax = Flow((*trunk, *arms), tuple(beside)).plot()
+    ax.figure.draw_without_rendering()
+    boxes = [text.get_window_extent() for text in ax.texts if text.get_text()]
+    assert len(boxes) > 8
+    assert not [pair for pair in combinations(boxes, 2) if pair[0].overlaps(pair[1])]

@@ -119,7 +119,7 @@ class Linked:
     def has_people_of(self, other):
         return self.frames[self.linkage] == other.frames[other.linkage]
 
-    def arms(self, intervention):
+    def arms(self, intervention, pools):
         if self.frames[self.linkage] is None:
             raise InputError("nobody started it")
         return arms(self.frames[self.linkage])
@@ -137,10 +137,11 @@ def repeat(monkeypatch):
     def run(**frames):
         county = Linked("standard", {"standard": FRAME, "strict": FRAME, "loose": FRAME, **frames})
         matched = match(arms(FRAME), **matching)
-        asked = {"intervention": "mentors", "matching": matching, "measuring": lambda outcome: {}}
-        return linkage_sensitivity(county, None, matched, [measure(None, matched, ASB)], **asked)
+        asked = {"intervention": "mentors", "comparison": {"pools": ["waiting"]}, "matching": matching}
+        effects = [measure(None, matched, ASB)]
+        return linkage_sensitivity(county, None, matched, effects, **asked, measuring=lambda outcome: {})
 
-    monkeypatch.setattr(linkage, "build_cohort", lambda county, programme: None)
+    monkeypatch.setattr(linkage, "build_cohort", lambda county, programme, below_threshold: None)
     monkeypatch.setattr(
         linkage, "build_panel", lambda county, cohort, outcomes: SimpleNamespace(outcomes=(ASB,), arms=county.arms)
     )

@@ -3,6 +3,8 @@
 import pytest
 import yaml
 
+from tf_eval import project
+from tf_eval.cohort.pools import PoolRule
 from tf_eval.errors import ConfigError
 from tf_eval.runs import load_plan, read_plan
 
@@ -41,6 +43,15 @@ def test_what_is_left_out_has_a_default():
         ({"estimation": {"follow_up": [1]}}, "estimation.follow_up"),
         ({"estimation": {"follow_up": [12, 1]}}, "first"),
         ({"estimation": {"method": "doubly_robst"}}, "estimation.method"),
+        ({"comparison": {"pools": ["wating"]}}, "Did you mean 'waiting'?"),
+        ({"comparison": {"pools": []}}, "name at least one of"),
+        ({"comparison": {"washout_months": 3}}, "nothing to wash out"),
+        ({"comparison": {"washout_months": 3.5, "prior_support": "allow"}}, "comparison.washout_months"),
+        ({"comparison": {"prior_suport": "allow"}}, "Did you mean 'prior_support'?"),
+        (
+            {"comparison": {"pools": ["other_district"]}, "matching": {"covariates": ["a"], "exact": ["district"]}},
+            "cannot be paired within the district",
+        ),
         ({"smallest_worthwhile": {"asb_incident": -5}}, "smallest_worthwhile"),
         ({"smallest_worthwhile": {"asb_incidents": 5}}, "smallest_worthwhile"),
     ],
@@ -70,3 +81,19 @@ def test_a_file_and_the_notebook_read_alike(tmp_path):
 def test_a_smallest_change_of_the_plans_own_goes_to_the_measuring():
     plan = read_plan({**GOOD, "smallest_worthwhile": {"asb_incident": 33.0}})
     assert plan.measuring("asb_incident")["smallest_worthwhile"] == 33.0
+
+
+def test_whom_to_compare_with_goes_to_the_arms_and_is_everybody_at_risk_by_default():
+    plan = read_plan(GOOD)
+    assert PoolRule(**plan.comparison.asked).to_dict() == PoolRule().to_dict()
+    assert not plan.comparison.below_threshold
+    asked = {"pools": ["below_threshold"], "prior_support": "allow", "washout_months": 6, "unanswered_months": 3}
+    plan = read_plan({**GOOD, "comparison": asked})
+    assert plan.comparison.asked == asked
+    assert plan.comparison.below_threshold
+
+
+def test_every_plan_of_the_project_says_whom_it_compares_with():
+    for path in sorted(project.locate("params/evaluations/volunteer_mentors.yaml").parent.glob("*.yaml")):
+        assert "comparison" in yaml.safe_load(path.read_text(encoding="utf-8"))
+        assert load_plan(path).comparison == read_plan(GOOD).comparison

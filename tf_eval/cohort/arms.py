@@ -10,37 +10,48 @@ from matplotlib.axes import Axes
 
 from tf_eval.cohort.builder import RULE
 from tf_eval.cohort.cohort import Cohort
+from tf_eval.cohort.cohort_flow import homes
 from tf_eval.cohort.covariates import LOOKBACK, covariate_labels, fill_missing, lag_name, lagged_means, with_root
-from tf_eval.cohort.flow import Flow, FlowStep
+from tf_eval.cohort.event_time import FOLLOW_UP_MONTHS, censored_months
+from tf_eval.cohort.flow import Flow, FlowStep, OfWhich, tally
 from tf_eval.cohort.months import as_days, financial_year, last_day
 from tf_eval.cohort.observation import open_on
 from tf_eval.cohort.panel_data import PanelData
-from tf_eval.cohort.risk_set import RiskSets, build_risk_sets
+from tf_eval.cohort.pools import POOLS, PoolRule
+from tf_eval.cohort.risk_set import Population, RiskSets, build_risk_sets
 from tf_eval.cohort.terms import NO_TERM
 from tf_eval.cohort.words import about
 from tf_eval.errors import InputError, did_you_mean
 
 UNMATCHED = "no family enough like them in the same month"
 NOT_NEEDED = "others were more alike"
-KEYS = ("family_id", "treated", "index_month", "start_cohort")
+COMPARED = "compared"
+CENSORED = "Months of follow-up"
+KEYS = ("family_id", "treated", "index_month", "start_cohort", "pool")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Arms:
-    """Treated families at the month of their start and, at each such month, the families at risk of starting.
+    """Treated families at the month of their start and, at each such month, the families to compare them with.
 
     frame     one row per family and index month: family_id, treated (1 or 0), index_month, start_cohort (the
-              financial year of the index month), district, and covariates. Everything in it was known before the
-              first day of the index month.
+              financial year of the index month), pool (the one that a comparison family is in at the index month,
+              missing for a treated one), district, and covariates. What stands in it was known before the first day
+              of the index month; a pool, by the month's end, as is who starts in it.
     treated, unit, risk_set   the names of the columns that say which arm, which family and which risk set
     flow      the cohort's flow, and from it the flow of each arm
     labels    the covariates in plain words
+    home      the district under which the flow counts each family, by family_id
+    censored  in how many of the months 0 to 24 each row of the frame does not count, because a comparison family had
+              started something itself by then; no covariate, it is known afterwards only
     """
 
     intervention: str
     frame: pd.DataFrame
     flow: Flow
     labels: Mapping[str, str]
+    home: pd.Series
+    censored: pd.Series
     treated: str = "treated"
     unit: str = "family_id"
     risk_set: str = "index_month"
@@ -54,15 +65,37 @@ class Arms:
     def flow_to(self, matched: Any) -> Flow:
         """Return the flow down to the families that are compared: the last step of both arms.
 
+        Beside the last step of the comparison arm stands from which pools its families come, and how many of their
+        months of follow-up (the index month and the 24 after it, for each matched row) do not count.
+
         Args:
-            matched: has ``frame``: the matched rows of this frame.
+            matched: has ``frame``: the matched rows of this frame, with its row labels.
         """
-        families = matched.frame.groupby(self.treated)[self.unit].nunique()
-        ends = []
-        for arm, code, reason in (("treated", 1, UNMATCHED), ("comparison", 0, NOT_NEEDED)):
-            before, after = self.flow.of_arm(arm)[-1].families, int(families.get(code, 0))
-            ends.append(FlowStep("compared", after, before - after, reason, arm))
-        return self.flow.then(ends)
+        rows = {code: matched.frame[matched.frame[self.treated] == code] for code in (1, 0)}
+        ends = [self._last_step(arm, rows[code]) for arm, code in (("treated", 1), ("comparison", 0))]
+        return self.flow.then(ends, [*self._from_pools(rows[0]), *self._months_of(rows[0])])
+
+    def _last_step(self, arm: str, rows: pd.DataFrame) -> FlowStep:
+        districts = tally(self.home.loc[rows[self.unit].unique()])
+        families = sum(districts.values())
+        reason = UNMATCHED if arm == "treated" else NOT_NEEDED
+        return FlowStep(COMPARED, families, self.flow.of_arm(arm)[-1].families - families, reason, arm, districts)
+
+    def _from_pools(self, rows: pd.DataFrame) -> list[OfWhich]:
+        """A family counts in the pool of its first index month here: it may stand in another at a later one."""
+        first = rows.sort_values(self.risk_set, kind="stable").drop_duplicates(self.unit)
+        parts = []
+        for name in (name for name in POOLS if (first["pool"] == name).any()):
+            districts = tally(self.home.loc[first.loc[first["pool"] == name, self.unit]])
+            count = sum(districts.values())
+            parts.append(OfWhich(COMPARED, "Who they are", POOLS[name].label, count, "comparison", districts=districts))
+        return parts
+
+    def _months_of(self, rows: pd.DataFrame) -> list[OfWhich]:
+        lost = int(self.censored.loc[rows.index].sum())
+        states = {"counted": len(rows) * FOLLOW_UP_MONTHS - lost, "not counted, after a start of their own": lost}
+        where = {"arm": "comparison", "unit": "family-months"}
+        return [OfWhich(COMPARED, CENSORED, state, months, **where) for state, months in states.items()]
 
     def table(self) -> pd.DataFrame:
         """Return a copy of the frame."""
@@ -72,9 +105,9 @@ class Arms:
         """Return the sizes of both arms in one sentence, with rounded counts."""
         families = self.frame.groupby(self.treated)[self.unit].nunique()
         name = self.intervention.replace("_", " ").capitalize()
-        started, waiting = (about(int(families.get(arm, 0))) for arm in (1, 0))
+        started, others = (about(int(families.get(arm, 0))) for arm in (1, 0))
         months = self.frame[self.risk_set].nunique()
-        return f"{name}: {started} families started, and {waiting} could have at one of {months} index months."
+        return f"{name}: {started} families started, and {others} could be compared at one of {months} index months."
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the flow of families."""
@@ -88,23 +121,52 @@ class Arms:
         return f"<Arms: {self.summary()}>"
 
 
-def build_arms(cohort: Cohort, data: PanelData, intervention: str) -> Arms:
+def build_arms(cohort: Cohort, data: PanelData, intervention: str, rule: PoolRule) -> Arms:
     """Return the arms of one intervention; see ``Panel.arms``."""
-    families = cohort.families
-    known = set(families["intervention"].dropna())
-    if intervention not in known:
-        advice = did_you_mean(intervention, known)
-        raise InputError(f"arms: no family of the cohort started '{intervention}' as its first support.{advice}")
-    starters = (families["intervention"] == intervention).to_numpy(dtype=bool)
-    words = intervention.replace("_", " ")
-    sets = build_risk_sets(data, as_days(families["qualified_on"]), starters, words)
+    _check(cohort, intervention, rule)
+    population = _population(cohort, data)
+    sets = build_risk_sets(population, intervention, rule)
     frame = pd.DataFrame(_columns(cohort, data, sets))
     return Arms(
         intervention=intervention,
         frame=frame,
         flow=cohort.flow.then(sets.steps, intervention=intervention),
         labels=covariate_labels(data.outcomes, frame.columns),
-        design={"intervention": intervention, "lookback_months": LOOKBACK, **cohort.design},
+        home=pd.Series(population.home, index=data.family_ids),
+        censored=pd.Series(censored_months(data, frame), index=frame.index),
+        design={"intervention": intervention, "lookback_months": LOOKBACK, **rule.to_dict(), **cohort.design},
+    )
+
+
+def _check(cohort: Cohort, intervention: str, rule: PoolRule) -> None:
+    exclude = rule.prior_support == "exclude"
+    known = set(cohort.families["intervention"].dropna()) if exclude else _ever_started(cohort)
+    if intervention not in known:
+        what = f"no family of the cohort started '{intervention}'{' as its first support' if exclude else ''}"
+        raise InputError(f"arms: {what}.{did_you_mean(intervention, known)}")
+    if rule.below_threshold and not cohort.design["below_threshold"]:
+        raise InputError(
+            "arms: the cohort does not hold the families below the threshold that never qualified, and those that did "
+            "later are no fair sample of them. Build it with build_cohort(..., below_threshold=True)."
+        )
+
+
+def _ever_started(cohort: Cohort) -> set[str]:
+    starts = cohort.support[cohort.support["started"].notna()]
+    return set(starts.loc[starts["family_id"].isin(cohort.families["family_id"]), "intervention"])
+
+
+def _population(cohort: Cohort, data: PanelData) -> Population:
+    families = cohort.families
+    of_criteria = _counting_truth(cohort, of_rule=False)
+    return Population(
+        data=data,
+        history=data.history,
+        qualified_on=as_days(families["qualified_on"]),
+        linked_on=as_days(families["linked_on"]),
+        first_support=families["intervention"].to_numpy(object),
+        home=homes(families["district"]).to_numpy(object),
+        criteria_met=lambda months: _open_spans(of_criteria, data, months),
     )
 
 
@@ -116,15 +178,23 @@ def _columns(cohort: Cohort, data: PanelData, sets: RiskSets) -> dict[str, np.nd
         "treated": sets.treated.astype(np.int64),
         "index_month": sets.index_month,
         "start_cohort": np.array([financial_year(month) for month in sets.index_month], dtype=object),
+        "pool": sets.pool,
         "district": data.district[sets.family, before],
         **_lagged_outcomes(data, sets),
-        "months_since_qualified": sets.index_month - data.qualified[sets.family],
+        **_since_qualified(data, sets),
         "children": data.children[sets.family, before],
         "adults": data.adults[sets.family, before],
         "criteria_met": criteria,
         "currently_qualified": qualified,
     }
     return columns
+
+
+def _since_qualified(data: PanelData, sets: RiskSets) -> dict[str, np.ndarray]:
+    """A family below the threshold has not qualified: when it does later is not known at its index month."""
+    qualified = data.qualified[sets.family]
+    months = np.where(qualified < sets.index_month, sets.index_month - np.minimum(qualified, sets.index_month), np.nan)
+    return fill_missing("months_since_qualified", months)
 
 
 def _lagged_outcomes(data: PanelData, sets: RiskSets) -> dict[str, np.ndarray]:
@@ -161,10 +231,14 @@ def _criteria_before(cohort: Cohort, data: PanelData, sets: RiskSets) -> tuple[n
     """
     months = np.unique(sets.index_month)
     at = sets.family, np.searchsorted(months, sets.index_month)
+    met, of_rule = (_open_spans(_counting_truth(cohort, of_rule=rule), data, months)[at] for rule in (False, True))
+    return met.astype(np.int64), of_rule > 0
+
+
+def _counting_truth(cohort: Cohort, *, of_rule: bool) -> pd.DataFrame:
+    """Return the spans in which a criterion, or else the rule, counts as met."""
     truth = cohort.truth[cohort.truth["state"] >= cohort.programme.least_state]
-    of_rule = truth["criterion"] == RULE
-    met = _open_spans(truth[~of_rule], data, months)[at]
-    return met.astype(np.int64), _open_spans(truth[of_rule], data, months)[at] > 0
+    return truth[(truth["criterion"] == RULE) == of_rule]
 
 
 def _open_spans(truth: pd.DataFrame, data: PanelData, months: np.ndarray) -> np.ndarray:

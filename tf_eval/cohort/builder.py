@@ -4,25 +4,34 @@ import pandas as pd
 
 from tf_eval.cohort import households
 from tf_eval.cohort.clocks import HAPPENED, Clock
+from tf_eval.cohort.cohort_flow import count_flow
 from tf_eval.cohort.coverage import Coverage
 from tf_eval.cohort.engine import Engine, read_frame, read_number
 from tf_eval.cohort.evidence_frame import read_evidence
-from tf_eval.cohort.flow import Flow, FlowStep, build_steps
+from tf_eval.cohort.flow import Flow
 from tf_eval.cohort.forms import MET, Span, day, union
 from tf_eval.cohort.programme import Programme
 from tf_eval.cohort.records import Reading
+from tf_eval.cohort.support import FIRST_RECORD, read_support
 from tf_eval.cohort.truth import TruthTables
 
 RULE = "rule"
-KNOWN = "known to services"
-ASSESSED = "assessed"
-ANY_CRITERION = "with a criterion met"
-SHOULD_BE = "met the rule by what had happened, or had arrived"
-IDENTIFIED = "identified"
-OFFERED = "offered support"
-STARTED = "started support"
 
 ASSESSED_FAMILIES = "SELECT family_id FROM assessed"
+# Everyone who qualified, or started anything, or is kept to be compared though below the threshold.
+COHORT_FAMILY = f"""SELECT family.family_id, qualified.qualified_on,
+       start.started_on, start.intervention, start.provider, offer.offered_on, presence.left_on, linked.linked_on,
+       COALESCE(qualified.qualified_on, start.started_on, below.met_on) AS on_date
+FROM (SELECT family_id FROM qualified UNION SELECT family_id FROM ({households.FIRST_START}) AS first_start
+      UNION SELECT family_id FROM below) AS family
+LEFT JOIN qualified ON qualified.family_id = family.family_id
+LEFT JOIN below ON below.family_id = family.family_id
+LEFT JOIN ({households.FIRST_START}) AS start ON start.family_id = family.family_id
+LEFT JOIN ({households.FIRST_OFFER}) AS offer ON offer.family_id = family.family_id
+LEFT JOIN ({households.PRESENCE}) AS presence ON presence.family_id = family.family_id
+LEFT JOIN ({FIRST_RECORD}) AS linked ON linked.family_id = family.family_id"""
+COHORT_MEMBER = """SELECT member.family_id, member.person_id, member.start_date, member.end_date
+FROM family_member AS member JOIN cohort_family ON cohort_family.family_id = member.family_id"""
 
 
 class CohortBuilder:
@@ -43,16 +52,13 @@ class CohortBuilder:
         self._nodes = {criterion.name: criterion.node for criterion in programme.criteria}
         self._tables = self._truth_by(clock)
 
-    def qualify(self) -> None:
-        """Make the temporary tables of the assessed families and of those in the cohort."""
+    def qualify(self, below_threshold: bool) -> None:
+        """Make the temporary tables of the assessed families and of those in the cohort, and of their members."""
         self.engine.keep("assessed", households.with_a_child(self.window))
         self.engine.keep("qualified", self._qualified(self._tables))
-        self.engine.keep("cohort_family", households.COHORT)
-        self.engine.keep(
-            "cohort_member",
-            """SELECT member.family_id, member.person_id, member.start_date, member.end_date
-FROM family_member AS member JOIN cohort_family ON cohort_family.family_id = member.family_id""",
-        )
+        self.engine.keep("below", self._first_met() + ("" if below_threshold else " LIMIT 0"))
+        self.engine.keep("cohort_family", COHORT_FAMILY)
+        self.engine.keep("cohort_member", COHORT_MEMBER)
 
     def families(self) -> pd.DataFrame:
         """Return one row per family of the cohort, see ``Cohort``."""
@@ -62,7 +68,7 @@ FROM family_member AS member JOIN cohort_family ON cohort_family.family_id = mem
             f"""SELECT family.family_id, home.district, family.qualified_on, family.offered_on, family.started_on,
        family.intervention, family.provider, CAST(COALESCE(members.children, 0) AS INTEGER) AS children,
        CAST(COALESCE(members.adults, 0) AS INTEGER) AS adults,
-       CAST(COALESCE(met.criteria_met, 0) AS INTEGER) AS criteria_met, family.left_on
+       CAST(COALESCE(met.criteria_met, 0) AS INTEGER) AS criteria_met, family.left_on, family.linked_on
 FROM cohort_family AS family
 LEFT JOIN ({households.district_on(asked)}) AS home ON home.family_id = family.family_id
 LEFT JOIN ({households.members_on(asked)}) AS members ON members.family_id = family.family_id
@@ -101,31 +107,21 @@ FROM ({union(parts)}) AS truth ORDER BY criterion, family_id, start_date"""
         ]
         return pd.DataFrame(rows)
 
-    def flow(self) -> Flow:
-        """Return how many families each step left, from those known to services to those that started."""
-        known = FlowStep(KNOWN, self._count("SELECT COUNT(*) AS families FROM family"))
-        least = f"state >= {self.programme.least_state}"
-        identified = "SELECT COUNT(*) AS families FROM cohort_family WHERE qualified_on IS NOT NULL"
-        later = [
-            (ASSESSED, self._count("SELECT COUNT(*) AS families FROM assessed"), "no child under 18 in its time"),
-            (ANY_CRITERION, self._ever(list(self._nodes), least), "met no criterion at any time"),
-            *self._identified(self._count(identified)),
-            (OFFERED, self._count(f"{identified} AND offered_on IS NOT NULL"), "not offered support"),
-            (STARTED, self._count(f"{identified} AND started_on IS NOT NULL"), "refused, or still waiting"),
-        ]
-        met = {criterion.title: self._ever([criterion.name], least) for criterion in self.programme.criteria}
-        return Flow(tuple(build_steps(known, later)), met, {"programme": self.programme.name, "clock": self.clock})
+    def support(self) -> pd.DataFrame:
+        """Return every record of support, see ``read_support``."""
+        return read_support(self.engine)
 
-    def _identified(self, families: int) -> list[tuple[str, int, str]]:
+    def flow(self, families: pd.DataFrame, support: pd.DataFrame) -> Flow:
+        """Return how many families each step left, from those known to services to those that started."""
+        criteria = {name: self._tables.of_families(node, ASSESSED_FAMILIES) for name, node in self._nodes.items()}
+        return count_flow(self.engine, self.programme, criteria, families, support, on_either_clock=self._either())
+
+    def _either(self) -> str | None:
         """By what had arrived, the flow says how many would have been identified on what had happened."""
-        never = "never met the programme's rule, or lived elsewhere by then"
         if self.clock == HAPPENED:
-            return [(IDENTIFIED, families, never)]
+            return None
         self.engine.keep("happened", self._qualified(self._truth_by(HAPPENED)))
-        either = """SELECT COUNT(*) AS families FROM (
-SELECT family_id FROM happened UNION SELECT family_id FROM qualified) AS families"""
-        too_late = "met it by what had happened, but the records that show it had not arrived in time"
-        return [(SHOULD_BE, self._count(either), never), (IDENTIFIED, families, too_late)]
+        return "SELECT family_id FROM happened UNION SELECT family_id FROM qualified"
 
     def _truth_by(self, clock: Clock) -> TruthTables:
         """The horizon is the window, and on to the last start: criteria are asked for at every index date."""
@@ -136,6 +132,12 @@ SELECT family_id FROM happened UNION SELECT family_id FROM qualified) AS familie
     def _qualified(self, tables: TruthTables) -> str:
         rule = tables.of_families(self.programme.rule, ASSESSED_FAMILIES)
         return households.qualified(rule, self.window, self.programme.least_state)
+
+    def _first_met(self) -> str:
+        """Return the first day on which each assessed family met a criterion."""
+        met = union([self._tables.of_families(node, ASSESSED_FAMILIES) for node in self._nodes.values()])
+        return f"""SELECT family_id, MIN(start_date) AS met_on FROM ({met}) AS met
+WHERE state >= {self.programme.least_state} GROUP BY family_id"""
 
     def _criteria_on(self, asked: str) -> str:
         """Return one row for each criterion that is met for a family on the day asked for."""

@@ -8,8 +8,10 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
-from tf_eval.cohort.builder import IDENTIFIED, KNOWN, OFFERED, STARTED, CohortBuilder
+from tf_eval.cohort.allocation import AllocationTable, compare_allocation
+from tf_eval.cohort.builder import CohortBuilder
 from tf_eval.cohort.clocks import HAPPENED, Clock, require_clock
+from tf_eval.cohort.cohort_flow import ASSESSED, IDENTIFIED, KNOWN, OFFERED, STARTED
 from tf_eval.cohort.engine import County
 from tf_eval.cohort.engines import open_engine
 from tf_eval.cohort.flow import Flow
@@ -22,17 +24,21 @@ class Cohort:
     """The families a programme identified, and those that started something without having been.
 
     families      one row per family: family_id, district, qualified_on, offered_on, started_on, intervention,
-                  provider, children, adults, criteria_met, left_on. ``qualified_on`` is the first day in the
-                  programme's window on which the rule is met (missing: never); ``started_on``, ``intervention`` and
-                  ``provider`` are of the first start of anything. District, household and criteria met are those of
-                  the day of qualifying, or of the start for a family that never qualified.
+                  provider, children, adults, criteria_met, left_on, linked_on. ``qualified_on`` is the first day in
+                  the programme's window on which the rule is met (missing: never); ``started_on``, ``intervention``
+                  and ``provider`` are of the first start of anything; ``linked_on`` is the day of the first record
+                  that is not the support team's own (missing: none). District, household and criteria met are those
+                  of the day of qualifying, or of the start for a family that never qualified, or of the day on which
+                  a family below the threshold first met a criterion.
     evidence      the records that decided each criterion, each with the days [start_date, end_date) on which it did:
                   family_id, criterion, table_name, record_id, person_id, date, kind, start_date, end_date.
     truth         the spans [start_date, end_date) in which each criterion, and the rule, was met (state 2) or could
                   not be told (state 1) for these families: criterion, family_id, start_date, end_date, state.
     criteria_met  how many assessed families met each criterion at some time in the window, for how many it could not
                   be told at some time: criterion, title, met, cannot_tell, sentence.
-    flow          from the families known to services to those that started.
+    flow          from the families known to services to those that started, in the whole county and by district.
+    support       every record of support in the county, whosesoever, in the order of the offers: family_id,
+                  intervention, district, offered, started, ended, consent.
 
     All of it is about single families and stays in the secure workspace.
     """
@@ -43,7 +49,17 @@ class Cohort:
     truth: pd.DataFrame
     criteria_met: pd.DataFrame
     flow: Flow
+    support: pd.DataFrame
     design: Mapping[str, Any] = field(default_factory=dict)
+
+    def allocation(self) -> AllocationTable:
+        """Return how many families the criteria identify in each district, beside the number that was allocated.
+
+        Raises:
+            InputError: the programme's file states no allocation.
+        """
+        assessed = next(step.districts for step in self.flow.steps if step.step == ASSESSED)
+        return compare_allocation(self.programme, self.families, assessed)
 
     def table(self) -> pd.DataFrame:
         """Return a copy of the families."""
@@ -78,7 +94,14 @@ class Cohort:
         return f"<Cohort {self.programme.name}: {self.summary()}>"
 
 
-def build_cohort(county: County, programme: Programme, *, clock: Clock = HAPPENED, engine: Any = "duckdb") -> Cohort:
+def build_cohort(
+    county: County,
+    programme: Programme,
+    *,
+    clock: Clock = HAPPENED,
+    below_threshold: bool = False,
+    engine: Any = "duckdb",
+) -> Cohort:
     """Decide a programme's criteria for every family on every day, and follow those it identified.
 
     Args:
@@ -86,6 +109,8 @@ def build_cohort(county: County, programme: Programme, *, clock: Clock = HAPPENE
         programme: the programme, see ``load_programme``.
         clock: ``"happened"`` counts what had happened by a day, whenever it was recorded, as an evaluation does that
             looks back; ``"arrived"`` counts what had been recorded by then, as a list to work from has to.
+        below_threshold: hold the assessed families, too, that met a criterion at some time and never the rule, so
+            that they can be compared (the pool of that name, see ``tf_eval.cohort.pools``).
         engine: where the statements run: ``"duckdb"``, ``"spark"`` (on this machine) or a Spark session of your own.
 
     Returns:
@@ -98,18 +123,21 @@ def build_cohort(county: County, programme: Programme, *, clock: Clock = HAPPENE
     require_clock(clock)
     with open_engine(county, engine) as running:
         builder = CohortBuilder(running, programme, clock)
-        builder.qualify()
+        builder.qualify(below_threshold)
+        families, support = builder.families(), builder.support()
         return Cohort(
             programme=programme,
-            families=builder.families(),
+            families=families,
             evidence=builder.evidence(),
             truth=builder.truth(),
             criteria_met=builder.criteria_met(),
-            flow=builder.flow(),
+            flow=builder.flow(families, support),
+            support=support,
             design={
                 "programme": programme.name,
                 "rule": programme.sentence(),
                 "window": [day.isoformat() for day in builder.window],
                 "clock": clock,
+                "below_threshold": below_threshold,
             },
         )

@@ -11,6 +11,7 @@ LOOKBACK = max(WINDOWS)
 _MEASURED = {"count": "{} a month", "share": "{}", "state": "{} (share of months)"}
 _OTHERS = {
     "months_since_qualified": "Months since the family was identified",
+    "months_since_qualified_missing": "Not identified",
     "children": "Children in the family",
     "adults": "Adults in the family",
     "criteria_met": "Criteria met at the index date",

@@ -12,6 +12,7 @@ from tf_eval.cohort.terms import NO_TERM
 from tf_eval.errors import require_columns
 
 EVENT_TIMES = np.arange(-24, 25)
+FOLLOW_UP_MONTHS = 25  # the index month and the 24 after it
 FIRST_COLUMNS = ("family_id", "set_id", "start_cohort")
 NEEDED = (*FIRST_COLUMNS, "index_month", "treated", "weight")
 
@@ -42,22 +43,25 @@ def _outcomes(data: PanelData, frame: pd.DataFrame, outcome: Outcome) -> np.ndar
     column = months - data.months[0]
     inside = (column >= 0) & (column < len(data.months))
     values = data.values[outcome.name][family[:, None], np.where(inside, column, 0)]
-    treated = frame["treated"].to_numpy(dtype=bool)
-    counts = inside & ~_contaminated(data, family, treated, months)
+    own_start = _own_start(data, frame)
+    counts = inside & (months < own_start[:, None])
     if outcome.by_term:
         term = data.terms.of_months(data.months)[np.where(inside, column, 0)]
-        counts &= ~_straddles(data, index_month, term) & ~_straddles(data, _own_start(data, family, treated), term)
+        counts &= ~_straddles(data, index_month, term) & ~_straddles(data, own_start, term)
     return np.where(counts, values, np.nan)
 
 
-def _contaminated(data: PanelData, family: np.ndarray, treated: np.ndarray, months: np.ndarray) -> np.ndarray:
-    """A comparison family is one no longer from the month of its own first start on."""
-    return months >= _own_start(data, family, treated)[:, None]
+def censored_months(data: PanelData, frame: pd.DataFrame) -> np.ndarray:
+    """Return for each row in how many months of follow-up it does not count, because it started something itself."""
+    last = frame["index_month"].to_numpy() + FOLLOW_UP_MONTHS - 1
+    return np.clip(last - np.minimum(_own_start(data, frame), last + 1) + 1, 0, FOLLOW_UP_MONTHS)
 
 
-def _own_start(data: PanelData, family: np.ndarray, treated: np.ndarray) -> np.ndarray:
-    """The month in which a comparison family stops being one; a treated family never does."""
-    return np.where(treated, NEVER, data.start[family])
+def _own_start(data: PanelData, frame: pd.DataFrame) -> np.ndarray:
+    """The month of its next start, from which on a comparison family is one no longer; a treated family never stops."""
+    family = np.searchsorted(data.family_ids, frame["family_id"].to_numpy())
+    starts = data.history.next_start(family, frame["index_month"].to_numpy())
+    return np.where(frame["treated"].to_numpy(dtype=bool), NEVER, starts)
 
 
 def _straddles(data: PanelData, month: np.ndarray, term: np.ndarray) -> np.ndarray:

@@ -25,16 +25,6 @@ FIRST_OFFER = """SELECT family_id, MIN(COALESCE(offered, started)) AS offered_on
 FROM support WHERE COALESCE(offered, started) IS NOT NULL AND family_id IS NOT NULL GROUP BY family_id"""
 
 
-# Everyone who qualified or started anything, with what became of them.
-COHORT = f"""SELECT COALESCE(qualified.family_id, start.family_id) AS family_id, qualified.qualified_on,
-       start.started_on, start.intervention, start.provider, offer.offered_on, presence.left_on,
-       COALESCE(qualified.qualified_on, start.started_on) AS on_date
-FROM qualified
-FULL OUTER JOIN ({FIRST_START}) AS start ON start.family_id = qualified.family_id
-LEFT JOIN ({FIRST_OFFER}) AS offer ON offer.family_id = COALESCE(qualified.family_id, start.family_id)
-LEFT JOIN ({PRESENCE}) AS presence ON presence.family_id = COALESCE(qualified.family_id, start.family_id)"""
-
-
 def with_a_child(window: Span) -> str:
     """Return the families with a member under 18 at some time in [from, until)."""
     first_day = later(f"COALESCE(member.start_date, {day(FAR_PAST)})", day(window[0]))

@@ -20,6 +20,8 @@ from tf_eval.cohort.months import as_days, first_day, month_of
 from tf_eval.cohort.observation import Grid, observe, read_presence
 from tf_eval.cohort.outcomes import Outcome, choose_outcomes
 from tf_eval.cohort.panel_data import PanelData
+from tf_eval.cohort.pools import AT_RISK, PoolRule
+from tf_eval.cohort.support import SupportHistory
 from tf_eval.cohort.terms import Terms
 from tf_eval.cohort.words import about
 from tf_eval.errors import InputError, raise_all, unknown
@@ -42,18 +44,39 @@ class Panel:
     def outcomes(self) -> tuple[Outcome, ...]:
         return self.data.outcomes
 
-    def arms(self, intervention: str) -> Arms:
+    def arms(
+        self,
+        intervention: str,
+        *,
+        pools: Sequence[str] = AT_RISK,
+        prior_support: str = "exclude",
+        washout_months: int = 0,
+        unanswered_months: int = 6,
+    ) -> Arms:
         """Return both arms of an intervention at their index months.
 
-        A treated family's index month is the month of its first start of anything, if that was the intervention. At
-        each such month, families at risk are those that qualified before its first day and had started nothing by
-        its end. Covariates are means over the observed ones of the last 3, 6 and 12 months; all come from records
-        dated before the first day of the index month.
+        A treated family's index month is the month of its start. At each such month comparison families are taken
+        from the named pools, which are decided by what had happened by the month's end and never by what comes later
+        (``tf_eval.cohort.pools.POOLS`` has their order and words). By default that is everybody who had qualified
+        before the month's first day and started nothing by its end. Covariates are means over the observed ones of
+        the last 3, 6 and 12 months; all come from records dated before the first day of the index month.
+
+        Args:
+            intervention: the intervention's name in the support records.
+            pools: ``waiting``, ``offered``, ``refused``, ``other_district``, ``below_threshold``.
+            prior_support: ``exclude`` families with any support before (a treated family's first start of anything
+                is the intervention then), or ``allow`` other support before (its index month is that of its first
+                start of the intervention).
+            washout_months: where support before is allowed, months before the index month in which neither arm had any.
+            unanswered_months: months after which an offer that did not lead to a start counts as refused.
 
         Raises:
-            InputError: nobody in the cohort started the intervention as the first support.
+            ConfigError: the pools and rules cannot be, see ``PoolRule``.
+            InputError: nobody in the cohort started the intervention (as the first support), or the pool
+                ``below_threshold`` is asked of a cohort that was built without it.
         """
-        return build_arms(self.cohort, self.data, intervention)
+        rule = PoolRule(pools, prior_support, washout_months, unanswered_months)
+        return build_arms(self.cohort, self.data, intervention, rule)
 
     def event_time_frame(self, matched: Any, outcome: str) -> pd.DataFrame:
         """Return matched families from 24 months before to 24 months after their index month.
@@ -65,9 +88,9 @@ class Panel:
         Returns:
             One row per matched row and event time: row (the matched row's label), family_id, set_id, start_cohort,
             event_time, adopted (0 for treated rows, missing for comparison rows), weight, the outcome, and the other
-            columns of the matched frame. A comparison family's outcome is missing from the month of its own first
+            columns of the matched frame. A comparison family's outcome is missing from the month of its own next
             start on. What is known by term is missing in the months of a term that spans the index month's start,
-            and for a comparison family in the months of a term that spans the month of its own first start.
+            and for a comparison family in the months of a term that spans the month of its own next start.
 
         Raises:
             InputError: the panel has no such outcome, or a column is missing.
@@ -163,6 +186,7 @@ def _read(grid: Grid, cohort: Cohort, outcomes: tuple[Outcome, ...]) -> PanelDat
         district=read_districts(grid),
         qualified=month_of(as_days(cohort.families["qualified_on"])),
         start=month_of(as_days(cohort.families["started_on"])),
+        history=SupportHistory.of(cohort.support, grid.family_ids),
     )
 
 

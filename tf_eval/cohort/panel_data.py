@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tf_eval.cohort.outcomes import Outcome
+from tf_eval.cohort.support import SupportHistory
 from tf_eval.cohort.terms import Terms
 from tf_eval.cohort.words import about
 
@@ -19,6 +20,7 @@ class PanelData:
     children, adults, district   families x months, at the month's end
     qualified   the month in which each family qualified (``months.NEVER``: it did not)
     start       the month of each family's first start of anything (``months.NEVER``: none)
+    history     all that each family was offered and given
     """
 
     outcomes: tuple[Outcome, ...]
@@ -32,6 +34,7 @@ class PanelData:
     district: np.ndarray
     qualified: np.ndarray
     start: np.ndarray
+    history: SupportHistory
 
     def __repr__(self) -> str:
         return f"<PanelData: {about(len(self.family_ids))} families over {len(self.months)} months>"

@@ -14,7 +14,7 @@ from tf_eval.cohort.criteria_file import CriteriaReader, used
 from tf_eval.cohort.forms import CANNOT_TELL, MET
 from tf_eval.data.strict_model import StrictModel, validate
 from tf_eval.data.yaml_file import load_yaml
-from tf_eval.errors import ConfigError, raise_all
+from tf_eval.errors import ConfigError, raise_all, unknown
 
 WhenCannotTell = Literal["count_as_not_met", "count_as_met"]
 
@@ -43,6 +43,29 @@ class Window:
 
 
 @dataclass(frozen=True)
+class Allocated:
+    """A number of families that somebody was given to work with: in which days, what the document says, and where."""
+
+    families: int
+    window: Window
+    quote: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Allocation:
+    """How many families a programme was to work with.
+
+    ``area`` are the districts that ``total`` is for; ``districts`` has the numbers of those of them that were told one,
+    each for a time within the programme's.
+    """
+
+    total: Allocated
+    area: tuple[str, ...]
+    districts: Mapping[str, Allocated]
+
+
+@dataclass(frozen=True)
 class Programme:
     """A versioned programme as data. ``rule`` is a node over the nodes of ``criteria``.
 
@@ -56,6 +79,7 @@ class Programme:
     criteria: tuple[Criterion, ...]
     rule: Node
     when_cannot_tell: WhenCannotTell = "count_as_not_met"
+    allocation: Allocation | None = None
 
     @property
     def least_state(self) -> int:
@@ -81,6 +105,19 @@ class _CriterionEntry(StrictModel):
     met_when: dict[str, Any]
 
 
+class _AllocatedEntry(StrictModel):
+    families: int = Field(ge=1)
+    quote: str
+    source: str
+    window: _WindowEntry | None = None
+
+
+class _AllocationEntry(StrictModel):
+    total: _AllocatedEntry
+    area: list[str] = Field(min_length=1)
+    districts: dict[str, _AllocatedEntry] = Field(default_factory=dict)
+
+
 class _ProgrammeEntry(StrictModel):
     name: str
     title: str
@@ -88,6 +125,7 @@ class _ProgrammeEntry(StrictModel):
     criteria: dict[str, _CriterionEntry] = Field(min_length=1)
     rule: dict[str, Any] | str
     when_cannot_tell: WhenCannotTell
+    allocation: _AllocationEntry | None = None
 
 
 def load_programme(path: str | Path) -> Programme:
@@ -105,6 +143,7 @@ def load_programme(path: str | Path) -> Programme:
     nodes, rule, problems = _read_nodes(entry)
     if entry.window.start >= entry.window.until:
         problems.append("window: 'from' must be before 'until'")
+    problems += _allocation_problems(entry)
     raise_all(ConfigError, path.name, problems)
     return Programme(
         name=entry.name,
@@ -113,6 +152,7 @@ def load_programme(path: str | Path) -> Programme:
         criteria=tuple(_criterion(name, entry.criteria[name], node) for name, node in nodes.items()),
         rule=rule,
         when_cannot_tell=entry.when_cannot_tell,
+        allocation=_allocation(entry.allocation, Window(entry.window.start, entry.window.until)),
     )
 
 
@@ -135,3 +175,29 @@ def _unused(rule: Node, criteria: Mapping[str, Node]) -> list[str]:
 
 def _criterion(name: str, entry: _CriterionEntry, node: Node) -> Criterion:
     return Criterion(name, entry.title, entry.quote.strip(), entry.source, node, entry.reading.strip())
+
+
+def _allocation(entry: _AllocationEntry | None, whole: Window) -> Allocation | None:
+    if entry is None:
+        return None
+    districts = {name: _allocated(item, whole) for name, item in entry.districts.items()}
+    return Allocation(_allocated(entry.total, whole), tuple(entry.area), districts)
+
+
+def _allocated(entry: _AllocatedEntry, whole: Window) -> Allocated:
+    window = Window(entry.window.start, entry.window.until) if entry.window else whole
+    return Allocated(entry.families, window, entry.quote.strip(), entry.source)
+
+
+def _allocation_problems(entry: _ProgrammeEntry) -> list[str]:
+    if entry.allocation is None:
+        return []
+    allocation, whole = entry.allocation, entry.window
+    problems = [] if allocation.total.window is None else ["allocation.total.window: it is the programme's own"]
+    for name, item in allocation.districts.items():
+        place, window = f"allocation.districts.{name}", item.window or whole
+        if name not in allocation.area:
+            problems.append(f"{place}: {unknown('district', name, allocation.area)}")
+        if not whole.start <= window.start < window.until <= whole.until:
+            problems.append(f"{place}.window: it must lie within the programme's, 'from' before 'until'")
+    return problems

@@ -138,6 +138,7 @@ def linkage_sensitivity(
     measured: Sequence[OutcomeEffect],
     *,
     intervention: str,
+    comparison: Mapping[str, Any],
     matching: Mapping[str, Any],
     measuring: Callable[[str], Mapping[str, Any]],
 ) -> LinkageSensitivity:
@@ -152,6 +153,7 @@ def linkage_sensitivity(
         matched: the families as the evaluation matched them.
         measured: the effects as the evaluation measured them.
         intervention: the intervention that is evaluated.
+        comparison: what ``panel.arms`` is asked about who is compared.
         matching: what ``match`` is asked.
         measuring: what ``measure`` is asked for an outcome, by its name.
 
@@ -162,9 +164,10 @@ def linkage_sensitivity(
     outcomes = tuple(effect.outcome for effect in measured)
 
     def again(other: County) -> tuple[Sizes, Sizes]:
-        panel = build_panel(other, build_cohort(other, programme), outcomes=[outcome.name for outcome in outcomes])
+        cohort = build_cohort(other, programme, below_threshold="below_threshold" in comparison["pools"])
+        panel = build_panel(other, cohort, outcomes=[outcome.name for outcome in outcomes])
         try:
-            arms = panel.arms(intervention)
+            arms = panel.arms(intervention, **comparison)
             designs = [match(arms, **matching, keep=kept) for kept in (matched, None)]
         except (EstimationError, InputError):
             reason = "too few families could be compared when records are linked in this way"

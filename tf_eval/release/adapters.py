@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tf_eval.cohort.allocation import AllocationTable
 from tf_eval.cohort.flow import Flow
 from tf_eval.cohort.outcomes import Outcome
 from tf_eval.errors import ConfigError, NotEstimated
@@ -64,6 +65,15 @@ def flow_view(flow: Flow) -> views.FlowView:
     """Who was studied."""
     rows = [views.FlowRow(step.step, step.arm, step.families, step.excluded, step.reason) for step in flow.steps]
     return views.FlowView(tuple(rows))
+
+
+def allocation_view(table: AllocationTable) -> views.AllocationView:
+    """Families identified and allocated by district, with each document once."""
+    names = ("district", "period", "identified", "allocated", "extrapolated", "assessed")
+    rows = [views.AllocationRow(**{name: getattr(row, name) for name in names}) for row in table.rows]
+    documents = [table.total, *table.programme.allocation.districts.values()]
+    sources = dict.fromkeys(document.source for document in documents)
+    return views.AllocationView(tuple(rows), table.total.families, tuple(sources))
 
 
 def balance_view(balance: Balance) -> views.BalanceView:
@@ -197,6 +207,7 @@ for _result, _to_view in (
     (Verdict, verdict_view),
     (Series, series_view),
     (Flow, flow_view),
+    (AllocationTable, allocation_view),
     (Balance, balance_view),
     (NaiveComparison, naive_view),
     (LinkageSensitivity, linkage_view),

@@ -6,6 +6,7 @@ from typing import Any
 
 from tf_eval.errors import DisclosureError, NotEstimated
 from tf_eval.release import views
+from tf_eval.release.allocations import release_allocation
 from tf_eval.release.judgement import release_verdict
 from tf_eval.release.released import FIELDS, Released
 from tf_eval.release.rules import Rules, project_rules
@@ -64,6 +65,7 @@ for _kind, _how in (
     (views.BandsView, release_bands),
     (views.EventStudyView, release_event_study),
     (views.FlowView, release_flow_view),
+    (views.AllocationView, release_allocation),
     (views.BalanceView, release_balance),
     (views.NaiveView, release_naive),
     (views.LinkageView, release_linkage),

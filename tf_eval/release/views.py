@@ -152,6 +152,31 @@ class FlowView:
 
 
 @dataclass(frozen=True, eq=False)
+class AllocationRow:
+    """Families identified in a district in a period, beside the number allocated to it.
+
+    ``extrapolated`` is what the county's number comes to when it is spread as the ``assessed`` families of
+    its districts are. ``allocated`` and ``extrapolated`` are ``None`` where there is no such number.
+    """
+
+    district: str
+    period: str
+    identified: int
+    allocated: int | None
+    extrapolated: float | None
+    assessed: int
+
+
+@dataclass(frozen=True, eq=False)
+class AllocationView:
+    """Families identified and allocated by district, and the documents that the allocated numbers stand in."""
+
+    rows: tuple[AllocationRow, ...]
+    allocated: int
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
 class BalanceRow:
     """The standardised mean difference of one covariate before and after matching."""
 

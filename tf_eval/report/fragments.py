@@ -9,7 +9,8 @@ from markupsafe import Markup
 from tf_eval.errors import RunError, unknown
 from tf_eval.release.released import Released
 from tf_eval.release.shorthand import is_number
-from tf_eval.report.figures import draw_balance, draw_bands, draw_before_after, draw_event_study
+from tf_eval.report.figures import draw_allocation, draw_balance, draw_bands, draw_before_after, draw_event_study
+from tf_eval.report.figures.allocation import named
 from tf_eval.report.flow import flow_html
 from tf_eval.report.markup import fill
 from tf_eval.report.numerals import number, signed, span
@@ -97,6 +98,25 @@ def _flow(released: Released) -> Markup:
     return _fragment(released, flow_html(released.payload))
 
 
+def _allocation(released: Released) -> Markup:
+    facts = released.payload
+    columns = (
+        Column("district", "District", numeric=False),
+        Column("identified", "Families identified"),
+        Column("allocated", "Families allocated"),
+        Column("extrapolated", "By arithmetic"),
+        Column("difference", "Identified less arithmetic"),
+    )
+    rows = [{**row, "district": named(row), "difference": signed(row["difference"])} for row in facts["rows"]]
+    identified, allocated = number(facts["identified"]), number(facts["allocated"])
+    caption = f"Families identified ({identified} in all) and allocated ({allocated} in all). {_documents(facts)}"
+    return _fragment(released, figure(draw_allocation(facts)), {NUMBERS: html_table(caption, columns, rows)})
+
+
+def _documents(facts: Mapping[str, Any]) -> str:
+    return f"Allocated numbers: {'; '.join(facts['sources'])}."
+
+
 def _balance(released: Released) -> Markup:
     facts = released.payload
     columns = (
@@ -174,6 +194,7 @@ FRAGMENTS: dict[str, Callable[[Released], Markup]] = {
     "effects": _effects,
     "event_study": _event_study,
     "flow": _flow,
+    "allocation": _allocation,
     "balance": _balance,
     "naive": _naive,
     "linkage": _linkage,

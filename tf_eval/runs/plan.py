@@ -7,10 +7,11 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from tf_eval import project
+from tf_eval.cohort.pools import AT_RISK, PoolRule
 from tf_eval.data.agreements import Purpose
 from tf_eval.data.strict_model import StrictModel, validate
 from tf_eval.data.yaml_file import load_yaml
-from tf_eval.errors import unknown
+from tf_eval.errors import ConfigError, unknown
 from tf_eval.evidence.verdict import Subject
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=80)]
@@ -67,6 +68,41 @@ class Estimation(StrictModel):
         return self
 
 
+class Comparison(StrictModel):
+    """Whom supported families are compared with: what ``panel.arms`` is asked.
+
+    Attributes:
+        pools: the pools that comparison families come from, see ``tf_eval.cohort.pools``.
+        prior_support: whether families with any support before the index month are left out (``exclude``) or not
+            (``allow``).
+        washout_months: where they are not, months before the index month in which neither group may have had any.
+        unanswered_months: months after which an offer that did not lead to a start counts as refused.
+    """
+
+    pools: list[str] = Field(default_factory=lambda: list(AT_RISK))
+    prior_support: Literal["exclude", "allow"] = "exclude"
+    washout_months: Annotated[int, Field(ge=0, le=60)] = 0
+    unanswered_months: Annotated[int, Field(ge=1, le=24)] = 6
+
+    @model_validator(mode="after")
+    def _can_be(self) -> "Comparison":
+        try:
+            PoolRule(**self.asked)
+        except ConfigError as error:
+            raise ValueError(str(error)) from error
+        return self
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """Return what ``panel.arms`` is asked."""
+        return dict(self)
+
+    @property
+    def below_threshold(self) -> bool:
+        """What ``build_cohort`` is asked: whether the cohort has to hold families that never met the rule."""
+        return "below_threshold" in self.pools
+
+
 class Plan(StrictModel):
     """One evaluation, as a file under ``params/evaluations/`` states it.
 
@@ -80,7 +116,7 @@ class Plan(StrictModel):
         question: the question that the page answers.
         description: what was tried, on whom, in one or two sentences.
         outcomes: outcomes by name, in the order in which they are shown.
-        matching, estimation: the design.
+        comparison, matching, estimation: the design.
         smallest_worthwhile: the smallest change worth having, per outcome, in reporting units; outcomes that are not
             named keep the value of ``params/outcomes.yaml``.
     """
@@ -94,6 +130,7 @@ class Plan(StrictModel):
     question: Sentence
     description: Sentence
     outcomes: list[Name] = Field(min_length=1)
+    comparison: Comparison = Comparison()
     matching: Matching
     estimation: Estimation = Estimation()
     smallest_worthwhile: dict[Name, Worthwhile] = Field(default_factory=dict)
@@ -107,6 +144,15 @@ class Plan(StrictModel):
         ]
         if strangers:
             raise ValueError(f"smallest_worthwhile: {' '.join(strangers)}")
+        return self
+
+    @model_validator(mode="after")
+    def _other_districts_can_be_met(self) -> "Plan":
+        if self.comparison.pools == ["other_district"] and "district" in self.matching.exact:
+            raise ValueError(
+                "comparison.pools: families of other districts cannot be paired within the district; take 'district' "
+                "out of matching.exact, or add a pool"
+            )
         return self
 
     @property
