@@ -33,6 +33,8 @@ lint: install
 lock:
 	uv pip compile pyproject.toml --extra build --extra test --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate --output-file requirements.lock
+	echo "pyspark>=4.1,<5" | uv pip compile - --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate --output-file requirements-spark.lock
 
 clean:
 	rm -rf output .pytest_cache .ruff_cache .hypothesis
