@@ -41,17 +41,18 @@ KINDS = (
 
 
 def spell_table(rng: np.random.Generator, people: People) -> pa.Table:
-    """Return all spells; that of somebody who changes families is cut in two there, as in a built county."""
+    """Return all spells, cut to the time in each family, as in a built county; those outside of families are whole."""
     drawn = [_draw(rng, people, kind, place) for place, kind in enumerate(KINDS)]
     kind, person, start, end = (np.concatenate(column) for column in zip(*drawn, strict=True))
-    spell = np.arange(1, len(kind) + 1)
     detail = np.where(kind == 0, rng.integers(0, len(BENEFITS), len(kind)), -1)
-    cut = people.left[person]
-    before, after = start < cut, np.minimum(end, AFTER_LAST_DAY) > cut
-    rows = np.concatenate([np.flatnonzero(before), np.flatnonzero(after)])
-    cut_start = np.concatenate([start[before], np.maximum(start, cut)[after]])
-    cut_end = np.concatenate([np.minimum(end, cut)[before], end[after]])
-    return _table(people, (spell[rows], kind[rows], person[rows], detail[rows]), start[rows], cut_start, cut_end)
+    first = np.maximum(start, people.joined[person]), np.minimum(end, people.left[person])
+    second = np.maximum(start, people.left[person]), end
+    in_first = first[0] < first[1]
+    in_second = (second[0] < second[1]) & (people.second[person] != NO_FAMILY)
+    pieces = ((in_first, first), (in_second, second), (~in_first & ~in_second, (start, end)))
+    rows = np.concatenate([np.flatnonzero(here) for here, _ in pieces])
+    cut_start, cut_end = (np.concatenate([piece[side][here] for here, piece in pieces]) for side in (0, 1))
+    return _table(people, (rows + 1, kind[rows], person[rows], detail[rows]), start[rows], cut_start, cut_end)
 
 
 def _draw(rng: np.random.Generator, people: People, kind: Kind, place: int) -> tuple[np.ndarray, ...]:
