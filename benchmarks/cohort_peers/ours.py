@@ -37,9 +37,7 @@ def open_session(folder: Path) -> ParquetCounty:
 
 def windows(county: ParquetCounty) -> pd.DataFrame:
     """Add up the panel of all families over the last twelve months and keep what is above 0."""
-    with county.connect() as connection:
-        families = connection.execute("SELECT family_id FROM family").df()["family_id"].to_numpy()
-    data = build_panel(county, _cohort_of(families), [_count(q.CALLOUT, (q.CALLOUT,))]).data
+    data = build_panel(county, _cohort_of(county), [_count(q.CALLOUT, (q.CALLOUT,))]).data
     upto = np.cumsum(data.values[q.CALLOUT], axis=1)
     upto[:, q.LOOK_BACK :] -= upto[:, : -q.LOOK_BACK].copy()
     row, column = np.nonzero(upto)
@@ -57,7 +55,7 @@ def evidence(county: ParquetCounty) -> pd.DataFrame:
 
 def panel(county: ParquetCounty) -> Panel:
     outcomes = [_count(name, kinds) for name, kinds in q.KINDS_OF_COUNT.items()] + [_state(q.BENEFIT)]
-    return build_panel(county, _cohort_of(np.arange(1, q.PANEL_FAMILIES + 1)), outcomes)
+    return build_panel(county, _cohort_of(county, f"WHERE family_id <= {q.PANEL_FAMILIES}"), outcomes)
 
 
 def to_table(answer: pd.DataFrame | Panel) -> pd.DataFrame:
@@ -70,11 +68,13 @@ def to_table(answer: pd.DataFrame | Panel) -> pd.DataFrame:
     return pd.DataFrame({**columns, **{name: data.values[name].ravel() for name in q.OUTCOMES}})
 
 
-def _cohort_of(families: np.ndarray) -> Cohort:
-    """Return a cohort of given families, of whom nothing else is known."""
-    frame = pd.DataFrame({"family_id": families, "qualified_on": pd.NaT, "started_on": pd.NaT})
+def _cohort_of(county: ParquetCounty, where: str = "") -> Cohort:
+    """Return a cohort of given families, qualified or not: the question names them, and no programme finds them."""
+    with county.connect() as connection:
+        families = connection.execute(f"SELECT family_id FROM family {where} ORDER BY family_id").df()
     empty = pd.DataFrame()
-    return Cohort(q.programme(), frame.sort_values("family_id"), empty, empty, empty, Flow(()))
+    families = families.assign(qualified_on=pd.NaT, started_on=pd.NaT)
+    return Cohort(q.programme(), families, empty, empty, empty, Flow(()))
 
 
 def _count(name: str, kinds: tuple[str, ...]) -> Outcome:

@@ -56,7 +56,8 @@ def panel(folder: Path) -> pd.DataFrame:
     events = events[(events["joined"] <= events["date"]) & (events["left_on"] > events["date"])]
     keys = [events["family_id"], _month(events["date"]).rename("month"), events["kind"].map(q.OUTCOME_OF_KIND)]
     counts = events.groupby(keys).size().unstack(fill_value=0)
-    families, months = np.arange(1, q.PANEL_FAMILIES + 1), np.arange(q.FIRST_MONTH, q.END_MONTH)
+    families = _read(folder, "family", ["family_id"]).query(f"family_id <= {q.PANEL_FAMILIES}")["family_id"]
+    months = np.arange(q.FIRST_MONTH, q.END_MONTH)
     grid = pd.MultiIndex.from_product([families, months], names=["family_id", "month"])
     table = counts.reindex(grid, fill_value=0)
     table[q.BENEFIT] = grid.isin(_benefit_months(folder, members)).astype(np.int64)

@@ -55,7 +55,7 @@ def panel(folder: Path) -> pl.DataFrame:
     counts = placed.group_by("family_id", month=_month(pl.col("date"))).agg(
         KIND.is_in(kinds).sum().cast(pl.Int64).alias(name) for name, kinds in q.KINDS_OF_COUNT.items()
     )
-    families = pl.LazyFrame({"family_id": pl.int_range(1, q.PANEL_FAMILIES + 1, eager=True)})
+    families = _scan(folder, "family").filter(pl.col("family_id") <= q.PANEL_FAMILIES)
     months = pl.LazyFrame({"month": pl.int_range(q.FIRST_MONTH, q.END_MONTH, eager=True)})
     grid = families.join(months, how="cross")
     for found in (counts, _benefit_months(folder, members)):

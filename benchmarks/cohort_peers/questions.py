@@ -26,7 +26,7 @@ ABSENT_PERCENT, ABSENT_TERMS = 15, 3
 BENEFIT, OUT_OF_WORK = "out_of_work_benefit", ("ESA", "IB", "CA", "IS", "JSA", "SDA")
 CRITERIA = ("crime", "education", "work")
 
-PANEL_FAMILIES = 80_000  # families 1 to this number
+PANEL_FAMILIES = 80_000  # of the county's families those up to this number
 KINDS_OF_COUNT = {
     "police_callout": (CALLOUT,),
     "asb_incident": ("asb_incident",),

@@ -39,6 +39,7 @@ CRIME = f"({YOUNG} OR kind IN ({_listed(q.ASB_ACTIONS)}))"
 OUT_OF_SCHOOL = f"kind IN ({_listed(q.OUT_OF_SCHOOL)})"
 OUT_OF_WORK = f"(kind = '{q.BENEFIT}' AND detail IN ({_listed(q.OUT_OF_WORK)}))"
 ABSENT = f"SUM(unauthorised) * 100 >= SUM(possible) * {q.ABSENT_PERCENT} AND SUM(possible) > 0"
+IN_WINDOW = f"date <= qualified_on AND {_year_later('date')} > qualified_on"
 LATER_TERMS = " UNION ALL ".join(f"SELECT {number} AS later" for number in range(q.ABSENT_TERMS))
 # Every child, term and its clock at whose end the share over the last terms is high enough.
 RUNS = f"""runs AS (
@@ -111,26 +112,39 @@ SELECT person_id, 'education', counts_from, until FROM runs"""
 
 def evidence() -> str:
     """The records behind the table ``found`` (family_id, qualified_on), each of a member on that day."""
-    in_window = f"date <= qualified_on AND {_year_later('date')} > qualified_on"
-    is_open = f"start_date <= qualified_on AND COALESCE(end_date, {NEVER}) > qualified_on"
-    exclusions = f"""SELECT asked.family_id, event_id,
-       COUNT(*) OVER (PARTITION BY asked.family_id, event.person_id) AS number
-FROM event JOIN asked ON asked.person_id = event.person_id WHERE kind = '{q.FIXED}' AND {in_window}"""
+    parts = (_deciding_events(), _deciding_exclusions(), _deciding_spells(), _deciding_terms())
     return f"""WITH {MEMBER}, {CLOCK}, {RUNS}, asked AS (
 SELECT found.family_id, qualified_on, person_id FROM {FOUND} AS found
 JOIN member ON member.family_id = found.family_id AND joined <= qualified_on AND left_on > qualified_on
 )
-SELECT asked.family_id, CASE WHEN kind = '{q.PERMANENT}' THEN 'education' ELSE 'crime' END AS criterion,
+{" UNION ALL ".join(parts)}"""
+
+
+def _deciding_events() -> str:
+    return f"""SELECT asked.family_id, CASE WHEN kind = '{q.PERMANENT}' THEN 'education' ELSE 'crime' END AS criterion,
        'event' AS table_name, event_id AS record_id
 FROM event JOIN asked ON asked.person_id = event.person_id
-WHERE ({CRIME} OR kind = '{q.PERMANENT}') AND {in_window}
-UNION ALL
-SELECT family_id, 'education', 'event', event_id FROM ({exclusions}) AS counted WHERE number >= {q.FIXED_AT_LEAST}
-UNION ALL
-SELECT asked.family_id, CASE WHEN kind = '{q.BENEFIT}' THEN 'work' ELSE 'education' END, 'spell', spell_id
-FROM spell JOIN asked ON asked.person_id = spell.person_id WHERE ({OUT_OF_SCHOOL} OR {OUT_OF_WORK}) AND {is_open}
-UNION ALL
-SELECT asked.family_id, 'education', 'attendance', attendance_id
+WHERE ({CRIME} OR kind = '{q.PERMANENT}') AND {IN_WINDOW}"""
+
+
+def _deciding_exclusions() -> str:
+    return f"""SELECT family_id, 'education', 'event', event_id FROM (
+SELECT asked.family_id, event_id,
+       COUNT(*) OVER (PARTITION BY asked.family_id, event.person_id) AS number
+FROM event JOIN asked ON asked.person_id = event.person_id WHERE kind = '{q.FIXED}' AND {IN_WINDOW}
+) AS counted WHERE number >= {q.FIXED_AT_LEAST}"""
+
+
+def _deciding_spells() -> str:
+    criterion = f"CASE WHEN kind = '{q.BENEFIT}' THEN 'work' ELSE 'education' END"
+    return f"""SELECT asked.family_id, {criterion}, 'spell', spell_id
+FROM spell JOIN asked ON asked.person_id = spell.person_id
+WHERE ({OUT_OF_SCHOOL} OR {OUT_OF_WORK}) AND start_date <= qualified_on
+  AND COALESCE(end_date, {NEVER}) > qualified_on"""
+
+
+def _deciding_terms() -> str:
+    return f"""SELECT asked.family_id, 'education', 'attendance', attendance_id
 FROM attendance JOIN asked ON asked.person_id = attendance.person_id JOIN runs ON runs.person_id = asked.person_id
 WHERE attendance.term_no > runs.term_no - {q.ABSENT_TERMS} AND attendance.term_no <= runs.term_no
   AND counts_from <= qualified_on AND until > qualified_on"""
@@ -138,22 +152,11 @@ WHERE attendance.term_no > runs.term_no - {q.ABSENT_TERMS} AND attendance.term_n
 
 def panel(expand: Expand) -> str:
     """Counts and states are added up before the grid is made: most months hold none."""
-    kinds = {name: f"kind IN ({_listed(kinds)})" for name, kinds in q.KINDS_OF_COUNT.items()} | {q.OFFENCE: YOUNG}
-    counts = ", ".join(f"COUNT(CASE WHEN {is_kind} THEN 1 END) AS {name}" for name, is_kind in kinds.items())
     outcomes = ", ".join(f"COALESCE({name}, 0) AS {name}" for name in q.OUTCOMES)
-    begins = f"GREATEST({_month('spell.start_date')}, {_month('joined')}, {q.FIRST_MONTH})"
-    until = f"LEAST(COALESCE({_month('end_date')}, {q.END_MONTH}), {_month('left_on')}, {q.END_MONTH})"
     return f"""WITH {MEMBER}, counts AS (
-SELECT member.family_id, {_month("date")} AS month, {counts}
-FROM event JOIN member ON member.person_id = event.person_id AND joined <= date AND left_on > date
-WHERE member.family_id <= {q.PANEL_FAMILIES} AND kind IN ({_listed(tuple(q.OUTCOME_OF_KIND))})
-GROUP BY member.family_id, {_month("date")}
-), spans AS (
-SELECT member.family_id, {begins} AS begins, {until} AS until
-FROM spell JOIN member ON member.person_id = spell.person_id
-WHERE member.family_id <= {q.PANEL_FAMILIES} AND kind = '{q.BENEFIT}'
+{_counts()}
 ), states AS (
-SELECT DISTINCT family_id, {expand("begins", "until")} AS month, 1 AS {q.BENEFIT} FROM spans WHERE begins < until
+{_states(expand)}
 ), grid AS (
 SELECT family_id, month FROM family
 CROSS JOIN (SELECT {expand(str(q.FIRST_MONTH), str(q.END_MONTH))} AS month) AS months
@@ -162,3 +165,23 @@ WHERE family_id <= {q.PANEL_FAMILIES}
 SELECT grid.family_id, grid.month, {outcomes} FROM grid
 LEFT JOIN counts ON counts.family_id = grid.family_id AND counts.month = grid.month
 LEFT JOIN states ON states.family_id = grid.family_id AND states.month = grid.month"""
+
+
+def _counts() -> str:
+    kinds = {name: f"kind IN ({_listed(kinds)})" for name, kinds in q.KINDS_OF_COUNT.items()} | {q.OFFENCE: YOUNG}
+    counts = ", ".join(f"COUNT(CASE WHEN {is_kind} THEN 1 END) AS {name}" for name, is_kind in kinds.items())
+    return f"""SELECT member.family_id, {_month("date")} AS month, {counts}
+FROM event JOIN member ON member.person_id = event.person_id AND joined <= date AND left_on > date
+WHERE member.family_id <= {q.PANEL_FAMILIES} AND kind IN ({_listed(tuple(q.OUTCOME_OF_KIND))})
+GROUP BY member.family_id, {_month("date")}"""
+
+
+def _states(expand: Expand) -> str:
+    begins = f"GREATEST({_month('spell.start_date')}, {_month('joined')}, {q.FIRST_MONTH})"
+    until = f"LEAST(COALESCE({_month('end_date')}, {q.END_MONTH}), {_month('left_on')}, {q.END_MONTH})"
+    return f"""SELECT DISTINCT family_id, {expand("begins", "until")} AS month, 1 AS {q.BENEFIT}
+FROM (
+SELECT member.family_id, {begins} AS begins, {until} AS until
+FROM spell JOIN member ON member.person_id = spell.person_id
+WHERE member.family_id <= {q.PANEL_FAMILIES} AND kind = '{q.BENEFIT}'
+) AS spans WHERE begins < until"""
