@@ -50,7 +50,11 @@ def eligibility(county: ParquetCounty) -> pd.DataFrame:
 
 
 def evidence(county: ParquetCounty) -> pd.DataFrame:
-    return build_cohort(county, q.programme()).evidence
+    """The evidence of every day is had; what decided on the first day of being eligible is compared."""
+    cohort = build_cohort(county, q.programme())
+    qualified = cohort.families.set_index("family_id")["qualified_on"]
+    on = cohort.evidence["family_id"].map(qualified)
+    return cohort.evidence[(cohort.evidence["start_date"] <= on) & (on < cohort.evidence["end_date"])]
 
 
 def panel(county: ParquetCounty) -> Panel:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from tf_eval.cohort import AllOf, AnyOf, Criterion, EventCount, OpenSpell, Programme, TermShare, Window
+from tf_eval.cohort import AllOf, AnyOf, Criterion, EventCount, InSpell, Programme, TermShare, Window
 
 CALLOUT = "police_callout"
 LOOK_BACK = 12  # months
@@ -65,11 +65,11 @@ def programme() -> Programme:
         (
             EventCount((PERMANENT,), months=LOOK_BACK),
             EventCount((FIXED,), at_least=FIXED_AT_LEAST, months=LOOK_BACK, by="person"),
-            OpenSpell(OUT_OF_SCHOOL),
+            InSpell(OUT_OF_SCHOOL),
             TermShare("unauthorised", at_least=ABSENT_PERCENT / 100, terms=ABSENT_TERMS),
         )
     )
-    nodes = (crime, education, OpenSpell((BENEFIT,), OUT_OF_WORK))
+    nodes = (crime, education, InSpell((BENEFIT,), OUT_OF_WORK))
     criteria = [Criterion(name, name, "", "", node) for name, node in zip(CRITERIA, nodes, strict=True)]
     return Programme("all_three", "All three", Window(START, UNTIL), tuple(criteria), AllOf(nodes))
 
