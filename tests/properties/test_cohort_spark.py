@@ -4,12 +4,10 @@ import random
 from collections.abc import Iterator
 from typing import Any
 
-import pandas as pd
 import pytest
 
 from tests.random_programmes import HORIZON, random_county, random_leaf, random_rule
 from tests.spark_session import spark_session
-from tf_eval.cohort import build_cohort, build_panel, load_programme
 from tf_eval.cohort.clocks import CLOCKS
 from tf_eval.cohort.coverage import Coverage
 from tf_eval.cohort.criteria import Node

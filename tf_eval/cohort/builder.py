@@ -1,5 +1,7 @@
 """How a cohort is made: one county, one programme, one clock, and the temporary tables in between."""
 
+from dataclasses import replace
+
 import pandas as pd
 
 from tf_eval.cohort import households
@@ -12,6 +14,7 @@ from tf_eval.cohort.flow import Flow
 from tf_eval.cohort.forms import MET, Span, day, union
 from tf_eval.cohort.programme import Programme
 from tf_eval.cohort.records import Reading
+from tf_eval.cohort.sources import keep_of_members, keep_wanted
 from tf_eval.cohort.support import FIRST_RECORD, read_support
 from tf_eval.cohort.truth import TruthTables
 
@@ -50,6 +53,7 @@ class CohortBuilder:
         self.window: Span = (programme.window.start, programme.window.until)
         self._coverage = Coverage.read(engine)
         self._nodes = {criterion.name: criterion.node for criterion in programme.criteria}
+        self._wanted = keep_wanted(engine, self._nodes.values(), Reading(clock, self._horizon()), "wanted")
         self._tables = self._truth_by(clock)
 
     def qualify(self, below_threshold: bool) -> None:
@@ -78,7 +82,8 @@ ORDER BY family.family_id"""
 
     def evidence(self) -> pd.DataFrame:
         """Return the records that decided each criterion of each family of the cohort, see ``Cohort``."""
-        return read_evidence(self.engine, self._tables, self._nodes, "cohort_member")
+        reading = keep_of_members(self.engine, self._tables.reading, "cohort_member", "cohort")
+        return read_evidence(self.engine, self._tables, self._nodes, reading)
 
     def truth(self) -> pd.DataFrame:
         """Return when each criterion, and the rule, was met or could not be told, see ``Cohort``."""
@@ -123,11 +128,13 @@ FROM ({union(parts)}) AS truth ORDER BY criterion, family_id, start_date"""
         self.engine.keep("happened", self._qualified(self._truth_by(HAPPENED)))
         return "SELECT family_id FROM happened UNION SELECT family_id FROM qualified"
 
-    def _truth_by(self, clock: Clock) -> TruthTables:
-        """The horizon is the window, and on to the last start: criteria are asked for at every index date."""
+    def _horizon(self) -> Span:
+        """The window, and on to the last start: criteria are asked for at every index date."""
         last_start = read_number(self.engine, "SELECT MAX(started) AS started FROM support")
-        horizon = self.window[0], max(self.window[1], last_start or self.window[1])
-        return TruthTables(self.engine, self._coverage, Reading(clock, horizon), name=f"truth_{clock}")
+        return self.window[0], max(self.window[1], last_start or self.window[1])
+
+    def _truth_by(self, clock: Clock) -> TruthTables:
+        return TruthTables(self.engine, self._coverage, replace(self._wanted, clock=clock), name=f"truth_{clock}")
 
     def _qualified(self, tables: TruthTables) -> str:
         rule = tables.of_families(self.programme.rule, ASSESSED_FAMILIES)

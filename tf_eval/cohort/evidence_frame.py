@@ -7,7 +7,7 @@ import pandas as pd
 from tf_eval.cohort.criteria import SHARES, Node
 from tf_eval.cohort.engine import Engine, read_frame
 from tf_eval.cohort.forms import union
-from tf_eval.cohort.records import MEMBER
+from tf_eval.cohort.records import MEMBER, Reading
 from tf_eval.cohort.truth import TruthTables
 from tf_eval.data.contract import EVENT_KINDS, SPELL_KINDS
 
@@ -23,16 +23,16 @@ COLUMNS = ("family_id", "criterion", "table_name", "record_id", "person_id", "da
 _SPAN = "family_id, record_id, person_id, date, start_date, end_date"
 
 
-def read_evidence(engine: Engine, tables: TruthTables, nodes: Mapping[str, Node], members: str) -> pd.DataFrame:
+def read_evidence(engine: Engine, tables: TruthTables, nodes: Mapping[str, Node], reading: Reading) -> pd.DataFrame:
     """Return the records that decided each of the nodes, by its name, each with the days on which it did.
 
     Args:
         engine: runs the statement.
         tables: the truth of the nodes.
         nodes: criteria by name.
-        members: the table of the members of the families that are asked about.
+        reading: how the records of the families that are asked about are read.
     """
-    decided = [tables.evidence(node, members) for node in nodes.values()]
+    decided = [tables.evidence(node, reading) for node in nodes.values()]
     columns = f"{_kind_code()} AS kind, {_SPAN}"
     parts = [f"SELECT {code} AS criterion, {columns} FROM ({part}) AS decided" for code, part in enumerate(decided)]
     order = "family_id, criterion, start_date, kind, record_id, end_date"

@@ -82,7 +82,7 @@ def reached(spans: str, at_least: int, keys: Sequence[str]) -> str:
 
     With starts and ends each put in order, as many as ``at_least`` hold from the i-th start until the end that is
     ``at_least - 1`` places before the i-th: only then has one more ended than may. Both rows of dates ascend, so that
-    spans which touch are joined by a look at the neighbours.
+    spans which touch are joined by a look at the neighbours. (Of like spans that which closes is put last.)
 
     Args:
         spans: a statement with the keys, start_date and end_date.
@@ -112,16 +112,19 @@ SELECT {key}, start_date, end_date,
 FROM neighbours
 ), islands AS (
 SELECT {key}, start_date, opens,
-       CASE WHEN closes = 1 THEN end_date ELSE LEAD(end_date) OVER ({both}) END AS end_date
+       CASE WHEN closes = 1 THEN end_date ELSE LEAD(end_date) OVER ({both}, closes) END AS end_date
 FROM borders WHERE opens = 1 OR closes = 1
 )
 SELECT {key}, start_date, end_date FROM islands WHERE opens = 1"""
 
 
+def is_share(part: str, whole: str, share: Fraction) -> str:
+    """Return the condition that a part is at least a share of the whole, in whole numbers."""
+    return f"{share.denominator} * {part} >= {share.numerator} * {whole}"
+
+
 def reached_share(spans: str, share: Fraction, keys: Sequence[str]) -> str:
     """Return, for each key, the disjoint spans in which its ``missed`` over its ``possible`` is at least the share.
-
-    Only keys with a span that reaches the share by itself are looked at: a sum of parts that all stay below it does.
 
     Args:
         spans: a statement with the keys, start_date, end_date, missed and possible.
@@ -129,18 +132,13 @@ def reached_share(spans: str, share: Fraction, keys: Sequence[str]) -> str:
         keys: the columns by which is added up.
     """
     key, each = ", ".join(keys), f"PARTITION BY {', '.join(keys)} ORDER BY date"
-    high = f"{share.denominator} * missed >= {share.numerator} * possible"
-    same = " AND ".join(f"high.{name} = spans.{name}" for name in keys)
+    reaches = f"possible > 0 AND {is_share('missed', 'possible', share)}"
     return f"""WITH spans AS (
 {spans}
-), high AS (
-SELECT DISTINCT {key} FROM spans WHERE missed > 0 AND {high}
-), looked_at AS (
-SELECT spans.* FROM spans JOIN high ON {same}
 ), edges AS (
-SELECT {key}, start_date AS date, missed, possible FROM looked_at
+SELECT {key}, start_date AS date, missed, possible FROM spans
 UNION ALL
-SELECT {key}, end_date AS date, -missed AS missed, -possible AS possible FROM looked_at
+SELECT {key}, end_date AS date, -missed AS missed, -possible AS possible FROM spans
 ), steps AS (
 SELECT {key}, date, SUM(missed) AS missed, SUM(possible) AS possible FROM edges GROUP BY {key}, date
 ), levels AS (
@@ -148,7 +146,7 @@ SELECT {key}, date, SUM(missed) OVER ({each} ROWS UNBOUNDED PRECEDING) AS missed
        SUM(possible) OVER ({each} ROWS UNBOUNDED PRECEDING) AS possible
 FROM steps
 ), states AS (
-SELECT {key}, date, CASE WHEN possible > 0 AND {high} THEN 1 ELSE 0 END AS state FROM levels
+SELECT {key}, date, CASE WHEN {reaches} THEN 1 ELSE 0 END AS state FROM levels
 ), changes AS (
 SELECT {key}, date, state, LAG(state, 1, 0) OVER ({each}) AS state_before FROM states
 ), kept AS (

@@ -20,6 +20,7 @@ from tf_eval.cohort.forms import (
     day,
     earlier,
     first_of_month,
+    is_share,
     later,
     month_number,
     or_far_future,
@@ -34,7 +35,11 @@ BY_PERSON = ("family_id", "person_id")
 COLUMNS = ("person_id", "record_id", "date", "kind", "sure")
 MEMBER = "member"
 SESSIONS = ("missed", "possible")
-_MISSED = {"unauthorised": "unauthorised", "authorised": "authorised", "all": "authorised + attendance.unauthorised"}
+_MISSED = {
+    "unauthorised": "attendance.unauthorised",
+    "authorised": "attendance.authorised",
+    "all": "(attendance.authorised + attendance.unauthorised)",
+}
 
 
 @dataclass(frozen=True)
@@ -43,12 +48,16 @@ class Reading:
 
     clock     which of a record's two dates counts, see ``clocks``
     horizon   the days [from, until) that are asked about
-    members   the table that says who belongs to which family when: ``family_member``, or a part of it
+    members   the table that says who belongs to which family when: the county's, or a part of it
+    event, spell, attendance   the tables of the records: the county's, or parts of them, see ``sources``
     """
 
     clock: Clock
     horizon: Span
     members: str = "family_member"
+    event: str = "event"
+    spell: str = "spell"
+    attendance: str = "attendance"
 
 
 def counted_by(leaf: Leaf) -> tuple[str, ...]:
@@ -68,34 +77,34 @@ def held(leaf: Leaf, reading: Reading) -> str:
     begins, ends = f"COALESCE(member.start_date, {day(FAR_PAST)})", or_far_future("member.end_date")
     return f"""SELECT member.family_id, {", ".join(f"record.{name}" for name in columns)},
        {later("record.start_date", begins)} AS start_date, {earlier("record.end_date", ends)} AS end_date
-FROM ({clamp(records(leaf, reading.clock), reading.horizon, ", ".join(columns))}) AS record
+FROM ({clamp(records(leaf, reading), reading.horizon, ", ".join(columns))}) AS record
 JOIN {reading.members} AS member ON member.person_id = record.person_id
 WHERE record.start_date < {ends} AND {begins} < record.end_date"""
 
 
 @singledispatch
-def records(leaf: Leaf, clock: Clock) -> str:
+def records(leaf: Leaf, reading: Reading) -> str:
     """Return the statement for the records of a leaf, whosever they are."""
     raise TypeError(f"no SQL for {type(leaf).__name__}")
 
 
 @records.register
-def _(leaf: EventCount, clock: Clock) -> str:
+def _(leaf: EventCount, reading: Reading) -> str:
     of_age = _between("event.age_months", leaf.ages)
-    return _events(leaf, clock, f"event.kind IN ({word_list(leaf.kinds)}){of_age}", _sure_if(leaf.ages, "event"))
+    return _events(leaf, reading, f"event.kind IN ({word_list(leaf.kinds)}){of_age}", _sure_if(leaf.ages, "event"))
 
 
 @records.register
-def _(leaf: Nomination, clock: Clock) -> str:
+def _(leaf: Nomination, reading: Reading) -> str:
     agencies = f" AND event.agency IN ({word_list(leaf.agencies)})" if leaf.agencies else ""
-    return _events(leaf, clock, f"event.kind = '{NOMINATION}'{agencies}", "1")
+    return _events(leaf, reading, f"event.kind = '{NOMINATION}'{agencies}", "1")
 
 
-def _events(leaf: EventCount | Nomination, clock: Clock, wanted: str, sure: str) -> str:
+def _events(leaf: EventCount | Nomination, reading: Reading, wanted: str, sure: str) -> str:
     until, join = forgotten(leaf.lookback, "event.date")
     return f"""SELECT event.person_id, event.event_id AS record_id, event.date, event.kind,
-       {sure} AS sure, {known_from(clock, "event.date", "event.recorded_on")} AS start_date, {until} AS end_date
-FROM event{join}
+       {sure} AS sure, {known_from(reading.clock, "event.date", "event.recorded_on")} AS start_date, {until} AS end_date
+FROM {reading.event} AS event{join}
 WHERE {wanted}"""
 
 
@@ -111,31 +120,31 @@ def _between(age: str, ages: Ages) -> str:
 
 
 @records.register
-def _(leaf: InSpell, clock: Clock) -> str:
+def _(leaf: InSpell, reading: Reading) -> str:
     """With a look-back, each day of the spell is looked back at, up to its last."""
     until, join = "end_date", ""
     if leaf.lookback:
         until, join = forgotten(leaf.lookback, plus_days("spell.end_date", -1))
     columns = "spell.person_id, spell.record_id, spell.date, spell.kind, spell.sure"
     return f"""SELECT {columns},
-       {known_from(clock, "spell.start_date", "spell.known_on")} AS start_date, {until} AS end_date
-FROM ({_spell_days(leaf, clock)}) AS spell{join}
+       {known_from(reading.clock, "spell.start_date", "spell.known_on")} AS start_date, {until} AS end_date
+FROM ({_spell_days(leaf, reading)}) AS spell{join}
 WHERE spell.start_date < spell.end_date"""
 
 
-def _spell_days(leaf: InSpell, clock: Clock) -> str:
+def _spell_days(leaf: InSpell, reading: Reading) -> str:
     """The days of each spell at the ages asked for; of a person of unknown age all days are doubtful."""
     if not leaf.preceded_by:
-        return _spells(leaf, _sure_if(leaf.ages, "person"), "spell.recorded_on")
-    doubtful = _spells(leaf, "0", "spell.recorded_on")
+        return _spells(leaf, reading, _sure_if(leaf.ages, "person"), "spell.recorded_on")
+    doubtful = _spells(leaf, reading, "0", "spell.recorded_on")
     known_on = later("COALESCE(spell.recorded_on, spell.start_date)", "earlier.known_on")
     preceded = f"""
-JOIN ({_first_before(leaf, clock)}) AS earlier
+JOIN ({_first_before(leaf, reading)}) AS earlier
   ON earlier.person_id = spell.person_id AND earlier.start_date = spell.start_date"""
-    return union([doubtful, _spells(leaf, _sure_if(leaf.ages, "person"), known_on, preceded)])
+    return union([doubtful, _spells(leaf, reading, _sure_if(leaf.ages, "person"), known_on, preceded)])
 
 
-def _spells(leaf: InSpell, sure: str, known_on: str, join: str = "") -> str:
+def _spells(leaf: InSpell, reading: Reading, sure: str, known_on: str, join: str = "") -> str:
     begins, ends = _age_days(leaf.ages)
     details = f" AND spell.detail IN ({word_list(leaf.details)})" if leaf.details else ""
     people = "\nJOIN person ON person.person_id = spell.person_id" if leaf.ages else ""
@@ -143,16 +152,16 @@ def _spells(leaf: InSpell, sure: str, known_on: str, join: str = "") -> str:
     return f"""SELECT spell.person_id, spell.spell_id AS record_id, spell.start_date AS date, spell.kind,
        {sure} AS sure, {known_on} AS known_on, {later(start, begins) if leaf.ages else start} AS start_date,
        {earlier(end, ends) if leaf.ages else end} AS end_date
-FROM spell{people}{join}
+FROM {reading.spell} AS spell{people}{join}
 WHERE spell.kind IN ({word_list(leaf.kinds)}){details}"""
 
 
-def _first_before(leaf: InSpell, clock: Clock) -> str:
+def _first_before(leaf: InSpell, reading: Reading) -> str:
     """From when it is known of each spell that one of the events had come before it."""
-    known_on = known_from(clock, "event.date", "event.recorded_on")
+    known_on = known_from(reading.clock, "event.date", "event.recorded_on")
     return f"""SELECT spell.person_id, spell.start_date, MIN({known_on}) AS known_on
-FROM spell
-JOIN event ON event.person_id = spell.person_id AND event.date <= spell.start_date
+FROM {reading.spell} AS spell
+JOIN {reading.event} AS event ON event.person_id = spell.person_id AND event.date <= spell.start_date
 WHERE spell.kind IN ({word_list(leaf.kinds)}) AND event.kind IN ({word_list(leaf.preceded_by)})
 GROUP BY spell.person_id, spell.start_date"""
 
@@ -167,7 +176,7 @@ def _age_days(ages: Ages) -> tuple[str, str]:
 
 
 @records.register
-def _(leaf: Member, clock: Clock) -> str:
+def _(leaf: Member, reading: Reading) -> str:
     begins, ends = _age_days(leaf.ages)
     return f"""SELECT person.person_id, person.person_id AS record_id, {begins} AS date,
        '{MEMBER}' AS kind, {_sure_if(leaf.ages, "person")} AS sure, {begins} AS start_date, {ends} AS end_date
@@ -175,10 +184,15 @@ FROM person"""
 
 
 @records.register
-def _(leaf: TermShare, clock: Clock) -> str:
-    start = known_from(clock, "clock.counts_from", "attendance.recorded_on")
-    return f"""SELECT attendance.person_id, attendance.attendance_id AS record_id,
-       clock.end_date AS date, '{leaf.numerator}' AS kind, 1 AS sure, {start} AS start_date,
-       clock.forgotten AS end_date, attendance.{_MISSED[leaf.numerator]} AS missed, attendance.possible
-FROM attendance
-JOIN ({ended_terms(leaf.terms, clock)}) AS clock ON clock.term_no = attendance.term_no"""
+def _(leaf: TermShare, reading: Reading) -> str:
+    """Only children with a term that reaches the share by itself: sums of terms that all stay below it do so, too."""
+    start = known_from(reading.clock, "clock.counts_from", "attendance.recorded_on")
+    missed = _MISSED[leaf.numerator]
+    return f"""SELECT attendance.person_id, attendance.attendance_id AS record_id, clock.end_date AS date,
+       '{leaf.numerator}' AS kind, 1 AS sure, {start} AS start_date, clock.forgotten AS end_date,
+       {missed} AS missed, attendance.possible
+FROM {reading.attendance} AS attendance
+JOIN (SELECT DISTINCT person_id FROM {reading.attendance} AS attendance
+      WHERE {missed} > 0 AND {is_share(missed, "attendance.possible", leaf.threshold)}) AS child
+  ON child.person_id = attendance.person_id
+JOIN ({ended_terms(leaf.terms, reading.clock)}) AS clock ON clock.term_no = attendance.term_no"""

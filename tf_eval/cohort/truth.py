@@ -1,6 +1,5 @@
 """Criteria become tables of truth: for each family the spans [start, end) in which a node is met or cannot be told."""
 
-from dataclasses import replace
 from functools import cached_property
 
 from tf_eval.cohort.coverage import Coverage
@@ -55,7 +54,7 @@ class TruthTables:
 FROM {table} AS truth JOIN ({families}) AS family ON family.family_id = truth.family_id"""
         return union([own, self._everyone_else(node, families)]) if node in self._partly_unseen else own
 
-    def evidence(self, node: Node, members: str) -> str:
+    def evidence(self, node: Node, reading: Reading) -> str:
         """Return the statement for the records that decide a node, each with the days on which it does.
 
         Records count only through parts that are met themselves: of two alternatives of which one is met, only the
@@ -63,26 +62,23 @@ FROM {table} AS truth JOIN ({families}) AS family ON family.family_id = truth.fa
 
         Args:
             node: the node.
-            members: the table of the members of the families that are asked about.
+            reading: how the records of the families that are asked about are read.
 
         Returns:
             A statement with family_id, person_id, record_id, date, kind, start_date, end_date.
         """
         if isinstance(node, Leaf):
-            return self._leaf_evidence(node, replace(self.reading, members=members))
-        parts = union([f"SELECT * FROM ({self.evidence(part, members)}) AS part" for part in node.parts])
+            return _leaf_evidence(node, reading)
+        parts = union([f"SELECT * FROM ({self.evidence(part, reading)}) AS part" for part in node.parts])
         met = f"SELECT {SPANS} FROM {self.table(node)} WHERE state = {MET}"
-        return _within(parts, met, BY_FAMILY)
-
-    def _leaf_evidence(self, leaf: Leaf, reading: Reading) -> str:
-        sure = f"SELECT * FROM ({held(leaf, reading)}) AS every WHERE sure = 1"
-        return _within(sure, _enough(leaf, reading, "WHERE sure = 1"), counted_by(leaf))
+        return _within(f"({parts})", f"({met})", BY_FAMILY)
 
     def _leaf(self, leaf: Leaf) -> str:
-        met = _by_family(leaf, self.reading, "WHERE sure = 1", MET)
+        every = held(leaf, self.reading)
+        met = _by_family(leaf, f"SELECT * FROM ({every}) AS held WHERE sure = 1", MET)
         parts = [met]
         if may_be_doubtful(leaf):
-            parts.append(_by_family(leaf, self.reading, "", CANNOT_TELL))
+            parts.append(_by_family(leaf, every, CANNOT_TELL))
         gaps = unseen(leaf, self.coverage, self.reading.clock)
         if gaps:
             self._partly_unseen.add(leaf)
@@ -116,18 +112,29 @@ WHERE own.family_id IS NULL"""
             raise InputError("county: the table 'term' is empty; criteria in school terms need the term dates")
 
 
-def _enough(leaf: Leaf, reading: Reading, where: str) -> str:
+def _leaf_evidence(leaf: Leaf, reading: Reading) -> str:
+    return f"""WITH held AS (
+{held(leaf, reading)}
+), sure AS (
+SELECT * FROM held WHERE sure = 1
+), met AS (
+{_enough(leaf, "SELECT * FROM sure")}
+)
+{_within("sure", "met", counted_by(leaf))}"""
+
+
+def _enough(leaf: Leaf, records: str) -> str:
     """The spans in which as many records count as the leaf asks for, for each family or each of its members."""
     keys, is_share = counted_by(leaf), isinstance(leaf, TermShare)
     columns = ", ".join((*keys, "start_date", "end_date", *SESSIONS * is_share))
-    spans = f"SELECT {columns} FROM ({held(leaf, reading)}) AS every {where}"
+    spans = f"SELECT {columns} FROM ({records}) AS every"
     return (
         reached_share(spans, leaf.threshold, keys) if is_share else reached(spans, getattr(leaf, "at_least", 1), keys)
     )
 
 
-def _by_family(leaf: Leaf, reading: Reading, where: str, state: int) -> str:
-    spans = _enough(leaf, reading, where)
+def _by_family(leaf: Leaf, records: str, state: int) -> str:
+    spans = _enough(leaf, records)
     if counted_by(leaf) != BY_FAMILY:
         spans = reached(f"SELECT {SPANS} FROM ({spans}) AS of_persons", 1, BY_FAMILY)
     return f"SELECT {SPANS}, {state} AS state FROM ({spans}) AS enough"
@@ -151,6 +158,6 @@ def _within(records: str, spans: str, keys: tuple[str, ...]) -> str:
     return f"""SELECT record.family_id, {", ".join(f"record.{name}" for name in COLUMNS)},
        {later("record.start_date", "met.start_date")} AS start_date,
        {earlier("record.end_date", "met.end_date")} AS end_date
-FROM ({records}) AS record
-JOIN ({spans}) AS met ON {same}
+FROM {records} AS record
+JOIN {spans} AS met ON {same}
 WHERE record.start_date < met.end_date AND met.start_date < record.end_date"""
