@@ -37,11 +37,17 @@ SLIPS = [
     ("table: attendance", "table: event", "a share is taken from the table 'attendance'"),
     ("    numerator: unauthorised\n", "", "a share, and nothing else, needs one of"),
     ("    kinds: [asb_incident]\n", "", "outcomes.asb_incident.kinds: name at least one kind"),
-    (
-        "kinds: [child_protection_plan, looked_after]",
-        "kinds: [looked_after]\n    under_age: 18",
-        "only events have an age",
-    ),
+    ("numerator: unauthorised", "numerator: unauthorised\n    under_age: 16", "sessions have no age"),
+    ("numerator: unauthorised", "numerator: unauthorised\n    unexposed_in: [custody]", "are the exposure of a share"),
+    ("    by_term: true\n", "", "outcomes.unauthorised_absence.by_term: a share is known by term"),
+    ("kinds: [asb_incident]", "kinds: [asb_incident]\n    by_term: true", "a share is known by term, and nothing else"),
+    ("kinds: [asb_incident]", "kinds: [asb_incident]\n    details: [JSA]", "only spells have a detail"),
+    ("under_age: 18", "under_age: 18\n    from_age: 18", "nobody is of that age"),
+    ("unexposed_in: [custody]", "unexposed_in: [costody]", "no kind 'costody'. Did you mean 'custody'?"),
+    ("kinds: [asb_incident]", "kinds: [asb_incident]\n    price: recorded", "money, and nothing else, needs either"),
+    ("kind: count", "kind: money", "money, and nothing else, needs either price: recorded or prices"),
+    ("kind: count", "kind: money\n    prices: {asbo: 35}", "prices: name each of the kinds once"),
+    ("kind: count", "kind: money\n    prices: {asb_incident: 35}", "say the year of the prices (price_year)"),
 ]
 
 

@@ -78,7 +78,8 @@ class _Candidates:
     @classmethod
     def at(cls, data: PanelData, qualified_on: np.ndarray, family: np.ndarray, month: np.ndarray) -> "_Candidates":
         qualified = qualified_on[family] < first_day(month)
-        return cls(family, month, qualified, _here_before(data, family, month), _observed(data, family, month))
+        observed = data.observed_before(family, month, LOOKBACK)
+        return cls(family, month, qualified, data.here_before(family, month), observed)
 
     def only(self, wanted: np.ndarray) -> "_Candidates":
         return _Candidates(*(getattr(self, name)[wanted] for name in self.__dataclass_fields__))
@@ -98,23 +99,3 @@ class _Candidates:
             ("in the county", self.reaching("qualified", "here"), LEFT),
             ("observed for a year before", self.reaching("kept"), TOO_SHORT),
         ]
-
-
-def _here_before(data: PanelData, family: np.ndarray, month: np.ndarray) -> np.ndarray:
-    """Whether the family lived in the county all through the month before."""
-    column = month - 1 - data.months[0]
-    inside = (column >= 0) & (column < len(data.months))
-    return inside & data.present[family, np.where(inside, column, 0)]
-
-
-def _observed(data: PanelData, family: np.ndarray, month: np.ndarray) -> np.ndarray:
-    """Whether everything but what is known by term was observed in each of the twelve months before."""
-    seen = data.present.copy()
-    for outcome in data.outcomes:
-        if not outcome.by_term:
-            seen &= np.isfinite(data.values[outcome.name])
-    upto = np.concatenate([np.zeros((len(seen), 1), dtype=np.int64), seen.cumsum(axis=1)], axis=1)
-    column = month - data.months[0]
-    inside = (column >= LOOKBACK) & (column <= len(data.months))
-    column = np.where(inside, column, LOOKBACK)
-    return inside & (upto[family, column] - upto[family, column - LOOKBACK] == LOOKBACK)
