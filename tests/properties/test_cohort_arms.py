@@ -1,6 +1,7 @@
 """No look-ahead, flows that add up, counts that are what pandas counts: on random small counties."""
 
 import random
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -9,7 +10,7 @@ import pandas as pd
 import pytest
 
 from tests.cohort_county import TERMS, SmallCounty, small_county
-from tf_eval.cohort import Arms, Cohort, Panel, build_cohort, build_panel, load_programme
+from tf_eval.cohort import Arms, Cohort, Panel, build_cohort, build_panel, load_outcomes, load_programme
 from tf_eval.cohort.months import first_day
 
 INDEX_MONTH = 2013 * 12 + 5  # June 2013
@@ -23,6 +24,8 @@ def random_county(seed: int) -> SmallCounty:
     for family in range(1, FAMILIES + 1):
         county.family(family, ["1975-05-05", "1999-04-10", "2001-11-30"], draw.choice(["north", "south"]))
         _records(county, draw, family, date(2010, 1, 1), date(2015, 3, 31))
+        district = county.tables["family_home"][-1][1]
+        county.tables["family_home"][-1] = (family, district, draw.randint(1, 10), None, None)
         if draw.random() < 0.6:
             started = date(2013, draw.randint(4, 9), draw.randint(1, 28))
             intervention = draw.choice(["mentors", "parenting"])
@@ -40,17 +43,23 @@ def _records(county: SmallCounty, draw: random.Random, family: int, first: date,
     for _ in range(draw.randint(8, 14)):
         kind = draw.choice(["proven_offence", "asb_incident", "police_callout", "fixed_exclusion", "asbo"])
         county.event(person + draw.randint(1, 2), kind, any_day().isoformat())
-    for kind, detail in (("out_of_work_benefit", "JSA"), ("off_roll", None), ("looked_after", None)):
+    for kind, detail in (
+        ("out_of_work_benefit", "JSA"),
+        ("off_roll", None),
+        ("looked_after", None),
+        ("custody", None),
+    ):
         start = any_day()
         end = draw.choice([None, (start + timedelta(days=draw.choice([40, 400]))).isoformat()])
-        county.spell(person, kind, start.isoformat(), end, detail)
+        who = draw.choice([1, 2]) if kind == "custody" else 0
+        county.spell(person + who, kind, start.isoformat(), end, detail)
     for term_no, (_, _, start, end) in enumerate(TERMS, start=1):
         if first <= start and end <= last and draw.random() < 0.9:
             county.attend(person + 1, term_no, 100, draw.choice([0, 10, 30]))
 
 
 def with_another_future(county: SmallCounty, seed: int) -> SmallCounty:
-    """Return a county with the same past, and other events, spells, ends of spells, homes and attendance from CUT on.
+    """Return a county with the same past, and other events, spells, homes, members and attendance from CUT on.
 
     Starts of support in the index month decide who is compared; they stay. Later ones change.
     """
@@ -65,6 +74,14 @@ def with_another_future(county: SmallCounty, seed: int) -> SmallCounty:
         (family, district, decile, start, draw.choice([None, CUT + timedelta(days=draw.randrange(300))]))
         for family, district, decile, start, _ in tables["family_home"]
     ]
+    for family in range(1, FAMILIES + 1):
+        moved = CUT + timedelta(days=draw.randrange(9))
+        tables["family_home"].append((family, draw.choice(["east", "west"]), draw.randint(1, 10), moved, None))
+        if draw.random() < 0.5:  # somebody leaves, and somebody is born
+            place = draw.choice([3 * family - 1, 3 * family - 2])
+            tables["family_member"][place] = (*tables["family_member"][place][:3], CUT)
+            tables["person"].append((family * 10 + 5, -50))
+            tables["family_member"].append((family, family * 10 + 5, CUT, None))
     tables["support"] = [row for row in tables["support"] if row[6] is None or row[6] < date(2013, 7, 1)]
     for family in range(1, FAMILIES + 1):
         _records(other, draw, family, CUT, date(2015, 3, 31))
@@ -84,7 +101,10 @@ def _with_another_end(row: tuple, draw: random.Random) -> tuple:
 
 def _study(county: SmallCounty, programme_path: str) -> tuple[Cohort, Panel, Arms]:
     cohort = build_cohort(county, load_programme(programme_path))
-    panel = build_panel(county, cohort)
+    known = load_outcomes()
+    prices = {kind: 30.0 for kind in known["police_callout"].kinds}
+    cost = replace(known["police_callout"], name="callout_cost", label="Cost of call-outs", kind="money", prices=prices)
+    panel = build_panel(county, cohort, [*known.values(), cost])
     return cohort, panel, panel.arms("mentors")
 
 
@@ -129,6 +149,17 @@ def test_nothing_on_or_after_the_index_date_touches_the_arms(seed, generous):
     assert before["treated"].sum() >= 1
     assert len(before) > 10
     pd.testing.assert_frame_equal(before, _at_the_index_month(other))
+    described = set(arms.covariates_table()["name"])
+    told_by = {
+        "proven_offence_exposure_12m",
+        "callout_cost_trend",
+        "criterion_crime",
+        "lone_adult",
+        "deprivation_decile",
+    }
+    assert told_by < described
+    assert {name for name in described if not name.endswith("_missing")} < set(before)
+    assert (before[sorted(told_by - {"lone_adult"})].nunique() > 1).all(), "what is always the same shows no look-ahead"
 
 
 @pytest.mark.parametrize("seed", [3, 4])
