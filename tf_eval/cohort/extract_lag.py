@@ -105,7 +105,7 @@ def observed_lag(
 
 def _lags(engine: Engine, coverage: Coverage, outcome: Outcome, longest: int) -> pd.DataFrame:
     found = read_frame(engine, _statement(coverage, outcome, longest))
-    counts = np.bincount(found["lag"].clip(0, longest + 1), weights=found["records"], minlength=longest + 2)
+    counts = np.bincount(found["months_late"].clip(0, longest + 1), weights=found["records"], minlength=longest + 2)
     records = int(counts.sum())
     arrived = counts[:-1].cumsum() / records if records >= FEWEST_SHOWN else np.full(longest + 1, np.nan)
     named = {"outcome": outcome.name, "label": outcome.label}
@@ -117,13 +117,13 @@ def _statement(coverage: Coverage, outcome: Outcome, longest: int) -> str:
     until = coverage.seen_until(table, outcome.kinds or (None,))
     followed = f" AND {date} < {day(minus_months(until, longest))}" if until else ""
     term = " JOIN term ON term.term_no = attendance.term_no" if table == "attendance" else ""
-    return f"""SELECT lag, COUNT(*) AS records
+    return f"""SELECT months_late, COUNT(*) AS records
 FROM (
-SELECT {month_number(f"{table}.recorded_on")} - {month_number(date)} AS lag
+SELECT {month_number(f"{table}.recorded_on")} - {month_number(date)} AS months_late
 FROM {table}{term}
 WHERE {table}.recorded_on IS NOT NULL AND {belongs(outcome)}{followed}
 ) AS arrivals
-GROUP BY lag ORDER BY lag"""
+GROUP BY months_late ORDER BY months_late"""
 
 
 def _late(half: int | None, most: int | None) -> str:
