@@ -13,13 +13,15 @@ from tf_eval.cohort import Outcome, build_cohort, build_panel, load_outcomes, lo
 PROGRAMME = "params/programmes/oxfordshire_2012.yaml"
 
 
-def a_county(parents: int = 1, children: tuple[str | None, ...] = ("1999-04-10",)) -> SmallCounty:
+def a_county(
+    parents: int = 1, children: tuple[str | None, ...] = ("1999-04-10",), started: str = "2012-10-31"
+) -> SmallCounty:
     county = small_county()
     county.family(1, ["1975-05-05"] * parents + list(children))
     county.event(10 + parents, "proven_offence", "2012-06-01")
     county.spell(10, "out_of_work_benefit", "2011-01-01", None, "JSA")
     county.spell(10 + parents, "off_roll", "2011-01-01")
-    county.support(1, "mentors", "2012-09-20", "2012-10-31")
+    county.support(1, "mentors", "2012-09-20", started)
     return county
 
 
@@ -47,6 +49,15 @@ def test_a_trend_is_the_last_three_months_less_the_nine_before():
 def test_a_trend_that_cannot_be_told_is_marked():
     row = row_of(a_county(), "unauthorised_absence")
     assert (row["unauthorised_absence_trend"], row["unauthorised_absence_trend_missing"]) == (0, 1)
+
+
+@pytest.mark.parametrize(("started", "share"), [("2012-12-20", None), ("2013-01-04", 0.2)])
+def test_a_term_that_had_not_ended_before_the_index_month_tells_nothing(started, share):
+    county = a_county(started=started)
+    county.attend(11, 10, 100, 20)  # from 3 September to 20 December 2012
+    row = row_of(county, "unauthorised_absence")
+    assert row["unauthorised_absence_6m"] == (share or 0)
+    assert row.get("unauthorised_absence_6m_missing", 0) == (share is None)
 
 
 def test_months_that_were_not_finished_are_no_zeros_in_a_mean():

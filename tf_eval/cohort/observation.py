@@ -72,7 +72,17 @@ WHERE {belongs(outcome)} AND event.date >= {day(start)} AND event.date < {day(en
 
 def _states(grid: Grid, outcome: Outcome, presence: Presence, exposure: Exposure) -> MonthSeries:
     """A spell [start, end) is open on the last day of a month from the month it starts in until that it ends in."""
-    found = grid.read(
+    found, months = _spells(grid, outcome), len(grid.months)
+    first, past = columns_of_age(outcome, found["age"])
+    start, end = np.maximum(found["first_month"], first), np.minimum(found["past_month"], past)
+    span, column = expand(np.clip(start, 0, months), np.clip(end, 0, months))
+    cell = (found["place"][span] * months + column).astype(np.int32)
+    seen = _seen(grid, outcome, presence, exposure.none)
+    return MonthSeries(Amounts.ones(cell[seen.holds(cell)], months), seen, is_state=True)
+
+
+def _spells(grid: Grid, outcome: Outcome) -> dict[str, np.ndarray]:
+    return grid.read(
         f"""SELECT family.place, {grid.column("spell.start_date")} AS first_month,
        {grid.column(f"COALESCE(spell.end_date, {day(FAR_FUTURE)})")} AS past_month,
        {age_at_first_month(grid)} AS age
@@ -80,20 +90,19 @@ FROM spell JOIN {FAMILIES} AS family ON family.family_id = spell.family_id
 LEFT JOIN person ON person.person_id = spell.person_id
 WHERE {belongs(outcome)}"""
     )
-    first, past = columns_of_age(outcome, found["age"])
-    months = len(grid.months)
-    span, column = expand(
-        np.clip(np.maximum(found["first_month"], first), 0, months),
-        np.clip(np.minimum(found["past_month"], past), 0, months),
-    )
-    cell = (found["place"][span] * months + column).astype(np.int32)
-    seen = _seen(grid, outcome, presence, exposure.none)
-    return MonthSeries(Amounts.ones(cell[seen.holds(cell)], months), seen, is_state=True)
 
 
 def _shares(grid: Grid, outcome: Outcome, presence: Presence, exposure: Exposure) -> TermSeries:
-    terms = grid.terms
-    found = grid.read(
+    found, terms = _sessions(grid, outcome), grid.terms
+    term = np.searchsorted(terms.number, found["term_no"])
+    kept = ~_overlaps(terms.start, terms.end, list(_gaps(grid, outcome)))[term]
+    cell, missed, possible = (found["place"] * len(terms) + term)[kept], found["missed"][kept], found["possible"][kept]
+    ended = np.append(terms.end_months() - grid.months[0], NEVER)
+    return TermSeries(cell, missed, possible, terms.of_months(grid.months), ended, presence)
+
+
+def _sessions(grid: Grid, outcome: Outcome) -> dict[str, np.ndarray]:
+    return grid.read(
         f"""SELECT family.place, attendance.term_no,
        CAST(SUM(attendance.{outcome.numerator}) AS BIGINT) AS missed,
        CAST(SUM(attendance.possible) AS BIGINT) AS possible
@@ -103,13 +112,6 @@ JOIN term ON term.term_no = attendance.term_no
 WHERE {belongs(outcome)}
 GROUP BY family.place, attendance.term_no HAVING SUM(attendance.possible) > 0
 ORDER BY family.place, attendance.term_no"""
-    )
-    term = np.searchsorted(terms.number, found["term_no"])
-    kept = ~_overlaps(terms.start, terms.end, list(_gaps(grid, outcome)))[term]
-    cell = (found["place"] * len(terms) + term)[kept]
-    ended = np.append(terms.end_months() - grid.months[0], NEVER)
-    return TermSeries(
-        cell, found["missed"][kept], found["possible"][kept], terms.of_months(grid.months), ended, presence
     )
 
 
