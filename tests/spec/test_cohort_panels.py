@@ -224,6 +224,18 @@ def test_only_days_in_the_family_count():
     assert exposure(Amended(county, (joins,))) == pytest.approx((15 / 45, 0))
 
 
+def test_a_spell_goes_with_the_person_into_another_family():
+    county = county_of(PARENT, CHILD)
+    county.family(2, [CHILD])
+    county.spell(20, "custody", "2012-01-01", "2012-06-21")  # recorded while in the second family
+    leaves = "UPDATE family_member SET end_date = DATE '2012-06-01' WHERE person_id = 20"
+    joins = "INSERT INTO family_member VALUES (1, 20, DATE '2012-06-01', NULL)"
+    amended = Amended(county, (leaves, joins))
+    assert exposure(amended) == pytest.approx((40 / 60, 0))
+    second = panel_of(amended, EXPOSED, families=(2,)).exposure("offences").loc[2, "2012-05":"2012-06"]
+    assert second.tolist() == [0, 1]
+
+
 def test_exposure_is_missing_where_the_family_does_not_live_here():
     county = county_of(PARENT, CHILD)
     county.tables["family_home"] = [(1, "north", None, FIRST_DAY, "2012-06-30")]

@@ -77,7 +77,10 @@ def _days_away(grid: Grid, outcome: Outcome) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _spells(grid: Grid, outcome: Outcome) -> dict[str, np.ndarray]:
-    """The spells of each person while a member of the family, in order of family, person and first day."""
+    """The spells of each person while a member of the family, in order of family, person and first day.
+
+    A spell goes with the person: who is in custody when the family changes is so in the next one too.
+    """
     joined, left = f"COALESCE(member.start_date, {day(FAR_PAST)})", f"COALESCE(member.end_date, {day(FAR_FUTURE)})"
     ended = f"COALESCE(spell.end_date, {day(FAR_FUTURE)})"
     return grid.read(
@@ -86,8 +89,8 @@ FROM (
 SELECT family.place, spell.person_id, {later("spell.start_date", joined)} AS first_day,
        {earlier(ended, left)} AS past_day, {age_at_first_month(grid)} AS age
 FROM spell
-JOIN {FAMILIES} AS family ON family.family_id = spell.family_id
-JOIN family_member AS member ON member.family_id = spell.family_id AND member.person_id = spell.person_id
+JOIN family_member AS member ON member.person_id = spell.person_id
+JOIN {FAMILIES} AS family ON family.family_id = member.family_id
 JOIN person ON person.person_id = spell.person_id
 WHERE spell.kind IN ({word_list(outcome.unexposed_in)})
 ) AS away
