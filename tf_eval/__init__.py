@@ -11,7 +11,16 @@ from typing import Any
 
 _ROOMS = {
     "data": ("County", "build_county", "open_county"),
-    "cohort": ("Cohort", "Outcome", "Panel", "Programme", "build_cohort", "build_panel", "load_programme"),
+    "cohort": (
+        "Cohort",
+        "Outcome",
+        "Panel",
+        "Programme",
+        "build_cohort",
+        "build_panel",
+        "load_programme",
+        "observed_lag",
+    ),
     "matching": ("Balance", "Matched", "check_balance", "match"),
     "did": ("GroupTimeATT", "estimate_att", "naive_change"),
     "evidence": ("Subject", "Verdict", "design_checks", "judge", "linkage_sensitivity", "measure", "naive_story"),

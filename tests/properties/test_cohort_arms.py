@@ -1,6 +1,7 @@
 """No look-ahead, flows that add up, counts that are what pandas counts: on random small counties."""
 
 import random
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 from itertools import pairwise
@@ -10,7 +11,7 @@ import pandas as pd
 import pytest
 
 from tests.cohort_county import TERMS, SmallCounty, small_county
-from tf_eval.cohort import Arms, Cohort, Panel, build_cohort, build_panel, load_programme
+from tf_eval.cohort import Arms, Cohort, Panel, build_cohort, build_panel, load_outcomes, load_programme
 from tf_eval.cohort.months import first_day, last_day
 from tf_eval.cohort.pools import POOLS
 
@@ -26,6 +27,7 @@ DESIGNS = [
     {"pools": EVERY_POOL, "prior_support": "allow", "washout_months": 2},
     *({"pools": [name]} for name in EVERY_POOL),
 ]
+TOLD_BY = {"proven_offence_exposure_12m", "callout_cost_trend", "criterion_crime", "lone_adult", "deprivation_decile"}
 
 
 def random_county(seed: int) -> SmallCounty:
@@ -34,6 +36,7 @@ def random_county(seed: int) -> SmallCounty:
     for family in range(1, FAMILIES + 1):
         district = "north" if family == FAMILIES // 2 else draw.choice(["north", "south"])
         county.family(family, ["1975-05-05", "1999-04-10", "2001-11-30"], district)
+        county.tables["family_home"][-1] = (family, district, draw.randint(1, 10), None, None)
         _records(county, draw, family, date(2010, 1, 1), date(2015, 3, 31))
         _support(county, draw, family)
     for intervention in ("mentors", "parenting"):
@@ -66,17 +69,23 @@ def _records(county: SmallCounty, draw: random.Random, family: int, first: date,
     for _ in range(draw.randint(8, 14)):
         kind = draw.choice(["proven_offence", "asb_incident", "police_callout", "fixed_exclusion", "asbo"])
         county.event(person + draw.randint(1, 2), kind, any_day().isoformat())
-    for kind, detail in (("out_of_work_benefit", "JSA"), ("off_roll", None), ("looked_after", None)):
+    for kind, detail in (
+        ("out_of_work_benefit", "JSA"),
+        ("off_roll", None),
+        ("looked_after", None),
+        ("custody", None),
+    ):
         start = any_day()
         end = draw.choice([None, (start + timedelta(days=draw.choice([40, 400]))).isoformat()])
-        county.spell(person, kind, start.isoformat(), end, detail)
+        who = draw.choice([1, 2]) if kind == "custody" else 0
+        county.spell(person + who, kind, start.isoformat(), end, detail)
     for term_no, (_, _, start, end) in enumerate(TERMS, start=1):
         if first <= start and end <= last and draw.random() < 0.9:
             county.attend(person + 1, term_no, 100, draw.choice([0, 10, 30]))
 
 
 def with_another_future(county: SmallCounty, seed: int) -> SmallCounty:
-    """Return a county with the same past, and other events, spells, ends of spells, homes and attendance from CUT on.
+    """Return a county with the same past, and other events, spells, homes, members and attendance from CUT on.
 
     Offers and starts of support up to the index month's end decide who is compared and in which pool; they stay.
     What becomes of an offer later changes, and so do later offers.
@@ -92,6 +101,8 @@ def with_another_future(county: SmallCounty, seed: int) -> SmallCounty:
         (family, district, decile, start, draw.choice([None, CUT + timedelta(days=draw.randrange(300))]))
         for family, district, decile, start, _ in tables["family_home"]
     ]
+    for family in range(1, FAMILIES + 1):
+        _with_another_household(tables, draw, family)
     tables["support"] = [_with_another_outcome(row, draw) for row in tables["support"] if row[6] < AFTER]
     for family in range(1, FAMILIES + 1):
         _records(other, draw, family, CUT, date(2015, 3, 31))
@@ -100,6 +111,17 @@ def with_another_future(county: SmallCounty, seed: int) -> SmallCounty:
         if draw.random() < 0.3:
             other.support(family, "parenting", "2013-07-02", draw.choice([None, f"2013-{draw.randint(8, 12):02d}-15"]))
     return other
+
+
+def _with_another_household(tables: dict[str, list[tuple]], draw: random.Random, family: int) -> None:
+    """Let a family move, and in every second one somebody leave and somebody be born."""
+    moved = CUT + timedelta(days=draw.randrange(9))
+    tables["family_home"].append((family, draw.choice(["east", "west"]), draw.randint(1, 10), moved, None))
+    if draw.random() < 0.5:
+        place = draw.choice([3 * family - 1, 3 * family - 2])
+        tables["family_member"][place] = (*tables["family_member"][place][:3], CUT)
+        tables["person"].append((family * 10 + 5, -50))
+        tables["family_member"].append((family, family * 10 + 5, CUT, None))
 
 
 def _with_another_outcome(row: tuple, draw: random.Random) -> tuple:
@@ -121,7 +143,10 @@ def _with_another_end(row: tuple, draw: random.Random) -> tuple:
 
 def _study(county: SmallCounty, programme_path: str) -> tuple[Cohort, Panel, Arms]:
     cohort = build_cohort(county, load_programme(programme_path), below_threshold=True)
-    panel = build_panel(county, cohort)
+    known = load_outcomes()
+    prices = {kind: 30.0 for kind in known["police_callout"].kinds}
+    cost = replace(known["police_callout"], name="callout_cost", label="Cost of call-outs", kind="money", prices=prices)
+    panel = build_panel(county, cohort, [*known.values(), cost])
     return cohort, panel, panel.arms("mentors")
 
 
@@ -172,8 +197,18 @@ def test_nothing_on_or_after_the_index_date_touches_the_arms(seed, generous):
         before, after = (_at_the_index_month(one.arms("mentors", **design)) for one in (panel, other))
         assert before["treated"].sum() >= 1
         pd.testing.assert_frame_equal(before, after)
-    every = _at_the_index_month(panel.arms("mentors", pools=EVERY_POOL))
-    assert set(every["pool"].dropna()) == set(EVERY_POOL), "the test has to see every pool"
+    _require_telling(panel)
+
+
+def _require_telling(panel: Panel) -> None:
+    """The test has to see every pool and every covariate; what is always the same shows no look-ahead."""
+    assert len(_at_the_index_month(panel.arms("mentors"))) > 10
+    every = panel.arms("mentors", pools=EVERY_POOL)
+    rows, described = _at_the_index_month(every), set(every.covariates_table()["name"])
+    assert set(rows["pool"].dropna()) == set(EVERY_POOL)
+    assert described > TOLD_BY
+    assert {name for name in described if not name.endswith("_missing")} < set(rows)
+    assert (rows[sorted(TOLD_BY - {"lone_adult"})].nunique() > 1).all()
 
 
 @pytest.mark.parametrize("seed", [3, 4, 6, 9])
@@ -243,7 +278,8 @@ def test_the_flow_counts_what_python_counts(seed, generous):
 def test_the_panel_counts_what_pandas_counts(generous):
     county = random_county(5)
     _, panel, _ = _study(county, generous)
-    events = pd.DataFrame(county.tables["event"], columns=[*"abc", "family_id", "kind", "date", "age"])
+    columns = [*"abc", "family_id", "kind", "date", "recorded_on", "age_months"]
+    events = pd.DataFrame(county.tables["event"], columns=columns)
     events = events[events["kind"] == "asb_incident"]
     month = pd.to_datetime(events["date"]).dt.to_period("M").dt.to_timestamp()
     counted = events.groupby(["family_id", month]).size().unstack(fill_value=0)

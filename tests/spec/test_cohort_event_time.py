@@ -101,6 +101,24 @@ def test_a_start_in_the_first_year_of_the_records_has_too_little_before_it():
     assert last.reason == "fewer than 12 months observed before that month"
 
 
+@pytest.mark.parametrize(
+    ("arrived", "left", "compared"),
+    [
+        ("2011-10-01", None, True),
+        ("2011-10-02", None, False),  # eleven whole months
+        (FIRST_DAY, "2012-10-02", True),
+        (FIRST_DAY, "2012-10-01", True),
+        (FIRST_DAY, "2012-09-30", False),
+    ],
+)
+def test_a_family_has_to_have_lived_here_in_the_year_before_the_index_month(arrived, left, compared):
+    county = make_county()
+    county.tables["family_home"][1] = (2, "north", None, arrived, left)
+    cohort = build_cohort(county, load_programme("params/programmes/oxfordshire_2012.yaml"))
+    arms = build_panel(county, cohort, ["asb_incident"]).arms("mentors")
+    assert (2 in set(arms.frame["family_id"])) == compared
+
+
 def test_covariates_are_monthly_means_of_what_was_seen_before(arms):
     first = arms.frame.iloc[0]
     assert first[["asb_incident_3m", "asb_incident_12m"]].tolist() == pytest.approx([1 / 3, 1 / 12])

@@ -1,10 +1,14 @@
 """The outcomes file, and what is refused in one."""
 
+from datetime import date
+
+import numpy as np
 import pytest
 
 from tf_eval import project
 from tf_eval.cohort import load_outcomes
-from tf_eval.cohort.months import financial_year, first_day, last_day, month_of
+from tf_eval.cohort.months import financial_year, first_day, last_day, minus_months, month_of
+from tf_eval.cohort.terms import Terms
 from tf_eval.cohort.words import about
 from tf_eval.errors import ConfigError
 
@@ -37,11 +41,17 @@ SLIPS = [
     ("table: attendance", "table: event", "a share is taken from the table 'attendance'"),
     ("    numerator: unauthorised\n", "", "a share, and nothing else, needs one of"),
     ("    kinds: [asb_incident]\n", "", "outcomes.asb_incident.kinds: name at least one kind"),
-    (
-        "kinds: [child_protection_plan, looked_after]",
-        "kinds: [looked_after]\n    under_age: 18",
-        "only events have an age",
-    ),
+    ("numerator: unauthorised", "numerator: unauthorised\n    under_age: 16", "sessions have no age"),
+    ("numerator: unauthorised", "numerator: unauthorised\n    unexposed_in: [custody]", "are the exposure of a share"),
+    ("    by_term: true\n", "", "outcomes.unauthorised_absence.by_term: a share is known by term"),
+    ("kinds: [asb_incident]", "kinds: [asb_incident]\n    by_term: true", "a share is known by term, and nothing else"),
+    ("kinds: [asb_incident]", "kinds: [asb_incident]\n    details: [JSA]", "only spells have a detail"),
+    ("under_age: 18", "under_age: 18\n    from_age: 18", "nobody is of that age"),
+    ("unexposed_in: [custody]", "unexposed_in: [costody]", "no kind 'costody'. Did you mean 'custody'?"),
+    ("kinds: [asb_incident]", "kinds: [asb_incident]\n    price: recorded", "money, and nothing else, needs either"),
+    ("kind: count", "kind: money", "money, and nothing else, needs either price: recorded or prices"),
+    ("kind: count", "kind: money\n    prices: {asbo: 35}", "prices: name each of the kinds once"),
+    ("kind: count", "kind: money\n    prices: {asb_incident: 35}", "say the year of the prices (price_year)"),
 ]
 
 
@@ -62,6 +72,31 @@ def test_months_are_whole_numbers():
     assert str(last_day(month)) == "2012-02-29"
     assert month_of(last_day(month)) == month
     assert [financial_year(2013 * 12 + number) for number in (2, 3)] == ["2012/13", "2013/14"]
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "before"),
+    [
+        ("2015-04-01", 6, "2014-10-01"),
+        ("2015-08-31", 6, "2015-02-28"),
+        ("2012-03-30", 1, "2012-02-29"),
+        ("2015-01-15", 1, "2014-12-15"),
+        ("2015-01-15", 0, "2015-01-15"),
+    ],
+)
+def test_months_before_a_day_are_clamped_to_the_month(day, months, before):
+    assert minus_months(date.fromisoformat(day), months).isoformat() == before
+
+
+@pytest.mark.parametrize("start", ["2012-01-14", "2012-01-15", "2012-01-16"])
+@pytest.mark.parametrize("end", ["2012-04-14", "2012-04-15", "2012-04-16"])
+def test_a_term_has_the_months_whose_15th_it_covers(start, end):
+    months = np.arange(6) + 2011 * 12 + 11
+    terms = Terms(np.array([1]), *(np.array([day], dtype="datetime64[D]") for day in (start, end)))
+    covered = np.flatnonzero(terms.of_months(months) == 0)
+    assert terms.spans_of(months) == {0: (covered[0], covered[-1] + 1)}
+    assert terms.spans_of(months[: covered[-1]]) == {}
+    assert terms.spans_of(months[covered[0] + 1 :]) == {}
 
 
 @pytest.mark.parametrize(

@@ -81,6 +81,12 @@ def test_the_good_direction_of_an_outcome_is_released():
     assert publish(judge([rising], about=ABOUT)).payload["rows"][0]["good_direction"] == "rise"
 
 
+def test_money_is_refused_because_no_rule_says_yet_how_it_may_be_published():
+    cost = replace(ASB, kind="money", scale=1.0, prices={"asb_incident": 35.0})
+    with pytest.raises(ConfigError, match=r"outcomes\.asb_incident\.kind: money has no rules yet"):
+        publish(effect(cost).bands)
+
+
 @pytest.mark.parametrize(("kind", "scale"), [("count", 100), ("count", 12), ("share", 1), ("state", 1200)])
 def test_an_outcome_on_another_scale_than_its_page_is_refused(kind, scale):
     outcome = next(one for one in load_outcomes().values() if one.kind == kind)

@@ -3,6 +3,7 @@
 from tf_eval.cohort.arms import Arms
 from tf_eval.cohort.cohort import Cohort, build_cohort
 from tf_eval.cohort.criteria import AllOf, AnyOf, AtLeast, EventCount, InSpell, Member, Nomination, TermShare
+from tf_eval.cohort.extract_lag import ObservedLag, observed_lag
 from tf_eval.cohort.flow import Flow, FlowStep
 from tf_eval.cohort.outcomes import Outcome, load_outcomes
 from tf_eval.cohort.panel import Panel, build_panel
@@ -21,6 +22,7 @@ __all__ = [
     "InSpell",
     "Member",
     "Nomination",
+    "ObservedLag",
     "Outcome",
     "Panel",
     "Programme",
@@ -30,4 +32,5 @@ __all__ = [
     "build_panel",
     "load_outcomes",
     "load_programme",
+    "observed_lag",
 ]

@@ -8,18 +8,15 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from tf_eval.cohort.builder import RULE
 from tf_eval.cohort.cohort import Cohort
 from tf_eval.cohort.cohort_flow import homes
-from tf_eval.cohort.covariates import LOOKBACK, covariate_labels, fill_missing, lag_name, lagged_means, with_root
+from tf_eval.cohort.covariates import LOOKBACK, Asked, build_covariates, catalogue, criteria_met
 from tf_eval.cohort.event_time import FOLLOW_UP_MONTHS, censored_months
 from tf_eval.cohort.flow import Flow, FlowStep, OfWhich, tally
-from tf_eval.cohort.months import as_days, financial_year, last_day
-from tf_eval.cohort.observation import open_on
+from tf_eval.cohort.months import as_days, financial_year
 from tf_eval.cohort.panel_data import PanelData
 from tf_eval.cohort.pools import POOLS, PoolRule
 from tf_eval.cohort.risk_set import Population, RiskSets, build_risk_sets
-from tf_eval.cohort.terms import NO_TERM
 from tf_eval.cohort.words import about
 from tf_eval.errors import InputError, did_you_mean
 
@@ -41,6 +38,7 @@ class Arms:
     treated, unit, risk_set   the names of the columns that say which arm, which family and which risk set
     flow      the cohort's flow, and from it the flow of each arm
     labels    the covariates in plain words
+    catalogue see ``covariates_table``
     home      the district under which the flow counts each family, by family_id
     censored  in how many of the months 0 to 24 each row of the frame does not count, because a comparison family had
               started something itself by then; no covariate, it is known afterwards only
@@ -50,6 +48,7 @@ class Arms:
     frame: pd.DataFrame
     flow: Flow
     labels: Mapping[str, str]
+    catalogue: pd.DataFrame
     home: pd.Series
     censored: pd.Series
     treated: str = "treated"
@@ -101,6 +100,10 @@ class Arms:
         """Return a copy of the frame."""
         return self.frame.copy()
 
+    def covariates_table(self) -> pd.DataFrame:
+        """Return what describes a family: name (the column), label, window, and source (the records it is from)."""
+        return self.catalogue.copy()
+
     def summary(self) -> str:
         """Return the sizes of both arms in one sentence, with rounded counts."""
         families = self.frame.groupby(self.treated)[self.unit].nunique()
@@ -126,12 +129,14 @@ def build_arms(cohort: Cohort, data: PanelData, intervention: str, rule: PoolRul
     _check(cohort, intervention, rule)
     population = _population(cohort, data)
     sets = build_risk_sets(population, intervention, rule)
-    frame = pd.DataFrame(_columns(cohort, data, sets))
+    covariates = build_covariates(cohort, data, Asked(sets.family, sets.index_month))
+    frame = pd.DataFrame({**_keys(data, sets), **{covariate.name: covariate.values for covariate in covariates}})
     return Arms(
         intervention=intervention,
         frame=frame,
         flow=cohort.flow.then(sets.steps, intervention=intervention),
-        labels=covariate_labels(data.outcomes, frame.columns),
+        labels={covariate.name: covariate.label for covariate in covariates},
+        catalogue=catalogue(covariates),
         home=pd.Series(population.home, index=data.family_ids),
         censored=pd.Series(censored_months(data, frame), index=frame.index),
         design={"intervention": intervention, "lookback_months": LOOKBACK, **rule.to_dict(), **cohort.design},
@@ -158,7 +163,6 @@ def _ever_started(cohort: Cohort) -> set[str]:
 
 def _population(cohort: Cohort, data: PanelData) -> Population:
     families = cohort.families
-    of_criteria = _counting_truth(cohort, of_rule=False)
     return Population(
         data=data,
         history=data.history,
@@ -166,82 +170,17 @@ def _population(cohort: Cohort, data: PanelData) -> Population:
         linked_on=as_days(families["linked_on"]),
         first_support=families["intervention"].to_numpy(object),
         home=homes(families["district"]).to_numpy(object),
-        criteria_met=lambda months: _open_spans(of_criteria, data, months),
+        criteria_met=lambda asked: criteria_met(cohort, data, asked),
     )
 
 
-def _columns(cohort: Cohort, data: PanelData, sets: RiskSets) -> dict[str, np.ndarray]:
-    before = sets.index_month - 1 - data.months[0]
-    criteria, qualified = _criteria_before(cohort, data, sets)
-    columns = {
+def _keys(data: PanelData, sets: RiskSets) -> dict[str, np.ndarray]:
+    months, place = np.unique(sets.index_month, return_inverse=True)
+    years = np.array([financial_year(month) for month in months], dtype=object)
+    return {
         "family_id": data.family_ids[sets.family],
         "treated": sets.treated.astype(np.int64),
         "index_month": sets.index_month,
-        "start_cohort": np.array([financial_year(month) for month in sets.index_month], dtype=object),
+        "start_cohort": years[place],
         "pool": sets.pool,
-        "district": data.district[sets.family, before],
-        **_lagged_outcomes(data, sets),
-        **_since_qualified(data, sets),
-        "children": data.children[sets.family, before],
-        "adults": data.adults[sets.family, before],
-        "criteria_met": criteria,
-        "currently_qualified": qualified,
     }
-    return columns
-
-
-def _since_qualified(data: PanelData, sets: RiskSets) -> dict[str, np.ndarray]:
-    """A family below the threshold has not qualified: when it does later is not known at its index month."""
-    qualified = data.qualified[sets.family]
-    months = np.where(qualified < sets.index_month, sets.index_month - np.minimum(qualified, sets.index_month), np.nan)
-    return fill_missing("months_since_qualified", months)
-
-
-def _lagged_outcomes(data: PanelData, sets: RiskSets) -> dict[str, np.ndarray]:
-    columns: dict[str, np.ndarray] = {}
-    for outcome in data.outcomes:
-        means = lagged_means(_months_before(data, outcome.name, outcome.by_term, sets))
-        for months, values in means.items():
-            name = lag_name(outcome.name, months)
-            columns.update(with_root(name, values) if outcome.kind == "count" else fill_missing(name, values))
-    return columns
-
-
-def _months_before(data: PanelData, name: str, by_term: bool, sets: RiskSets) -> np.ndarray:
-    """Return rows x the twelve months before each row's index month, in order.
-
-    What is known by term counts from terms that had ended by then: the sum over a term that spans the index month
-    holds what came after it.
-    """
-    months = sets.index_month[:, None] - np.arange(LOOKBACK, 0, -1)
-    columns = months - data.months[0]
-    values = data.values[name][sets.family[:, None], columns]
-    if not by_term:
-        return values
-    term = data.terms.of_months(data.months)[columns]
-    ended_in = data.terms.end_months()
-    known = (term != NO_TERM) & (ended_in[term] < sets.index_month[:, None])
-    return np.where(known, values, np.nan)
-
-
-def _criteria_before(cohort: Cohort, data: PanelData, sets: RiskSets) -> tuple[np.ndarray, np.ndarray]:
-    """Return how many criteria were met, and whether the rule was, at the end of the day before the index month.
-
-    On the first day itself a record of that day would count, which comes after the index date.
-    """
-    months = np.unique(sets.index_month)
-    at = sets.family, np.searchsorted(months, sets.index_month)
-    met, of_rule = (_open_spans(_counting_truth(cohort, of_rule=rule), data, months)[at] for rule in (False, True))
-    return met.astype(np.int64), of_rule > 0
-
-
-def _counting_truth(cohort: Cohort, *, of_rule: bool) -> pd.DataFrame:
-    """Return the spans in which a criterion, or else the rule, counts as met."""
-    truth = cohort.truth[cohort.truth["state"] >= cohort.programme.least_state]
-    return truth[(truth["criterion"] == RULE) == of_rule]
-
-
-def _open_spans(truth: pd.DataFrame, data: PanelData, months: np.ndarray) -> np.ndarray:
-    rows = np.searchsorted(data.family_ids, truth["family_id"].to_numpy())
-    spans = as_days(truth["start_date"]), as_days(truth["end_date"])
-    return open_on(rows, spans, last_day(months - 1), len(data.family_ids))

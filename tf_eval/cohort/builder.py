@@ -15,7 +15,7 @@ from tf_eval.cohort.forms import MET, Span, day, union
 from tf_eval.cohort.programme import Programme
 from tf_eval.cohort.records import Reading
 from tf_eval.cohort.sources import keep_of_members, keep_wanted
-from tf_eval.cohort.support import FIRST_RECORD, read_support
+from tf_eval.cohort.support import first_record, read_support
 from tf_eval.cohort.truth import TruthTables
 
 RULE = "rule"
@@ -23,7 +23,7 @@ RULE = "rule"
 ASSESSED_FAMILIES = "SELECT family_id FROM assessed"
 # Everyone who qualified, or started anything, or is kept to be compared though below the threshold.
 COHORT_FAMILY = f"""SELECT family.family_id, qualified.qualified_on,
-       start.started_on, start.intervention, start.provider, offer.offered_on, presence.left_on, linked.linked_on,
+       start.started_on, start.intervention, start.provider, offer.offered_on, presence.left_on,
        COALESCE(qualified.qualified_on, start.started_on, below.met_on) AS on_date
 FROM (SELECT family_id FROM qualified UNION SELECT family_id FROM ({households.FIRST_START}) AS first_start
       UNION SELECT family_id FROM below) AS family
@@ -31,8 +31,7 @@ LEFT JOIN qualified ON qualified.family_id = family.family_id
 LEFT JOIN below ON below.family_id = family.family_id
 LEFT JOIN ({households.FIRST_START}) AS start ON start.family_id = family.family_id
 LEFT JOIN ({households.FIRST_OFFER}) AS offer ON offer.family_id = family.family_id
-LEFT JOIN ({households.PRESENCE}) AS presence ON presence.family_id = family.family_id
-LEFT JOIN ({FIRST_RECORD}) AS linked ON linked.family_id = family.family_id"""
+LEFT JOIN ({households.PRESENCE}) AS presence ON presence.family_id = family.family_id"""
 COHORT_MEMBER = """SELECT member.family_id, member.person_id, member.start_date, member.end_date
 FROM family_member AS member JOIN cohort_family ON cohort_family.family_id = member.family_id"""
 
@@ -72,11 +71,12 @@ class CohortBuilder:
             f"""SELECT family.family_id, home.district, family.qualified_on, family.offered_on, family.started_on,
        family.intervention, family.provider, CAST(COALESCE(members.children, 0) AS INTEGER) AS children,
        CAST(COALESCE(members.adults, 0) AS INTEGER) AS adults,
-       CAST(COALESCE(met.criteria_met, 0) AS INTEGER) AS criteria_met, family.left_on, family.linked_on
+       CAST(COALESCE(met.criteria_met, 0) AS INTEGER) AS criteria_met, family.left_on, linked.linked_on
 FROM cohort_family AS family
 LEFT JOIN ({households.district_on(asked)}) AS home ON home.family_id = family.family_id
 LEFT JOIN ({households.members_on(asked)}) AS members ON members.family_id = family.family_id
 LEFT JOIN ({met}) AS met ON met.family_id = family.family_id
+LEFT JOIN ({first_record("cohort_family")}) AS linked ON linked.family_id = family.family_id
 ORDER BY family.family_id"""
         )
 

@@ -1,76 +1,178 @@
-"""What is known of a family before its index month: lagged outcomes, with names that a commissioner can read."""
+"""What is known of a family before its index month, each with a name for machines and words for a commissioner."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
+from tf_eval.cohort.builder import RULE
+from tf_eval.cohort.cohort import Cohort
+from tf_eval.cohort.lags import Lag, lags_of
+from tf_eval.cohort.months import as_days, last_day
 from tf_eval.cohort.outcomes import Outcome
+from tf_eval.cohort.panel_data import PanelData
+from tf_eval.cohort.spans import open_at
 
-WINDOWS = (3, 6, 12)
-LOOKBACK = max(WINDOWS)
-_MEASURED = {"count": "{} a month", "share": "{}", "state": "{} (share of months)"}
-_OTHERS = {
-    "months_since_qualified": "Months since the family was identified",
-    "months_since_qualified_missing": "Not identified",
+LOOKBACK = 12
+_BEFORE = "the end of the month before"
+_HOUSEHOLD = {
     "children": "Children in the family",
     "adults": "Adults in the family",
-    "criteria_met": "Criteria met at the index date",
-    "currently_qualified": "Meets the programme's rule at the index date",
-    "district": "District",
+    "lone_adult": "Only one adult in the family",
+    "children_under_5": "Children under 5 in the family",
+    "youngest_child_age": "Age of the youngest child (years)",
 }
 
 
-def lag_name(outcome: str, months: int) -> str:
-    return f"{outcome}_{months}m"
+@dataclass(frozen=True, eq=False, repr=False)
+class Covariate:
+    """One covariate: its column, its label, the time it tells of, the records it is from, and its values.
+
+    Values are one for each row asked about, without missing ones; see ``_filled``.
+    """
+
+    name: str
+    label: str
+    window: str
+    source: str
+    values: np.ndarray
 
 
-def missing_name(covariate: str) -> str:
-    return f"{covariate}_missing"
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """Families (rows of the panel) and the month before whose first day everything has to be known."""
+
+    family: np.ndarray
+    index_month: np.ndarray
 
 
-def root_name(covariate: str) -> str:
-    return f"{covariate}_root"
-
-
-def lagged_means(values: np.ndarray) -> dict[int, np.ndarray]:
-    """Return, for each window, the mean over the observed ones of the last months (NaN where none was observed).
+def build_covariates(cohort: Cohort, data: PanelData, asked: Asked) -> list[Covariate]:
+    """Return the covariates of families at their index months, from records dated before the month's first day.
 
     Args:
-        values: families x the last 12 months before the index month.
+        cohort: the cohort, for its criteria.
+        data: the panel.
+        asked: families and index months; the twelve months before are months of the panel.
     """
-    return {months: _mean(values[:, -months:]) for months in WINDOWS}
+    parts = (
+        _district(data, asked),
+        _outcomes(data, asked),
+        _identified(data, asked),
+        _households(data, asked),
+        _criteria(cohort, data, asked),
+        _deprivation(data, asked),
+    )
+    return [covariate for part in parts for covariate in part]
 
 
-def fill_missing(name: str, values: np.ndarray) -> dict[str, np.ndarray]:
-    """Return a covariate without missing values; where there are any, 0 stands for them and a second column says so."""
-    missing = np.isnan(values)
-    filled = {name: np.where(missing, 0.0, values)}
-    return {**filled, missing_name(name): missing.astype(float)} if missing.any() else filled
+def catalogue(covariates: Iterable[Covariate]) -> pd.DataFrame:
+    """Return one row per covariate: name, label, window, source."""
+    rows = [(each.name, each.label, each.window, each.source) for each in covariates]
+    return pd.DataFrame(rows, columns=["name", "label", "window", "source"])
 
 
-def with_root(name: str, values: np.ndarray) -> dict[str, np.ndarray]:
-    """Return a count's monthly rate beside its square root.
+def criteria_met(cohort: Cohort, data: PanelData, asked: Asked) -> np.ndarray:
+    """Return how many criteria each family met just before its index month."""
+    return _number_of((_met(cohort, name, data, asked) for name in _titles(cohort)), asked)
+
+
+def _outcomes(data: PanelData, asked: Asked) -> Iterator[Covariate]:
+    index = asked.index_month - data.months[0]
+    for outcome in data.outcomes:
+        for lag in lags_of(outcome, data.series[outcome.name], asked.family, index):
+            yield from _of_lag(outcome, lag)
+    for outcome in data.outcomes:
+        if outcome.unexposed_in:
+            yield _exposure(data, outcome, asked.family, index)
+
+
+def _of_lag(outcome: Outcome, lag: Lag) -> Iterator[Covariate]:
+    """A lag, and beside the rate of a count its square root.
 
     Counts are skewed: a score that is linear in them is led by the few families with very many. The square root evens
     out the spread of a count (Bartlett 1936), and the two together let a score bend.
     """
-    return {name: values, root_name(name): np.sqrt(values)}
+    source = f"{outcome.table}: {', '.join(outcome.kinds) or f'{outcome.numerator} of possible sessions'}"
+    level = Covariate(lag.name, lag.label, lag.window, source, lag.values)
+    rate, *missing = _filled(level, f"{outcome.label}, {lag.window}: not seen")
+    yield rate
+    if outcome.kind in ("count", "money") and lag.is_level:
+        label = f"{rate.label} (large numbers damped)"
+        yield Covariate(f"{rate.name}_root", label, rate.window, source, np.sqrt(rate.values))
+    yield from missing
 
 
-def covariate_labels(outcomes: Iterable[Outcome], columns: Iterable[str]) -> dict[str, str]:
-    """Return the label of each of the columns that is a covariate, in plain words."""
-    labels = dict(_OTHERS)
-    for outcome in outcomes:
-        for months in WINDOWS:
-            label = f"{_MEASURED[outcome.kind].format(outcome.label)}, last {months} months"
-            labels[lag_name(outcome.name, months)] = label
-            labels[root_name(lag_name(outcome.name, months))] = f"{label} (large numbers damped)"
-            labels[missing_name(lag_name(outcome.name, months))] = f"{outcome.label}, last {months} months: not seen"
-    return {column: labels[column] for column in columns if column in labels}
+def _exposure(data: PanelData, outcome: Outcome, family: np.ndarray, index: np.ndarray) -> Covariate:
+    name, label = f"{outcome.name}_exposure_{LOOKBACK}m", f"{outcome.label}: share of time that it was possible"
+    values = data.exposures[outcome.name].mean(family, index - LOOKBACK, index)
+    window = f"last {LOOKBACK} months"
+    return Covariate(name, f"{label}, {window}", window, f"spell: {', '.join(outcome.unexposed_in)}", values)
 
 
-def _mean(window: np.ndarray) -> np.ndarray:
-    seen = np.isfinite(window)
-    months = seen.sum(axis=1)
-    total = np.where(seen, window, 0.0).sum(axis=1)
-    return np.divide(total, months, out=np.full(len(window), np.nan), where=months > 0)
+def _identified(data: PanelData, asked: Asked) -> Iterator[Covariate]:
+    """A family below the threshold has not qualified: when it does later is not known at its index month."""
+    qualified, month = data.qualified[asked.family], asked.index_month
+    since = np.where(qualified < month, month - np.minimum(qualified, month), np.nan)
+    label = "Months since the family was identified"
+    known = Covariate("months_since_qualified", label, "up to the index month", "the programme's rule", since)
+    yield from _filled(known, "Not identified")
+
+
+def _households(data: PanelData, asked: Asked) -> Iterator[Covariate]:
+    found = data.households.at(asked.family, asked.index_month - 1 - data.months[0])
+    found["lone_adult"] = (found["adults"] == 1).astype(np.int64)
+    for name, label in _HOUSEHOLD.items():
+        yield from _filled(Covariate(name, label, _BEFORE, "family_member, person", found[name]), f"{label}: not seen")
+
+
+def _district(data: PanelData, asked: Asked) -> Iterator[Covariate]:
+    values = data.homes.district_at(asked.family, asked.index_month - 1 - data.months[0])
+    yield Covariate("district", "District", _BEFORE, "family_home", values)
+
+
+def _deprivation(data: PanelData, asked: Asked) -> Iterator[Covariate]:
+    values = data.homes.decile_at(asked.family, asked.index_month - 1 - data.months[0])
+    label = "Deprivation decile of the home (1: most deprived)"
+    yield from _filled(Covariate("deprivation_decile", label, _BEFORE, "family_home", values), f"{label}: not seen")
+
+
+def _criteria(cohort: Cohort, data: PanelData, asked: Asked) -> Iterator[Covariate]:
+    met = {name: _met(cohort, name, data, asked) for name in _titles(cohort)}
+    number = _number_of(met.values(), asked)
+    yield Covariate("criteria_met", "Criteria met at the index date", _BEFORE, "the programme's criteria", number)
+    label = "Meets the programme's rule at the index date"
+    yield Covariate("currently_qualified", label, _BEFORE, "the programme's rule", _met(cohort, RULE, data, asked))
+    for name, title in _titles(cohort).items():
+        label = f"Criterion met at the index date: {title}"
+        yield Covariate(f"criterion_{name}", label, _BEFORE, f"the programme's criterion '{name}'", met[name] * 1)
+
+
+def _titles(cohort: Cohort) -> dict[str, str]:
+    return {criterion.name: criterion.title for criterion in cohort.programme.criteria}
+
+
+def _number_of(met: Iterable[np.ndarray], asked: Asked) -> np.ndarray:
+    return sum(met, start=np.zeros(len(asked.family), dtype=np.int64))
+
+
+def _met(cohort: Cohort, name: str, data: PanelData, asked: Asked) -> np.ndarray:
+    """Return whether a criterion, or the rule, was met at the end of the day before the index month.
+
+    On the first day itself a record of that day would count, which comes after the index date.
+    """
+    spans = cohort.truth[cohort.truth["criterion"] == name]
+    truth = spans[spans["state"] >= cohort.programme.least_state]
+    row = np.searchsorted(data.family_ids, truth["family_id"].to_numpy())
+    spans = row, as_days(truth["start_date"]), as_days(truth["end_date"])
+    return open_at(spans, asked.family, last_day(asked.index_month - 1))
+
+
+def _filled(covariate: Covariate, missing_label: str) -> Iterator[Covariate]:
+    """A covariate without missing values; where there are any, 0 stands for them and a second column says so."""
+    missing = np.isnan(covariate.values)
+    values = np.where(missing, 0.0, covariate.values) if missing.any() else covariate.values
+    yield Covariate(covariate.name, covariate.label, covariate.window, covariate.source, values)
+    if missing.any():
+        name = f"{covariate.name}_missing"
+        yield Covariate(name, missing_label, covariate.window, covariate.source, missing.astype(float))

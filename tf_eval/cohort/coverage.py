@@ -44,6 +44,11 @@ class Coverage:
             return [(FAR_PAST, FAR_FUTURE)]
         return [gap for spans in senders for gap in complement(spans)]
 
+    def seen_until(self, table: str, kinds: Iterable[str | None]) -> date | None:
+        """Return the day on which the first of the agencies that send these kinds ends; None where none does."""
+        ends = [max(end for _, end in spans) for kind in kinds for spans in self._senders(table, kind)]
+        return min(ends, default=None)
+
     def extent(self, table: str, kinds: Iterable[str | None]) -> Span | None:
         """Return the first day and the day after the last that any extract covers, or None where none covers any."""
         spans = [span for kind in kinds for periods in self._senders(table, kind) for span in periods]

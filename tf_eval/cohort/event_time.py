@@ -42,7 +42,7 @@ def _outcomes(data: PanelData, frame: pd.DataFrame, outcome: Outcome) -> np.ndar
     months = index_month[:, None] + EVENT_TIMES
     column = months - data.months[0]
     inside = (column >= 0) & (column < len(data.months))
-    values = data.values[outcome.name][family[:, None], np.where(inside, column, 0)]
+    values = np.take_along_axis(data.series[outcome.name].values(family), np.where(inside, column, 0), axis=1)
     own_start = _own_start(data, frame)
     counts = inside & (months < own_start[:, None])
     if outcome.by_term:

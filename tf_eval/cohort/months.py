@@ -30,6 +30,17 @@ def as_days(dates: Iterable[date]) -> np.ndarray:
     return np.asarray(dates, dtype="datetime64[D]")
 
 
+def minus_months(day: date, months: int) -> date:
+    """Return the same day so many months before, or the last of that month where it has no such day."""
+    month = month_of(np.datetime64(day)) - months
+    return first_day(month).item().replace(day=min(day.day, last_day(month).item().day))
+
+
+def as_day_numbers(days: np.ndarray) -> np.ndarray:
+    """Return days (datetime64) as whole numbers, days from the start of 1970."""
+    return np.asarray(days, dtype="datetime64[D]").astype(np.int64)
+
+
 def financial_year(month: int) -> str:
     """Return the financial year of a month, from April on, such as ``2012/13``."""
     year = (month - 3) // 12

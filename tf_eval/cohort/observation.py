@@ -1,133 +1,131 @@
-"""What is seen of each family in each month: counts, shares and states as matrices, NaN where nothing is observed."""
+"""What is seen of each outcome, from the records of the agencies. Only what there is is read; no zero is made."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 
 import numpy as np
-import pandas as pd
-import pyarrow as pa
 
-from tf_eval.cohort.coverage import Coverage
-from tf_eval.cohort.engine import Engine, read_frame
-from tf_eval.cohort.forms import Span, month_number, word_list
-from tf_eval.cohort.households import PRESENCE
-from tf_eval.cohort.months import as_days, first_day, last_day
+from tf_eval.cohort.amounts import Amounts
+from tf_eval.cohort.exposure import Exposure
+from tf_eval.cohort.extract_lag import unfinished
+from tf_eval.cohort.forms import FAR_FUTURE, Span, day, word_list
+from tf_eval.cohort.grid import FAMILIES, Grid
+from tf_eval.cohort.household_months import age_at_first_month, columns_of_age
+from tf_eval.cohort.month_series import MonthSeries
+from tf_eval.cohort.months import NEVER, first_day, last_day
+from tf_eval.cohort.outcome_records import belongs
 from tf_eval.cohort.outcomes import Outcome
-from tf_eval.cohort.terms import NO_TERM, Terms
+from tf_eval.cohort.seen import Presence, Seen
+from tf_eval.cohort.spans import expand
+from tf_eval.cohort.term_series import TermSeries
 
-FAMILIES = "panel_family"
-_ONE_DAY = np.timedelta64(1, "D")
+PENCE = 100
 
-
-@dataclass(frozen=True, eq=False)
-class Grid:
-    """Families (rows, ascending) by months (columns, without gaps), and the county they are read from."""
-
-    engine: Engine
-    coverage: Coverage
-    terms: Terms
-    family_ids: np.ndarray
-    months: np.ndarray
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        return len(self.family_ids), len(self.months)
-
-    def read(self, statement: str) -> pd.DataFrame:
-        """Return rows about the grid's families; the statement may join the table ``panel_family``."""
-        self.engine.lend(FAMILIES, pa.table({"family_id": self.family_ids}))
-        return read_frame(self.engine, statement)
-
-    def rows_of(self, family_ids: pd.Series) -> np.ndarray:
-        """Return the row of each family."""
-        return np.searchsorted(self.family_ids, family_ids.to_numpy())
+Series = MonthSeries | TermSeries
+_Reader = Callable[[Grid, Outcome, Presence, Exposure], Series]
 
 
-def observe(grid: Grid, outcome: Outcome, present: np.ndarray) -> np.ndarray:
-    """Return one outcome as families x months, NaN where the family is not here or no extract covers the month."""
-    values = _READERS[outcome.kind](grid, outcome)
-    return np.where(present, values, np.nan)
+def observe(grid: Grid, outcome: Outcome, presence: Presence, exposure: Exposure) -> Series:
+    """Return one outcome of the grid's families.
 
-
-def read_presence(grid: Grid) -> np.ndarray:
-    """Return families x months: the family lived in the county for the whole month."""
-    homes = grid.read(f"SELECT presence.* FROM ({PRESENCE}) AS presence JOIN {FAMILIES} USING (family_id)")
-    present = np.ones(grid.shape, dtype=bool)
-    arrived, left = as_days(homes["arrived_on"])[:, None], as_days(homes["left_on"])[:, None]
-    here = (np.isnat(arrived) | (arrived <= first_day(grid.months))) & (np.isnat(left) | (left > last_day(grid.months)))
-    present[grid.rows_of(homes["family_id"])] = here
-    return present
-
-
-def open_on(rows: np.ndarray, spans: tuple[np.ndarray, np.ndarray], days: np.ndarray, families: int) -> np.ndarray:
-    """Return families x days: how many of the spans [start, end) are open on each of the ascending days.
-
-    Args:
-        rows: the family's row of each span.
-        spans: first days, and first days after the end (NaT where open).
-        days: the days asked about, ascending.
-        families: how many rows there are.
+    It is seen where the family lives here, the extracts cover the month and its lag is over, and, where the outcome
+    says in which spells it cannot come about, somebody could have produced it.
     """
-    starts, ends = spans
-    ends = np.where(np.isnat(ends), days[-1] + _ONE_DAY if len(days) else ends, ends)
-    change = np.zeros((families, len(days) + 1), dtype=np.int32)
-    np.add.at(change, (rows, np.searchsorted(days, starts)), 1)
-    np.add.at(change, (rows, np.searchsorted(days, np.maximum(starts, ends))), -1)
-    return change.cumsum(axis=1)[:, :-1]
+    return _READERS[outcome.kind](grid, outcome, presence, exposure)
 
 
-def _counts(grid: Grid, outcome: Outcome) -> np.ndarray:
-    """Events are added up by family and month before any matrix is made: most months hold none."""
-    young = f"AND event.age_months < {12 * outcome.under_age}" if outcome.under_age else ""
-    found = grid.read(
-        f"""SELECT event.family_id, {month_number("event.date")} AS month, COUNT(*) AS events
+def covered(grid: Grid, outcome: Outcome) -> np.ndarray:
+    """Return whether extracts cover each whole month, though what happened in it may still be on its way."""
+    return ~_overlaps(first_day(grid.months), last_day(grid.months), grid.coverage.unseen(outcome.table, outcome.kinds))
+
+
+def _counts(grid: Grid, outcome: Outcome, presence: Presence, exposure: Exposure) -> MonthSeries:
+    cell = grid.read(_events(grid, outcome, [f"{grid.cell('event.date')} AS cell"]))["cell"]
+    seen = _seen(grid, outcome, presence, exposure.none)
+    return MonthSeries(Amounts.add_up(cell[seen.holds(cell)], len(grid.months)), seen)
+
+
+def _money(grid: Grid, outcome: Outcome, presence: Presence, exposure: Exposure) -> MonthSeries:
+    """In pence; a month with an event whose value was not recorded is missing."""
+    pence = _pence(outcome)
+    columns = [f"{grid.cell('event.date')} AS cell", f"COALESCE({pence}, 0) AS pence"]
+    found = grid.read(_events(grid, outcome, [*columns, f"CASE WHEN {pence} IS NULL THEN 1 ELSE 0 END AS unknown"]))
+    unknown = found["cell"][found["unknown"] == 1]
+    seen = _seen(grid, outcome, presence, np.concatenate([exposure.none, unknown]))
+    held = seen.holds(found["cell"])
+    return MonthSeries(Amounts.add_up(found["cell"][held], len(grid.months), found["pence"][held]), seen, PENCE)
+
+
+def _pence(outcome: Outcome) -> str:
+    if outcome.price == "recorded":
+        return f"CAST(ROUND(event.value * {PENCE}) AS BIGINT)"
+    pence = {kind: round(price * PENCE) for kind, price in outcome.prices.items()}
+    prices = " ".join(f"WHEN event.kind = {word_list([kind])} THEN {price}" for kind, price in pence.items())
+    return f"CAST(CASE {prices} END AS BIGINT)"
+
+
+def _events(grid: Grid, outcome: Outcome, columns: list[str]) -> str:
+    start, end = grid.days
+    return f"""SELECT {", ".join(columns)}
 FROM event JOIN {FAMILIES} AS family ON family.family_id = event.family_id
-WHERE event.kind IN ({word_list(outcome.kinds)}) {young}
-GROUP BY event.family_id, {month_number("event.date")}"""
-    )
-    found = found[found["month"].between(grid.months[0], grid.months[-1])]
-    values = np.zeros(grid.shape)
-    values[grid.rows_of(found["family_id"]), found["month"].to_numpy() - grid.months[0]] = found["events"]
-    return _where_covered(grid, outcome, values)
+WHERE {belongs(outcome)} AND event.date >= {day(start)} AND event.date < {day(end)}"""
 
 
-def _states(grid: Grid, outcome: Outcome) -> np.ndarray:
-    found = grid.read(
-        f"""SELECT spell.family_id, spell.start_date, spell.end_date
+def _states(grid: Grid, outcome: Outcome, presence: Presence, exposure: Exposure) -> MonthSeries:
+    """A spell [start, end) is open on the last day of a month from the month it starts in until that it ends in."""
+    found, months = _spells(grid, outcome), len(grid.months)
+    first, past = columns_of_age(outcome, found["age"])
+    start, end = np.maximum(found["first_month"], first), np.minimum(found["past_month"], past)
+    span, column = expand(np.clip(start, 0, months), np.clip(end, 0, months))
+    cell = (found["place"][span] * months + column).astype(np.int32)
+    seen = _seen(grid, outcome, presence, exposure.none)
+    return MonthSeries(Amounts.ones(cell[seen.holds(cell)], months), seen, is_state=True)
+
+
+def _spells(grid: Grid, outcome: Outcome) -> dict[str, np.ndarray]:
+    return grid.read(
+        f"""SELECT family.place, {grid.column("spell.start_date")} AS first_month,
+       {grid.column(f"COALESCE(spell.end_date, {day(FAR_FUTURE)})")} AS past_month,
+       {age_at_first_month(grid)} AS age
 FROM spell JOIN {FAMILIES} AS family ON family.family_id = spell.family_id
-WHERE spell.kind IN ({word_list(outcome.kinds)})"""
+LEFT JOIN person ON person.person_id = spell.person_id
+WHERE {belongs(outcome)}"""
     )
-    spans = as_days(found["start_date"]), as_days(found["end_date"])
-    open_spells = open_on(grid.rows_of(found["family_id"]), spans, last_day(grid.months), len(grid.family_ids))
-    return _where_covered(grid, outcome, (open_spells > 0).astype(float))
 
 
-def _shares(grid: Grid, outcome: Outcome) -> np.ndarray:
-    found = grid.read(
-        f"""SELECT attendance.family_id, attendance.term_no, SUM(attendance.{outcome.numerator}) AS missed,
-       SUM(attendance.possible) AS possible
+def _shares(grid: Grid, outcome: Outcome, presence: Presence, exposure: Exposure) -> TermSeries:
+    found, terms = _sessions(grid, outcome), grid.terms
+    term = np.searchsorted(terms.number, found["term_no"])
+    kept = ~_overlaps(terms.start, terms.end, list(_gaps(grid, outcome)))[term]
+    cell, missed, possible = (found["place"] * len(terms) + term)[kept], found["missed"][kept], found["possible"][kept]
+    ended = np.append(terms.end_months() - grid.months[0], NEVER)
+    return TermSeries(cell, missed, possible, terms.of_months(grid.months), ended, presence)
+
+
+def _sessions(grid: Grid, outcome: Outcome) -> dict[str, np.ndarray]:
+    return grid.read(
+        f"""SELECT family.place, attendance.term_no,
+       CAST(SUM(attendance.{outcome.numerator}) AS BIGINT) AS missed,
+       CAST(SUM(attendance.possible) AS BIGINT) AS possible
 FROM attendance
 JOIN {FAMILIES} AS family ON family.family_id = attendance.family_id
 JOIN term ON term.term_no = attendance.term_no
-GROUP BY attendance.family_id, attendance.term_no HAVING SUM(attendance.possible) > 0"""
+WHERE {belongs(outcome)}
+GROUP BY family.place, attendance.term_no HAVING SUM(attendance.possible) > 0
+ORDER BY family.place, attendance.term_no"""
     )
-    by_term = np.full((len(grid.family_ids), len(grid.terms) + 1), np.nan)
-    place = np.searchsorted(grid.terms.number, found["term_no"].to_numpy())
-    by_term[grid.rows_of(found["family_id"]), place] = found["missed"] / found["possible"]
-    unseen = _overlaps(grid.terms.start, grid.terms.end, grid.coverage.unseen("attendance", [None]))
-    by_term[:, np.flatnonzero(unseen)] = np.nan
-    # The last column is no term: NO_TERM points to it.
-    by_term[:, NO_TERM] = np.nan
-    return by_term[:, grid.terms.of_months(grid.months)]
 
 
-_READERS: dict[str, Callable[[Grid, Outcome], np.ndarray]] = {"count": _counts, "state": _states, "share": _shares}
+_READERS: dict[str, _Reader] = {"count": _counts, "money": _money, "state": _states, "share": _shares}
 
 
-def _where_covered(grid: Grid, outcome: Outcome, values: np.ndarray) -> np.ndarray:
-    gaps = grid.coverage.unseen(outcome.table, outcome.kinds)
-    values[:, _overlaps(first_day(grid.months), last_day(grid.months), gaps)] = np.nan
-    return values
+def _seen(grid: Grid, outcome: Outcome, presence: Presence, lost: np.ndarray) -> Seen:
+    unseen = _overlaps(first_day(grid.months), last_day(grid.months), list(_gaps(grid, outcome)))
+    return Seen.but(presence, ~unseen, lost)
+
+
+def _gaps(grid: Grid, outcome: Outcome) -> Iterator[Span]:
+    yield from grid.coverage.unseen(outcome.table, outcome.kinds or (None,))
+    yield from unfinished(grid.coverage, outcome)
 
 
 def _overlaps(first: np.ndarray, last: np.ndarray, gaps: list[Span]) -> np.ndarray:

@@ -15,14 +15,15 @@ from tf_eval.cohort.coverage import Coverage
 from tf_eval.cohort.engine import County
 from tf_eval.cohort.engines import open_engine
 from tf_eval.cohort.event_time import lay_out
-from tf_eval.cohort.household_months import count_members, read_districts
+from tf_eval.cohort.exposure import read_exposure
+from tf_eval.cohort.grid import Grid
+from tf_eval.cohort.household_months import Homes, Households
 from tf_eval.cohort.months import as_days, first_day, month_of
-from tf_eval.cohort.observation import Grid, observe, read_presence
+from tf_eval.cohort.observation import covered, observe
 from tf_eval.cohort.outcomes import Outcome, choose_outcomes
 from tf_eval.cohort.panel_data import PanelData
 from tf_eval.cohort.pools import AT_RISK, PoolRule
 from tf_eval.cohort.support import SupportHistory
-from tf_eval.cohort.terms import Terms
 from tf_eval.cohort.words import about
 from tf_eval.errors import InputError, raise_all, unknown
 
@@ -31,9 +32,10 @@ from tf_eval.errors import InputError, raise_all, unknown
 class Panel:
     """Outcomes of the cohort's families in each month that an extract covers.
 
-    ``data`` holds the matrices. A month is missing, not zero, where an agency's extract does not cover it, before a
-    family came to the county and from the month in which it left, and, for attendance, where there is no term or no
-    child on a school's roll.
+    ``data`` holds what there is. A month is missing, not zero, where an agency's extract does not cover all of it or
+    the outcome's lag was not over when it was drawn; before a family came to the county and from the month in which it
+    left; where nobody in the family could have produced the outcome (``exposure``); and, for attendance, where there is
+    no term or no child on a school's roll.
     """
 
     cohort: Cohort
@@ -58,8 +60,9 @@ class Panel:
         A treated family's index month is the month of its start. At each such month comparison families are taken
         from the named pools, which are decided by what had happened by the month's end and never by what comes later
         (``tf_eval.cohort.pools.POOLS`` has their order and words). By default that is everybody who had qualified
-        before the month's first day and started nothing by its end. Covariates are means over the observed ones of
-        the last 3, 6 and 12 months; all come from records dated before the first day of the index month.
+        before the month's first day and started nothing by its end. Covariates, listed by ``Arms.covariates_table``,
+        come from records dated before the first day of the index month: outcomes of the last 3, 6 and 12 months and
+        their trend, criteria, household and home.
 
         Args:
             intervention: the intervention's name in the support records.
@@ -98,12 +101,45 @@ class Panel:
         return lay_out(self.data, matched, self._outcome(outcome))
 
     def matrix(self, outcome: str) -> pd.DataFrame:
-        """Return one outcome as families x months; columns are the months' first days."""
-        values = self.data.values[self._outcome(outcome).name]
-        return pd.DataFrame(values.copy(), index=self.data.family_ids, columns=first_day(self.data.months))
+        """Return one outcome as families x months; columns are the months' first days. Money is in pounds."""
+        return self._framed(self.data.series[self._outcome(outcome).name].values(self._rows))
+
+    def denominator(self, outcome: str) -> pd.DataFrame:
+        """Return, as ``matrix`` does, what the outcome is a mean over.
+
+        Of a share: the sessions that were possible in the month's term, so that the ratio of sums over families is
+        the sum of ``matrix * denominator`` over that of ``denominator``. Of all else: 1 where the family was seen.
+        """
+        return self._framed(self.data.series[self._outcome(outcome).name].denominators(self._rows))
+
+    def exposure(self, outcome: str) -> pd.DataFrame:
+        """Return, as ``matrix`` does, the share of days on which members could have produced the outcome, 0 to 1.
+
+        It is the share of the days of those members who are of the outcome's ages; days in spells of ``unexposed_in``
+        are lost. Counts are not divided by it: it is there as an offset. Where it is 0 the outcome is missing. It is 1
+        where no such spell is recorded, also where nobody is of those ages or no extract covers the spells, and
+        missing where the family did not live here all month.
+        """
+        here = self.data.presence.at(self._rows[:, None], np.arange(len(self.data.months)))
+        exposed = self.data.exposures[self._outcome(outcome).name].dense(self._rows)
+        return self._framed(np.where(here, exposed, np.nan))
+
+    def by_term(self, outcome: str) -> pd.DataFrame:
+        """Return one outcome as families x school terms; columns are the terms' first days.
+
+        A term has the months whose 15th it covers. Events and money are added up over them, of a state it is the share
+        of them, and a share is that of the term's sessions. A term is missing unless all of its months were seen, and
+        left out where it is not all within the panel's months.
+        """
+        spans = self.data.terms.spans_of(self.data.months)
+        values = self.data.series[self._outcome(outcome).name].by_term(list(spans.values()))
+        return pd.DataFrame(values, index=self.data.family_ids, columns=self.data.terms.start[list(spans)])
 
     def table(self) -> pd.DataFrame:
-        """Return, for each outcome and month, how many families were observed and their mean."""
+        """Return one row per outcome and month: outcome, month, families (how many were observed), mean, pooled.
+
+        ``mean`` is over families; ``pooled`` is the ratio of sums: of a share, all sessions missed over all possible.
+        """
         return pd.concat([self._monthly(outcome) for outcome in self.outcomes], ignore_index=True)
 
     def plot(self, outcome: str | None = None, ax: Axes | None = None) -> Axes:
@@ -136,12 +172,18 @@ class Panel:
             raise InputError(f"panel: {unknown('outcome', name, named)}")
         return named[name]
 
+    @property
+    def _rows(self) -> np.ndarray:
+        return np.arange(len(self.data.family_ids))
+
+    def _framed(self, values: np.ndarray) -> pd.DataFrame:
+        return pd.DataFrame(values, index=self.data.family_ids, columns=first_day(self.data.months))
+
     def _monthly(self, outcome: Outcome) -> pd.DataFrame:
-        values = self.data.values[outcome.name]
-        seen = np.isfinite(values).sum(axis=0)
-        mean = np.divide(np.nansum(values, axis=0), seen, out=np.full(len(seen), np.nan), where=seen > 0)
-        month = first_day(self.data.months)
-        return pd.DataFrame({"outcome": outcome.name, "month": month, "families": seen, "mean": mean})
+        monthly = self.data.series[outcome.name].by_month()
+        monthly.insert(0, "outcome", outcome.name)
+        monthly.insert(1, "month", first_day(self.data.months))
+        return monthly
 
 
 def build_panel(
@@ -165,25 +207,27 @@ def build_panel(
     with open_engine(county, engine) as running:
         coverage = Coverage.read(running)
         family_ids = cohort.families["family_id"].to_numpy(np.int64)
-        grid = Grid(running, coverage, Terms.read(running), family_ids, _months(coverage, chosen))
+        grid = Grid.over(running, coverage, family_ids, _months(coverage, chosen))
         data = _read(grid, cohort, chosen)
     months = [str(day)[:7] for day in first_day(data.months[[0, -1]])]
     return Panel(cohort, data, {"outcomes": [outcome.name for outcome in chosen], "months": months, **cohort.design})
 
 
 def _read(grid: Grid, cohort: Cohort, outcomes: tuple[Outcome, ...]) -> PanelData:
-    present = read_presence(grid)
-    children, adults = count_members(grid)
+    presence, households = grid.read_presence(), Households.read(grid)
+    exposures = {outcome.name: read_exposure(grid, outcome, households) for outcome in outcomes}
+    by_month = [covered(grid, outcome) for outcome in outcomes if not outcome.by_term]
     return PanelData(
         outcomes=outcomes,
         family_ids=grid.family_ids,
         months=grid.months,
         terms=grid.terms,
-        values={outcome.name: observe(grid, outcome, present) for outcome in outcomes},
-        present=present,
-        children=children,
-        adults=adults,
-        district=read_districts(grid),
+        series={outcome.name: observe(grid, outcome, presence, exposures[outcome.name]) for outcome in outcomes},
+        exposures=exposures,
+        presence=presence,
+        covered=np.logical_and.reduce([np.ones(len(grid.months), dtype=bool), *by_month]),
+        households=households,
+        homes=Homes.read(grid),
         qualified=month_of(as_days(cohort.families["qualified_on"])),
         start=month_of(as_days(cohort.families["started_on"])),
         history=SupportHistory.of(cohort.support, grid.family_ids),

@@ -1,11 +1,15 @@
-"""The matrices of a panel: families in rows, months in columns."""
+"""What a panel holds: families in rows, months in columns, and of each outcome only what there is."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
+from tf_eval.cohort.exposure import Exposure
+from tf_eval.cohort.household_months import Homes, Households
+from tf_eval.cohort.observation import Series
 from tf_eval.cohort.outcomes import Outcome
+from tf_eval.cohort.seen import Presence
 from tf_eval.cohort.support import SupportHistory
 from tf_eval.cohort.terms import Terms
 from tf_eval.cohort.words import about
@@ -13,11 +17,13 @@ from tf_eval.cohort.words import about
 
 @dataclass(frozen=True, eq=False, repr=False)
 class PanelData:
-    """Families (ascending) by months (without gaps).
+    """Families (ascending) by months (without gaps). Matrices are made of the rows that are asked for.
 
-    values      outcome -> families x months, NaN where nothing was observed
-    present     families x months: the family lived in the county for the whole month
-    children, adults, district   families x months, at the month's end
+    series      outcome -> what was seen of it
+    exposures   outcome -> the share of time in which it could have come about
+    presence    the months all through which each family lived in the county
+    covered     for each month whether extracts cover the records of every outcome that is not known by term
+    households, homes   who belonged to each family, and where it lived
     qualified   the month in which each family qualified (``months.NEVER``: it did not)
     start       the month of each family's first start of anything (``months.NEVER``: none)
     history     all that each family was offered and given
@@ -27,14 +33,32 @@ class PanelData:
     family_ids: np.ndarray
     months: np.ndarray
     terms: Terms
-    values: Mapping[str, np.ndarray]
-    present: np.ndarray
-    children: np.ndarray
-    adults: np.ndarray
-    district: np.ndarray
+    series: Mapping[str, Series]
+    exposures: Mapping[str, Exposure]
+    presence: Presence
+    covered: np.ndarray
+    households: Households
+    homes: Homes
     qualified: np.ndarray
     start: np.ndarray
     history: SupportHistory
+
+    def here_before(self, family: np.ndarray, month: np.ndarray) -> np.ndarray:
+        """Return whether each family (row) lived in the county all through the month before its month."""
+        column = month - 1 - self.months[0]
+        return (column >= 0) & (column < len(self.months)) & self.presence.at(family, column)
+
+    def observed_before(self, family: np.ndarray, month: np.ndarray, months: int) -> np.ndarray:
+        """Return whether each family lived here, and extracts cover all but what is known by term, for so many months.
+
+        A month counts though a record of it may still be on its way, or nobody was exposed: that is so in both arms.
+        """
+        column = month - self.months[0]
+        inside = (column >= months) & (column <= len(self.months))
+        column = np.where(inside, column, months)
+        here = (self.presence.arrived[family] <= column - months) & (column <= self.presence.left[family])
+        upto = np.concatenate([[0], self.covered.cumsum()])
+        return inside & here & (upto[np.minimum(column, len(self.months))] - upto[column - months] == months)
 
     def __repr__(self) -> str:
         return f"<PanelData: {about(len(self.family_ids))} families over {len(self.months)} months>"

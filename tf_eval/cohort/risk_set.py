@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tf_eval.cohort.covariates import LOOKBACK
+from tf_eval.cohort.covariates import LOOKBACK, Asked
 from tf_eval.cohort.flow import FlowStep, build_steps, tally
 from tf_eval.cohort.months import NEVER, first_day
 from tf_eval.cohort.panel_data import PanelData
@@ -29,13 +29,13 @@ Condition = tuple[str, np.ndarray, str]
 class Population:
     """What is known of the cohort's families, in the order of the panel's rows.
 
-    data           the panel's matrices
+    data           the panel
     history        their support
     qualified_on   the day on which each qualified (NaT: never)
     linked_on      the day of the first record that is not the support team's own (NaT: none)
     first_support  the intervention of each family's first start of anything (missing: none)
     home           the district under which the flow counts each family
-    criteria_met   for given index months, families x months: how many criteria were met on the day before
+    criteria_met   for families and index months: how many criteria were met on the day before
     """
 
     data: PanelData
@@ -44,24 +44,35 @@ class Population:
     linked_on: np.ndarray
     first_support: np.ndarray
     home: np.ndarray
-    criteria_met: Callable[[np.ndarray], np.ndarray]
+    criteria_met: Callable[[Asked], np.ndarray]
 
     def pools(self, months: np.ndarray, intervention: str, unanswered_months: int) -> np.ndarray:
         """Return months x families: the pool of each at each index month, see ``pools_at``."""
         found = np.full((len(months), len(self.home)), NO_POOL, dtype=object)
-        met = self.criteria_met(months)
+        qualified = self.qualified_on < first_day(months)[:, None]
+        below = self._below(months, qualified)
+        family = np.arange(len(self.home))
         for place, month in enumerate(months):
-            before = month - 1 - self.data.months[0]
             found[place] = pools_at(
                 month,
                 intervention,
                 self.history,
-                qualified=self.qualified_on < first_day(month),
-                below=(met[:, place] > 0) & (self.data.children[:, before] > 0),
-                district=self.data.district[:, before],
+                qualified=qualified[place],
+                below=below[place],
+                district=self.data.homes.district_at(family, np.full(len(family), month - 1 - self.data.months[0])),
                 unanswered_months=unanswered_months,
             )
         return found
+
+    def _below(self, months: np.ndarray, qualified: np.ndarray) -> np.ndarray:
+        """Return months x families: who had not qualified, and had a child and met a criterion on the day before."""
+        place, family = np.nonzero(~qualified)
+        met = self.criteria_met(Asked(family, months[place])) > 0
+        place, family = place[met], family[met]
+        below = np.zeros(qualified.shape, dtype=bool)
+        children = self.data.households.at(family, months[place] - 1 - self.data.months[0])["children"]
+        below[place, family] = children > 0
+        return below
 
 
 @dataclass(frozen=True, eq=False)
@@ -195,8 +206,8 @@ def _washed_out(population: Population, pairs: _Pairs, rule: PoolRule) -> list[C
 
 def _observed_before(data: PanelData, pairs: _Pairs) -> list[Condition]:
     return [
-        ("in the county", _here_before(data, pairs.family, pairs.month), LEFT),
-        ("observed for a year before", _observed(data, pairs.family, pairs.month), TOO_SHORT),
+        ("in the county", data.here_before(pairs.family, pairs.month), LEFT),
+        ("observed for a year before", data.observed_before(pairs.family, pairs.month, LOOKBACK), TOO_SHORT),
     ]
 
 
@@ -206,23 +217,3 @@ def _linked(population: Population, pairs: _Pairs) -> np.ndarray:
 
 def _qualified(population: Population, pairs: _Pairs) -> np.ndarray:
     return population.qualified_on[pairs.family] < first_day(pairs.month)
-
-
-def _here_before(data: PanelData, family: np.ndarray, month: np.ndarray) -> np.ndarray:
-    """Whether the family lived in the county all through the month before."""
-    column = month - 1 - data.months[0]
-    inside = (column >= 0) & (column < len(data.months))
-    return inside & data.present[family, np.where(inside, column, 0)]
-
-
-def _observed(data: PanelData, family: np.ndarray, month: np.ndarray) -> np.ndarray:
-    """Whether everything but what is known by term was observed in each of the twelve months before."""
-    seen = data.present.copy()
-    for outcome in data.outcomes:
-        if not outcome.by_term:
-            seen &= np.isfinite(data.values[outcome.name])
-    upto = np.concatenate([np.zeros((len(seen), 1), dtype=np.int64), seen.cumsum(axis=1)], axis=1)
-    column = month - data.months[0]
-    inside = (column >= LOOKBACK) & (column <= len(data.months))
-    column = np.where(inside, column, LOOKBACK)
-    return inside & (upto[family, column] - upto[family, column - LOOKBACK] == LOOKBACK)

@@ -12,15 +12,25 @@ from tf_eval.cohort.months import NEVER, as_days, first_day, last_day, month_of
 
 NO_OFFER, OPEN, UNANSWERED, REFUSED = 0, 1, 2, 3
 
-# The first day on which a family has a record but the support team's. A term's sessions are known at its end.
-FIRST_RECORD = """SELECT family_id, MIN(known_on) AS linked_on
+
+def first_record(families: str) -> str:
+    """Return the first day on which each family has a record but the support team's.
+
+    A term's sessions are known at its end. Each table is joined to the families before anything is grouped: most
+    records are of families that nobody asks about, and a join of each table lets an engine leave them in its scan.
+
+    Args:
+        families: the table of the families, each once.
+    """
+    of_families = f"JOIN {families} AS family ON family.family_id"
+    return f"""SELECT family_id, MIN(known_on) AS linked_on
 FROM (
-SELECT family_id, date AS known_on FROM event
-UNION ALL SELECT family_id, start_date AS known_on FROM spell
+SELECT event.family_id, event.date AS known_on FROM event {of_families} = event.family_id
+UNION ALL SELECT spell.family_id, spell.start_date AS known_on FROM spell {of_families} = spell.family_id
 UNION ALL SELECT attendance.family_id, term.end_date AS known_on
-FROM attendance JOIN term ON term.term_no = attendance.term_no
+FROM attendance {of_families} = attendance.family_id JOIN term ON term.term_no = attendance.term_no
 ) AS records
-WHERE family_id IS NOT NULL GROUP BY family_id"""
+GROUP BY family_id"""
 
 
 def read_support(engine: Engine) -> pd.DataFrame:

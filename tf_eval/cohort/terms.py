@@ -8,7 +8,7 @@ from tf_eval.cohort.engine import Engine, read_frame
 from tf_eval.cohort.months import as_days, first_day, month_of
 
 NO_TERM = -1
-_TO_THE_15TH = np.timedelta64(14, "D")
+_TO_THE_15TH, _ONE_DAY = np.timedelta64(14, "D"), np.timedelta64(1, "D")
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +42,16 @@ class Terms:
     def end_months(self) -> np.ndarray:
         """Return the month in which each term ends."""
         return month_of(self.end)
+
+    def spans_of(self, months: np.ndarray) -> dict[int, tuple[int, int]]:
+        """Return, for each term that lies in a run of months with all of its own, its columns [start, end).
+
+        A term has the months whose 15th it covers; see ``of_months``.
+        """
+        first = month_of(self.start - _TO_THE_15TH - _ONE_DAY) + 1 - months[0]
+        end = month_of(self.end - _TO_THE_15TH) + 1 - months[0]
+        whole = (first >= 0) & (end <= len(months)) & (first < end)
+        return {int(term): (int(first[term]), int(end[term])) for term in np.flatnonzero(whole)}
 
     def _covering(self, days: np.ndarray) -> np.ndarray:
         if not len(self):

@@ -118,7 +118,13 @@ def _naive_row(row: dict[str, Any], measured: OutcomeEffect) -> views.NaiveRow:
 
 
 def unit(outcome: Outcome) -> str:
-    """Return the unit of an outcome; raise ``ConfigError`` where its scale would make the page wrong by a factor."""
+    """Return the unit of an outcome.
+
+    Raises:
+        ConfigError: its kind has none yet, or its scale would make the page wrong by a factor.
+    """
+    if outcome.kind not in UNIT_OF_KIND:
+        raise ConfigError(f"outcomes.{outcome.name}.kind: {outcome.kind} has no rules yet by which it may be published")
     name = UNIT_OF_KIND[outcome.kind]
     if outcome.scale != UNITS[name].scale:
         raise ConfigError(
