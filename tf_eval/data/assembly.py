@@ -170,7 +170,8 @@ _EVENT_ROWS = f"""
     FROM {_rows("loaded_event")} AND date >= span.start_date AND date < span.end_date
     LEFT JOIN family_key ON family_key.known = span.family_id
 """
-# A spell of somebody who changes families is cut at the beginning of that month.
+# A spell of somebody who changes families is cut at the beginning of that month. (Conditions with OR would make the
+# join a loop over all pairs.)
 _SPELL_ROWS = f"""
     INSERT INTO {{linkage}}.spell
     SELECT {_RECORD_ID}, record.agency, person_key.pseudonym, family_key.pseudonym, kind,
@@ -181,9 +182,10 @@ _SPELL_ROWS = f"""
         CASE WHEN kind IN ({words(SPELL.column("detail").by_kind)}) THEN detail END,
         {_age_months("record.start_date")}
     FROM {_rows("loaded_spell")}
-        AND (record.end_date IS NULL
-             OR date_trunc('month', span.start_date) < greatest(record.end_date, record.start_date + 1))
-        AND (span.end_date = DATE '9999-12-31' OR date_trunc('month', span.end_date) > record.start_date)
+        AND date_trunc('month', span.start_date) < CASE WHEN record.end_date IS NULL THEN DATE '9999-12-31'
+                                                        ELSE greatest(record.end_date, record.start_date + 1) END
+        AND CASE WHEN span.end_date = DATE '9999-12-31' THEN span.end_date
+                 ELSE date_trunc('month', span.end_date) END > record.start_date
     LEFT JOIN family_key ON family_key.known = span.family_id
 """
 _ATTENDANCE_ROWS = f"""
