@@ -14,9 +14,11 @@ from tf_eval.cohort.clocks import HAPPENED, Clock, require_clock
 from tf_eval.cohort.cohort_flow import ASSESSED, IDENTIFIED, KNOWN, OFFERED, STARTED
 from tf_eval.cohort.engine import County
 from tf_eval.cohort.engines import open_engine
+from tf_eval.cohort.explanation import Explanation, explain
 from tf_eval.cohort.flow import Flow
 from tf_eval.cohort.programme import Programme
 from tf_eval.cohort.words import about
+from tf_eval.errors import InputError
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -39,6 +41,7 @@ class Cohort:
     flow          from the families known to services to those that started, in the whole county and by district.
     support       every record of support in the county, whosesoever, in the order of the offers: family_id,
                   intervention, district, offered, started, ended, consent.
+    county        what the cohort was built from, which ``why`` asks again.
 
     All of it is about single families and stays in the secure workspace.
     """
@@ -50,6 +53,7 @@ class Cohort:
     criteria_met: pd.DataFrame
     flow: Flow
     support: pd.DataFrame
+    county: County | None = None
     design: Mapping[str, Any] = field(default_factory=dict)
 
     def allocation(self) -> AllocationTable:
@@ -69,6 +73,20 @@ class Cohort:
         """Return the records that decided on one day."""
         on = pd.Timestamp(day)
         return self.evidence[(self.evidence["start_date"] <= on) & (on < self.evidence["end_date"])].copy()
+
+    def why(self, family_id: int, on: str | date) -> Explanation:
+        """Return how the criteria stood for a family on a day, in the cohort or not, by the cohort's clock.
+
+        ``print(cohort.why(family_id, "2012-06-01"))`` tells it in words, with the records that decided.
+
+        Args:
+            family_id: the family's number.
+            on: the day.
+
+        Raises:
+            InputError: the county has no such family, or that is no day.
+        """
+        return explain(self.county, self.programme, family_id, _as_day(on), clock=self.design["clock"])
 
     def summary(self) -> str:
         """Return who was identified in one sentence, with rounded counts."""
@@ -133,6 +151,7 @@ def build_cohort(
             criteria_met=builder.criteria_met(),
             flow=builder.flow(families, support),
             support=support,
+            county=county,
             design={
                 "programme": programme.name,
                 "rule": programme.sentence(),
@@ -141,3 +160,10 @@ def build_cohort(
                 "below_threshold": below_threshold,
             },
         )
+
+
+def _as_day(value: str | date) -> date:
+    try:
+        return pd.Timestamp(value).date()
+    except ValueError as error:
+        raise InputError("why: that is no day; write it as 2012-06-01") from error

@@ -1,0 +1,151 @@
+"""Why a family met a programme's rule on a day, or did not, or why it cannot be told: in words, with the records."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+import pandas as pd
+
+from tf_eval.cohort.builder import RULE
+from tf_eval.cohort.clocks import HAPPENED, Clock
+from tf_eval.cohort.coverage import Coverage
+from tf_eval.cohort.criteria import Node
+from tf_eval.cohort.engine import County, Engine, read_number, read_rows
+from tf_eval.cohort.engines import open_engine
+from tf_eval.cohort.evidence_frame import read_evidence
+from tf_eval.cohort.forms import CANNOT_TELL, FAR_FUTURE, MET, NOT_MET, day
+from tf_eval.cohort.programme import Programme
+from tf_eval.cohort.records import Reading
+from tf_eval.cohort.sources import keep_of_members
+from tf_eval.cohort.truth import EVERYONE_ELSE, TruthTables
+from tf_eval.cohort.words import counted
+from tf_eval.errors import InputError
+
+STATES = {NOT_MET: "not met", CANNOT_TELL: "cannot tell", MET: "met"}
+BY_CLOCK = {HAPPENED: "By what had happened by then", "arrived": "By what had arrived by then"}
+UNSEEN = "no extract covers all of the time that is looked back at"
+DOUBTFUL = "the age of a member, or what came before, is not known"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Explanation:
+    """How a programme's criteria stood for one family on one day. About a single family: it is never published.
+
+    Printed, it is told in words; shown by a notebook it says nothing of the family.
+
+    criteria   one row per criterion, and one for the rule: criterion, title, state ("met", "not met", "cannot tell"),
+               since, until (the span [since, until) of that state around the day; missing where it is not met), reason
+    evidence   the records that decided, as in ``Cohort.evidence``
+    """
+
+    programme: Programme
+    on: date
+    clock: Clock
+    criteria: pd.DataFrame
+    evidence: pd.DataFrame
+    design: Mapping[str, Any] = field(default_factory=dict)
+
+    def table(self) -> pd.DataFrame:
+        """Return a copy of the criteria."""
+        return self.criteria.copy()
+
+    def summary(self) -> str:
+        """Return the rule, each criterion and the records that decided, in words."""
+        rule = self.criteria.set_index("criterion").loc[RULE]
+        verb = {"met": "met", "not met": "did not meet", "cannot tell": "may have met"}[rule["state"]]
+        said = f"{BY_CLOCK[self.clock]}, on {_in_words(self.on)} the family {verb} the rule of {self.programme.title}."
+        rows = self.criteria[self.criteria["criterion"] != RULE]
+        return "\n".join([said, *(line for row in rows.itertuples() for line in self._lines(row))])
+
+    def _lines(self, row: Any) -> list[str]:
+        since = f" since {_in_words(row.since)}" if row.state == "met" else ""
+        reason = f": {row.reason}" if row.reason else ""
+        records = self.evidence[self.evidence["criterion"] == row.criterion].sort_values(["date", "record_id"])
+        return [f"- {row.title}: {row.state}{since}{reason}.", *(_record(record) for record in records.itertuples())]
+
+    def __str__(self) -> str:
+        return self.summary()
+
+    def __repr__(self) -> str:
+        return "<Explanation of one family and day: print it in the secure workspace>"
+
+
+def explain(
+    county: County,
+    programme: Programme,
+    family_id: int,
+    on: date,
+    *,
+    clock: Clock = HAPPENED,
+    engine: Any = "duckdb",
+) -> Explanation:
+    """Return how a programme's criteria stood for a family on a day, whether or not it is in a cohort.
+
+    Args:
+        county: the county.
+        programme: the programme.
+        family_id: the family's number in the county.
+        on: the day.
+        clock, engine: see ``build_cohort``.
+
+    Raises:
+        InputError: the county has no such family.
+    """
+    with open_engine(county, engine) as running:
+        _require_family(running, family_id)
+        tables = _tables_of(running, programme, family_id, on, clock)
+        nodes = {criterion.name: criterion.node for criterion in programme.criteria}
+        titles = {criterion.name: criterion.title for criterion in programme.criteria}
+        stands = {
+            name: _stands(running, tables, node, family_id, on)
+            for name, node in {**nodes, RULE: programme.rule}.items()
+        }
+        evidence = read_evidence(running, tables, nodes, tables.reading)
+    rows = [{"criterion": name, "title": titles.get(name, programme.title), **stood} for name, stood in stands.items()]
+    open_then = (evidence["start_date"] <= pd.Timestamp(on)) & (pd.Timestamp(on) < evidence["end_date"])
+    design = {"programme": programme.name, "on": on.isoformat(), "clock": clock}
+    return Explanation(programme, on, clock, pd.DataFrame(rows), evidence[open_then], design)
+
+
+def _require_family(engine: Engine, family_id: int) -> None:
+    if not read_number(engine, f"SELECT COUNT(*) AS families FROM family WHERE family_id = {int(family_id)}"):
+        raise InputError("explain: the county has no family with that number; cohort.families lists them")
+
+
+def _tables_of(engine: Engine, programme: Programme, family_id: int, on: date, clock: Clock) -> TruthTables:
+    """Truth from long before the day, so that it can be said since when a criterion is met."""
+    horizon = min(programme.window.start, on), max(programme.window.until, on + timedelta(days=1))
+    engine.keep("asked_member", f"SELECT * FROM family_member WHERE family_id = {int(family_id)}")
+    reading = keep_of_members(engine, Reading(clock, horizon), "asked_member", "asked")
+    return TruthTables(engine, Coverage.read(engine), reading, name="truth_asked")
+
+
+def _stands(engine: Engine, tables: TruthTables, node: Node, family_id: int, on: date) -> dict[str, Any]:
+    """Return the state of a node on the day, since when and until when, and why it cannot be told."""
+    family = f"SELECT {int(family_id)} AS family_id"
+    open_then = f"start_date <= {day(on)} AND end_date > {day(on)}"
+    spans = tables.of_families(node, family)
+    found = read_rows(engine, f"SELECT state, start_date, end_date FROM ({spans}) AS spans WHERE {open_then}")
+    state, since, until = found[0] if found else (NOT_MET, None, None)
+    reason = ""
+    if state == CANNOT_TELL:
+        gaps = f"SELECT COUNT(*) AS gaps FROM {tables.table(node)} WHERE family_id = {EVERYONE_ELSE} AND {open_then}"
+        reason = UNSEEN if read_number(engine, gaps) else DOUBTFUL
+    return {"state": STATES[state], "since": since, "until": until, "reason": reason}
+
+
+def _record(record: Any) -> str:
+    """One record in words, with the last day on which it counts."""
+    what = "absence of the term that ended" if record.table_name == "attendance" else counted(record.kind)
+    if record.table_name == "family_member":
+        return f"    person {record.person_id} belongs to the family"
+    end = record.end_date.date()
+    until = "" if end >= FAR_FUTURE else f", counts until {_in_words(end - timedelta(days=1))}"
+    begun = "from" if record.table_name == "spell" else "on"
+    number = f"{record.table_name} {record.record_id}"
+    return f"    person {record.person_id}: {what} {begun} {_in_words(record.date.date())} ({number}){until}"
+
+
+def _in_words(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
