@@ -143,6 +143,26 @@ def erase(
 
 
 @app.command()
+def compare(
+    first: Annotated[Path, typer.Argument(help="Programme file, under params/programmes/.")],
+    second: Annotated[Path, typer.Argument(help="The programme file to set beside it.")],
+    county: Annotated[Path, typer.Option(help="Folder of the county.")] = Path("data/oxfordshire"),
+) -> None:
+    """Say who qualifies under one programme and not under another, and which clause makes the difference."""
+    from tf_eval.cohort import compare_programmes, load_programme
+    from tf_eval.cohort.words import about
+    from tf_eval.data import open_county
+
+    with screen.status("Deciding both programmes for every family"):
+        programmes = [load_programme(path) for path in (first, second)]
+        found = compare_programmes(open_county(county), *programmes)
+    screen.print(found.summary(), highlight=False)
+    if not found.differences.empty:
+        shown = found.table().assign(families=[about(count) for count in found.differences["families"]])
+        screen.print(_table("Clauses that make the difference", shown))
+
+
+@app.command()
 def run(
     plans: Annotated[list[Path] | None, typer.Argument(help="Plans [default: all of params/evaluations/].")] = None,
     output: Annotated[Path, typer.Option(help="Folder of the runs and the site.")] = OUTPUT,
