@@ -14,6 +14,9 @@ import pandas as pd
 from benchmarks.cohort_peers import questions as q
 from benchmarks.cohort_peers.duckdb_peer import open_session as connected
 from tf_eval.cohort import Cohort, Flow, Outcome, Panel, build_cohort, build_panel
+from tf_eval.cohort.engines import DuckDB
+from tf_eval.cohort.panel_data import PanelData
+from tf_eval.cohort.support import read_support
 
 NOT_COMPARED = {
     "windows": "no public function gives window counts: the panel's counts are added up over twelve months, and so an "
@@ -38,7 +41,7 @@ def open_session(folder: Path) -> ParquetCounty:
 def windows(county: ParquetCounty) -> pd.DataFrame:
     """Add up the panel of all families over the last twelve months and keep what is above 0."""
     data = build_panel(county, _cohort_of(county), [_count(q.CALLOUT, (q.CALLOUT,))]).data
-    upto = np.cumsum(data.values[q.CALLOUT], axis=1)
+    upto = np.cumsum(_dense(data, q.CALLOUT), axis=1)
     upto[:, q.LOOK_BACK :] -= upto[:, : -q.LOOK_BACK].copy()
     row, column = np.nonzero(upto)
     columns = data.family_ids[row], data.months[column], upto[row, column]
@@ -69,16 +72,22 @@ def to_table(answer: pd.DataFrame | Panel) -> pd.DataFrame:
     data = answer.data
     columns = {"family_id": np.repeat(data.family_ids, len(data.months))}
     columns["month"] = np.tile(data.months, len(data.family_ids))
-    return pd.DataFrame({**columns, **{name: data.values[name].ravel() for name in q.OUTCOMES}})
+    return pd.DataFrame({**columns, **{name: _dense(data, name).ravel() for name in q.OUTCOMES}})
+
+
+def _dense(data: PanelData, outcome: str) -> np.ndarray:
+    """Return one outcome of all families and months; the panel itself is sparse."""
+    return data.series[outcome].values(np.arange(len(data.family_ids)))
 
 
 def _cohort_of(county: ParquetCounty, where: str = "") -> Cohort:
     """Return a cohort of given families, qualified or not: the question names them, and no programme finds them."""
     with county.connect() as connection:
         families = connection.execute(f"SELECT family_id FROM family {where} ORDER BY family_id").df()
-    empty = pd.DataFrame()
+        support = read_support(DuckDB(connection))
+    nothing = pd.DataFrame()
     families = families.assign(qualified_on=pd.NaT, started_on=pd.NaT)
-    return Cohort(q.programme(), families, empty, empty, empty, Flow(()))
+    return Cohort(q.programme(), families, nothing, nothing, nothing, Flow(()), support)
 
 
 def _count(name: str, kinds: tuple[str, ...]) -> Outcome:

@@ -18,6 +18,7 @@ from tf_eval.cohort.engine import Engine, read_rows
 from tf_eval.cohort.engines import open_engine
 from tf_eval.cohort.forms import union
 from tf_eval.cohort.records import Reading
+from tf_eval.cohort.spark import Spark
 from tf_eval.cohort.truth import TruthTables
 
 PROGRAMMES, LEAVES, IN_A_JOB = 100, 20, 20
@@ -44,11 +45,12 @@ def test_random_programmes_come_to_the_same_spans(spark, clock):
 
 
 def _spans(engine: Engine, clock: str, leaves: list[Leaf], rules: list[Node]) -> list[tuple]:
-    """Return the spans of all the rules. Each condition is kept; the groups over them are decided as they are read."""
+    """Return the spans of all the rules. On Spark the groups over the conditions are decided as they are read."""
     tables = TruthTables(engine, Coverage.read(engine), Reading(clock, HORIZON))
     for leaf in leaves:
         tables.table(leaf)
-    engine.keep = lambda name, statement: _as_view(engine, name, statement)
+    if isinstance(engine, Spark):  # for which each table kept is a job
+        engine.keep = lambda name, statement: engine.session.sql(statement).createOrReplaceTempView(name)
     everyone = "SELECT family_id FROM family"
     parts = [
         f"SELECT {number} AS rule, spans.* FROM ({tables.of_families(rule, everyone)}) AS spans"
@@ -56,12 +58,6 @@ def _spans(engine: Engine, clock: str, leaves: list[Leaf], rules: list[Node]) ->
     ]
     jobs = [parts[start : start + IN_A_JOB] for start in range(0, len(parts), IN_A_JOB)]
     return sorted(row for job in jobs for row in read_rows(engine, union(job)))
-
-
-def _as_view(engine: Engine, name: str, statement: str) -> None:
-    view = f"CREATE OR REPLACE TEMPORARY VIEW {name} AS {statement}"
-    runs = getattr(engine, "session", None)
-    runs.sql(view) if runs else engine.connection.execute(view)
 
 
 def test_a_whole_cohort_and_its_panel_are_the_same(spark):
