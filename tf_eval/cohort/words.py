@@ -14,8 +14,15 @@ _IN_A_SPELL = {
     "pupil_referral_unit": "in a pupil referral unit",
     "alternative_provision": "in alternative provision",
     "off_roll": "not on a school roll",
+    "not_in_education_employment_training": "not in education, employment or training",
+    "early_help_plan": "on an early help plan",
     "child_in_need": "a child in need",
     "child_protection_plan": "on a child protection plan",
+    "mental_health_treatment": "in treatment for mental health",
+    "substance_misuse_treatment": "in treatment for substance misuse",
+    "homelessness_duty": "owed a homelessness duty",
+    "temporary_accommodation": "in temporary accommodation",
+    "rent_arrears": "in rent arrears",
     "custody": "in custody",
 }
 
