@@ -94,9 +94,17 @@ class SmallCounty:
         who = ("agency", person, person // 10)
         self.add("spell", self.number("spell"), *who, kind, day(start), day(end), day(recorded), detail)
 
-    def attend(self, person: int, term_no: int, possible: int, unauthorised: int, recorded: str | None = None) -> None:
+    def attend(
+        self,
+        person: int,
+        term_no: int,
+        possible: int,
+        unauthorised: int,
+        recorded: str | None = None,
+        authorised: int = 0,
+    ) -> None:
         year, term, *_ = TERMS[term_no - 1]
-        who, sessions = ("school", person, person // 10), (possible, 0, unauthorised)
+        who, sessions = ("school", person, person // 10), (possible, authorised, unauthorised)
         term = (_year(year), term, term_no)
         self.add("attendance", self.number("attendance"), *who, *term, *sessions, day(recorded))
 
@@ -115,13 +123,13 @@ class SmallCounty:
         self.add("support", self.number("support"), "team", family, intervention, "p", district, *days, consent)
 
 
-def small_county(coverage: Sequence[tuple[Any, ...]] | None = None) -> SmallCounty:
-    """Return a county without families: a school calendar, and coverage of everything from April 2009 to March 2015."""
+def small_county(coverage: Sequence[tuple[Any, ...]] | None = None, until: date = LAST_DAY) -> SmallCounty:
+    """Return a county without families: a school calendar to 2015, and coverage of everything from April 2009."""
     county = SmallCounty()
-    county.add("county", "small", "stamp", "layout", FIRST_DAY, LAST_DAY)
+    county.add("county", "small", "stamp", "layout", FIRST_DAY, until)
     for number, (year, term, start, end) in enumerate(TERMS, start=1):
         county.add("term", number, _year(year), term, start, end)
-    everything = [("agency", table, None, FIRST_DAY, LAST_DAY) for table in ("event", "spell", "attendance")]
+    everything = [("agency", table, None, FIRST_DAY, until) for table in ("event", "spell", "attendance")]
     for row in everything if coverage is None else coverage:
         county.add("coverage", *row)
     return county

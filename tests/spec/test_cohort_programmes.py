@@ -1,14 +1,18 @@
-"""The programmes as their documents word them: tiny families, and whether and when they are in."""
+"""What all programme files have in common: families through their rules, their documents' words, and slips refused."""
 
+import re
 from datetime import date
 
 import pytest
+import yaml
 
 from tests.cohort_county import SmallCounty, small_county
 from tf_eval import project
 from tf_eval.cohort import build_cohort, load_programme
 from tf_eval.errors import ConfigError
 
+PROGRAMMES, TEXTS = project.locate("params/programmes"), project.locate("tests/reference/data")
+NAMES = sorted(path.stem for path in PROGRAMMES.glob("*.yaml"))
 OXFORDSHIRE = "params/programmes/oxfordshire_2012.yaml"
 KENT = "params/programmes/kent_2012.yaml"
 
@@ -18,7 +22,7 @@ def _crime(county: SmallCounty, family: int) -> None:
 
 
 def _education(county: SmallCounty, family: int) -> None:
-    county.spell(family * 10 + 1, "pupil_referral_unit", "2012-05-01", "2013-05-01")
+    county.spell(family * 10 + 1, "off_roll", "2012-05-01", "2013-05-01")
 
 
 def _work(county: SmallCounty, family: int) -> None:
@@ -67,56 +71,6 @@ def test_kent_takes_all_three_or_any_two_with_concern():
     assert found == [date(2012, 6, 1), None, date(2012, 8, 1), None]
 
 
-def _exclusions(count: int):
-    def happens(county: SmallCounty, family: int) -> None:
-        for _ in range(count):
-            county.event(family * 10 + 1, "fixed_exclusion", "2012-06-11")
-
-    return happens
-
-
-def test_oxfordshire_asks_for_more_than_three_exclusions_and_kent_for_three():
-    families = [(_crime, _work, _exclusions(count)) for count in (2, 3, 4)]
-    day = date(2012, 6, 11)
-    assert qualified(OXFORDSHIRE, *families) == [None, None, day]
-    assert qualified(KENT, *families) == [None, day, day]
-
-
-def _absence(missed: int):
-    def happens(county: SmallCounty, family: int) -> None:
-        for term_no in (6, 7, 8, 9):
-            county.attend(family * 10 + 1, term_no, 100, missed if term_no > 6 else 0)
-
-    return happens
-
-
-def test_absence_is_counted_when_the_third_term_has_ended():
-    families = [(_crime, _work, _absence(missed)) for missed in (14, 15)]
-    assert qualified(OXFORDSHIRE, *families) == [None, date(2012, 7, 23)]
-
-
-def _contract(county: SmallCounty, family: int) -> None:
-    county.event(family * 10, "asb_contract", "2012-06-01")
-
-
-def _adult_offence(county: SmallCounty, family: int) -> None:
-    county.event(family * 10, "proven_offence", "2012-06-01")
-
-
-def _universal_credit(county: SmallCounty, family: int) -> None:
-    county.spell(family * 10, "out_of_work_benefit", "2011-01-01", None, "UC")
-
-
-def test_what_the_documents_name_counts_and_what_they_do_not_name_does_not():
-    families = [
-        (_contract, _education, _work),
-        (_adult_offence, _education, _work),
-        (_crime, _education, _universal_credit),
-    ]
-    assert qualified(OXFORDSHIRE, *families) == [None, None, None]
-    assert qualified(KENT, *families) == [date(2012, 6, 1), None, None]
-
-
 def _early(county: SmallCounty, family: int) -> None:
     county.event(family * 10 + 1, "proven_offence", "2011-06-01")
     county.spell(family * 10 + 1, "off_roll", "2011-01-01")
@@ -131,17 +85,61 @@ def test_who_meets_the_rule_before_the_window_qualifies_on_its_first_day():
     assert qualified(OXFORDSHIRE, (_early, _work), (_too_early, _work)) == [date(2012, 4, 1), None]
 
 
-def test_a_programme_says_its_rule():
-    sentence = load_programme(OXFORDSHIRE).sentence()
-    assert "all of (Crime and antisocial behaviour; Exclusion and absence from school;" in sentence
-    assert "all of (High cost to services; at least 2 of (Crime" in sentence
+def test_there_are_four_programmes():
+    assert NAMES == ["kent_2012", "oxfordshire_2012", "supporting_families_2022", "troubled_families_2015"]
 
 
-@pytest.mark.parametrize("path", [OXFORDSHIRE, KENT])
-def test_every_criterion_quotes_its_document(path):
-    for criterion in load_programme(path).criteria:
-        assert criterion.quote
-        assert criterion.source
+def _words(text: str) -> str:
+    """A text with single blanks and plain apostrophes, so that line ends and type make no difference."""
+    return re.sub(r"\s+", " ", text.translate(str.maketrans("\u2018\u2019", "''"))).strip()
+
+
+def _quotes(document: object) -> list[str]:
+    """Every quote in a programme file, however deep it stands."""
+    inner = list(document.values()) if isinstance(document, dict) else []
+    own = [document["quote"]] if isinstance(document, dict) and "quote" in document else []
+    return own + [quote for item in inner for quote in _quotes(item)]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_quote_stands_in_the_text_of_its_document(name):
+    text = _words((TEXTS / f"{name}.txt").read_text(encoding="utf-8").partition("\n\n")[2])
+    quotes = _quotes(yaml.safe_load((PROGRAMMES / f"{name}.yaml").read_text(encoding="utf-8")))
+    programme = load_programme(PROGRAMMES / f"{name}.yaml")
+    assert len(quotes) >= len(programme.criteria) + len(programme.routes) >= 4
+    assert [quote for quote in quotes if _words(quote) not in text] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_criterion_and_route_names_its_document(name):
+    programme = load_programme(PROGRAMMES / f"{name}.yaml")
+    assert all(item.quote and item.source for item in (*programme.criteria, *programme.routes))
+
+
+@pytest.mark.parametrize("name", ["supporting_families_2022", "troubled_families_2015"])
+def test_what_is_our_indicator_says_so(name):
+    criteria = load_programme(PROGRAMMES / f"{name}.yaml").criteria
+    ours = [item.name for item in criteria if item.reading.startswith("Our indicator: ")]
+    assert ours == [item.name for item in criteria if item.name != "children"]
+
+
+def test_a_programme_is_a_table_of_its_criteria():
+    table = load_programme(KENT).table()
+    assert list(table.columns) == ["title", "sentence", "quote", "source", "reading"]
+    assert table.iloc[3].to_list() == [
+        "A cause of concern locally",
+        "an agency put the family forward as a cause of concern in the last 12 months",
+        "a cause of concern to the LA and/or local partners",
+        "Report to the Dartford board, paragraph 3.2, criterion 4",
+        "The report sets no time. A concern that any agency has recorded in the last twelve months.",
+    ]
+
+
+def test_the_routes_of_a_programme_stand_in_its_documents_order():
+    must, may = load_programme(KENT).routes
+    assert (must.title, may.title) == ("Must be included", "May be included")
+    assert must.quote == "Families who meet all 3 of the above criteria must be included in the programme."
+    assert load_programme(KENT).rule.parts == (must.node, may.node)
 
 
 SLIPS = [
@@ -159,6 +157,22 @@ SLIPS = [
     ("from: 2012-04-01", "from: 1 April 2012", "window.from: Input should be a valid date"),
     ("from: 2012-04-01", "from: 2016-04-01", "window: 'from' must be before 'until'"),
     ("quote: Families", "quot: Families", "no key 'quot'. Did you mean 'quote'?"),
+    (
+        "[automatically_in, by_the_local_criterion]",
+        "[automatically_on, by_the_local_criterion]",
+        "rule.any_of[0]: no criterion 'automatically_on'. Did you mean 'automatically_in'?",
+    ),
+    (
+        "[automatically_in, by_the_local_criterion]",
+        "[automatically_in, high_cost]",
+        "rule: with routes it must be 'any_of: [automatically_in, by_the_local_criterion]'",
+    ),
+    (
+        "any_of: [automatically_in",
+        "all_of: [automatically_in",
+        "rule: with routes it must be 'any_of: [automatically_in, by_the_local_criterion]'",
+    ),
+    ("automatically_in", "crime", "routes.crime: a criterion has this name"),
 ]
 
 
@@ -177,6 +191,6 @@ def test_a_slip_in_a_programme_is_refused_with_its_place(tmp_path, right, wrong,
 def test_a_criterion_that_the_rule_leaves_out_is_refused(tmp_path):
     text = project.locate(OXFORDSHIRE).read_text(encoding="utf-8")
     path = tmp_path / "slip.yaml"
-    path.write_text(text[: text.index("rule:")] + "rule:\n  all_of: [crime, education, work]\n", encoding="utf-8")
+    path.write_text(text[: text.index("routes:")] + "rule:\n  all_of: [crime, education, work]\n", encoding="utf-8")
     with pytest.raises(ConfigError, match="'high_cost' is stated but not used"):
         load_programme(path)

@@ -13,7 +13,7 @@ from typing import Literal
 from tf_eval.cohort.ages import Ages
 from tf_eval.cohort.lookback import Lookback
 from tf_eval.cohort.whole import whole_number
-from tf_eval.cohort.words import counted, either, events, in_a_spell, plural, with_article
+from tf_eval.cohort.words import counted, either, events, in_a_spell, of_the_family, plural, with_article
 from tf_eval.errors import ConfigError, raise_all, unknown
 
 SHARES = {"unauthorised": "unauthorised absence", "authorised": "authorised absence", "all": "absence"}
@@ -63,9 +63,9 @@ class EventCount:
         return Ages(self.from_age, self.under_age)
 
     def sentence(self, names: Names | None = None) -> str:
-        who = "the family" if self.by == "family" and not self.ages else f"one {self.ages.noun()} of the family"
-        if self.by == "family" and self.ages:
-            who = f"{plural(self.ages.noun())} of the family"
+        who = f"one {of_the_family(self.ages.noun())}"
+        if self.by == "family":
+            who = of_the_family(plural(self.ages.noun())) if self.ages else "the family"
         return f"{who} had {events(self.kinds, self.at_least)} {self.lookback.sentence()}"
 
 
@@ -108,13 +108,11 @@ class InSpell:
         return Ages(self.from_age, self.under_age)
 
     def sentence(self, names: Names | None = None) -> str:
+        who = with_article(of_the_family(self.ages.noun()))
+        verb = f"was, at some time {self.lookback.sentence()}," if self.lookback else "is now"
         details = f" ({', '.join(self.details)})" if self.details else ""
-        after = (
-            f" after {either([with_article(counted(kind)) for kind in self.preceded_by])}" if self.preceded_by else ""
-        )
-        verb, when = ("was", f"at some time {self.lookback.sentence()}") if self.lookback else ("is", "on the day")
-        who = with_article(f"{self.ages.noun()} of the family")
-        return f"{who} {verb} {in_a_spell(self.kinds)}{details}{after} {when}"
+        earlier = either([with_article(counted(kind)) for kind in self.preceded_by or ()])
+        return f"{who} {verb} {in_a_spell(self.kinds)}{details}{f', after {earlier}' if earlier else ''}"
 
 
 @dataclass(frozen=True)
@@ -149,7 +147,7 @@ class TermShare:
 
     def sentence(self, names: Names | None = None) -> str:
         share = f"{float(self.threshold * 100):g}%"
-        terms = "term" if self.terms == 1 else f"{self.terms} consecutive terms"
+        terms = "term that has ended" if self.terms == 1 else f"{self.terms} consecutive terms that have ended"
         return f"a child's {SHARES[self.numerator]} was at least {share} of possible sessions over the last {terms}"
 
 
@@ -219,8 +217,12 @@ class AtLeast:
         object.__setattr__(self, "parts", tuple(self.parts))
         raise_all(ConfigError, "at_least", _group_problems(self.k, self.parts))
 
+    @property
+    def heading(self) -> str:
+        return f"at least {self.k} of these"
+
     def sentence(self, names: Names | None = None) -> str:
-        return f"at least {self.k} of {_joined(self.parts, names)}"
+        return _group_sentence(self, "or", names)
 
 
 @dataclass(frozen=True)
@@ -237,8 +239,12 @@ class AnyOf:
     def k(self) -> int:
         return 1
 
+    @property
+    def heading(self) -> str:
+        return "one of these"
+
     def sentence(self, names: Names | None = None) -> str:
-        return f"any of {_joined(self.parts, names)}"
+        return _group_sentence(self, "or", names)
 
 
 @dataclass(frozen=True)
@@ -255,8 +261,12 @@ class AllOf:
     def k(self) -> int:
         return len(self.parts)
 
+    @property
+    def heading(self) -> str:
+        return "all of these"
+
     def sentence(self, names: Names | None = None) -> str:
-        return f"all of {_joined(self.parts, names)}"
+        return _group_sentence(self, "and", names)
 
 
 Leaf = EventCount | InSpell | TermShare | Member | Nomination
@@ -305,6 +315,13 @@ def _group_problems(k: object, parts: tuple[Node, ...]) -> list[str]:
     return problems
 
 
-def _joined(parts: tuple[Node, ...], names: Names | None) -> str:
-    known = names or {}
-    return "(" + "; ".join(known.get(part) or part.sentence(known) for part in parts) + ")"
+def _group_sentence(group: Group, link: str, names: Names | None) -> str:
+    """Return a group's heading and its parts; a group within it stands in brackets, for both have semicolons."""
+    *parts, last = [_part_sentence(part, names or {}) for part in group.parts]
+    return f"{group.heading}: {'; '.join([*parts, f'{link} {last}' if parts else last])}"
+
+
+def _part_sentence(part: Node, names: Names) -> str:
+    if part in names:
+        return names[part]
+    return f"({part.sentence(names)})" if isinstance(part, Group) else part.sentence(names)

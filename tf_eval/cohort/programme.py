@@ -2,16 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
+import pandas as pd
 from pydantic import Field
 
 from tf_eval import project
-from tf_eval.cohort.criteria import Node
+from tf_eval.cohort.criteria import AnyOf, Names, Node
 from tf_eval.cohort.criteria_file import CriteriaReader, used
 from tf_eval.cohort.forms import CANNOT_TELL, MET
+from tf_eval.cohort.printed import titled_list
+from tf_eval.cohort.words import in_sentence
 from tf_eval.data.strict_model import StrictModel, validate
 from tf_eval.data.yaml_file import load_yaml
 from tf_eval.errors import ConfigError, raise_all, unknown
@@ -21,7 +24,10 @@ WhenCannotTell = Literal["count_as_not_met", "count_as_met"]
 
 @dataclass(frozen=True)
 class Criterion:
-    """One criterion: what the document says, where it says so, how it is read here, and the reading as a node."""
+    """One criterion: what the document says, where it says so, how it is read here, and the reading as a node.
+
+    A programme's routes are written alike; their nodes are over those of its criteria.
+    """
 
     name: str
     title: str
@@ -30,8 +36,8 @@ class Criterion:
     node: Node
     reading: str = ""
 
-    def sentence(self) -> str:
-        return f"{self.title}: {self.node.sentence()}"
+    def sentence(self, names: Names | None = None) -> str:
+        return f"{self.title}: {self.node.sentence(names)}"
 
 
 @dataclass(frozen=True)
@@ -69,6 +75,9 @@ class Allocation:
 class Programme:
     """A versioned programme as data. ``rule`` is a node over the nodes of ``criteria``.
 
+    Where the document tells ways in apart, as families that must and others that may be included, they are ``routes``,
+    in its order, and the rule is that one of them is met.
+
     ``when_cannot_tell`` is the programme's stated choice for days on which the records do not say whether the rule is
     met: such days qualify nobody (``count_as_not_met``) or count as if they did.
     """
@@ -80,6 +89,7 @@ class Programme:
     rule: Node
     when_cannot_tell: WhenCannotTell = "count_as_not_met"
     allocation: Allocation | None = None
+    routes: tuple[Criterion, ...] = ()
 
     @property
     def least_state(self) -> int:
@@ -88,8 +98,33 @@ class Programme:
 
     def sentence(self) -> str:
         """Return the rule in words, with the criteria by their titles."""
-        titles = {criterion.node: criterion.title for criterion in self.criteria}
-        return f"{self.title}: a family is in when it meets {self.rule.sentence(titles)}."
+        routes = [f"{in_sentence(route.title)} ({route.node.sentence(self._names)})" for route in self.routes]
+        if routes:
+            return f"{self.title}: a family is in by one of these routes: {'; or '.join(routes)}."
+        return f"{self.title}: a family is in when it meets {self.rule.sentence(self._names)}."
+
+    def text(self) -> str:
+        """Return the whole programme as lists for a board: when it takes families in, the rule, and every criterion."""
+        last_day = self.window.until - timedelta(days=1)
+        ways = self.routes or [Criterion("", "A family is in", "", "", self.rule)]
+        blocks = [f"{self.title}, from {_long(self.window.start)} to {_long(last_day)}"]
+        blocks += [titled_list(way.title, way.node, self._names) for way in ways]
+        blocks += [titled_list(criterion.title, criterion.node, {}) for criterion in self.criteria]
+        unknown_as = "not met" if self.least_state == MET else "met"
+        return "\n\n".join([*blocks, f"What cannot be told counts as {unknown_as}."])
+
+    def table(self) -> pd.DataFrame:
+        """Return one row per criterion: title, sentence, quote, source, reading."""
+        rows = [(item.title, item.node.sentence(), item.quote, item.source, item.reading) for item in self.criteria]
+        return pd.DataFrame(rows, columns=["title", "sentence", "quote", "source", "reading"])
+
+    @property
+    def _names(self) -> Names:
+        return {criterion.node: in_sentence(criterion.title) for criterion in self.criteria}
+
+
+def _long(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
 
 
 class _WindowEntry(StrictModel):
@@ -123,6 +158,7 @@ class _ProgrammeEntry(StrictModel):
     title: str
     window: _WindowEntry
     criteria: dict[str, _CriterionEntry] = Field(min_length=1)
+    routes: dict[str, _CriterionEntry] = Field(default_factory=dict)
     rule: dict[str, Any] | str
     when_cannot_tell: WhenCannotTell
     allocation: _AllocationEntry | None = None
@@ -140,7 +176,7 @@ def load_programme(path: str | Path) -> Programme:
     """
     path = project.locate(path, "programme")
     entry = validate(_ProgrammeEntry, load_yaml(path), path)
-    nodes, rule, problems = _read_nodes(entry)
+    nodes, routes, rule, problems = _read_nodes(entry)
     if entry.window.start >= entry.window.until:
         problems.append("window: 'from' must be before 'until'")
     problems += _allocation_problems(entry)
@@ -153,18 +189,35 @@ def load_programme(path: str | Path) -> Programme:
         rule=rule,
         when_cannot_tell=entry.when_cannot_tell,
         allocation=_allocation(entry.allocation, Window(entry.window.start, entry.window.until)),
+        routes=tuple(_criterion(name, entry.routes[name], node) for name, node in routes.items()),
     )
 
 
-def _read_nodes(entry: _ProgrammeEntry) -> tuple[dict[str, Node], Node | None, list[str]]:
-    """Return the criteria's nodes, the rule's, and all that is wrong with either."""
-    reader = CriteriaReader()
-    read = {name: reader.read(item.met_when, f"criteria.{name}.met_when") for name, item in entry.criteria.items()}
-    if reader.problems:
-        return {}, None, reader.problems
-    rule_reader = CriteriaReader(read)
-    rule = rule_reader.read(entry.rule, "rule")
-    return read, rule, rule_reader.problems or _unused(rule, read)
+def _read_nodes(entry: _ProgrammeEntry) -> tuple[dict[str, Node], dict[str, Node], Node | None, list[str]]:
+    """Return the nodes of the criteria and of the routes, the rule's, and all that is wrong with any of them."""
+    read, problems = _read_each("criteria", entry.criteria, {})
+    routes, more = _read_each("routes", entry.routes, read) if not problems else ({}, [])
+    if problems := problems + more:
+        return {}, {}, None, problems
+    reader = CriteriaReader({**routes, **read})
+    rule = reader.read(entry.rule, "rule")
+    return read, routes, rule, reader.problems or [*_unused(rule, read), *_astray(rule, routes, read)]
+
+
+def _read_each(
+    part: str, entries: Mapping[str, _CriterionEntry], named: Mapping[str, Node]
+) -> tuple[dict[str, Node], list[str]]:
+    reader = CriteriaReader(named)
+    nodes = {name: reader.read(item.met_when, f"{part}.{name}.met_when") for name, item in entries.items()}
+    return nodes, reader.problems
+
+
+def _astray(rule: Node, routes: Mapping[str, Node], criteria: Mapping[str, Node]) -> list[str]:
+    """Routes are told as all the ways in, so a rule that goes by others, or not by all, would make that untrue."""
+    problems = [f"routes.{name}: a criterion has this name" for name in routes if name in criteria]
+    if routes and not problems and not (isinstance(rule, AnyOf) and rule.parts == tuple(routes.values())):
+        problems.append(f"rule: with routes it must be 'any_of: [{', '.join(routes)}]'")
+    return problems
 
 
 def _unused(rule: Node, criteria: Mapping[str, Node]) -> list[str]:

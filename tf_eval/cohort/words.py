@@ -14,8 +14,15 @@ _IN_A_SPELL = {
     "pupil_referral_unit": "in a pupil referral unit",
     "alternative_provision": "in alternative provision",
     "off_roll": "not on a school roll",
+    "not_in_education_employment_training": "not in education, employment or training",
+    "early_help_plan": "on an early help plan",
     "child_in_need": "a child in need",
     "child_protection_plan": "on a child protection plan",
+    "mental_health_treatment": "in treatment for mental health",
+    "substance_misuse_treatment": "in treatment for substance misuse",
+    "homelessness_duty": "owed a homelessness duty",
+    "temporary_accommodation": "in temporary accommodation",
+    "rent_arrears": "in rent arrears",
     "custody": "in custody",
 }
 
@@ -37,6 +44,12 @@ def plural(noun: str) -> str:
     return f"{_PLURALS.get(head, f'{head}s')}{aged}{ages}"
 
 
+def of_the_family(noun: str) -> str:
+    """Return people of the family, such as ``member of the family aged under 5``."""
+    head, aged, ages = noun.partition(" aged ")
+    return f"{head} of the family{aged}{ages}"
+
+
 def with_article(noun: str) -> str:
     return f"{'an' if noun[0].lower() in 'aeiou' else 'a'} {noun}"
 
@@ -47,7 +60,7 @@ def in_a_spell(kinds: Sequence[str]) -> str:
 
 
 def either(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+    return " or ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)
 
 
 def listed(labels: Sequence[str]) -> str:
@@ -57,7 +70,7 @@ def listed(labels: Sequence[str]) -> str:
 
 def in_sentence(label: str) -> str:
     """Return a label as it stands inside a sentence; initials such as ASB keep their capitals."""
-    return label if label[:2].isupper() else label[:1].lower() + label[1:]
+    return label if label[:2].isalpha() and label[:2].isupper() else label[:1].lower() + label[1:]
 
 
 def about(count: int) -> str:

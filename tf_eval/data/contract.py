@@ -22,6 +22,9 @@ EVENT_KINDS = (
     "permanent_exclusion",
     "police_callout",
     "domestic_abuse_callout",
+    "exploitation_referral",
+    "developmental_concern",
+    "relationship_concern",
     "concern",
 )
 SPELL_KINDS = (
@@ -32,9 +35,16 @@ SPELL_KINDS = (
     "pupil_referral_unit",
     "alternative_provision",
     "off_roll",
+    "not_in_education_employment_training",
+    "early_help_plan",
     "child_in_need",
     "child_protection_plan",
     "looked_after",
+    "mental_health_treatment",
+    "substance_misuse_treatment",
+    "homelessness_duty",
+    "temporary_accommodation",
+    "rent_arrears",
     "custody",
 )
 BENEFITS = ("ESA", "IB", "CA", "IS", "JSA", "SDA", "UC")
