@@ -30,7 +30,10 @@ class DuckDB:
         return self.connection.execute(statement).to_arrow_table()
 
     def lend(self, name: str, table: pa.Table) -> None:
-        self.connection.register(name, table)
+        # Of a table that is only registered the planner knows no size, and may join all with all.
+        self.connection.register(f"{name}_lent", table)
+        self.keep(name, f"SELECT * FROM {name}_lent")
+        self.connection.unregister(f"{name}_lent")
 
 
 @contextmanager
