@@ -83,9 +83,8 @@ def test_two_clauses_of_which_each_would_do_are_not_told_apart(county, changed):
 
 def test_a_rule_that_joins_the_same_criteria_otherwise_is_told_as_that(county, changed):
     text = project.locate(OXFORDSHIRE).read_text(encoding="utf-8")
-    looser = changed(
-        (text[text.index("rule:") :], "rule:\n  at_least: {k: 2, of: [crime, education, work, high_cost]}\n")
-    )
+    rule = text[text.index("routes:") : text.index("# How many families")]
+    looser = changed((rule, "rule:\n  at_least: {k: 2, of: [crime, education, work, high_cost]}\n\n"))
     assert [row[1:] for row in differences(compare(county, looser))] == [[JOINING, 4]]
 
 
