@@ -13,15 +13,14 @@ from tests.spark_session import spark_session
 from tf_eval.cohort import build_cohort, build_panel, load_programme
 from tf_eval.cohort.clocks import CLOCKS
 from tf_eval.cohort.coverage import Coverage
-from tf_eval.cohort.criteria import Leaf, Node
+from tf_eval.cohort.criteria import Node
 from tf_eval.cohort.engine import Engine, read_rows
 from tf_eval.cohort.engines import open_engine
 from tf_eval.cohort.forms import union
 from tf_eval.cohort.records import Reading
-from tf_eval.cohort.spark import Spark
 from tf_eval.cohort.truth import TruthTables
 
-PROGRAMMES, LEAVES, IN_A_JOB = 100, 20, 20
+PROGRAMMES, LEAVES, IN_A_JOB = 100, 20, 25
 
 
 @pytest.fixture(scope="module")
@@ -39,18 +38,15 @@ def test_random_programmes_come_to_the_same_spans(spark, clock):
     found = []
     for engine in ("duckdb", spark):
         with open_engine(county, engine) as running:
-            found.append(_spans(running, clock, leaves, rules))
+            found.append(_spans(running, clock, rules))
     assert found[0] == found[1]
     assert len({rule for rule, *_ in found[0]}) > PROGRAMMES / 2, "few of the programmes are ever met"
 
 
-def _spans(engine: Engine, clock: str, leaves: list[Leaf], rules: list[Node]) -> list[tuple]:
-    """Return the spans of all the rules. On Spark the groups over the conditions are decided as they are read."""
+def _spans(engine: Engine, clock: str, rules: list[Node]) -> list[tuple]:
+    """Return the spans of all the rules, which are decided level by level and read in a few statements."""
     tables = TruthTables(engine, Coverage.read(engine), Reading(clock, HORIZON))
-    for leaf in leaves:
-        tables.table(leaf)
-    if isinstance(engine, Spark):  # for which each table kept is a job
-        engine.keep = lambda name, statement: engine.session.sql(statement).createOrReplaceTempView(name)
+    tables.decide(rules)
     everyone = "SELECT family_id FROM family"
     parts = [
         f"SELECT {number} AS rule, spans.* FROM ({tables.of_families(rule, everyone)}) AS spans"

@@ -134,7 +134,9 @@ FROM ({union(parts)}) AS truth ORDER BY criterion, family_id, start_date"""
         return self.window[0], max(self.window[1], last_start or self.window[1])
 
     def _truth_by(self, clock: Clock) -> TruthTables:
-        return TruthTables(self.engine, self._coverage, replace(self._wanted, clock=clock), name=f"truth_{clock}")
+        tables = TruthTables(self.engine, self._coverage, replace(self._wanted, clock=clock), name=f"truth_{clock}")
+        tables.decide([*self._nodes.values(), self.programme.rule])
+        return tables
 
     def _qualified(self, tables: TruthTables) -> str:
         rule = tables.of_families(self.programme.rule, ASSESSED_FAMILIES)

@@ -1,5 +1,6 @@
 """What runs the SQL of cohorts and panels: an engine keeps a statement's rows under a name, or returns them."""
 
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 import duckdb
@@ -20,6 +21,10 @@ class Engine(Protocol):
 
     def keep(self, name: str, statement: str) -> None:
         """Decide a statement once, and let later ones read its rows under a name."""
+        ...
+
+    def keep_all(self, statements: Mapping[str, str]) -> None:
+        """Keep statements of the same columns, none of which reads another, each under its name."""
         ...
 
     def read(self, statement: str) -> pa.Table:

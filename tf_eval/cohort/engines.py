@@ -3,7 +3,7 @@
 Both are handed the same text, word for word.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -25,6 +25,10 @@ class DuckDB:
 
     def keep(self, name: str, statement: str) -> None:
         self.connection.execute(f"CREATE OR REPLACE TEMPORARY TABLE {name} AS {statement}")
+
+    def keep_all(self, statements: Mapping[str, str]) -> None:
+        for name, statement in statements.items():
+            self.keep(name, statement)
 
     def read(self, statement: str) -> pa.Table:
         return self.connection.execute(statement).to_arrow_table()

@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -10,12 +10,14 @@ from typing import Any
 import pyarrow as pa
 
 from tf_eval.cohort.engine import County
+from tf_eval.cohort.forms import union
 from tf_eval.errors import ConfigError
 
 TABLES = (
     "county", "coverage", "term", "person", "family", "family_member", "family_home", "event", "spell", "attendance",
     "support",
 )  # fmt: skip
+IN_A_JOB = 25
 # A session on one machine: as many parts of a shuffle as it has processors, instead of the 200 for a cluster.
 LOCAL = {
     "spark.sql.shuffle.partitions": str(os.cpu_count()),
@@ -36,6 +38,16 @@ class Spark:
     def keep(self, name: str, statement: str) -> None:
         # A checkpoint cuts the lineage: with a cache alone each node would carry, and plan, all the nodes below it.
         self._show(name, self.session.sql(statement).localCheckpoint())
+
+    def keep_all(self, statements: Mapping[str, str]) -> None:
+        """Decide many statements in one job, for on Spark each job has its price."""
+        names = list(statements)
+        for start in range(0, len(names), IN_A_JOB):
+            job = names[start : start + IN_A_JOB]
+            parts = [f"SELECT '{name}' AS kept_as, part.* FROM ({statements[name]}) AS part" for name in job]
+            together = self.session.sql(union(parts)).localCheckpoint()
+            for name in job:
+                self._show(name, together.where(f"kept_as = '{name}'").drop("kept_as"))
 
     def read(self, statement: str) -> pa.Table:
         return self.session.sql(statement).toArrow()

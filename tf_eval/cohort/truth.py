@@ -1,5 +1,6 @@
 """Criteria become tables of truth: for each family the spans [start, end) in which a node is met or cannot be told."""
 
+from collections.abc import Iterable
 from functools import cached_property
 
 from tf_eval.cohort.coverage import Coverage
@@ -39,13 +40,20 @@ class TruthTables:
 
     def table(self, node: Node) -> str:
         """Return the name of the node's table; a node that stands in several places is decided once."""
-        if node not in self._tables:
-            self._require_calendar(node)
-            statement = self._leaf(node) if isinstance(node, Leaf) else self._group(node)
-            name = f"{self._name}_{len(self._tables)}"
-            self.engine.keep(name, statement)
-            self._tables[node] = name
+        self.decide([node])
         return self._tables[node]
+
+    def decide(self, nodes: Iterable[Node]) -> None:
+        """Make the tables of some nodes and of all below them, those first: conditions, groups of them, and so on."""
+        for level in _levels(nodes):
+            new = [node for node in level if node not in self._tables]
+            names = {node: f"{self._name}_{len(self._tables) + place}" for place, node in enumerate(new)}
+            self.engine.keep_all({name: self._statement(node) for node, name in names.items()})
+            self._tables.update(names)
+
+    def _statement(self, node: Node) -> str:
+        self._require_calendar(node)
+        return self._leaf(node) if isinstance(node, Leaf) else self._group(node)
 
     def of_families(self, node: Node, families: str) -> str:
         """Return the statement for the truth of a node for each of the families (family_id) of a statement."""
@@ -110,6 +118,22 @@ WHERE own.family_id IS NULL"""
     def _require_calendar(self, node: Node) -> None:
         if needs_calendar(node) and not self._has_calendar:
             raise InputError("county: the table 'term' is empty; criteria in school terms need the term dates")
+
+
+def _levels(nodes: Iterable[Node]) -> list[list[Node]]:
+    """Return the nodes and all below them, each once, so that a node's parts stand in lists before its own."""
+    heights: dict[Node, int] = {}
+    for node in nodes:
+        _measure(node, heights)
+    return [[node for node in heights if heights[node] == height] for height in sorted(set(heights.values()))]
+
+
+def _measure(node: Node, heights: dict[Node, int]) -> int:
+    """Return how many levels of parts there are under a node."""
+    if node not in heights:
+        parts = () if isinstance(node, Leaf) else node.parts
+        heights[node] = max((_measure(part, heights) + 1 for part in parts), default=0)
+    return heights[node]
 
 
 def _leaf_evidence(leaf: Leaf, reading: Reading) -> str:
