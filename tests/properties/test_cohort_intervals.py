@@ -3,6 +3,7 @@
 import random
 from datetime import timedelta
 
+import duckdb
 import numpy as np
 import pytest
 
@@ -14,6 +15,7 @@ from tf_eval.cohort.clocks import CLOCKS
 from tf_eval.cohort.coverage import Coverage
 from tf_eval.cohort.criteria import Leaf, Node
 from tf_eval.cohort.engines import DuckDB
+from tf_eval.cohort.forms import reached
 from tf_eval.cohort.records import Reading
 from tf_eval.cohort.truth import TruthTables
 
@@ -53,3 +55,18 @@ def _spread(spans: list[tuple]) -> np.ndarray:
     for family, start, end, state in spans:
         states[family - 1, (start - DAYS[0]).days : (end - DAYS[0]).days] += state
     return states
+
+
+def test_equal_spans_are_one_span_in_whatever_order_they_come():
+    """Three children with the same spans each, mixed up, in so many families that threads share the sorting."""
+    spans = """SELECT family AS family_id, DATE '2010-01-01' + CAST(number * 5 AS INTEGER) AS start_date,
+       DATE '2010-01-01' + CAST(number * 5 + 3 AS INTEGER) AS end_date
+FROM range(3000) AS families(family), range(30) AS numbers(number), range(3) AS children(child)
+ORDER BY hash(family * 7 + number * 13 + child)"""
+    days = "MIN(end_date - start_date), MAX(end_date - start_date)"
+    joined = reached("SELECT * FROM mixed", 1, ("family_id",))
+    with duckdb.connect() as connection:
+        connection.execute("SET threads = 4")
+        connection.execute(f"CREATE TABLE mixed AS {spans}")
+        found = connection.execute(f"SELECT COUNT(*), COUNT(end_date), {days} FROM ({joined}) AS joined").fetchone()
+    assert found == (90_000, 90_000, 3, 3)

@@ -82,7 +82,8 @@ def reached(spans: str, at_least: int, keys: Sequence[str]) -> str:
 
     With starts and ends each put in order, as many as ``at_least`` hold from the i-th start until the end that is
     ``at_least - 1`` places before the i-th: only then has one more ended than may. Both rows of dates ascend, so that
-    spans which touch are joined by a look at the neighbours.
+    spans which touch are joined by a look at the neighbours. Of equal spans, which stand in any order, one opens and
+    one closes an island: there the one that opens comes first.
 
     Args:
         spans: a statement with the keys, start_date and end_date.
@@ -112,7 +113,7 @@ SELECT {key}, start_date, end_date,
 FROM neighbours
 ), islands AS (
 SELECT {key}, start_date, opens,
-       CASE WHEN closes = 1 THEN end_date ELSE LEAD(end_date) OVER ({both}) END AS end_date
+       CASE WHEN closes = 1 THEN end_date ELSE LEAD(end_date) OVER ({both}, closes) END AS end_date
 FROM borders WHERE opens = 1 OR closes = 1
 )
 SELECT {key}, start_date, end_date FROM islands WHERE opens = 1"""
