@@ -156,9 +156,11 @@ def test_a_criterion_that_cannot_be_told_is_neither_met_nor_not_met():
     for family in (1, 2):
         county.family(family, ["1975-05-05", "1999-04-10"])
     county.spell(10, "out_of_work_benefit", "2013-01-01", "2013-02-01", "JSA")
-    flow = build_cohort(county, load_programme(PROGRAMME)).flow
-    work = {part.state: part.count for part in flow.of_which if part.group == "An adult on out-of-work benefits"}
+    cohort = build_cohort(county, load_programme(PROGRAMME))
+    work = {part.state: part.count for part in cohort.flow.of_which if part.group == "An adult on out-of-work benefits"}
     assert work == {"met": 1, "not met": 0, "cannot tell": 1}
+    ever = cohort.criteria_met.set_index("criterion").loc["work", ["met", "cannot_tell"]]
+    assert ever.tolist() == [1, 2], "who met it once cannot be told of in the months that nobody sent"
 
 
 def test_every_district_has_its_rows_and_a_home_that_is_not_known_is_one(county):

@@ -1,6 +1,7 @@
 """How a cohort is made: one county, one programme, one clock, and the temporary tables in between."""
 
 from dataclasses import replace
+from functools import cached_property
 
 import pandas as pd
 
@@ -11,7 +12,8 @@ from tf_eval.cohort.coverage import Coverage
 from tf_eval.cohort.engine import Engine, read_frame, read_number
 from tf_eval.cohort.evidence_frame import read_evidence
 from tf_eval.cohort.flow import Flow
-from tf_eval.cohort.forms import MET, Span, day, union
+from tf_eval.cohort.flow_counts import FLOW_HOME, FlowCounts, count_families, flow_home
+from tf_eval.cohort.forms import Span, union
 from tf_eval.cohort.programme import Programme
 from tf_eval.cohort.records import Reading
 from tf_eval.cohort.sources import keep_of_members, keep_wanted
@@ -62,6 +64,7 @@ class CohortBuilder:
         self.engine.keep("below", self._first_met() + ("" if below_threshold else " LIMIT 0"))
         self.engine.keep("cohort_family", COHORT_FAMILY)
         self.engine.keep("cohort_member", COHORT_MEMBER)
+        self.engine.keep(FLOW_HOME, flow_home(self.window))
 
     def families(self) -> pd.DataFrame:
         """Return one row per family of the cohort, see ``Cohort``."""
@@ -73,7 +76,7 @@ class CohortBuilder:
        CAST(COALESCE(members.adults, 0) AS INTEGER) AS adults,
        CAST(COALESCE(met.criteria_met, 0) AS INTEGER) AS criteria_met, family.left_on, linked.linked_on
 FROM cohort_family AS family
-LEFT JOIN ({households.district_on(asked)}) AS home ON home.family_id = family.family_id
+LEFT JOIN {FLOW_HOME} AS home ON home.family_id = family.family_id
 LEFT JOIN ({households.members_on(asked)}) AS members ON members.family_id = family.family_id
 LEFT JOIN ({met}) AS met ON met.family_id = family.family_id
 LEFT JOIN ({first_record("cohort_family")}) AS linked ON linked.family_id = family.family_id
@@ -104,8 +107,8 @@ FROM ({union(parts)}) AS truth ORDER BY criterion, family_id, start_date"""
             {
                 "criterion": criterion.name,
                 "title": criterion.title,
-                "met": self._ever([criterion.name], f"state = {MET}"),
-                "cannot_tell": self._ever([criterion.name], f"state < {MET}"),
+                "met": self._counts.total(f"met_{criterion.name}"),
+                "cannot_tell": self._counts.total(f"unsure_{criterion.name}"),
                 "sentence": criterion.sentence(),
             }
             for criterion in self.programme.criteria
@@ -118,8 +121,13 @@ FROM ({union(parts)}) AS truth ORDER BY criterion, family_id, start_date"""
 
     def flow(self, families: pd.DataFrame, support: pd.DataFrame) -> Flow:
         """Return how many families each step left, from those known to services to those that started."""
+        return count_flow(self.engine, self.programme, self._counts, families, support)
+
+    @cached_property
+    def _counts(self) -> FlowCounts:
+        """What the flow and the criteria both need of the county's families is counted once."""
         criteria = {name: self._tables.of_families(node, ASSESSED_FAMILIES) for name, node in self._nodes.items()}
-        return count_flow(self.engine, self.programme, criteria, families, support, on_either_clock=self._either())
+        return count_families(self.engine, self.programme, criteria, self._either())
 
     def _either(self) -> str | None:
         """By what had arrived, the flow says how many would have been identified on what had happened."""
@@ -159,17 +167,6 @@ WHERE truth.state >= {self.programme.least_state}
             for name, node in self._nodes.items()
         ]
         return union(parts)
-
-    def _ever(self, criteria: list[str], condition: str) -> int:
-        """Return how many assessed families have a span of one of the criteria in the window."""
-        spans = union([self._tables.of_families(self._nodes[name], ASSESSED_FAMILIES) for name in criteria])
-        return self._count(
-            f"""SELECT COUNT(DISTINCT family_id) AS families FROM ({spans}) AS spans
-WHERE {condition} AND start_date < {day(self.window[1])}"""
-        )
-
-    def _count(self, statement: str) -> int:
-        return read_number(self.engine, statement)
 
     def _frame(self, statement: str) -> pd.DataFrame:
         return read_frame(self.engine, statement)

@@ -5,14 +5,14 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from tf_eval.cohort.engine import Engine, read_frame, read_number
+from tf_eval.cohort.engine import Engine, read_number
 from tf_eval.cohort.flow import Flow, OfWhich, build_steps, tally
-from tf_eval.cohort.forms import CANNOT_TELL, MET, Span, day, earlier, or_far_future, plus_days, union
+from tf_eval.cohort.flow_counts import FlowCounts
+from tf_eval.cohort.forms import plus_days
 from tf_eval.cohort.household_months import UNKNOWN_DISTRICT
-from tf_eval.cohort.households import PRESENCE, district_on
 from tf_eval.cohort.months import as_days, month_of
 from tf_eval.cohort.pools import PoolRule
-from tf_eval.cohort.programme import Programme
+from tf_eval.cohort.programme import Criterion, Programme
 from tf_eval.cohort.support import REFUSED, UNANSWERED, SupportHistory
 
 Step = tuple[str, Mapping[str, int], str]
@@ -28,41 +28,32 @@ THE_OFFER = "What became of the offer"
 
 
 def count_flow(
-    engine: Engine,
-    programme: Programme,
-    criteria: Mapping[str, str],
-    families: pd.DataFrame,
-    support: pd.DataFrame,
-    *,
-    on_either_clock: str | None = None,
+    engine: Engine, programme: Programme, counts: FlowCounts, families: pd.DataFrame, support: pd.DataFrame
 ) -> Flow:
-    """Return the cohort's flow; the engine keeps the tables ``assessed`` and ``cohort_family``.
+    """Return the cohort's flow.
 
     Args:
-        engine: runs the statements.
+        engine: reads until when there are records.
         programme: the programme.
-        criteria: for each criterion, by name, the statement for its truth for the assessed families.
+        counts: the counts of families that are not all in the cohort.
         families: the cohort's families.
         support: the records of support, see ``read_support``.
-        on_either_clock: the statement for the families that met the rule by what had happened or by what had arrived,
-            where the cohort is made by the latter.
     """
-    counts = _Counts(engine, programme, criteria, families)
     identified = families[families["qualified_on"].notna()]
     offered = identified[identified["offered_on"].notna()]
     started = identified[identified["started_on"].notna()]
     steps = build_steps(
         "all",
         [
-            (KNOWN, counts.of("SELECT family_id FROM family"), ""),
-            (ASSESSED, counts.of("SELECT family_id FROM assessed"), "no child under 18 in the programme's time"),
-            (ANY_CRITERION, counts.of(counts.met(list(criteria))), "met no criterion at any time"),
-            *counts.identified(_at_home(identified), on_either_clock),
+            (KNOWN, counts.of("known"), ""),
+            (ASSESSED, counts.of("assessed"), "no child under 18 in the programme's time"),
+            (ANY_CRITERION, counts.of("any_criterion"), "met no criterion at any time"),
+            *_identified(_at_home(identified), counts),
             (OFFERED, _at_home(offered), "not offered support"),
             (STARTED, _at_home(started), "refused, did not take it up, or still waiting"),
         ],
     )
-    of_which = [*counts.criteria(), *_offers(offered, support, _last_month(engine))]
+    of_which = [*_criteria(programme, counts), *_offers(offered, support, _last_month(engine))]
     return Flow(tuple(steps), tuple(of_which), {"programme": programme.name})
 
 
@@ -71,52 +62,26 @@ def homes(districts: pd.Series) -> pd.Series:
     return districts.astype(object).where(districts.notna(), UNKNOWN_DISTRICT)
 
 
-class _Counts:
-    """Counts of families by district, each family in one district all through the flow."""
+def _identified(families: Mapping[str, int], counts: FlowCounts) -> list[Step]:
+    """By what had arrived, a step of its own says who would have been identified by what had happened."""
+    never = "never met the programme's rule, or lived elsewhere by then"
+    if "on_either_clock" not in counts.frame:
+        return [(IDENTIFIED, families, never)]
+    too_late = "met it by what had happened, but the records that show it had not arrived in time"
+    return [(ON_EITHER_CLOCK, counts.of("on_either_clock"), never), (IDENTIFIED, families, too_late)]
 
-    def __init__(
-        self, engine: Engine, programme: Programme, criteria: Mapping[str, str], families: pd.DataFrame
-    ) -> None:
-        self._engine = engine
-        self._programme = programme
-        self._criteria = criteria
-        self._until = programme.window.until
-        elsewhere = read_frame(engine, _last_homes((programme.window.start, self._until)))
-        self._home = {
-            **dict(zip(elsewhere["family_id"], homes(elsewhere["district"]), strict=True)),
-            **dict(zip(families["family_id"], homes(families["district"]), strict=True)),
-        }
 
-    def of(self, statement: str) -> dict[str, int]:
-        """Return how many families of a statement (family_id, each once) live in each district."""
-        found = read_frame(self._engine, statement)["family_id"]
-        return tally([self._home.get(family, UNKNOWN_DISTRICT) for family in found])
+def _criteria(programme: Programme, counts: FlowCounts) -> list[OfWhich]:
+    """Return, for each criterion, how many assessed families met it at some time, did not, or may have."""
+    assessed = counts.of("assessed")
+    return [part for item in programme.criteria for part in _criterion(item, counts, assessed)]
 
-    def met(self, names: list[str], state: int | None = None) -> str:
-        """Return the assessed families for which one of the criteria reached a state at some time in the window."""
-        least = self._programme.least_state if state is None else state
-        spans = union([self._criteria[name] for name in names])
-        return f"""SELECT DISTINCT spans.family_id FROM ({spans}) AS spans
-WHERE spans.state >= {least} AND spans.start_date < {day(self._until)}"""
 
-    def identified(self, families: Mapping[str, int], on_either_clock: str | None) -> list[Step]:
-        """By what had arrived, a step of its own says who would have been identified by what had happened."""
-        never = "never met the programme's rule, or lived elsewhere by then"
-        if on_either_clock is None:
-            return [(IDENTIFIED, families, never)]
-        too_late = "met it by what had happened, but the records that show it had not arrived in time"
-        return [(ON_EITHER_CLOCK, self.of(on_either_clock), never), (IDENTIFIED, families, too_late)]
-
-    def criteria(self) -> list[OfWhich]:
-        """Return, for each criterion, how many assessed families met it at some time, did not, or may have."""
-        assessed = self.of("SELECT family_id FROM assessed")
-        return [part for item in self._programme.criteria for part in self._criterion(item.name, item.title, assessed)]
-
-    def _criterion(self, name: str, title: str, assessed: Mapping[str, int]) -> list[OfWhich]:
-        """Who may have met it and never did for sure cannot be told; who may not have, did not."""
-        met, possible = self.of(self.met([name], MET)), self.of(self.met([name], CANNOT_TELL))
-        states = {"met": met, "not met": _less(assessed, possible), "cannot tell": _less(possible, met)}
-        return _parts(ASSESSED, title, states)
+def _criterion(criterion: Criterion, counts: FlowCounts, assessed: Mapping[str, int]) -> list[OfWhich]:
+    """Who may have met it and never did for sure cannot be told; who may not have, did not."""
+    met, possible = counts.of(f"met_{criterion.name}"), counts.of(f"possible_{criterion.name}")
+    states = {"met": met, "not met": _less(assessed, possible), "cannot tell": _less(possible, met)}
+    return _parts(ASSESSED, criterion.title, states)
 
 
 def _offers(offered: pd.DataFrame, support: pd.DataFrame, month: int) -> list[OfWhich]:
@@ -149,10 +114,3 @@ def _at_home(families: pd.DataFrame) -> dict[str, int]:
 def _last_month(engine: Engine) -> int:
     last = read_number(engine, f"SELECT {plus_days('end_date', -1)} AS last_day FROM county")
     return int(month_of(as_days([last]))[0])
-
-
-def _last_homes(window: Span) -> str:
-    """Return where each family lived on the window's last day or, for one that had left by then, on its own last."""
-    last_day = earlier(plus_days(or_far_future("presence.left_on"), -1), plus_days(day(window[1]), -1))
-    asked = f"SELECT presence.family_id, {last_day} AS on_date FROM ({PRESENCE}) AS presence"
-    return f"SELECT family_id, district FROM ({district_on(asked)}) AS home"

@@ -82,7 +82,8 @@ def reached(spans: str, at_least: int, keys: Sequence[str]) -> str:
 
     With starts and ends each put in order, as many as ``at_least`` hold from the i-th start until the end that is
     ``at_least - 1`` places before the i-th: only then has one more ended than may. Both rows of dates ascend, so that
-    spans which touch are joined by a look at the neighbours. (Of like spans that which closes is put last.)
+    spans which touch are joined by a look at the neighbours. Of equal spans, which stand in any order, one opens and
+    one closes an island: there the one that opens comes first.
 
     Args:
         spans: a statement with the keys, start_date and end_date.
