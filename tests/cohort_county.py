@@ -94,9 +94,18 @@ class SmallCounty:
         who = ("agency", person, person // 10)
         self.add("spell", self.number("spell"), *who, kind, day(start), day(end), day(recorded), detail)
 
-    def attend(self, person: int, term_no: int, possible: int, unauthorised: int, recorded: str | None = None) -> None:
+    def attend(
+        self,
+        person: int,
+        term_no: int,
+        possible: int,
+        unauthorised: int,
+        recorded: str | None = None,
+        *,
+        authorised: int = 0,
+    ) -> None:
         year, term, *_ = TERMS[term_no - 1]
-        who, sessions = ("school", person, person // 10), (possible, 0, unauthorised)
+        who, sessions = ("school", person, person // 10), (possible, authorised, unauthorised)
         term = (_year(year), term, term_no)
         self.add("attendance", self.number("attendance"), *who, *term, *sessions, day(recorded))
 

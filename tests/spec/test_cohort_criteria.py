@@ -1,43 +1,13 @@
 """What each criterion means, on its boundaries: one family, a few records, and the state on single days."""
 
-from collections.abc import Sequence
 from datetime import date, timedelta
 
-import duckdb
 import pytest
 
-from tests.cohort_county import FIRST_DAY, SmallCounty, day, small_county
+from tests.cohort_county import FIRST_DAY, SmallCounty, small_county
+from tests.cohort_states import state, states
 from tf_eval.cohort import AllOf, AnyOf, AtLeast, EventCount, InSpell, TermShare
-from tf_eval.cohort.clocks import HAPPENED
-from tf_eval.cohort.coverage import Coverage
-from tf_eval.cohort.criteria import Node
-from tf_eval.cohort.engines import DuckDB
-from tf_eval.cohort.records import Reading
-from tf_eval.cohort.truth import TruthTables
 from tf_eval.errors import InputError
-
-HORIZON = (date(2009, 1, 1), date(2016, 1, 1))
-STATES = {0: "not met", 1: "cannot tell", 2: "met"}
-
-
-def state(county: SmallCounty, node: Node, on: str) -> str:
-    """Return the state of family 1 on a day."""
-    return states(county, [node], on, families=[1])[0][0]
-
-
-def states(county: SmallCounty, nodes: Sequence[Node], on: str, families: Sequence[int]) -> list[list[str]]:
-    """Return the state of each node (inner lists) for each family on a day."""
-    with county.connect() as connection:
-        tables = TruthTables(DuckDB(connection), Coverage.read(DuckDB(connection)), Reading(HAPPENED, HORIZON))
-        found = [_open_on(connection, tables.of_families(node, "SELECT family_id FROM family"), on) for node in nodes]
-    return [[STATES[spans.get(family, 0)] for spans in found] for family in families]
-
-
-def _open_on(connection: duckdb.DuckDBPyConnection, truth: str, on: str) -> dict[int, int]:
-    query = f"SELECT family_id, state FROM ({truth}) AS truth WHERE start_date <= ? AND end_date > ?"
-    rows = connection.execute(query, [day(on), day(on)]).fetchall()
-    assert len(dict(rows)) == len(rows), "the spans of one family overlap"
-    return dict(rows)
 
 
 @pytest.fixture
