@@ -1,12 +1,16 @@
 """The two clocks: what counts by what had happened, and by what had arrived, one day before, on and after each."""
 
+from collections.abc import Sequence
+from pathlib import Path
+
 import pytest
 
 from tests.cohort_county import SmallCounty, small_county
 from tests.cohort_states import state
-from tf_eval.cohort import EventCount, InSpell, Nomination, TermShare
+from tf_eval.cohort import Cohort, EventCount, InSpell, Nomination, Programme, TermShare, build_cohort, load_programme
 from tf_eval.cohort.clocks import ARRIVED, HAPPENED
 from tf_eval.cohort.criteria import Node
+from tf_eval.errors import ConfigError
 
 OFFENCE = EventCount(["proven_offence"], months=12)
 CUSTODY = InSpell(["custody"])
@@ -231,3 +235,98 @@ def test_a_calendar_of_fewer_terms_than_are_asked_for_can_never_tell(county, ter
     county.tables["term"] = county.tables["term"][:2]
     attends(county, {1: 0, 2: 0}, {})
     assert by_both(county, TermShare(terms=terms), on) == [expected, expected]
+
+
+MINIMAL = """
+name: minimal
+title: Minimal
+window: {from: 2012-04-01, until: 2013-04-01}
+when_cannot_tell: count_as_not_met
+criteria:
+  crime: {title: Crime, quote: q, source: s, met_when: {event_count: {kinds: [proven_offence], days: 60}}}
+rule: crime
+"""
+STEPS = ("with a criterion met", "met the rule by what had happened, or had arrived", "identified")
+
+
+@pytest.fixture
+def minimal(tmp_path: Path) -> Programme:
+    """An offence in the last 60 days."""
+    (tmp_path / "minimal.yaml").write_text(MINIMAL, encoding="utf-8")
+    return load_programme(tmp_path / "minimal.yaml")
+
+
+def offenders(recorded: Sequence[str | None]) -> SmallCounty:
+    """Return a county of families with an offence on 1 June 2012 each, which arrives on these days."""
+    county = small_county()
+    for family, came in enumerate(recorded, start=1):
+        county.family(family, ["1975-05-05", "1999-04-10"])
+        county.event(family * 10 + 1, "proven_offence", "2012-06-01", recorded=came)
+    return county
+
+
+def qualified_on(cohort: Cohort, family: int) -> str:
+    days = cohort.families.set_index("family_id")["qualified_on"].dropna()
+    return str(days[family].date()) if family in days else "never"
+
+
+@pytest.mark.parametrize(
+    ("recorded", "arrived"),
+    [
+        (None, "2012-06-01"),
+        ("2012-05-31", "2012-06-01"),
+        ("2012-06-01", "2012-06-01"),
+        ("2012-06-02", "2012-06-02"),
+        ("2012-07-30", "2012-07-30"),  # the last day on which an offence of 1 June counts
+        ("2012-07-31", "never"),
+    ],
+)
+def test_by_what_had_arrived_a_family_qualifies_later_or_never(minimal, recorded, arrived):
+    county = offenders([recorded])
+    assert qualified_on(build_cohort(county, minimal), 1) == "2012-06-01"
+    assert qualified_on(build_cohort(county, minimal, clock="arrived"), 1) == arrived
+
+
+def test_the_flow_says_who_was_lost_because_records_came_too_late(minimal):
+    county = offenders([None, "2012-07-01", "2012-07-31", "2013-01-01"])
+    county.family(5, ["1975-05-05", "1999-04-10"])
+    flow = build_cohort(county, minimal, clock="arrived").flow
+    rows = flow.table().set_index("step").loc[list(STEPS), ["families", "excluded", "reason"]].to_numpy().tolist()
+    assert rows == [
+        [4, 1, "met no criterion at any time"],
+        [4, 0, "never met the programme's rule, or lived elsewhere by then"],
+        [2, 2, "met it by what had happened, but the records that show it had not arrived in time"],
+    ]
+    sizes = [step.families for step in flow.steps]
+    assert sizes == sorted(sizes, reverse=True)
+
+
+def test_a_criterion_is_met_in_the_flow_by_the_clock_of_the_cohort(minimal):
+    """The step before asks for either clock; what stands beside it is what had arrived."""
+    flow = build_cohort(offenders([None, "2013-01-01"]), minimal, clock="arrived").flow
+    assert {part.state: part.count for part in flow.of_which if part.group == "Crime"} == {
+        "met": 1,
+        "not met": 1,
+        "cannot tell": 0,
+    }
+
+
+def test_by_what_had_happened_the_flow_has_no_step_of_the_clocks(minimal):
+    steps = [step.step for step in build_cohort(offenders([None]), minimal).flow.steps]
+    assert [step for step in steps if step in STEPS] == [STEPS[0], STEPS[2]]
+
+
+def test_the_cohort_says_its_clock(minimal):
+    clocks = [build_cohort(offenders([None]), minimal, clock=clock).design["clock"] for clock in (HAPPENED, ARRIVED)]
+    assert clocks == ["happened", "arrived"]
+
+
+@pytest.mark.parametrize(
+    ("word", "advice"),
+    [("arived", "Did you mean 'arrived'?"), ("recorded_on", "Known: arrived, happened."), ("", "Known: arrived")],
+)
+def test_an_unknown_clock_is_refused_with_a_near_miss(minimal, word, advice):
+    with pytest.raises(ConfigError) as caught:
+        build_cohort(offenders([None]), minimal, clock=word)
+    assert str(caught.value).startswith(f"clock: no clock '{word}'.")
+    assert advice in str(caught.value)

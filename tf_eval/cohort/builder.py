@@ -6,7 +6,7 @@ import pandas as pd
 
 from tf_eval.cohort import households
 from tf_eval.cohort.clocks import HAPPENED, Clock
-from tf_eval.cohort.cohort_flow import count_flow
+from tf_eval.cohort.cohort_flow import EitherClock, count_flow
 from tf_eval.cohort.coverage import Coverage
 from tf_eval.cohort.engine import Engine, read_frame, read_number
 from tf_eval.cohort.evidence_frame import read_evidence
@@ -118,15 +118,22 @@ FROM ({union(parts)}) AS truth ORDER BY criterion, family_id, start_date"""
 
     def flow(self, families: pd.DataFrame, support: pd.DataFrame) -> Flow:
         """Return how many families each step left, from those known to services to those that started."""
-        criteria = {name: self._tables.of_families(node, ASSESSED_FAMILIES) for name, node in self._nodes.items()}
+        criteria = self._of_assessed(self._tables)
         return count_flow(self.engine, self.programme, criteria, families, support, on_either_clock=self._either())
 
-    def _either(self) -> str | None:
+    def _either(self) -> EitherClock | None:
         """By what had arrived, the flow says how many would have been identified on what had happened."""
         if self.clock == HAPPENED:
             return None
-        self.engine.keep("happened", self._qualified(self._truth_by(HAPPENED)))
-        return "SELECT family_id FROM happened UNION SELECT family_id FROM qualified"
+        happened = self._truth_by(HAPPENED)
+        self.engine.keep("happened", self._qualified(happened))
+        return EitherClock(
+            identified="SELECT family_id FROM happened UNION SELECT family_id FROM qualified",
+            criteria=(*self._of_assessed(happened).values(), *self._of_assessed(self._tables).values()),
+        )
+
+    def _of_assessed(self, tables: TruthTables) -> dict[str, str]:
+        return {name: tables.of_families(node, ASSESSED_FAMILIES) for name, node in self._nodes.items()}
 
     def _horizon(self) -> Span:
         """The window, and on to the last start: criteria are asked for at every index date."""

@@ -1,6 +1,7 @@
 """The flow from the families that services know to those that started support, in the whole county and by district."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -27,6 +28,18 @@ STARTED = "started support"
 THE_OFFER = "What became of the offer"
 
 
+@dataclass(frozen=True)
+class EitherClock:
+    """What holds by what had happened or by what had arrived, as statements, where a cohort is made by the latter.
+
+    identified  the families that met the rule
+    criteria    the truth of the criteria for the assessed families, by either clock
+    """
+
+    identified: str
+    criteria: tuple[str, ...]
+
+
 def count_flow(
     engine: Engine,
     programme: Programme,
@@ -34,7 +47,7 @@ def count_flow(
     families: pd.DataFrame,
     support: pd.DataFrame,
     *,
-    on_either_clock: str | None = None,
+    on_either_clock: EitherClock | None = None,
 ) -> Flow:
     """Return the cohort's flow; the engine keeps the tables ``assessed`` and ``cohort_family``.
 
@@ -44,19 +57,19 @@ def count_flow(
         criteria: for each criterion, by name, the statement for its truth for the assessed families.
         families: the cohort's families.
         support: the records of support, see ``read_support``.
-        on_either_clock: the statement for the families that met the rule by what had happened or by what had arrived,
-            where the cohort is made by the latter.
+        on_either_clock: what holds by either clock, where the cohort is made by what had arrived.
     """
     counts = _Counts(engine, programme, criteria, families)
     identified = families[families["qualified_on"].notna()]
     offered = identified[identified["offered_on"].notna()]
     started = identified[identified["started_on"].notna()]
+    ever = on_either_clock.criteria if on_either_clock else criteria.values()
     steps = build_steps(
         "all",
         [
             (KNOWN, counts.of("SELECT family_id FROM family"), ""),
             (ASSESSED, counts.of("SELECT family_id FROM assessed"), "no child under 18 in the programme's time"),
-            (ANY_CRITERION, counts.of(counts.met(list(criteria))), "met no criterion at any time"),
+            (ANY_CRITERION, counts.of(counts.met(ever)), "met no criterion at any time"),
             *counts.identified(_at_home(identified), on_either_clock),
             (OFFERED, _at_home(offered), "not offered support"),
             (STARTED, _at_home(started), "refused, did not take it up, or still waiting"),
@@ -92,20 +105,19 @@ class _Counts:
         found = read_frame(self._engine, statement)["family_id"]
         return tally([self._home.get(family, UNKNOWN_DISTRICT) for family in found])
 
-    def met(self, names: list[str], state: int | None = None) -> str:
+    def met(self, criteria: Iterable[str], state: int | None = None) -> str:
         """Return the assessed families for which one of the criteria reached a state at some time in the window."""
         least = self._programme.least_state if state is None else state
-        spans = union([self._criteria[name] for name in names])
-        return f"""SELECT DISTINCT spans.family_id FROM ({spans}) AS spans
+        return f"""SELECT DISTINCT spans.family_id FROM ({union(list(criteria))}) AS spans
 WHERE spans.state >= {least} AND spans.start_date < {day(self._until)}"""
 
-    def identified(self, families: Mapping[str, int], on_either_clock: str | None) -> list[Step]:
+    def identified(self, families: Mapping[str, int], on_either_clock: EitherClock | None) -> list[Step]:
         """By what had arrived, a step of its own says who would have been identified by what had happened."""
         never = "never met the programme's rule, or lived elsewhere by then"
         if on_either_clock is None:
             return [(IDENTIFIED, families, never)]
         too_late = "met it by what had happened, but the records that show it had not arrived in time"
-        return [(ON_EITHER_CLOCK, self.of(on_either_clock), never), (IDENTIFIED, families, too_late)]
+        return [(ON_EITHER_CLOCK, self.of(on_either_clock.identified), never), (IDENTIFIED, families, too_late)]
 
     def criteria(self) -> list[OfWhich]:
         """Return, for each criterion, how many assessed families met it at some time, did not, or may have."""
@@ -114,7 +126,8 @@ WHERE spans.state >= {least} AND spans.start_date < {day(self._until)}"""
 
     def _criterion(self, name: str, title: str, assessed: Mapping[str, int]) -> list[OfWhich]:
         """Who may have met it and never did for sure cannot be told; who may not have, did not."""
-        met, possible = self.of(self.met([name], MET)), self.of(self.met([name], CANNOT_TELL))
+        truth = [self._criteria[name]]
+        met, possible = self.of(self.met(truth, MET)), self.of(self.met(truth, CANNOT_TELL))
         states = {"met": met, "not met": _less(assessed, possible), "cannot tell": _less(possible, met)}
         return _parts(ASSESSED, title, states)
 
