@@ -11,7 +11,7 @@ from tf_eval.cohort.coverage import Coverage
 from tf_eval.cohort.engine import Engine, read_frame, read_number
 from tf_eval.cohort.evidence_frame import read_evidence
 from tf_eval.cohort.flow import Flow
-from tf_eval.cohort.forms import MET, Span, day, union
+from tf_eval.cohort.forms import MET, Span, day, plus_days, union
 from tf_eval.cohort.programme import Programme
 from tf_eval.cohort.records import Reading
 from tf_eval.cohort.sources import keep_of_members, keep_wanted
@@ -136,9 +136,9 @@ FROM ({union(parts)}) AS truth ORDER BY criterion, family_id, start_date"""
         return {name: tables.of_families(node, ASSESSED_FAMILIES) for name, node in self._nodes.items()}
 
     def _horizon(self) -> Span:
-        """The window, and on to the last start: criteria are asked for at every index date."""
-        last_start = read_number(self.engine, "SELECT MAX(started) AS started FROM support")
-        return self.window[0], max(self.window[1], last_start or self.window[1])
+        """The window, and on to the last start and its day: criteria are asked for at every index date."""
+        after_last_start = read_number(self.engine, f"SELECT MAX({plus_days('started', 1)}) AS day_after FROM support")
+        return self.window[0], max(self.window[1], after_last_start or self.window[1])
 
     def _truth_by(self, clock: Clock) -> TruthTables:
         return TruthTables(self.engine, self._coverage, replace(self._wanted, clock=clock), name=f"truth_{clock}")
