@@ -45,7 +45,7 @@ class EventCount:
     under_age: int | None = None
 
     def __post_init__(self) -> None:
-        _freeze(self, "kinds")
+        _freeze(self, "event_count", "kinds")
         problems = _at_least_one("kinds", self.kinds) + whole_number("at_least", self.at_least)
         problems += self.lookback.problems(needed=True) + self.ages.problems()
         if self.by not in COUNTED_BY:
@@ -65,7 +65,7 @@ class EventCount:
     def sentence(self, names: Names | None = None) -> str:
         who = "the family" if self.by == "family" and not self.ages else f"one {self.ages.noun()} of the family"
         if self.by == "family" and self.ages:
-            who = f"{plural(self.ages.noun())} of the family"
+            who = f"{plural(self.ages.noun())} of the family{' together' * (self.at_least > 1)}"
         return f"{who} had {events(self.kinds, self.at_least)} {self.lookback.sentence()}"
 
 
@@ -94,8 +94,8 @@ class InSpell:
     preceded_by: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
-        _freeze(self, "kinds", "details", "preceded_by")
         given = [name for name in ("details", "preceded_by") if getattr(self, name) is not None]
+        _freeze(self, "in_spell", "kinds", *given)
         problems = [problem for name in ("kinds", *given) for problem in _at_least_one(name, getattr(self, name))]
         raise_all(ConfigError, "in_spell", problems + self.lookback.problems(needed=False) + self.ages.problems())
 
@@ -108,13 +108,14 @@ class InSpell:
         return Ages(self.from_age, self.under_age)
 
     def sentence(self, names: Names | None = None) -> str:
-        details = f" ({', '.join(self.details)})" if self.details else ""
-        after = (
-            f" after {either([with_article(counted(kind)) for kind in self.preceded_by])}" if self.preceded_by else ""
-        )
+        details = f" ({either(self.details)})" if self.details else ""
         verb, when = ("was", f"at some time {self.lookback.sentence()}") if self.lookback else ("is", "on the day")
         who = with_article(f"{self.ages.noun()} of the family")
-        return f"{who} {verb} {in_a_spell(self.kinds)}{details}{after} {when}"
+        return f"{who} {verb} {in_a_spell(self.kinds)}{details} {when}{self._before()}"
+
+    def _before(self) -> str:
+        earlier = [with_article(counted(kind)) for kind in self.preceded_by or ()]
+        return f", and had {either(earlier)} by the first day of it" if earlier else ""
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,7 @@ class TermShare:
 
     def __post_init__(self) -> None:
         problems = whole_number("terms", self.terms)
-        if self.numerator not in SHARES:
+        if self.numerator not in tuple(SHARES):
             problems.append(unknown("sort of absence", self.numerator, SHARES))
         if isinstance(self.at_least, bool) or not isinstance(self.at_least, int | float) or not 0 < self.at_least <= 1:
             problems.append("at_least must be a share above 0 and up to 1, such as 0.15")
@@ -195,7 +196,7 @@ class Nomination:
     terms: int | None = None
 
     def __post_init__(self) -> None:
-        _freeze(self, "agencies")
+        _freeze(self, "nomination", *["agencies"] * (self.agencies is not None))
         problems = [] if self.agencies is None else _at_least_one("agencies", self.agencies)
         raise_all(ConfigError, "nomination", problems + self.lookback.problems(needed=True))
 
@@ -276,18 +277,18 @@ def needs_calendar(node: Node) -> bool:
     return any(getattr(leaf, "terms", None) for leaf in leaves(node))
 
 
-def _freeze(piece: Leaf, *names: str) -> None:
-    """Turn lists of words into tuples; what is not given stays None."""
+def _freeze(leaf: Leaf, piece: str, *names: str) -> None:
+    """Turn lists of words into tuples."""
+    raise_all(ConfigError, piece, [problem for name in names for problem in _no_list(name, getattr(leaf, name))])
     for name in names:
-        value = getattr(piece, name)
-        if value is not None:
-            object.__setattr__(piece, name, _words(name, value))
+        object.__setattr__(leaf, name, tuple(getattr(leaf, name)))
 
 
-def _words(name: str, value: object) -> tuple[str, ...]:
-    if isinstance(value, str) or not isinstance(value, Sequence) or not all(isinstance(word, str) for word in value):
-        raise ConfigError(f"{name} must be a list of words")
-    return tuple(value)
+def _no_list(name: str, value: object) -> list[str]:
+    if isinstance(value, str):
+        return [f"{name} must be a list of words; write [{value}]"]
+    words = isinstance(value, Sequence) and all(isinstance(word, str) for word in value)
+    return [] if words else [f"{name} must be a list of words"]
 
 
 def _at_least_one(name: str, words: tuple[str, ...]) -> list[str]:
