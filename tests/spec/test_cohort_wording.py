@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tf_eval.cohort import EventCount, InSpell, Member, Nomination, TermShare, load_programme
+from tests.cohort_county import small_county
+from tf_eval.cohort import EventCount, InSpell, Member, Nomination, TermShare, build_cohort, load_programme
 from tf_eval.errors import ConfigError
 
 CHILDREN, ADULTS, YOUNG = {"under_age": 18}, {"from_age": 18}, {"from_age": 16, "under_age": 25}
@@ -227,3 +228,12 @@ def test_a_slip_in_a_piece_of_a_file_is_refused_with_its_place(tmp_path, met_whe
     with pytest.raises(ConfigError) as caught:
         load_programme(programme(tmp_path, met_when))
     assert str(caught.value).startswith(message)
+
+
+def test_a_criterion_may_have_an_apostrophe_in_its_name(tmp_path):
+    county = small_county()
+    county.family(1, ["1999-04-10"])
+    path = programme(tmp_path, "{member: {under_age: 18}}", name="child's")
+    cohort = build_cohort(county, load_programme(path))
+    assert cohort.truth["criterion"].tolist() == ["child's", "rule"]
+    assert cohort.families["criteria_met"].tolist() == [1]

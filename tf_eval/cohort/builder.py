@@ -11,7 +11,7 @@ from tf_eval.cohort.coverage import Coverage
 from tf_eval.cohort.engine import Engine, read_frame, read_number
 from tf_eval.cohort.evidence_frame import read_evidence
 from tf_eval.cohort.flow import Flow
-from tf_eval.cohort.forms import MET, Span, day, plus_days, union
+from tf_eval.cohort.forms import MET, Span, day, plus_days, union, word_list
 from tf_eval.cohort.programme import Programme
 from tf_eval.cohort.records import Reading
 from tf_eval.cohort.sources import keep_of_members, keep_wanted
@@ -89,10 +89,8 @@ ORDER BY family.family_id"""
         """Return when each criterion, and the rule, was met or could not be told, see ``Cohort``."""
         nodes = {**self._nodes, RULE: self.programme.rule}
         families = "SELECT family_id FROM cohort_family"
-        parts = [
-            f"SELECT '{name}' AS criterion, spans.* FROM ({self._tables.of_families(node, families)}) AS spans"
-            for name, node in nodes.items()
-        ]
+        spans = {name: self._tables.of_families(node, families) for name, node in nodes.items()}
+        parts = [f"SELECT {word_list([name])} AS criterion, spans.* FROM ({of}) AS spans" for name, of in spans.items()]
         return self._frame(
             f"""SELECT criterion, family_id, start_date, end_date, state
 FROM ({union(parts)}) AS truth ORDER BY criterion, family_id, start_date"""
@@ -157,7 +155,7 @@ WHERE state >= {self.programme.least_state} GROUP BY family_id"""
         """Return one row for each criterion that is met for a family on the day asked for."""
         families = f"SELECT family_id FROM ({asked}) AS asked"
         parts = [
-            f"""SELECT asked.family_id, '{name}' AS criterion FROM ({asked}) AS asked
+            f"""SELECT asked.family_id, {word_list([name])} AS criterion FROM ({asked}) AS asked
 JOIN ({self._tables.of_families(node, families)}) AS truth ON truth.family_id = asked.family_id
 WHERE truth.state >= {self.programme.least_state}
   AND truth.start_date <= asked.on_date AND truth.end_date > asked.on_date"""
