@@ -104,6 +104,27 @@ def test_evidence_that_cannot_be_told_is_none(tmp_path):
     assert cohort.evidence.empty
 
 
+@pytest.mark.parametrize(
+    ("excluded", "kinds"),
+    [("2012-02-29", ["alternative_provision"]), ("2012-03-01", ["alternative_provision"]), ("2012-03-02", [])],
+)
+def test_a_spell_is_evidence_where_an_event_came_before_it_however_long(county, tmp_path, excluded, kinds):
+    county.support(1, "mentors", None, "2012-03-10")
+    county.event(11, "fixed_exclusion", excluded)
+    county.spell(11, "alternative_provision", "2012-03-01", "2012-05-01")
+    piece = "{in_spell: {kinds: [alternative_provision], preceded_by: [fixed_exclusion]}}"
+    assert cohort_of(county, tmp_path, piece).evidence["kind"].tolist() == kinds
+
+
+@pytest.mark.parametrize(
+    ("happened", "kinds"), [("2011-12-02", []), ("2011-12-03", ["proven_offence"]), ("2012-01-01", ["proven_offence"])]
+)
+def test_what_happened_before_the_window_decides_as_long_as_it_is_looked_back_at(county, tmp_path, happened, kinds):
+    county.support(1, "mentors", None, "2012-03-10")
+    county.event(11, "proven_offence", happened)
+    assert cohort_of(county, tmp_path, f"{{{OFFENCE}}}").evidence_on("2012-01-01")["kind"].tolist() == kinds
+
+
 LEAVES = {
     "one": EventCount(["proven_offence"], days=45),
     "two": EventCount(["proven_offence", "fixed_exclusion"], at_least=2, months=6),

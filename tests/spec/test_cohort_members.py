@@ -238,3 +238,20 @@ def test_the_evidence_of_a_child_that_moved_says_on_which_days_it_counted_for_wh
         (2, "child", "family_member", "2011-05-01", "2012-06-01", "2014-01-01"),
     ]
     assert set(evidence["person_id"]) == {11}
+
+
+def test_an_event_on_the_day_of_leaving_is_no_evidence_of_the_family_that_was_left(county, tmp_path: Path):
+    """Nor one that was forgotten by the day of joining for the family that was joined; others met both families."""
+    (tmp_path / "minimal.yaml").write_text(MINIMAL, encoding="utf-8")
+    for person, happened in ((10, "2012-05-01"), (20, "2012-05-01"), (11, "2011-06-01"), (11, "2012-06-01")):
+        county.event(person, "proven_offence", happened)
+    evidence = build_cohort(county, load_programme(tmp_path / "minimal.yaml")).evidence
+    offences = evidence[evidence["criterion"] == "crime"]
+    assert (offences["start_date"] < offences["end_date"]).all()
+    found = zip(offences["family_id"], offences["person_id"], offences["date"].dt.strftime("%Y-%m-%d"), strict=True)
+    assert sorted(found) == [
+        (1, 10, "2012-05-01"),
+        (1, 11, "2011-06-01"),
+        (2, 11, "2012-06-01"),
+        (2, 20, "2012-05-01"),
+    ]

@@ -265,3 +265,35 @@ def test_unseen_days_of_spells_cannot_be_told_as_long_as_they_are_looked_back_at
     county = small_county([("agency", "spell", None, *span) for span in spans])
     county.family(1, ["1975-05-05"])
     assert state(county, InSpell(["custody"], **lookback), on) == expected
+
+
+@pytest.mark.parametrize(
+    ("people", "expected"),
+    [
+        ((11,), "not met"),
+        ((12,), "not met"),
+        ((11, 11), "met"),
+        ((11, 12), "cannot tell"),  # one by a child, and one that may be by a child
+        ((12, 12), "cannot tell"),
+        ((10, 12), "not met"),
+    ],
+)
+def test_events_of_unknown_ages_are_added_to_those_that_count(county, people, expected):
+    for person in people:
+        county.event(person, "police_callout", "2012-04-01")
+    criterion = EventCount(["police_callout"], at_least=2, days=30, under_age=18)
+    assert state(county, criterion, "2012-04-01") == expected
+
+
+@pytest.mark.parametrize(
+    ("gap", "expected"),
+    [
+        ((date(2012, 3, 29), date(2012, 4, 16)), "not met"),  # the holidays after term 8 and before term 9
+        ((date(2012, 3, 28), date(2012, 4, 16)), "cannot tell"),  # the last day of term 8
+        ((date(2012, 3, 29), date(2012, 4, 17)), "cannot tell"),  # the first day of term 9
+    ],
+)
+def test_one_unseen_day_of_a_term_is_enough_for_its_absence_not_to_be_told(gap, expected):
+    county = small_county([("a", "attendance", None, FIRST_DAY, gap[0]), ("a", "attendance", None, gap[1], LAST_DAY)])
+    county.family(1, ["1999-04-10"])
+    assert state(county, TermShare(), "2012-09-01") == expected
