@@ -6,7 +6,7 @@ import pytest
 
 from tests.cohort_county import FIRST_DAY, LAST_DAY, SmallCounty, small_county
 from tests.cohort_states import state
-from tf_eval.cohort import EventCount, InSpell, Nomination, TermShare
+from tf_eval.cohort import AllOf, AnyOf, EventCount, InSpell, Nomination, TermShare
 
 
 @pytest.fixture
@@ -297,3 +297,21 @@ def test_one_unseen_day_of_a_term_is_enough_for_its_absence_not_to_be_told(gap, 
     county = small_county([("a", "attendance", None, FIRST_DAY, gap[0]), ("a", "attendance", None, gap[1], LAST_DAY)])
     county.family(1, ["1999-04-10"])
     assert state(county, TermShare(), "2012-09-01") == expected
+
+
+@pytest.mark.parametrize(
+    ("group", "offended", "expected"),
+    [
+        (AllOf, True, "cannot tell"),
+        (AllOf, False, "not met"),  # whatever the other part is
+        (AnyOf, True, "met"),
+        (AnyOf, False, "cannot tell"),
+    ],
+)
+def test_a_part_that_no_agency_sends_is_open_in_a_group_for_every_family(group, offended, expected):
+    county = small_county([("police", "event", "proven_offence", FIRST_DAY, LAST_DAY)])
+    county.family(1, ["1999-04-10"])
+    if offended:
+        county.event(10, "proven_offence", "2012-04-01")
+    parts = (EventCount(["proven_offence"], months=12), InSpell(["custody"]))
+    assert state(county, group(parts), "2012-04-01") == expected
