@@ -75,6 +75,26 @@ def test_of_k_of_n_the_records_count_on_the_days_on_which_k_are_met(county, tmp_
 
 
 @pytest.mark.parametrize(
+    ("piece", "whose"),
+    [
+        ("event_count: {kinds: [fixed_exclusion], at_least: 2, months: 12, by: person}", [11, 11]),
+        ("event_count: {kinds: [fixed_exclusion], at_least: 2, months: 12}", [11, 11, 12]),
+        ("term_share: {at_least: 0.15, terms: 1}", [11]),
+    ],
+)
+def test_what_is_asked_of_one_child_has_that_childs_records_as_evidence(tmp_path, piece, whose):
+    county = small_county()
+    county.family(1, ["1975-05-05", "1997-04-10", "1998-04-10"])
+    for person, happened in ((11, "2012-03-01"), (11, "2012-03-02"), (12, "2012-03-01")):
+        county.event(person, "fixed_exclusion", happened)
+    for person, missed in ((11, 15), (12, 14)):
+        county.attend(person, 8, 100, missed)
+    county.attend(12, 7, 100, 15)  # by itself enough for the other child, but a term before
+    evidence = cohort_of(county, tmp_path, f"{{{piece}}}").evidence_on("2012-04-01")
+    assert sorted(evidence["person_id"]) == whose
+
+
+@pytest.mark.parametrize(
     ("on", "kinds"),
     [
         ("2012-02-29", []),
