@@ -61,6 +61,17 @@ def test_a_record_drops_out_when_its_look_back_ends_and_the_others_go_on(county,
     ]
 
 
+def test_a_record_that_decides_with_one_and_then_with_another_has_one_row(county, tmp_path):
+    """The first call-out is forgotten on the day of the third: the second decides with either, without a break."""
+    for on in ("2012-03-01", "2012-03-11", "2012-03-31"):
+        county.event(10, "police_callout", on)
+    assert rows(cohort_of(county, tmp_path, f"{{{CALLS}}}").evidence) == [
+        ("police_callout", "03-01", "03-11", "03-31"),
+        ("police_callout", "03-11", "03-11", "04-10"),
+        ("police_callout", "03-31", "03-31", "04-10"),
+    ]
+
+
 def test_of_k_of_n_the_records_count_on_the_days_on_which_k_are_met(county, tmp_path):
     county.event(11, "proven_offence", "2012-03-01")
     county.spell(11, "custody", "2012-03-20", "2012-03-26")  # looked back at until 4 April
