@@ -101,6 +101,7 @@ class SmallCounty:
         possible: int,
         unauthorised: int,
         recorded: str | None = None,
+        *,
         authorised: int = 0,
     ) -> None:
         year, term, *_ = TERMS[term_no - 1]

@@ -7,7 +7,7 @@ import duckdb
 
 from tests.cohort_county import SmallCounty, day, small_county
 from tf_eval.cohort import Programme
-from tf_eval.cohort.clocks import HAPPENED
+from tf_eval.cohort.clocks import HAPPENED, Clock
 from tf_eval.cohort.coverage import Coverage
 from tf_eval.cohort.criteria import Node
 from tf_eval.cohort.engines import DuckDB
@@ -23,15 +23,17 @@ BIRTHS = ["1975-05-05", "1995-06-01", "2000-02-29", "2008-09-01"]  # the son is 
 Happening = Callable[[SmallCounty], None]
 
 
-def state(county: SmallCounty, node: Node, on: str) -> str:
-    """Return the state of family 1 on a day."""
-    return states(county, [node], on, families=[1])[0][0]
+def state(county: SmallCounty, node: Node, on: str, family: int = 1, clock: Clock = HAPPENED) -> str:
+    """Return the state of one family on a day."""
+    return states(county, [node], on, families=[family], clock=clock)[0][0]
 
 
-def states(county: SmallCounty, nodes: Sequence[Node], on: str, families: Sequence[int]) -> list[list[str]]:
+def states(
+    county: SmallCounty, nodes: Sequence[Node], on: str, families: Sequence[int], clock: Clock = HAPPENED
+) -> list[list[str]]:
     """Return the state of each node (inner lists) for each family on a day."""
     with county.connect() as connection:
-        found = [_open_on(connection, truth, on) for truth in _truths(connection, nodes)]
+        found = [_open_on(connection, truth, on) for truth in _truths(connection, nodes, clock)]
     return [[STATES[spans.get(family, 0)] for spans in found] for family in families]
 
 
@@ -67,8 +69,8 @@ def part(programme: Programme, name: str) -> Node:
     return {**nodes, "rule": programme.rule}[name]
 
 
-def _truths(connection: duckdb.DuckDBPyConnection, nodes: Sequence[Node]) -> list[str]:
-    tables = TruthTables(DuckDB(connection), Coverage.read(DuckDB(connection)), Reading(HAPPENED, HORIZON))
+def _truths(connection: duckdb.DuckDBPyConnection, nodes: Sequence[Node], clock: Clock = HAPPENED) -> list[str]:
+    tables = TruthTables(DuckDB(connection), Coverage.read(DuckDB(connection)), Reading(clock, HORIZON))
     return [tables.of_families(node, "SELECT family_id FROM family") for node in nodes]
 
 

@@ -26,12 +26,19 @@ def random_county(draw: random.Random) -> SmallCounty:
         members = draw.randint(1, 4)
         county.family(family, [draw.choice(BIRTHS) for _ in range(members)])
         people += [family * 10 + place for place in range(members)]
+    returns = _random_returns(draw)
     for person in people:
-        _live(county, draw, person)
+        _live(county, draw, person, returns)
     return county
 
 
-def _live(county: SmallCounty, draw: random.Random, person: int) -> None:
+def _random_returns(draw: random.Random) -> dict[int, int]:
+    """Return how late the return of each term is: one term's comes after the next, and one's never."""
+    never, late = draw.sample(range(5, 10), 2)
+    return {term_no: 250 * (term_no == late) for term_no in range(3, 13) if term_no != never}
+
+
+def _live(county: SmallCounty, draw: random.Random, person: int, returns: dict[int, int]) -> None:
     for _ in range(draw.randint(0, 6)):
         on = _random_day(draw)
         county.event(person, draw.choice((*EVENTS, "concern")), str(on), _late(draw, on), draw.choice(AGENCIES))
@@ -40,9 +47,10 @@ def _live(county: SmallCounty, draw: random.Random, person: int) -> None:
         end = None if draw.random() < 0.3 else str(start + timedelta(days=draw.choice([0, 1, 30, 200])))
         kind, detail = draw.choice(SPELLS), draw.choice(["ESA", "UC"])
         county.spell(person, kind, str(start), end, detail, _late(draw, start))
-    for term_no in range(3, 13):
+    for term_no, days_late in returns.items():
         if draw.random() < 0.5:
-            late = _late(draw, date(2010, 1, 1) + timedelta(days=120 * (term_no - 1)))
+            ended = date(2010, 1, 1) + timedelta(days=120 * (term_no - 1))
+            late = str(ended + timedelta(days=days_late)) if days_late else _late(draw, ended)
             county.attend(person, term_no, draw.choice([0, 90, 100]), draw.choice([0, 14, 15, 16, 45]), late)
     if draw.random() < 0.4:
         county.moves(person, str(_random_day(draw)), draw.choice([None, *FAMILIES]))

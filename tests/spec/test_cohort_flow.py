@@ -97,6 +97,25 @@ def test_a_family_that_has_left_does_not_qualify(county):
     assert families["family_id"].tolist() == [1, 2, 4]
 
 
+@pytest.mark.parametrize(
+    ("starts", "criteria_met"),
+    [
+        (["2015-03-31"], [1]),  # the last day of the window
+        (["2015-04-01"], [1]),
+        (["2015-06-01", "2015-06-02"], [1, 1]),  # the last start of all, and one before it
+        (["2015-06-30"], [1]),
+        (["2015-07-01"], [0]),  # the benefit has ended
+    ],
+)
+def test_the_criteria_of_a_family_that_never_qualified_are_those_of_its_start(starts, criteria_met):
+    county = small_county()
+    for family, started in enumerate(starts, start=1):
+        county.family(family, ["1975-05-05", "1999-04-10"])
+        county.spell(family * 10, "out_of_work_benefit", "2014-01-01", "2015-07-01", "JSA")
+        county.support(family, "mentors", None, started)
+    assert build_cohort(county, load_programme(PROGRAMME)).families["criteria_met"].tolist() == criteria_met
+
+
 def test_what_is_shown_by_default_holds_no_family_and_no_small_count(cohort):
     for text in (
         repr(cohort),

@@ -12,8 +12,8 @@ from tf_eval.cohort.coverage import Coverage
 from tf_eval.cohort.engine import Engine, read_frame, read_number
 from tf_eval.cohort.evidence_frame import read_evidence
 from tf_eval.cohort.flow import Flow
-from tf_eval.cohort.flow_counts import FLOW_HOME, FlowCounts, count_families, flow_home
-from tf_eval.cohort.forms import Span, union
+from tf_eval.cohort.flow_counts import FLOW_HOME, EitherClock, FlowCounts, count_families, flow_home
+from tf_eval.cohort.forms import Span, plus_days, union, word_list
 from tf_eval.cohort.programme import Programme
 from tf_eval.cohort.records import Reading
 from tf_eval.cohort.sources import keep_of_members, keep_wanted
@@ -92,10 +92,8 @@ ORDER BY family.family_id"""
         """Return when each criterion, and the rule, was met or could not be told, see ``Cohort``."""
         nodes = {**self._nodes, RULE: self.programme.rule}
         families = "SELECT family_id FROM cohort_family"
-        parts = [
-            f"SELECT '{name}' AS criterion, spans.* FROM ({self._tables.of_families(node, families)}) AS spans"
-            for name, node in nodes.items()
-        ]
+        spans = {name: self._tables.of_families(node, families) for name, node in nodes.items()}
+        parts = [f"SELECT {word_list([name])} AS criterion, spans.* FROM ({of}) AS spans" for name, of in spans.items()]
         return self._frame(
             f"""SELECT criterion, family_id, start_date, end_date, state
 FROM ({union(parts)}) AS truth ORDER BY criterion, family_id, start_date"""
@@ -126,20 +124,26 @@ FROM ({union(parts)}) AS truth ORDER BY criterion, family_id, start_date"""
     @cached_property
     def _counts(self) -> FlowCounts:
         """What the flow and the criteria both need of the county's families is counted once."""
-        criteria = {name: self._tables.of_families(node, ASSESSED_FAMILIES) for name, node in self._nodes.items()}
-        return count_families(self.engine, self.programme, criteria, self._either())
+        return count_families(self.engine, self.programme, self._of_assessed(self._tables), self._either())
 
-    def _either(self) -> str | None:
+    def _either(self) -> EitherClock | None:
         """By what had arrived, the flow says how many would have been identified on what had happened."""
         if self.clock == HAPPENED:
             return None
-        self.engine.keep("happened", self._qualified(self._truth_by(HAPPENED)))
-        return "SELECT family_id FROM happened UNION SELECT family_id FROM qualified"
+        happened = self._truth_by(HAPPENED)
+        self.engine.keep("happened", self._qualified(happened))
+        return EitherClock(
+            identified="SELECT family_id FROM happened UNION SELECT family_id FROM qualified",
+            criteria=(*self._of_assessed(happened).values(), *self._of_assessed(self._tables).values()),
+        )
+
+    def _of_assessed(self, tables: TruthTables) -> dict[str, str]:
+        return {name: tables.of_families(node, ASSESSED_FAMILIES) for name, node in self._nodes.items()}
 
     def _horizon(self) -> Span:
-        """The window, and on to the last start: criteria are asked for at every index date."""
-        last_start = read_number(self.engine, "SELECT MAX(started) AS started FROM support")
-        return self.window[0], max(self.window[1], last_start or self.window[1])
+        """The window, and on to the last start and its day: criteria are asked for at every index date."""
+        after_last_start = read_number(self.engine, f"SELECT MAX({plus_days('started', 1)}) AS day_after FROM support")
+        return self.window[0], max(self.window[1], after_last_start or self.window[1])
 
     def _truth_by(self, clock: Clock) -> TruthTables:
         tables = TruthTables(self.engine, self._coverage, replace(self._wanted, clock=clock), name=f"truth_{clock}")
@@ -160,7 +164,7 @@ WHERE state >= {self.programme.least_state} GROUP BY family_id"""
         """Return one row for each criterion that is met for a family on the day asked for."""
         families = f"SELECT family_id FROM ({asked}) AS asked"
         parts = [
-            f"""SELECT asked.family_id, '{name}' AS criterion FROM ({asked}) AS asked
+            f"""SELECT asked.family_id, {word_list([name])} AS criterion FROM ({asked}) AS asked
 JOIN ({self._tables.of_families(node, families)}) AS truth ON truth.family_id = asked.family_id
 WHERE truth.state >= {self.programme.least_state}
   AND truth.start_date <= asked.on_date AND truth.end_date > asked.on_date"""

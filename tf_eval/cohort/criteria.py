@@ -45,7 +45,7 @@ class EventCount:
     under_age: int | None = None
 
     def __post_init__(self) -> None:
-        _freeze(self, "kinds")
+        _freeze(self, "event_count", "kinds")
         problems = _at_least_one("kinds", self.kinds) + whole_number("at_least", self.at_least)
         problems += self.lookback.problems(needed=True) + self.ages.problems()
         if self.by not in COUNTED_BY:
@@ -65,7 +65,8 @@ class EventCount:
     def sentence(self, names: Names | None = None) -> str:
         who = f"one {of_the_family(self.ages.noun())}"
         if self.by == "family":
-            who = of_the_family(plural(self.ages.noun())) if self.ages else "the family"
+            people = of_the_family(plural(self.ages.noun()))
+            who = f"{people}{' together' * (self.at_least > 1)}" if self.ages else "the family"
         return f"{who} had {events(self.kinds, self.at_least)} {self.lookback.sentence()}"
 
 
@@ -94,8 +95,8 @@ class InSpell:
     preceded_by: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
-        _freeze(self, "kinds", "details", "preceded_by")
         given = [name for name in ("details", "preceded_by") if getattr(self, name) is not None]
+        _freeze(self, "in_spell", "kinds", *given)
         problems = [problem for name in ("kinds", *given) for problem in _at_least_one(name, getattr(self, name))]
         raise_all(ConfigError, "in_spell", problems + self.lookback.problems(needed=False) + self.ages.problems())
 
@@ -134,7 +135,7 @@ class TermShare:
 
     def __post_init__(self) -> None:
         problems = whole_number("terms", self.terms)
-        if self.numerator not in SHARES:
+        if self.numerator not in tuple(SHARES):
             problems.append(unknown("sort of absence", self.numerator, SHARES))
         if isinstance(self.at_least, bool) or not isinstance(self.at_least, int | float) or not 0 < self.at_least <= 1:
             problems.append("at_least must be a share above 0 and up to 1, such as 0.15")
@@ -193,7 +194,7 @@ class Nomination:
     terms: int | None = None
 
     def __post_init__(self) -> None:
-        _freeze(self, "agencies")
+        _freeze(self, "nomination", *["agencies"] * (self.agencies is not None))
         problems = [] if self.agencies is None else _at_least_one("agencies", self.agencies)
         raise_all(ConfigError, "nomination", problems + self.lookback.problems(needed=True))
 
@@ -286,18 +287,18 @@ def needs_calendar(node: Node) -> bool:
     return any(getattr(leaf, "terms", None) for leaf in leaves(node))
 
 
-def _freeze(piece: Leaf, *names: str) -> None:
-    """Turn lists of words into tuples; what is not given stays None."""
+def _freeze(leaf: Leaf, piece: str, *names: str) -> None:
+    """Turn lists of words into tuples."""
+    raise_all(ConfigError, piece, [problem for name in names for problem in _no_list(name, getattr(leaf, name))])
     for name in names:
-        value = getattr(piece, name)
-        if value is not None:
-            object.__setattr__(piece, name, _words(name, value))
+        object.__setattr__(leaf, name, tuple(getattr(leaf, name)))
 
 
-def _words(name: str, value: object) -> tuple[str, ...]:
-    if isinstance(value, str) or not isinstance(value, Sequence) or not all(isinstance(word, str) for word in value):
-        raise ConfigError(f"{name} must be a list of words")
-    return tuple(value)
+def _no_list(name: str, value: object) -> list[str]:
+    if isinstance(value, str):
+        return [f"{name} must be a list of words; write [{value}]"]
+    words = isinstance(value, Sequence) and all(isinstance(word, str) for word in value)
+    return [] if words else [f"{name} must be a list of words"]
 
 
 def _at_least_one(name: str, words: tuple[str, ...]) -> list[str]:

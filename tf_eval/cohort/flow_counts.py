@@ -30,8 +30,20 @@ class FlowCounts:
         return int(self.frame[count].sum())
 
 
+@dataclass(frozen=True)
+class EitherClock:
+    """What holds by what had happened or by what had arrived, as statements, where a cohort is made by the latter.
+
+    identified  the families that met the rule
+    criteria    the truth of the criteria for the assessed families, by either clock
+    """
+
+    identified: str
+    criteria: tuple[str, ...]
+
+
 def count_families(
-    engine: Engine, programme: Programme, criteria: Mapping[str, str], on_either_clock: str | None = None
+    engine: Engine, programme: Programme, criteria: Mapping[str, str], on_either_clock: EitherClock | None = None
 ) -> FlowCounts:
     """Return all counts of the flow but those of the cohort's own families, by one statement over the county.
 
@@ -41,22 +53,28 @@ def count_families(
         engine: runs the statement.
         programme: the programme.
         criteria: for each criterion, by name, the statement for its truth for the assessed families.
-        on_either_clock: the statement for the families that met the rule by what had happened or by what had arrived.
+        on_either_clock: what holds by either clock, where the cohort is made by what had arrived.
 
     Returns:
-        Counts of the families that are ``known``, ``assessed``, with ``any_criterion`` met, those of
-        ``on_either_clock`` where there is such a statement, and of each criterion those for which in the programme's
+        Counts of the families that are ``known``, ``assessed``, with ``any_criterion`` met (by either clock, where that
+        is asked for), that met the rule ``on_either_clock``, and of each criterion those for which in the programme's
         time it was ever ``met_<name>``, ever ``possible_<name>`` (met, or could not be told) or ever
         ``unsure_<name>`` (could not be told).
     """
     counts = {
         "known": "family.family_id",
         "assessed": "assessed.family_id",
-        "any_criterion": _if(f"reached.highest >= {programme.least_state}"),
+        "any_criterion": _if(f"ever.highest >= {programme.least_state}"),
         **({"on_either_clock": "either.family_id"} if on_either_clock else {}),
         **_of_criteria(criteria),
     }
-    tables = {"reached": _reached([*criteria.values()], programme.window.until), "either": on_either_clock}
+    until = programme.window.until
+    ever = on_either_clock.criteria if on_either_clock else tuple(criteria.values())
+    tables = {
+        "reached": _reached([*criteria.values()], until),
+        "ever": _highest(ever, until),
+        "either": on_either_clock.identified if on_either_clock else None,
+    }
     frame = read_frame(engine, _by_district([*counts.values()], tables))
     return FlowCounts(frame.set_axis(["district", *counts], axis="columns").set_index("district"))
 
@@ -110,12 +128,17 @@ GROUP BY {district} ORDER BY district"""
 
 
 def _reached(criteria: Sequence[str], until: date) -> str:
-    """Return the highest state of any criterion, and the highest and lowest of each, for each family with any."""
+    """Return the highest and the lowest state of each criterion for each family that has any."""
     spans = [
         f"SELECT {place} AS criterion, spans.* FROM ({criterion}) AS spans" for place, criterion in enumerate(criteria)
     ]
     own = [f"CASE WHEN criterion = {place} THEN state END" for place in range(len(criteria))]
     states = [f"MAX({state}) AS highest_{place}, MIN({state}) AS lowest_{place}" for place, state in enumerate(own)]
-    return f"""SELECT family_id, MAX(state) AS highest,
-       {", ".join(states)}
+    return f"""SELECT family_id, {", ".join(states)}
 FROM ({union(spans)}) AS states WHERE start_date < {day(until)} GROUP BY family_id"""
+
+
+def _highest(criteria: Sequence[str], until: date) -> str:
+    """Return the highest state of any of the criteria for each family that has any."""
+    return f"""SELECT family_id, MAX(state) AS highest
+FROM ({union(criteria)}) AS states WHERE start_date < {day(until)} GROUP BY family_id"""

@@ -31,8 +31,9 @@ class Lookback:
         return any(getattr(self, unit) is not None for unit in UNITS)
 
     def sentence(self) -> str:
-        """Return it in words, such as ``in the last 12 months``."""
+        """Return it in words, such as ``in the last 12 months``; the last day is the day itself."""
         unit = next(unit for unit in UNITS if getattr(self, unit) is not None)
         number = getattr(self, unit)
-        words = "consecutive terms" if unit == "terms" else unit
-        return f"in the last {words[:-1] if number == 1 else f'{number} {words}'}"
+        if number == 1:
+            return "on the day" if unit == "days" else f"in the last {unit[:-1]}"
+        return f"in the last {number} {'consecutive terms' if unit == 'terms' else unit}"

@@ -26,16 +26,24 @@ def ended_terms(terms: int, clock: Clock) -> str:
     """Return each term with the days on which it is among the last ``terms`` ended ones, and its ``place`` in order.
 
     By what had happened, a term counts from the day after its last. By what had arrived, it does so when the first of
-    its rows has come, so that the last three terms are the last three of which there is anything to be known.
+    its rows has come, so that the last three terms are the last three of which there is anything to be known. A term
+    may come after one that follows it: it is forgotten when so many of those that follow it have come, whichever.
     """
     ended = plus_days("term.end_date", 1)
     clocked = f"SELECT term_no, start_date, end_date, {ended} AS counts_from FROM term"
     if clock != HAPPENED:
         clocked = f"""SELECT term.term_no, term.start_date, term.end_date,
-       {or_far_future(f"MIN({known_from(clock, ended, 'attendance.recorded_on')})")} AS counts_from
-FROM term LEFT JOIN attendance ON attendance.term_no = term.term_no
+       MIN({known_from(clock, ended, "attendance.recorded_on")}) AS counts_from
+FROM term JOIN attendance ON attendance.term_no = term.term_no
 GROUP BY term.term_no, term.start_date, term.end_date"""
-    return f"""SELECT term_no, start_date, end_date, counts_from,
-       {or_far_future(f"LEAD(counts_from, {terms}) OVER (ORDER BY term_no)")} AS forgotten,
-       ROW_NUMBER() OVER (ORDER BY term_no) AS place
-FROM ({clocked}) AS clocked"""
+    return f"""WITH clocked AS (
+{clocked}
+), following AS (
+SELECT one.term_no, other.counts_from,
+       ROW_NUMBER() OVER (PARTITION BY one.term_no ORDER BY other.counts_from) AS place
+FROM clocked AS one JOIN clocked AS other ON other.term_no > one.term_no
+)
+SELECT clocked.term_no, clocked.start_date, clocked.end_date, clocked.counts_from,
+       {or_far_future("following.counts_from")} AS forgotten,
+       ROW_NUMBER() OVER (ORDER BY clocked.counts_from, clocked.term_no) AS place
+FROM clocked LEFT JOIN following ON following.term_no = clocked.term_no AND following.place = {terms}"""

@@ -5,7 +5,7 @@ from functools import singledispatch
 from tf_eval.cohort.clocks import Clock
 from tf_eval.cohort.coverage import Coverage
 from tf_eval.cohort.criteria import NOMINATION, EventCount, InSpell, Leaf, Member, Nomination, TermShare
-from tf_eval.cohort.forms import FAR_PAST, Span, day, plus_days
+from tf_eval.cohort.forms import FAR_PAST, Span, day, or_far_future, plus_days
 from tf_eval.cohort.lookback import Lookback
 from tf_eval.cohort.term_clocks import ended_terms, forgotten
 
@@ -41,7 +41,7 @@ def _(leaf: Member, coverage: Coverage, clock: Clock) -> list[str]:
 def _(leaf: TermShare, coverage: Coverage, clock: Clock) -> list[str]:
     """A term with an unseen day may hold anything for as long as it counts; so may the terms before the calendar."""
     terms = ended_terms(leaf.terms, clock)
-    before = f"""SELECT {day(FAR_PAST)} AS start_date, counts_from AS end_date
+    before = f"""SELECT {day(FAR_PAST)} AS start_date, {or_far_future("MIN(counts_from)")} AS end_date
 FROM ({terms}) AS clock WHERE place = {leaf.terms}"""
     gaps = [
         f"""SELECT counts_from AS start_date, forgotten AS end_date
