@@ -67,8 +67,8 @@ def test_a_count_of_events_says_itself(piece, sentence):
         ),
         (
             InSpell(PROVISION, preceded_by=["asbo"], months=12, **YOUNG),
-            "a member of the family aged 16 or over and under 25 was, at some time in the last 12 months, in alternative "
-            "provision, after an ASBO",
+            "a member of the family aged 16 or over and under 25 was, at some time in the last 12 months, "
+            "in alternative provision, after an ASBO",
         ),
     ],
 )
