@@ -255,3 +255,16 @@ def test_an_event_on_the_day_of_leaving_is_no_evidence_of_the_family_that_was_le
         (2, 11, "2012-06-01"),
         (2, 20, "2012-05-01"),
     ]
+
+
+def test_a_family_that_is_not_in_the_cohort_has_no_evidence_of_somebody_who_joined_it(tmp_path: Path):
+    """A household of adults is not assessed, so that it is in no cohort, whatever it meets."""
+    county = small_county()
+    county.family(1, ["1975-05-05", "1999-04-10"])
+    county.family(2, ["1980-01-01"])
+    county.moves(10, MOVE, 2)
+    county.event(10, "proven_offence", "2012-04-01")
+    (tmp_path / "minimal.yaml").write_text(MINIMAL, encoding="utf-8")
+    cohort = build_cohort(county, load_programme(tmp_path / "minimal.yaml"))
+    assert set(cohort.families["family_id"]) == {1}
+    assert set(cohort.evidence["family_id"]) == {1}
