@@ -13,7 +13,7 @@ from tf_eval.cohort.engine import Engine, read_frame, read_number
 from tf_eval.cohort.evidence_frame import read_evidence
 from tf_eval.cohort.flow import Flow
 from tf_eval.cohort.flow_counts import FLOW_HOME, EitherClock, FlowCounts, count_families, flow_home
-from tf_eval.cohort.forms import Span, plus_days, union, word_list
+from tf_eval.cohort.forms import Span, day, plus_days, union, word_list
 from tf_eval.cohort.programme import Programme
 from tf_eval.cohort.records import Reading
 from tf_eval.cohort.sources import keep_of_members, keep_wanted
@@ -155,10 +155,10 @@ FROM ({union(parts)}) AS truth ORDER BY criterion, family_id, start_date"""
         return households.qualified(rule, self.window, self.programme.least_state)
 
     def _first_met(self) -> str:
-        """Return the first day on which each assessed family met a criterion."""
+        """Return the first day in the window on which each assessed family met a criterion."""
         met = union([self._tables.of_families(node, ASSESSED_FAMILIES) for node in self._nodes.values()])
         return f"""SELECT family_id, MIN(start_date) AS met_on FROM ({met}) AS met
-WHERE state >= {self.programme.least_state} GROUP BY family_id"""
+WHERE state >= {self.programme.least_state} AND start_date < {day(self.window[1])} GROUP BY family_id"""
 
     def _criteria_on(self, asked: str) -> str:
         """Return one row for each criterion that is met for a family on the day asked for."""
