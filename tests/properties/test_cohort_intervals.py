@@ -17,7 +17,7 @@ from tf_eval.cohort.engines import DuckDB
 from tf_eval.cohort.records import Reading
 from tf_eval.cohort.truth import TruthTables
 
-SEEDS, PROGRAMMES, LEAVES = range(10), 200, 40
+SEEDS, PROGRAMMES, LEAVES = range(4), 500, 40
 LENGTH = (HORIZON[1] - HORIZON[0]).days
 DAYS = [HORIZON[0] + timedelta(days=number) for number in range(LENGTH)]
 # Each day of the horizon would take long for every leaf: every third, and all around which boundaries lie.
