@@ -3,7 +3,7 @@ PYTHON  ?= python3
 JOBS    ?= 2
 TF_EVAL = .venv/bin/tf-eval
 
-.PHONY: help install evaluate test lab lint lock clean
+.PHONY: help install evaluate test test-examples test-chance lab lint lock clean
 
 help:
 	@echo "make evaluate   from the agencies' extracts to the published site (output/site/index.html)"
@@ -20,8 +20,15 @@ evaluate: install
 	@$(TF_EVAL) run --jobs $(JOBS)
 	@$(TF_EVAL) site
 
+# Two halves of about the same length side by side: each keeps one processor busy.
 test: install
-	@.venv/bin/python -m pytest
+	@$(MAKE) --no-print-directory --jobs=2 test-examples test-chance
+
+test-examples:
+	@.venv/bin/python -m pytest -q tests/architecture tests/notebooks tests/reference tests/spec
+
+test-chance:
+	@.venv/bin/python -m pytest -q tests/properties tests/recovery tests/unit
 
 lab: install
 	@.venv/bin/jupyter lab notebooks
