@@ -202,6 +202,10 @@ def programme(folder: Path, met_when: str, name: str = "crime") -> Path:
             f"{PLACE}.in_spell.details: no detail 'JSX'. Did you mean 'JSA'?",
         ),
         (
+            "{in_spell: {kinds: [out_of_work_benefit, custody], details: [JSA]}}",
+            f"{PLACE}.in_spell.details: no details are recorded of custody; leave them out, or the kind",
+        ),
+        (
             "{in_spell: {kinds: [off_roll], preceded_by: [fixd_exclusion]}}",
             f"{PLACE}.in_spell.preceded_by: no kind 'fixd_exclusion'. Did you mean 'fixed_exclusion'?",
         ),

@@ -23,8 +23,24 @@ NOMINATION = "concern"
 Names = Mapping["Node", str]
 
 
+class _LooksBack:
+    """What has the fields days, months and terms."""
+
+    @property
+    def lookback(self) -> Lookback:
+        return Lookback(self.days, self.months, self.terms)
+
+
+class _OfAges:
+    """What has the fields from_age and under_age."""
+
+    @property
+    def ages(self) -> Ages:
+        return Ages(self.from_age, self.under_age)
+
+
 @dataclass(frozen=True)
-class EventCount:
+class EventCount(_LooksBack, _OfAges):
     """At least so many events of these kinds in the look-back.
 
     Args:
@@ -54,14 +70,6 @@ class EventCount:
             problems.append(f"'{NOMINATION}' is an agency's nomination of a family; use the piece 'nomination'")
         raise_all(ConfigError, "event_count", problems)
 
-    @property
-    def lookback(self) -> Lookback:
-        return Lookback(self.days, self.months, self.terms)
-
-    @property
-    def ages(self) -> Ages:
-        return Ages(self.from_age, self.under_age)
-
     def sentence(self, names: Names | None = None) -> str:
         who = f"one {of_the_family(self.ages.noun())}"
         if self.by == "family":
@@ -71,7 +79,7 @@ class EventCount:
 
 
 @dataclass(frozen=True)
-class InSpell:
+class InSpell(_LooksBack, _OfAges):
     """A member of the family is in a spell of one of these kinds on the day, or was in the look-back.
 
     A spell covers the days start <= day < end, and with a look-back each of its days is looked back at.
@@ -99,14 +107,6 @@ class InSpell:
         _freeze(self, "in_spell", "kinds", *given)
         problems = [problem for name in ("kinds", *given) for problem in _at_least_one(name, getattr(self, name))]
         raise_all(ConfigError, "in_spell", problems + self.lookback.problems(needed=False) + self.ages.problems())
-
-    @property
-    def lookback(self) -> Lookback:
-        return Lookback(self.days, self.months, self.terms)
-
-    @property
-    def ages(self) -> Ages:
-        return Ages(self.from_age, self.under_age)
 
     def sentence(self, names: Names | None = None) -> str:
         who = with_article(of_the_family(self.ages.noun()))
@@ -153,7 +153,7 @@ class TermShare:
 
 
 @dataclass(frozen=True)
-class Member:
+class Member(_OfAges):
     """The family has at least so many members of such an age (years) on the day.
 
     Ages are known by the month: somebody comes of an age for the whole of a month, see ``data/layout.py``.
@@ -168,10 +168,6 @@ class Member:
         problems += [] if self.ages else ["give from_age, under_age or both"]
         raise_all(ConfigError, "member", problems)
 
-    @property
-    def ages(self) -> Ages:
-        return Ages(self.from_age, self.under_age)
-
     def sentence(self, names: Names | None = None) -> str:
         noun = self.ages.noun()
         return (
@@ -180,7 +176,7 @@ class Member:
 
 
 @dataclass(frozen=True)
-class Nomination:
+class Nomination(_LooksBack):
     """An agency has put a member of the family forward as a cause of concern, in the look-back.
 
     Args:
@@ -197,10 +193,6 @@ class Nomination:
         _freeze(self, "nomination", *["agencies"] * (self.agencies is not None))
         problems = [] if self.agencies is None else _at_least_one("agencies", self.agencies)
         raise_all(ConfigError, "nomination", problems + self.lookback.problems(needed=True))
-
-    @property
-    def lookback(self) -> Lookback:
-        return Lookback(self.days, self.months, self.terms)
 
     def sentence(self, names: Names | None = None) -> str:
         agencies = either([agency.replace("_", " ") for agency in self.agencies]) if self.agencies else "an agency"

@@ -16,7 +16,8 @@ from tf_eval.cohort.criteria import (
     TermShare,
     leaves,
 )
-from tf_eval.data.contract import BENEFITS, EVENT_KINDS, SPELL_KINDS
+from tf_eval.cohort.words import listed
+from tf_eval.data.contract import BENEFITS, EVENT_KINDS, SPELL, SPELL_KINDS
 from tf_eval.errors import ConfigError, unknown
 
 LEAVES = {
@@ -29,6 +30,7 @@ LEAVES = {
 GROUPS = {"any_of": AnyOf, "all_of": AllOf}
 PIECES = (*LEAVES, *GROUPS, "at_least")
 # For each list of words in a piece, the words that the contract knows. (Details are of benefits alone.)
+DETAILED = tuple(SPELL.column("detail").by_kind)
 WORD = {"kinds": "kind", "details": "detail", "preceded_by": "kind"}
 VOCABULARY = {
     (EventCount, "kinds"): EVENT_KINDS,
@@ -119,7 +121,10 @@ class CriteriaReader:
         ]
         for name, word, known in wrong:
             self._note(f"{place}.{name}", unknown(WORD[name], word, known))
-        return not wrong
+        bare = [kind for kind in leaf.kinds if kind not in DETAILED] if getattr(leaf, "details", None) else []
+        if bare:
+            self._note(f"{place}.details", f"no details are recorded of {listed(bare)}; leave them out, or the kind")
+        return not wrong and not bare
 
     def _note(self, place: str, problem: str) -> None:
         self.problems.append(f"{place}: {problem}")

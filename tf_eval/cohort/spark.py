@@ -71,28 +71,38 @@ class Spark:
 
 @contextmanager
 def open_spark(county: County, session: Any = None) -> Iterator[Spark]:
-    """Give Spark over a county's tables: in the caller's session, or in one of its own that is stopped after use."""
+    """Give Spark over a county's tables: in the caller's session, in the one that runs, or in one stopped after use."""
     with tempfile.TemporaryDirectory(prefix="tf_eval-spark-") as folder:
-        running = session or _local_session()
+        found = session or _running_session()
+        running = found or _local_session()
         spark = Spark(running)
         try:
             _show_tables(county, spark, Path(folder))
             yield spark
         finally:
             spark.close()
-            if session is None:
+            if found is None:
                 running.stop()
 
 
+def _running_session() -> Any:
+    """Return the session that somebody else started and will go on using, if there is one."""
+    return _sessions().getActiveSession()
+
+
 def _local_session() -> Any:
+    builder = _sessions().builder.master("local[*]").appName("tf_eval")
+    for key, value in LOCAL.items():
+        builder = builder.config(key, value)
+    return builder.getOrCreate()
+
+
+def _sessions() -> Any:
     try:
         from pyspark.sql import SparkSession
     except ImportError as error:
         raise ConfigError(ADVICE) from error
-    builder = SparkSession.builder.master("local[*]").appName("tf_eval")
-    for key, value in LOCAL.items():
-        builder = builder.config(key, value)
-    return builder.getOrCreate()
+    return SparkSession
 
 
 def _show_tables(county: County, spark: Spark, folder: Path) -> None:
