@@ -1,6 +1,7 @@
 """Random small counties and random criteria, in which everything that can meet on one day does so often."""
 
 import random
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 from tests.cohort_county import FIRST_DAY, LAST_DAY, SmallCounty, small_county
@@ -111,5 +112,20 @@ def random_rule(draw: random.Random, leaves: list[Leaf], depth: int = 0) -> Node
     """Return a condition, or a group of groups of them."""
     if depth == 2 or draw.random() < 0.25 * depth:
         return draw.choice(leaves)
-    parts = tuple(dict.fromkeys(random_rule(draw, leaves, depth + 1) for _ in range(draw.randint(2, 3))))
+    return _random_group(draw, lambda: random_rule(draw, leaves, depth + 1))
+
+
+def layers_of_rules(draw: random.Random, leaves: list[Leaf], sizes: Sequence[int]) -> list[Node]:
+    """Return groups of conditions, groups of conditions and of those groups, and so on: each a programme of its own.
+
+    Each group costs one statement, where a rule of groups of its own costs one for each of them.
+    """
+    nodes: list[Node] = list(leaves)
+    for size in sizes:
+        nodes += [_random_group(draw, lambda below=tuple(nodes): draw.choice(below)) for _ in range(size)]
+    return nodes[len(leaves) :]
+
+
+def _random_group(draw: random.Random, part: Callable[[], Node]) -> Node:
+    parts = tuple(dict.fromkeys(part() for _ in range(draw.randint(2, 3))))
     return draw.choice([AnyOf(parts), AllOf(parts), AtLeast(draw.randint(1, len(parts)), parts)])

@@ -1,9 +1,5 @@
-"""A Spark session for the tests. Spark is an extra, so the tests that need it install it for themselves.
+"""A Spark session for the tests. Spark is an extra, so the tests that need it install it for themselves."""
 
-They take many minutes on two processors, and so run only where they are asked for: ``TF_EVAL_SPARK=1 make test``.
-"""
-
-import os
 import shutil
 import subprocess
 import sys
@@ -30,9 +26,7 @@ FOR_LITTLE = {
 
 @contextmanager
 def spark_session() -> Iterator[Any]:
-    """Give a session on this machine; the test is skipped where it is not asked for, or without Java."""
-    if not os.environ.get("TF_EVAL_SPARK"):
-        pytest.skip("takes many minutes; set TF_EVAL_SPARK=1 to run it")
+    """Give a session on this machine; the test is skipped without Java."""
     if not shutil.which("java"):
         pytest.skip("Spark needs Java, which is not installed here")
     _require_pyspark()

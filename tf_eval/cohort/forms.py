@@ -119,6 +119,18 @@ FROM borders WHERE opens = 1 OR closes = 1
 SELECT {key}, start_date, end_date FROM islands WHERE opens = 1"""
 
 
+def _edges(spans: str, columns: str) -> str:
+    """Return the start and the end of each span as a row of its own, with ``sign`` 1 or -1.
+
+    The spans are read once: of a statement that is named twice, Spark does all the work twice.
+    """
+    return f"""SELECT {columns}, edge.sign, CASE WHEN edge.sign = 1 THEN start_date ELSE end_date END AS date
+FROM (
+{spans}
+) AS span
+CROSS JOIN (SELECT 1 AS sign UNION ALL SELECT -1 AS sign) AS edge"""
+
+
 def is_share(part: str, whole: str, share: Fraction) -> str:
     """Return the condition that a part is at least a share of the whole, in whole numbers."""
     return f"{share.denominator} * {part} >= {share.numerator} * {whole}"
@@ -134,14 +146,10 @@ def reached_share(spans: str, share: Fraction, keys: Sequence[str]) -> str:
     """
     key, each = ", ".join(keys), f"PARTITION BY {', '.join(keys)} ORDER BY date"
     reaches = f"possible > 0 AND {is_share('missed', 'possible', share)}"
-    return f"""WITH spans AS (
-{spans}
-), edges AS (
-SELECT {key}, start_date AS date, missed, possible FROM spans
-UNION ALL
-SELECT {key}, end_date AS date, -missed AS missed, -possible AS possible FROM spans
+    return f"""WITH edges AS (
+{_edges(spans, f"{key}, missed, possible")}
 ), steps AS (
-SELECT {key}, date, SUM(missed) AS missed, SUM(possible) AS possible FROM edges GROUP BY {key}, date
+SELECT {key}, date, SUM(sign * missed) AS missed, SUM(sign * possible) AS possible FROM edges GROUP BY {key}, date
 ), levels AS (
 SELECT {key}, date, SUM(missed) OVER ({each} ROWS UNBOUNDED PRECEDING) AS missed,
        SUM(possible) OVER ({each} ROWS UNBOUNDED PRECEDING) AS possible
@@ -164,14 +172,11 @@ def sweep(spans: str, at_least: int) -> str:
     and as possible, one that cannot be told as possible only. Days in neither state are left out: they are not met.
     """
     each = "PARTITION BY family_id ORDER BY date"
-    return f"""WITH spans AS (
-{spans}
-), edges AS (
-SELECT family_id, start_date AS date, CASE WHEN state = {MET} THEN 1 ELSE 0 END AS met, 1 AS possible FROM spans
-UNION ALL
-SELECT family_id, end_date AS date, CASE WHEN state = {MET} THEN -1 ELSE 0 END AS met, -1 AS possible FROM spans
+    return f"""WITH edges AS (
+{_edges(spans, "family_id, state")}
 ), steps AS (
-SELECT family_id, date, SUM(met) AS met, SUM(possible) AS possible FROM edges GROUP BY family_id, date
+SELECT family_id, date, SUM(CASE WHEN state = {MET} THEN sign ELSE 0 END) AS met, SUM(sign) AS possible
+FROM edges GROUP BY family_id, date
 ), levels AS (
 SELECT family_id, date,
        SUM(met) OVER ({each} ROWS UNBOUNDED PRECEDING) AS met,

@@ -50,6 +50,7 @@ class Reading:
     horizon   the days [from, until) that are asked about
     members   the table that says who belongs to which family when: the county's, or a part of it
     event, spell, attendance   the tables of the records: the county's, or parts of them, see ``sources``
+    term_clock   the table that says from when each term counts, see ``term_clocks``
     """
 
     clock: Clock
@@ -58,6 +59,7 @@ class Reading:
     event: str = "event"
     spell: str = "spell"
     attendance: str = "attendance"
+    term_clock: str = "term_clock"
 
 
 def counted_by(leaf: Leaf) -> tuple[str, ...]:
@@ -195,4 +197,4 @@ FROM {reading.attendance} AS attendance
 JOIN (SELECT DISTINCT person_id FROM {reading.attendance} AS attendance
       WHERE {missed} > 0 AND {is_share(missed, "attendance.possible", leaf.threshold)}) AS child
   ON child.person_id = attendance.person_id
-JOIN ({ended_terms(leaf.terms, reading.clock)}) AS clock ON clock.term_no = attendance.term_no"""
+JOIN ({ended_terms(leaf.terms, reading.term_clock)}) AS clock ON clock.term_no = attendance.term_no"""

@@ -22,28 +22,38 @@ def _begun_terms(terms: int) -> str:
 FROM (SELECT start_date AS begins FROM term UNION ALL SELECT {day(FAR_PAST)} AS begins) AS every_begin"""
 
 
-def ended_terms(terms: int, clock: Clock) -> str:
-    """Return each term with the days on which it is among the last ``terms`` ended ones, and its ``place`` in order.
+def term_clock(clock: Clock) -> str:
+    """Return each term with the day from which it counts, ``counts_from``.
 
     By what had happened, a term counts from the day after its last. By what had arrived, it does so when the first of
-    its rows has come, so that the last three terms are the last three of which there is anything to be known. A term
-    may come after one that follows it: it is forgotten when so many of those that follow it have come, whichever.
+    its rows has come, so that the last three terms are the last three of which there is anything to be known.
     """
     ended = plus_days("term.end_date", 1)
-    clocked = f"SELECT term_no, start_date, end_date, {ended} AS counts_from FROM term"
-    if clock != HAPPENED:
-        clocked = f"""SELECT term.term_no, term.start_date, term.end_date,
+    if clock == HAPPENED:
+        return f"SELECT term_no, start_date, end_date, {ended} AS counts_from FROM term"
+    return f"""SELECT term.term_no, term.start_date, term.end_date,
        MIN({known_from(clock, ended, "attendance.recorded_on")}) AS counts_from
 FROM term JOIN attendance ON attendance.term_no = term.term_no
 GROUP BY term.term_no, term.start_date, term.end_date"""
-    return f"""WITH clocked AS (
-{clocked}
-), following AS (
+
+
+def ended_terms(terms: int, clocked: str) -> str:
+    """Return each term with the days on which it is among the last ``terms`` ended ones, and its ``place`` in order.
+
+    A term may come after one that follows it: it is forgotten when so many of those that follow it have come,
+    whichever.
+
+    Args:
+        terms: how many.
+        clocked: the table of the terms that ``term_clock`` gives.
+    """
+    return f"""WITH following AS (
 SELECT one.term_no, other.counts_from,
        ROW_NUMBER() OVER (PARTITION BY one.term_no ORDER BY other.counts_from) AS place
-FROM clocked AS one JOIN clocked AS other ON other.term_no > one.term_no
+FROM {clocked} AS one JOIN {clocked} AS other ON other.term_no > one.term_no
 )
 SELECT clocked.term_no, clocked.start_date, clocked.end_date, clocked.counts_from,
        {or_far_future("following.counts_from")} AS forgotten,
        ROW_NUMBER() OVER (ORDER BY clocked.counts_from, clocked.term_no) AS place
-FROM clocked LEFT JOIN following ON following.term_no = clocked.term_no AND following.place = {terms}"""
+FROM {clocked} AS clocked
+LEFT JOIN following ON following.term_no = clocked.term_no AND following.place = {terms}"""

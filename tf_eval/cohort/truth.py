@@ -1,13 +1,14 @@
 """Criteria become tables of truth: for each family the spans [start, end) in which a node is met or cannot be told."""
 
 from collections.abc import Iterable
-from functools import cached_property
+from dataclasses import replace
 
 from tf_eval.cohort.coverage import Coverage
 from tf_eval.cohort.criteria import Group, Leaf, Node, TermShare, needs_calendar
 from tf_eval.cohort.engine import Engine, read_number
 from tf_eval.cohort.forms import CANNOT_TELL, MET, clamp, earlier, later, reached, reached_share, sweep, union
 from tf_eval.cohort.records import BY_FAMILY, COLUMNS, SESSIONS, Reading, counted_by, held, may_be_doubtful
+from tf_eval.cohort.term_clocks import term_clock
 from tf_eval.cohort.unseen import unseen
 from tf_eval.errors import InputError
 
@@ -33,10 +34,11 @@ class TruthTables:
     def __init__(self, engine: Engine, coverage: Coverage, reading: Reading, name: str = "truth") -> None:
         self.engine = engine
         self.coverage = coverage
-        self.reading = reading
+        self.reading = replace(reading, term_clock=f"{name}_term_clock")
         self._name = name
         self._tables: dict[Node, str] = {}
         self._partly_unseen: set[Node] = set()
+        self._has_term_clock = False
 
     def table(self, node: Node) -> str:
         """Return the name of the node's table; a node that stands in several places is decided once."""
@@ -47,13 +49,16 @@ class TruthTables:
         """Make the tables of some nodes and of all below them, those first: conditions, groups of them, and so on."""
         for level in _levels(nodes):
             new = [node for node in level if node not in self._tables]
+            if any(needs_calendar(node) for node in new):
+                self._keep_term_clock()
             names = {node: f"{self._name}_{len(self._tables) + place}" for place, node in enumerate(new)}
-            self.engine.keep_all({name: self._statement(node) for node, name in names.items()})
+            seen = {leaf: f"{name}_seen" for leaf, name in names.items() if isinstance(leaf, Leaf)}
+            self.engine.keep_all({name: self._seen(leaf) for leaf, name in seen.items()})
+            self.engine.keep_all({name: self._statement(node, seen) for node, name in names.items()})
             self._tables.update(names)
 
-    def _statement(self, node: Node) -> str:
-        self._require_calendar(node)
-        return self._leaf(node) if isinstance(node, Leaf) else self._group(node)
+    def _statement(self, node: Node, seen: dict[Node, str]) -> str:
+        return self._leaf(node, seen[node]) if isinstance(node, Leaf) else self._group(node)
 
     def of_families(self, node: Node, families: str) -> str:
         """Return the statement for the truth of a node for each of the families (family_id) of a statement."""
@@ -81,17 +86,19 @@ FROM {table} AS truth JOIN ({families}) AS family ON family.family_id = truth.fa
         met = f"SELECT {SPANS} FROM {self.table(node)} WHERE state = {MET}"
         return _within(f"({parts})", f"({met})", BY_FAMILY)
 
-    def _leaf(self, leaf: Leaf) -> str:
+    def _seen(self, leaf: Leaf) -> str:
+        """What the records that are there come to; where a leaf may be doubtful, its spans may overlap."""
         every = held(leaf, self.reading)
         met = _by_family(leaf, f"SELECT * FROM ({every}) AS held WHERE sure = 1", MET)
-        parts = [met]
-        if may_be_doubtful(leaf):
-            parts.append(_by_family(leaf, every, CANNOT_TELL))
-        gaps = unseen(leaf, self.coverage, self.reading.clock)
+        return union([met, _by_family(leaf, every, CANNOT_TELL)]) if may_be_doubtful(leaf) else met
+
+    def _leaf(self, leaf: Leaf, seen: str) -> str:
+        gaps = unseen(leaf, self.coverage, self.reading.term_clock)
         if gaps:
             self._partly_unseen.add(leaf)
-            return sweep(_with_gaps(union(parts), clamp(union(gaps), self.reading.horizon, "1 AS one")), at_least=1)
-        return sweep(union(parts), at_least=1) if len(parts) > 1 else met
+            return sweep(_with_gaps(seen, clamp(union(gaps), self.reading.horizon, "1 AS one")), at_least=1)
+        seen = f"SELECT * FROM {seen}"
+        return sweep(seen, at_least=1) if may_be_doubtful(leaf) else seen
 
     def _group(self, group: Group) -> str:
         parts = [f"SELECT {SPANS}, state FROM {self.table(part)}" for part in group.parts]
@@ -111,13 +118,13 @@ CROSS JOIN (SELECT start_date, end_date, state FROM {table} WHERE family_id = {E
 LEFT JOIN (SELECT DISTINCT family_id FROM {table}) AS own ON own.family_id = family.family_id
 WHERE own.family_id IS NULL"""
 
-    @cached_property
-    def _has_calendar(self) -> bool:
-        return read_number(self.engine, "SELECT COUNT(*) AS terms FROM term") > 0
-
-    def _require_calendar(self, node: Node) -> None:
-        if needs_calendar(node) and not self._has_calendar:
+    def _keep_term_clock(self) -> None:
+        if self._has_term_clock:
+            return
+        if not read_number(self.engine, "SELECT COUNT(*) AS terms FROM term"):
             raise InputError("county: the table 'term' is empty; criteria in school terms need the term dates")
+        self.engine.keep(self.reading.term_clock, term_clock(self.reading.clock))
+        self._has_term_clock = True
 
 
 def _levels(nodes: Iterable[Node]) -> list[list[Node]]:
@@ -164,15 +171,12 @@ def _by_family(leaf: Leaf, records: str, state: int) -> str:
     return f"SELECT {SPANS}, {state} AS state FROM ({spans}) AS enough"
 
 
-def _with_gaps(own: str, gaps: str) -> str:
+def _with_gaps(seen: str, gaps: str) -> str:
     """The spans of families, and the gaps for each of them and for everyone else."""
-    return f"""WITH own AS (
-{own}
-)
-SELECT {SPANS}, state FROM own
+    return f"""SELECT {SPANS}, state FROM {seen}
 UNION ALL
 SELECT family.family_id, gap.start_date, gap.end_date, {CANNOT_TELL} AS state
-FROM (SELECT family_id FROM own UNION SELECT {EVERYONE_ELSE} AS family_id) AS family
+FROM (SELECT family_id FROM {seen} UNION SELECT {EVERYONE_ELSE} AS family_id) AS family
 CROSS JOIN ({gaps}) AS gap"""
 
 

@@ -2,7 +2,6 @@
 
 from functools import singledispatch
 
-from tf_eval.cohort.clocks import Clock
 from tf_eval.cohort.coverage import Coverage
 from tf_eval.cohort.criteria import NOMINATION, EventCount, InSpell, Leaf, Member, Nomination, TermShare
 from tf_eval.cohort.forms import FAR_PAST, Span, day, or_far_future, plus_days
@@ -11,36 +10,42 @@ from tf_eval.cohort.term_clocks import ended_terms, forgotten
 
 
 @singledispatch
-def unseen(leaf: Leaf, coverage: Coverage, clock: Clock) -> list[str]:
-    """Return statements for the spans (start_date, end_date) in which a record may be missing that would count."""
+def unseen(leaf: Leaf, coverage: Coverage, term_clock: str) -> list[str]:
+    """Return statements for the spans (start_date, end_date) in which a record may be missing that would count.
+
+    Args:
+        leaf: the condition.
+        coverage: what the extracts cover.
+        term_clock: the table that says from when each term counts, see ``term_clocks``.
+    """
     raise TypeError(f"no coverage for {type(leaf).__name__}")
 
 
 @unseen.register
-def _(leaf: EventCount, coverage: Coverage, clock: Clock) -> list[str]:
+def _(leaf: EventCount, coverage: Coverage, term_clock: str) -> list[str]:
     return [_may_count(leaf.lookback, gap) for gap in coverage.unseen("event", leaf.kinds)]
 
 
 @unseen.register
-def _(leaf: Nomination, coverage: Coverage, clock: Clock) -> list[str]:
+def _(leaf: Nomination, coverage: Coverage, term_clock: str) -> list[str]:
     gaps = coverage.unseen("event", [NOMINATION], leaf.agencies)
     return [_may_count(leaf.lookback, gap) for gap in gaps]
 
 
 @unseen.register
-def _(leaf: InSpell, coverage: Coverage, clock: Clock) -> list[str]:
+def _(leaf: InSpell, coverage: Coverage, term_clock: str) -> list[str]:
     return [_may_count(leaf.lookback, gap) for gap in coverage.unseen("spell", leaf.kinds)]
 
 
 @unseen.register
-def _(leaf: Member, coverage: Coverage, clock: Clock) -> list[str]:
+def _(leaf: Member, coverage: Coverage, term_clock: str) -> list[str]:
     return []
 
 
 @unseen.register
-def _(leaf: TermShare, coverage: Coverage, clock: Clock) -> list[str]:
+def _(leaf: TermShare, coverage: Coverage, term_clock: str) -> list[str]:
     """A term with an unseen day may hold anything for as long as it counts; so may the terms before the calendar."""
-    terms = ended_terms(leaf.terms, clock)
+    terms = ended_terms(leaf.terms, term_clock)
     before = f"""SELECT {day(FAR_PAST)} AS start_date, {or_far_future("MIN(counts_from)")} AS end_date
 FROM ({terms}) AS clock WHERE place = {leaf.terms}"""
     gaps = [
