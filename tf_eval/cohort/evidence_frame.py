@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from tf_eval.cohort.criteria import SHARES, Node
 from tf_eval.cohort.engine import Engine, read_frame
-from tf_eval.cohort.forms import union
 from tf_eval.cohort.records import MEMBER, Reading
 from tf_eval.cohort.truth import TruthTables
 from tf_eval.data.contract import EVENT_KINDS, SPELL_KINDS
@@ -32,18 +32,24 @@ def read_evidence(engine: Engine, tables: TruthTables, nodes: Mapping[str, Node]
         nodes: criteria by name.
         reading: how the records of the families that are asked about are read.
     """
-    decided = [tables.evidence(node, reading) for node in nodes.values()]
-    columns = f"{_kind_code()} AS kind, {_SPAN}"
-    parts = [f"SELECT {code} AS criterion, {columns} FROM ({part}) AS decided" for code, part in enumerate(decided)]
-    order = "family_id, criterion, start_date, kind, record_id, end_date"
+    # One criterion at a time: to sort all of them at once takes several times the memory.
+    frames = [_of_criterion(engine, tables.evidence(node, reading)) for node in nodes.values()]
+    criterion = np.repeat(np.arange(len(nodes), dtype="int8"), [len(frame) for frame in frames])
+    frame = pd.concat(frames, ignore_index=True).assign(criterion=pd.Categorical.from_codes(criterion, list(nodes)))
+    return frame.sort_values("family_id", kind="stable", ignore_index=True)[list(COLUMNS)]
+
+
+def _of_criterion(engine: Engine, decided: str) -> pd.DataFrame:
+    """Return one criterion's records in the order of families and days."""
     frame = read_frame(
-        engine, f"SELECT DISTINCT criterion, kind, {_SPAN} FROM ({union(parts)}) AS parts ORDER BY {order}"
+        engine,
+        f"""SELECT DISTINCT {_kind_code()} AS kind, {_SPAN} FROM ({decided}) AS decided
+ORDER BY family_id, start_date, kind, record_id, end_date""",
     )
-    table_codes = pd.Series([TABLES.index(TABLE_OF[kind]) for kind in KINDS], dtype="int8")
-    frame["table_name"] = pd.Categorical.from_codes(table_codes.to_numpy()[frame["kind"]], list(TABLES))
-    frame["criterion"] = pd.Categorical.from_codes(frame["criterion"], list(nodes))
+    table_codes = np.array([TABLES.index(TABLE_OF[kind]) for kind in KINDS], dtype="int8")
+    frame["table_name"] = pd.Categorical.from_codes(table_codes[frame["kind"]], list(TABLES))
     frame["kind"] = pd.Categorical.from_codes(frame["kind"], list(KINDS))
-    return frame[list(COLUMNS)]
+    return frame
 
 
 def _kind_code() -> str:
