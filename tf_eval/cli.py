@@ -142,11 +142,42 @@ def erase(
         screen.print(f"Open {_short(_report(folder))}", soft_wrap=True)
 
 
+CountyFolder = Annotated[Path, typer.Option(help="Folder of the county.")]
+COUNTY = Path("data/oxfordshire")
+
+
+@app.command()
+def identify(
+    programme: Annotated[Path, typer.Argument(help="Programme file, under params/programmes/.")],
+    county: CountyFolder = COUNTY,
+    clock: Annotated[str, typer.Option(help="By what had 'happened' on a day, or had 'arrived' by it.")] = "happened",
+    engine: Annotated[str, typer.Option(help="What runs it: duckdb or spark.")] = "duckdb",
+) -> None:
+    """Find the families of a programme, and keep them with the evidence in the secure workspace."""
+    from tf_eval.cohort import build_cohort, load_programme
+    from tf_eval.cohort.kept_cohort import keep_cohort
+    from tf_eval.cohort.words import about
+    from tf_eval.data import open_county
+    from tf_eval.data.county import COHORTS_FOLDER
+    from tf_eval.data.linking_store import LinkingStore
+
+    folder, criteria = project.resolve(county), load_programme(programme)
+    opened = open_county(folder, purpose="identification")
+    with screen.status("Deciding the criteria for every family"), LinkingStore.beside(folder).alone():
+        cohort = build_cohort(opened, criteria, clock=clock, engine=engine)
+        kept = keep_cohort(cohort, folder / COHORTS_FOLDER)
+    flow = cohort.flow.table()
+    excluded = flow["excluded"].map(about).where(flow["reason"] != "", "")
+    shown = flow.assign(families=flow["families"].map(about), excluded=excluded)
+    screen.print(_table(criteria.title, shown[["step", "families", "excluded", "reason"]]))
+    screen.print(f"Families and evidence, not for publication: {_short(kept)}", soft_wrap=True)
+
+
 @app.command()
 def compare(
     first: Annotated[Path, typer.Argument(help="Programme file, under params/programmes/.")],
     second: Annotated[Path, typer.Argument(help="The programme file to set beside it.")],
-    county: Annotated[Path, typer.Option(help="Folder of the county.")] = Path("data/oxfordshire"),
+    county: CountyFolder = COUNTY,
 ) -> None:
     """Say who qualifies under one programme and not under another, and which clause makes the difference."""
     from tf_eval.cohort import compare_programmes, load_programme

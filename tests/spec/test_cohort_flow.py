@@ -145,6 +145,8 @@ def test_what_each_criterion_and_each_offer_came_to_stands_beside_its_step(cohor
         ("assessed", high_cost, "met", 0),
         ("assessed", high_cost, "not met", 5),
         ("assessed", high_cost, "cannot tell", 0),
+        ("identified", "The route in", "automatically in", 3),
+        ("identified", "The route in", "by the local criterion", 0),
         ("offered support", "What became of the offer", "started", 1),
         ("offered support", "What became of the offer", "refused", 0),
         ("offered support", "What became of the offer", "no start for 6 months", 1),
@@ -162,6 +164,36 @@ def test_an_offer_is_refused_left_for_long_or_still_open_when_the_records_end(co
     flow = build_cohort(other, load_programme(PROGRAMME)).flow
     states = {part.state: part.count for part in flow.of_which if part.step == "offered support"}
     assert states == {"started": 0, "refused": 1, "no start for 6 months": 1, "still waiting": 1}
+
+
+def test_a_family_came_in_by_the_first_route_that_was_met_on_its_first_day():
+    must, may = "must_be_included", "may_be_included"
+    county = small_county()
+    happened = {1: "crime education work", 2: "crime work concern", 3: "crime education work concern", 4: "crime work"}
+    for family, met in happened.items():
+        county.family(family, ["1975-05-05", "1999-04-10"])
+        child = family * 10 + 1
+        county.event(child, "proven_offence", "2012-06-01")
+        county.spell(family * 10, "out_of_work_benefit", "2011-01-01", None, "JSA")
+        if "education" in met:
+            county.spell(child, "off_roll", "2012-06-01")
+        if "concern" in met:
+            county.event(child, "concern", "2012-06-01")
+    county.spell(21, "off_roll", "2012-06-02")  # a day too late for the second family's way in
+    county.support(4, "mentors", None, "2012-08-15")
+    cohort = build_cohort(county, load_programme("params/programmes/kent_2012.yaml"))
+    assert cohort.families["route"].astype(object).fillna("none").tolist() == [must, may, must, "none"]
+    assert [part.count for part in cohort.flow.of_which if part.group == "The route in"] == [2, 1]
+
+
+def test_criteria_are_not_asked_for_before_the_window(county):
+    other = SmallCounty({name: list(rows) for name, rows in county.tables.items()}, county.births)
+    other.tables["support"] = []
+    other.support(4, "mentors", None, "2012-03-31")
+    other.support(5, "mentors", None, "2012-04-01")
+    families = build_cohort(other, load_programme(PROGRAMME)).families.set_index("family_id")
+    assert families["criteria_met"].isna().tolist() == [False, False, False, True, False]
+    assert families.loc[5, "criteria_met"] == 0
 
 
 def test_a_criterion_that_cannot_be_told_is_neither_met_nor_not_met():

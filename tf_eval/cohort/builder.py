@@ -1,5 +1,6 @@
 """How a cohort is made: one county, one programme, one clock, and the temporary tables in between."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property
 
@@ -9,6 +10,7 @@ from tf_eval.cohort import households
 from tf_eval.cohort.clocks import HAPPENED, Clock
 from tf_eval.cohort.cohort_flow import count_flow
 from tf_eval.cohort.coverage import Coverage
+from tf_eval.cohort.criteria import Node
 from tf_eval.cohort.engine import Engine, read_frame, read_number
 from tf_eval.cohort.evidence_frame import read_evidence
 from tf_eval.cohort.flow import Flow
@@ -69,18 +71,25 @@ class CohortBuilder:
     def families(self) -> pd.DataFrame:
         """Return one row per family of the cohort, see ``Cohort``."""
         asked = "SELECT family_id, on_date FROM cohort_family"
-        met = f"SELECT family_id, COUNT(*) AS criteria_met FROM ({self._criteria_on(asked)}) AS met GROUP BY family_id"
-        return self._frame(
-            f"""SELECT family.family_id, home.district, family.qualified_on, family.offered_on, family.started_on,
-       family.intervention, family.provider, CAST(COALESCE(members.children, 0) AS INTEGER) AS children,
+        families = self._frame(
+            f"""SELECT family.family_id, home.district, family.qualified_on, route.place AS route, family.offered_on,
+       family.started_on, family.intervention, family.provider,
+       CAST(COALESCE(members.children, 0) AS INTEGER) AS children,
        CAST(COALESCE(members.adults, 0) AS INTEGER) AS adults,
-       CAST(COALESCE(met.criteria_met, 0) AS INTEGER) AS criteria_met, family.left_on, linked.linked_on
+       CASE WHEN family.on_date >= {day(self.window[0])} THEN COALESCE(met.criteria_met, 0) END AS criteria_met,
+       family.left_on, linked.linked_on
 FROM cohort_family AS family
 LEFT JOIN {FLOW_HOME} AS home ON home.family_id = family.family_id
 LEFT JOIN ({households.members_on(asked)}) AS members ON members.family_id = family.family_id
-LEFT JOIN ({met}) AS met ON met.family_id = family.family_id
+LEFT JOIN ({self._criteria_met_on(asked)}) AS met ON met.family_id = family.family_id
+LEFT JOIN ({self._route()}) AS route ON route.family_id = family.family_id
 LEFT JOIN ({first_record("cohort_family")}) AS linked ON linked.family_id = family.family_id
 ORDER BY family.family_id"""
+        )
+        routes = [route.name for route in self.programme.routes]
+        codes = families["route"].fillna(-1).astype("int8")
+        return families.assign(
+            route=pd.Categorical.from_codes(codes, routes), criteria_met=families["criteria_met"].astype("Int64")
         )
 
     def evidence(self) -> pd.DataFrame:
@@ -160,15 +169,28 @@ FROM ({union(parts)}) AS truth ORDER BY criterion, family_id, start_date"""
         return f"""SELECT family_id, MIN(start_date) AS met_on FROM ({met}) AS met
 WHERE state >= {self.programme.least_state} AND start_date < {day(self.window[1])} GROUP BY family_id"""
 
-    def _criteria_on(self, asked: str) -> str:
-        """Return one row for each criterion that is met for a family on the day asked for."""
+    def _criteria_met_on(self, asked: str) -> str:
+        """Return how many criteria are met for each family on the day asked for, where any is."""
+        return f"""SELECT family_id, COUNT(*) AS criteria_met
+FROM ({self._met_on(asked, self._nodes.values())}) AS met GROUP BY family_id"""
+
+    def _route(self) -> str:
+        """Return, for each family that qualified, the place of the first route by which it did."""
+        asked = "SELECT family_id, qualified_on AS on_date FROM qualified"
+        routes = [route.node for route in self.programme.routes]
+        if not routes:
+            return "SELECT family_id, NULL AS place FROM qualified LIMIT 0"
+        return f"SELECT family_id, MIN(place) AS place FROM ({self._met_on(asked, routes)}) AS met GROUP BY family_id"
+
+    def _met_on(self, asked: str, nodes: Iterable[Node]) -> str:
+        """Return a row (family_id, place) for each of the nodes that is met for a family on the day asked for."""
         families = f"SELECT family_id FROM ({asked}) AS asked"
         parts = [
-            f"""SELECT asked.family_id, {word_list([name])} AS criterion FROM ({asked}) AS asked
+            f"""SELECT asked.family_id, {place} AS place FROM ({asked}) AS asked
 JOIN ({self._tables.of_families(node, families)}) AS truth ON truth.family_id = asked.family_id
 WHERE truth.state >= {self.programme.least_state}
   AND truth.start_date <= asked.on_date AND truth.end_date > asked.on_date"""
-            for name, node in self._nodes.items()
+            for place, node in enumerate(nodes)
         ]
         return union(parts)
 

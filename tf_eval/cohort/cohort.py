@@ -25,13 +25,15 @@ from tf_eval.errors import InputError
 class Cohort:
     """The families a programme identified, and those that started something without having been.
 
-    families      one row per family: family_id, district, qualified_on, offered_on, started_on, intervention,
+    families      one row per family: family_id, district, qualified_on, route, offered_on, started_on, intervention,
                   provider, children, adults, criteria_met, left_on, linked_on. ``qualified_on`` is the first day in
-                  the programme's window on which the rule is met (missing: never); ``started_on``, ``intervention``
-                  and ``provider`` are of the first start of anything; ``linked_on`` is the day of the first record
-                  that is not the support team's own (missing: none). District, household and criteria met are those
-                  of the day of qualifying, or of the start for a family that never qualified, or of the day on which
-                  a family below the threshold first met a criterion.
+                  the programme's window on which the rule is met (missing: never), ``route`` the first of the
+                  programme's routes that is met then, in its document's order (missing where it tells none apart);
+                  ``started_on``, ``intervention`` and ``provider`` are of the first start of anything; ``linked_on``
+                  is the day of the first record that is not the support team's own (missing: none). District,
+                  household and criteria met are those of the day of qualifying, or of the start for a family that
+                  never qualified, or of the day on which a family below the threshold first met a criterion; criteria
+                  are not asked for before the window (missing).
     evidence      the records that decided each criterion, each with the days [start_date, end_date) on which it did:
                   family_id, criterion, table_name, record_id, person_id, date, kind, start_date, end_date.
     truth         the spans [start_date, end_date) in which each criterion, and the rule, was met (state 2) or could

@@ -14,6 +14,7 @@ from tf_eval.cohort.months import as_days, month_of
 from tf_eval.cohort.pools import PoolRule
 from tf_eval.cohort.programme import Criterion, Programme
 from tf_eval.cohort.support import REFUSED, UNANSWERED, SupportHistory
+from tf_eval.cohort.words import in_sentence
 
 Step = tuple[str, Mapping[str, int], str]
 
@@ -24,6 +25,7 @@ ON_EITHER_CLOCK = "met the rule by what had happened, or had arrived"
 IDENTIFIED = "identified"
 OFFERED = "offered support"
 STARTED = "started support"
+THE_ROUTE = "The route in"
 THE_OFFER = "What became of the offer"
 
 
@@ -53,7 +55,11 @@ def count_flow(
             (STARTED, _at_home(started), "refused, did not take it up, or still waiting"),
         ],
     )
-    of_which = [*_criteria(programme, counts), *_offers(offered, support, _last_month(engine))]
+    of_which = [
+        *_criteria(programme, counts),
+        *_routes(programme, identified),
+        *_offers(offered, support, _last_month(engine)),
+    ]
     return Flow(tuple(steps), tuple(of_which), {"programme": programme.name})
 
 
@@ -82,6 +88,12 @@ def _criterion(criterion: Criterion, counts: FlowCounts, assessed: Mapping[str, 
     met, possible = counts.of(f"met_{criterion.name}"), counts.of(f"possible_{criterion.name}")
     states = {"met": met, "not met": _less(assessed, possible), "cannot tell": _less(possible, met)}
     return _parts(ASSESSED, criterion.title, states)
+
+
+def _routes(programme: Programme, identified: pd.DataFrame) -> list[OfWhich]:
+    """Return by which of the programme's routes families came in; who meets several, by the one it names first."""
+    by_route = {in_sentence(route.title): identified[identified["route"] == route.name] for route in programme.routes}
+    return _parts(IDENTIFIED, THE_ROUTE, {title: _at_home(families) for title, families in by_route.items()})
 
 
 def _offers(offered: pd.DataFrame, support: pd.DataFrame, month: int) -> list[OfWhich]:

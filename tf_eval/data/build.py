@@ -18,7 +18,7 @@ from tf_eval.data.checking.patterns import find_patterns
 from tf_eval.data.checking.records import check_loaded
 from tf_eval.data.checking.rules import EARLIEST, LATEST
 from tf_eval.data.contract import TABLES
-from tf_eval.data.county import FILE_NAME, County, open_county, read_stamp
+from tf_eval.data.county import COHORTS_FOLDER, FILE_NAME, County, open_county, read_stamp
 from tf_eval.data.erased import read_erased, set_aside_erased
 from tf_eval.data.extracts import Extracts, agreements_of, find_extracts, held_sources
 from tf_eval.data.families import note_addresses
@@ -112,6 +112,8 @@ def _write(made: _Made, target: Path, store: LinkingStore) -> None:
             write_findings(connection)
             write_linking_store(connection, linking_draft, made.stamp)
         linking_draft.chmod(0o600)
+        if (target / COHORTS_FOLDER).exists():  # of the county that is replaced
+            shutil.rmtree(target / COHORTS_FOLDER)
         os.replace(draft, target / FILE_NAME)
         os.replace(linking_draft, store.database)
 

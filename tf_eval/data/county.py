@@ -13,6 +13,7 @@ from tf_eval.data.layout import LAYOUT, LINKAGES
 from tf_eval.errors import InputError, unknown
 
 FILE_NAME = "county.duckdb"
+COHORTS_FOLDER = "cohorts"
 ROUNDED_TO = 5
 
 

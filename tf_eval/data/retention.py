@@ -17,7 +17,7 @@ from tf_eval.data.certificates import (
     read_certificate,
     unfinished_certificates,
 )
-from tf_eval.data.county import FILE_NAME, read_stamp
+from tf_eval.data.county import COHORTS_FOLDER, FILE_NAME, read_stamp
 from tf_eval.data.digest import sha256
 from tf_eval.data.extracts import files_below, held_sources, unread_files
 from tf_eval.data.linking_store import LinkingStore
@@ -58,9 +58,9 @@ def retain(sources_path: str | Path, folder: str | Path | None = None, *, on: da
     """Delete what has to be deleted on a day (today by default) and return the certificates.
 
     The certificates are begun first, with the hash and size of every file; then what was made from the extracts is
-    deleted (both stores and the problem report), then the extracts, their copies in the same folder and the snapshots
-    of queries; then the certificates are finished, with those of an earlier call that was broken off. The county has to
-    be built again from what is left.
+    deleted (both stores, the problem report and the cohorts), then the extracts, their copies in the same folder and
+    the snapshots of queries; then the certificates are finished, with those of an earlier call that was broken off. The
+    county has to be built again from what is left.
 
     Raises:
         InputError: an extract is a link, or has a second name elsewhere; nothing has been deleted.
@@ -84,7 +84,7 @@ def forget(target: Path) -> None:
     store = LinkingStore.beside(target)
     for path in (target / FILE_NAME, store.database, store.rows_to_mend):
         path.unlink(missing_ok=True)
-    for folder in (target / CHECK_FOLDER, store.kept):
+    for folder in (target / CHECK_FOLDER, target / COHORTS_FOLDER, store.kept):
         if folder.exists():
             shutil.rmtree(folder)
 
@@ -103,7 +103,7 @@ def _begin_all(sources: Sources, target: Path, due: Sequence[Overdue], on: date)
             "agreement": item.agreement.reference,
             "delete_by": item.agreement.delete_by.isoformat(),
             "files": {name: described[name] for name in item.names},
-            "deleted_with_them": "the county's analysis store and linking store, and its problem report",
+            "deleted_with_them": "the county's analysis store, linking store, problem report and cohorts",
             "county_was": county_was,
             "earlier_runs": EARLIER_RUNS,
             "left_beside_them": [name for name in unread_files(sources) if name not in copies],
