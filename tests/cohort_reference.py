@@ -96,11 +96,18 @@ class Reference:
             return (on - happened).days < lookback.days
         if lookback.months:
             return on < months_later(happened, lookback.months)
+        if self._is_after_the_calendar(on):
+            return False
         return self._term_at(on) - self._term_at(happened) < lookback.terms
 
     @cache  # noqa: B019
     def _term_at(self, on: date) -> int:
         return sum(start <= on for _, _, _, start, _ in self.terms)
+
+    @cache  # noqa: B019
+    def _is_after_the_calendar(self, on: date) -> bool:
+        """Sixty days after the last term of the calendar another has begun."""
+        return on >= max(end for *_, end in self.terms) + timedelta(days=60)
 
     # Spells -----------------------------------------------------------------------------------------------------------
 
@@ -127,9 +134,15 @@ class Reference:
         days = (on - timedelta(days=back) for back in count())
         return list(takewhile(lambda day: day.year > 2000 and self._looks_back_to(lookback, day, on), days))
 
-    @staticmethod
-    def _covers(spell: tuple, day: date) -> bool:
-        return spell[5] <= day and (spell[6] is None or day < spell[6])
+    def _covers(self, spell: tuple, day: date) -> bool:
+        """Whether a spell goes on for a day is seen as long as all of the agencies cover its kind."""
+        return spell[5] <= day and day < (spell[6] or self._seen_until(spell[4]))
+
+    @cache  # noqa: B019
+    def _seen_until(self, kind: str) -> date:
+        rows = [row for row in self.coverage if row[1] == "spell" and row[2] in (kind, None)]
+        agencies = {row[0] for row in rows}
+        return min((max(row[4] for row in rows if row[0] == agency) for agency in agencies), default=date.min)
 
     def _is_preceded(self, leaf: InSpell, person: int, start: date, on: date) -> bool:
         return leaf.preceded_by is None or any(
@@ -156,14 +169,16 @@ class Reference:
     # Attendance -------------------------------------------------------------------------------------------------------
 
     def _term_share(self, leaf: TermShare, people: list[int], on: date) -> int:
-        last = [term for term in self.terms if self._counts_from(term) <= on][-leaf.terms :]
+        ended = [term for term in self.terms if self._counts_from(term) <= on]
+        last = [] if self._is_after_the_calendar(on) else ended[-leaf.terms :]
         numbers = {term[0] for term in last}
         for person in people:
             rows = [row for row in self.attendance[person] if row[6] in numbers and self._had_arrived(row[10], on)]
             possible, missed = sum(row[7] for row in rows), sum(_missed(leaf, row) for row in rows)
             if possible and missed * 100 >= round(leaf.at_least * 100) * possible:
                 return MET
-        return CANNOT_TELL if len(last) < leaf.terms or self._unseen_term(tuple(last)) else NOT_MET
+        untold = self._is_after_the_calendar(on) or len(last) < leaf.terms
+        return CANNOT_TELL if untold or self._unseen_term(tuple(last)) else NOT_MET
 
     @cache  # noqa: B019
     def _counts_from(self, term: tuple) -> date:
@@ -182,6 +197,8 @@ class Reference:
 
     @cache  # noqa: B019
     def _may_be_missing(self, leaf: Leaf, table: str, kinds: tuple, agencies: tuple | None, on: date) -> bool:
+        if leaf.lookback.terms and self._is_after_the_calendar(on):
+            return True
         days = self._days_looked_back_at(leaf.lookback, on)
         return any(not self._covered(table, kinds, agencies, day) for day in days)
 

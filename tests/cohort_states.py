@@ -14,7 +14,7 @@ from tf_eval.cohort.engines import DuckDB
 from tf_eval.cohort.records import Reading
 from tf_eval.cohort.truth import TruthTables
 
-HORIZON = (date(2009, 1, 1), date(2016, 1, 1))
+HORIZON = (date(2009, 1, 1), date(2017, 1, 1))
 NO, UNKNOWN, MET = "not met", "cannot tell", "met"
 STATES = {0: NO, 1: UNKNOWN, 2: MET}
 PEOPLE = {"mother": 10, "son": 11, "daughter": 12, "toddler": 13}

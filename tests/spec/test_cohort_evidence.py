@@ -137,14 +137,20 @@ def test_evidence_that_cannot_be_told_is_none(tmp_path):
 
 @pytest.mark.parametrize(
     ("excluded", "kinds"),
-    [("2012-02-29", ["alternative_provision"]), ("2012-03-01", ["alternative_provision"]), ("2012-03-02", [])],
+    [
+        ("2011-02-28", ["fixed_exclusion", "alternative_provision"]),
+        ("2012-03-01", ["fixed_exclusion", "alternative_provision"]),
+        ("2012-03-02", []),
+    ],
 )
-def test_a_spell_is_evidence_where_an_event_came_before_it_however_long(county, tmp_path, excluded, kinds):
+def test_a_spell_is_evidence_with_the_event_that_came_before_it_however_long(county, tmp_path, excluded, kinds):
     county.support(1, "mentors", None, "2012-03-10")
     county.event(11, "fixed_exclusion", excluded)
     county.spell(11, "alternative_provision", "2012-03-01", "2012-05-01")
     piece = "{in_spell: {kinds: [alternative_provision], preceded_by: [fixed_exclusion]}}"
-    assert cohort_of(county, tmp_path, piece).evidence["kind"].tolist() == kinds
+    evidence = cohort_of(county, tmp_path, piece).evidence
+    assert evidence["kind"].tolist() == kinds
+    assert [days for _, _, *days in rows(evidence)] == [["03-01", "05-01"]] * len(kinds)
 
 
 @pytest.mark.parametrize(

@@ -146,7 +146,7 @@ def test_what_each_criterion_and_each_offer_came_to_stands_beside_its_step(cohor
         ("assessed", high_cost, "not met", 5),
         ("assessed", high_cost, "cannot tell", 0),
         ("identified", "The route in", "automatically in", 3),
-        ("identified", "The route in", "by the local criterion", 0),
+        ("identified", "The route in", "in by the county's own criterion", 0),
         ("offered support", "What became of the offer", "started", 1),
         ("offered support", "What became of the offer", "refused", 0),
         ("offered support", "What became of the offer", "no start for 6 months", 1),
@@ -184,6 +184,25 @@ def test_a_family_came_in_by_the_first_route_that_was_met_on_its_first_day():
     cohort = build_cohort(county, load_programme("params/programmes/kent_2012.yaml"))
     assert cohort.families["route"].astype(object).fillna("none").tolist() == [must, may, must, "none"]
     assert [part.count for part in cohort.flow.of_which if part.group == "The route in"] == [2, 1]
+
+
+@pytest.mark.parametrize(
+    ("offered", "started", "counts"),
+    [
+        ("2012-03-31", None, (0, 0)),
+        ("2012-04-01", None, (1, 0)),
+        ("2010-07-01", "2012-03-31", (0, 0)),
+        ("2010-07-01", "2012-04-01", (1, 1)),
+    ],
+)
+def test_support_from_before_the_programme_is_none_of_it(county, offered, started, counts):
+    other = SmallCounty({name: list(rows) for name, rows in county.tables.items()}, county.births)
+    other.tables["support"] = []
+    other.support(1, "mentors", offered, started)
+    flow = build_cohort(other, load_programme(PROGRAMME)).flow
+    left = {step.step: step.families for step in flow.steps}
+    assert (left["offered support"], left["started support"]) == counts
+    assert next(part.count for part in flow.of_which if part.state == "started") == counts[1]
 
 
 def test_criteria_are_not_asked_for_before_the_window(county):

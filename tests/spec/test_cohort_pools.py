@@ -205,7 +205,26 @@ def test_what_support_before_took_away_is_a_row_in_the_flow_of_each_arm():
         (step,) = (step for step in steps if step.step == "without support in the 3 months before")
         assert (step.excluded, step.reason) == (1, "had support too shortly before")
     (step,) = (step for step in arms_of(county).flow.of_arm("treated") if step.step == "as their first support")
-    assert (step.families, step.excluded, step.reason) == (1, 1, "had other support before")
+    reason = "had other support before, or began it on the same day"
+    assert (step.families, step.excluded, step.reason) == (1, 1, reason)
+
+
+@pytest.mark.parametrize("rows", [("mentors", "parenting"), ("parenting", "mentors")])
+@pytest.mark.parametrize(
+    ("started", "treated"),
+    [("2012-10-04", {"mentors": False, "parenting": True}), ("2012-10-05", {"mentors": False, "parenting": False})],
+)
+def test_of_two_interventions_begun_on_one_day_neither_is_the_first(rows, started, treated):
+    """Family 2 begins mentoring on 5 October, and the parenting programme on that day or the day before."""
+    days = {"mentors": "2012-10-05", "parenting": started}
+    county = county_of(*((name, "2012-09-01", days[name], None, True) for name in rows))
+    add_family(county, 3)
+    county.support(3, "parenting", "2012-09-20", "2012-10-20")
+    cohort = build_cohort(county, load_programme(OXFORDSHIRE))
+    panel = build_panel(county, cohort, ["asb_incident"])
+    for name, expected in treated.items():
+        frame = panel.arms(name).frame
+        assert (2 in frame.loc[frame["treated"] == 1, "family_id"].tolist()) is expected, name
 
 
 @pytest.mark.parametrize(

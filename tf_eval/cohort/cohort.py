@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pandas as pd
@@ -72,8 +72,12 @@ class Cohort:
         return self.families.copy()
 
     def evidence_on(self, day: str | date) -> pd.DataFrame:
-        """Return the records that decided on one day."""
-        on = pd.Timestamp(day)
+        """Return the records that decided on one day.
+
+        Raises:
+            InputError: that is no day.
+        """
+        on = pd.Timestamp(_as_day(day, "evidence_on"))
         return self.evidence[(self.evidence["start_date"] <= on) & (on < self.evidence["end_date"])].copy()
 
     def why(self, family_id: int, on: str | date) -> Explanation:
@@ -88,7 +92,7 @@ class Cohort:
         Raises:
             InputError: the county has no such family, or that is no day.
         """
-        return explain(self.county, self.programme, family_id, _as_day(on), clock=self.design["clock"])
+        return explain(self.county, self.programme, family_id, _as_day(on, "why"), clock=self.design["clock"])
 
     def summary(self) -> str:
         """Return who was identified in one sentence, with rounded counts."""
@@ -164,8 +168,13 @@ def build_cohort(
         )
 
 
-def _as_day(value: str | date) -> date:
+def _as_day(value: str | date, asked: str) -> date:
+    """Return a day; a text in another order of day and month would be taken for another day."""
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
     try:
-        return pd.Timestamp(value).date()
-    except ValueError as error:
-        raise InputError("why: that is no day; write it as 2012-06-01") from error
+        return date.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise InputError(f"{asked}: that is no day; write it as 2012-06-01") from None

@@ -42,8 +42,10 @@ def count_flow(
         support: the records of support, see ``read_support``.
     """
     identified = families[families["qualified_on"].notna()]
-    offered = identified[identified["offered_on"].notna()]
-    started = identified[identified["started_on"].notna()]
+    # What was offered, or begun, before the programme is none of it; an offer from before that led to a start is.
+    began = pd.Timestamp(programme.window.start)
+    offered = _with(identified, support[support[["offered", "started"]].max(axis=1) >= began])
+    started = _with(identified, support[support["started"] >= began])
     steps = build_steps(
         "all",
         [
@@ -51,16 +53,20 @@ def count_flow(
             (ASSESSED, counts.of("assessed"), "no child under 18 in the programme's time"),
             (ANY_CRITERION, counts.of("any_criterion"), "met no criterion at any time"),
             *_identified(_at_home(identified), counts),
-            (OFFERED, _at_home(offered), "not offered support"),
+            (OFFERED, _at_home(offered), "not offered support since the programme began"),
             (STARTED, _at_home(started), "refused, did not take it up, or still waiting"),
         ],
     )
     of_which = [
         *_criteria(programme, counts),
         *_routes(programme, identified),
-        *_offers(offered, support, _last_month(engine)),
+        *_offers(offered, started, support, _last_month(engine)),
     ]
     return Flow(tuple(steps), tuple(of_which), {"programme": programme.name})
+
+
+def _with(families: pd.DataFrame, support: pd.DataFrame) -> pd.DataFrame:
+    return families[families["family_id"].isin(support["family_id"])]
 
 
 def homes(districts: pd.Series) -> pd.Series:
@@ -96,17 +102,17 @@ def _routes(programme: Programme, identified: pd.DataFrame) -> list[OfWhich]:
     return _parts(IDENTIFIED, THE_ROUTE, {title: _at_home(families) for title, families in by_route.items()})
 
 
-def _offers(offered: pd.DataFrame, support: pd.DataFrame, month: int) -> list[OfWhich]:
+def _offers(offered: pd.DataFrame, started: pd.DataFrame, support: pd.DataFrame, month: int) -> list[OfWhich]:
     """Return what had become, by the last month of the records, of the families that were offered support."""
     family_ids = offered["family_id"].to_numpy(np.int64)
     unanswered = PoolRule().unanswered_months
     standing = SupportHistory.of(support, family_ids).standing(month, unanswered)
-    started = offered["started_on"].notna().to_numpy()
+    begun = offered["family_id"].isin(started["family_id"]).to_numpy()
     states = {
-        "started": started,
-        "refused": ~started & (standing == REFUSED),
-        f"no start for {unanswered} months": ~started & (standing == UNANSWERED),
-        "still waiting": ~started & (standing < UNANSWERED),
+        "started": begun,
+        "refused": ~begun & (standing == REFUSED),
+        f"no start for {unanswered} months": ~begun & (standing == UNANSWERED),
+        "still waiting": ~begun & (standing < UNANSWERED),
     }
     return _parts(OFFERED, THE_OFFER, {state: _at_home(offered[chosen]) for state, chosen in states.items()})
 

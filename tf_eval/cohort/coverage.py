@@ -49,6 +49,11 @@ class Coverage:
         ends = [max(end for _, end in spans) for kind in kinds for spans in self._senders(table, kind)]
         return min(ends, default=None)
 
+    def ends(self, table: str, kinds: Iterable[str]) -> dict[str, date]:
+        """Return ``seen_until`` of each of the kinds that any agency sends."""
+        found = {kind: self.seen_until(table, [kind]) for kind in kinds}
+        return {kind: until for kind, until in found.items() if until}
+
     def extent(self, table: str, kinds: Iterable[str | None]) -> Span | None:
         """Return the first day and the day after the last that any extract covers, or None where none covers any."""
         spans = [span for kind in kinds for periods in self._senders(table, kind) for span in periods]

@@ -6,7 +6,9 @@ attendance ``missed`` and ``possible``. ``held`` gives the rows to the families 
 days. What a record comes to is the same on every day of its span, so that all later work is on spans alone.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from functools import singledispatch
 
 from tf_eval.cohort.ages import Ages
@@ -51,6 +53,7 @@ class Reading:
     members   the table that says who belongs to which family when: the county's, or a part of it
     event, spell, attendance   the tables of the records: the county's, or parts of them, see ``sources``
     term_clock   the table that says from when each term counts, see ``term_clocks``
+    seen_until   for kinds of spell, the day from which it is no longer seen whether one goes on
     """
 
     clock: Clock
@@ -60,6 +63,7 @@ class Reading:
     spell: str = "spell"
     attendance: str = "attendance"
     term_clock: str = "term_clock"
+    seen_until: Mapping[str, date] = field(default_factory=dict)
 
 
 def counted_by(leaf: Leaf) -> tuple[str, ...]:
@@ -150,12 +154,18 @@ def _spells(leaf: InSpell, reading: Reading, sure: str, known_on: str, join: str
     begins, ends = _age_days(leaf.ages)
     details = f" AND spell.detail IN ({word_list(leaf.details)})" if leaf.details else ""
     people = "\nJOIN person ON person.person_id = spell.person_id" if leaf.ages else ""
-    start, end = "spell.start_date", or_far_future("spell.end_date")
+    start, end = "spell.start_date", f"COALESCE(spell.end_date, {_seen_until(leaf.kinds, reading)})"
     return f"""SELECT spell.person_id, spell.spell_id AS record_id, spell.start_date AS date, spell.kind,
        {sure} AS sure, {known_on} AS known_on, {later(start, begins) if leaf.ages else start} AS start_date,
        {earlier(end, ends) if leaf.ages else end} AS end_date
 FROM {reading.spell} AS spell{people}{join}
 WHERE spell.kind IN ({word_list(leaf.kinds)}){details}"""
+
+
+def _seen_until(kinds: Sequence[str], reading: Reading) -> str:
+    """Return the day until which a spell without an end is known to have gone on."""
+    cases = [f"WHEN '{kind}' THEN {day(reading.seen_until[kind])}" for kind in kinds if kind in reading.seen_until]
+    return f"CASE spell.kind {' '.join(cases)} END" if cases else "NULL"
 
 
 def _first_before(leaf: InSpell, reading: Reading) -> str:
@@ -166,6 +176,22 @@ FROM {reading.spell} AS spell
 JOIN {reading.event} AS event ON event.person_id = spell.person_id AND event.date <= spell.start_date
 WHERE spell.kind IN ({word_list(leaf.kinds)}) AND event.kind IN ({word_list(leaf.preceded_by)})
 GROUP BY spell.person_id, spell.start_date"""
+
+
+def preceding(spells: str, leaf: InSpell, reading: Reading) -> str:
+    """Return the events that had to come before some spells, each on the days of its spell from when it counts.
+
+    Args:
+        spells: the table of the spells that count, with family_id, ``COLUMNS``, start_date and end_date.
+        leaf: the condition.
+        reading: how records are read.
+    """
+    known_on = known_from(reading.clock, "event.date", "event.recorded_on")
+    return f"""SELECT spell.family_id, spell.person_id, event.event_id AS record_id, event.date, event.kind, spell.sure,
+       {later("spell.start_date", known_on)} AS start_date, spell.end_date
+FROM {spells} AS spell
+JOIN {reading.event} AS event ON event.person_id = spell.person_id AND event.date <= spell.date
+WHERE event.kind IN ({word_list(leaf.preceded_by)}) AND {known_on} < spell.end_date"""
 
 
 def _age_days(ages: Ages) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from tf_eval.cohort.panel_data import PanelData
 from tf_eval.cohort.pools import NO_POOL, POOLS, PoolRule, pools_at
 from tf_eval.cohort.support import SupportHistory
 
-OTHER_FIRST = "had other support before"
+OTHER_FIRST = "had other support before, or began it on the same day"
 UNLINKED = "no record of them but the support team's own"
 NOT_QUALIFIED = "did not meet the programme's rule before the month of the start"
 TOO_LATE = "identified too late to be compared"
@@ -178,7 +178,8 @@ def _follow(
 def _first_support(population: Population, pairs: _Pairs, intervention: str, rule: PoolRule) -> list[Condition]:
     if rule.prior_support == "allow":
         return []
-    return [("as their first support", population.first_support[pairs.family] == intervention, OTHER_FIRST)]
+    alone = (population.first_support == intervention) & ~population.history.first_start_is_shared()
+    return [("as their first support", alone[pairs.family], OTHER_FIRST)]
 
 
 def _could_have_started(population: Population, pairs: _Pairs, intervention: str, rule: PoolRule) -> Condition:

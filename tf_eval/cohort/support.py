@@ -110,6 +110,16 @@ class SupportHistory:
         """Return the month of each family's first start of an intervention (``NEVER``: none)."""
         return self._first_month(self.intervention == intervention)
 
+    def first_start_is_shared(self) -> np.ndarray:
+        """Return for each family whether it started several interventions on the day of its first start."""
+        began = ~np.isnat(self.started)
+        starts = pd.DataFrame({"family": self.family, "what": self.intervention, "on": self.started})[began]
+        first = starts[starts["on"] == starts.groupby("family")["on"].transform("min")]
+        together = first.groupby("family")["what"].nunique()
+        shared = np.zeros(self.families, dtype=bool)
+        shared[together.index[together > 1]] = True
+        return shared
+
     def next_start(self, family: np.ndarray, month: np.ndarray) -> np.ndarray:
         """Return for each pair of family and month when it next starts anything, then or later (``NEVER``: not)."""
         return _each(family, month, lambda one: self._first_month(self.started >= first_day(one)), np.int64)

@@ -1,8 +1,14 @@
 """When a school term begins to count and when it is forgotten, as statements over the county's calendar."""
 
 from tf_eval.cohort.clocks import HAPPENED, Clock, known_from
-from tf_eval.cohort.forms import FAR_PAST, day, or_far_future, plus_days, plus_months
+from tf_eval.cohort.forms import FAR_FUTURE, FAR_PAST, day, plus_days, plus_months
 from tf_eval.cohort.lookback import Lookback
+
+# No holiday is longer. So many days after the calendar's last term another has begun that is not in it: which terms are
+# the last ones cannot be told from then on.
+LONGEST_HOLIDAY = 60
+CALENDAR_ENDS = f"(SELECT {plus_days('MAX(end_date)', LONGEST_HOLIDAY)} FROM term)"
+AFTER_THE_CALENDAR = f"SELECT {CALENDAR_ENDS} AS start_date, {day(FAR_FUTURE)} AS end_date"
 
 
 def forgotten(lookback: Lookback, date: str) -> tuple[str, str]:
@@ -11,14 +17,14 @@ def forgotten(lookback: Lookback, date: str) -> tuple[str, str]:
         return plus_days(date, lookback.days), ""
     if lookback.months:
         return plus_months(date, lookback.months), ""
-    clock = f"\nJOIN ({_begun_terms(lookback.terms)}) AS clock ON clock.begins <= {date} AND clock.next_begins > {date}"
-    return "clock.forgotten", clock
+    begun = f"({_begun_terms(lookback.terms)}) AS clock ON clock.begins <= {date} AND clock.next_begins > {date}"
+    return f"COALESCE(clock.forgotten, {CALENDAR_ENDS})", f"\nLEFT JOIN {begun}"
 
 
 def _begun_terms(terms: int) -> str:
-    """Every day belongs to the term that began last; the days before the calendar are one term, the last is open."""
-    return f"""SELECT begins, {or_far_future("LEAD(begins, 1) OVER (ORDER BY begins)")} AS next_begins,
-       {or_far_future(f"LEAD(begins, {terms}) OVER (ORDER BY begins)")} AS forgotten
+    """Every day of the calendar belongs to the term that began last; the days before it are one term."""
+    return f"""SELECT begins, COALESCE(LEAD(begins, 1) OVER (ORDER BY begins), {CALENDAR_ENDS}) AS next_begins,
+       COALESCE(LEAD(begins, {terms}) OVER (ORDER BY begins), {CALENDAR_ENDS}) AS forgotten
 FROM (SELECT start_date AS begins FROM term UNION ALL SELECT {day(FAR_PAST)} AS begins) AS every_begin"""
 
 
@@ -53,7 +59,8 @@ SELECT one.term_no, other.counts_from,
 FROM {clocked} AS one JOIN {clocked} AS other ON other.term_no > one.term_no
 )
 SELECT clocked.term_no, clocked.start_date, clocked.end_date, clocked.counts_from,
-       {or_far_future("following.counts_from")} AS forgotten,
+       CASE WHEN following.counts_from < {CALENDAR_ENDS} THEN following.counts_from
+            ELSE {CALENDAR_ENDS} END AS forgotten,
        ROW_NUMBER() OVER (ORDER BY clocked.counts_from, clocked.term_no) AS place
 FROM {clocked} AS clocked
 LEFT JOIN following ON following.term_no = clocked.term_no AND following.place = {terms}"""

@@ -7,9 +7,10 @@ from tf_eval.cohort.coverage import Coverage
 from tf_eval.cohort.criteria import Group, Leaf, Node, TermShare, needs_calendar
 from tf_eval.cohort.engine import Engine, read_number
 from tf_eval.cohort.forms import CANNOT_TELL, MET, clamp, earlier, later, reached, reached_share, sweep, union
-from tf_eval.cohort.records import BY_FAMILY, COLUMNS, SESSIONS, Reading, counted_by, held, may_be_doubtful
+from tf_eval.cohort.records import BY_FAMILY, COLUMNS, SESSIONS, Reading, counted_by, held, may_be_doubtful, preceding
 from tf_eval.cohort.term_clocks import term_clock
 from tf_eval.cohort.unseen import unseen
+from tf_eval.data.contract import SPELL_KINDS
 from tf_eval.errors import InputError
 
 # Stands in a table of truth for every family that has no row of its own there: what cannot be told of anybody for want
@@ -34,7 +35,7 @@ class TruthTables:
     def __init__(self, engine: Engine, coverage: Coverage, reading: Reading, name: str = "truth") -> None:
         self.engine = engine
         self.coverage = coverage
-        self.reading = replace(reading, term_clock=f"{name}_term_clock")
+        self.reading = replace(reading, term_clock=f"{name}_term_clock", seen_until=coverage.ends("spell", SPELL_KINDS))
         self._name = name
         self._tables: dict[Node, str] = {}
         self._partly_unseen: set[Node] = set()
@@ -144,6 +145,19 @@ def _measure(node: Node, heights: dict[Node, int]) -> int:
 
 
 def _leaf_evidence(leaf: Leaf, reading: Reading) -> str:
+    """The records of a leaf where enough of them count; beside a spell that had to come after an event, that event."""
+    decided = _deciding(leaf, reading)
+    if not getattr(leaf, "preceded_by", None):
+        return decided
+    return f"""WITH decided AS (
+{decided}
+)
+SELECT * FROM decided
+UNION ALL
+{preceding("decided", leaf, reading)}"""
+
+
+def _deciding(leaf: Leaf, reading: Reading) -> str:
     return f"""WITH held AS (
 {held(leaf, reading)}
 ), sure AS (

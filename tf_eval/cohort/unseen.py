@@ -1,12 +1,13 @@
 """When a condition cannot be told of anybody, because an agency's records of the time looked back at are not there."""
 
+from collections.abc import Sequence
 from functools import singledispatch
 
 from tf_eval.cohort.coverage import Coverage
 from tf_eval.cohort.criteria import NOMINATION, EventCount, InSpell, Leaf, Member, Nomination, TermShare
 from tf_eval.cohort.forms import FAR_PAST, Span, day, or_far_future, plus_days
 from tf_eval.cohort.lookback import Lookback
-from tf_eval.cohort.term_clocks import ended_terms, forgotten
+from tf_eval.cohort.term_clocks import AFTER_THE_CALENDAR, ended_terms, forgotten
 
 
 @singledispatch
@@ -23,18 +24,17 @@ def unseen(leaf: Leaf, coverage: Coverage, term_clock: str) -> list[str]:
 
 @unseen.register
 def _(leaf: EventCount, coverage: Coverage, term_clock: str) -> list[str]:
-    return [_may_count(leaf.lookback, gap) for gap in coverage.unseen("event", leaf.kinds)]
+    return _looked_back_at(leaf.lookback, coverage.unseen("event", leaf.kinds))
 
 
 @unseen.register
 def _(leaf: Nomination, coverage: Coverage, term_clock: str) -> list[str]:
-    gaps = coverage.unseen("event", [NOMINATION], leaf.agencies)
-    return [_may_count(leaf.lookback, gap) for gap in gaps]
+    return _looked_back_at(leaf.lookback, coverage.unseen("event", [NOMINATION], leaf.agencies))
 
 
 @unseen.register
 def _(leaf: InSpell, coverage: Coverage, term_clock: str) -> list[str]:
-    return [_may_count(leaf.lookback, gap) for gap in coverage.unseen("spell", leaf.kinds)]
+    return _looked_back_at(leaf.lookback, coverage.unseen("spell", leaf.kinds))
 
 
 @unseen.register
@@ -44,7 +44,7 @@ def _(leaf: Member, coverage: Coverage, term_clock: str) -> list[str]:
 
 @unseen.register
 def _(leaf: TermShare, coverage: Coverage, term_clock: str) -> list[str]:
-    """A term with an unseen day may hold anything for as long as it counts; so may the terms before the calendar."""
+    """A term with an unseen day may hold anything for as long as it counts; so may those out of the calendar."""
     terms = ended_terms(leaf.terms, term_clock)
     before = f"""SELECT {day(FAR_PAST)} AS start_date, {or_far_future("MIN(counts_from)")} AS end_date
 FROM ({terms}) AS clock WHERE place = {leaf.terms}"""
@@ -53,7 +53,12 @@ FROM ({terms}) AS clock WHERE place = {leaf.terms}"""
 FROM ({terms}) AS clock WHERE start_date < {day(gap[1])} AND end_date >= {day(gap[0])}"""
         for gap in coverage.unseen("attendance", [None])
     ]
-    return [before, *gaps]
+    return [before, *gaps, AFTER_THE_CALENDAR]
+
+
+def _looked_back_at(lookback: Lookback, gaps: Sequence[Span]) -> list[str]:
+    """Where terms are looked back at, neither gaps nor the days after the calendar can be told."""
+    return [_may_count(lookback, gap) for gap in gaps] + [AFTER_THE_CALENDAR] * bool(lookback.terms)
 
 
 def _may_count(lookback: Lookback, gap: Span) -> str:
