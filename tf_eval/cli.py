@@ -170,6 +170,7 @@ def identify(
     excluded = flow["excluded"].map(about).where(flow["reason"] != "", "")
     shown = flow.assign(families=flow["families"].map(about), excluded=excluded)
     screen.print(_table(criteria.title, shown[["step", "families", "excluded", "reason"]]))
+    screen.print(cohort.summary(), highlight=False)
     screen.print(f"Families and evidence, not for publication: {_short(kept)}", soft_wrap=True)
 
 

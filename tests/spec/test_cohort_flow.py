@@ -5,7 +5,7 @@ from itertools import combinations
 
 import pytest
 
-from tests.cohort_county import FIRST_DAY, LAST_DAY, SmallCounty, small_county
+from tests.cohort_county import FIRST_DAY, LAST_DAY, SmallCounty, day, small_county
 from tf_eval.cohort import Cohort, build_cohort, load_programme
 from tf_eval.cohort.flow import Flow, OfWhich, build_steps
 
@@ -203,6 +203,23 @@ def test_support_from_before_the_programme_is_none_of_it(county, offered, starte
     left = {step.step: step.families for step in flow.steps}
     assert (left["offered support"], left["started support"]) == counts
     assert next(part.count for part in flow.of_which if part.state == "started") == counts[1]
+
+
+@pytest.mark.parametrize(
+    ("records", "told"),
+    [
+        (("2009-04-01", "2015-04-01"), []),
+        (("2012-04-02", "2015-04-01"), ["The records begin on 2 April 2012, after the programme did."]),
+        (("2009-04-01", "2015-03-31"), ["The records end on 30 March 2015, before the programme's time does"]),
+        (("2013-04-01", "2014-04-01"), ["The records begin on 1 April 2013", "The records end on 31 March 2014"]),
+    ],
+)
+def test_it_is_said_where_the_programme_s_time_lies_outside_of_the_records(county, records, told):
+    other = SmallCounty({name: list(rows) for name, rows in county.tables.items()}, county.births)
+    other.tables["county"] = [("small", "stamp", "layout", *map(day, records))]
+    summary = build_cohort(other, load_programme(PROGRAMME)).summary()
+    assert [sentence for sentence in told if sentence not in summary] == []
+    assert summary.count("The records") == len(told)
 
 
 def test_criteria_are_not_asked_for_before_the_window(county):

@@ -11,7 +11,7 @@ from tf_eval.cohort.clocks import HAPPENED, Clock
 from tf_eval.cohort.cohort_flow import count_flow
 from tf_eval.cohort.coverage import Coverage
 from tf_eval.cohort.criteria import Node
-from tf_eval.cohort.engine import Engine, read_frame, read_number
+from tf_eval.cohort.engine import Engine, read_frame, read_number, read_rows
 from tf_eval.cohort.evidence_frame import read_evidence
 from tf_eval.cohort.flow import Flow
 from tf_eval.cohort.flow_counts import FLOW_HOME, EitherClock, FlowCounts, count_families, flow_home
@@ -58,6 +58,11 @@ class CohortBuilder:
         self._nodes = {criterion.name: criterion.node for criterion in programme.criteria}
         self._wanted = keep_wanted(engine, self._nodes.values(), Reading(clock, self._horizon()), "wanted")
         self._tables = self._truth_by(clock)
+
+    def records(self) -> Span:
+        """Return the first day of the county's records, and the day after the last."""
+        (span,) = read_rows(self.engine, "SELECT start_date, end_date FROM county")
+        return span
 
     def qualify(self, below_threshold: bool) -> None:
         """Make the temporary tables of the assessed families and of those in the cohort, and of their members."""

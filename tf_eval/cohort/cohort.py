@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pandas as pd
@@ -17,7 +17,7 @@ from tf_eval.cohort.engines import open_engine
 from tf_eval.cohort.explanation import Explanation, explain
 from tf_eval.cohort.flow import Flow
 from tf_eval.cohort.programme import Programme
-from tf_eval.cohort.words import about
+from tf_eval.cohort.words import about, in_words
 from tf_eval.errors import InputError
 
 
@@ -100,7 +100,19 @@ class Cohort:
         return (
             f"{self.programme.title}: of {about(steps[KNOWN])} families {KNOWN}, {about(steps[IDENTIFIED])} were "
             f"identified, {about(steps[OFFERED])} were offered support and {about(steps[STARTED])} started."
+            f"{self._out_of_the_records()}"
         )
+
+    def _out_of_the_records(self) -> str:
+        """Say where the programme's time lies outside of the records."""
+        window, records = (tuple(map(date.fromisoformat, self.design[name])) for name in ("window", "records"))
+        told = ""
+        if window[0] < records[0]:
+            told += f" The records begin on {in_words(records[0])}, after the programme did."
+        if window[1] > records[1]:
+            last_day = in_words(records[1] - timedelta(days=1))
+            told += f" The records end on {last_day}, before the programme's time does: what came later cannot be told."
+        return told
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the flow of families."""
@@ -162,6 +174,7 @@ def build_cohort(
                 "programme": programme.name,
                 "rule": programme.sentence(),
                 "window": [day.isoformat() for day in builder.window],
+                "records": [day.isoformat() for day in builder.records()],
                 "clock": clock,
                 "below_threshold": below_threshold,
             },

@@ -21,7 +21,7 @@ from tf_eval.cohort.programme import Programme
 from tf_eval.cohort.records import Reading
 from tf_eval.cohort.sources import keep_of_members
 from tf_eval.cohort.truth import EVERYONE_ELSE, TruthTables
-from tf_eval.cohort.words import counted
+from tf_eval.cohort.words import counted, in_words
 from tf_eval.errors import InputError
 
 STATES = {NOT_MET: "not met", CANNOT_TELL: "cannot tell", MET: "met"}
@@ -65,17 +65,17 @@ class Explanation:
         """Return the rule, each criterion and the records that decided, in words."""
         rule = self.criteria.set_index("criterion").loc[RULE]
         verb = {"met": "met", "not met": "did not meet", "cannot tell": "may have met"}[rule["state"]]
-        said = f"{BY_CLOCK[self.clock]}, on {_in_words(self.on)} the family {verb} the rule of {self.programme.title}."
+        said = f"{BY_CLOCK[self.clock]}, on {in_words(self.on)} the family {verb} the rule of {self.programme.title}."
         rows = self.criteria[self.criteria["criterion"] != RULE]
         return "\n".join([said, self._place(), *(line for row in rows.itertuples() for line in self._lines(row))])
 
     def _place(self) -> str:
         if self.qualified_on is None:
             return f"It is not in the cohort: {self.not_in}."
-        return f"It is in the cohort since {_in_words(self.qualified_on)}."
+        return f"It is in the cohort since {in_words(self.qualified_on)}."
 
     def _lines(self, row: Any) -> list[str]:
-        since = f" since {_in_words(row.since)}" if row.state == "met" else ""
+        since = f" since {in_words(row.since)}" if row.state == "met" else ""
         reason = f": {row.reason}" if row.reason else ""
         records = self.evidence[self.evidence["criterion"] == row.criterion].sort_values(["date", "record_id"])
         told = [_record(record, self.seen_until) for record in records.itertuples()]
@@ -191,15 +191,11 @@ def _record(record: Any, seen_until: Mapping[str, date]) -> str:
     begun = "from" if record.table_name == "spell" else "on"
     number = f"{record.table_name} {record.record_id}"
     until = _until(record.end_date.date(), seen_until.get(record.kind))
-    return f"    person {record.person_id}: {what} {begun} {_in_words(record.date.date())} ({number}){until}"
+    return f"    person {record.person_id}: {what} {begun} {in_words(record.date.date())} ({number}){until}"
 
 
 def _until(end: date, seen_until: date | None) -> str:
     if end >= FAR_FUTURE:
         return ""
-    last_day = _in_words(end - timedelta(days=1))
+    last_day = in_words(end - timedelta(days=1))
     return f", seen until {last_day}, where the records end" if end == seen_until else f", counts until {last_day}"
-
-
-def _in_words(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"

@@ -1,6 +1,7 @@
 """Kinds of record, labels and counts in the words of a reader."""
 
 from collections.abc import Sequence
+from datetime import date
 
 ROUND_TO = 5
 FEWEST_SHOWN = 10
@@ -71,6 +72,11 @@ def listed(labels: Sequence[str]) -> str:
 def in_sentence(label: str) -> str:
     """Return a label as it stands inside a sentence; initials such as ASB keep their capitals."""
     return label if label[:2].isalpha() and label[:2].isupper() else label[:1].lower() + label[1:]
+
+
+def in_words(day: date) -> str:
+    """Return a day as a sentence has it: 1 June 2012."""
+    return f"{day.day} {day:%B %Y}"
 
 
 def about(count: int) -> str:
