@@ -98,6 +98,25 @@ def test_a_family_that_has_left_does_not_qualify(county):
 
 
 @pytest.mark.parametrize(
+    ("away", "qualified"),
+    [
+        (("2012-05-31", "2012-07-01"), "2012-06-01"),  # 31 days without an address: it moved
+        (("2012-05-31", "2012-07-02"), "2012-07-02"),  # 32: it lived elsewhere
+        (("2012-05-31", "2013-07-01"), "never"),  # it came back when it had ceased to meet the rule
+        (("2012-06-02", "2013-07-01"), "2012-06-01"),
+    ],
+)
+def test_a_family_qualifies_on_a_day_on_which_it_lives_here(county, away, qualified):
+    other = SmallCounty({name: list(rows) for name, rows in county.tables.items()}, county.births)
+    homes = [home for home in county.tables["family_home"] if home[0] != 3]
+    stays = [(FIRST_DAY, day(away[0])), (day(away[1]), None)]
+    other.tables["family_home"] = [*homes, *((3, "north", None, *stay) for stay in stays)]
+    families = build_cohort(other, load_programme(PROGRAMME)).families.set_index("family_id")
+    found = families["qualified_on"].dt.strftime("%Y-%m-%d").to_dict().get(3, "never")
+    assert found == qualified
+
+
+@pytest.mark.parametrize(
     ("starts", "criteria_met"),
     [
         (["2015-03-31"], [1]),  # the last day of the window

@@ -1,6 +1,6 @@
 """Who belongs to a family when, where it lives and what it was offered, as plain SQL over the county's tables."""
 
-from tf_eval.cohort.forms import FAR_PAST, Span, age_months, day, later, or_far_future
+from tf_eval.cohort.forms import FAR_PAST, Span, age_months, day, earlier, later, or_far_future, plus_days, reached
 
 ADULT_AGE = 18
 ADULT_MONTHS = ADULT_AGE * 12
@@ -10,6 +10,22 @@ PRESENCE = """SELECT family_id,
        CASE WHEN COUNT(*) = COUNT(start_date) THEN MIN(start_date) END AS arrived_on,
        CASE WHEN COUNT(*) = COUNT(end_date) THEN MAX(end_date) END AS left_on
 FROM family_home GROUP BY family_id"""
+
+# A family that moves is seldom without an address for longer; who is, lived elsewhere meanwhile.
+LONGEST_MOVE = 31
+
+
+def at_home() -> str:
+    """Return the spans (family_id, start_date, end_date) in which each family lived in the county.
+
+    Two homes with no more than 31 days between them are one span. A family without any home has none.
+    """
+    homes = f"""SELECT family_id, COALESCE(start_date, {day(FAR_PAST)}) AS start_date,
+       {plus_days(or_far_future("end_date"), LONGEST_MOVE)} AS end_date
+FROM family_home"""
+    return f"""SELECT family_id, start_date, {plus_days("end_date", -LONGEST_MOVE)} AS end_date
+FROM ({reached(homes, 1, ("family_id",))}) AS stay"""
+
 
 # The first start of anything; of two on one day the one with the lower number.
 FIRST_START = """SELECT family_id, started AS started_on, intervention, provider
@@ -48,15 +64,16 @@ def qualified(truth: str, window: Span, least_state: int) -> str:
         window: the days in which the programme takes families in.
         least_state: the least state that counts as met.
     """
-    arrived = later(f"COALESCE(presence.arrived_on, {day(FAR_PAST)})", day(window[0]))
+    arrived, left = f"COALESCE(home.start_date, {day(FAR_PAST)})", or_far_future("home.end_date")
     return f"""SELECT family_id, MIN(first_day) AS qualified_on
 FROM (
-SELECT truth.family_id, {later("truth.start_date", f"({arrived})")} AS first_day, truth.end_date, presence.left_on
+SELECT truth.family_id, {later(later("truth.start_date", arrived), day(window[0]))} AS first_day,
+       {earlier("truth.end_date", left)} AS end_date
 FROM ({truth}) AS truth
-LEFT JOIN ({PRESENCE}) AS presence ON presence.family_id = truth.family_id
+LEFT JOIN ({at_home()}) AS home ON home.family_id = truth.family_id
 WHERE truth.state >= {least_state}
 ) AS spans
-WHERE first_day < end_date AND first_day < {day(window[1])} AND first_day < {or_far_future("left_on")}
+WHERE first_day < end_date AND first_day < {day(window[1])}
 GROUP BY family_id"""
 
 
