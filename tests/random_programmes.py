@@ -97,7 +97,8 @@ def _event_count(draw: random.Random) -> EventCount:
 
 
 def _in_spell(draw: random.Random) -> InSpell:
-    kinds, details = draw.sample(SPELLS, draw.randint(1, 2)), draw.choice([None, ["ESA"]])
+    kinds = draw.sample(SPELLS, draw.randint(1, 2))
+    details = draw.choice([None, ["ESA"]]) if kinds == ["out_of_work_benefit"] else None
     before = draw.choice([None, None, ["fixed_exclusion"], ["proven_offence", "police_callout"]])
     return InSpell(kinds, details, preceded_by=before, **draw.choice(({}, *LOOKBACKS)), **draw.choice(AGES))
 

@@ -146,7 +146,7 @@ SLIPS = [
     (
         "proven_offence]",
         "proven_offense]",
-        "event_count.kinds: no kind 'proven_offense'. Did you mean 'proven_offence'?",
+        "event_count: kinds: no kind 'proven_offense'. Did you mean 'proven_offence'?",
     ),
     ("by: person", "bye: person", r"event_count: no key 'bye'. Did you mean 'by'?"),
     ("term_share", "term_shre", "no piece 'term_shre'. Did you mean 'term_share'?"),

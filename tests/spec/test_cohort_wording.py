@@ -5,7 +5,18 @@ from pathlib import Path
 import pytest
 
 from tests.cohort_county import small_county
-from tf_eval.cohort import EventCount, InSpell, Member, Nomination, TermShare, build_cohort, load_programme
+from tf_eval.cohort import (
+    AllOf,
+    AnyOf,
+    AtLeast,
+    EventCount,
+    InSpell,
+    Member,
+    Nomination,
+    TermShare,
+    build_cohort,
+    load_programme,
+)
 from tf_eval.errors import ConfigError
 
 CHILDREN, ADULTS, YOUNG = {"under_age": 18}, {"from_age": 18}, {"from_age": 16, "under_age": 25}
@@ -110,6 +121,7 @@ def test_an_absence_a_member_and_a_nomination_say_themselves(piece, sentence):
     assert piece.sentence() == sentence
 
 
+CUSTODY = InSpell(["custody"])
 ONE_UNIT = "give one of days, months and terms"
 REFUSALS = [
     (EventCount, {"kinds": ["asbo"], "months": 12, "terms": 3}, ONE_UNIT),
@@ -128,6 +140,17 @@ REFUSALS = [
     (EventCount, {"kinds": "asbo", "days": 1}, "kinds must be a list of words; write [asbo]"),
     (EventCount, {"kinds": ["asbo", 3], "days": 1}, "kinds must be a list of words"),
     (EventCount, {"kinds": None, "days": 1}, "kinds must be a list of words"),
+    (EventCount, {"kinds": ["proven_offense"], "days": 1}, "kinds: no kind 'proven_offense'. Did you mean 'proven_"),
+    (EventCount, {"kinds": ["asbo"], "days": 36_526}, "days must be 36,525 or less"),
+    (EventCount, {"kinds": ["asbo"], "months": 1_201}, "months must be 1,200 or less"),
+    (EventCount, {"kinds": ["asbo"], "terms": 301}, "terms must be 300 or less"),
+    (EventCount, {"kinds": ["asbo"], "days": 1, "under_age": 121}, "under_age must be 120 or less"),
+    (EventCount, {"kinds": ["asbo"], "days": 1, "at_least": 10**30}, "at_least must be 1,000,000 or less"),
+    (InSpell, {"kinds": ["custdy"]}, "kinds: no kind 'custdy'. Did you mean 'custody'?"),
+    (InSpell, {"kinds": BENEFIT, "details": ["JSAA"]}, "details: no detail 'JSAA'. Did you mean 'JSA'?"),
+    (InSpell, {"kinds": ["custody"], "details": ["JSA"]}, "details: no details are recorded of custody"),
+    (InSpell, {"kinds": [*BENEFIT, "custody"], "details": ["JSA"]}, "details: no details are recorded of custody"),
+    (InSpell, {"kinds": PROVISION, "preceded_by": ["asb"]}, "preceded_by: no kind 'asb'. Did you mean 'asbo'?"),
     (InSpell, {"kinds": ["custody"], "months": 12, "terms": 3}, ONE_UNIT),
     (InSpell, {"kinds": ["custody"], "from_age": 18, "under_age": 16}, "from_age must be less than under_age"),
     (InSpell, {"kinds": []}, "kinds must name at least one"),
@@ -150,6 +173,11 @@ REFUSALS = [
     (TermShare, {"at_least": True}, "a share above 0 and up to 1, such as 0.15"),
     (TermShare, {"at_least": "15%"}, "a share above 0 and up to 1, such as 0.15"),
     (TermShare, {"terms": 0}, "terms must be a whole number of 1 or more"),
+    (TermShare, {"terms": 301}, "terms must be 300 or less"),
+    (AnyOf, {"parts": ["crime"]}, "parts must be a list of pieces, such as EventCount"),
+    (AllOf, {"parts": CUSTODY}, "parts must be a list of pieces, such as EventCount"),
+    (AllOf, {"parts": []}, "there must be at least one part"),
+    (AtLeast, {"k": 1, "parts": [CUSTODY, CUSTODY]}, "the same part stands twice"),
 ]
 NAMES = {
     EventCount: "event_count",
@@ -157,6 +185,9 @@ NAMES = {
     Nomination: "nomination",
     Member: "member",
     TermShare: "term_share",
+    AnyOf: "any_of",
+    AllOf: "all_of",
+    AtLeast: "at_least",
 }
 
 
@@ -199,23 +230,23 @@ def programme(folder: Path, met_when: str, name: str = "crime") -> Path:
     [
         (
             "{in_spell: {kinds: [out_of_work_benefit], details: [JSX]}}",
-            f"{PLACE}.in_spell.details: no detail 'JSX'. Did you mean 'JSA'?",
+            f"{PLACE}: in_spell: details: no detail 'JSX'. Did you mean 'JSA'?",
         ),
         (
             "{in_spell: {kinds: [out_of_work_benefit, custody], details: [JSA]}}",
-            f"{PLACE}.in_spell.details: no details are recorded of custody; leave them out, or the kind",
+            f"{PLACE}: in_spell: details: no details are recorded of custody; leave them out, or the kind",
         ),
         (
             "{in_spell: {kinds: [off_roll], preceded_by: [fixd_exclusion]}}",
-            f"{PLACE}.in_spell.preceded_by: no kind 'fixd_exclusion'. Did you mean 'fixed_exclusion'?",
+            f"{PLACE}: in_spell: preceded_by: no kind 'fixd_exclusion'. Did you mean 'fixed_exclusion'?",
         ),
         (
             "{in_spell: {kinds: [custdy]}}",
-            f"{PLACE}.in_spell.kinds: no kind 'custdy'. Did you mean 'custody'?",
+            f"{PLACE}: in_spell: kinds: no kind 'custdy'. Did you mean 'custody'?",
         ),
         (
             "{any_of: [{member: {under_age: 18}}, {in_spell: {kinds: [custdy]}}]}",
-            f"{PLACE}.any_of[1].in_spell.kinds: no kind 'custdy'. Did you mean 'custody'?",
+            f"{PLACE}.any_of[1]: in_spell: kinds: no kind 'custdy'. Did you mean 'custody'?",
         ),
         (
             "{event_count: {kinds: [concern], months: 12}}",

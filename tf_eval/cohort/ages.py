@@ -6,6 +6,7 @@ from tf_eval.cohort.whole import whole_number
 
 ADULT = 18
 MONTHS = 12
+OLDEST = 120
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Ages:
     def problems(self) -> list[str]:
         """Return what is wrong with the bounds."""
         given = [(name, value) for name, value in vars(self).items() if value is not None]
-        problems = [problem for name, value in given for problem in whole_number(name, value)]
+        problems = [problem for name, value in given for problem in whole_number(name, value, OLDEST)]
         if not problems and len(given) == 2 and self.from_age >= self.under_age:
             problems.append("from_age must be less than under_age")
         return problems

@@ -11,7 +11,8 @@ from fractions import Fraction
 from typing import Literal
 
 from tf_eval.cohort.ages import Ages
-from tf_eval.cohort.lookback import Lookback
+from tf_eval.cohort.lookback import MOST, Lookback
+from tf_eval.cohort.vocabulary import unknown_details, unknown_events, unknown_spells
 from tf_eval.cohort.whole import whole_number
 from tf_eval.cohort.words import counted, either, events, in_a_spell, of_the_family, plural, with_article
 from tf_eval.errors import ConfigError, raise_all, unknown
@@ -63,7 +64,7 @@ class EventCount(_LooksBack, _OfAges):
     def __post_init__(self) -> None:
         _freeze(self, "event_count", "kinds")
         problems = _at_least_one("kinds", self.kinds) + whole_number("at_least", self.at_least)
-        problems += self.lookback.problems(needed=True) + self.ages.problems()
+        problems += self.lookback.problems(needed=True) + self.ages.problems() + unknown_events("kinds", self.kinds)
         if self.by not in COUNTED_BY:
             problems.append(unknown("way of counting by", self.by, COUNTED_BY))
         if NOMINATION in self.kinds:
@@ -106,7 +107,12 @@ class InSpell(_LooksBack, _OfAges):
         given = [name for name in ("details", "preceded_by") if getattr(self, name) is not None]
         _freeze(self, "in_spell", "kinds", *given)
         problems = [problem for name in ("kinds", *given) for problem in _at_least_one(name, getattr(self, name))]
-        raise_all(ConfigError, "in_spell", problems + self.lookback.problems(needed=False) + self.ages.problems())
+        problems += self.lookback.problems(needed=False) + self.ages.problems()
+        raise_all(ConfigError, "in_spell", problems + self._unknown_words())
+
+    def _unknown_words(self) -> list[str]:
+        problems = unknown_spells("kinds", self.kinds) + unknown_events("preceded_by", self.preceded_by or ())
+        return problems + (unknown_details(self.kinds, self.details) if self.details else [])
 
     def sentence(self, names: Names | None = None) -> str:
         who = with_article(of_the_family(self.ages.noun()))
@@ -134,7 +140,7 @@ class TermShare:
     terms: int = 3
 
     def __post_init__(self) -> None:
-        problems = whole_number("terms", self.terms)
+        problems = whole_number("terms", self.terms, MOST["terms"])
         if self.numerator not in tuple(SHARES):
             problems.append(unknown("sort of absence", self.numerator, SHARES))
         if isinstance(self.at_least, bool) or not isinstance(self.at_least, int | float) or not 0 < self.at_least <= 1:
@@ -207,7 +213,7 @@ class AtLeast:
     parts: tuple["Node", ...]
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "parts", tuple(self.parts))
+        _freeze_parts(self, "at_least")
         raise_all(ConfigError, "at_least", _group_problems(self.k, self.parts))
 
     @property
@@ -225,7 +231,7 @@ class AnyOf:
     parts: tuple["Node", ...]
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "parts", tuple(self.parts))
+        _freeze_parts(self, "any_of")
         raise_all(ConfigError, "any_of", _group_problems(1, self.parts))
 
     @property
@@ -247,7 +253,7 @@ class AllOf:
     parts: tuple["Node", ...]
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "parts", tuple(self.parts))
+        _freeze_parts(self, "all_of")
         raise_all(ConfigError, "all_of", _group_problems(len(self.parts), self.parts))
 
     @property
@@ -284,6 +290,13 @@ def _freeze(leaf: Leaf, piece: str, *names: str) -> None:
     raise_all(ConfigError, piece, [problem for name in names for problem in _no_list(name, getattr(leaf, name))])
     for name in names:
         object.__setattr__(leaf, name, tuple(getattr(leaf, name)))
+
+
+def _freeze_parts(group: Group, piece: str) -> None:
+    """Turn a list of parts into a tuple."""
+    pieces = isinstance(group.parts, Sequence) and all(isinstance(part, Node) for part in group.parts)
+    raise_all(ConfigError, piece, [] if pieces else ["parts must be a list of pieces, such as EventCount"])
+    object.__setattr__(group, "parts", tuple(group.parts))
 
 
 def _no_list(name: str, value: object) -> list[str]:

@@ -16,8 +16,6 @@ from tf_eval.cohort.criteria import (
     TermShare,
     leaves,
 )
-from tf_eval.cohort.words import listed
-from tf_eval.data.contract import BENEFITS, EVENT_KINDS, SPELL, SPELL_KINDS
 from tf_eval.errors import ConfigError, unknown
 
 LEAVES = {
@@ -29,15 +27,6 @@ LEAVES = {
 }
 GROUPS = {"any_of": AnyOf, "all_of": AllOf}
 PIECES = (*LEAVES, *GROUPS, "at_least")
-# For each list of words in a piece, the words that the contract knows. (Details are of benefits alone.)
-DETAILED = tuple(SPELL.column("detail").by_kind)
-WORD = {"kinds": "kind", "details": "detail", "preceded_by": "kind"}
-VOCABULARY = {
-    (EventCount, "kinds"): EVENT_KINDS,
-    (InSpell, "kinds"): SPELL_KINDS,
-    (InSpell, "details"): BENEFITS,
-    (InSpell, "preceded_by"): EVENT_KINDS,
-}
 
 
 class CriteriaReader:
@@ -56,7 +45,8 @@ class CriteriaReader:
         if isinstance(document, str):
             return self._by_name(document, place)
         if not isinstance(document, dict) or len(document) != 1:
-            return self._note(place, f"expected one of {', '.join(PIECES)} with its details")
+            by_name = "the name of a criterion, or " * bool(self.named)
+            return self._note(place, f"expected {by_name}one of {', '.join(PIECES)} with its details")
         (piece, details), *_ = document.items()
         place = f"{place}.{piece}"
         if piece in LEAVES:
@@ -73,10 +63,7 @@ class CriteriaReader:
         return self._note(place, unknown("criterion", name, self.named))
 
     def _leaf(self, piece: type, details: Any, place: str) -> Node | None:
-        if not self._has_keys(details, piece, place):
-            return None
-        leaf = self._build(piece, details, place)
-        return leaf if leaf and self._words_exist(leaf, place) else None
+        return self._build(piece, details, place) if self._has_keys(details, piece, place) else None
 
     def _group(self, piece: type, parts: Any, place: str) -> Node | None:
         nodes = self._parts(parts, place)
@@ -109,22 +96,6 @@ class CriteriaReader:
         wrong += [f"the key '{key}' is missing" for key, needed in known.items() if needed and key not in details]
         self.problems += [f"{place}: {problem}" for problem in wrong]
         return not wrong
-
-    def _words_exist(self, leaf: Node, place: str) -> bool:
-        """A word that no contract knows would never be met, in silence; so it is refused."""
-        wrong = [
-            (name, word, known)
-            for (piece, name), known in VOCABULARY.items()
-            if isinstance(leaf, piece)
-            for word in getattr(leaf, name) or ()
-            if word not in known
-        ]
-        for name, word, known in wrong:
-            self._note(f"{place}.{name}", unknown(WORD[name], word, known))
-        bare = [kind for kind in leaf.kinds if kind not in DETAILED] if getattr(leaf, "details", None) else []
-        if bare:
-            self._note(f"{place}.details", f"no details are recorded of {listed(bare)}; leave them out, or the kind")
-        return not wrong and not bare
 
     def _note(self, place: str, problem: str) -> None:
         self.problems.append(f"{place}: {problem}")

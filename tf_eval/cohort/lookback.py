@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from tf_eval.cohort.whole import whole_number
 
 UNITS = ("days", "months", "terms")
+# A hundred years: records go back no further, and dates that no calendar has would be reached.
+MOST = {"days": 36_525, "months": 1_200, "terms": 300}
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class Lookback:
         given = [unit for unit in UNITS if getattr(self, unit) is not None]
         if len(given) > 1 or (needed and not given):
             return ["give one of days, months and terms"]
-        return [problem for unit in given for problem in whole_number(unit, getattr(self, unit))]
+        return [problem for unit in given for problem in whole_number(unit, getattr(self, unit), MOST[unit])]
 
     def __bool__(self) -> bool:
         return any(getattr(self, unit) is not None for unit in UNITS)
