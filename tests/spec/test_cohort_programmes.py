@@ -155,7 +155,7 @@ SLIPS = [
     ("[crime, education, work]", "[crim, education, work]", "no criterion 'crim'. Did you mean 'crime'?"),
     ("k: 2", "k: 4", "k is 4, but there are only 3 parts"),
     ("from: 2012-04-01", "from: 1 April 2012", "window.from: Input should be a valid date"),
-    ("from: 2012-04-01", "from: 2016-04-01", "window: 'from' must be before 'until'"),
+    ("from: 2012-04-01", "from: 2016-04-01", "window: the first day must be before 'until'"),
     ("quote: Families", "quot: Families", "no key 'quot'. Did you mean 'quote'?"),
     (
         "[automatically_in, by_the_local_criterion]",
@@ -173,6 +173,14 @@ SLIPS = [
         "rule: with routes it must be 'any_of: [automatically_in, by_the_local_criterion]'",
     ),
     ("automatically_in", "crime", "routes.crime: a criterion has this name"),
+    ("  automatically_in:", "  rule:", "routes.rule: the name is the rule's own"),
+    ("  crime:", "  rule:", "criteria.rule: the name is the rule's own"),
+    ("name: oxfordshire_2012", "name: ../../escaped/x", "name: it must be small letters, figures and '_'"),
+    ("name: oxfordshire_2012", "name: sub/x", "name: it must be small letters, figures and '_'"),
+    ("name: oxfordshire_2012", "name: ''", "name: it must be small letters, figures and '_'"),
+    ("months: 6", "months: 1200000000", "months must be 1,200 or less"),
+    ("under_age: 18", "under_age: 200000000", "under_age must be 120 or less"),
+    ("at_least: 4, months", "at_least: 10000000000000000000000, months", "at_least must be 1,000,000 or less"),
 ]
 
 
@@ -194,3 +202,40 @@ def test_a_criterion_that_the_rule_leaves_out_is_refused(tmp_path):
     path.write_text(text[: text.index("routes:")] + "rule:\n  all_of: [crime, education, work]\n", encoding="utf-8")
     with pytest.raises(ConfigError, match="'high_cost' is stated but not used"):
         load_programme(path)
+
+
+@pytest.mark.parametrize("rule", ["[crime]", "3", "null", "[]"])
+def test_a_rule_that_is_no_piece_is_refused_at_its_place(tmp_path, rule):
+    text = project.locate(OXFORDSHIRE).read_text(encoding="utf-8")
+    path = tmp_path / "slip.yaml"
+    path.write_text(f"{text[: text.index('routes:')]}rule: {rule}\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match="rule: expected the name of a criterion, or one of event_count, "):
+        load_programme(path)
+
+
+def test_all_slips_of_a_file_are_told_at_once(tmp_path):
+    text = project.locate(OXFORDSHIRE).read_text(encoding="utf-8")
+    for right, wrong in (
+        ("name: oxfordshire_2012", "name: a/b"),
+        ("from: 2012-04-01", "from: 2016-04-01"),
+        ("proven_offence]", "proven_offense]"),
+    ):
+        text = text.replace(right, wrong)
+    path = tmp_path / "slip.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"slip\.yaml: 3 problems"):
+        load_programme(path)
+
+
+def test_a_rule_may_not_go_around_a_criterion_by_repeating_a_part_of_it(tmp_path):
+    """Crime is one of two conditions; the rule asks for the first alone, beside the whole of the others."""
+    text = project.locate(OXFORDSHIRE).read_text(encoding="utf-8")
+    part = "{event_count: {kinds: [proven_offence], months: 12, under_age: 18}}"
+    path = tmp_path / "slip.yaml"
+    path.write_text(
+        text[: text.index("routes:")] + f"rule:\n  all_of: [{part}, education, work, high_cost]\n", encoding="utf-8"
+    )
+    with pytest.raises(ConfigError) as caught:
+        load_programme(path)
+    assert "rule: state it as a criterion, or leave it out: children of the family had one or more" in str(caught.value)
+    assert "the criterion 'crime' is stated but not used" in str(caught.value)

@@ -18,11 +18,10 @@ from tf_eval.cohort.flow_counts import FLOW_HOME, EitherClock, FlowCounts, count
 from tf_eval.cohort.forms import Span, day, plus_days, union, word_list
 from tf_eval.cohort.programme import Programme
 from tf_eval.cohort.records import Reading
+from tf_eval.cohort.rule import RULE
 from tf_eval.cohort.sources import keep_of_members, keep_wanted
 from tf_eval.cohort.support import first_record, read_support
 from tf_eval.cohort.truth import TruthTables
-
-RULE = "rule"
 
 ASSESSED_FAMILIES = "SELECT family_id FROM assessed"
 # Everyone who qualified, or started anything, or is kept to be compared though below the threshold.

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from tf_eval.cohort.builder import RULE
 from tf_eval.cohort.cohort import Cohort
 from tf_eval.cohort.lags import Lag, lags_of
 from tf_eval.cohort.months import as_days, last_day
 from tf_eval.cohort.outcomes import Outcome
 from tf_eval.cohort.panel_data import PanelData
+from tf_eval.cohort.rule import RULE
 from tf_eval.cohort.spans import open_at
 
 LOOKBACK = 12

@@ -14,7 +14,6 @@ from tf_eval.cohort.criteria import (
     Node,
     Nomination,
     TermShare,
-    leaves,
 )
 from tf_eval.errors import ConfigError, unknown
 
@@ -99,9 +98,3 @@ class CriteriaReader:
 
     def _note(self, place: str, problem: str) -> None:
         self.problems.append(f"{place}: {problem}")
-
-
-def used(rule: Node, criteria: Mapping[str, Node]) -> list[str]:
-    """Return the names of the criteria of which the rule makes any use."""
-    wanted = set(leaves(rule))
-    return [name for name, node in criteria.items() if set(leaves(node)) <= wanted]

@@ -9,7 +9,6 @@ from typing import Any
 import pandas as pd
 
 from tf_eval.cohort import households
-from tf_eval.cohort.builder import RULE
 from tf_eval.cohort.clocks import HAPPENED, Clock
 from tf_eval.cohort.coverage import Coverage
 from tf_eval.cohort.criteria import Node
@@ -19,6 +18,7 @@ from tf_eval.cohort.evidence_frame import read_evidence
 from tf_eval.cohort.forms import CANNOT_TELL, FAR_FUTURE, FAR_PAST, MET, NOT_MET, day
 from tf_eval.cohort.programme import Programme
 from tf_eval.cohort.records import Reading
+from tf_eval.cohort.rule import RULE
 from tf_eval.cohort.sources import keep_of_members
 from tf_eval.cohort.truth import EVERYONE_ELSE, TruthTables
 from tf_eval.cohort.words import counted, in_words

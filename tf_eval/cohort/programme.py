@@ -1,25 +1,29 @@
 """A programme: its criteria as its own document words them, the rule that joins them, and the time it identified in."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import pandas as pd
 from pydantic import Field
 
 from tf_eval import project
-from tf_eval.cohort.criteria import AnyOf, Names, Node
-from tf_eval.cohort.criteria_file import CriteriaReader, used
+from tf_eval.cohort.criteria import Names, Node
+from tf_eval.cohort.criteria_file import CriteriaReader
 from tf_eval.cohort.forms import CANNOT_TELL, MET
 from tf_eval.cohort.printed import titled_list
+from tf_eval.cohort.rule import name_problems, rule_problems
 from tf_eval.cohort.words import in_sentence
 from tf_eval.data.strict_model import StrictModel, validate
 from tf_eval.data.yaml_file import load_yaml
 from tf_eval.errors import ConfigError, raise_all, unknown
 
 WhenCannotTell = Literal["count_as_not_met", "count_as_met"]
+# A programme's name is the name of the folder its cohorts are kept in.
+NAME = re.compile("[a-z0-9_]{1,80}")
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,10 @@ class Criterion:
     node: Node
     reading: str = ""
 
+    def __post_init__(self) -> None:
+        is_piece = isinstance(self.node, Node)
+        raise_all(ConfigError, "criterion", [] if is_piece else ["its node must be a piece, such as EventCount"])
+
     def sentence(self, names: Names | None = None) -> str:
         return f"{self.title}: {self.node.sentence(names)}"
 
@@ -46,6 +54,9 @@ class Window:
 
     start: date
     until: date
+
+    def __post_init__(self) -> None:
+        raise_all(ConfigError, "window", _day_problems(self.start, self.until))
 
 
 @dataclass(frozen=True)
@@ -91,6 +102,27 @@ class Programme:
     allocation: Allocation | None = None
     routes: tuple[Criterion, ...] = ()
 
+    def __post_init__(self) -> None:
+        raise_all(ConfigError, "programme", self._part_problems())
+        object.__setattr__(self, "criteria", tuple(self.criteria))
+        object.__setattr__(self, "routes", tuple(self.routes))
+        raise_all(ConfigError, "programme", self._problems())
+
+    def _part_problems(self) -> list[str]:
+        problems = [] if isinstance(self.window, Window) else ["window must be a Window, with its two days"]
+        problems += [] if isinstance(self.rule, Node) else ["rule must be a piece, such as AllOf"]
+        if not self.criteria or not _are_criteria(self.criteria):
+            problems.append("criteria must be a list of at least one Criterion")
+        return problems + ([] if _are_criteria(self.routes) else ["routes must be a list, each a Criterion"])
+
+    def _problems(self) -> list[str]:
+        names = [[item.name for item in items] for items in (self.criteria, self.routes)]
+        nodes = [{item.name: item.node for item in items} for items in (self.criteria, self.routes)]
+        problems = _spelling_problems(self.name)
+        if self.when_cannot_tell not in get_args(WhenCannotTell):
+            problems.append(f"when_cannot_tell: {unknown('choice', self.when_cannot_tell, get_args(WhenCannotTell))}")
+        return problems + name_problems(*names) + rule_problems(self.rule, *nodes)
+
     @property
     def least_state(self) -> int:
         """The least state of a truth table that counts as met under the stated choice."""
@@ -127,6 +159,22 @@ def _long(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
+def _are_criteria(items: object) -> bool:
+    return isinstance(items, Sequence) and all(isinstance(item, Criterion) for item in items)
+
+
+def _spelling_problems(name: object) -> list[str]:
+    if isinstance(name, str) and NAME.fullmatch(name):
+        return []
+    return ["name: it must be small letters, figures and '_', at most 80 of them, such as oxfordshire_2012"]
+
+
+def _day_problems(start: object, until: object) -> list[str]:
+    if not all(type(day) is date for day in (start, until)):  # a datetime is a date, too, and has hours
+        return ["give two days, such as date(2012, 4, 1)"]
+    return [] if start < until else ["the first day must be before 'until'"]
+
+
 class _WindowEntry(StrictModel):
     start: date = Field(alias="from")
     until: date
@@ -159,7 +207,7 @@ class _ProgrammeEntry(StrictModel):
     window: _WindowEntry
     criteria: dict[str, _CriterionEntry] = Field(min_length=1)
     routes: dict[str, _CriterionEntry] = Field(default_factory=dict)
-    rule: dict[str, Any] | str
+    rule: Any
     when_cannot_tell: WhenCannotTell
     allocation: _AllocationEntry | None = None
 
@@ -177,8 +225,8 @@ def load_programme(path: str | Path) -> Programme:
     path = project.locate(path, "programme")
     entry = validate(_ProgrammeEntry, load_yaml(path), path)
     nodes, routes, rule, problems = _read_nodes(entry)
-    if entry.window.start >= entry.window.until:
-        problems.append("window: 'from' must be before 'until'")
+    problems += _spelling_problems(entry.name)
+    problems += [f"window: {problem}" for problem in _day_problems(entry.window.start, entry.window.until)]
     problems += _allocation_problems(entry)
     raise_all(ConfigError, path.name, problems)
     return Programme(
@@ -195,13 +243,14 @@ def load_programme(path: str | Path) -> Programme:
 
 def _read_nodes(entry: _ProgrammeEntry) -> tuple[dict[str, Node], dict[str, Node], Node | None, list[str]]:
     """Return the nodes of the criteria and of the routes, the rule's, and all that is wrong with any of them."""
-    read, problems = _read_each("criteria", entry.criteria, {})
-    routes, more = _read_each("routes", entry.routes, read) if not problems else ({}, [])
-    if problems := problems + more:
+    problems = name_problems(entry.criteria, entry.routes)
+    read, wrong = _read_each("criteria", entry.criteria, {})
+    routes, more = _read_each("routes", entry.routes, read) if not wrong else ({}, [])
+    if problems := problems + wrong + more:
         return {}, {}, None, problems
     reader = CriteriaReader({**routes, **read})
     rule = reader.read(entry.rule, "rule")
-    return read, routes, rule, reader.problems or [*_unused(rule, read), *_astray(rule, routes, read)]
+    return read, routes, rule, reader.problems or rule_problems(rule, read, routes)
 
 
 def _read_each(
@@ -210,20 +259,6 @@ def _read_each(
     reader = CriteriaReader(named)
     nodes = {name: reader.read(item.met_when, f"{part}.{name}.met_when") for name, item in entries.items()}
     return nodes, reader.problems
-
-
-def _astray(rule: Node, routes: Mapping[str, Node], criteria: Mapping[str, Node]) -> list[str]:
-    """Routes are told as all the ways in, so a rule that goes by others, or not by all, would make that untrue."""
-    problems = [f"routes.{name}: a criterion has this name" for name in routes if name in criteria]
-    if routes and not problems and not (isinstance(rule, AnyOf) and rule.parts == tuple(routes.values())):
-        problems.append(f"rule: with routes it must be 'any_of: [{', '.join(routes)}]'")
-    return problems
-
-
-def _unused(rule: Node, criteria: Mapping[str, Node]) -> list[str]:
-    """A criterion that the rule leaves out is a slip of the file: its title would promise what nobody checks."""
-    left_out = [name for name in criteria if name not in used(rule, criteria)]
-    return [f"rule: the criterion '{name}' is stated but not used" for name in left_out]
 
 
 def _criterion(name: str, entry: _CriterionEntry, node: Node) -> Criterion:

@@ -81,12 +81,16 @@ def _place_in(document: Any, location: tuple[Any, ...]) -> tuple[Any, ...]:
     """Leave out the steps that are no keys of the document: pydantic names the chosen member of a union too."""
     kept: list[Any] = []
     for step, part in enumerate(location):
-        known = part in document if isinstance(document, dict) else isinstance(document, list)
+        known = part in document if isinstance(document, dict) else _is_place(document, part)
         if known:
             document = document[part]
         if known or step == len(location) - 1:
             kept.append(part)
     return tuple(kept)
+
+
+def _is_place(document: Any, part: Any) -> bool:
+    return isinstance(document, list) and isinstance(part, int) and part < len(document)
 
 
 def _known_keys(model: type[StrictModel], location: tuple[Any, ...]) -> list[str]:
