@@ -1,6 +1,7 @@
 """A cohort kept in the secure workspace: its files, who may read them, and that they go with the county."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,10 +11,11 @@ from typer.testing import CliRunner
 
 from tests.cohort_county import SmallCounty, small_county
 from tf_eval.cli import app
-from tf_eval.cohort import build_cohort, load_programme
+from tf_eval.cohort import Programme, build_cohort, load_programme
 from tf_eval.cohort.kept_cohort import keep_cohort
 from tf_eval.data.erasure import erase
 from tf_eval.data.retention import retain
+from tf_eval.errors import ConfigError
 
 PROGRAMME = "params/programmes/oxfordshire_2012.yaml"
 KEPT = "oxfordshire_2012_happened"
@@ -49,6 +51,35 @@ def test_what_was_kept_before_is_replaced_and_another_clock_is_kept_beside_it(co
     keep_cohort(build_cohort(county, programme, clock="arrived"), tmp_path)
     assert pd.read_parquet(tmp_path / KEPT / "families.parquet")["family_id"].tolist() == [1, 2]
     assert (tmp_path / "oxfordshire_2012_arrived" / "families.parquet").is_file()
+
+
+@pytest.mark.parametrize("name", ["../escaped", "sub/x", "/escaped"])
+def test_no_name_leads_out_of_the_folder(county, tmp_path, name):
+    """A programme refuses such a name itself; the folder does not rest on that."""
+    cohort = build_cohort(county, load_programme(PROGRAMME))
+    other = Programme.__new__(Programme)
+    vars(other).update(vars(cohort.programme), name=name)
+    folder = tmp_path / "cohorts"
+    with pytest.raises(ConfigError, match="would lead out of the folder 'cohorts'"):
+        keep_cohort(replace(cohort, programme=other), folder)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_was_kept_is_put_back_if_the_new_cannot_take_its_place(county, tmp_path, monkeypatch):
+    cohort = build_cohort(county, load_programme(PROGRAMME))
+    kept = keep_cohort(cohort, tmp_path)
+    rename = Path.rename
+
+    def refuse(path: Path, target: Path) -> Path:
+        if path.name == KEPT and ".draft" in path.parent.name:
+            raise OSError("full")
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    with pytest.raises(OSError, match="full"):
+        keep_cohort(cohort, tmp_path)
+    assert (kept / "families.parquet").is_file()
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".gitignore", KEPT]
 
 
 @pytest.fixture
