@@ -22,6 +22,7 @@ from tf_eval.cohort.rule import RULE
 from tf_eval.cohort.sources import keep_of_members, keep_wanted
 from tf_eval.cohort.support import first_record, read_support
 from tf_eval.cohort.truth import TruthTables
+from tf_eval.cohort.unseen import require_agencies
 
 ASSESSED_FAMILIES = "SELECT family_id FROM assessed"
 # Everyone who qualified, or started anything, or is kept to be compared though below the threshold.
@@ -54,6 +55,7 @@ class CohortBuilder:
         self.clock = clock
         self.window: Span = (programme.window.start, programme.window.until)
         self._coverage = Coverage.read(engine)
+        require_agencies([programme.rule], self._coverage)
         self._nodes = {criterion.name: criterion.node for criterion in programme.criteria}
         self._wanted = keep_wanted(engine, self._nodes.values(), Reading(clock, self._horizon()), "wanted")
         self._tables = self._truth_by(clock)

@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from tf_eval.cohort.allocation import AllocationTable, compare_allocation
+from tf_eval.cohort.arguments import require_programme
 from tf_eval.cohort.builder import CohortBuilder
 from tf_eval.cohort.clocks import HAPPENED, Clock, require_clock
 from tf_eval.cohort.cohort_flow import ASSESSED, IDENTIFIED, KNOWN, OFFERED, STARTED
@@ -153,9 +154,11 @@ def build_cohort(
         The cohort; see ``Cohort``.
 
     Raises:
-        ConfigError: there is no such clock or engine, or Spark is not installed.
-        InputError: the criteria need the school calendar and the county has none.
+        ConfigError: there is no such clock or engine, Spark is not installed, or that is no programme.
+        InputError: that is no county, it has no agency of a name that a nomination asks for, or the criteria need the
+            school calendar and the county has none.
     """
+    require_programme(programme)
     require_clock(clock)
     with open_engine(county, engine) as running:
         builder = CohortBuilder(running, programme, clock)

@@ -24,6 +24,11 @@ class Coverage:
             periods[table, kind, agency].append((start, end))
         return cls({key: tuple(sorted(spans)) for key, spans in periods.items()})
 
+    @property
+    def agencies(self) -> list[str]:
+        """The agencies whose extracts cover anything."""
+        return sorted({agency for _, _, agency in self.periods})
+
     def unseen(self, table: str, kinds: Iterable[str | None], agencies: Iterable[str] | None = None) -> list[Span]:
         """Return the spans in which some agency that sends one of these kinds does not cover it.
 

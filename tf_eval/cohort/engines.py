@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from tf_eval.cohort.arguments import require_county
 from tf_eval.cohort.engine import County, Engine
 from tf_eval.cohort.spark import open_spark
 from tf_eval.errors import ConfigError, unknown
@@ -50,12 +51,22 @@ def open_engine(county: County, engine: str | Any = "duckdb") -> Iterator[Engine
 
     Raises:
         ConfigError: there is no such engine, or Spark is not installed.
+        InputError: what was handed in is no county.
     """
+    require_county(county)
+    _require_engine(engine)
     if engine == "duckdb":
         with county.connect() as connection:
             yield DuckDB(connection)
-    elif isinstance(engine, str) and engine not in ENGINES:
-        raise ConfigError(f"engine: {unknown('engine', engine, ENGINES)}")
     else:
         with open_spark(county, None if isinstance(engine, str) else engine) as spark:
             yield spark
+
+
+def _require_engine(engine: Any) -> None:
+    if isinstance(engine, str) and engine not in ENGINES:
+        raise ConfigError(f"engine: {unknown('engine', engine, ENGINES)}")
+    if not isinstance(engine, str) and not hasattr(engine, "createDataFrame"):
+        raise ConfigError(
+            f"engine: pass 'duckdb', 'spark' or a Spark session; this is of type '{type(engine).__name__}'"
+        )

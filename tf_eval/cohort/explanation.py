@@ -21,6 +21,7 @@ from tf_eval.cohort.records import Reading
 from tf_eval.cohort.rule import RULE
 from tf_eval.cohort.sources import keep_of_members
 from tf_eval.cohort.truth import EVERYONE_ELSE, TruthTables
+from tf_eval.cohort.unseen import require_agencies
 from tf_eval.cohort.words import counted, in_words
 from tf_eval.errors import InputError
 
@@ -107,12 +108,13 @@ def explain(
         clock, engine: see ``build_cohort``.
 
     Raises:
-        InputError: the county has no such family.
+        InputError: the county has no such family, or no agency of a name that a nomination asks for.
     """
     family_id = _whole_number(family_id)
     with open_engine(county, engine) as running:
         _require_family(running, family_id)
         tables = _tables_of(running, family_id, clock)
+        require_agencies([programme.rule], tables.coverage)
         nodes = {criterion.name: criterion.node for criterion in programme.criteria}
         titles = {criterion.name: criterion.title for criterion in programme.criteria}
         stands = {

@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from tf_eval.cohort import households
+from tf_eval.cohort.arguments import require_programme, require_window
 from tf_eval.cohort.builder import ASSESSED_FAMILIES
 from tf_eval.cohort.clocks import HAPPENED, Clock, require_clock
 from tf_eval.cohort.coverage import Coverage
@@ -23,6 +24,7 @@ from tf_eval.cohort.programme import Criterion, Programme, Window
 from tf_eval.cohort.records import Reading
 from tf_eval.cohort.sources import keep_wanted
 from tf_eval.cohort.truth import TruthTables
+from tf_eval.cohort.unseen import require_agencies
 from tf_eval.cohort.words import about
 
 LETTERS_IN_A_LINE = 110
@@ -113,13 +115,18 @@ def compare_programmes(
         ConfigError: there is no such clock or engine.
         InputError: the criteria need the school calendar and the county has none.
     """
+    for programme in (first, second):
+        require_programme(programme)
     require_clock(clock)
     window = window or first.window
+    require_window(window)
     span = window.start, window.until
     with open_engine(county, engine) as running:
         running.keep("assessed", households.with_a_child(span))
         reading = keep_wanted(running, [first.rule, second.rule], Reading(clock, span), "wanted")
-        tables = TruthTables(running, Coverage.read(running), reading, name="truth_either")
+        coverage = Coverage.read(running)
+        require_agencies([first.rule, second.rule], coverage)
+        tables = TruthTables(running, coverage, reading, name="truth_either")
         qualified = [_qualified(running, tables, programme, span) for programme in (first, second)]
         alone = [one[~one["family_id"].isin(other["family_id"])] for one, other in (qualified, qualified[::-1])]
         parted = [

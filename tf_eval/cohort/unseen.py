@@ -1,13 +1,27 @@
 """When a condition cannot be told of anybody, because an agency's records of the time looked back at are not there."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import singledispatch
 
 from tf_eval.cohort.coverage import Coverage
-from tf_eval.cohort.criteria import NOMINATION, EventCount, InSpell, Leaf, Member, Nomination, TermShare
+from tf_eval.cohort.criteria import NOMINATION, EventCount, InSpell, Leaf, Member, Node, Nomination, TermShare, leaves
 from tf_eval.cohort.forms import FAR_PAST, Span, day, or_far_future, plus_days
 from tf_eval.cohort.lookback import Lookback
 from tf_eval.cohort.term_clocks import AFTER_THE_CALENDAR, ended_terms, forgotten
+from tf_eval.errors import InputError, raise_all, unknown
+
+
+def require_agencies(nodes: Iterable[Node], coverage: Coverage) -> None:
+    """Raise ``InputError`` where a nomination is asked of an agency that the county has nothing of.
+
+    A misspelt agency would never have put anybody forward, and nobody could tell. An agency that sends other records
+    alone may have, so that it cannot be told; and where no extract says what it covers, nothing can be told anyway.
+    """
+    conditions = dict.fromkeys(leaf for node in nodes for leaf in leaves(node) if isinstance(leaf, Nomination))
+    wanted = dict.fromkeys(agency for leaf in conditions for agency in leaf.agencies or ())
+    known = coverage.agencies
+    strangers = [agency for agency in wanted if known and agency not in known]
+    raise_all(InputError, "nomination", [unknown("agency", agency, known) for agency in strangers])
 
 
 @singledispatch
