@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -142,6 +143,7 @@ def erase(
         screen.print(f"Open {_short(_report(folder))}", soft_wrap=True)
 
 
+DAY, DEFAULT = ["%Y-%m-%d"], "default: the first programme's own."
 CountyFolder = Annotated[Path, typer.Option(help="Folder of the county.")]
 COUNTY = Path("data/oxfordshire")
 
@@ -179,18 +181,25 @@ def compare(
     first: Annotated[Path, typer.Argument(help="Programme file, under params/programmes/.")],
     second: Annotated[Path, typer.Argument(help="The programme file to set beside it.")],
     county: CountyFolder = COUNTY,
+    start: Annotated[
+        datetime | None, typer.Option("--from", formats=DAY, help=f"First day to look at; {DEFAULT}")
+    ] = None,
+    until: Annotated[datetime | None, typer.Option(formats=DAY, help=f"Day after the last; {DEFAULT}")] = None,
 ) -> None:
     """Say who qualifies under one programme and not under another, and which clause makes the difference."""
-    from tf_eval.cohort import compare_programmes, load_programme
+    from tf_eval.cohort import Window, compare_programmes, load_programme
     from tf_eval.cohort.words import about
     from tf_eval.data import open_county
 
+    programmes = [load_programme(path) for path in (first, second)]
+    own = programmes[0].window
+    window = Window(start.date() if start else own.start, until.date() if until else own.until)
     with screen.status("Deciding both programmes for every family"):
-        programmes = [load_programme(path) for path in (first, second)]
-        found = compare_programmes(open_county(county), *programmes)
+        found = compare_programmes(open_county(county), *programmes, window=window)
     screen.print(found.summary(), highlight=False)
     if not found.differences.empty:
-        shown = found.table().assign(families=[about(count) for count in found.differences["families"]])
+        counts = {column: found.differences[column].map(about) for column in ("alone", "earlier")}
+        shown = found.table().assign(**counts)
         screen.print(_table("Clauses that make the difference", shown))
 
 

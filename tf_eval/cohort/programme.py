@@ -58,6 +58,10 @@ class Window:
     def __post_init__(self) -> None:
         raise_all(ConfigError, "window", _day_problems(self.start, self.until))
 
+    def sentence(self) -> str:
+        """Return it in words, with its last day, such as ``from 1 April 2012 to 31 March 2015``."""
+        return f"from {_long(self.start)} to {_long(self.until - timedelta(days=1))}"
+
 
 @dataclass(frozen=True)
 class Allocated:
@@ -137,9 +141,8 @@ class Programme:
 
     def text(self) -> str:
         """Return the whole programme as lists for a board: when it takes families in, the rule, and every criterion."""
-        last_day = self.window.until - timedelta(days=1)
         ways = self.routes or [Criterion("", "A family is in", "", "", self.rule)]
-        blocks = [f"{self.title}, from {_long(self.window.start)} to {_long(last_day)}"]
+        blocks = [f"{self.title}, {self.window.sentence()}"]
         blocks += [titled_list(way.title, way.node, self._names) for way in ways]
         blocks += [titled_list(criterion.title, criterion.node, {}) for criterion in self.criteria]
         unknown_as = "not met" if self.least_state == MET else "met"

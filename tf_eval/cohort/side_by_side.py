@@ -7,20 +7,19 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from tf_eval.cohort import households
 from tf_eval.cohort.arguments import require_programme, require_window
 from tf_eval.cohort.builder import ASSESSED_FAMILIES
+from tf_eval.cohort.clauses import deciding_clauses
 from tf_eval.cohort.clocks import HAPPENED, Clock, require_clock
 from tf_eval.cohort.coverage import Coverage
-from tf_eval.cohort.criteria import AnyOf, Leaf, Node, leaves
 from tf_eval.cohort.engine import County, Engine, read_frame, read_number
 from tf_eval.cohort.engines import open_engine
-from tf_eval.cohort.forms import CANNOT_TELL, MET, NOT_MET
-from tf_eval.cohort.programme import Criterion, Programme, Window
+from tf_eval.cohort.forms import Span
+from tf_eval.cohort.programme import Programme, Window
 from tf_eval.cohort.records import Reading
 from tf_eval.cohort.sources import keep_wanted
 from tf_eval.cohort.truth import TruthTables
@@ -28,24 +27,39 @@ from tf_eval.cohort.unseen import require_agencies
 from tf_eval.cohort.words import about
 
 LETTERS_IN_A_LINE = 110
-BOTH, NEITHER = "both", "neither"
-SEVERAL = "several clauses, each of which would do"
-JOINING = "several criteria together, or how they are joined"
+COLOURS = ("#12436D", "#F46A25")
+PALE = 0.4
+PLACES = ("first", "second")
+ALONE, EARLIER = "alone", "earlier"
+BOTH, NEITHER = "both on the same day", "neither"
+FIRST_ALONE, SECOND_ALONE = "first alone", "second alone"
+FIRST_EARLIER, SECOND_EARLIER = "both, earlier under the first", "both, earlier under the second"
+GROUPS = {ALONE: (FIRST_ALONE, SECOND_ALONE), EARLIER: (FIRST_EARLIER, SECOND_EARLIER)}
+COLUMNS = ["qualifies_under", "criterion", "clause", ALONE, EARLIER]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class SideBySide:
     """Two programmes over the same families and days.
 
-    families      assessed families by where they qualify: ``both``, the one's name, the other's name, ``neither``
-    differences   qualifies_under, criterion, clause, families: of the families that qualify under one programme alone,
-                  for how many this clause makes the difference, on the first day on which the family does. A criterion
-                  makes it if the rule would not be met with the other programme's criterion of that name in its place
-                  (none: never met), and in it the clause without which it would not be met. Of one family several can.
+    labels        what the first and the second are called here: by their titles; by their names, too, where these are
+                  the same; and by their places where both are
+    window        the days that both are decided for, whatever their own windows are
+    families      the assessed families, each in one group: ``both on the same day``, ``both, earlier under the first``,
+                  ``both, earlier under the second``, ``first alone``, ``second alone``, ``neither``
+    differences   qualifies_under (a label), criterion, clause, alone, earlier: for how many of the families that
+                  qualify under one programme alone, and of those that qualify earlier under it than under the other,
+                  this clause makes the difference, on the first day on which the family does. A criterion makes it if
+                  the rule would not be met with the other programme's criterion of that name in its place (none: never
+                  met), and in it the clause without which it would not be met; so does the choice to count what cannot
+                  be told as met, and, where nothing of that does, a criterion that only the other programme asks for.
+                  Of one family several can.
     """
 
     first: Programme
     second: Programme
+    labels: tuple[str, str]
+    window: Window
     families: Mapping[str, int]
     differences: pd.DataFrame
     design: Mapping[str, Any] = field(default_factory=dict)
@@ -55,40 +69,57 @@ class SideBySide:
         return self.differences.copy()
 
     def summary(self) -> str:
-        """Return how many families qualify where, and the clause that parts most of them, with rounded counts."""
-        one, other = self.first, self.second
-        text = (
-            f"{about(self.families[BOTH]).capitalize()} families qualify under both, "
-            f"{about(self.families[one.name])} under {one.title} alone and "
-            f"{about(self.families[other.name])} under {other.title} alone."
+        """Return in which days how many families qualify where, and the clause that parts most, with rounded counts."""
+        return " ".join([self._windows(), self._counts(), *self._most()])
+
+    def _windows(self) -> str:
+        one, other = (programme.window for programme in (self.first, self.second))
+        if one == other == self.window:
+            return f"Families are taken in {one.sentence()}."
+        own = f"{self.labels[0]} takes families in {one.sentence()} and {self.labels[1]} {other.sentence()}"
+        own = f"both take families in {one.sentence()}" if one == other else own
+        return f"Both programmes are decided for the days {self.window.sentence()}, although {own}."
+
+    def _counts(self) -> str:
+        both = sum(self.families[group] for group in (BOTH, *GROUPS[EARLIER]))
+        sooner, alone = ([about(self.families[group]) for group in GROUPS[how]] for how in (EARLIER, ALONE))
+        one, other = self.labels
+        return (
+            f"{about(both).capitalize()} families qualify under both, {sooner[0]} of them earlier under {one} and "
+            f"{sooner[1]} earlier under {other}. {alone[0].capitalize()} qualify under {one} alone, {alone[1]} under "
+            f"{other} alone."
         )
+
+    def _most(self) -> list[str]:
         if self.differences.empty:
-            return text
+            return []
         most = self.differences.iloc[0]
-        return f"{text} Most are parted by a clause of {most['qualifies_under']}: {most['clause']}."
+        return [f"Most are parted by a clause of {most['qualifies_under']}: {most['clause']}."]
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw for how many families each clause makes the difference; the longest bar stands on top."""
         rows = self.differences
         places = -np.arange(len(rows))
         ax = ax or Figure(figsize=(9, 0.75 * max(len(rows), 1) + 1), layout="constrained").subplots()
-        ax.barh(places, rows["families"], height=0.3, color=[self._colour(title) for title in rows["qualifies_under"]])
+        colours = [COLOURS[self.labels.index(label)] for label in rows["qualifies_under"]]
+        ax.barh(places, rows[ALONE], height=0.3, color=colours)
+        ax.barh(places, rows[EARLIER], left=rows[ALONE], height=0.3, color=colours, alpha=PALE)
         for place, row in zip(places, rows.itertuples(), strict=True):
             label = fill(f"{row.qualifies_under}: {row.clause}", LETTERS_IN_A_LINE)
             ax.text(0, place + 0.2, label, fontsize=8, va="bottom")
-        ax.set(title="Clauses that make the difference", xlabel="Families that qualify under one programme alone")
+        ax.set(
+            title="Clauses that make the difference",
+            xlabel="Families that qualify under one alone, or (pale) earlier under it",
+        )
         ax.set_ylim(0.4 - len(rows), 0.9)
         ax.set_yticks([])
         ax.spines[["top", "right", "left"]].set_visible(False)
         return ax
 
-    def _colour(self, title: str) -> str:
-        return "#12436D" if title == self.first.title else "#F46A25"
-
     def to_dict(self) -> dict[str, Any]:
         """Return the counts as plain values; no single family is in them."""
         counts = {"families": dict(self.families), "differences": self.differences.to_dict("records")}
-        return {**counts, "design": dict(self.design)}
+        return {"labels": list(self.labels), **counts, "design": dict(self.design)}
 
     def __repr__(self) -> str:
         return f"<SideBySide: {self.summary()}>"
@@ -107,118 +138,80 @@ def compare_programmes(
 
     Args:
         county: the county.
-        first, second: the programmes.
-        window: the days in which families are looked at; default: those of the first programme.
+        first, second: the programmes; one may be an edited copy of the other.
+        window: the days in which families are looked at, under both; default: those of the first programme.
         clock, engine: see ``build_cohort``.
 
     Raises:
-        ConfigError: there is no such clock or engine.
-        InputError: the criteria need the school calendar and the county has none.
+        ConfigError: there is no such clock or engine, or what was handed in is no programme or window.
+        InputError: that is no county, it has no agency of a name that a nomination asks for, or the criteria need the
+            school calendar and the county has none.
     """
     for programme in (first, second):
         require_programme(programme)
-    require_clock(clock)
-    window = window or first.window
+    window = first.window if window is None else window
     require_window(window)
-    span = window.start, window.until
+    require_clock(clock)
     with open_engine(county, engine) as running:
-        running.keep("assessed", households.with_a_child(span))
-        reading = keep_wanted(running, [first.rule, second.rule], Reading(clock, span), "wanted")
-        coverage = Coverage.read(running)
-        require_agencies([first.rule, second.rule], coverage)
-        tables = TruthTables(running, coverage, reading, name="truth_either")
-        qualified = [_qualified(running, tables, programme, span) for programme in (first, second)]
-        alone = [one[~one["family_id"].isin(other["family_id"])] for one, other in (qualified, qualified[::-1])]
-        parted = [
-            _clauses(running, tables, programme, other, families)
-            for programme, other, families in ((first, second, alone[0]), (second, first, alone[1]))
-        ]
-        assessed = read_number(running, "SELECT COUNT(*) AS families FROM assessed")
-    counts = _counts(assessed, len(qualified[0]), first.name, len(alone[0]), second.name, len(alone[1]))
-    differences = pd.concat(parted).sort_values("families", ascending=False, kind="stable", ignore_index=True)
-    design = {"window": [day.isoformat() for day in span], "clock": clock, "programmes": [first.name, second.name]}
-    return SideBySide(first, second, counts, differences, design)
+        pair = _Pair(running, (first, second), (window.start, window.until), clock)
+        labels = _labels(first, second)
+        families, differences = pair.groups(), pair.differences(labels)
+    programmes = [first.name, second.name]
+    design = {"window": [str(window.start), str(window.until)], "clock": clock, "programmes": programmes}
+    return SideBySide(first, second, labels, window, families, differences, design)
 
 
-def _qualified(engine: Engine, tables: TruthTables, programme: Programme, span: Any) -> pd.DataFrame:
-    rule = tables.of_families(programme.rule, ASSESSED_FAMILIES)
-    return read_frame(engine, households.qualified(rule, span, programme.least_state))
+def _labels(first: Programme, second: Programme) -> tuple[str, str]:
+    if first.title != second.title:
+        return first.title, second.title
+    marks = (first.name, second.name) if first.name != second.name else PLACES
+    return f"{first.title} ({marks[0]})", f"{second.title} ({marks[1]})"
 
 
-def _counts(assessed: int, qualified: int, one: str, alone: int, other: str, other_alone: int) -> dict[str, int]:
-    both = qualified - alone
-    return {BOTH: both, one: alone, other: other_alone, NEITHER: assessed - both - alone - other_alone}
+class _Pair:
+    """Two programmes decided by one engine: ``days`` has both days of each family that qualifies under either."""
 
+    def __init__(self, engine: Engine, programmes: tuple[Programme, Programme], span: Span, clock: Clock) -> None:
+        rules, coverage = [programme.rule for programme in programmes], Coverage.read(engine)
+        require_agencies(rules, coverage)
+        engine.keep("assessed", households.with_a_child(span))
+        self._engine, self._programmes = engine, programmes
+        reading = keep_wanted(engine, rules, Reading(clock, span), "wanted")
+        self._tables = TruthTables(engine, coverage, reading, name="truth_either")
+        one, other = (self._qualified(programme, span) for programme in programmes)
+        self.days = one.merge(other, how="outer", on="family_id", suffixes=PLACES)
 
-def _clauses(
-    engine: Engine, tables: TruthTables, programme: Programme, other: Programme, families: pd.DataFrame
-) -> pd.DataFrame:
-    """Return for how many of the families that qualify under a programme alone each of its clauses is what does it."""
-    on_the_day = _Day(_states_on(engine, tables, [*leaves(programme.rule), *leaves(other.rule)], families))
-    others = {criterion.name: criterion.node for criterion in other.criteria}
-    rows, explained = [], np.zeros(len(families), dtype=bool)
-    for criterion in programme.criteria:
-        swapped = {criterion.node: on_the_day.state(others.get(criterion.name))}
-        decisive = on_the_day.state(programme.rule, swapped) < programme.least_state
-        rows += _within_criterion(on_the_day, programme, criterion, decisive)
-        explained |= decisive
-    rows.append(("", JOINING, int((~explained).sum())))
-    found = pd.DataFrame(rows, columns=["criterion", "clause", "families"])
-    found.insert(0, "qualifies_under", programme.title)
-    return found[found["families"] > 0]
+    def groups(self) -> dict[str, int]:
+        """Return how many assessed families are in each group."""
+        assessed = read_number(self._engine, "SELECT COUNT(*) AS families FROM assessed")
+        parted = {
+            group: int((self._how(place) == how).sum()) for how in GROUPS for place, group in enumerate(GROUPS[how])
+        }
+        both = len(self.days) - sum(parted.values())
+        return {BOTH: both, **parted, NEITHER: assessed - len(self.days)}
 
+    def differences(self, labels: tuple[str, str]) -> pd.DataFrame:
+        """Return for how many families each clause makes the difference, see ``SideBySide``."""
+        rows = [row for place in range(2) for row in self._rows(place, labels[place])]
+        found = pd.DataFrame(rows, columns=COLUMNS)
+        parted = found[ALONE] + found[EARLIER]
+        order = parted[parted > 0].sort_values(ascending=False, kind="stable").index
+        return found.loc[order].reset_index(drop=True)
 
-def _within_criterion(
-    on_the_day: "_Day", programme: Programme, criterion: Criterion, decisive: np.ndarray
-) -> list[tuple[str, str, int]]:
-    """Divide the families for which a criterion makes the difference by the clause without which it is not met."""
-    rows, named = [], np.zeros(len(decisive), dtype=bool)
-    for clause in _parts(criterion.node):
-        without = {clause: on_the_day.state(None)}
-        needed = decisive & (on_the_day.state(criterion.node, without) < programme.least_state)
-        rows.append((criterion.title, clause.sentence(), int(needed.sum())))
-        named |= needed
-    return [*rows, (criterion.title, SEVERAL, int((decisive & ~named).sum()))]
+    def _rows(self, place: int, label: str) -> list[tuple[str, str, str, int, int]]:
+        how = self._how(place)
+        parted = self.days.loc[how != "", ["family_id", f"qualified_on{PLACES[place]}"]]
+        how = how[how != ""]
+        parted.columns = ["family_id", "qualified_on"]
+        programme, other = self._programmes[place], self._programmes[1 - place]
+        marks = deciding_clauses(self._engine, self._tables, programme, other, parted)
+        return [(label, *clause, *(int((of & (how == word)).sum()) for word in GROUPS)) for *clause, of in marks]
 
+    def _how(self, place: int) -> np.ndarray:
+        """Return for each family whether it qualifies under a programme alone, or earlier under it, or neither ('')."""
+        mine, others = (self.days[f"qualified_on{PLACES[at]}"] for at in (place, 1 - place))
+        return np.select([mine.notna() & others.isna(), mine < others], [ALONE, EARLIER], default="")
 
-def _parts(node: Node) -> tuple[Node, ...]:
-    """The alternatives of a criterion, any of which will do, are its clauses; any other criterion is one clause."""
-    return node.parts if isinstance(node, AnyOf) else (node,)
-
-
-@dataclass(frozen=True, eq=False)
-class _Day:
-    """How every condition stood for each family on the day it qualified."""
-
-    conditions: Mapping[Leaf, np.ndarray]
-
-    def state(self, node: Node | None, instead: Mapping[Node, np.ndarray] | None = None) -> np.ndarray:
-        """Return the state of a node, if some nodes stood otherwise than they did; None is never met."""
-        if node is None:
-            return np.zeros_like(next(iter(self.conditions.values())))
-        if instead and node in instead:
-            return instead[node]
-        if isinstance(node, Leaf):
-            return self.conditions[node]
-        parts = np.array([self.state(part, instead) for part in node.parts])
-        met, possible = (parts == MET).sum(axis=0), (parts >= CANNOT_TELL).sum(axis=0)
-        return np.where(met >= node.k, MET, np.where(possible >= node.k, CANNOT_TELL, NOT_MET))
-
-
-def _states_on(
-    engine: Engine, tables: TruthTables, conditions: list[Leaf], families: pd.DataFrame
-) -> dict[Node, np.ndarray]:
-    """Return the state of each condition for each family on the day it qualified."""
-    columns = {"family_id": families["family_id"], "on_date": families["qualified_on"].astype("datetime64[s]")}
-    engine.lend("asked", pa.table({name: pa.array(values) for name, values in columns.items()}))
-    states = {}
-    for leaf in conditions:
-        truth = tables.of_families(leaf, "SELECT family_id FROM asked")
-        found = read_frame(
-            engine,
-            f"""SELECT asked.family_id, truth.state FROM asked
-JOIN ({truth}) AS truth ON truth.family_id = asked.family_id
-WHERE truth.start_date <= CAST(asked.on_date AS DATE) AND truth.end_date > CAST(asked.on_date AS DATE)""",
-        ).set_index("family_id")["state"]
-        states[leaf] = found.reindex(families["family_id"], fill_value=NOT_MET).to_numpy()
-    return states
+    def _qualified(self, programme: Programme, span: Span) -> pd.DataFrame:
+        rule = self._tables.of_families(programme.rule, ASSESSED_FAMILIES)
+        return read_frame(self._engine, households.qualified(rule, span, programme.least_state))
