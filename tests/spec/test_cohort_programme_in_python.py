@@ -18,6 +18,7 @@ REFUSED = [
     ({"name": "sub/x"}, "name: it must be small letters, figures and '_'"),
     ({"name": ""}, "name: it must be small letters, figures and '_'"),
     ({"name": "Mine"}, "name: it must be small letters, figures and '_'"),
+    ({"title": ""}, "title must be a word or more"),
     ({"name": 7}, "name: it must be small letters, figures and '_'"),
     ({"when_cannot_tell": "count as not met"}, "no choice 'count as not met'. Did you mean 'count_as_not_met'?"),
     ({"window": ("2012-04-01", "2015-04-01")}, "window must be a Window"),
@@ -26,6 +27,8 @@ REFUSED = [
     ({"criteria": (OFFENCE,)}, "criteria must be a list of at least one Criterion"),
     ({"routes": (BOTH,)}, "routes must be a list, each a Criterion"),
     ({"criteria": (replace(CRIME, name="rule"), PRISON)}, "criteria.rule: the name is the rule's own; choose another"),
+    ({"criteria": (replace(CRIME, name=""), PRISON)}, "criteria: a name must be a word"),
+    ({"criteria": (replace(CRIME, name=1), PRISON)}, "criteria: a name must be a word"),
     ({"criteria": (CRIME, replace(PRISON, name="crime"))}, "criteria.crime: two have this name"),
     (
         {"criteria": (CRIME,)},
@@ -61,9 +64,17 @@ def test_a_window_is_two_days_in_their_order(start, until, message):
     assert str(caught.value) == f"window: {message}"
 
 
-def test_a_criterion_is_of_a_piece():
-    with pytest.raises(ConfigError, match="its node must be a piece, such as EventCount"):
-        Criterion("crime", "Crime", "q", "s", "proven_offence")
+@pytest.mark.parametrize(
+    ("part", "message"),
+    [
+        ({"node": "proven_offence"}, "its node must be a piece, such as EventCount"),
+        ({"title": ""}, "its title must be a word or more"),
+        ({"title": 1}, "its title must be a word or more"),
+    ],
+)
+def test_a_criterion_is_of_a_piece_and_has_a_title(part, message):
+    with pytest.raises(ConfigError, match=f"criterion: {message}"):
+        replace(CRIME, **part)
 
 
 def test_a_rule_may_name_a_whole_criterion_by_writing_it_again():

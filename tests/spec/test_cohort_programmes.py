@@ -178,6 +178,8 @@ SLIPS = [
     ("name: oxfordshire_2012", "name: ../../escaped/x", "name: it must be small letters, figures and '_'"),
     ("name: oxfordshire_2012", "name: sub/x", "name: it must be small letters, figures and '_'"),
     ("name: oxfordshire_2012", "name: ''", "name: it must be small letters, figures and '_'"),
+    ("  crime:", "  '':", "criteria: a name must be a word"),
+    ("title: High cost to services", "title: ''", "criteria.high_cost.title: String should have at least 1 character"),
     ("months: 6", "months: 1200000000", "months must be 1,200 or less"),
     ("under_age: 18", "under_age: 200000000", "under_age must be 120 or less"),
     ("at_least: 4, months", "at_least: 10000000000000000000000, months", "at_least must be 1,000,000 or less"),

@@ -41,8 +41,9 @@ class Criterion:
     reading: str = ""
 
     def __post_init__(self) -> None:
-        is_piece = isinstance(self.node, Node)
-        raise_all(ConfigError, "criterion", [] if is_piece else ["its node must be a piece, such as EventCount"])
+        problems = [] if _is_text(self.title) else ["its title must be a word or more"]
+        problems += [] if isinstance(self.node, Node) else ["its node must be a piece, such as EventCount"]
+        raise_all(ConfigError, "criterion", problems)
 
     def sentence(self, names: Names | None = None) -> str:
         return f"{self.title}: {self.node.sentence(names)}"
@@ -113,7 +114,8 @@ class Programme:
         raise_all(ConfigError, "programme", self._problems())
 
     def _part_problems(self) -> list[str]:
-        problems = [] if isinstance(self.window, Window) else ["window must be a Window, with its two days"]
+        problems = [] if _is_text(self.title) else ["title must be a word or more"]
+        problems += [] if isinstance(self.window, Window) else ["window must be a Window, with its two days"]
         problems += [] if isinstance(self.rule, Node) else ["rule must be a piece, such as AllOf"]
         if not self.criteria or not _are_criteria(self.criteria):
             problems.append("criteria must be a list of at least one Criterion")
@@ -162,6 +164,10 @@ def _long(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and value != ""
+
+
 def _are_criteria(items: object) -> bool:
     return isinstance(items, Sequence) and all(isinstance(item, Criterion) for item in items)
 
@@ -184,7 +190,7 @@ class _WindowEntry(StrictModel):
 
 
 class _CriterionEntry(StrictModel):
-    title: str
+    title: str = Field(min_length=1)
     quote: str
     source: str
     reading: str = ""
@@ -206,7 +212,7 @@ class _AllocationEntry(StrictModel):
 
 class _ProgrammeEntry(StrictModel):
     name: str
-    title: str
+    title: str = Field(min_length=1)
     window: _WindowEntry
     criteria: dict[str, _CriterionEntry] = Field(min_length=1)
     routes: dict[str, _CriterionEntry] = Field(default_factory=dict)

@@ -13,6 +13,7 @@ def name_problems(criteria: Iterable[str], routes: Iterable[str]) -> list[str]:
     parts = {"criteria": list(criteria), "routes": list(routes)}
     problems = [f"{part}.{RULE}: the name is the rule's own; choose another" for part in parts if RULE in parts[part]]
     for part, names in parts.items():
+        problems += [f"{part}: a name must be a word" for name in names if not isinstance(name, str) or not name]
         problems += [f"{part}.{name}: two have this name" for name in dict.fromkeys(names) if names.count(name) > 1]
     problems += [f"routes.{name}: a criterion has this name" for name in parts["routes"] if name in parts["criteria"]]
     return problems
