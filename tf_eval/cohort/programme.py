@@ -16,7 +16,7 @@ from tf_eval.cohort.criteria_file import CriteriaReader
 from tf_eval.cohort.forms import CANNOT_TELL, MET
 from tf_eval.cohort.printed import titled_list
 from tf_eval.cohort.rule import name_problems, rule_problems
-from tf_eval.cohort.words import in_sentence
+from tf_eval.cohort.words import in_sentence, in_words
 from tf_eval.data.strict_model import StrictModel, validate
 from tf_eval.data.yaml_file import load_yaml
 from tf_eval.errors import ConfigError, raise_all, unknown
@@ -61,7 +61,7 @@ class Window:
 
     def sentence(self) -> str:
         """Return it in words, with its last day, such as ``from 1 April 2012 to 31 March 2015``."""
-        return f"from {_long(self.start)} to {_long(self.until - timedelta(days=1))}"
+        return f"from {in_words(self.start)} to {in_words(self.until - timedelta(days=1))}"
 
 
 @dataclass(frozen=True)
@@ -158,10 +158,6 @@ class Programme:
     @property
     def _names(self) -> Names:
         return {criterion.node: in_sentence(criterion.title) for criterion in self.criteria}
-
-
-def _long(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
 
 
 def _is_text(value: object) -> bool:
