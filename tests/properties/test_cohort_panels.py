@@ -186,8 +186,7 @@ def test_states_and_money_are_what_reading_record_by_record_gives(seed):
     county = random_county(seed)
     families = tuple(range(1, 13))
     adults = replace(BENEFITS, from_age=18)
-    priced = replace(CALLOUTS, prices={"police_callout": 12.5})
-    panel = panel_of(county, adults, priced, families=families)
+    panel = panel_of(county, adults, CALLOUTS, families=families)
     months = panel.data.months
     state = [[float(has_an_adult_on_benefit(county, family, month)) for month in months] for family in families]
     np.testing.assert_array_equal(panel.matrix("benefit").to_numpy(), state)

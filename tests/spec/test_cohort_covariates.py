@@ -139,8 +139,9 @@ def test_each_criterion_is_that_of_the_day_before():
 
 
 def test_money_before_the_index_month_is_in_pounds_a_month():
-    callouts = replace(load_outcomes()["police_callout"], kind="money", price="recorded")
-    priced = replace(callouts, price=None, prices={kind: 30.0 for kind in callouts.kinds})
+    callouts = load_outcomes()["police_callout"]
+    prices = {"prices": {kind: 30.0 for kind in callouts.kinds}, "price_year": "2012/13", "price_source": "a test"}
+    priced = replace(callouts, kind="money", **prices)
     county = a_county()
     county.event(11, "police_callout", "2012-09-30")
     row = row_of(county, priced)

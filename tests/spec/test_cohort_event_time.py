@@ -1,5 +1,6 @@
 """Panels and their layout in months from the index month: what is missing, and why, on one treated and one compared."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -196,6 +197,19 @@ def test_the_frame_keeps_the_matched_columns_and_says_who_adopted(panel, arms):
     assert frame.loc[frame["treated"] == 0, "adopted"].isna().all()
     assert set(arms.frame.columns) < set(frame.columns)
     assert frame["weight"].eq(0.5).all()
+
+
+def test_a_column_of_the_frame_is_never_taken_for_an_outcome(panel, arms):
+    with pytest.raises(InputError, match="'exclusion' has the name of a column of the matched frame"):
+        frame = arms.frame.assign(weight=0.5, set_id=7, exclusion=1)
+        panel.event_time_frame(SimpleNamespace(frame=frame), "exclusion")
+
+
+def test_the_order_of_a_cohort_s_families_changes_nothing(panel, arms):
+    turned = replace(panel.cohort, families=panel.cohort.families.iloc[::-1])
+    other = build_panel(make_county(), turned, ALL)
+    pd.testing.assert_frame_equal(other.arms("mentors").frame, arms.frame)
+    pd.testing.assert_frame_equal(other.matrix("asb_incident"), panel.matrix("asb_incident"))
 
 
 def test_the_matrices_of_a_panel_are_not_printed(panel):

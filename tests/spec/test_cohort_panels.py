@@ -105,7 +105,7 @@ def test_money_may_be_recorded_and_a_month_with_an_unknown_amount_is_missing():
     for on in ("2012-05-31", "2012-06-01", "2012-06-02", "2012-07-01", "2012-07-02"):
         county.event(10, "police_callout", on)
     amended = Amended(county, ("UPDATE event SET value = event_id * 10.1 WHERE event_id < 5",))
-    recorded = replace(CALLOUTS, price="recorded")
+    recorded = replace(CALLOUTS, price="recorded", prices={})
     assert months(amended, recorded, "2012-05", "2012-08") == pytest.approx([10.1, 50.5, np.nan, 0], nan_ok=True)
 
 

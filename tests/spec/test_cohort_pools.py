@@ -264,8 +264,13 @@ def test_support_that_began_before_does_not_end_a_comparison_family_and_the_next
         ({"pools": ["waiting", "waiting"]}, "'waiting' stands twice"),
         ({"prior_support": "exlude"}, "Did you mean 'exclude'"),
         ({"washout_months": 3}, "nothing to wash out"),
-        ({"washout_months": -1, "prior_support": "allow"}, "washout_months must be 0 or more"),
-        ({"unanswered_months": 0}, "unanswered_months 1 or more"),
+        ({"washout_months": -1, "prior_support": "allow"}, "washout_months must be a whole number of 0 or more"),
+        ({"washout_months": "3", "prior_support": "allow"}, "washout_months must be a whole number"),
+        ({"washout_months": 2.5, "prior_support": "allow"}, "washout_months must be a whole number"),
+        ({"unanswered_months": 0}, "unanswered_months must be a whole number of 1 or more"),
+        ({"unanswered_months": None}, "unanswered_months must be a whole number"),
+        ({"unanswered_months": True}, "unanswered_months must be a whole number"),
+        ({"pools": None}, "in a list"),
     ],
 )
 def test_a_rule_that_cannot_be_is_refused(asked, told):

@@ -9,7 +9,7 @@ from tf_eval.cohort.months import NEVER
 from tf_eval.cohort.outcomes import Outcome
 from tf_eval.cohort.panel_data import PanelData
 from tf_eval.cohort.terms import NO_TERM
-from tf_eval.errors import require_columns
+from tf_eval.errors import InputError, require_columns
 
 EVENT_TIMES = np.arange(-24, 25)
 FOLLOW_UP_MONTHS = 25  # the index month and the 24 after it
@@ -21,6 +21,10 @@ def lay_out(data: PanelData, matched: Any, outcome: Outcome) -> pd.DataFrame:
     """Return one row per matched row and event time; see ``Panel.event_time_frame``."""
     frame = matched.frame
     require_columns(frame.columns, NEEDED, "event_time_frame")
+    if outcome.name in frame.columns:
+        raise InputError(
+            f"event_time_frame: the outcome '{outcome.name}' has the name of a column of the matched frame; rename it"
+        )
     repeated = frame.loc[frame.index.repeat(len(EVENT_TIMES))]
     treated = repeated["treated"].to_numpy(dtype=bool)
     columns = {

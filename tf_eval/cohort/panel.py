@@ -1,7 +1,7 @@
 """The panel: what became of each family of a cohort, month by month."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -96,7 +96,7 @@ class Panel:
             and for a comparison family in the months of a term that spans the month of its own next start.
 
         Raises:
-            InputError: the panel has no such outcome, or a column is missing.
+            InputError: the panel has no such outcome, a column is missing, or one has the outcome's name.
         """
         return lay_out(self.data, matched, self._outcome(outcome))
 
@@ -204,6 +204,7 @@ def build_panel(
     chosen = choose_outcomes(outcomes)
     if cohort.families.empty:
         raise InputError("panel: the cohort has no families; look at cohort.flow for where they were lost")
+    cohort = _in_order(cohort)
     with open_engine(county, engine) as running:
         coverage = Coverage.read(running)
         family_ids = cohort.families["family_id"].to_numpy(np.int64)
@@ -211,6 +212,13 @@ def build_panel(
         data = _read(grid, cohort, chosen)
     months = [str(day)[:7] for day in first_day(data.months[[0, -1]])]
     return Panel(cohort, data, {"outcomes": [outcome.name for outcome in chosen], "months": months, **cohort.design})
+
+
+def _in_order(cohort: Cohort) -> Cohort:
+    """Families are looked up by their numbers, which have to ascend; a caller may have ordered them otherwise."""
+    if cohort.families["family_id"].is_monotonic_increasing:
+        return cohort
+    return replace(cohort, families=cohort.families.sort_values("family_id", ignore_index=True))
 
 
 def _read(grid: Grid, cohort: Cohort, outcomes: tuple[Outcome, ...]) -> PanelData:
