@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.cohort_county import FIRST_DAY, SmallCounty, small_county
+from tests.cohort_county import FIRST_DAY, LAST_DAY, SmallCounty, small_county
 from tests.cohort_panel import ABSENCE, BENEFITS, CALLOUTS, OFFENCES, Amended, panel_of
 from tf_eval.cohort import Outcome
 from tf_eval.errors import InputError
@@ -78,10 +78,49 @@ def test_only_the_benefits_and_agencies_that_are_named_count():
     # On the last day of March the one has ended and the other begun.
     assert months(county, replace(BENEFITS, details=("JSA",)), "2012-02", "2012-04") == [1, 0, 0]
     assert months(county, replace(BENEFITS, details=("JSA", "ESA")), "2012-02", "2012-04") == [1, 1, 1]
+    county.tables["coverage"] += [("another", table, None, FIRST_DAY, LAST_DAY) for table in ("event", "spell")]
     assert months(county, replace(BENEFITS, agencies=("agency",)), "2012-02", "2012-04") == [1, 1, 1]
     assert months(county, replace(BENEFITS, agencies=("another",)), "2012-02", "2012-04") == [0, 0, 0]
     county.event(10, "proven_offence", "2012-02-01")
     assert months(county, replace(OFFENCES, agencies=("another",)), "2012-02", "2012-02") == [0]
+
+
+YOS = ("yos", "event", "proven_offence", FIRST_DAY, LAST_DAY)
+
+
+def test_an_agency_that_sends_no_such_records_is_refused_and_no_series_of_zeros():
+    coverage = [YOS, ("police", "event", "asb_incident", FIRST_DAY, LAST_DAY)]
+    county = county_of(PARENT, CHILD, coverage=coverage)
+    county.event(11, "proven_offence", "2012-06-01", agency="yos")
+    with pytest.raises(InputError, match=r"'yso' sends no records .*proven_offence.*Did you mean 'yos'"):
+        panel_of(county, replace(OFFENCES, agencies=("yso",)))
+    with pytest.raises(InputError, match=r"'police' sends no records of 'offences' \(proven_offence\). Known: yos"):
+        panel_of(county, replace(OFFENCES, agencies=("yos", "police")))
+    assert months(county, replace(OFFENCES, agencies=("yos",)), "2012-05", "2012-06") == [0, 1]
+
+
+def test_each_agency_that_is_named_answers_only_for_what_it_sends():
+    coverage = [YOS, ("police", "event", "asb_incident", "2012-01-01", "2013-01-01")]
+    both = replace(OFFENCES, kinds=("proven_offence", "asb_incident"), agencies=("yos", "police"))
+    seen = panel_of(county_of(PARENT, coverage=coverage), both).matrix("offences").loc[1].dropna()
+    assert [str(day)[:7] for day in seen.index[[0, -1]]] == ["2012-01", "2012-12"]
+
+
+def test_what_agencies_cover_whose_records_are_not_taken_says_nothing():
+    coverage = [YOS, ("police", "event", "proven_offence", "2012-01-01", "2012-10-01")]
+    county = county_of(PARENT, coverage=coverage)
+    assert panel_of(county, OFFENCES).matrix("offences").loc[1].notna().sum() == 9
+    of_yos = replace(OFFENCES, agencies=("yos",), lag_months=6)
+    assert panel_of(county, of_yos).matrix("offences").loc[1].notna().sum() == 72 - 6
+
+
+def test_a_kind_that_nobody_sends_is_refused_and_one_sent_for_a_time_is_missing_in_the_rest():
+    both = replace(OFFENCES, kinds=("proven_offence", "asbo", "asb_contract"))
+    with pytest.raises(InputError, match=r"no extract covers asbo and asb_contract of 'offences'.*leave them out of"):
+        panel_of(county_of(PARENT, coverage=[YOS]), both)
+    others = [("police", "event", kind, "2012-01-01", "2013-01-01") for kind in both.kinds[1:]]
+    seen = panel_of(county_of(PARENT, coverage=[YOS, *others]), both).matrix("offences").loc[1].dropna()
+    assert [str(day)[:7] for day in seen.index[[0, -1]]] == ["2012-01", "2012-12"]
 
 
 # Money ----------------------------------------------------------------------------------------------------------------

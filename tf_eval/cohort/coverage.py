@@ -54,6 +54,16 @@ class Coverage:
         spans = [span for kind in kinds for periods in self._senders(table, kind) for span in periods]
         return (min(start for start, _ in spans), max(end for _, end in spans)) if spans else None
 
+    def of_agencies(self, agencies: Iterable[str]) -> "Coverage":
+        """Return what these agencies alone cover."""
+        wanted = set(agencies)
+        return Coverage({key: spans for key, spans in self.periods.items() if key[2] in wanted})
+
+    def agencies(self, table: str, kinds: Iterable[str | None]) -> list[str]:
+        """Return the agencies that send any of these kinds, in the order of their names."""
+        wanted = {None, *kinds}
+        return sorted({agency for name, kind, agency in self.periods if name == table and kind in wanted})
+
     def _senders(self, table: str, kind: str | None, agency: str | None = None) -> list[tuple[Span, ...]]:
         return [
             spans

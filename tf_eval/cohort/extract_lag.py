@@ -16,6 +16,7 @@ from tf_eval.cohort.forms import FAR_FUTURE, Span, day, month_number
 from tf_eval.cohort.months import minus_months
 from tf_eval.cohort.outcome_records import belongs
 from tf_eval.cohort.outcomes import Outcome, choose_outcomes
+from tf_eval.cohort.senders import coverage_of
 from tf_eval.cohort.words import FEWEST_SHOWN, about, listed
 
 LONGEST = 24  # months after a record's date that are looked at
@@ -28,7 +29,7 @@ def unfinished(coverage: Coverage, outcome: Outcome) -> Iterable[Span]:
 
     Where several agencies send the outcome's kinds, the one whose extract ends first decides.
     """
-    until = coverage.seen_until(outcome.table, outcome.kinds or (None,))
+    until = coverage_of(coverage, outcome).seen_until(outcome.table, outcome.kinds or (None,))
     return [(minus_months(until, outcome.lag_months), FAR_FUTURE)] if until else []
 
 
@@ -114,7 +115,7 @@ def _lags(engine: Engine, coverage: Coverage, outcome: Outcome, longest: int) ->
 
 def _statement(coverage: Coverage, outcome: Outcome, longest: int) -> str:
     table, date = outcome.table, _DATE[outcome.table]
-    until = coverage.seen_until(table, outcome.kinds or (None,))
+    until = coverage_of(coverage, outcome).seen_until(table, outcome.kinds or (None,))
     followed = f" AND {date} < {day(minus_months(until, longest))}" if until else ""
     term = " JOIN term ON term.term_no = attendance.term_no" if table == "attendance" else ""
     return f"""SELECT months_late, COUNT(*) AS records

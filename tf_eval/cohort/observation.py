@@ -15,6 +15,7 @@ from tf_eval.cohort.months import NEVER, first_day, last_day
 from tf_eval.cohort.outcome_records import belongs
 from tf_eval.cohort.outcomes import Outcome
 from tf_eval.cohort.seen import Presence, Seen
+from tf_eval.cohort.senders import coverage_of
 from tf_eval.cohort.spans import expand
 from tf_eval.cohort.term_series import TermSeries
 
@@ -35,7 +36,7 @@ def observe(grid: Grid, outcome: Outcome, presence: Presence, exposure: Exposure
 
 def covered(grid: Grid, outcome: Outcome) -> np.ndarray:
     """Return whether extracts cover each whole month, though what happened in it may still be on its way."""
-    return ~_overlaps(first_day(grid.months), last_day(grid.months), grid.coverage.unseen(outcome.table, outcome.kinds))
+    return ~_overlaps(first_day(grid.months), last_day(grid.months), _uncovered(grid, outcome))
 
 
 def _counts(grid: Grid, outcome: Outcome, presence: Presence, exposure: Exposure) -> MonthSeries:
@@ -124,8 +125,12 @@ def _seen(grid: Grid, outcome: Outcome, presence: Presence, lost: np.ndarray) ->
 
 
 def _gaps(grid: Grid, outcome: Outcome) -> Iterator[Span]:
-    yield from grid.coverage.unseen(outcome.table, outcome.kinds or (None,))
+    yield from _uncovered(grid, outcome)
     yield from unfinished(grid.coverage, outcome)
+
+
+def _uncovered(grid: Grid, outcome: Outcome) -> list[Span]:
+    return coverage_of(grid.coverage, outcome).unseen(outcome.table, outcome.kinds or (None,))
 
 
 def _overlaps(first: np.ndarray, last: np.ndarray, gaps: list[Span]) -> np.ndarray:

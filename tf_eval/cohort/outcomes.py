@@ -25,7 +25,8 @@ class Outcome:
     kind                 ``count`` of events in the month, ``money`` that they cost (pounds), ``share`` of possible
                          sessions of the term, or ``state`` at the month's end (0 or 1)
     table, kinds         the records it is taken from; ``numerator`` names the sessions of a share
-    agencies             take only these agencies' records (none named: everybody's)
+    agencies             take only these agencies' records (none named: everybody's); what others cover is then nothing
+                         to it
     details              take only spells with these details, such as which benefit (none named: all)
     from_age, under_age  take only people who had come to the one age (years) and not to the other: on the day of an
                          event, at the beginning of a month of a spell. Somebody of unknown age is then left out.

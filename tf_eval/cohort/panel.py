@@ -16,6 +16,7 @@ from tf_eval.cohort.engine import County
 from tf_eval.cohort.engines import open_engine
 from tf_eval.cohort.event_time import lay_out
 from tf_eval.cohort.exposure import read_exposure
+from tf_eval.cohort.forms import Span
 from tf_eval.cohort.grid import Grid
 from tf_eval.cohort.household_months import Homes, Households
 from tf_eval.cohort.months import as_days, first_day, month_of
@@ -23,9 +24,10 @@ from tf_eval.cohort.observation import covered, observe
 from tf_eval.cohort.outcomes import Outcome, choose_outcomes
 from tf_eval.cohort.panel_data import PanelData
 from tf_eval.cohort.pools import AT_RISK, PoolRule
+from tf_eval.cohort.senders import coverage_of, require_senders
 from tf_eval.cohort.support import SupportHistory
 from tf_eval.cohort.words import about
-from tf_eval.errors import InputError, raise_all, unknown
+from tf_eval.errors import InputError, unknown
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -199,7 +201,8 @@ def build_panel(
 
     Raises:
         ConfigError: an outcome or the engine is not known, or no outcome is named.
-        InputError: no extract covers the records of an outcome, or the cohort has no families.
+        InputError: no extract covers an outcome's records, a kind of them or those of an agency that it names; or the
+            cohort has no families.
     """
     chosen = choose_outcomes(outcomes)
     if cohort.families.empty:
@@ -207,6 +210,7 @@ def build_panel(
     cohort = _in_order(cohort)
     with open_engine(county, engine) as running:
         coverage = Coverage.read(running)
+        require_senders(coverage, chosen)
         family_ids = cohort.families["family_id"].to_numpy(np.int64)
         grid = Grid.over(running, coverage, family_ids, _months(coverage, chosen))
         data = _read(grid, cohort, chosen)
@@ -244,15 +248,12 @@ def _read(grid: Grid, cohort: Cohort, outcomes: tuple[Outcome, ...]) -> PanelDat
 
 def _months(coverage: Coverage, outcomes: tuple[Outcome, ...]) -> np.ndarray:
     """Return every month from the first to the last that any extract covers."""
-    extents = {outcome: coverage.extent(outcome.table, outcome.kinds or (None,)) for outcome in outcomes}
-    problems = [
-        f"no extract covers the records of '{outcome.name}' ({', '.join(outcome.kinds) or outcome.table}); "
-        "add the agency's extract, or leave the outcome out"
-        for outcome, extent in extents.items()
-        if extent is None
-    ]
-    raise_all(InputError, "panel", problems)
-    first = min(extent[0] for extent in extents.values())
-    last = max(extent[1] for extent in extents.values())
+    extents = [_extent(coverage, outcome) for outcome in outcomes]
+    first = min(extent[0] for extent in extents)
+    last = max(extent[1] for extent in extents)
     start, end = month_of(np.array([first, last], dtype="datetime64[D]") - np.array([0, 1]))
     return np.arange(start, end + 1)
+
+
+def _extent(coverage: Coverage, outcome: Outcome) -> Span:
+    return coverage_of(coverage, outcome).extent(outcome.table, outcome.kinds or (None,))
