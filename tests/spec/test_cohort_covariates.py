@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.cohort_county import FIRST_DAY, SmallCounty, small_county
+from tests.cohort_county import FIRST_DAY, LAST_DAY, SmallCounty, small_county
 from tf_eval.cohort import Outcome, build_cohort, build_panel, load_outcomes, load_programme
 
 # Everybody's index month is October 2012; what is dated on its first day comes too late.
@@ -79,6 +79,19 @@ def test_exposure_is_a_covariate_where_an_outcome_can_be_out_of_reach():
     row = row_of(county, "proven_offence", "asb_incident")
     assert row["proven_offence_exposure_12m"] == pytest.approx((11 + 0.5) / 12)
     assert "asb_incident_exposure_12m" not in row
+
+
+@pytest.mark.parametrize(("since", "share"), [(None, None), ("2012-10-01", 0), ("2012-07-01", 2.5 / 3)])
+def test_an_exposure_that_is_not_known_is_no_covariate_and_one_known_for_a_time_is_its_mean(since, share):
+    county = a_county()
+    county.spell(11, "custody", "2012-09-16", "2012-10-20")
+    kinds = ("out_of_work_benefit", "off_roll", "custody") if since else ("out_of_work_benefit", "off_roll")
+    starts = [since if kind == "custody" else FIRST_DAY for kind in kinds]
+    spells = [("agency", "spell", kind, start, LAST_DAY) for kind, start in zip(kinds, starts, strict=True)]
+    county.tables["coverage"] = [("agency", "event", None, FIRST_DAY, LAST_DAY), *spells]
+    row = row_of(county, "proven_offence")
+    assert row.get("proven_offence_exposure_12m") == (share if share is None else pytest.approx(share))
+    assert row.get("proven_offence_exposure_12m_missing") == (1 if share == 0 else None)
 
 
 def test_a_month_in_custody_does_not_shut_a_family_out():

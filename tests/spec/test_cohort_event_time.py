@@ -102,6 +102,16 @@ def test_a_start_in_the_first_year_of_the_records_has_too_little_before_it():
     assert last.reason == "fewer than 12 months observed before that month"
 
 
+def test_the_flow_says_which_outcome_the_extracts_do_not_cover_for_a_year_before():
+    county = make_county()
+    county.tables["coverage"].append(("schools", "event", "fixed_exclusion", "2011-11-01", "2015-04-01"))
+    cohort = build_cohort(county, load_programme("params/programmes/oxfordshire_2012.yaml"))
+    for outcomes, why in ((["asb_incident"], ""), (ALL, " (extracts do not cover all of Exclusions from school)")):
+        last = build_panel(county, cohort, outcomes).arms("mentors").flow.of_arm("treated")[-1]
+        assert (last.families > 0) == (not why)
+        assert last.reason == f"fewer than 12 months observed before that month{why}"
+
+
 @pytest.mark.parametrize(
     ("arrived", "left", "compared"),
     [

@@ -16,7 +16,7 @@ from tf_eval.cohort.outcome_records import belongs
 from tf_eval.cohort.outcomes import Outcome
 from tf_eval.cohort.seen import Presence, Seen
 from tf_eval.cohort.senders import coverage_of
-from tf_eval.cohort.spans import expand
+from tf_eval.cohort.spans import expand, overlaps
 from tf_eval.cohort.term_series import TermSeries
 
 PENCE = 100
@@ -28,15 +28,15 @@ _Reader = Callable[[Grid, Outcome, Presence, Exposure], Series]
 def observe(grid: Grid, outcome: Outcome, presence: Presence, exposure: Exposure) -> Series:
     """Return one outcome of the grid's families.
 
-    It is seen where the family lives here, the extracts cover the month and its lag is over, and, where the outcome
-    says in which spells it cannot come about, somebody could have produced it.
+    It is seen where the family lives here, the extracts cover the month and its lag is over, and somebody could have
+    produced it: was of its ages, and not in a spell in which it cannot come about.
     """
     return _READERS[outcome.kind](grid, outcome, presence, exposure)
 
 
 def covered(grid: Grid, outcome: Outcome) -> np.ndarray:
     """Return whether extracts cover each whole month, though what happened in it may still be on its way."""
-    return ~_overlaps(first_day(grid.months), last_day(grid.months), _uncovered(grid, outcome))
+    return ~overlaps(first_day(grid.months), last_day(grid.months), _uncovered(grid, outcome))
 
 
 def _counts(grid: Grid, outcome: Outcome, presence: Presence, exposure: Exposure) -> MonthSeries:
@@ -96,7 +96,7 @@ WHERE {belongs(outcome)}"""
 def _shares(grid: Grid, outcome: Outcome, presence: Presence, exposure: Exposure) -> TermSeries:
     found, terms = _sessions(grid, outcome), grid.terms
     term = np.searchsorted(terms.number, found["term_no"])
-    kept = ~_overlaps(terms.start, terms.end, list(_gaps(grid, outcome)))[term]
+    kept = ~overlaps(terms.start, terms.end, list(_gaps(grid, outcome)))[term]
     cell, missed, possible = (found["place"] * len(terms) + term)[kept], found["missed"][kept], found["possible"][kept]
     ended = np.append(terms.end_months() - grid.months[0], NEVER)
     return TermSeries(cell, missed, possible, terms.of_months(grid.months), ended, presence)
@@ -120,7 +120,7 @@ _READERS: dict[str, _Reader] = {"count": _counts, "money": _money, "state": _sta
 
 
 def _seen(grid: Grid, outcome: Outcome, presence: Presence, lost: np.ndarray) -> Seen:
-    unseen = _overlaps(first_day(grid.months), last_day(grid.months), list(_gaps(grid, outcome)))
+    unseen = overlaps(first_day(grid.months), last_day(grid.months), list(_gaps(grid, outcome)))
     return Seen.but(presence, ~unseen, lost)
 
 
@@ -131,11 +131,3 @@ def _gaps(grid: Grid, outcome: Outcome) -> Iterator[Span]:
 
 def _uncovered(grid: Grid, outcome: Outcome) -> list[Span]:
     return coverage_of(grid.coverage, outcome).unseen(outcome.table, outcome.kinds or (None,))
-
-
-def _overlaps(first: np.ndarray, last: np.ndarray, gaps: list[Span]) -> np.ndarray:
-    """Return whether any day from ``first`` to ``last`` lies in one of the gaps [start, end)."""
-    overlaps = np.zeros(len(first), dtype=bool)
-    for start, end in gaps:
-        overlaps |= (first < np.datetime64(end)) & (last >= np.datetime64(start))
-    return overlaps

@@ -15,7 +15,7 @@ from tf_eval.cohort.coverage import Coverage
 from tf_eval.cohort.engine import County
 from tf_eval.cohort.engines import open_engine
 from tf_eval.cohort.event_time import lay_out
-from tf_eval.cohort.exposure import read_exposure
+from tf_eval.cohort.exposure import Exposure, read_exposure
 from tf_eval.cohort.forms import Span
 from tf_eval.cohort.grid import Grid
 from tf_eval.cohort.household_months import Homes, Households
@@ -24,9 +24,10 @@ from tf_eval.cohort.observation import covered, observe
 from tf_eval.cohort.outcomes import Outcome, choose_outcomes
 from tf_eval.cohort.panel_data import PanelData
 from tf_eval.cohort.pools import AT_RISK, PoolRule
+from tf_eval.cohort.presence import read_presence
 from tf_eval.cohort.senders import coverage_of, require_senders
 from tf_eval.cohort.support import SupportHistory
-from tf_eval.cohort.words import about
+from tf_eval.cohort.words import about, either
 from tf_eval.errors import InputError, unknown
 
 
@@ -35,9 +36,9 @@ class Panel:
     """Outcomes of the cohort's families in each month that an extract covers.
 
     ``data`` holds what there is. A month is missing, not zero, where an agency's extract does not cover all of it or
-    the outcome's lag was not over when it was drawn; before a family came to the county and from the month in which it
-    left; where nobody in the family could have produced the outcome (``exposure``); and, for attendance, where there is
-    no term or no child on a school's roll.
+    the outcome's lag was not over when it was drawn; before a family came to the county, from the month in which it
+    left and while it was away between two homes; while it has no member; where nobody in the family could have produced
+    the outcome (``exposure``); and, for attendance, where there is no term or no child on a school's roll.
     """
 
     cohort: Cohort
@@ -102,6 +103,12 @@ class Panel:
         """
         return lay_out(self.data, matched, self._outcome(outcome))
 
+    @property
+    def notes(self) -> list[str]:
+        """What is not known of all families alike, in a sentence for each outcome of which it is so."""
+        exposures = ((outcome, self.data.exposures[outcome.name]) for outcome in self.outcomes)
+        return [_not_known(outcome, exposure) for outcome, exposure in exposures if not exposure.known.all()]
+
     def matrix(self, outcome: str) -> pd.DataFrame:
         """Return one outcome as families x months; columns are the months' first days. Money is in pounds."""
         return self._framed(self.data.series[self._outcome(outcome).name].values(self._rows))
@@ -118,9 +125,9 @@ class Panel:
         """Return, as ``matrix`` does, the share of days on which members could have produced the outcome, 0 to 1.
 
         It is the share of the days of those members who are of the outcome's ages; days in spells of ``unexposed_in``
-        are lost. Counts are not divided by it: it is there as an offset. Where it is 0 the outcome is missing. It is 1
-        where no such spell is recorded, also where nobody is of those ages or no extract covers the spells, and
-        missing where the family did not live here all month.
+        are lost. Counts are not divided by it: it is there as an offset. It is 0, and the outcome missing, where
+        nobody is of those ages or all who are were in such spells; 1 where no such spell is recorded; and missing
+        where no extract covers the spells (see ``notes``) or the family did not live here all month.
         """
         here = self.data.presence.at(self._rows[:, None], np.arange(len(self.data.months)))
         exposed = self.data.exposures[self._outcome(outcome).name].dense(self._rows)
@@ -155,15 +162,17 @@ class Panel:
         return ax
 
     def summary(self) -> str:
-        """Return the size of the panel in one sentence, with rounded counts."""
+        """Return the size of the panel in one sentence, with rounded counts, and its notes."""
         first, last = (str(day)[:7] for day in first_day(self.data.months[[0, -1]]))
         families = about(len(self.data.family_ids)).capitalize()
         labels = ", ".join(outcome.label for outcome in self.outcomes)
-        return f"{families} families over {len(self.data.months)} months from {first} to {last}: {labels}."
+        size = f"{families} families over {len(self.data.months)} months from {first} to {last}: {labels}."
+        return " ".join([size, *self.notes])
 
     def to_dict(self) -> dict[str, Any]:
         """Return the design of the panel as plain values; no single family is in it."""
-        return {"outcomes": [outcome.name for outcome in self.outcomes], "design": dict(self.design)}
+        names = [outcome.name for outcome in self.outcomes]
+        return {"outcomes": names, "notes": self.notes, "design": dict(self.design)}
 
     def __repr__(self) -> str:
         return f"<Panel: {self.summary()}>"
@@ -226,9 +235,9 @@ def _in_order(cohort: Cohort) -> Cohort:
 
 
 def _read(grid: Grid, cohort: Cohort, outcomes: tuple[Outcome, ...]) -> PanelData:
-    presence, households = grid.read_presence(), Households.read(grid)
+    households, homes = Households.read(grid), Homes.read(grid)
+    presence = read_presence(grid, households, homes)
     exposures = {outcome.name: read_exposure(grid, outcome, households) for outcome in outcomes}
-    by_month = [covered(grid, outcome) for outcome in outcomes if not outcome.by_term]
     return PanelData(
         outcomes=outcomes,
         family_ids=grid.family_ids,
@@ -237,12 +246,21 @@ def _read(grid: Grid, cohort: Cohort, outcomes: tuple[Outcome, ...]) -> PanelDat
         series={outcome.name: observe(grid, outcome, presence, exposures[outcome.name]) for outcome in outcomes},
         exposures=exposures,
         presence=presence,
-        covered=np.logical_and.reduce([np.ones(len(grid.months), dtype=bool), *by_month]),
+        covered={outcome.name: covered(grid, outcome) for outcome in outcomes if not outcome.by_term},
         households=households,
-        homes=Homes.read(grid),
+        homes=homes,
         qualified=month_of(as_days(cohort.families["qualified_on"])),
         start=month_of(as_days(cohort.families["started_on"])),
         history=SupportHistory.of(cohort.support, grid.family_ids),
+    )
+
+
+def _not_known(outcome: Outcome, exposure: Exposure) -> str:
+    kinds = either([kind.replace("_", " ") for kind in outcome.unexposed_in])
+    often = "any month" if not exposure.known.any() else f"{(~exposure.known).sum()} of {exposure.columns} months"
+    return (
+        f"{outcome.label}: no extract covers {kinds} in {often}, so it is not known who could not have come to it "
+        "then, and such months count as any others."
     )
 
 
