@@ -453,11 +453,11 @@ def test_a_family_that_left_in_a_term_is_missing_in_it():
 
 def test_a_family_that_was_away_in_the_middle_of_a_term_is_missing_in_it():
     county = county_of(PARENT, CHILD)
-    county.tables["family_home"] = [(1, "north", None, FIRST_DAY, "2012-06-01"), (1, "north", None, "2012-08-01", None)]
-    county.attend(11, 9, 200, 30)
+    county.tables["family_home"] = [(1, "north", None, FIRST_DAY, "2012-10-01"), (1, "north", None, "2012-11-30", None)]
+    county.attend(11, 10, 200, 30)  # from September to December
     panel = panel_of(county, OFFENCES, ABSENCE)
     for name in ("offences", "absence"):
-        assert np.isnan(panel.by_term(name).loc[1, pd.Timestamp("2012-04-16")])
+        assert np.isnan(panel.by_term(name).loc[1, pd.Timestamp("2012-09-03")])
 
 
 def test_what_a_panel_does_not_have_is_refused():

@@ -56,11 +56,12 @@ class PanelData:
         column = month - self.months[0]
         inside = (column >= months) & (column <= len(self.months))
         column = np.where(inside, column, months)
-        seen = self._observed
+        seen = self.observed
         return inside & (seen.before(family, column) - seen.before(family, column - months) == months)
 
     @property
-    def _observed(self) -> Seen:
+    def observed(self) -> Seen:
+        """The months in which each family lived here and extracts cover every outcome that is not known by term."""
         covered = np.logical_and.reduce([np.ones(len(self.months), dtype=bool), *self.covered.values()])
         return Seen.but(self.presence, covered, self.presence.away)
 
