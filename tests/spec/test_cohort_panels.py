@@ -182,6 +182,40 @@ def test_months_whose_lag_was_not_over_when_the_extract_ended_are_missing(end, l
     assert matrix.dropna().eq(0).all(), "what was recorded early in an unfinished month is not shown"
 
 
+def recorded_late(county: SmallCounty, *days: str, agency: str = "agency") -> None:
+    for recorded in days:
+        county.event(10, "proven_offence", "2015-03-10", recorded, agency=agency)
+
+
+@pytest.mark.parametrize(
+    ("late", "last"),
+    [
+        (["2015-07-15"] * 10, "2014-12"),  # all of January has to be six months old
+        (["2015-07-31"] * 10, "2014-12"),
+        (["2015-08-01"] * 10, "2015-01"),
+        (["2015-07-31"] * 9 + ["2015-08-01"], "2014-12"),
+        (["2015-09-30"] * 9 + ["2015-08-01"], "2015-01"),  # nine dates may be mistyped
+        (["2015-09-30"] * 9, "2014-09"),
+        (["2016-09-30"] * 10, "2015-03"),  # beyond what is covered nothing is known
+    ],
+)
+def test_an_extract_was_drawn_when_its_late_records_were_made(late, last):
+    county = county_of(PARENT)
+    recorded_late(county, *late)
+    matrix = panel_of(county, replace(OFFENCES, lag_months=6)).matrix("offences").loc[1]
+    assert str(matrix.last_valid_index())[:7] == last
+
+
+def test_the_agency_whose_extract_was_drawn_first_decides_when_the_lag_is_over():
+    coverage = [(agency, "event", "proven_offence", FIRST_DAY, LAST_DAY) for agency in ("a", "b")]
+    county = county_of(PARENT, coverage=coverage)
+    recorded_late(county, *["2015-10-01"] * 10, agency="a")
+    recorded_late(county, *["2015-08-01"] * 10, agency="b")
+    for agencies, last in ((("a",), "2015-03"), ((), "2015-01")):
+        outcome = replace(OFFENCES, lag_months=6, agencies=agencies)
+        assert str(panel_of(county, outcome).matrix("offences").loc[1].last_valid_index())[:7] == last
+
+
 def test_the_agency_that_ends_first_decides_when_the_lag_is_over():
     coverage = [
         ("a", "event", None, FIRST_DAY, "2015-04-01"),
@@ -193,7 +227,7 @@ def test_the_agency_that_ends_first_decides_when_the_lag_is_over():
 
 
 def test_a_term_whose_lag_was_not_over_is_missing():
-    county = county_of(PARENT, CHILD)
+    county = county_of(PARENT, CHILD, coverage=[("school", "attendance", None, FIRST_DAY, LAST_DAY)])
     for term_no in (16, 17):  # from September to 20 December 2014, and from 5 January to 28 March 2015
         county.attend(11, term_no, 100, 10)
     late = panel_of(county, replace(ABSENCE, lag_months=3)).matrix("absence").loc[1]
@@ -201,6 +235,10 @@ def test_a_term_whose_lag_was_not_over_is_missing():
     assert late["2015-01-01":].isna().all()
     later = panel_of(county, replace(ABSENCE, lag_months=4)).matrix("absence").loc[1]
     assert later["2014-09-01":].isna().all()
+    for _ in range(10):
+        county.attend(11, 1, 100, 10, "2015-07-29")
+    drawn = panel_of(county, replace(ABSENCE, lag_months=4)).matrix("absence").loc[1]
+    assert drawn["2015-03-01"] == pytest.approx(0.1)
 
 
 # Exposure -------------------------------------------------------------------------------------------------------------

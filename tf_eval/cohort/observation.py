@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from tf_eval.cohort.amounts import Amounts
+from tf_eval.cohort.drawn import unfinished
 from tf_eval.cohort.exposure import Exposure
-from tf_eval.cohort.extract_lag import unfinished
 from tf_eval.cohort.forms import FAR_FUTURE, Span, day, word_list
 from tf_eval.cohort.grid import FAMILIES, Grid
 from tf_eval.cohort.household_months import age_at_first_month, columns_of_age
@@ -126,7 +126,7 @@ def _seen(grid: Grid, outcome: Outcome, presence: Presence, lost: np.ndarray) ->
 
 def _gaps(grid: Grid, outcome: Outcome) -> Iterator[Span]:
     yield from _uncovered(grid, outcome)
-    yield from unfinished(grid.coverage, outcome)
+    yield from unfinished(grid.engine, grid.coverage, outcome)
 
 
 def _uncovered(grid: Grid, outcome: Outcome) -> list[Span]:
