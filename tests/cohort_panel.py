@@ -22,7 +22,17 @@ ABSENCE = Outcome(
     by_term=True,
     **BASE,
 )
-CALLOUTS = Outcome(name="cost", label="Call-outs", kind="money", table="event", kinds=("police_callout",), **BASE)
+CALLOUTS = Outcome(
+    name="cost",
+    label="Call-outs",
+    kind="money",
+    table="event",
+    kinds=("police_callout",),
+    prices={"police_callout": 12.5},
+    price_year="2012/13",
+    price_source="a test",
+    **BASE,
+)
 NO_SUPPORT = pd.DataFrame(
     columns=["family_id", "intervention", "district", "offered", "started", "ended", "consent"], dtype=object
 )

@@ -145,7 +145,8 @@ def _study(county: SmallCounty, programme_path: str) -> tuple[Cohort, Panel, Arm
     cohort = build_cohort(county, load_programme(programme_path), below_threshold=True)
     known = load_outcomes()
     prices = {kind: 30.0 for kind in known["police_callout"].kinds}
-    cost = replace(known["police_callout"], name="callout_cost", label="Cost of call-outs", kind="money", prices=prices)
+    priced = {"kind": "money", "prices": prices, "price_year": "2012/13", "price_source": "a test"}
+    cost = replace(known["police_callout"], name="callout_cost", label="Cost of call-outs", **priced)
     panel = build_panel(county, cohort, [*known.values(), cost])
     return cohort, panel, panel.arms("mentors")
 

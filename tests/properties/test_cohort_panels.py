@@ -26,15 +26,16 @@ WINDOWS = [(3, 0), (6, 0), (12, 0), (12, 3)]
 def a_series(draw) -> tuple[MonthSeries, np.ndarray]:
     """Draw events, presence and months that are covered; return the series, and the matrix it stands for."""
     cells = draw(st.lists(st.integers(0, FAMILIES * MONTHS - 1), max_size=60))
-    lost = draw(st.lists(st.integers(0, FAMILIES * MONTHS - 1), max_size=6))
+    lost, away = (draw(st.lists(st.integers(0, FAMILIES * MONTHS - 1), max_size=6)) for _ in range(2))
     months = np.array(draw(st.lists(st.booleans(), min_size=MONTHS, max_size=MONTHS)))
     columns = st.integers(-3, MONTHS + 3)
     arrived, left = (np.array(draw(st.lists(columns, min_size=FAMILIES, max_size=FAMILIES))) for _ in range(2))
     column = np.arange(MONTHS)
     seen = (arrived[:, None] <= column) & (column < left[:, None]) & months
-    seen.ravel()[lost] = False
+    seen.ravel()[lost + away] = False
     matrix = np.bincount(np.array(cells, dtype=int), minlength=seen.size).reshape(seen.shape).astype(float)
-    held = Seen.but(Presence(arrived, left), months, np.array(lost, dtype=np.int64))
+    presence = Presence(arrived, left, np.unique(np.array(away, dtype=np.int64)), MONTHS)
+    held = Seen.but(presence, months, np.array(lost, dtype=np.int64))
     cell = np.array(cells, dtype=np.int32)
     return MonthSeries(Amounts.add_up(cell[held.holds(cell)], MONTHS), held), np.where(seen, matrix, np.nan)
 
@@ -166,7 +167,7 @@ def slow_exposure(county: SmallCounty, family: int, month: int, under_age: int |
         for day in days
         if (start is None or start <= day) and (end is None or day < end)
     ]
-    return float(np.mean(exposed)) if exposed else 1.0
+    return float(np.mean(exposed)) if exposed else 0.0
 
 
 def is_of_age(county: SmallCounty, person: int, on: date, under_age: int | None) -> bool:
@@ -186,24 +187,34 @@ def test_states_and_money_are_what_reading_record_by_record_gives(seed):
     county = random_county(seed)
     families = tuple(range(1, 13))
     adults = replace(BENEFITS, from_age=18)
-    priced = replace(CALLOUTS, prices={"police_callout": 12.5})
-    panel = panel_of(county, adults, priced, families=families)
+    panel = panel_of(county, adults, CALLOUTS, families=families)
     months = panel.data.months
-    state = [[float(has_an_adult_on_benefit(county, family, month)) for month in months] for family in families]
+    state = [[adult_on_benefit(county, family, month) for month in months] for family in families]
     np.testing.assert_array_equal(panel.matrix("benefit").to_numpy(), state)
-    assert 0 < np.mean(state) < 1
+    assert 0 < np.nanmean(state) < 1
+    assert np.isnan(state).any()
     cost = np.zeros((len(families), len(months)))
     for _, _, _, family, kind, on, *_ in county.tables["event"]:
         cost[family - 1, on.year * 12 + on.month - 1 - months[0]] += 12.5 * (kind == "police_callout")
     np.testing.assert_array_equal(panel.matrix("cost").to_numpy(), cost)
 
 
-def has_an_adult_on_benefit(county: SmallCounty, family: int, month: int) -> bool:
+def adult_on_benefit(county: SmallCounty, family: int, month: int) -> float:
+    """Return 1 or 0, and NaN for a month on no day of which an adult of known age was in the family."""
     first, last = first_day(month).item(), last_day(month).item()
-    return any(
+    adults = [
+        person
+        for of, person, start, end in county.tables["family_member"]
+        if of == family
+        and (age_months(county.births[person], first) or 0) >= 216
+        and (start is None or start <= last)
+        and (end is None or (first < end and (start or first) < end))
+    ]
+    on_benefit = any(
         of == family
         and kind == "out_of_work_benefit"
         and (start <= last and (end is None or last < end))
         and (age_months(county.births[person], first) or 0) >= 216
         for _, _, person, of, kind, start, end, *_ in county.tables["spell"]
     )
+    return float(on_benefit) if adults else np.nan

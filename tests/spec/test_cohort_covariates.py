@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.cohort_county import FIRST_DAY, SmallCounty, small_county
+from tests.cohort_county import FIRST_DAY, LAST_DAY, SmallCounty, small_county
 from tf_eval.cohort import Outcome, build_cohort, build_panel, load_outcomes, load_programme
 
 # Everybody's index month is October 2012; what is dated on its first day comes too late.
@@ -81,6 +81,19 @@ def test_exposure_is_a_covariate_where_an_outcome_can_be_out_of_reach():
     assert "asb_incident_exposure_12m" not in row
 
 
+@pytest.mark.parametrize(("since", "share"), [(None, None), ("2012-10-01", 0), ("2012-07-01", 2.5 / 3)])
+def test_an_exposure_that_is_not_known_is_no_covariate_and_one_known_for_a_time_is_its_mean(since, share):
+    county = a_county()
+    county.spell(11, "custody", "2012-09-16", "2012-10-20")
+    kinds = ("out_of_work_benefit", "off_roll", "custody") if since else ("out_of_work_benefit", "off_roll")
+    starts = [since if kind == "custody" else FIRST_DAY for kind in kinds]
+    spells = [("agency", "spell", kind, start, LAST_DAY) for kind, start in zip(kinds, starts, strict=True)]
+    county.tables["coverage"] = [("agency", "event", None, FIRST_DAY, LAST_DAY), *spells]
+    row = row_of(county, "proven_offence")
+    assert row.get("proven_offence_exposure_12m") == (share if share is None else pytest.approx(share))
+    assert row.get("proven_offence_exposure_12m_missing") == (1 if share == 0 else None)
+
+
 def test_a_month_in_custody_does_not_shut_a_family_out():
     county = a_county()
     county.spell(11, "custody", "2012-07-01", "2012-08-01")
@@ -139,8 +152,9 @@ def test_each_criterion_is_that_of_the_day_before():
 
 
 def test_money_before_the_index_month_is_in_pounds_a_month():
-    callouts = replace(load_outcomes()["police_callout"], kind="money", price="recorded")
-    priced = replace(callouts, price=None, prices={kind: 30.0 for kind in callouts.kinds})
+    callouts = load_outcomes()["police_callout"]
+    prices = {"prices": {kind: 30.0 for kind in callouts.kinds}, "price_year": "2012/13", "price_source": "a test"}
+    priced = replace(callouts, kind="money", **prices)
     county = a_county()
     county.event(11, "police_callout", "2012-09-30")
     row = row_of(county, priced)

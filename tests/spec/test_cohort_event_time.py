@@ -1,5 +1,6 @@
 """Panels and their layout in months from the index month: what is missing, and why, on one treated and one compared."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -101,6 +102,16 @@ def test_a_start_in_the_first_year_of_the_records_has_too_little_before_it():
     assert last.reason == "fewer than 12 months observed before that month"
 
 
+def test_the_flow_says_which_outcome_the_extracts_do_not_cover_for_a_year_before():
+    county = make_county()
+    county.tables["coverage"].append(("schools", "event", "fixed_exclusion", "2011-11-01", "2015-04-01"))
+    cohort = build_cohort(county, load_programme("params/programmes/oxfordshire_2012.yaml"))
+    for outcomes, why in ((["asb_incident"], ""), (ALL, " (extracts do not cover all of Exclusions from school)")):
+        last = build_panel(county, cohort, outcomes).arms("mentors").flow.of_arm("treated")[-1]
+        assert (last.families > 0) == (not why)
+        assert last.reason == f"fewer than 12 months observed before that month{why}"
+
+
 @pytest.mark.parametrize(
     ("arrived", "left", "compared"),
     [
@@ -196,6 +207,19 @@ def test_the_frame_keeps_the_matched_columns_and_says_who_adopted(panel, arms):
     assert frame.loc[frame["treated"] == 0, "adopted"].isna().all()
     assert set(arms.frame.columns) < set(frame.columns)
     assert frame["weight"].eq(0.5).all()
+
+
+def test_a_column_of_the_frame_is_never_taken_for_an_outcome(panel, arms):
+    with pytest.raises(InputError, match="'exclusion' has the name of a column of the matched frame"):
+        frame = arms.frame.assign(weight=0.5, set_id=7, exclusion=1)
+        panel.event_time_frame(SimpleNamespace(frame=frame), "exclusion")
+
+
+def test_the_order_of_a_cohort_s_families_changes_nothing(panel, arms):
+    turned = replace(panel.cohort, families=panel.cohort.families.iloc[::-1])
+    other = build_panel(make_county(), turned, ALL)
+    pd.testing.assert_frame_equal(other.arms("mentors").frame, arms.frame)
+    pd.testing.assert_frame_equal(other.matrix("asb_incident"), panel.matrix("asb_incident"))
 
 
 def test_the_matrices_of_a_panel_are_not_printed(panel):

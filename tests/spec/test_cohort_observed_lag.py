@@ -1,5 +1,6 @@
 """How late records arrive, as the data say: in months, of records followed for long enough, and not of a few."""
 
+import pandas as pd
 import pytest
 
 from tests.cohort_county import small_county
@@ -36,8 +37,34 @@ def test_the_median_and_the_ninth_tenth_are_told_in_words():
     lag = observed_lag(county, [OFFENCES])
     assert lag.within(0.5) == {"offences": 1}
     assert lag.within(0.9) == {"offences": 4}
-    assert lag.summary() == "Offences: half within a month and 90% within 4 months had arrived."
+    assert lag.summary() == (
+        "Offences: half within a month and 90% within 4 months had arrived. "
+        "With lag_months: 4 all months from December 2014 on are missing."
+    )
     assert observed_lag(county, [OFFENCES], longest=2).within(0.9) == {"offences": None}
+
+
+def test_what_the_advised_lag_would_leave_out_depends_on_when_the_extract_was_drawn():
+    on_time, late = ["2012-10-01"] * 20, ["2015-07-20"] * 10
+    lag = observed_lag(county_with(*on_time), [OFFENCES])
+    drawn = ["outcome", "lag_months", "advised", "drawn_on", "missing_from"]
+    days = pd.Timestamp("2015-04-01"), pd.Timestamp("2014-12-01")
+    assert lag.advice[drawn].iloc[0].tolist() == ["offences", 0, 4, *days]
+    county = small_county()
+    county.family(1, ["1999-04-10"])
+    for recorded in on_time:
+        county.event(10, "proven_offence", "2012-06-30", recorded)
+    for recorded in late:
+        county.event(10, "proven_offence", "2015-03-20", recorded)
+    lag = observed_lag(county, [OFFENCES])
+    assert lag.advice["missing_from"].iloc[0] == pd.Timestamp("2015-03-01")
+    for recorded in ["2015-09-01"] * 10:
+        county.event(10, "proven_offence", "2015-03-20", recorded)
+    told = observed_lag(county, [OFFENCES])
+    assert told.summary().endswith(
+        "With lag_months: 4 none is missing: the extract was drawn on 1 September 2015 or later."
+    )
+    assert told.to_dict()["advice"][0]["missing_from"] is None
 
 
 def test_fewer_than_ten_records_say_nothing():
@@ -73,6 +100,7 @@ def test_spells_arrive_after_their_first_day_and_attendance_after_its_term():
     )
     lag = observed_lag(late, [BENEFITS, ABSENCE])
     assert lag.within(0.5) == {"benefit": 2, "absence": 4}
+    assert "With lag_months: 4 all terms that end on 1 December 2014 or later are missing." in lag.summary()
     assert {line.get_label() for line in lag.plot().get_lines()} == {"Benefit", "Absence"}
 
 

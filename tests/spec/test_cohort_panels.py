@@ -6,12 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.cohort_county import FIRST_DAY, SmallCounty, small_county
+from tests.cohort_county import FIRST_DAY, LAST_DAY, SmallCounty, small_county
 from tests.cohort_panel import ABSENCE, BENEFITS, CALLOUTS, OFFENCES, Amended, panel_of
 from tf_eval.cohort import Outcome
 from tf_eval.errors import InputError
 
 CHILD, PARENT = "1999-04-10", "1975-05-05"
+NOT_SEEN = pytest.approx(np.nan, nan_ok=True)
 
 
 def months(county, outcome: Outcome, first: str, last: str) -> list[float]:
@@ -31,24 +32,28 @@ def test_an_event_counts_by_the_age_on_its_day():
     county = county_of("1994-06-15")
     county.event(10, "proven_offence", "2012-06-14")  # the last day at 17
     county.event(10, "proven_offence", "2012-07-15")  # at 18
-    assert months(county, replace(OFFENCES, under_age=18), "2012-06", "2012-07") == [1, 0]
-    assert months(county, replace(OFFENCES, from_age=18), "2012-06", "2012-07") == [0, 1]
+    assert months(county, replace(OFFENCES, under_age=18), "2012-06", "2012-07") == [1, NOT_SEEN]
+    assert months(county, replace(OFFENCES, from_age=18), "2012-05", "2012-07") == [NOT_SEEN, 0, 1]
     county.event(10, "proven_offence", "2012-06-15")  # the birthday: 18
     assert months(county, replace(OFFENCES, from_age=18), "2012-06", "2012-07") == [1, 1]
 
 
-@pytest.mark.parametrize(("birth", "june"), [("1994-06-01", 1), ("1994-06-02", 0), ("1994-07-01", 0)])
+@pytest.mark.parametrize(("birth", "june"), [("1994-06-01", 1), ("1994-06-02", NOT_SEEN), ("1994-07-01", NOT_SEEN)])
 def test_a_state_counts_from_the_first_month_at_whose_beginning_the_person_is_of_age(birth, june):
     county = county_of(birth)
     county.spell(10, "out_of_work_benefit", "2012-01-01")
-    assert months(county, replace(BENEFITS, from_age=18), "2012-05", "2012-07") == [0, june, 1]
+    assert months(county, replace(BENEFITS, from_age=18), "2012-05", "2012-07") == [NOT_SEEN, june, 1]
+    county.family(2, [PARENT])
+    joins = "INSERT INTO family_member VALUES (1, 20, NULL, NULL)"
+    seen = months(Amended(county, (joins,)), replace(BENEFITS, from_age=18), "2012-05", "2012-07")
+    assert seen == [0, june if june == 1 else 0, 1], "with another adult, who is on no benefit"
 
 
 def test_a_state_under_an_age_ends_with_the_last_month_that_began_under_it():
     county = county_of("1994-06-15")
     county.spell(10, "looked_after", "2012-01-01")
     in_care = replace(BENEFITS, kinds=("looked_after",), under_age=18)
-    assert months(county, in_care, "2012-05", "2012-07") == [1, 1, 0]
+    assert months(county, in_care, "2012-05", "2012-07") == [1, 1, NOT_SEEN]
 
 
 def test_who_is_of_unknown_age_counts_only_where_no_age_is_asked_for():
@@ -58,8 +63,8 @@ def test_who_is_of_unknown_age_counts_only_where_no_age_is_asked_for():
     assert months(county, OFFENCES, "2012-06", "2012-06") == [1]
     assert months(county, BENEFITS, "2012-06", "2012-06") == [1]
     for limit in ({"from_age": 18}, {"under_age": 99}):
-        assert months(county, replace(OFFENCES, **limit), "2012-06", "2012-06") == [0]
-        assert months(county, replace(BENEFITS, **limit), "2012-06", "2012-06") == [0]
+        assert months(county, replace(OFFENCES, **limit), "2012-06", "2012-06") == [NOT_SEEN]
+        assert months(county, replace(BENEFITS, **limit), "2012-06", "2012-06") == [NOT_SEEN]
 
 
 def test_an_unborn_child_may_be_on_a_plan():
@@ -78,10 +83,49 @@ def test_only_the_benefits_and_agencies_that_are_named_count():
     # On the last day of March the one has ended and the other begun.
     assert months(county, replace(BENEFITS, details=("JSA",)), "2012-02", "2012-04") == [1, 0, 0]
     assert months(county, replace(BENEFITS, details=("JSA", "ESA")), "2012-02", "2012-04") == [1, 1, 1]
+    county.tables["coverage"] += [("another", table, None, FIRST_DAY, LAST_DAY) for table in ("event", "spell")]
     assert months(county, replace(BENEFITS, agencies=("agency",)), "2012-02", "2012-04") == [1, 1, 1]
     assert months(county, replace(BENEFITS, agencies=("another",)), "2012-02", "2012-04") == [0, 0, 0]
     county.event(10, "proven_offence", "2012-02-01")
     assert months(county, replace(OFFENCES, agencies=("another",)), "2012-02", "2012-02") == [0]
+
+
+YOS = ("yos", "event", "proven_offence", FIRST_DAY, LAST_DAY)
+
+
+def test_an_agency_that_sends_no_such_records_is_refused_and_no_series_of_zeros():
+    coverage = [YOS, ("police", "event", "asb_incident", FIRST_DAY, LAST_DAY)]
+    county = county_of(PARENT, CHILD, coverage=coverage)
+    county.event(11, "proven_offence", "2012-06-01", agency="yos")
+    with pytest.raises(InputError, match=r"'yso' sends no records .*proven_offence.*Did you mean 'yos'"):
+        panel_of(county, replace(OFFENCES, agencies=("yso",)))
+    with pytest.raises(InputError, match=r"'police' sends no records of 'offences' \(proven_offence\). Known: yos"):
+        panel_of(county, replace(OFFENCES, agencies=("yos", "police")))
+    assert months(county, replace(OFFENCES, agencies=("yos",)), "2012-05", "2012-06") == [0, 1]
+
+
+def test_each_agency_that_is_named_answers_only_for_what_it_sends():
+    coverage = [YOS, ("police", "event", "asb_incident", "2012-01-01", "2013-01-01")]
+    both = replace(OFFENCES, kinds=("proven_offence", "asb_incident"), agencies=("yos", "police"))
+    seen = panel_of(county_of(PARENT, coverage=coverage), both).matrix("offences").loc[1].dropna()
+    assert [str(day)[:7] for day in seen.index[[0, -1]]] == ["2012-01", "2012-12"]
+
+
+def test_what_agencies_cover_whose_records_are_not_taken_says_nothing():
+    coverage = [YOS, ("police", "event", "proven_offence", "2012-01-01", "2012-10-01")]
+    county = county_of(PARENT, coverage=coverage)
+    assert panel_of(county, OFFENCES).matrix("offences").loc[1].notna().sum() == 9
+    of_yos = replace(OFFENCES, agencies=("yos",), lag_months=6)
+    assert panel_of(county, of_yos).matrix("offences").loc[1].notna().sum() == 72 - 6
+
+
+def test_a_kind_that_nobody_sends_is_refused_and_one_sent_for_a_time_is_missing_in_the_rest():
+    both = replace(OFFENCES, kinds=("proven_offence", "asbo", "asb_contract"))
+    with pytest.raises(InputError, match=r"no extract covers asbo and asb_contract of 'offences'.*leave them out of"):
+        panel_of(county_of(PARENT, coverage=[YOS]), both)
+    others = [("police", "event", kind, "2012-01-01", "2013-01-01") for kind in both.kinds[1:]]
+    seen = panel_of(county_of(PARENT, coverage=[YOS, *others]), both).matrix("offences").loc[1].dropna()
+    assert [str(day)[:7] for day in seen.index[[0, -1]]] == ["2012-01", "2012-12"]
 
 
 # Money ----------------------------------------------------------------------------------------------------------------
@@ -105,7 +149,7 @@ def test_money_may_be_recorded_and_a_month_with_an_unknown_amount_is_missing():
     for on in ("2012-05-31", "2012-06-01", "2012-06-02", "2012-07-01", "2012-07-02"):
         county.event(10, "police_callout", on)
     amended = Amended(county, ("UPDATE event SET value = event_id * 10.1 WHERE event_id < 5",))
-    recorded = replace(CALLOUTS, price="recorded")
+    recorded = replace(CALLOUTS, price="recorded", prices={})
     assert months(amended, recorded, "2012-05", "2012-08") == pytest.approx([10.1, 50.5, np.nan, 0], nan_ok=True)
 
 
@@ -138,6 +182,40 @@ def test_months_whose_lag_was_not_over_when_the_extract_ended_are_missing(end, l
     assert matrix.dropna().eq(0).all(), "what was recorded early in an unfinished month is not shown"
 
 
+def recorded_late(county: SmallCounty, *days: str, agency: str = "agency") -> None:
+    for recorded in days:
+        county.event(10, "proven_offence", "2015-03-10", recorded, agency=agency)
+
+
+@pytest.mark.parametrize(
+    ("late", "last"),
+    [
+        (["2015-07-15"] * 10, "2014-12"),  # all of January has to be six months old
+        (["2015-07-31"] * 10, "2014-12"),
+        (["2015-08-01"] * 10, "2015-01"),
+        (["2015-07-31"] * 9 + ["2015-08-01"], "2014-12"),
+        (["2015-09-30"] * 9 + ["2015-08-01"], "2015-01"),  # nine dates may be mistyped
+        (["2015-09-30"] * 9, "2014-09"),
+        (["2016-09-30"] * 10, "2015-03"),  # beyond what is covered nothing is known
+    ],
+)
+def test_an_extract_was_drawn_when_its_late_records_were_made(late, last):
+    county = county_of(PARENT)
+    recorded_late(county, *late)
+    matrix = panel_of(county, replace(OFFENCES, lag_months=6)).matrix("offences").loc[1]
+    assert str(matrix.last_valid_index())[:7] == last
+
+
+def test_the_agency_whose_extract_was_drawn_first_decides_when_the_lag_is_over():
+    coverage = [(agency, "event", "proven_offence", FIRST_DAY, LAST_DAY) for agency in ("a", "b")]
+    county = county_of(PARENT, coverage=coverage)
+    recorded_late(county, *["2015-10-01"] * 10, agency="a")
+    recorded_late(county, *["2015-08-01"] * 10, agency="b")
+    for agencies, last in ((("a",), "2015-03"), ((), "2015-01")):
+        outcome = replace(OFFENCES, lag_months=6, agencies=agencies)
+        assert str(panel_of(county, outcome).matrix("offences").loc[1].last_valid_index())[:7] == last
+
+
 def test_the_agency_that_ends_first_decides_when_the_lag_is_over():
     coverage = [
         ("a", "event", None, FIRST_DAY, "2015-04-01"),
@@ -149,7 +227,7 @@ def test_the_agency_that_ends_first_decides_when_the_lag_is_over():
 
 
 def test_a_term_whose_lag_was_not_over_is_missing():
-    county = county_of(PARENT, CHILD)
+    county = county_of(PARENT, CHILD, coverage=[("school", "attendance", None, FIRST_DAY, LAST_DAY)])
     for term_no in (16, 17):  # from September to 20 December 2014, and from 5 January to 28 March 2015
         county.attend(11, term_no, 100, 10)
     late = panel_of(county, replace(ABSENCE, lag_months=3)).matrix("absence").loc[1]
@@ -157,6 +235,10 @@ def test_a_term_whose_lag_was_not_over_is_missing():
     assert late["2015-01-01":].isna().all()
     later = panel_of(county, replace(ABSENCE, lag_months=4)).matrix("absence").loc[1]
     assert later["2014-09-01":].isna().all()
+    for _ in range(10):
+        county.attend(11, 1, 100, 10, "2015-07-29")
+    drawn = panel_of(county, replace(ABSENCE, lag_months=4)).matrix("absence").loc[1]
+    assert drawn["2015-03-01"] == pytest.approx(0.1)
 
 
 # Exposure -------------------------------------------------------------------------------------------------------------
@@ -209,11 +291,30 @@ def test_an_adult_in_custody_takes_no_exposure_from_what_children_do():
     assert exposure(county) == (1, 0)
 
 
+def test_a_family_whose_last_child_has_come_of_age_is_exposed_no_longer():
+    county = county_of(PARENT, "1993-04-10")  # 18 on 10 April 2011, and so in all months from May on
+    for outcome in (EXPOSED, replace(EXPOSED, unexposed_in=())):
+        panel = panel_of(county, outcome)
+        last = panel.matrix("offences").loc[1].last_valid_index()
+        assert str(last)[:7] == "2011-04"
+        assert panel.exposure("offences").loc[1, "2011-04":"2011-05"].tolist() == [1, 0]
+    assert panel_of(county, OFFENCES).matrix("offences").notna().all(axis=None), "no age is asked for"
+
+
+def test_a_family_is_exposed_from_the_first_month_that_begins_after_a_birth():
+    county = county_of(PARENT, "2012-06-02")
+    assert exposure(county, month="2012-06-01") == (0, NOT_SEEN)
+    assert exposure(county, month="2012-07-01") == (1, 0)
+
+
 def test_who_comes_of_age_in_custody_has_nothing_more_to_lose():
     county = county_of(PARENT, "1994-06-15")
     county.spell(11, "custody", "2012-01-01")
     assert exposure(county) == pytest.approx((0, np.nan), nan_ok=True), "17 when June began"
-    assert exposure(county, month="2012-07-01") == (1, 0), "nobody is of the ages"
+    assert exposure(county, month="2012-07-01") == (0, NOT_SEEN), "nobody is of the ages"
+    county.family(2, [CHILD])
+    joins = "INSERT INTO family_member VALUES (1, 20, DATE '2012-07-16', NULL)"
+    assert exposure(Amended(county, (joins,)), month="2012-07-01") == (1, 0)
 
 
 def test_only_days_in_the_family_count():
@@ -233,7 +334,7 @@ def test_a_spell_goes_with_the_person_into_another_family():
     amended = Amended(county, (leaves, joins))
     assert exposure(amended) == pytest.approx((40 / 60, 0))
     second = panel_of(amended, EXPOSED, families=(2,)).exposure("offences").loc[2, "2012-05":"2012-06"]
-    assert second.tolist() == [0, 1]
+    assert second.tolist() == [0, NOT_SEEN], "from June on there is nobody in it"
 
 
 def test_exposure_is_missing_where_the_family_does_not_live_here():
@@ -266,6 +367,74 @@ def test_a_month_counts_where_the_family_was_still_here_on_its_last_day(left, ju
     county = county_of(PARENT)
     county.tables["family_home"] = [(1, "north", None, FIRST_DAY, left)]
     assert np.isfinite(months(county, OFFENCES, "2012-05", "2012-07")).tolist() == [True, june, False]
+
+
+def without(*spans: tuple[str | None, str | None]) -> list[bool]:
+    """Return whether each month from 2011-12 to 2014-07 is seen of a family with homes, or a member, of these spans."""
+    homes, members = county_of(PARENT, CHILD), county_of(PARENT)
+    homes.tables["family_home"] = [(1, "north", None, *span) for span in spans]
+    members.tables["family_member"] = [(1, 10, *span) for span in spans]
+    return [np.isfinite(months(county, OFFENCES, "2011-12", "2014-07")).tolist() for county in (homes, members)]
+
+
+def test_a_family_that_is_away_between_two_homes_is_not_seen_meanwhile():
+    at_home, _ = without((FIRST_DAY, "2012-01-02"), ("2014-06-02", None))
+    assert at_home == [True] + [False] * 30 + [True]
+
+
+@pytest.mark.parametrize(("back", "seen"), [("2012-03-03", True), ("2012-03-04", False)])
+def test_up_to_31_days_between_two_homes_are_no_absence(back, seen):
+    at_home, _ = without((FIRST_DAY, "2012-02-01"), (back, None))
+    assert at_home == [True, True, seen, seen, *[True] * 28]
+
+
+def test_a_home_within_another_ends_nothing():
+    at_home, _ = without((FIRST_DAY, "2014-01-01"), ("2012-01-01", "2012-02-01"), ("2014-01-01", None))
+    assert all(at_home)
+
+
+def test_a_month_on_no_day_of_which_anybody_was_in_the_family_is_not_seen():
+    _, peopled = without((None, "2012-01-02"), ("2012-04-30", "2014-06-01"))
+    assert peopled == [True] * 2 + [False] * 2 + [True] * 26 + [False] * 2
+
+
+def test_the_table_counts_only_families_that_were_here_with_somebody():
+    county = county_of(PARENT)
+    county.tables["family_member"] = [(1, 10, FIRST_DAY, "2012-02-01"), (1, 10, "2012-04-01", None)]
+    counted = panel_of(county, OFFENCES).table().set_index("month")["families"]
+    assert counted["2012-01":"2012-04"].tolist() == [1, 0, 0, 1]
+
+
+# Exposure that is not known -------------------------------------------------------------------------------------------
+
+
+def not_covering(kind: str, since: str | None = None) -> SmallCounty:
+    """Return a county whose extracts hold offences and care, and the kind from a day on or not at all."""
+    kinds = [("event", "proven_offence", FIRST_DAY), ("spell", "looked_after", FIRST_DAY)]
+    kinds += [("spell", kind, since)] if since else []
+    return county_of(PARENT, CHILD, coverage=[("agency", table, kind, start, LAST_DAY) for table, kind, start in kinds])
+
+
+def test_exposure_is_not_known_where_no_extract_covers_what_takes_it_away():
+    county = not_covering("custody")
+    county.spell(11, "looked_after", "2012-06-01", "2012-07-01")
+    panel = panel_of(county, EXPOSED)
+    assert panel.exposure("offences").loc[1, "2012-05":"2012-06"].tolist() == [NOT_SEEN, 0], "all in care is known"
+    assert panel.matrix("offences").loc[1].isna().sum() == 1, "the outcome stays as it is"
+    assert panel.notes == [
+        "Offences: no extract covers custody or looked after in any month, so it is not known who could not have come "
+        "to it then, and such months count as any others."
+    ]
+    assert panel.summary().endswith(panel.notes[0])
+    assert panel.to_dict()["notes"] == panel.notes
+
+
+def test_exposure_is_known_where_an_extract_covers_it():
+    county = not_covering("custody", since="2012-06-01")
+    panel = panel_of(county, EXPOSED)
+    assert panel.exposure("offences").loc[1, "2012-05":"2012-06"].tolist() == [NOT_SEEN, 1]
+    assert "in 38 of 72 months" in panel.summary()
+    assert panel_of(county_of(PARENT, CHILD), EXPOSED, BENEFITS).notes == []
 
 
 # Ratios and terms -----------------------------------------------------------------------------------------------------
@@ -318,6 +487,15 @@ def test_a_family_that_left_in_a_term_is_missing_in_it():
     for name in ("offences", "absence"):
         assert np.isnan(panel.by_term(name).loc[1, pd.Timestamp("2012-04-16")])
     assert panel.by_term("offences").loc[1, pd.Timestamp("2012-01-05")] == 0
+
+
+def test_a_family_that_was_away_in_the_middle_of_a_term_is_missing_in_it():
+    county = county_of(PARENT, CHILD)
+    county.tables["family_home"] = [(1, "north", None, FIRST_DAY, "2012-10-01"), (1, "north", None, "2012-11-30", None)]
+    county.attend(11, 10, 200, 30)  # from September to December
+    panel = panel_of(county, OFFENCES, ABSENCE)
+    for name in ("offences", "absence"):
+        assert np.isnan(panel.by_term(name).loc[1, pd.Timestamp("2012-09-03")])
 
 
 def test_what_a_panel_does_not_have_is_refused():

@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.cohort_county import SmallCounty, small_county
+from tests.cohort_county import FIRST_DAY, SmallCounty, small_county
 from tf_eval import project
-from tf_eval.cohort import Arms, build_cohort, build_panel, load_programme
+from tf_eval.cohort import Arms, Flow, build_cohort, build_panel, load_programme
+from tf_eval.cohort.event_time import FOLLOW_UP
 from tf_eval.cohort.pools import AT_RISK, POOLS, PoolRule
 from tf_eval.errors import ConfigError, InputError
 
@@ -254,9 +255,39 @@ def test_a_comparison_family_counts_until_the_month_of_its_own_start(started, co
     arms = arms_of(county)
     matched = SimpleNamespace(frame=arms.frame.assign(weight=1.0, set_id=1))
     flow = arms.flow_to(matched)
-    months = {part.state: part.count for part in flow.of_which if part.unit == "family-months"}
-    assert months == {"counted": counted, "not counted, after a start of their own": 25 - counted}
+    assert followed(flow) == [counted, 25 - counted, 0, 0]
     assert "Months of follow-up: " in flow.summary()
+
+
+def followed(flow: Flow) -> list[int]:
+    """Return the months of follow-up: observed, after a start of their own, beyond the records, left or not covered."""
+    months = {part.state: part.count for part in flow.of_which if part.unit == "family-months"}
+    assert list(months) == list(FOLLOW_UP)
+    return list(months.values())
+
+
+@pytest.mark.parametrize(
+    ("until", "left", "started", "months"),
+    [
+        ("2013-01-01", None, None, [3, 0, 22, 0]),
+        ("2013-01-01", "2012-12-31", None, [2, 0, 22, 1]),
+        ("2013-01-01", None, "2012-12-05", [2, 23, 0, 0]),
+        ("2015-04-01", "2013-06-01", "2014-04-05", [8, 7, 0, 10]),
+    ],
+)
+def test_months_of_follow_up_that_there_are_not_are_not_observed(until, left, started, months):
+    county = county_of(("parenting", "2012-09-01", started, None, True))
+    county.tables["coverage"] = [(*row[:4], until) for row in county.tables["coverage"]]
+    county.tables["family_home"][1] = (2, "north", None, FIRST_DAY, left)
+    arms = arms_of(county)
+    assert followed(arms.flow_to(SimpleNamespace(frame=arms.frame.assign(weight=1.0, set_id=1)))) == months
+
+
+def test_a_month_that_an_extract_does_not_cover_is_not_observed():
+    county = county_of()
+    county.tables["coverage"].append(("police", "event", "asb_incident", FIRST_DAY, "2013-01-01"))
+    arms = arms_of(county)
+    assert followed(arms.flow_to(SimpleNamespace(frame=arms.frame))) == [3, 0, 0, 22]
 
 
 def test_support_that_began_before_does_not_end_a_comparison_family_and_the_next_start_does():
@@ -283,8 +314,13 @@ def test_support_that_began_before_does_not_end_a_comparison_family_and_the_next
         ({"pools": ["waiting", "waiting"]}, "'waiting' stands twice"),
         ({"prior_support": "exlude"}, "Did you mean 'exclude'"),
         ({"washout_months": 3}, "nothing to wash out"),
-        ({"washout_months": -1, "prior_support": "allow"}, "washout_months must be 0 or more"),
-        ({"unanswered_months": 0}, "unanswered_months 1 or more"),
+        ({"washout_months": -1, "prior_support": "allow"}, "washout_months must be a whole number of 0 or more"),
+        ({"washout_months": "3", "prior_support": "allow"}, "washout_months must be a whole number"),
+        ({"washout_months": 2.5, "prior_support": "allow"}, "washout_months must be a whole number"),
+        ({"unanswered_months": 0}, "unanswered_months must be a whole number of 1 or more"),
+        ({"unanswered_months": None}, "unanswered_months must be a whole number"),
+        ({"unanswered_months": True}, "unanswered_months must be a whole number"),
+        ({"pools": None}, "in a list"),
     ],
 )
 def test_a_rule_that_cannot_be_is_refused(asked, told):

@@ -1,10 +1,12 @@
 """The outcomes file, and what is refused in one."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import pytest
 
+from tests.cohort_panel import OFFENCES
 from tf_eval import project
 from tf_eval.cohort import load_outcomes
 from tf_eval.cohort.months import financial_year, first_day, last_day, minus_months, month_of
@@ -46,6 +48,13 @@ SLIPS = [
     ("    by_term: true\n", "", "outcomes.unauthorised_absence.by_term: a share is known by term"),
     ("kinds: [asb_incident]", "kinds: [asb_incident]\n    by_term: true", "a share is known by term, and nothing else"),
     ("kinds: [asb_incident]", "kinds: [asb_incident]\n    details: [JSA]", "only spells have a detail"),
+    ("from_age: 18", "from_age: 18\n    details: [JSAX]", "no detail 'JSAX'. Did you mean 'JSA'?"),
+    (
+        "kinds: [out_of_work_benefit]",
+        "kinds: [out_of_work_benefit, off_roll]\n    details: [JSA]",
+        "no details are recorded of off_roll",
+    ),
+    ("  asb_incident:", "  weight:", "name: 'weight' is another column of a matched frame"),
     ("under_age: 18", "under_age: 18\n    from_age: 18", "nobody is of that age"),
     ("unexposed_in: [custody]", "unexposed_in: [costody]", "no kind 'costody'. Did you mean 'custody'?"),
     ("kinds: [asb_incident]", "kinds: [asb_incident]\n    price: recorded", "money, and nothing else, needs either"),
@@ -64,6 +73,27 @@ def test_a_slip_in_the_outcomes_file_is_refused_with_its_place(tmp_path, right, 
     with pytest.raises(ConfigError) as caught:
         load_outcomes(path)
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"kind": "money"}, "money, and nothing else, needs either price: recorded or prices"),
+        ({"lag_months": -3}, "lag_months: Input should be greater than or equal to 0"),
+        ({"lag_months": True}, "lag_months: Input should be a valid integer"),
+        ({"kinds": ("proven_ofence",)}, "Did you mean 'proven_offence'"),
+        ({"kinds": "proven_offence"}, "kinds: Input should be a valid array"),
+        ({"name": "weight"}, "'weight' is another column"),
+        ({"good_direction": "down"}, "good_direction"),
+    ],
+)
+def test_what_a_file_may_not_say_may_not_be_made_in_python(change, message):
+    with pytest.raises(ConfigError, match=message):
+        replace(OFFENCES, **change)
+
+
+def test_lists_of_words_become_tuples():
+    assert replace(OFFENCES, kinds=["proven_offence", "asbo"]).kinds == ("proven_offence", "asbo")
 
 
 def test_months_are_whole_numbers():

@@ -22,7 +22,7 @@ class Ages:
     def problems(self) -> list[str]:
         """Return what is wrong with the bounds."""
         given = [(name, value) for name, value in vars(self).items() if value is not None]
-        problems = [problem for name, value in given for problem in whole_number(name, value, OLDEST)]
+        problems = [problem for name, value in given for problem in whole_number(name, value, at_most=OLDEST)]
         if not problems and len(given) == 2 and self.from_age >= self.under_age:
             problems.append("from_age must be less than under_age")
         return problems

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from tf_eval.cohort.cohort import Cohort
 from tf_eval.cohort.cohort_flow import homes
 from tf_eval.cohort.covariates import LOOKBACK, Asked, build_covariates, catalogue, criteria_met
-from tf_eval.cohort.event_time import FOLLOW_UP_MONTHS, censored_months
+from tf_eval.cohort.event_time import follow_up
 from tf_eval.cohort.flow import Flow, FlowStep, OfWhich, tally
 from tf_eval.cohort.months import as_days, financial_year
 from tf_eval.cohort.panel_data import PanelData
@@ -23,7 +23,7 @@ from tf_eval.errors import InputError, did_you_mean
 UNMATCHED = "no family enough like them in the same month"
 NOT_NEEDED = "others were more alike"
 COMPARED = "compared"
-CENSORED = "Months of follow-up"
+FOLLOWED = "Months of follow-up"
 KEYS = ("family_id", "treated", "index_month", "start_cohort", "pool")
 
 
@@ -40,8 +40,9 @@ class Arms:
     labels    the covariates in plain words
     catalogue see ``covariates_table``
     home      the district under which the flow counts each family, by family_id
-    censored  in how many of the months 0 to 24 each row of the frame does not count, because a comparison family had
-              started something itself by then; no covariate, it is known afterwards only
+    follow_up how many of the months 0 to 24 of each row were observed, came after a start of a comparison family's own,
+              lie beyond the records, or were not observed because it had left or an extract does not cover them; no
+              covariate, it is known afterwards only
     """
 
     intervention: str
@@ -50,7 +51,7 @@ class Arms:
     labels: Mapping[str, str]
     catalogue: pd.DataFrame
     home: pd.Series
-    censored: pd.Series
+    follow_up: pd.DataFrame
     treated: str = "treated"
     unit: str = "family_id"
     risk_set: str = "index_month"
@@ -64,8 +65,8 @@ class Arms:
     def flow_to(self, matched: Any) -> Flow:
         """Return the flow down to the families that are compared: the last step of both arms.
 
-        Beside the last step of the comparison arm stands from which pools its families come, and how many of their
-        months of follow-up (the index month and the 24 after it, for each matched row) do not count.
+        Beside the last step of the comparison arm stands from which pools its families come, and what became of their
+        months of follow-up (the index month and the 24 after it, for each matched row): see ``follow_up``.
 
         Args:
             matched: has ``frame``: the matched rows of this frame, with its row labels.
@@ -91,10 +92,10 @@ class Arms:
         return parts
 
     def _months_of(self, rows: pd.DataFrame) -> list[OfWhich]:
-        lost = int(self.censored.loc[rows.index].sum())
-        states = {"counted": len(rows) * FOLLOW_UP_MONTHS - lost, "not counted, after a start of their own": lost}
+        """An outcome may be known in fewer: its last months may be on their way, and a term may span a start."""
+        months = self.follow_up.loc[rows.index].sum()
         where = {"arm": "comparison", "unit": "family-months"}
-        return [OfWhich(COMPARED, CENSORED, state, months, **where) for state, months in states.items()]
+        return [OfWhich(COMPARED, FOLLOWED, str(state), int(number), **where) for state, number in months.items()]
 
     def table(self) -> pd.DataFrame:
         """Return a copy of the frame."""
@@ -138,7 +139,7 @@ def build_arms(cohort: Cohort, data: PanelData, intervention: str, rule: PoolRul
         labels={covariate.name: covariate.label for covariate in covariates},
         catalogue=catalogue(covariates),
         home=pd.Series(population.home, index=data.family_ids),
-        censored=pd.Series(censored_months(data, frame), index=frame.index),
+        follow_up=follow_up(data, frame),
         design={"intervention": intervention, "lookback_months": LOOKBACK, **rule.to_dict(), **cohort.design},
     )
 

@@ -83,8 +83,9 @@ def _outcomes(data: PanelData, asked: Asked) -> Iterator[Covariate]:
         for lag in lags_of(outcome, data.series[outcome.name], asked.family, index):
             yield from _of_lag(outcome, lag)
     for outcome in data.outcomes:
-        if outcome.unexposed_in:
-            yield _exposure(data, outcome, asked.family, index)
+        # Of an exposure that is never known it would be a constant, and say that it was whole.
+        if outcome.unexposed_in and data.exposures[outcome.name].known.any():
+            yield from _exposure(data, outcome, asked.family, index)
 
 
 def _of_lag(outcome: Outcome, lag: Lag) -> Iterator[Covariate]:
@@ -103,11 +104,12 @@ def _of_lag(outcome: Outcome, lag: Lag) -> Iterator[Covariate]:
     yield from missing
 
 
-def _exposure(data: PanelData, outcome: Outcome, family: np.ndarray, index: np.ndarray) -> Covariate:
+def _exposure(data: PanelData, outcome: Outcome, family: np.ndarray, index: np.ndarray) -> Iterator[Covariate]:
     name, label = f"{outcome.name}_exposure_{LOOKBACK}m", f"{outcome.label}: share of time that it was possible"
     values = data.exposures[outcome.name].mean(family, index - LOOKBACK, index)
     window = f"last {LOOKBACK} months"
-    return Covariate(name, f"{label}, {window}", window, f"spell: {', '.join(outcome.unexposed_in)}", values)
+    source = f"spell: {', '.join(outcome.unexposed_in)}"
+    yield from _filled(Covariate(name, f"{label}, {window}", window, source, values), f"{label}, {window}: not known")
 
 
 def _identified(data: PanelData, asked: Asked) -> Iterator[Covariate]:

@@ -25,7 +25,7 @@ class Coverage:
         return cls({key: tuple(sorted(spans)) for key, spans in periods.items()})
 
     @property
-    def agencies(self) -> list[str]:
+    def everybody(self) -> list[str]:
         """The agencies whose extracts cover anything."""
         return sorted({agency for _, _, agency in self.periods})
 
@@ -49,12 +49,19 @@ class Coverage:
             return [(FAR_PAST, FAR_FUTURE)]
         return [gap for spans in senders for gap in complement(spans)]
 
+    def ends(self, table: str, kinds: Iterable[str | None]) -> dict[tuple[str | None, str], date]:
+        """Return for each of these kinds and each agency that sends it the day after the last that it covers."""
+        return {
+            (kind, agency): max(end for spans in self._senders(table, kind, agency) for _, end in spans)
+            for kind in kinds
+            for agency in self.agencies(table, [kind])
+        }
+
     def seen_until(self, table: str, kinds: Iterable[str | None]) -> date | None:
         """Return the day on which the first of the agencies that send these kinds ends; None where none does."""
-        ends = [max(end for _, end in spans) for kind in kinds for spans in self._senders(table, kind)]
-        return min(ends, default=None)
+        return min(self.ends(table, kinds).values(), default=None)
 
-    def ends(self, table: str, kinds: Iterable[str]) -> dict[str, date]:
+    def seen_until_by_kind(self, table: str, kinds: Iterable[str]) -> dict[str, date]:
         """Return ``seen_until`` of each of the kinds that any agency sends."""
         found = {kind: self.seen_until(table, [kind]) for kind in kinds}
         return {kind: until for kind, until in found.items() if until}
@@ -63,6 +70,16 @@ class Coverage:
         """Return the first day and the day after the last that any extract covers, or None where none covers any."""
         spans = [span for kind in kinds for periods in self._senders(table, kind) for span in periods]
         return (min(start for start, _ in spans), max(end for _, end in spans)) if spans else None
+
+    def of_agencies(self, agencies: Iterable[str]) -> "Coverage":
+        """Return what these agencies alone cover."""
+        wanted = set(agencies)
+        return Coverage({key: spans for key, spans in self.periods.items() if key[2] in wanted})
+
+    def agencies(self, table: str, kinds: Iterable[str | None]) -> list[str]:
+        """Return the agencies that send any of these kinds, in the order of their names."""
+        wanted = {None, *kinds}
+        return sorted({agency for name, kind, agency in self.periods if name == table and kind in wanted})
 
     def _senders(self, table: str, kind: str | None, agency: str | None = None) -> list[tuple[Span, ...]]:
         return [

@@ -140,7 +140,7 @@ class TermShare:
     terms: int = 3
 
     def __post_init__(self) -> None:
-        problems = whole_number("terms", self.terms, MOST["terms"])
+        problems = whole_number("terms", self.terms, at_most=MOST["terms"])
         if self.numerator not in tuple(SHARES):
             problems.append(unknown("sort of absence", self.numerator, SHARES))
         if isinstance(self.at_least, bool) or not isinstance(self.at_least, int | float) or not 0 < self.at_least <= 1:

@@ -9,10 +9,11 @@ from tf_eval.cohort.months import NEVER
 from tf_eval.cohort.outcomes import Outcome
 from tf_eval.cohort.panel_data import PanelData
 from tf_eval.cohort.terms import NO_TERM
-from tf_eval.errors import require_columns
+from tf_eval.errors import InputError, require_columns
 
 EVENT_TIMES = np.arange(-24, 25)
 FOLLOW_UP_MONTHS = 25  # the index month and the 24 after it
+FOLLOW_UP = ("observed", "after a start of their own", "beyond the records", "having left, or not covered")
 FIRST_COLUMNS = ("family_id", "set_id", "start_cohort")
 NEEDED = (*FIRST_COLUMNS, "index_month", "treated", "weight")
 
@@ -21,6 +22,10 @@ def lay_out(data: PanelData, matched: Any, outcome: Outcome) -> pd.DataFrame:
     """Return one row per matched row and event time; see ``Panel.event_time_frame``."""
     frame = matched.frame
     require_columns(frame.columns, NEEDED, "event_time_frame")
+    if outcome.name in frame.columns:
+        raise InputError(
+            f"event_time_frame: the outcome '{outcome.name}' has the name of a column of the matched frame; rename it"
+        )
     repeated = frame.loc[frame.index.repeat(len(EVENT_TIMES))]
     treated = repeated["treated"].to_numpy(dtype=bool)
     columns = {
@@ -51,10 +56,19 @@ def _outcomes(data: PanelData, frame: pd.DataFrame, outcome: Outcome) -> np.ndar
     return np.where(counts, values, np.nan)
 
 
-def censored_months(data: PanelData, frame: pd.DataFrame) -> np.ndarray:
-    """Return for each row in how many months of follow-up it does not count, because it started something itself."""
-    last = frame["index_month"].to_numpy() + FOLLOW_UP_MONTHS - 1
-    return np.clip(last - np.minimum(_own_start(data, frame), last + 1) + 1, 0, FOLLOW_UP_MONTHS)
+def follow_up(data: PanelData, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return for each row how many of the months from its index month on are in each state of ``FOLLOW_UP``.
+
+    What comes after a family's own start counts as that, though it may also lie beyond the records.
+    """
+    index_month = frame["index_month"].to_numpy()
+    start = np.minimum(_own_start(data, frame), index_month + FOLLOW_UP_MONTHS)
+    end = np.clip(data.months[-1] + 1, index_month, start)
+    family = np.searchsorted(data.family_ids, frame["family_id"].to_numpy())
+    first, past = (np.clip(month - data.months[0], 0, len(data.months)) for month in (index_month, end))
+    observed = data.observed.before(family, past) - data.observed.before(family, first)
+    months = observed, index_month + FOLLOW_UP_MONTHS - start, start - end, end - index_month - observed
+    return pd.DataFrame(dict(zip(FOLLOW_UP, months, strict=True)), index=frame.index)
 
 
 def _own_start(data: PanelData, frame: pd.DataFrame) -> np.ndarray:

@@ -1,6 +1,6 @@
-"""How late records arrive: months that were not finished when the extract was drawn, and what the data say of it."""
+"""How late records arrive, as the data say, and which months that leaves out."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,26 +10,20 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from tf_eval.cohort.coverage import Coverage
+from tf_eval.cohort.drawn import drawn_on
 from tf_eval.cohort.engine import County, Engine, read_frame
 from tf_eval.cohort.engines import open_engine
-from tf_eval.cohort.forms import FAR_FUTURE, Span, day, month_number
+from tf_eval.cohort.forms import day, month_number
 from tf_eval.cohort.months import minus_months
 from tf_eval.cohort.outcome_records import belongs
 from tf_eval.cohort.outcomes import Outcome, choose_outcomes
+from tf_eval.cohort.senders import coverage_of
 from tf_eval.cohort.words import FEWEST_SHOWN, about, listed
 
+MEDIAN, MOST = 0.5, 0.9
 LONGEST = 24  # months after a record's date that are looked at
 _DATE = {"event": "event.date", "spell": "spell.start_date", "attendance": "term.end_date"}
 _NOT_KNOWN = "too few records say when they arrived"
-
-
-def unfinished(coverage: Coverage, outcome: Outcome) -> Iterable[Span]:
-    """Return the days whose records may still be on their way: the last ``lag_months`` before an extract ends.
-
-    Where several agencies send the outcome's kinds, the one whose extract ends first decides.
-    """
-    until = coverage.seen_until(outcome.table, outcome.kinds or (None,))
-    return [(minus_months(until, outcome.lag_months), FAR_FUTURE)] if until else []
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -39,9 +33,14 @@ class ObservedLag:
     frame  one row per outcome and lag of 0, 1, ... months: outcome, label, lag_months, records (all of the outcome
            that could be followed for so long), arrived (the share of them, 0 to 1; missing for fewer than 10 records).
            A lag of 1 is arrival by the end of the month after: what a panel with ``lag_months: 1`` has seen.
+    advice one row per outcome: outcome, label, by_term, lag_months (as it is set), advised (the least lag by which nine
+           tenths had arrived; missing: not known), drawn_on (the extracts were drawn on this day or later, see
+           ``tf_eval.cohort.drawn``), missing_from (the first day of the first covered month that the advised lag would
+           make missing, with all after it, or the first day on which a term's end makes it missing; missing: none is)
     """
 
     frame: pd.DataFrame
+    advice: pd.DataFrame
     design: Mapping[str, Any] = field(default_factory=dict)
 
     def table(self) -> pd.DataFrame:
@@ -63,16 +62,16 @@ class ObservedLag:
         return ax
 
     def summary(self) -> str:
-        """Return how late half and nine tenths of the records of each outcome were, in a sentence for each."""
-        half, most = self.within(0.5), self.within(0.9)
-        labels = self.frame.drop_duplicates("outcome").set_index("outcome")["label"]
-        return " ".join(f"{label}: {_late(half[name], most[name])}." for name, label in labels.items())
+        """Return how late half and nine tenths of the records of each outcome were, and what that makes missing."""
+        half, most = self.within(MEDIAN), self.within(MOST)
+        told = [(row.label, _late(half[row.outcome], most[row.outcome]), row) for row in self.advice.itertuples()]
+        return " ".join(f"{label}: {late}.{_left_out(row)}" for label, late, row in told)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the shares as plain values, with rounded counts."""
         frame = self.frame.assign(records=self.frame["records"].map(about))
-        rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
-        return {"rows": rows, "design": dict(self.design)}
+        days = {name: self.advice[name].dt.strftime("%Y-%m-%d") for name in ("drawn_on", "missing_from")}
+        return {"rows": _plain(frame), "advice": _plain(self.advice.assign(**days)), "design": dict(self.design)}
 
     def __repr__(self) -> str:
         return f"<ObservedLag: {self.summary()}>"
@@ -100,7 +99,8 @@ def observed_lag(
     with open_engine(county, engine) as running:
         coverage = Coverage.read(running)
         frames = [_lags(running, coverage, outcome, longest) for outcome in chosen]
-    return ObservedLag(pd.concat(frames, ignore_index=True), {"longest": longest})
+        advice = [_advice(running, coverage, *each) for each in zip(chosen, frames, strict=True)]
+    return ObservedLag(pd.concat(frames, ignore_index=True), _dated(advice), {"longest": longest})
 
 
 def _lags(engine: Engine, coverage: Coverage, outcome: Outcome, longest: int) -> pd.DataFrame:
@@ -114,7 +114,7 @@ def _lags(engine: Engine, coverage: Coverage, outcome: Outcome, longest: int) ->
 
 def _statement(coverage: Coverage, outcome: Outcome, longest: int) -> str:
     table, date = outcome.table, _DATE[outcome.table]
-    until = coverage.seen_until(table, outcome.kinds or (None,))
+    until = coverage_of(coverage, outcome).seen_until(*_asked(outcome))
     followed = f" AND {date} < {day(minus_months(until, longest))}" if until else ""
     term = " JOIN term ON term.term_no = attendance.term_no" if table == "attendance" else ""
     return f"""SELECT months_late, COUNT(*) AS records
@@ -124,6 +124,50 @@ FROM {table}{term}
 WHERE {table}.recorded_on IS NOT NULL AND {belongs(outcome)}{followed}
 ) AS arrivals
 GROUP BY months_late ORDER BY months_late"""
+
+
+def _advice(engine: Engine, coverage: Coverage, outcome: Outcome, lags: pd.DataFrame) -> dict[str, Any]:
+    drawn, until = drawn_on(engine, coverage, outcome), coverage_of(coverage, outcome).seen_until(*_asked(outcome))
+    advised = lags.loc[lags["arrived"] >= MOST, "lag_months"].min()
+    since = minus_months(drawn, int(advised)) if drawn and pd.notna(advised) else None
+    first = since if outcome.by_term or since is None else since.replace(day=1)
+    return {
+        "outcome": outcome.name,
+        "label": outcome.label,
+        "by_term": outcome.by_term,
+        "lag_months": outcome.lag_months,
+        "advised": advised,
+        "drawn_on": drawn,
+        "missing_from": first if since and since < until else None,
+    }
+
+
+def _dated(advice: list[dict[str, Any]]) -> pd.DataFrame:
+    """Days are days even where no outcome has any."""
+    return pd.DataFrame(advice).astype({"drawn_on": "datetime64[s]", "missing_from": "datetime64[s]"})
+
+
+def _left_out(advice: Any) -> str:
+    if not advice.advised > 0:  # nothing is known, or nothing comes late
+        return ""
+    lag = f" With lag_months: {advice.advised:.0f}"
+    if pd.isna(advice.missing_from):
+        return f"{lag} none is missing: the extract was drawn on {_in_full(advice.drawn_on)} or later."
+    if advice.by_term:
+        return f"{lag} all terms that end on {_in_full(advice.missing_from)} or later are missing."
+    return f"{lag} all months from {advice.missing_from:%B %Y} on are missing."
+
+
+def _in_full(day: pd.Timestamp) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def _plain(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    return frame.astype(object).where(frame.notna(), None).to_dict("records")
+
+
+def _asked(outcome: Outcome) -> tuple[str, tuple[str | None, ...]]:
+    return outcome.table, outcome.kinds or (None,)
 
 
 def _late(half: int | None, most: int | None) -> str:

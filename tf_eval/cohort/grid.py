@@ -7,14 +7,11 @@ import pyarrow as pa
 
 from tf_eval.cohort.coverage import Coverage
 from tf_eval.cohort.engine import Engine
-from tf_eval.cohort.forms import FAR_FUTURE, FAR_PAST, Span, day, month_number, plus_days
-from tf_eval.cohort.households import PRESENCE
-from tf_eval.cohort.months import first_day, month_of
-from tf_eval.cohort.seen import Presence
+from tf_eval.cohort.forms import Span, month_number
+from tf_eval.cohort.months import first_day
 from tf_eval.cohort.terms import Terms
 
 FAMILIES = "panel_family"
-LONG_BEFORE, LONG_AFTER = (int(month_of(np.datetime64(day))) for day in (FAR_PAST, FAR_FUTURE))
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -55,16 +52,3 @@ class Grid:
     def month_starts(self) -> np.ndarray:
         """Return the first day of each month, and of the one after the last."""
         return first_day(np.append(self.months, self.months[-1] + 1))
-
-    def read_presence(self) -> Presence:
-        """Return the months all through which each family lived in the county: always where no home is known."""
-        # Who arrives on the second of a month is here all through the next one first.
-        arrived = self.column(plus_days(f"COALESCE(presence.arrived_on, {day(FAR_PAST)})", -1))
-        left = self.column(f"COALESCE(presence.left_on, {day(FAR_FUTURE)})")
-        homes = self.read(
-            f"""SELECT family.place, {arrived} + 1 AS arrived, {left} AS left_in
-FROM ({PRESENCE}) AS presence JOIN {FAMILIES} AS family ON family.family_id = presence.family_id"""
-        )
-        presence = Presence(*(np.full(len(self.family_ids), month, np.int32) for month in (-LONG_AFTER, LONG_AFTER)))
-        presence.arrived[homes["place"]], presence.left[homes["place"]] = homes["arrived"], homes["left_in"]
-        return presence

@@ -9,7 +9,8 @@ from tf_eval.cohort.grid import FAMILIES, Grid
 from tf_eval.cohort.households import ADULT_MONTHS
 from tf_eval.cohort.months import as_day_numbers
 from tf_eval.cohort.outcomes import Outcome
-from tf_eval.cohort.spans import expand
+from tf_eval.cohort.spans import expand, gaps
+from tf_eval.data.families.spans import MONTH
 
 UNKNOWN_DISTRICT = "not known"
 UNKNOWN_AGE = 100_000  # months: somebody of unknown age was born before all records, and so is no child
@@ -32,6 +33,15 @@ def columns_of_age(outcome: Outcome, age: np.ndarray) -> tuple[np.ndarray, np.nd
     end = 12 * outcome.under_age - age if outcome.under_age else np.full(len(age), UNKNOWN_AGE)
     limited = bool(outcome.from_age or outcome.under_age)
     return first, np.where(limited & (age >= UNKNOWN_AGE), first, end)
+
+
+def columns_born(outcome: Outcome, age: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the columns [first, end) in which people are born and of the ages that an outcome asks for.
+
+    An event counts by the age on its day, and so in the very month in which somebody comes of age.
+    """
+    first, end = columns_of_age(outcome, age)
+    return np.maximum(first - (outcome.table == "event"), -age), end
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -78,6 +88,24 @@ ORDER BY family.place"""
         among = {"children": child, "adults": here & ~child, "children_under_5": child & (age < _YOUNG_CHILD)}
         numbers = {name: np.bincount(asked[who], minlength=len(rows)) for name, who in among.items()}
         return {**numbers, "youngest_child_age": youngest // 12}
+
+    def without_members(self, outcome: Outcome | None = None) -> np.ndarray:
+        """Return the cells (row * months + column, ascending) on none of whose days the family had any member.
+
+        Args:
+            outcome: if given, only members of the ages that it asks for count, and nobody before birth.
+        """
+        start, past = _columns_of(self.month_starts, self.start, self.past)
+        if outcome is not None:
+            first, end = columns_born(outcome, self.age)
+            start, past = np.maximum(start, first), np.minimum(past, end)
+        months, rows = len(self.month_starts) - 1, np.arange(len(self.upto) - 1)
+        there = start < past
+        # An empty span at either end of each row, so that what lies before the first member is a gap too.
+        row = np.concatenate([np.repeat(rows, np.diff(self.upto))[there], rows, rows])
+        start, past = (np.concatenate([ends[there], 0 * rows, 0 * rows + months]) for ends in (start, past))
+        order = np.lexsort((start, row))
+        return _cells(*gaps(row[order], start[order], past[order]), months)
 
     def members(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the place in ``rows`` and the place here of every member of the rows' families."""
@@ -127,6 +155,16 @@ ORDER BY family.place, first_day, district DESC, decile"""
         """Return the deprivation decile of each family's home at the end of its month, NaN where it is not known."""
         return np.append(self.decile, np.nan)[self._last_open(rows, columns, np.isfinite(self.decile))]
 
+    def away(self) -> np.ndarray:
+        """Return the cells (row * months + column, ascending) with a day between two homes that are too far apart.
+
+        Records of where people live are not kept to the day: up to a month may lie between two homes of a family that
+        never left, as it may where families are made.
+        """
+        row = np.repeat(np.arange(len(self.upto) - 1), np.diff(self.upto))
+        between, start, end = gaps(row, self.start, self.past, MONTH)
+        return _cells(between, *_columns_of(self.month_starts, start, end), len(self.month_starts) - 1)
+
     def _last_open(self, rows: np.ndarray, columns: np.ndarray, known: np.ndarray) -> np.ndarray:
         """Return the place of the known home that was come to last of those lived in, or -1."""
         asked, home = expand(self.upto[rows], self.upto[rows + 1])
@@ -136,6 +174,19 @@ ORDER BY family.place, first_day, district DESC, decile"""
         # Places ascend within a row, so that of two homes on one day the later one is kept.
         found[asked[lived]] = home[lived]
         return found
+
+
+def _columns_of(month_starts: np.ndarray, start: np.ndarray, past: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the columns [first, end) of the months that have any of the days [start, past)."""
+    months = len(month_starts) - 1
+    first = np.clip(np.searchsorted(month_starts, start, side="right") - 1, 0, months)
+    end = np.clip(np.searchsorted(month_starts, past, side="left"), 0, months)
+    return first, np.where(start < past, end, first)
+
+
+def _cells(row: np.ndarray, first: np.ndarray, end: np.ndarray, months: int) -> np.ndarray:
+    span, column = expand(first, end)
+    return row[span] * months + column
 
 
 def _spans(table: str) -> str:

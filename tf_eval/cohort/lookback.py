@@ -27,7 +27,7 @@ class Lookback:
         given = [unit for unit in UNITS if getattr(self, unit) is not None]
         if len(given) > 1 or (needed and not given):
             return ["give one of days, months and terms"]
-        return [problem for unit in given for problem in whole_number(unit, getattr(self, unit), MOST[unit])]
+        return [problem for unit in given for problem in whole_number(unit, getattr(self, unit), at_most=MOST[unit])]
 
     def __bool__(self) -> bool:
         return any(getattr(self, unit) is not None for unit in UNITS)

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from tf_eval.cohort.amounts import Amounts
+from tf_eval.cohort.drawn import unfinished
 from tf_eval.cohort.exposure import Exposure
-from tf_eval.cohort.extract_lag import unfinished
 from tf_eval.cohort.forms import FAR_FUTURE, Span, day, word_list
 from tf_eval.cohort.grid import FAMILIES, Grid
 from tf_eval.cohort.household_months import age_at_first_month, columns_of_age
@@ -15,7 +15,8 @@ from tf_eval.cohort.months import NEVER, first_day, last_day
 from tf_eval.cohort.outcome_records import belongs
 from tf_eval.cohort.outcomes import Outcome
 from tf_eval.cohort.seen import Presence, Seen
-from tf_eval.cohort.spans import expand
+from tf_eval.cohort.senders import coverage_of
+from tf_eval.cohort.spans import expand, overlaps
 from tf_eval.cohort.term_series import TermSeries
 
 PENCE = 100
@@ -27,15 +28,15 @@ _Reader = Callable[[Grid, Outcome, Presence, Exposure], Series]
 def observe(grid: Grid, outcome: Outcome, presence: Presence, exposure: Exposure) -> Series:
     """Return one outcome of the grid's families.
 
-    It is seen where the family lives here, the extracts cover the month and its lag is over, and, where the outcome
-    says in which spells it cannot come about, somebody could have produced it.
+    It is seen where the family lives here, the extracts cover the month and its lag is over, and somebody could have
+    produced it: was of its ages, and not in a spell in which it cannot come about.
     """
     return _READERS[outcome.kind](grid, outcome, presence, exposure)
 
 
 def covered(grid: Grid, outcome: Outcome) -> np.ndarray:
     """Return whether extracts cover each whole month, though what happened in it may still be on its way."""
-    return ~_overlaps(first_day(grid.months), last_day(grid.months), grid.coverage.unseen(outcome.table, outcome.kinds))
+    return ~overlaps(first_day(grid.months), last_day(grid.months), _uncovered(grid, outcome))
 
 
 def _counts(grid: Grid, outcome: Outcome, presence: Presence, exposure: Exposure) -> MonthSeries:
@@ -95,7 +96,7 @@ WHERE {belongs(outcome)}"""
 def _shares(grid: Grid, outcome: Outcome, presence: Presence, exposure: Exposure) -> TermSeries:
     found, terms = _sessions(grid, outcome), grid.terms
     term = np.searchsorted(terms.number, found["term_no"])
-    kept = ~_overlaps(terms.start, terms.end, list(_gaps(grid, outcome)))[term]
+    kept = ~overlaps(terms.start, terms.end, list(_gaps(grid, outcome)))[term]
     cell, missed, possible = (found["place"] * len(terms) + term)[kept], found["missed"][kept], found["possible"][kept]
     ended = np.append(terms.end_months() - grid.months[0], NEVER)
     return TermSeries(cell, missed, possible, terms.of_months(grid.months), ended, presence)
@@ -119,18 +120,14 @@ _READERS: dict[str, _Reader] = {"count": _counts, "money": _money, "state": _sta
 
 
 def _seen(grid: Grid, outcome: Outcome, presence: Presence, lost: np.ndarray) -> Seen:
-    unseen = _overlaps(first_day(grid.months), last_day(grid.months), list(_gaps(grid, outcome)))
+    unseen = overlaps(first_day(grid.months), last_day(grid.months), list(_gaps(grid, outcome)))
     return Seen.but(presence, ~unseen, lost)
 
 
 def _gaps(grid: Grid, outcome: Outcome) -> Iterator[Span]:
-    yield from grid.coverage.unseen(outcome.table, outcome.kinds or (None,))
-    yield from unfinished(grid.coverage, outcome)
+    yield from _uncovered(grid, outcome)
+    yield from unfinished(grid.engine, grid.coverage, outcome)
 
 
-def _overlaps(first: np.ndarray, last: np.ndarray, gaps: list[Span]) -> np.ndarray:
-    """Return whether any day from ``first`` to ``last`` lies in one of the gaps [start, end)."""
-    overlaps = np.zeros(len(first), dtype=bool)
-    for start, end in gaps:
-        overlaps |= (first < np.datetime64(end)) & (last >= np.datetime64(start))
-    return overlaps
+def _uncovered(grid: Grid, outcome: Outcome) -> list[Span]:
+    return coverage_of(grid.coverage, outcome).unseen(outcome.table, outcome.kinds or (None,))

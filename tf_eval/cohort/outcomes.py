@@ -1,24 +1,19 @@
 """The outcomes of an evaluation as data: which records they count, in which unit they are told, and their traps."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field
 
 from tf_eval import project
-from tf_eval.cohort.criteria import SHARES
-from tf_eval.data.contract import EVENT_KINDS, SPELL_KINDS
+from tf_eval.cohort.outcome_rules import OutcomeEntry, OutcomeKind, outcome_problems
 from tf_eval.data.strict_model import StrictModel, validate
 from tf_eval.data.yaml_file import load_yaml
 from tf_eval.errors import ConfigError, raise_all, unknown
 
 OUTCOMES_FILE = "params/outcomes.yaml"
-TABLE_OF = {"count": "event", "money": "event", "share": "attendance", "state": "spell"}
-KINDS_OF = {"event": EVENT_KINDS, "spell": SPELL_KINDS, "attendance": ()}
-
-OutcomeKind = Literal["count", "money", "share", "state"]
 
 
 @dataclass(frozen=True)
@@ -30,7 +25,8 @@ class Outcome:
     kind                 ``count`` of events in the month, ``money`` that they cost (pounds), ``share`` of possible
                          sessions of the term, or ``state`` at the month's end (0 or 1)
     table, kinds         the records it is taken from; ``numerator`` names the sessions of a share
-    agencies             take only these agencies' records (none named: everybody's)
+    agencies             take only these agencies' records (none named: everybody's); what others cover is then nothing
+                         to it
     details              take only spells with these details, such as which benefit (none named: all)
     from_age, under_age  take only people who had come to the one age (years) and not to the other: on the day of an
                          event, at the beginning of a month of a spell. Somebody of unknown age is then left out.
@@ -46,6 +42,9 @@ class Outcome:
     good_direction       ``fall`` or ``rise``
     detection_sensitive  more contact with services can change what is recorded while the need stays the same
     note                 what a reader should know
+
+    Raises:
+        ConfigError: what would be refused in an outcomes file, all of it at once.
     """
 
     name: str
@@ -72,34 +71,17 @@ class Outcome:
     detection_sensitive: bool = False
     note: str = ""
 
-
-class _OutcomeEntry(StrictModel):
-    label: str
-    kind: OutcomeKind
-    table: Literal["event", "spell", "attendance"]
-    kinds: tuple[str, ...] = ()
-    numerator: Literal["unauthorised", "authorised"] | None = None
-    agencies: tuple[str, ...] = ()
-    details: tuple[str, ...] = ()
-    from_age: int | None = Field(default=None, ge=1)
-    under_age: int | None = Field(default=None, ge=1)
-    unexposed_in: tuple[str, ...] = ()
-    lag_months: int = Field(default=0, ge=0)
-    price: Literal["recorded"] | None = None
-    prices: dict[str, Annotated[float, Field(ge=0)]] = Field(default_factory=dict)
-    price_year: str | None = None
-    price_source: str | None = None
-    by_term: bool = False
-    unit: str
-    scale: float = Field(gt=0)
-    smallest_worthwhile: float = Field(gt=0)
-    good_direction: Literal["fall", "rise"]
-    detection_sensitive: bool = False
-    note: str = ""
+    def __post_init__(self) -> None:
+        where = f"outcome '{self.name}'"
+        said = {each.name: getattr(self, each.name) for each in fields(self) if each.name != "name"}
+        entry = validate(OutcomeEntry, {**said, "prices": dict(self.prices)}, where)
+        raise_all(ConfigError, where, outcome_problems(self.name, entry))
+        for name, value in entry:
+            object.__setattr__(self, name, value)  # lists of words become tuples
 
 
 class _OutcomesFile(StrictModel):
-    outcomes: dict[str, _OutcomeEntry] = Field(min_length=1)
+    outcomes: dict[str, OutcomeEntry] = Field(min_length=1)
 
 
 def load_outcomes(path: str | Path = OUTCOMES_FILE) -> dict[str, Outcome]:
@@ -111,7 +93,9 @@ def load_outcomes(path: str | Path = OUTCOMES_FILE) -> dict[str, Outcome]:
     """
     path = project.locate(path, "outcomes file")
     entries = validate(_OutcomesFile, load_yaml(path), path).outcomes
-    raise_all(ConfigError, path.name, [text for name, entry in entries.items() for text in _problems(name, entry)])
+    wrong = {name: outcome_problems(name, entry) for name, entry in entries.items()}
+    problems = [f"outcomes.{name}.{problem}" for name, texts in wrong.items() for problem in texts]
+    raise_all(ConfigError, path.name, problems)
     return {name: Outcome(name=name, **entry.model_dump()) for name, entry in entries.items()}
 
 
@@ -132,43 +116,3 @@ def choose_outcomes(outcomes: Iterable[str | Outcome] | None) -> tuple[Outcome, 
     problems += [f"the outcome '{name}' stands twice" for name in sorted(set(names)) if names.count(name) > 1]
     raise_all(ConfigError, "outcomes", problems)
     return chosen
-
-
-def _problems(name: str, entry: _OutcomeEntry) -> list[str]:
-    checks = (_record_problems, _people_problems, _money_problems)
-    return [f"outcomes.{name}.{problem}" for check in checks for problem in check(entry)]
-
-
-def _record_problems(entry: _OutcomeEntry) -> Iterator[str]:
-    if entry.table != TABLE_OF[entry.kind]:
-        yield f"table: a {entry.kind} is taken from the table '{TABLE_OF[entry.kind]}'"
-    known = KINDS_OF[entry.table]
-    yield from (f"kinds: {unknown('kind', kind, known)}" for kind in entry.kinds if kind not in known)
-    if bool(entry.kinds) != bool(known):
-        yield f"kinds: {'name at least one kind' if known else 'sessions have no kinds'}"
-    if (entry.kind == "share") != (entry.numerator in SHARES):
-        yield f"numerator: a share, and nothing else, needs one of {', '.join(SHARES)}"
-    if (entry.kind == "share") != entry.by_term:
-        yield "by_term: a share is known by term, and nothing else is"
-    if entry.details and entry.kind != "state":
-        yield "details: only spells have a detail"
-
-
-def _people_problems(entry: _OutcomeEntry) -> Iterator[str]:
-    if entry.kind == "share" and (entry.from_age or entry.under_age):
-        yield "under_age, from_age: sessions have no age"
-    if entry.kind == "share" and entry.unexposed_in:
-        yield "unexposed_in: the sessions possible are the exposure of a share"
-    if entry.from_age and entry.under_age and entry.from_age >= entry.under_age:
-        yield "under_age: nobody is of that age; it has to be more than from_age"
-    others = [kind for kind in entry.unexposed_in if kind not in SPELL_KINDS]
-    yield from (f"unexposed_in: {unknown('kind', kind, SPELL_KINDS)}" for kind in others)
-
-
-def _money_problems(entry: _OutcomeEntry) -> Iterator[str]:
-    if (entry.kind == "money") != (bool(entry.price) != bool(entry.prices)):
-        yield "price: money, and nothing else, needs either price: recorded or prices"
-    if entry.prices and set(entry.prices) != set(entry.kinds):
-        yield "prices: name each of the kinds once, with what one event costs in pounds"
-    if entry.prices and not (entry.price_year and entry.price_source):
-        yield "prices: say the year of the prices (price_year) and where they are from (price_source)"

@@ -1,7 +1,7 @@
 """The panel: what became of each family of a cohort, month by month."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,8 @@ from tf_eval.cohort.coverage import Coverage
 from tf_eval.cohort.engine import County
 from tf_eval.cohort.engines import open_engine
 from tf_eval.cohort.event_time import lay_out
-from tf_eval.cohort.exposure import read_exposure
+from tf_eval.cohort.exposure import Exposure, read_exposure
+from tf_eval.cohort.forms import Span
 from tf_eval.cohort.grid import Grid
 from tf_eval.cohort.household_months import Homes, Households
 from tf_eval.cohort.months import as_days, first_day, month_of
@@ -23,9 +24,11 @@ from tf_eval.cohort.observation import covered, observe
 from tf_eval.cohort.outcomes import Outcome, choose_outcomes
 from tf_eval.cohort.panel_data import PanelData
 from tf_eval.cohort.pools import AT_RISK, PoolRule
+from tf_eval.cohort.presence import read_presence
+from tf_eval.cohort.senders import coverage_of, require_senders
 from tf_eval.cohort.support import SupportHistory
-from tf_eval.cohort.words import about
-from tf_eval.errors import InputError, raise_all, unknown
+from tf_eval.cohort.words import about, either
+from tf_eval.errors import InputError, unknown
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -33,9 +36,9 @@ class Panel:
     """Outcomes of the cohort's families in each month that an extract covers.
 
     ``data`` holds what there is. A month is missing, not zero, where an agency's extract does not cover all of it or
-    the outcome's lag was not over when it was drawn; before a family came to the county and from the month in which it
-    left; where nobody in the family could have produced the outcome (``exposure``); and, for attendance, where there is
-    no term or no child on a school's roll.
+    the outcome's lag was not over when it was drawn; before a family came to the county, from the month in which it
+    left and while it was away between two homes; while it has no member; where nobody in the family could have produced
+    the outcome (``exposure``); and, for attendance, where there is no term or no child on a school's roll.
     """
 
     cohort: Cohort
@@ -96,9 +99,15 @@ class Panel:
             and for a comparison family in the months of a term that spans the month of its own next start.
 
         Raises:
-            InputError: the panel has no such outcome, or a column is missing.
+            InputError: the panel has no such outcome, a column is missing, or one has the outcome's name.
         """
         return lay_out(self.data, matched, self._outcome(outcome))
+
+    @property
+    def notes(self) -> list[str]:
+        """What is not known of all families alike, in a sentence for each outcome of which it is so."""
+        exposures = ((outcome, self.data.exposures[outcome.name]) for outcome in self.outcomes)
+        return [_not_known(outcome, exposure) for outcome, exposure in exposures if not exposure.known.all()]
 
     def matrix(self, outcome: str) -> pd.DataFrame:
         """Return one outcome as families x months; columns are the months' first days. Money is in pounds."""
@@ -116,9 +125,9 @@ class Panel:
         """Return, as ``matrix`` does, the share of days on which members could have produced the outcome, 0 to 1.
 
         It is the share of the days of those members who are of the outcome's ages; days in spells of ``unexposed_in``
-        are lost. Counts are not divided by it: it is there as an offset. Where it is 0 the outcome is missing. It is 1
-        where no such spell is recorded, also where nobody is of those ages or no extract covers the spells, and
-        missing where the family did not live here all month.
+        are lost. Counts are not divided by it: it is there as an offset. It is 0, and the outcome missing, where
+        nobody is of those ages or all who are were in such spells; 1 where no such spell is recorded; and missing
+        where no extract covers the spells (see ``notes``) or the family did not live here all month.
         """
         here = self.data.presence.at(self._rows[:, None], np.arange(len(self.data.months)))
         exposed = self.data.exposures[self._outcome(outcome).name].dense(self._rows)
@@ -153,15 +162,17 @@ class Panel:
         return ax
 
     def summary(self) -> str:
-        """Return the size of the panel in one sentence, with rounded counts."""
+        """Return the size of the panel in one sentence, with rounded counts, and its notes."""
         first, last = (str(day)[:7] for day in first_day(self.data.months[[0, -1]]))
         families = about(len(self.data.family_ids)).capitalize()
         labels = ", ".join(outcome.label for outcome in self.outcomes)
-        return f"{families} families over {len(self.data.months)} months from {first} to {last}: {labels}."
+        size = f"{families} families over {len(self.data.months)} months from {first} to {last}: {labels}."
+        return " ".join([size, *self.notes])
 
     def to_dict(self) -> dict[str, Any]:
         """Return the design of the panel as plain values; no single family is in it."""
-        return {"outcomes": [outcome.name for outcome in self.outcomes], "design": dict(self.design)}
+        names = [outcome.name for outcome in self.outcomes]
+        return {"outcomes": names, "notes": self.notes, "design": dict(self.design)}
 
     def __repr__(self) -> str:
         return f"<Panel: {self.summary()}>"
@@ -199,13 +210,16 @@ def build_panel(
 
     Raises:
         ConfigError: an outcome or the engine is not known, or no outcome is named.
-        InputError: no extract covers the records of an outcome, or the cohort has no families.
+        InputError: no extract covers an outcome's records, a kind of them or those of an agency that it names; or the
+            cohort has no families.
     """
     chosen = choose_outcomes(outcomes)
     if cohort.families.empty:
         raise InputError("panel: the cohort has no families; look at cohort.flow for where they were lost")
+    cohort = _in_order(cohort)
     with open_engine(county, engine) as running:
         coverage = Coverage.read(running)
+        require_senders(coverage, chosen)
         family_ids = cohort.families["family_id"].to_numpy(np.int64)
         grid = Grid.over(running, coverage, family_ids, _months(coverage, chosen))
         data = _read(grid, cohort, chosen)
@@ -213,10 +227,17 @@ def build_panel(
     return Panel(cohort, data, {"outcomes": [outcome.name for outcome in chosen], "months": months, **cohort.design})
 
 
+def _in_order(cohort: Cohort) -> Cohort:
+    """Families are looked up by their numbers, which have to ascend; a caller may have ordered them otherwise."""
+    if cohort.families["family_id"].is_monotonic_increasing:
+        return cohort
+    return replace(cohort, families=cohort.families.sort_values("family_id", ignore_index=True))
+
+
 def _read(grid: Grid, cohort: Cohort, outcomes: tuple[Outcome, ...]) -> PanelData:
-    presence, households = grid.read_presence(), Households.read(grid)
+    households, homes = Households.read(grid), Homes.read(grid)
+    presence = read_presence(grid, households, homes)
     exposures = {outcome.name: read_exposure(grid, outcome, households) for outcome in outcomes}
-    by_month = [covered(grid, outcome) for outcome in outcomes if not outcome.by_term]
     return PanelData(
         outcomes=outcomes,
         family_ids=grid.family_ids,
@@ -225,26 +246,32 @@ def _read(grid: Grid, cohort: Cohort, outcomes: tuple[Outcome, ...]) -> PanelDat
         series={outcome.name: observe(grid, outcome, presence, exposures[outcome.name]) for outcome in outcomes},
         exposures=exposures,
         presence=presence,
-        covered=np.logical_and.reduce([np.ones(len(grid.months), dtype=bool), *by_month]),
+        covered={outcome.name: covered(grid, outcome) for outcome in outcomes if not outcome.by_term},
         households=households,
-        homes=Homes.read(grid),
+        homes=homes,
         qualified=month_of(as_days(cohort.families["qualified_on"])),
         start=month_of(as_days(cohort.families["started_on"])),
         history=SupportHistory.of(cohort.support, grid.family_ids),
     )
 
 
+def _not_known(outcome: Outcome, exposure: Exposure) -> str:
+    kinds = either([kind.replace("_", " ") for kind in outcome.unexposed_in])
+    often = "any month" if not exposure.known.any() else f"{(~exposure.known).sum()} of {exposure.columns} months"
+    return (
+        f"{outcome.label}: no extract covers {kinds} in {often}, so it is not known who could not have come to it "
+        "then, and such months count as any others."
+    )
+
+
 def _months(coverage: Coverage, outcomes: tuple[Outcome, ...]) -> np.ndarray:
     """Return every month from the first to the last that any extract covers."""
-    extents = {outcome: coverage.extent(outcome.table, outcome.kinds or (None,)) for outcome in outcomes}
-    problems = [
-        f"no extract covers the records of '{outcome.name}' ({', '.join(outcome.kinds) or outcome.table}); "
-        "add the agency's extract, or leave the outcome out"
-        for outcome, extent in extents.items()
-        if extent is None
-    ]
-    raise_all(InputError, "panel", problems)
-    first = min(extent[0] for extent in extents.values())
-    last = max(extent[1] for extent in extents.values())
+    extents = [_extent(coverage, outcome) for outcome in outcomes]
+    first = min(extent[0] for extent in extents)
+    last = max(extent[1] for extent in extents)
     start, end = month_of(np.array([first, last], dtype="datetime64[D]") - np.array([0, 1]))
     return np.arange(start, end + 1)
+
+
+def _extent(coverage: Coverage, outcome: Outcome) -> Span:
+    return coverage_of(coverage, outcome).extent(outcome.table, outcome.kinds or (None,))

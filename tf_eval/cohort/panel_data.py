@@ -9,7 +9,7 @@ from tf_eval.cohort.exposure import Exposure
 from tf_eval.cohort.household_months import Homes, Households
 from tf_eval.cohort.observation import Series
 from tf_eval.cohort.outcomes import Outcome
-from tf_eval.cohort.seen import Presence
+from tf_eval.cohort.seen import Presence, Seen
 from tf_eval.cohort.support import SupportHistory
 from tf_eval.cohort.terms import Terms
 from tf_eval.cohort.words import about
@@ -21,8 +21,8 @@ class PanelData:
 
     series      outcome -> what was seen of it
     exposures   outcome -> the share of time in which it could have come about
-    presence    the months all through which each family lived in the county
-    covered     for each month whether extracts cover the records of every outcome that is not known by term
+    presence    the months all through which each family lived in the county, with somebody in it
+    covered     outcome that is not known by term -> for each month whether extracts cover its records
     households, homes   who belonged to each family, and where it lived
     qualified   the month in which each family qualified (``months.NEVER``: it did not)
     start       the month of each family's first start of anything (``months.NEVER``: none)
@@ -36,7 +36,7 @@ class PanelData:
     series: Mapping[str, Series]
     exposures: Mapping[str, Exposure]
     presence: Presence
-    covered: np.ndarray
+    covered: Mapping[str, np.ndarray]
     households: Households
     homes: Homes
     qualified: np.ndarray
@@ -56,9 +56,21 @@ class PanelData:
         column = month - self.months[0]
         inside = (column >= months) & (column <= len(self.months))
         column = np.where(inside, column, months)
-        here = (self.presence.arrived[family] <= column - months) & (column <= self.presence.left[family])
-        upto = np.concatenate([[0], self.covered.cumsum()])
-        return inside & here & (upto[np.minimum(column, len(self.months))] - upto[column - months] == months)
+        seen = self.observed
+        return inside & (seen.before(family, column) - seen.before(family, column - months) == months)
+
+    @property
+    def observed(self) -> Seen:
+        """The months in which each family lived here and extracts cover every outcome that is not known by term."""
+        covered = np.logical_and.reduce([np.ones(len(self.months), dtype=bool), *self.covered.values()])
+        return Seen.but(self.presence, covered, self.presence.away)
+
+    def uncovered_before(self, month: np.ndarray, months: int) -> list[Outcome]:
+        """Return the outcomes whose extracts leave a month of the panel out, of so many before one of these."""
+        column = np.unique(month) - self.months[0] - np.arange(1, months + 1)[:, None]
+        asked = np.unique(column[(column >= 0) & (column < len(self.months))])
+        missing = {name for name, covered in self.covered.items() if not covered[asked].all()}
+        return [outcome for outcome in self.outcomes if outcome.name in missing]
 
     def __repr__(self) -> str:
         return f"<PanelData: {about(len(self.family_ids))} families over {len(self.months)} months>"

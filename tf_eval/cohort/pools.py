@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from tf_eval.cohort.support import NO_OFFER, OPEN, SupportHistory
+from tf_eval.cohort.whole import whole_number
 from tf_eval.errors import ConfigError, raise_all, unknown
 
 PRIOR_SUPPORT = ("exclude", "allow")
@@ -59,7 +60,8 @@ class PoolRule:
     unanswered_months  an offer that has not led to a start after so many months counts as refused
 
     Raises:
-        ConfigError: a pool is not known or stands twice, there is none, or the others contradict one another.
+        ConfigError: a pool is not known or stands twice, there is none, months are no whole numbers, or the others
+            contradict one another.
     """
 
     pools: Sequence[str] = AT_RISK
@@ -121,7 +123,7 @@ def pools_at(
 
 
 def _pool_problems(pools: Sequence[str]) -> list[str]:
-    if isinstance(pools, str) or not pools:
+    if isinstance(pools, str) or not isinstance(pools, Sequence) or not pools:
         return [f"pools: name at least one of {', '.join(POOLS)} in a list"]
     problems = [f"pools: {unknown('pool', name, POOLS)}" for name in pools if name not in POOLS]
     return problems + [f"pools: '{name}' stands twice" for name in sorted(set(pools)) if list(pools).count(name) > 1]
@@ -131,8 +133,8 @@ def _support_problems(rule: PoolRule) -> list[str]:
     problems = []
     if rule.prior_support not in PRIOR_SUPPORT:
         problems.append(f"prior_support: {unknown('choice', rule.prior_support, PRIOR_SUPPORT)}")
-    if rule.washout_months < 0 or rule.unanswered_months < 1:
-        problems.append("washout_months must be 0 or more, and unanswered_months 1 or more")
+    problems += whole_number("washout_months", rule.washout_months, least=0)
+    problems += whole_number("unanswered_months", rule.unanswered_months)
     if rule.washout_months and rule.prior_support == "exclude":
         problems.append("washout_months: with prior_support 'exclude' there is nothing to wash out; leave one of them")
     return problems

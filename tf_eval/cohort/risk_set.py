@@ -11,6 +11,7 @@ from tf_eval.cohort.months import NEVER, first_day
 from tf_eval.cohort.panel_data import PanelData
 from tf_eval.cohort.pools import NO_POOL, POOLS, PoolRule, pools_at
 from tf_eval.cohort.support import SupportHistory
+from tf_eval.cohort.words import listed
 
 OTHER_FIRST = "had other support before, or began it on the same day"
 UNLINKED = "no record of them but the support team's own"
@@ -19,7 +20,7 @@ TOO_LATE = "identified too late to be compared"
 NOT_WAITING = "had started support by then"
 NOT_WAITING_FOR_IT = "had started this support by then, or started other support in that month"
 NOT_WASHED_OUT = "had support too shortly before"
-LEFT = "not living in the county just before that month"
+LEFT = "not living in the county just before that month, or nobody left in the family"
 TOO_SHORT = f"fewer than {LOOKBACK} months observed before that month"
 
 Condition = tuple[str, np.ndarray, str]
@@ -208,8 +209,17 @@ def _washed_out(population: Population, pairs: _Pairs, rule: PoolRule) -> list[C
 def _observed_before(data: PanelData, pairs: _Pairs) -> list[Condition]:
     return [
         ("in the county", data.here_before(pairs.family, pairs.month), LEFT),
-        ("observed for a year before", data.observed_before(pairs.family, pairs.month, LOOKBACK), TOO_SHORT),
+        (
+            "observed for a year before",
+            data.observed_before(pairs.family, pairs.month, LOOKBACK),
+            _too_short(data, pairs),
+        ),
     ]
+
+
+def _too_short(data: PanelData, pairs: _Pairs) -> str:
+    uncovered = [outcome.label for outcome in data.uncovered_before(pairs.month, LOOKBACK)]
+    return f"{TOO_SHORT} (extracts do not cover all of {listed(uncovered)})" if uncovered else TOO_SHORT
 
 
 def _linked(population: Population, pairs: _Pairs) -> np.ndarray:

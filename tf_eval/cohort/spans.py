@@ -1,7 +1,10 @@
 """Spans [start, end) of families, looked up or laid out where they are asked for."""
 
+from collections.abc import Iterable
+
 import numpy as np
 
+from tf_eval.cohort.forms import Span
 from tf_eval.cohort.months import as_day_numbers
 
 _DAYS = 1 << 22  # more than any day's number, and than twice that of the far future
@@ -36,6 +39,30 @@ def open_at(spans: tuple[np.ndarray, np.ndarray, np.ndarray], rows: np.ndarray, 
     found = last >= 0
     last, asked = last[found], days[found]
     found[found] = (row[last] == rows[found]) & (np.isnat(end[last]) | (end[last] > asked))
+    return found
+
+
+def gaps(
+    group: np.ndarray, start: np.ndarray, end: np.ndarray, tolerated: int = 0
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the group, start and end of the spans between those of each group, but for those no longer than tolerated.
+
+    Args:
+        group: the number of each span's group from 0, ascending; within it spans are in order of their starts.
+        start, end: whole numbers, those of days at most.
+        tolerated: the length of a gap that is none yet.
+    """
+    reached = np.maximum.accumulate(group * _DAYS + end)
+    since = reached[:-1] - group[1:] * _DAYS
+    found = np.flatnonzero((group[1:] == group[:-1]) & (start[1:] - since > tolerated))
+    return group[found + 1], since[found], start[found + 1]
+
+
+def overlaps(first: np.ndarray, last: np.ndarray, spans: Iterable[Span]) -> np.ndarray:
+    """Return whether any day from ``first`` to ``last`` (datetime64) lies in one of the spans."""
+    found = np.zeros(len(first), dtype=bool)
+    for start, end in spans:
+        found |= (first < np.datetime64(end)) & (last >= np.datetime64(start))
     return found
 
 

@@ -69,7 +69,7 @@ class TermSeries:
         return np.column_stack([np.zeros((len(rows), 0)), *(self._over(shares, rows, *span) for span in spans)])
 
     def _over(self, shares: np.ndarray, rows: np.ndarray, start: int, end: int) -> np.ndarray:
-        here = self.presence.at(rows, start) & self.presence.at(rows, end - 1)
+        here = self.presence.at(rows[:, None], np.arange(start, end)).all(axis=1)
         return np.where(here, shares[:, self.term_of[start]], np.nan)
 
     def _month(self, row: np.ndarray, of_term: np.ndarray, column: int) -> tuple[int, float, float]:

@@ -35,7 +35,8 @@ class TruthTables:
     def __init__(self, engine: Engine, coverage: Coverage, reading: Reading, name: str = "truth") -> None:
         self.engine = engine
         self.coverage = coverage
-        self.reading = replace(reading, term_clock=f"{name}_term_clock", seen_until=coverage.ends("spell", SPELL_KINDS))
+        seen_until = coverage.seen_until_by_kind("spell", SPELL_KINDS)
+        self.reading = replace(reading, term_clock=f"{name}_term_clock", seen_until=seen_until)
         self._name = name
         self._tables: dict[Node, str] = {}
         self._partly_unseen: set[Node] = set()

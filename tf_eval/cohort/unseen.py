@@ -19,7 +19,7 @@ def require_agencies(nodes: Iterable[Node], coverage: Coverage) -> None:
     """
     conditions = dict.fromkeys(leaf for node in nodes for leaf in leaves(node) if isinstance(leaf, Nomination))
     wanted = dict.fromkeys(agency for leaf in conditions for agency in leaf.agencies or ())
-    known = coverage.agencies
+    known = coverage.everybody
     strangers = [agency for agency in wanted if known and agency not in known]
     raise_all(InputError, "nomination", [unknown("agency", agency, known) for agency in strangers])
 
