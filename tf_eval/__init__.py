@@ -23,7 +23,7 @@ _ROOMS = {
         "load_programme",
         "observed_lag",
     ),
-    "matching": ("Balance", "Matched", "check_balance", "match"),
+    "matching": ("Balance", "Effect", "Matched", "check_balance", "estimate_effect", "match"),
     "did": ("GroupTimeATT", "estimate_att", "naive_change"),
     "evidence": ("Subject", "Verdict", "design_checks", "judge", "linkage_sensitivity", "measure", "naive_story"),
     "release": ("Released", "publish"),

@@ -3,8 +3,21 @@
 from tf_eval.matching.balance import Balance, check_balance
 from tf_eval.matching.comparison import match
 from tf_eval.matching.design import Design
+from tf_eval.matching.effects import Effect, EffectDesign, estimate_effect
 from tf_eval.matching.matched import Matched
 from tf_eval.matching.reading import Arms
 from tf_eval.matching.statistics import effective_sample_size, smd
 
-__all__ = ["Arms", "Balance", "Design", "Matched", "check_balance", "effective_sample_size", "match", "smd"]
+__all__ = [
+    "Arms",
+    "Balance",
+    "Design",
+    "Effect",
+    "EffectDesign",
+    "Matched",
+    "check_balance",
+    "effective_sample_size",
+    "estimate_effect",
+    "match",
+    "smd",
+]

@@ -1,0 +1,7 @@
+"""What came of it: the effect on the treated who were matched. Pure statistics on the rows of a match."""
+
+from tf_eval.matching.effects.design import EffectDesign
+from tf_eval.matching.effects.effect import Effect
+from tf_eval.matching.effects.estimating import estimate_effect
+
+__all__ = ["Effect", "EffectDesign", "estimate_effect"]
