@@ -6,18 +6,34 @@ from tf_eval.matching.design import Design
 from tf_eval.matching.effects import Effect, EffectDesign, estimate_effect
 from tf_eval.matching.matched import Matched
 from tf_eval.matching.reading import Arms
+from tf_eval.matching.sensitivity import (
+    EValue,
+    RosenbaumBounds,
+    TippingPoint,
+    e_value,
+    e_value_of_counts,
+    rosenbaum_bounds,
+    tipping_point,
+)
 from tf_eval.matching.statistics import effective_sample_size, smd
 
 __all__ = [
     "Arms",
     "Balance",
     "Design",
+    "EValue",
     "Effect",
     "EffectDesign",
     "Matched",
+    "RosenbaumBounds",
+    "TippingPoint",
     "check_balance",
+    "e_value",
+    "e_value_of_counts",
     "effective_sample_size",
     "estimate_effect",
     "match",
+    "rosenbaum_bounds",
     "smd",
+    "tipping_point",
 ]

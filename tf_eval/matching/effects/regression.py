@@ -29,7 +29,7 @@ class WeightedFit:
     def can_tell(self, contrast: np.ndarray) -> bool:
         """Say whether the rows determine ``contrast``, a combination of the coefficients (estimable: Searle 1971)."""
         information = (self.regressors * self.weight[:, None]).T @ self.regressors
-        scale = np.sqrt(np.diag(information))
+        scale = _no_zero(np.sqrt(np.diag(information)))
         return bool(np.allclose(information @ self.bread @ contrast / scale, contrast / scale, rtol=0, atol=1e-6))
 
     @property
@@ -44,11 +44,14 @@ def fit_weighted(regressors: np.ndarray, outcome: np.ndarray, weight: np.ndarray
     """
     root = np.sqrt(weight)
     weighted = regressors * root[:, None]
-    scale = np.linalg.norm(weighted, axis=0)
-    scale = np.where(scale > 0, scale, 1.0)
+    scale = _no_zero(np.linalg.norm(weighted, axis=0))
     left, size, right = np.linalg.svd(weighted / scale, full_matrices=False)
     rank = int((size > COLLINEAR * size.max(initial=0.0)).sum())
     inverse = right[:rank].T / size[:rank] / scale[:, None]
     coefficients = inverse @ (left[:, :rank].T @ (root * outcome))
     residuals = outcome - regressors @ coefficients
     return WeightedFit(regressors, weight, coefficients, residuals, inverse @ inverse.T, rank)
+
+
+def _no_zero(scale: np.ndarray) -> np.ndarray:
+    return np.where(scale > 0, scale, 1.0)
