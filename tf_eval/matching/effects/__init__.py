@@ -3,5 +3,14 @@
 from tf_eval.matching.effects.design import EffectDesign
 from tf_eval.matching.effects.effect import Effect
 from tf_eval.matching.effects.estimating import estimate_effect
+from tf_eval.matching.effects.replacement import Links, ReplacedEffect, abadie_imbens, neighbour_variance
 
-__all__ = ["Effect", "EffectDesign", "estimate_effect"]
+__all__ = [
+    "Effect",
+    "EffectDesign",
+    "Links",
+    "ReplacedEffect",
+    "abadie_imbens",
+    "estimate_effect",
+    "neighbour_variance",
+]
