@@ -18,9 +18,6 @@ from tf_eval.matching.effects.rows import Rows, read_rows
 from tf_eval.matching.matched import Matched
 
 WHERE = "estimate_effect"
-# Below this CR2 is worth its reading: with unequal clusters CR1 is known to reject too often up to 50 or more
-# (Cameron, Gelbach and Miller 2008; Pustejovsky and Tipton 2018). Above, the two are hardly apart.
-FEW_CLUSTERS = 100
 SPREADS = {"CR1": spread_cr1, "CR2": spread_cr2}
 ONE_SET = "the matched rows form one set only, and one set does not show how far sets differ"
 TOO_FEW_ROWS = "the matched rows are too few for an outcome model with these covariates"
@@ -59,9 +56,10 @@ def estimate_effect(
         Rows that are alike: ``"set"``, ``"unit"``, or ``"both"`` (Cameron, Gelbach and Miller 2011). By default the
         set (Abadie and Spiess 2022), and both where a unit has rows in several sets.
     correction
-        ``"CR1"``: the usual factor, with clusters less one as degrees of freedom. ``"CR2"``: residuals adjusted
-        cluster by cluster (Bell and McCaffrey 2002), with Satterthwaite degrees of freedom (Pustejovsky and Tipton
-        2018). By default CR2 below 100 clusters, CR1 else.
+        ``"CR2"`` (the default): residuals adjusted cluster by cluster (Bell and McCaffrey 2002), with Satterthwaite
+        degrees of freedom (Pustejovsky and Tipton 2018), which hold up where clusters are few or unequal. ``"CR1"``:
+        the usual factor, with clusters less one as degrees of freedom. With two ways to cluster, each of the three
+        errors is corrected by itself, and the degrees of freedom are the fewer of the two ways.
     level
         Of the interval.
     seed
@@ -81,9 +79,8 @@ def estimate_effect(
     """
     asked = EffectDesign(outcome, method, names(covariates), cluster, correction, level, seed)
     asked.check()
-    design = (
-        asked if asked.covariates or method in WITHOUT_COVARIATES else replace(asked, covariates=matched.covariates)
-    )
+    of_match = () if method in WITHOUT_COVARIATES else matched.covariates
+    design = replace(asked, covariates=asked.covariates or of_match)
     rows = read_rows(matched, outcome, design.covariates, WHERE)
     if rows.set_code.max() == 0:
         return NotEstimated(ONE_SET)
@@ -114,10 +111,9 @@ def _decided(rows: Rows, design: EffectDesign) -> EffectDesign:
     cluster = design.cluster or ("both" if rows.shared_units else "set")
     if cluster != "set" and rows.unit_code is None:
         raise ConfigError(f"{WHERE}: cluster '{cluster}' needs a match with unit, the column that names the unit")
-    fewest = min(code.max() + 1 for code in _ways(rows, cluster))
-    if fewest < 2:
+    if min(code.max() for code in _ways(rows, cluster)) == 0:
         raise InputError(f"{WHERE}: all rows are of one unit, so that errors cannot be clustered by unit")
-    return replace(design, cluster=cluster, correction=design.correction or ("CR2" if fewest < FEW_CLUSTERS else "CR1"))
+    return replace(design, cluster=cluster, correction=design.correction or "CR2")
 
 
 def _ways(rows: Rows, cluster: str) -> list[np.ndarray]:
