@@ -49,7 +49,8 @@ def estimate_effect(
         ``"difference"``: the mean of the treated less the weighted mean of the comparison rows. ``"regression"``: the
         same, less what covariates explain (weighted least squares, common slopes). ``"g_computation"``: an outcome
         model with slopes by arm, averaged over the matched treated; its error is that of the delta method.
-        ``"randomisation"``: the difference, tested by drawing anew within each set who was treated. For small samples.
+        ``"randomisation"``: the difference, tested by drawing anew within each set who was treated. For small samples;
+        its interval is too narrow where the outcomes of the treated vary more than those of the comparison rows.
     covariates
         Columns of the outcome model; none named means those of the match. Never one from after treatment began.
     cluster

@@ -36,7 +36,7 @@ def _draw_threshold(ax: Axes, chance: float, tip: float | None, last: float) -> 
     ax.annotate(f"p {chance:.2g}", (last, chance), xytext=(0, 4), ha="right", **words)
     if tip is not None and tip <= last:
         ax.plot(tip, chance, "o", color=TREATED, markersize=8, zorder=3)
-        ax.annotate(number(tip), (tip, chance), xytext=(6, -14), **words)
+        ax.annotate(number(tip), (tip, chance), xytext=(-4, 9), ha="right", **words)
 
 
 def _message(tip: float | None, asked: Asked) -> str:

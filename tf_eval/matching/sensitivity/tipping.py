@@ -107,7 +107,7 @@ class TippingPoint:
     def _about_interval(self, strongest: pd.Series) -> str:
         if strongest["times_to_ci"] == 0:
             return "The interval holds no effect as it is."
-        return f"{number(strongest['times_to_ci'])} times as strong, and the interval would hold no effect."
+        return f"At {number(strongest['times_to_ci'])} times its strength the interval would hold no effect."
 
     def __repr__(self) -> str:
         rows = min(self.effect.n_treated, self.effect.n_comparison)

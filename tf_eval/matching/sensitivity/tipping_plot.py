@@ -18,6 +18,8 @@ MEASURE = (
     "(dots: one as strong as each characteristic seen; lines: the effect it would leave)"
 )
 
+Mark = tuple[str, float, float]  # words beside it, share of treatment, share of the outcome
+
 
 class Asked(Protocol):
     """What the figure says of the question."""
@@ -42,7 +44,7 @@ def plot_tipping(tipping: Tipping, ax: Axes | None) -> Axes:
     """
     ax = axes_of(ax, 7.5, 5.6)
     marks, tip = _marks(tipping.benchmarks), _tip(tipping.benchmarks)
-    ends = _ends(tipping.robustness_value, [*marks.values(), *tip.values()])
+    ends = _ends(tipping.robustness_value, [*marks, *tip])
     _contours(ax, tipping.coefficient, ends)
     ax.set_xlim(0, ends[0])
     ax.set_ylim(0, ends[1])
@@ -63,25 +65,25 @@ def _message(tipping: Tipping) -> str:
     return f"It takes {times} times the strength of {strongest['covariate']} to bring the effect to nothing"
 
 
-def _marks(benchmarks: pd.DataFrame) -> dict[str, tuple[float, float]]:
-    """Return where something as strong as each covariate would stand, by the words beside it; the strongest first."""
+def _marks(benchmarks: pd.DataFrame) -> list[Mark]:
+    """Return where something as strong as each covariate would stand; the first, which is the strongest, in words."""
     places = [benchmark(row.r2_treatment, row.r2_outcome, 1.0) for row in benchmarks.itertuples()]
-    words = [f"as strong as {name}" if not place else " " * place for place, name in enumerate(benchmarks["covariate"])]
-    return {word: place for word, place in zip(words, places, strict=True) if place is not None}
+    words = [f"as strong as {benchmarks['covariate'].iloc[0]}", *[""] * (len(benchmarks) - 1)]
+    return [(word, *place) for word, place in zip(words, places, strict=True) if place is not None]
 
 
-def _tip(benchmarks: pd.DataFrame) -> dict[str, tuple[float, float]]:
+def _tip(benchmarks: pd.DataFrame) -> list[Mark]:
     """Return where the multiple of the strongest that brings the estimate to 0 stands, if there is one."""
     strongest = benchmarks.iloc[0]
     times = strongest["times_to_zero"]
     if not np.isfinite(times):
-        return {}
-    return {f"{number(times)} times as strong": benchmark(strongest["r2_treatment"], strongest["r2_outcome"], times)}
+        return []
+    return [(f"{number(times)} times as strong", *benchmark(strongest["r2_treatment"], strongest["r2_outcome"], times))]
 
 
-def _ends(share: float, places: list[tuple[float, float]]) -> tuple[float, float]:
+def _ends(share: float, marks: list[Mark]) -> tuple[float, float]:
     """Return how far the axes go: past the marks, and past the point at which equal shares suffice."""
-    furthest = [max((place[side] for place in places), default=0.0) for side in (0, 1)]
+    furthest = [max((mark[side] for mark in marks), default=0.0) for side in (1, 2)]
     return tuple(float(np.clip(1.3 * max(share, end), NARROWEST, WIDEST)) for end in furthest)
 
 
@@ -96,13 +98,12 @@ def _contours(ax: Axes, coefficient: Coefficient, ends: tuple[float, float]) -> 
         ax.clabel(nothing, fmt=lambda _: "no effect", fontsize=10, colors=TREATED)
 
 
-def _draw_marks(ax: Axes, places: dict[str, tuple[float, float]], fill: str, rise: float) -> None:
+def _draw_marks(ax: Axes, marks: list[Mark], fill: str, rise: float) -> None:
     """Draw marks with their words, ``rise`` points above them, on the side where there is room."""
-    for words, (treatment, outcome) in places.items():
+    for words, treatment, outcome in marks:
         ax.plot(treatment, outcome, "o", color=fill, markeredgecolor=COMPARISON, markersize=8, zorder=3, clip_on=False)
-        side = -1 if treatment > 0.7 * ax.get_xlim()[1] else 1
-        place = {"xytext": (9 * side, rise), "textcoords": "offset points", "ha": "right" if side < 0 else "left"}
-        box = {"color": "white", "pad": 0.8, "alpha": 0.85}  # a line may run behind the words
-        ax.annotate(
-            words.strip(), (treatment, outcome), fontsize=10, color=INK, bbox=box if words.strip() else None, **place
-        )
+        if words:
+            side = -1 if treatment > 0.7 * ax.get_xlim()[1] else 1
+            place = {"xytext": (9 * side, rise), "textcoords": "offset points", "ha": "right" if side < 0 else "left"}
+            box = {"color": "white", "pad": 0.8, "alpha": 0.85}  # a line may run behind the words
+            ax.annotate(words, (treatment, outcome), fontsize=10, color=INK, bbox=box, **place)
