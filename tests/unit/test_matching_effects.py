@@ -182,6 +182,34 @@ def test_units_in_several_sets_are_clustered_too(shared):
     assert estimate_effect(shared, "incidents", cluster="set").std_error != pytest.approx(effect.std_error, rel=1e-3)
 
 
+@pytest.fixture
+def weighted(pairs):
+    """Rows with weights and no sets, as from weighting."""
+    random = np.random.default_rng(2)
+    rows = pairs.frame.drop(columns="set_id")
+    weight = np.where(rows["started"], 1.0, random.uniform(0.2, 2, len(rows)))
+    return replace(pairs, frame=rows.assign(weight=weight))
+
+
+def test_weights_without_sets_are_clustered_by_unit_or_row(weighted):
+    by_unit = estimate_effect(weighted, "incidents")
+    assert (by_unit.design.cluster, by_unit.n_sets) == ("unit", None)
+    assert by_unit.to_dict()["n_sets"] is None and "weights are taken as known" in by_unit.summary()
+    by_row = estimate_effect(replace(weighted, unit=None), "incidents")
+    assert by_row.design.cluster == "row"
+    # Every unit has one row here.
+    assert by_row.std_error == pytest.approx(by_unit.std_error, rel=ROUNDING)
+    rows = weighted.frame
+    means = [np.average(part["incidents"], weights=part["weight"]) for _, part in rows.groupby("started")]
+    assert by_unit.estimate == pytest.approx(means[1] - means[0], rel=ROUNDING)
+
+
+@pytest.mark.parametrize("options", [{"cluster": "set"}, {"cluster": "both"}, {"method": "randomisation", "seed": 1}])
+def test_what_needs_sets_says_so(weighted, options):
+    with pytest.raises(ConfigError, match="needs a match that formed sets"):
+        estimate_effect(weighted, "incidents", **options)
+
+
 def test_two_ways_that_cancel_are_not_an_error():
     ways = Spread(1.0, 9.0), Spread(2.0, 4.0)
     assert spread_two_ways(*ways, Spread(0.5, 12.0)) == Spread(2.5, 4.0)

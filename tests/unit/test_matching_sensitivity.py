@@ -161,6 +161,13 @@ def test_bounds_refuse_sets_that_do_not_suit(pairs, triples):
         rosenbaum_bounds(pairs, "need", alternative="lower")
 
 
+def test_without_sets_there_are_tipping_points_and_no_bounds(pairs):
+    weighted = replace(pairs, frame=pairs.frame.drop(columns="set_id"))
+    with pytest.raises(ConfigError, match="need a match that formed sets"):
+        rosenbaum_bounds(weighted, "incidents", alternative="lower")
+    assert tipping_point(weighted, "incidents").design.cluster == "unit"
+
+
 def test_bounds_in_words_and_figures(pairs):
     found = rosenbaum_bounds(pairs, "incidents", alternative="lower")
     assert "times as likely, in odds" in found.summary() and "significant" not in found.summary()

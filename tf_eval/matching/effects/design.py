@@ -8,7 +8,7 @@ from tf_eval.errors import ConfigError, raise_all, unknown
 
 METHODS = ("difference", "regression", "g_computation", "randomisation")
 WITHOUT_COVARIATES = ("difference", "randomisation")
-CLUSTERS = ("set", "unit", "both")
+CLUSTERS = ("set", "unit", "both", "row")
 CORRECTIONS = ("CR1", "CR2")
 
 

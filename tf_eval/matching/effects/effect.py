@@ -41,7 +41,7 @@ class Effect:
     degrees_of_freedom    of the t distribution behind interval and p-value; infinite for randomisation, which has none
     treated_mean          mean outcome of the treated
     counterfactual_mean   the same less the estimate: the base rate, what is expected without treatment
-    n_treated, n_comparison, n_sets   matched rows of each arm, and sets
+    n_treated, n_comparison, n_sets   matched rows of each arm, and sets; None where rows were weighted without sets
     design                what was asked, and the cluster and correction that were used
     notes                 sentences about what was done otherwise than asked
     """
@@ -56,7 +56,7 @@ class Effect:
     counterfactual_mean: float
     n_treated: int
     n_comparison: int
-    n_sets: int
+    n_sets: int | None
     design: EffectDesign
     notes: tuple[str, ...]
 
@@ -77,9 +77,9 @@ class Effect:
         return plot_effect(self, f"Effect on {self.design.outcome}: {number(self.estimate)} ({self._interval()})", ax)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return design, numbers and notes as JSON-safe values; None for degrees of freedom that are infinite."""
+        """Return design, numbers and notes as JSON-safe values; None for what is infinite or does not apply."""
         numbers = {name: getattr(self, name) for name in NUMBERS}
-        finite = {name: value if math.isfinite(value) else None for name, value in numbers.items()}
+        finite = {name: None if value is None or math.isinf(value) else value for name, value in numbers.items()}
         return {"design": self.design.to_dict(), **finite, "notes": list(self.notes)}
 
     def _interval(self) -> str:

@@ -19,8 +19,11 @@ from tf_eval.matching.matched import Matched
 
 WHERE = "estimate_effect"
 SPREADS = {"CR1": spread_cr1, "CR2": spread_cr2}
+WEIGHTS_KNOWN = "The weights are taken as known."
 ONE_SET = "the matched rows form one set only, and one set does not show how far sets differ"
 TOO_FEW_ROWS = "the matched rows are too few for an outcome model with these covariates"
+A_UNIT, SETS = "a match with unit, the column that names the unit", "a match that formed sets"
+NEEDED = {"set": SETS, "unit": A_UNIT, "both": f"{SETS}, and {A_UNIT}"}
 ONE_WAY = "The error by set and unit could not be had from so few rows; it is the larger of the two by themselves."
 NO_VARIATION = "the outcome is the same in every matched row, or the model leaves nothing of it unexplained"
 
@@ -54,8 +57,9 @@ def estimate_effect(
     covariates
         Columns of the outcome model; none named means those of the match. Never one from after treatment began.
     cluster
-        Rows that are alike: ``"set"``, ``"unit"``, or ``"both"`` (Cameron, Gelbach and Miller 2011). By default the
-        set (Abadie and Spiess 2022), and both where a unit has rows in several sets.
+        Rows that are alike: ``"set"``, ``"unit"``, ``"both"`` (Cameron, Gelbach and Miller 2011), or each ``"row"`` by
+        itself. By default the set (Abadie and Spiess 2022), and both where a unit has rows in several sets; where the
+        match weighted rows and formed no sets, the unit, or the row where it knew of none.
     correction
         ``"CR2"`` (the default): residuals adjusted cluster by cluster (Bell and McCaffrey 2002), with Satterthwaite
         degrees of freedom (Pustejovsky and Tipton 2018), which hold up where clusters are few or unequal. ``"CR1"``:
@@ -83,7 +87,7 @@ def estimate_effect(
     of_match = () if method in WITHOUT_COVARIATES else matched.covariates
     design = replace(asked, covariates=asked.covariates or of_match)
     rows = read_rows(matched, outcome, design.covariates, WHERE)
-    if rows.set_code.max() == 0:
+    if rows.set_code is not None and rows.set_code.max() == 0:
         return NotEstimated(ONE_SET)
     return _by_randomisation(rows, design) if method == "randomisation" else _by_regression(rows, design)
 
@@ -109,23 +113,35 @@ def _doubt(estimate: float, spread: Spread, level: float) -> tuple[float, ...]:
 
 def _decided(rows: Rows, design: EffectDesign) -> EffectDesign:
     """Fill in cluster and correction, which are as a rule left to the rows."""
-    cluster = design.cluster or ("both" if rows.shared_units else "set")
-    if cluster != "set" and rows.unit_code is None:
-        raise ConfigError(f"{WHERE}: cluster '{cluster}' needs a match with unit, the column that names the unit")
-    if min(code.max() for code in _ways(rows, cluster)) == 0:
+    cluster = design.cluster or _usual_cluster(rows)
+    ways = _ways(rows, cluster)
+    if any(way is None for way in ways):
+        raise ConfigError(f"{WHERE}: cluster '{cluster}' needs {NEEDED[cluster]}")
+    if min(way.max() for way in ways) == 0:
         raise InputError(f"{WHERE}: all rows are of one unit, so that errors cannot be clustered by unit")
     return replace(design, cluster=cluster, correction=design.correction or "CR2")
 
 
-def _ways(rows: Rows, cluster: str) -> list[np.ndarray]:
-    return {"set": [rows.set_code], "unit": [rows.unit_code], "both": [rows.set_code, rows.unit_code]}[cluster]
+def _usual_cluster(rows: Rows) -> str:
+    if rows.set_code is not None:
+        return "both" if rows.shared_units else "set"
+    return "row" if rows.unit_code is None else "unit"
+
+
+def _ways(rows: Rows, cluster: str) -> list[np.ndarray | None]:
+    return {
+        "set": [rows.set_code],
+        "unit": [rows.unit_code],
+        "both": [rows.set_code, rows.unit_code],
+        "row": [np.arange(len(rows.outcome))],
+    }[cluster]
 
 
 def _spread(fit: WeightedFit, contrast: np.ndarray, rows: Rows, design: EffectDesign) -> tuple[Spread, tuple[str, ...]]:
     spread, ways = SPREADS[design.correction], _ways(rows, design.cluster)
     each = [spread(fit, contrast, code) for code in ways]
     if len(each) == 1:
-        return each[0], ()
+        return each[0], () if rows.set_code is not None else (WEIGHTS_KNOWN,)
     shared = np.unique(np.column_stack(ways), axis=0, return_inverse=True)[1].ravel()
     found = spread_two_ways(*each, spread(fit, contrast, shared))
     # The larger of the two ways is an answer on the safe side, and it is said.
@@ -133,6 +149,8 @@ def _spread(fit: WeightedFit, contrast: np.ndarray, rows: Rows, design: EffectDe
 
 
 def _by_randomisation(rows: Rows, design: EffectDesign) -> Effect | NotEstimated:
+    if rows.set_code is None:
+        raise ConfigError(f"{WHERE}: method 'randomisation' needs {SETS}")
     if design.seed is None and number_of_draws(rows.treated, rows.set_code) > MOST_ENUMERATED:
         raise ConfigError(f"{WHERE}: the draws are too many to make all; give a seed for random ones")
     if np.ptp(rows.outcome) == 0:
@@ -161,5 +179,6 @@ def _effect(
     rows: Rows, estimate: float, doubt: tuple[float, ...], design: EffectDesign, notes: tuple[str, ...]
 ) -> Effect:
     treated_mean, treated = rows.mean(True), int(rows.treated.sum())
-    counts = (treated, len(rows.treated) - treated, int(rows.set_code.max()) + 1)
+    sets = None if rows.set_code is None else int(rows.set_code.max()) + 1
+    counts = (treated, len(rows.treated) - treated, sets)
     return Effect(estimate, *doubt, treated_mean, treated_mean - estimate, *counts, design, notes)

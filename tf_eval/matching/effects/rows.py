@@ -17,7 +17,7 @@ class Rows:
     """The matched rows as arrays.
 
     outcome, treated, weight   one value for each row
-    set_code                   the set of each row, from 0 on
+    set_code                   the set of each row, from 0 on; None where the match weighted rows and formed no sets
     unit_code                  its unit, from 0 on; None where the match knew of no units
     covariates                 rows by columns, without the first level of a category
     covariate                  for each column, the covariate it belongs to
@@ -26,7 +26,7 @@ class Rows:
     outcome: np.ndarray
     treated: np.ndarray
     weight: np.ndarray
-    set_code: np.ndarray
+    set_code: np.ndarray | None
     unit_code: np.ndarray | None
     covariates: np.ndarray
     covariate: tuple[str, ...]
@@ -34,7 +34,7 @@ class Rows:
     @property
     def shared_units(self) -> bool:
         """Whether any unit has rows in more than one set."""
-        if self.unit_code is None:
+        if self.unit_code is None or self.set_code is None:
             return False
         pairs = np.unique(np.column_stack([self.unit_code, self.set_code]), axis=0)
         return len(pairs) > self.unit_code.max() + 1
@@ -60,11 +60,15 @@ def read_rows(matched: Matched, outcome: str, covariates: Sequence[str], where: 
         outcome=frame[outcome].to_numpy(dtype=float),
         treated=frame[matched.treated].to_numpy(dtype=bool),
         weight=frame["weight"].to_numpy(dtype=float),
-        set_code=level_codes(frame["set_id"])[0],
-        unit_code=None if matched.unit is None else level_codes(frame[matched.unit])[0],
+        set_code=_codes(frame, "set_id" if "set_id" in frame else None),
+        unit_code=_codes(frame, matched.unit),
         covariates=values,
         covariate=owner,
     )
+
+
+def _codes(frame: pd.DataFrame, name: str | None) -> np.ndarray | None:
+    return None if name is None else level_codes(frame[name])[0]
 
 
 def _outcome_problems(matched: Matched, name: str) -> list[str]:

@@ -185,6 +185,8 @@ def _problems(alternative: str, statistic: str | None, gammas: tuple[float, ...]
 
 
 def _shape_problems(rows: Rows, statistic: str | None) -> list[str]:
+    if rows.set_code is None:
+        return ["bounds need a match that formed sets; tipping_point does without"]
     if (np.bincount(rows.set_code[rows.treated]) > 1).any():
         return ["some sets have several treated rows, for which there are no bounds here"]
     if statistic == "signed_rank" and not _only_pairs(rows):
