@@ -13,7 +13,7 @@ from scipy import stats
 from tf_eval.did.design import Design
 from tf_eval.did.figure import draw_effects
 from tf_eval.errors import NotEstimated
-from tf_eval.matching.display import SMALLEST_SHOWN, rounded
+from tf_eval.matching.display import SMALLEST_SHOWN, number, rounded
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -149,14 +149,6 @@ def told_effect(att: float, low: float, high: float, counts: Mapping[str, int], 
     if min(counts.values()) < SMALLEST_SHOWN:
         return f"not shown ({units})"
     return f"{number(att)} ({design.confidence:.0%} interval {number(low)} to {number(high)}; {units})"
-
-
-def number(value: float) -> str:
-    """A number for a sentence: three significant figures, six decimals at most."""
-    if not math.isfinite(value):
-        return "not available"
-    decimals = max(0, 2 - math.floor(math.log10(abs(value)))) if value else 2
-    return f"{value:,.{min(decimals, 6)}f}"
 
 
 def _numbers(row: Estimate | NotEstimated) -> dict[str, Any]:

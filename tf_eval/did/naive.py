@@ -7,9 +7,10 @@ import numpy as np
 import pandas as pd
 
 from tf_eval.did.design import Design, Stackable, read_source
-from tf_eval.did.estimate import interval, number, told_effect
+from tf_eval.did.estimate import interval, told_effect
 from tf_eval.did.panel import Panel, read_panel
 from tf_eval.errors import ConfigError, NotEstimated, raise_all
+from tf_eval.matching.display import number
 
 REQUIRED = ("unit", "period", "adopted")
 

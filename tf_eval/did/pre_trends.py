@@ -9,8 +9,9 @@ from matplotlib.axes import Axes
 from scipy import stats
 
 from tf_eval.did.design import Design
-from tf_eval.did.estimate import Estimate, Estimates, number
+from tf_eval.did.estimate import Estimate, Estimates
 from tf_eval.errors import NotEstimated
+from tf_eval.matching.display import number
 
 
 @dataclass(frozen=True, eq=False, repr=False)

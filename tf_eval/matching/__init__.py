@@ -3,8 +3,49 @@
 from tf_eval.matching.balance import Balance, check_balance
 from tf_eval.matching.comparison import match
 from tf_eval.matching.design import Design
+from tf_eval.matching.effects import (
+    Effect,
+    EffectDesign,
+    Links,
+    ReplacedEffect,
+    abadie_imbens,
+    estimate_effect,
+    neighbour_variance,
+)
 from tf_eval.matching.matched import Matched
 from tf_eval.matching.reading import Arms
+from tf_eval.matching.sensitivity import (
+    EValue,
+    RosenbaumBounds,
+    TippingPoint,
+    e_value,
+    e_value_of_counts,
+    rosenbaum_bounds,
+    tipping_point,
+)
 from tf_eval.matching.statistics import effective_sample_size, smd
 
-__all__ = ["Arms", "Balance", "Design", "Matched", "check_balance", "effective_sample_size", "match", "smd"]
+__all__ = [
+    "Arms",
+    "Balance",
+    "Design",
+    "EValue",
+    "Effect",
+    "EffectDesign",
+    "Links",
+    "Matched",
+    "ReplacedEffect",
+    "RosenbaumBounds",
+    "TippingPoint",
+    "abadie_imbens",
+    "check_balance",
+    "e_value",
+    "e_value_of_counts",
+    "effective_sample_size",
+    "estimate_effect",
+    "match",
+    "neighbour_variance",
+    "rosenbaum_bounds",
+    "smd",
+    "tipping_point",
+]

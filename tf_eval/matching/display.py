@@ -1,4 +1,6 @@
-"""How a count is shown where a notebook may publish it: never small, never exact."""
+"""How numbers are shown: counts where a notebook may publish them, never small, never exact; others in sentences."""
+
+import math
 
 SMALLEST_SHOWN = 10
 ROUND_TO = 5
@@ -9,3 +11,11 @@ def rounded(count: float) -> str:
     if count < SMALLEST_SHOWN:
         return f"fewer than {SMALLEST_SHOWN}"
     return f"about {ROUND_TO * int(count / ROUND_TO + 0.5):,}"
+
+
+def number(value: float) -> str:
+    """A number for a sentence: three significant figures, six decimals at most."""
+    if not math.isfinite(value):
+        return "not available"
+    decimals = max(0, 2 - math.floor(math.log10(abs(value)))) if value else 2
+    return f"{value:,.{min(decimals, 6)}f}"

@@ -1,0 +1,31 @@
+"""Each method as a weighted regression and the one combination of its coefficients that is the effect."""
+
+import numpy as np
+
+from tf_eval.matching.effects.regression import WeightedFit, fit_weighted
+from tf_eval.matching.effects.rows import Rows
+
+
+def fit_method(rows: Rows, method: str) -> tuple[WeightedFit, np.ndarray]:
+    """Return the fit of the outcome model and the contrast: the effect on the matched treated.
+
+    The treatment is the column after the constant, and covariates are centred at the mean of the treated. So its
+    coefficient is the effect on the treated, also where the slopes differ by arm: g-computation is then the average
+    over the treated of their two predictions (Robins 1986; after matching: Ho, Imai, King and Stuart 2007).
+    """
+    treated = rows.treated.astype(float)[:, None]
+    centred = _centred(rows)
+    parts = {
+        "difference": [],
+        "regression": [centred],
+        "g_computation": [centred, centred * treated],
+    }[method]
+    regressors = np.hstack([np.ones_like(treated), treated, *parts])
+    contrast = np.eye(1, regressors.shape[1], 1)[0]
+    return fit_weighted(regressors, rows.outcome, rows.weight), contrast
+
+
+def _centred(rows: Rows) -> np.ndarray:
+    if not rows.covariates.shape[1]:
+        return rows.covariates
+    return rows.covariates - np.average(rows.covariates[rows.treated], axis=0, weights=rows.weight[rows.treated])

@@ -1,0 +1,72 @@
+"""What was asked of an effect on matched rows: the echo that its result carries."""
+
+from dataclasses import asdict, dataclass
+from numbers import Integral, Real
+from typing import Any
+
+from tf_eval.errors import ConfigError, raise_all, unknown
+
+METHODS = ("difference", "regression", "g_computation", "randomisation")
+WITHOUT_COVARIATES = ("difference", "randomisation")
+CLUSTERS = ("set", "unit", "both", "row")
+CORRECTIONS = ("CR1", "CR2")
+
+
+@dataclass(frozen=True)
+class EffectDesign:
+    """The outcome and the rules of one estimate. Column names only; it holds no data.
+
+    ``cluster`` and ``correction`` are None until the rows have decided them, and for randomisation, which needs none.
+    """
+
+    outcome: str
+    method: str = "difference"
+    covariates: tuple[str, ...] = ()
+    cluster: str | None = None
+    correction: str | None = None
+    level: float = 0.95
+    seed: int | None = None
+
+    def check(self) -> None:
+        """Raise one ``ConfigError`` that names everything wrong with the options."""
+        raise_all(
+            ConfigError, "estimate_effect", [*_word_problems(self), *_fit_problems(self), *_number_problems(self)]
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the design as JSON-safe values."""
+        return {key: list(value) if isinstance(value, tuple) else value for key, value in asdict(self).items()}
+
+
+def _word_problems(design: EffectDesign) -> list[str]:
+    known = {"method": METHODS, "cluster": (*CLUSTERS, None), "correction": (*CORRECTIONS, None)}
+    return [
+        unknown(option, str(getattr(design, option)), [word for word in words if word])
+        for option, words in known.items()
+        if getattr(design, option) not in words
+    ]
+
+
+def _fit_problems(design: EffectDesign) -> list[str]:
+    """Say which options another option has no use for: to ignore them would be to answer another question."""
+    problems = []
+    if design.covariates and design.method in WITHOUT_COVARIATES:
+        problems.append(f"method '{design.method}' takes no covariates; use 'regression' or 'g_computation'")
+    if design.method == "randomisation" and (design.cluster or design.correction):
+        problems.append("method 'randomisation' takes neither cluster nor correction: it draws anew within sets")
+    if design.method != "randomisation" and design.seed is not None:
+        problems.append(f"method '{design.method}' draws nothing at random and takes no seed")
+    return problems
+
+
+def _number_problems(design: EffectDesign) -> list[str]:
+    problems = [f"covariates name '{name}' twice" for name in _repeated(design.covariates)]
+    if not (isinstance(design.level, Real) and 0 < design.level < 1):
+        problems.append("level must be between 0 and 1, such as 0.95")
+    if design.seed is not None and not (isinstance(design.seed, Integral) and design.seed >= 0):
+        problems.append("seed must be a whole number, 0 or more")
+    return problems
+
+
+def _repeated(names: tuple[str, ...]) -> list[str]:
+    return [name for name in dict.fromkeys(names) if names.count(name) > 1]

@@ -1,0 +1,94 @@
+"""An effect on matched rows with its doubt."""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from tf_eval.matching.display import SMALLEST_SHOWN, number, rounded
+from tf_eval.matching.effects.design import EffectDesign
+from tf_eval.matching.effects.effect_plot import plot_effect
+
+NUMBERS = (
+    "estimate",
+    "std_error",
+    "ci_low",
+    "ci_high",
+    "p_value",
+    "degrees_of_freedom",
+    "treated_mean",
+    "counterfactual_mean",
+    "n_treated",
+    "n_comparison",
+    "n_sets",
+)
+CAVEAT = (
+    "It holds only if nothing that the match has not seen made both treatment and the outcome more likely; "
+    "rosenbaum_bounds and tipping_point say how strong such a thing would have to be."
+)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Effect:
+    """The effect on the treated who were matched, in the outcome's own units.
+
+    estimate              treated less what is expected without treatment
+    std_error             its standard error; of randomisation, the standard deviation over the draws
+    ci_low, ci_high       interval at ``design.level``
+    p_value               two-sided, of no effect
+    degrees_of_freedom    of the t distribution behind interval and p-value; infinite for randomisation, which has none
+    treated_mean          mean outcome of the treated
+    counterfactual_mean   the same less the estimate: the base rate, what is expected without treatment
+    n_treated, n_comparison, n_sets   matched rows of each arm, and sets; None where rows were weighted without sets
+    design                what was asked, and the cluster and correction that were used
+    notes                 sentences about what was done otherwise than asked
+    """
+
+    estimate: float
+    std_error: float
+    ci_low: float
+    ci_high: float
+    p_value: float
+    degrees_of_freedom: float
+    treated_mean: float
+    counterfactual_mean: float
+    n_treated: int
+    n_comparison: int
+    n_sets: int | None
+    design: EffectDesign
+    notes: tuple[str, ...]
+
+    def table(self) -> pd.DataFrame:
+        """Return the effect as a table of one row, exact."""
+        return pd.DataFrame([{"outcome": self.design.outcome, **{name: getattr(self, name) for name in NUMBERS}}])
+
+    def summary(self) -> str:
+        """Return size, interval and base rate in plain sentences; counts are rounded and small ones not shown."""
+        found = (
+            f"The estimated effect on {self.design.outcome} is {number(self.estimate)} ({self._interval()}), "
+            f"against {number(self.counterfactual_mean)} expected without treatment ({self._counts()})."
+        )
+        return " ".join([found, CAVEAT, *self.notes])
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw what was seen of the treated beside what is expected without treatment, with its interval."""
+        return plot_effect(self, f"Effect on {self.design.outcome}: {number(self.estimate)} ({self._interval()})", ax)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return design, numbers and notes as JSON-safe values; None for what is infinite or does not apply."""
+        numbers = {name: getattr(self, name) for name in NUMBERS}
+        finite = {name: None if value is None or math.isinf(value) else value for name, value in numbers.items()}
+        return {"design": self.design.to_dict(), **finite, "notes": list(self.notes)}
+
+    def _interval(self) -> str:
+        return f"{self.design.level:.0%} interval {number(self.ci_low)} to {number(self.ci_high)}"
+
+    def _counts(self) -> str:
+        return f"{rounded(self.n_treated)} treated and {rounded(self.n_comparison)} comparison rows"
+
+    def __repr__(self) -> str:
+        few = min(self.n_treated, self.n_comparison) < SMALLEST_SHOWN
+        shown = "not shown" if few else f"{number(self.estimate)} ({self._interval()})"
+        return f"<Effect: {self.design.outcome}, {self.design.method}: {shown}; {self._counts()}>"

@@ -1,0 +1,184 @@
+"""``estimate_effect``: from matched rows and an outcome to an effect with its doubt."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy as np
+from scipy import stats
+
+from tf_eval.errors import ConfigError, InputError, NotEstimated
+from tf_eval.matching.design import names
+from tf_eval.matching.effects.clusters import Spread, spread_cr1, spread_cr2, spread_two_ways
+from tf_eval.matching.effects.contrast import fit_method
+from tf_eval.matching.effects.design import WITHOUT_COVARIATES, EffectDesign
+from tf_eval.matching.effects.effect import Effect
+from tf_eval.matching.effects.randomisation import MOST_ENUMERATED, Randomised, number_of_draws, randomise
+from tf_eval.matching.effects.regression import WeightedFit
+from tf_eval.matching.effects.rows import Rows, read_rows
+from tf_eval.matching.matched import Matched
+
+WHERE = "estimate_effect"
+SPREADS = {"CR1": spread_cr1, "CR2": spread_cr2}
+WEIGHTS_KNOWN = "The weights are taken as known."
+ONE_SET = "the matched rows form one set only, and one set does not show how far sets differ"
+TOO_FEW_ROWS = "the matched rows are too few for an outcome model with these covariates"
+A_UNIT, SETS = "a match with unit, the column that names the unit", "a match that formed sets"
+NEEDED = {"set": SETS, "unit": A_UNIT, "both": f"{SETS}, and {A_UNIT}"}
+ONE_WAY = "The error by set and unit could not be had from so few rows; it is the larger of the two by themselves."
+NO_VARIATION = "the outcome is the same in every matched row, or the model leaves nothing of it unexplained"
+
+
+def estimate_effect(
+    matched: Matched,
+    outcome: str,
+    *,
+    method: str = "difference",
+    covariates: str | Iterable[str] = (),
+    cluster: str | None = None,
+    correction: str | None = None,
+    level: float = 0.95,
+    seed: int | None = None,
+) -> Effect | NotEstimated:
+    """Estimate the effect on the treated who were matched, with errors that know of the sets.
+
+    Parameters
+    ----------
+    matched
+        What ``match`` returned. Its weights and sets are used; they cannot be forgotten.
+    outcome
+        Column of the frame that was matched: a number in its own units, or true and false. It is read here for the
+        first time.
+    method
+        ``"difference"``: the mean of the treated less the weighted mean of the comparison rows. ``"regression"``: the
+        same, less what covariates explain (weighted least squares, common slopes). ``"g_computation"``: an outcome
+        model with slopes by arm, averaged over the matched treated; its error is that of the delta method.
+        ``"randomisation"``: the difference, tested by drawing anew within each set who was treated. For small samples;
+        its interval is too narrow where the outcomes of the treated vary more than those of the comparison rows.
+    covariates
+        Columns of the outcome model; none named means those of the match. Never one from after treatment began.
+    cluster
+        Rows that are alike: ``"set"``, ``"unit"``, ``"both"`` (Cameron, Gelbach and Miller 2011), or each ``"row"`` by
+        itself. By default the set (Abadie and Spiess 2022), and both where a unit has rows in several sets; where the
+        match weighted rows and formed no sets, the unit, or the row where it knew of none.
+    correction
+        ``"CR2"`` (the default): residuals adjusted cluster by cluster (Bell and McCaffrey 2002), with Satterthwaite
+        degrees of freedom (Pustejovsky and Tipton 2018), which hold up where clusters are few or unequal. ``"CR1"``:
+        the usual factor, with clusters less one as degrees of freedom. With two ways to cluster, each of the three
+        errors is corrected by itself, and the degrees of freedom are the fewer of the two ways.
+    level
+        Of the interval.
+    seed
+        Of randomisation, where its draws are too many to make all.
+
+    Returns
+    -------
+    Effect or NotEstimated
+        ``NotEstimated`` says why there is none: one set only, or an outcome that does not vary.
+
+    Raises
+    ------
+    ConfigError
+        An option is unknown, out of its range, or without use for the method.
+    InputError
+        The outcome or a covariate is missing, has missing values, or was used by the match.
+    """
+    asked = EffectDesign(outcome, method, names(covariates), cluster, correction, level, seed)
+    asked.check()
+    of_match = () if method in WITHOUT_COVARIATES else matched.covariates
+    design = replace(asked, covariates=asked.covariates or of_match)
+    rows = read_rows(matched, outcome, design.covariates, WHERE)
+    if rows.set_code is not None and rows.set_code.max() == 0:
+        return NotEstimated(ONE_SET)
+    return _by_randomisation(rows, design) if method == "randomisation" else _by_regression(rows, design)
+
+
+def _by_regression(rows: Rows, asked: EffectDesign) -> Effect | NotEstimated:
+    design = _decided(rows, asked)
+    fit, contrast = fit_method(rows, design.method)
+    if fit.residual_degrees < 1 or not fit.can_tell(contrast):
+        return NotEstimated(TOO_FEW_ROWS)
+    spread, notes = _spread(fit, contrast, rows, design)
+    if not spread.variance > (1e-12 * np.abs(rows.outcome).max()) ** 2:
+        return NotEstimated(NO_VARIATION)
+    estimate = float(contrast @ fit.coefficients)
+    return _effect(rows, estimate, _doubt(estimate, spread, design.level), design, notes)
+
+
+def _doubt(estimate: float, spread: Spread, level: float) -> tuple[float, ...]:
+    std_error, reference = float(np.sqrt(spread.variance)), stats.t(spread.degrees_of_freedom)
+    reach = float(reference.ppf(0.5 + level / 2)) * std_error
+    p_value = float(2 * reference.sf(abs(estimate) / std_error))
+    return std_error, estimate - reach, estimate + reach, p_value, spread.degrees_of_freedom
+
+
+def _decided(rows: Rows, design: EffectDesign) -> EffectDesign:
+    """Fill in cluster and correction, which are as a rule left to the rows."""
+    cluster = design.cluster or _usual_cluster(rows)
+    ways = _ways(rows, cluster)
+    if any(way is None for way in ways):
+        raise ConfigError(f"{WHERE}: cluster '{cluster}' needs {NEEDED[cluster]}")
+    if min(way.max() for way in ways) == 0:
+        raise InputError(f"{WHERE}: all rows are of one unit, so that errors cannot be clustered by unit")
+    return replace(design, cluster=cluster, correction=design.correction or "CR2")
+
+
+def _usual_cluster(rows: Rows) -> str:
+    if rows.set_code is not None:
+        return "both" if rows.shared_units else "set"
+    return "row" if rows.unit_code is None else "unit"
+
+
+def _ways(rows: Rows, cluster: str) -> list[np.ndarray | None]:
+    return {
+        "set": [rows.set_code],
+        "unit": [rows.unit_code],
+        "both": [rows.set_code, rows.unit_code],
+        "row": [np.arange(len(rows.outcome))],
+    }[cluster]
+
+
+def _spread(fit: WeightedFit, contrast: np.ndarray, rows: Rows, design: EffectDesign) -> tuple[Spread, tuple[str, ...]]:
+    spread, ways = SPREADS[design.correction], _ways(rows, design.cluster)
+    each = [spread(fit, contrast, code) for code in ways]
+    if len(each) == 1:
+        return each[0], () if rows.set_code is not None else (WEIGHTS_KNOWN,)
+    shared = np.unique(np.column_stack(ways), axis=0, return_inverse=True)[1].ravel()
+    found = spread_two_ways(*each, spread(fit, contrast, shared))
+    # The larger of the two ways is an answer on the safe side, and it is said.
+    return (found, ()) if found else (max(each, key=lambda one: one.variance), (ONE_WAY,))
+
+
+def _by_randomisation(rows: Rows, design: EffectDesign) -> Effect | NotEstimated:
+    if rows.set_code is None:
+        raise ConfigError(f"{WHERE}: method 'randomisation' needs {SETS}")
+    if design.seed is None and number_of_draws(rows.treated, rows.set_code) > MOST_ENUMERATED:
+        raise ConfigError(f"{WHERE}: the draws are too many to make all; give a seed for random ones")
+    if np.ptp(rows.outcome) == 0:
+        return NotEstimated(NO_VARIATION)
+    found = randomise(rows.outcome, rows.treated, rows.set_code, seed=design.seed)
+    interval = found.interval(design.level)
+    if interval is None:
+        return NotEstimated(f"the sets are too few for a {design.level:.0%} interval; ask for a lower level")
+    doubt = (found.std_error, *interval, found.p_value, np.inf)
+    return _effect(rows, found.estimate, doubt, design, _said(rows, found))
+
+
+def _said(rows: Rows, found: Randomised) -> tuple[str, ...]:
+    notes = [
+        "Every way to choose the treated within the sets was drawn."
+        if found.exact
+        else f"The treated were drawn anew within the sets {len(found.ends) + found.certain - 1:,} times.",
+        "The interval holds for an effect that is the same for all.",
+    ]
+    if rows.shared_units:
+        notes.append("Some units have rows in several sets, which the draws take for strangers.")
+    return tuple(notes)
+
+
+def _effect(
+    rows: Rows, estimate: float, doubt: tuple[float, ...], design: EffectDesign, notes: tuple[str, ...]
+) -> Effect:
+    treated_mean, treated = rows.mean(True), int(rows.treated.sum())
+    sets = None if rows.set_code is None else int(rows.set_code.max()) + 1
+    counts = (treated, len(rows.treated) - treated, sets)
+    return Effect(estimate, *doubt, treated_mean, treated_mean - estimate, *counts, design, notes)

@@ -1,0 +1,57 @@
+"""Weighted least squares as plain functions of arrays, with what clustered errors need of it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+COLLINEAR = 1e-9  # share of a scaled column below which nothing of it is left beside the others
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class WeightedFit:
+    """A fitted regression.
+
+    regressors     rows by columns, the constant among them
+    weight         one number above 0 for each row
+    coefficients   one for each column; of columns that follow from others, the solution of least norm
+    residuals      outcome less what is fitted
+    bread          (X'WX)^-1, columns by columns; a generalised inverse where columns follow from others
+    rank           how many columns do not follow from others
+    """
+
+    regressors: np.ndarray
+    weight: np.ndarray
+    coefficients: np.ndarray
+    residuals: np.ndarray
+    bread: np.ndarray
+    rank: int
+
+    def can_tell(self, contrast: np.ndarray) -> bool:
+        """Say whether the rows determine ``contrast``, a combination of the coefficients (estimable: Searle 1971)."""
+        information = (self.regressors * self.weight[:, None]).T @ self.regressors
+        scale = _no_zero(np.sqrt(np.diag(information)))
+        return bool(np.allclose(information @ self.bread @ contrast / scale, contrast / scale, rtol=0, atol=1e-6))
+
+    @property
+    def residual_degrees(self) -> int:
+        return len(self.residuals) - self.rank
+
+
+def fit_weighted(regressors: np.ndarray, outcome: np.ndarray, weight: np.ndarray) -> WeightedFit:
+    """Regress ``outcome`` (rows) on ``regressors`` (rows by columns) by least squares with ``weight`` (rows).
+
+    Columns are scaled for the factorisation, so that their units do not decide what counts as collinear.
+    """
+    root = np.sqrt(weight)
+    weighted = regressors * root[:, None]
+    scale = _no_zero(np.linalg.norm(weighted, axis=0))
+    left, size, right = np.linalg.svd(weighted / scale, full_matrices=False)
+    rank = int((size > COLLINEAR * size.max(initial=0.0)).sum())
+    inverse = right[:rank].T / size[:rank] / scale[:, None]
+    coefficients = inverse @ (left[:, :rank].T @ (root * outcome))
+    residuals = outcome - regressors @ coefficients
+    return WeightedFit(regressors, weight, coefficients, residuals, inverse @ inverse.T, rank)
+
+
+def _no_zero(scale: np.ndarray) -> np.ndarray:
+    return np.where(scale > 0, scale, 1.0)

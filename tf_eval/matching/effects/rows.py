@@ -1,0 +1,102 @@
+"""The matched rows with the outcome, which is named here for the first time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from tf_eval.errors import InputError, raise_all, require_columns
+from tf_eval.matching.covariates import code_covariates, covariate_problems, level_codes
+from tf_eval.matching.display import rounded
+from tf_eval.matching.matched import Matched
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Rows:
+    """The matched rows as arrays.
+
+    outcome, treated, weight   one value for each row
+    set_code                   the set of each row, from 0 on; None where the match weighted rows and formed no sets
+    unit_code                  its unit, from 0 on; None where the match knew of no units
+    covariates                 rows by columns, without the first level of a category
+    covariate                  for each column, the covariate it belongs to
+    """
+
+    outcome: np.ndarray
+    treated: np.ndarray
+    weight: np.ndarray
+    set_code: np.ndarray | None
+    unit_code: np.ndarray | None
+    covariates: np.ndarray
+    covariate: tuple[str, ...]
+
+    @property
+    def shared_units(self) -> bool:
+        """Whether any unit has rows in more than one set."""
+        if self.unit_code is None or self.set_code is None:
+            return False
+        pairs = np.unique(np.column_stack([self.unit_code, self.set_code]), axis=0)
+        return len(pairs) > self.unit_code.max() + 1
+
+    def mean(self, treated: bool) -> float:
+        """Return the weighted mean outcome of one arm."""
+        arm = self.treated == treated
+        return float(np.average(self.outcome[arm], weights=self.weight[arm]))
+
+
+def read_rows(matched: Matched, outcome: str, covariates: Sequence[str], where: str) -> Rows:
+    """Return the rows of a match with their outcome and covariates.
+
+    Raises one ``InputError``, which begins with ``where``, that names all problems.
+    """
+    frame = matched.frame
+    require_columns(frame.columns, [outcome, *covariates], where)
+    problems = [f"'{name}' is the outcome and cannot be a covariate" for name in covariates if name == outcome]
+    problems += [*_outcome_problems(matched, outcome), *_covariate_problems(matched, covariates)]
+    raise_all(InputError, where, problems)
+    values, owner = _regressors(frame, covariates)
+    return Rows(
+        outcome=frame[outcome].to_numpy(dtype=float),
+        treated=frame[matched.treated].to_numpy(dtype=bool),
+        weight=frame["weight"].to_numpy(dtype=float),
+        set_code=_codes(frame, "set_id" if "set_id" in frame else None),
+        unit_code=_codes(frame, matched.unit),
+        covariates=values,
+        covariate=owner,
+    )
+
+
+def _codes(frame: pd.DataFrame, name: str | None) -> np.ndarray | None:
+    return None if name is None else level_codes(frame[name])[0]
+
+
+def _outcome_problems(matched: Matched, name: str) -> list[str]:
+    design, column = matched.design, matched.frame[name]
+    if name in (*design.columns(), "weight", "set_id", "propensity_score", "score"):
+        # What the match has made alike cannot show a difference any more, and what it has seen was there before.
+        return [f"'{name}' was used by the match and cannot be its outcome"]
+    if not pd.api.types.is_numeric_dtype(column):
+        return [f"the outcome '{name}' must be a number, or true and false"]
+    missing = int(column.isna().sum())
+    if missing:
+        return [f"the outcome '{name}' is missing in {rounded(missing)} matched rows; leave those out before matching"]
+    finite = np.isfinite(column.to_numpy(dtype=float)).all()
+    return [] if finite else [f"the outcome '{name}' holds infinite values"]
+
+
+def _covariate_problems(matched: Matched, names: Sequence[str]) -> list[str]:
+    frame = matched.frame
+    problems = [f"'{name}' says who was treated" for name in names if name == matched.treated]
+    missing = [name for name in names if frame[name].isna().any()]
+    if missing:
+        problems.append("missing values in " + ", ".join(f"'{name}'" for name in missing))
+    return [f"covariates: {problem}" for problem in problems] + covariate_problems(frame, names)
+
+
+def _regressors(frame: pd.DataFrame, names: Sequence[str]) -> tuple[np.ndarray, tuple[str, ...]]:
+    if not names:
+        return np.empty((len(frame), 0)), ()
+    coded = code_covariates(frame, names)
+    kept = [number for number, level in enumerate(coded.levels) if not level.baseline]
+    return coded.values[:, kept], tuple(coded.levels[number].covariate for number in kept)
