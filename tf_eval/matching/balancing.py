@@ -17,9 +17,9 @@ def balance(moments: Moments, law: Law, slack: float = 0.0) -> tuple[Solution, l
     slack each is held, since differences within the slack can add up. Raises ``EstimationError`` that names the
     moments which no weights meet.
     """
-    held = list(range(len(moments.names))) if slack else moments.independent()
     values = moments.values[moments.compared]
-    solution = solve_dual(values[:, held], moments.blocks, law, slack)
+    held = list(range(len(moments.names))) if slack else moments.independent(values)
+    solution = solve_dual(np.take(values, held, axis=1), moments.blocks, law, slack)
     off = np.abs(values.T @ solution.weight) - slack
     if not (off <= MET).all():
         pull = np.zeros(len(off))

@@ -10,8 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from tf_eval.matching.lasso import lowest_point
+from tf_eval.matching.scatter import scatter
 
 MOST_STEPS = 60
 MOST_HALVINGS = 40
@@ -39,6 +41,12 @@ class Blocks:
     def sums(self, values: np.ndarray) -> np.ndarray:
         """Return the sum of ``values`` over the rows of each block."""
         return np.add.reduceat(values, self.start, axis=0)
+
+    def weighted_sums(self, columns: np.ndarray, weight: np.ndarray) -> np.ndarray:
+        """Return blocks by columns: the sums of weight x column, without a copy of the columns."""
+        rows = len(weight)
+        member = csr_array((weight, np.arange(rows), np.append(self.start, rows)), shape=(len(self.start), rows))
+        return member @ columns
 
     def spread(self, values: np.ndarray) -> np.ndarray:
         """Return for each row the value of its block."""
@@ -103,9 +111,8 @@ def _distance_from_optimum(gradient: np.ndarray, point: np.ndarray, slack: float
 
 def _curvature(moments: np.ndarray, curvature: np.ndarray, blocks: Blocks) -> np.ndarray:
     """Return the second derivatives: the weighted scatter of the moments within blocks."""
-    weighted = moments * curvature[:, None]
-    sums, totals = blocks.sums(weighted), blocks.sums(curvature)
-    return weighted.T @ moments - (sums / totals[:, None]).T @ sums
+    sums, totals = blocks.weighted_sums(moments, curvature), blocks.sums(curvature)
+    return scatter(moments, curvature) - (sums / totals[:, None]).T @ sums
 
 
 def _newton_step(curvature: np.ndarray, gradient: np.ndarray, point: np.ndarray, slack: float) -> np.ndarray:

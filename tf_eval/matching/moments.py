@@ -8,6 +8,7 @@ from tf_eval.errors import EstimationError
 from tf_eval.matching.cells import in_both_arms
 from tf_eval.matching.covariates import Covariates
 from tf_eval.matching.dual import Blocks
+from tf_eval.matching.scatter import pivots
 from tf_eval.matching.statistics import yardstick
 
 POWERS = {1: "", 2: " squared", 3: " cubed"}
@@ -29,13 +30,14 @@ class Moments:
     compared: np.ndarray
     blocks: Blocks
 
-    def independent(self) -> list[int]:
-        """Return the columns that vary among comparison rows within strata and do not follow from those before."""
-        values = self.values[self.compared]
-        centre = self.blocks.sums(values)
-        scatter = values.T @ values - (centre / self.blocks.size[:, None]).T @ centre
-        size = np.einsum("ij,ij->j", values, values)
-        return _pivots(scatter, size)
+    def independent(self, values: np.ndarray) -> list[int]:
+        """Return the columns that vary within strata and do not follow from those before.
+
+        ``values`` are those of the comparison rows, block after block.
+        """
+        scatter, centre = values.T @ values, self.blocks.weighted_sums(values, np.ones(len(values)))
+        within = scatter - (centre / self.blocks.size[:, None]).T @ centre
+        return pivots(within, np.diag(scatter), COLLINEAR)
 
 
 def measure_moments(treated: np.ndarray, covariates: Covariates, stratum: np.ndarray, degree: int) -> Moments:
@@ -70,13 +72,3 @@ def _blocks(treated: np.ndarray, stratum: np.ndarray, served: np.ndarray) -> tup
     found, start, size = np.unique(stratum[compared], return_index=True, return_counts=True)
     weighing = np.bincount(stratum[treated & served], minlength=stratum.max() + 1)[found]
     return compared, Blocks(start, size, weighing / weighing.sum())
-
-
-def _pivots(scatter: np.ndarray, size: np.ndarray) -> list[int]:
-    """Return the columns left over by elimination in their order: each has length beyond those before it."""
-    left, kept = scatter.copy(), []
-    for column in range(len(size)):
-        if left[column, column] > COLLINEAR**2 * size[column]:
-            kept.append(column)
-            left = left - np.outer(left[:, column], left[column]) / left[column, column]
-    return kept

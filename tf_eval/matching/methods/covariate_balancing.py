@@ -7,6 +7,7 @@ from tf_eval.matching.balancing import balance
 from tf_eval.matching.covariates import Covariates
 from tf_eval.matching.laws import exponential
 from tf_eval.matching.moments import Moments, measure_moments
+from tf_eval.matching.scatter import index_of
 from tf_eval.matching.scores import Propensity
 
 
@@ -20,7 +21,7 @@ def fit_balancing_score(treated: np.ndarray, covariates: Covariates, stratum: np
     """
     moments = measure_moments(treated, covariates, stratum, 1)
     solution, held = balance(moments, exponential)
-    index = (moments.values[:, held] * solution.point).sum(axis=1)
+    index = index_of(np.take(moments.values, held, axis=1), solution.point)
     log_odds = index + _intercepts(index, treated, stratum, moments)[stratum]
     return Propensity(expit(log_odds), log_odds, {}, ())
 
