@@ -72,6 +72,12 @@ def test_a_score_of_ones_own_is_the_log_odds():
     )
 
 
+def test_a_score_that_can_be_no_log_odds_is_refused():
+    frame = pd.DataFrame({"treated": [1, 0, 0], "score": [0.0, 1.0, 1000.0]})
+    with pytest.raises(EstimationError, match="too far from 0"):
+        weights(frame, "inverse_probability", on="score", score="score")
+
+
 # The treated mean is 1: b, c and d have to weigh such that theirs is 1 too.
 LINE = """
 row treated x
@@ -215,6 +221,8 @@ def test_weights_make_no_sets():
     assert not found.in_sets
     assert list(found.frame.columns) == ["treated", "x", "weight", "propensity_score", "score"]
     assert "were compared with" in found.summary()
+    assert check_balance(found).summary().startswith("After weighting")
+    assert "after weighting" in check_balance(found).plot().get_title(loc="left")
 
 
 def test_the_score_of_covariate_balancing_is_the_one_that_balances():

@@ -5,7 +5,7 @@ import numpy as np
 from tf_eval.errors import EstimationError, raise_all
 from tf_eval.matching.balancing import MET
 from tf_eval.matching.problem import Problem
-from tf_eval.matching.statistics import mean, smd, variance
+from tf_eval.matching.statistics import mean, smd, yardstick
 
 ROUNDING = 1e-9  # of a sum of weights
 
@@ -13,9 +13,7 @@ ROUNDING = 1e-9  # of a sum of weights
 def audit_weights(problem: Problem, weight: np.ndarray) -> None:
     """Raise ``EstimationError`` that names everything wrong with ``weight``, one for each row of the problem."""
     if not (np.isfinite(weight) & (weight >= 0)).all():
-        raise EstimationError(
-            "match, audit of the result: a weight is negative or infinite; a score this far out has no weight"
-        )
+        raise EstimationError("match, audit of the result: a weight is negative or infinite")
     checks = {
         "an arm's weights do not sum to its rows": _wrong_sum(problem, weight),
         "an exact cell or risk set weighs more in one arm than in the other": _lopsided(problem, weight),
@@ -54,15 +52,14 @@ def _unmet(problem: Problem, weight: np.ndarray) -> list[str]:
     worst = {
         level.name: max(
             abs(smd(moment, problem.treated, weight))
-            for moment in _powers(values, problem, 1 if level.binary else problem.moments)
+            for moment in _powers(values, problem.treated, weight, 1 if level.binary else problem.moments)
         )
         for level, values in columns
     }
     return [f"'{name}' is not balanced as promised" for name, far in worst.items() if far > problem.tolerance + 2 * MET]
 
 
-def _powers(values: np.ndarray, problem: Problem, highest: int) -> list[np.ndarray]:
+def _powers(values: np.ndarray, treated: np.ndarray, weight: np.ndarray, highest: int) -> list[np.ndarray]:
     """Powers of the distance from the treated mean, which stay apart where powers of the values would not."""
-    own = values[problem.treated]
-    distance = (values - mean(own, np.ones(len(own)))) / (np.sqrt(variance(own)) or 1.0)
+    distance = (values - mean(values[treated], weight[treated])) / (yardstick(values, treated) or 1.0)
     return [values, *(distance**power for power in range(2, highest + 1))]

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from tf_eval.errors import EstimationError
 from tf_eval.matching.problem import Assignment, Problem
 from tf_eval.matching.weights import assign_weights
 
@@ -12,9 +13,13 @@ def weigh_by_inverse_probability(problem: Problem) -> Assignment:
     With the log odds s of treatment: for the effect on the treated ("att") a treated row weighs 1 and a comparison row
     exp(s); on the comparison rows ("atc") exp(-s) and 1; on everybody ("ate") 1 + exp(-s) and 1 + exp(s) (Rosenbaum
     1987; Hirano, Imbens and Ridder 2003). In each exact cell and risk set both arms are scaled to weigh as that
-    population does there (Hajek 1971).
+    population does there (Hajek 1971). Raises ``EstimationError`` where a score is so far out that no number holds the
+    odds.
     """
-    raw, mass = RULES[problem.estimand](problem.score, problem.treated)
+    with np.errstate(over="ignore"):
+        raw, mass = RULES[problem.estimand](problem.score, problem.treated)
+    if not np.isfinite(raw).all():
+        raise EstimationError("match: a score is too far from 0 to be the log odds of treatment")
     return assign_weights(problem, raw, mass)
 
 
