@@ -43,11 +43,10 @@ def fit_propensity(values: np.ndarray, names: Sequence[str], treated: np.ndarray
     """
     centre, spread = values.mean(axis=0), values.std(axis=0)
     varying = spread > COLLINEAR * np.maximum(np.abs(centre), np.finfo(float).tiny)
-    scaled = values - centre
-    scaled /= np.where(varying, spread, 1.0)
-    kept = [column for column in _independent(scaled) if varying[column]]
+    columns = _with_intercept(values, centre, np.where(varying, spread, 1.0))
+    kept = [column for column in _independent(columns[:, 1:]) if varying[column]]
     notes = [_left_out(name, bool(varying[column])) for column, name in enumerate(names) if column not in kept]
-    regressors = np.column_stack([np.ones(len(values)), np.take(scaled, kept, axis=1)])
+    regressors = columns if len(kept) == len(names) else np.take(columns, [0, *(1 + np.array(kept, int))], axis=1)
     beta, fitted_with_prior = _fit(regressors, treated)
     notes += [PRIOR_NOTE] if fitted_with_prior else []
     predictor = index_of(regressors, beta)
@@ -55,6 +54,14 @@ def fit_propensity(values: np.ndarray, names: Sequence[str], treated: np.ndarray
     coefficients = {INTERCEPT: float(beta[0] - slopes @ centre[kept])}
     coefficients |= {names[column]: float(slope) for column, slope in zip(kept, slopes, strict=True)}
     return Propensity(expit(predictor), predictor, coefficients, tuple(notes))
+
+
+def _with_intercept(values: np.ndarray, centre: np.ndarray, scale: np.ndarray) -> np.ndarray:
+    """Return a column of ones and the scaled columns, written once: copies cost as much as a step of the fit."""
+    columns = np.ones((len(values), values.shape[1] + 1))
+    np.subtract(values, centre, out=columns[:, 1:])
+    columns[:, 1:] /= scale
+    return columns
 
 
 def _left_out(name: str, varying: bool) -> str:
