@@ -222,6 +222,12 @@ def test_the_order_of_a_cohort_s_families_changes_nothing(panel, arms):
     pd.testing.assert_frame_equal(other.matrix("asb_incident"), panel.matrix("asb_incident"))
 
 
+def test_families_that_are_weighted_and_in_no_sets_are_laid_out_too(panel, arms):
+    frame = panel.event_time_frame(SimpleNamespace(frame=arms.frame.assign(weight=0.5)), "exclusion")
+    assert len(frame) == 3 * 49
+    assert "set_id" not in frame
+
+
 def test_the_matrices_of_a_panel_are_not_printed(panel):
     assert repr(panel.data) == "<PanelData: fewer than 10 families over 72 months>"
 

@@ -134,10 +134,11 @@ def repeat(monkeypatch):
         compared = matched.frame[matched.frame["treated"] == 0]
         return SimpleNamespace(outcome=outcome, headline=replace(FALL, value=float(compared["score"].sum())))
 
-    def run(**frames):
+    def run(method="nearest", **frames):
         county = Linked("standard", {"standard": FRAME, "strict": FRAME, "loose": FRAME, **frames})
-        matched = match(arms(FRAME), **matching)
-        asked = {"intervention": "mentors", "comparison": {"pools": ["waiting"]}, "matching": matching}
+        matched = match(arms(FRAME), **matching, method=method)
+        asking = {**matching, "method": method}
+        asked = {"intervention": "mentors", "comparison": {"pools": ["waiting"]}, "matching": asking}
         effects = [measure(None, matched, ASB)]
         return linkage_sensitivity(county, None, matched, effects, **asked, measuring=lambda outcome: {})
 
@@ -164,6 +165,12 @@ def test_the_evaluations_own_pairs_are_held_and_beside_it_all_are_matched_anew(r
 def test_a_family_that_another_way_of_linking_does_not_know_is_replaced(repeat):
     found = repeat(loose=FRAME.replace("c   ", "f   ").replace("5.1", "5.2"))
     assert values(found, "loose") == pytest.approx([12.2, 12.2])
+
+
+def test_weights_keep_no_pairs_and_are_made_anew(repeat):
+    found = repeat(method="inverse_probability", strict=FRAME.replace("4.7", "4.95"))
+    held, anew = values(found, "strict")
+    assert held == anew
 
 
 def test_a_design_that_cannot_be_carried_out_is_not_estimated(repeat):

@@ -1,11 +1,13 @@
 """The audit finds each broken constraint by itself, whatever the method that broke it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from tf_eval.errors import EstimationError
 from tf_eval.matching.audit import audit
-from tf_eval.matching.covariates import Covariates
+from tf_eval.matching.covariates import Covariates, Level
 from tf_eval.matching.problem import Assignment, Problem
 from tf_eval.matching.weights import assign_sets
 
@@ -72,3 +74,31 @@ def test_weights_of_a_set_with_several_treated_rows():
     np.testing.assert_allclose(weight, [1, 1, 1, 0, 0])
     mixed = assign_sets(np.array([0, 1, 2, 3, 4]), np.array([0, 1, 0, 1, 1]), TREATED).weight
     np.testing.assert_allclose(mixed, [1, 1, 1.5, 0.75, 0.75])
+
+
+def weighted(weight, **changed) -> None:
+    covariates = Covariates(np.array([[1.0], [3.0], [1.0], [2.0], [3.0]]), (Level("x", None, binary=False),))
+    none = np.empty(0, dtype=int)
+    audit(replace(problem(), covariates=covariates, **changed), Assignment(none, none, np.array(weight)))
+
+
+def test_sound_weights_pass():
+    weighted([1, 1, 1, 0, 1], tolerance=0.0)
+
+
+@pytest.mark.parametrize(
+    ("weight", "changed", "said"),
+    [
+        ([1, 1, np.nan, 1, 1], {}, "negative or infinite"),
+        ([1, 1, 4, 0, -1], {}, "negative or infinite"),
+        ([1, 1, 1, 1, 2], {}, "do not sum to its rows"),
+        ([1.5, 0.5, 1, 1, 1], {}, "does not weigh 1"),
+        ([1, 1, 2, 1, 0], {"estimand": "atc"}, "does not weigh 1"),
+        ([1, 1, 1, 1, 1], {"exact_cell": np.array([0, 1, 0, 0, 1])}, "weighs more in one arm"),
+        ([1, 1, 2, 0.5, 0.5], {"tolerance": 0.1}, "'x' is not balanced as promised"),
+        ([1, 1, 0, 1, 0], {"tolerance": 0.0, "moments": 2}, "'x' is not balanced as promised"),
+    ],
+)
+def test_each_fault_of_weights_is_named(weight, changed, said):
+    with pytest.raises(EstimationError, match=said):
+        weighted(weight, **changed)

@@ -66,6 +66,9 @@ def test_the_design_is_echoed(matched):
         "order": "largest",
         "risk_set": None,
         "unit": "family_id",
+        "estimand": "att",
+        "moments": 1,
+        "tolerance": 0.02,
     }
 
 

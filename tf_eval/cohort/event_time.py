@@ -15,7 +15,7 @@ EVENT_TIMES = np.arange(-24, 25)
 FOLLOW_UP_MONTHS = 25  # the index month and the 24 after it
 FOLLOW_UP = ("observed", "after a start of their own", "beyond the records", "having left, or not covered")
 FIRST_COLUMNS = ("family_id", "set_id", "start_cohort")
-NEEDED = (*FIRST_COLUMNS, "index_month", "treated", "weight")
+NEEDED = ("family_id", "start_cohort", "index_month", "treated", "weight")
 
 
 def lay_out(data: PanelData, matched: Any, outcome: Outcome) -> pd.DataFrame:
@@ -30,7 +30,7 @@ def lay_out(data: PanelData, matched: Any, outcome: Outcome) -> pd.DataFrame:
     treated = repeated["treated"].to_numpy(dtype=bool)
     columns = {
         "row": repeated.index.to_numpy(),
-        **{name: repeated[name].to_numpy() for name in FIRST_COLUMNS},
+        **{name: repeated[name].to_numpy() for name in FIRST_COLUMNS if name in frame},
         "event_time": np.tile(EVENT_TIMES, len(frame)),
         "adopted": np.where(treated, 0.0, np.nan),
         "weight": repeated["weight"].to_numpy(dtype=float),

@@ -88,15 +88,16 @@ class Panel:
         """Return matched families from 24 months before to 24 months after their index month.
 
         Args:
-            matched: has ``frame``: rows of ``Arms.frame`` with the columns ``weight`` and ``set_id``.
+            matched: has ``frame``: rows of ``Arms.frame`` with the column ``weight``, and ``set_id`` where it has sets.
             outcome: one of the panel's outcomes.
 
         Returns:
-            One row per matched row and event time: row (the matched row's label), family_id, set_id, start_cohort,
-            event_time, adopted (0 for treated rows, missing for comparison rows), weight, the outcome, and the other
-            columns of the matched frame. A comparison family's outcome is missing from the month of its own next
-            start on. What is known by term is missing in the months of a term that spans the index month's start,
-            and for a comparison family in the months of a term that spans the month of its own next start.
+            One row per matched row and event time: row (the matched row's label), family_id, set_id (where it has
+            sets), start_cohort, event_time, adopted (0 for treated rows, missing for comparison rows), weight, the
+            outcome, and the other columns of the matched frame. A comparison family's outcome is missing from the
+            month of its own next start on. What is known by term is missing in the months of a term that spans the
+            index month's start, and for a comparison family in the months of a term that spans the month of its own
+            next start.
 
         Raises:
             InputError: the panel has no such outcome, a column is missing, or one has the outcome's name.

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from tf_eval.matching import Balance, Matched
+import numpy as np
+
+from tf_eval.matching import Balance, Matched, effective_sample_size
 
 # An evaluation with fewer families an arm than this is not counted as evidence by the Early Intervention Foundation.
 FEWEST_FAMILIES = 20
@@ -52,7 +54,10 @@ def _enough_matched(matched: Matched) -> Check:
 
 
 def _enough_families(matched: Matched) -> Check:
-    families = matched.frame.groupby(matched.treated)[matched.unit].nunique()
+    arms = matched.frame.groupby(matched.treated)
+    families = arms[matched.unit].nunique()
+    if not matched.in_sets:  # weights may rest on a few of many families
+        families = np.minimum(families, arms["weight"].agg(effective_sample_size))
     passed = len(families) == 2 and bool(families.min() >= FEWEST_FAMILIES)
     said = "at least" if passed else "fewer than"
     return Check("Enough families were studied", passed, f"The smaller group had {said} {FEWEST_FAMILIES} families.")

@@ -8,7 +8,7 @@ import pandas as pd
 
 from tf_eval import did
 from tf_eval.cohort.outcomes import Outcome
-from tf_eval.errors import NotEstimated
+from tf_eval.errors import ConfigError, NotEstimated
 from tf_eval.evidence.check import Check
 from tf_eval.evidence.effect_size import EffectSize
 
@@ -163,7 +163,12 @@ def measure(
         Group-time effects (Callaway and Sant'Anna 2021) by start cohort and month from the start, against the mean of
         the baseline months, with errors clustered by family. Intervals use the t distribution and errors allow
         for the number of covariates, because an intervention may have been given to few families.
+
+    Raises:
+        ConfigError: the weights are for others than those who started (an estimand other than ``"att"``).
     """
+    if matched.design.estimand != "att":
+        raise ConfigError("measure: a verdict is of those who started; match with estimand 'att'")
     first, last = follow_up
     options = {"outcome": outcome.name, "baseline": baseline}
     return OutcomeEffect(

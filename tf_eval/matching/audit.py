@@ -3,6 +3,7 @@
 import numpy as np
 
 from tf_eval.errors import EstimationError, raise_all
+from tf_eval.matching.audit_weights import audit_weights
 from tf_eval.matching.problem import Assignment, Problem
 
 ROUNDING = 1e-12  # of the score's own size: distances were differences of floats
@@ -11,8 +12,11 @@ ROUNDING = 1e-12  # of the score's own size: distances were differences of float
 def audit(problem: Problem, assignment: Assignment) -> None:
     """Raise ``EstimationError`` that names every constraint the match broke.
 
-    It looks at nothing but the problem and the finished sets, so that a fault in a method cannot hide in the method.
+    It looks at nothing but the problem and the finished sets or weights, so that a fault in a method cannot hide in the
+    method.
     """
+    if not assignment.row.size:
+        return audit_weights(problem, assignment.weight)
     row, set_id = assignment.row, assignment.set_id
     compared = row[~problem.treated[row]]
     checks = {

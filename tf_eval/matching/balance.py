@@ -49,7 +49,8 @@ def check_balance(
     if not 0 < threshold <= limit:
         raise ConfigError("check_balance: threshold must be above 0 and no larger than limit")
     rows = [_compare(matched.everyone, column, labels) for column in range(len(matched.everyone.covariates.levels))]
-    return Balance(pd.DataFrame(rows), _compare_score(matched.everyone), threshold, limit, _effective(matched))
+    by = "matching" if matched.in_sets else "weighting"
+    return Balance(pd.DataFrame(rows), _compare_score(matched.everyone), threshold, limit, _effective(matched), by)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -61,6 +62,7 @@ class Balance:
     threshold     standardised mean difference up to which a covariate counts as alike
     limit         standardised mean difference that none may pass
     effective     Kish's effective sample size of each arm after matching
+    adjusted_by   "matching", or "weighting" where the method makes no sets
     """
 
     differences: pd.DataFrame
@@ -68,6 +70,7 @@ class Balance:
     threshold: float
     limit: float
     effective: dict[str, float]
+    adjusted_by: str
 
     @property
     def passed(self) -> bool:
@@ -90,7 +93,7 @@ class Balance:
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the love plot: sizes of the differences before and after, with threshold and limit."""
-        return plot_love(self.differences, self.threshold, self.limit, ax)
+        return plot_love(self.differences, self.threshold, self.limit, ax, self.adjusted_by)
 
     def summary(self) -> str:
         """Return the verdict for a reader who knows no statistics."""
@@ -99,9 +102,9 @@ class Balance:
         verdict = alike if self.passed else "are not alike enough"
         worst = self.worst
         sentence = (
-            f"After matching the two groups {verdict}: {within} of {total} characteristics differ by no more than "
-            f"{self.threshold:g} standard deviations ({self._within('before')} of {total} before), and the largest "
-            f"difference left is {abs(worst['smd_after']):.2f} ({worst['label']})."
+            f"After {self.adjusted_by} the two groups {verdict}: {within} of {total} characteristics differ by no more "
+            f"than {self.threshold:g} standard deviations ({self._within('before')} of {total} before), and the "
+            f"largest difference left is {abs(worst['smd_after']):.2f} ({worst['label']})."
         )
         return sentence if self.passed else f"{sentence} Part of any effect found may be this difference."
 

@@ -13,10 +13,13 @@ from tf_eval.matching.dropped import drop_reasons
 from tf_eval.matching.everyone import Everyone
 from tf_eval.matching.matched import Matched
 from tf_eval.matching.methods import METHODS
+from tf_eval.matching.methods.covariate_balancing import fit_balancing_score
+from tf_eval.matching.options import estimands_of, promised_difference
 from tf_eval.matching.pairs import Pairs, find_pairs
-from tf_eval.matching.problem import Assignment, Problem
+from tf_eval.matching.problem import Assignment, Problem, joint_stratum
 from tf_eval.matching.reading import Arms, Sample, read_sample, take_apart
 from tf_eval.matching.scores import Propensity, fit_propensity
+from tf_eval.matching.weight_notes import weight_notes
 
 
 def match(
@@ -47,9 +50,18 @@ def match(
         Column that names the unit (a family), where a unit can have several rows. A unit serves as comparison at most
         once, over all risk sets, and never from the risk set on in which it was itself treated.
     exact
-        Columns whose values must be equal within a set.
+        Columns whose values must be equal within a set. Where a method only weights, both arms weigh the same in each
+        cell of these columns, while covariates are balanced over all cells together.
     method
-        ``"nearest"``: greedy nearest neighbour on the score, without reuse.
+        ``"nearest"``: greedy nearest neighbour on the score, without reuse. The others weight rows and make no sets:
+
+        - ``"inverse_probability"``: by the inverse of the probability of a row's own arm (Rosenbaum 1987);
+        - ``"overlap"``: by the probability of the other arm (Li, Morgan and Zaslavsky 2018);
+        - ``"entropy_balancing"``: nearest to equal by entropy, with the treated rows' moments (Hainmueller 2012);
+        - ``"covariate_balancing"``: by the odds of a logistic score whose fit balances the means (Imai and Ratkovic
+          2014, just identified); these are the weights of entropy balancing on means, with a score beside them;
+        - ``"stable_balancing"``: least variable, none negative, with means alike to within ``tolerance`` (Zubizarreta
+          2015).
     ratio
         Comparison rows wanted for each treated row. Each treated row has its first before any has a second.
     caliper
@@ -62,25 +74,38 @@ def match(
     caliper_scale
         Scale of the distance: ``"linear_predictor"`` (log odds, the default) or ``"probability"`` (as MatchIt).
     score
-        Column with a score of one's own, used as it stands instead of an estimated propensity score.
+        Column with a score of one's own, used as it stands instead of an estimated propensity score. Weights take it
+        for the log odds of treatment.
     order
         Who chooses first: ``"largest"`` score (the default), ``"smallest"``, or ``"data"`` for the order of the rows.
     risk_set
-        Column, such as the index month: sets are formed within equal values, in increasing order.
+        Column, such as the index month: sets are formed within equal values, in increasing order. Where a method only
+        weights, it is one more column of ``exact``, and a unit may weigh in several risk sets.
+    estimand
+        Whom the effect is asked of: ``"att"`` those treated (the default), ``"atc"`` the comparison rows, ``"ate"``
+        both, ``"ato"`` those who might as well have been treated as not. Inverse probability weights know the first
+        three, overlap weights the last alone, all other methods the first.
+    moments
+        For entropy and stable balancing: 1 balances means, 2 also squares, 3 also cubes; of yes/no the share.
+    tolerance
+        For stable balancing: largest difference of means allowed, in standard deviations of the treated (0.02).
 
     Returns
     -------
     Matched
-        The matched rows with weights, the treated rows left out with the reason, and notes.
+        The matched rows with weights, the treated rows left out with the reason, and notes. Each arm's weights sum to
+        the number of its rows; for ``"att"`` each treated row weighs 1, for ``"atc"`` each comparison row. Where a
+        method only weights, the frame has all rows with a weight, and no ``set_id``.
 
     Raises
     ------
     ConfigError
-        An option is unknown or out of its range.
+        An option is unknown, out of its range, or nothing that the method has a use for.
     InputError
         A column is missing, has missing values, or cannot be used.
     EstimationError
-        No treated row finds a comparison, or the result breaks a constraint that was asked for.
+        No treated row finds a comparison, no weights balance the covariates that are then named, or the result breaks
+        a constraint that was asked for.
 
     Notes
     -----
@@ -92,7 +117,8 @@ def match(
     propensity score is Rosenbaum and Rubin's (1983).
     """
     frame, columns = take_apart(data, {"treated": treated, "unit": unit, "risk_set": finer.pop("risk_set", None)})
-    rules = {"method": method, "ratio": ratio, "caliper": caliper, **_known(finer)}
+    finer = {"estimand": estimands_of(method)[0], **_known(finer)}
+    rules = {"method": method, "ratio": ratio, "caliper": caliper, **finer}
     design = Design(on=names(on), exact=names(exact), **_named(columns), **rules)
     design.check()
     return _match(frame, design, keep)
@@ -113,7 +139,7 @@ def _named(columns: dict[str, str | None]) -> dict[str, str | None]:
 
 def _match(frame: pd.DataFrame, design: Design, keep: Matched | None) -> Matched:
     sample = read_sample(frame, design)
-    propensity = _propensity(sample) if design.score is None else None
+    propensity = _propensity(sample, design.method) if design.score is None else None
     earlier = () if keep is None else find_pairs(keep, frame.iloc[sample.input_row], design)
     problem = _problem(sample, design, propensity, earlier)
     assignment = METHODS[design.method](problem)
@@ -123,7 +149,10 @@ def _match(frame: pd.DataFrame, design: Design, keep: Matched | None) -> Matched
     return _report(frame, design, problem, assignment, propensity)
 
 
-def _propensity(sample: Sample) -> Propensity:
+def _propensity(sample: Sample, method: str) -> Propensity:
+    if method == "covariate_balancing":
+        stratum = joint_stratum(sample.risk_set, sample.exact_cell)
+        return fit_balancing_score(sample.treated, sample.covariates, stratum)
     values, regressor_names = sample.covariates.regressors()
     return fit_propensity(values, regressor_names, sample.treated)
 
@@ -142,6 +171,9 @@ def _problem(sample: Sample, design: Design, propensity: Propensity | None, earl
         unit=sample.unit,
         input_row=sample.input_row,
         earlier=earlier,
+        estimand=design.estimand,
+        moments=design.moments,
+        tolerance=promised_difference(design.method, design.tolerance),
     )
 
 
@@ -160,29 +192,32 @@ def _report(
         treated=design.treated,
         unit=design.unit,
         dropped=dropped.iloc[np.argsort(problem.input_row[left_out])],
-        notes=(*_notes(frame, problem), *(propensity.notes if propensity else ())),
+        notes=(*_notes(frame, problem, assignment), *(propensity.notes if propensity else ())),
         design=design,
         covariates=design.on,
         everyone=Everyone.of(problem, assignment, propensity),
     )
 
 
-def _notes(frame: pd.DataFrame, problem: Problem) -> list[str]:
+def _notes(frame: pd.DataFrame, problem: Problem, assignment: Assignment) -> list[str]:
     said = {
         "Comparison rows of units that had themselves been treated by then were set aside.": len(frame)
         > len(problem.treated),
         "Pairs of an earlier match were made again where they still could be.": bool(problem.earlier),
     }
-    return [note for note, holds in said.items() if holds]
+    notes = [note for note, holds in said.items() if holds]
+    return notes if assignment.row.size else [*notes, *weight_notes(problem, assignment.weight)]
 
 
 def _matched_rows(
     frame: pd.DataFrame, problem: Problem, assignment: Assignment, propensity: Propensity | None
 ) -> pd.DataFrame:
     """Return the matched rows in the caller's order, with the columns that the match adds."""
-    in_input_order = np.argsort(problem.input_row[assignment.row], kind="stable")
-    row, set_id = assignment.row[in_input_order], assignment.set_id[in_input_order]
+    member = assignment.row if assignment.row.size else np.flatnonzero(assignment.weight)
+    in_input_order = np.argsort(problem.input_row[member], kind="stable")
+    row = member[in_input_order]
+    sets = {"set_id": assignment.set_id[in_input_order]} if assignment.row.size else {}
     scores = {"score": problem.score[row]}
     if propensity is not None:
         scores = {"propensity_score": propensity.probability[row], "score": propensity.linear_predictor[row]}
-    return frame.iloc[problem.input_row[row]].assign(weight=assignment.weight[row], set_id=set_id, **scores)
+    return frame.iloc[problem.input_row[row]].assign(weight=assignment.weight[row], **sets, **scores)

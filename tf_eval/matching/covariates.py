@@ -34,7 +34,7 @@ class Covariates:
     def regressors(self) -> tuple[np.ndarray, tuple[str, ...]]:
         """Return the columns that enter a regression, with names: the first level of a category is left out."""
         kept = [number for number, level in enumerate(self.levels) if not level.baseline]
-        return self.values[:, kept], tuple(self.levels[number].name for number in kept)
+        return np.take(self.values, kept, axis=1), tuple(self.levels[number].name for number in kept)
 
 
 def code_covariates(frame: pd.DataFrame, on: Sequence[str]) -> Covariates:

@@ -14,7 +14,7 @@ MARKS = {
 MEASURE = "Size of the difference between the groups, in standard deviations"
 
 
-def plot_love(differences: pd.DataFrame, threshold: float, limit: float, ax: Axes | None) -> Axes:
+def plot_love(differences: pd.DataFrame, threshold: float, limit: float, ax: Axes | None, by: str) -> Axes:
     """Draw one row for each line of ``differences``, the largest difference before matching on top."""
     ax = axes_of(ax, 8.0, 1.7 + ROW_HEIGHT * len(differences))
     sizes = differences[["label", "smd_before", "smd_after"]].assign(
@@ -28,14 +28,14 @@ def plot_love(differences: pd.DataFrame, threshold: float, limit: float, ax: Axe
     # The words of the two rules stand one below the other, so that they stay apart however close the rules are.
     _rule(ax, limit, f"{limit:g}: largest allowed", ":", foot=-1.1, rows=len(sizes))
     _rule(ax, threshold, f"{threshold:g}: alike up to here", "--", foot=-1.8, rows=len(sizes))
-    _name_marks(ax, sizes.iloc[-1], len(sizes))
-    headline(ax, _message(sizes, threshold), MEASURE)
+    _name_marks(ax, sizes.iloc[-1], len(sizes), by)
+    headline(ax, _message(sizes, threshold, by), MEASURE)
     return ax
 
 
-def _message(sizes: pd.DataFrame, threshold: float) -> str:
+def _message(sizes: pd.DataFrame, threshold: float, by: str) -> str:
     before, after = ((sizes[when] <= threshold).sum() for when in MARKS)
-    return f"{after} of {len(sizes)} characteristics are alike after matching, {before} before"
+    return f"{after} of {len(sizes)} characteristics are alike after {by}, {before} before"
 
 
 def _frame(ax: Axes, sizes: pd.DataFrame, limit: float) -> None:
@@ -50,7 +50,7 @@ def _rule(ax: Axes, at: float, words: str, style: str, foot: float, rows: int) -
     ax.annotate(words, (at, foot), xytext=(5, 0), textcoords="offset points", fontsize=9, color=INK, va="bottom")
 
 
-def _name_marks(ax: Axes, top: pd.Series, rows: int) -> None:
+def _name_marks(ax: Axes, top: pd.Series, rows: int, by: str) -> None:
     """Name the two marks of the topmost row beside them: no legend to look up.
 
     The inner mark is named above the row; the outer one to its right, or above it where there is no room, so that the
@@ -58,8 +58,8 @@ def _name_marks(ax: Axes, top: pd.Series, rows: int) -> None:
     """
     inner, outer = sorted(MARKS, key=lambda when: top[when])
     place = {"textcoords": "offset points", "fontsize": 10, "color": INK, "bbox": {"color": "white", "pad": 0.8}}
-    ax.annotate(f"{inner} matching", (top[inner], rows - 1), xytext=(-4, 9), **place)
+    ax.annotate(f"{inner} {by}", (top[inner], rows - 1), xytext=(-4, 9), **place)
     if top[outer] < 0.7 * ax.get_xlim()[1]:
-        ax.annotate(f"{outer} matching", (top[outer], rows - 1), xytext=(9, 0), va="center", **place)
+        ax.annotate(f"{outer} {by}", (top[outer], rows - 1), xytext=(9, 0), va="center", **place)
     else:
-        ax.annotate(f"{outer} matching", (top[outer], rows - 1), xytext=(4, 9), ha="right", **place)
+        ax.annotate(f"{outer} {by}", (top[outer], rows - 1), xytext=(4, 9), ha="right", **place)

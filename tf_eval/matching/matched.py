@@ -14,6 +14,7 @@ from tf_eval.matching.overlap_plot import plot_overlap
 from tf_eval.matching.statistics import effective_sample_size
 
 ARMS = {"treated": True, "comparison": False}
+BESIDE = {True: "set beside", False: "compared with"}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -21,8 +22,9 @@ class Matched:
     """Treated rows and their comparison rows.
 
     frame        matched rows of the input, in its order and with its labels, and the columns ``weight`` (treated 1;
-                 comparison rows sum to their number), ``set_id``, ``propensity_score`` and ``score`` (its linear
-                 predictor; the score handed in, where one was)
+                 comparison rows sum to their number; see ``match`` for other estimands), ``set_id`` where the method
+                 makes sets, ``propensity_score`` and ``score`` (its linear predictor; the score handed in, where one
+                 was)
     treated      name of the column that says who was treated
     unit         name of the column with the unit, or None
     dropped      treated rows that found no comparison, with the column ``reason``
@@ -40,6 +42,11 @@ class Matched:
     design: Design
     covariates: tuple[str, ...]
     everyone: Everyone
+
+    @property
+    def in_sets(self) -> bool:
+        """Whether rows were set beside each other, and not only weighted: the frame then has ``set_id``."""
+        return "set_id" in self.frame
 
     def table(self) -> pd.DataFrame:
         """Return the sizes of the arms, exact: rows in all, matched and not, and the effective number of those matched.
@@ -60,7 +67,7 @@ class Matched:
         """Return what was done, in plain sentences; counts are rounded and small ones not shown."""
         treated, compared = self._sizes(True), self._sizes(False)
         text = (
-            f"Of {rounded(treated['all'])} treated rows, {rounded(treated['matched'])} were set beside "
+            f"Of {rounded(treated['all'])} treated rows, {rounded(treated['matched'])} were {BESIDE[self.in_sets]} "
             f"{rounded(compared['matched'])} comparison rows, which count for as much as "
             f"{rounded(compared['effective'])} of equal weight."
         )

@@ -22,6 +22,10 @@ class Problem:
     risk_set      whole numbers in the order in which risk sets are handled; a set never crosses them
     unit          whole numbers; a unit serves as comparison once
     input_row     the row's place in the caller's frame
+    estimand      whom the effect is asked of: "att", "ate", "atc" or "ato" (see ``match``)
+    moments       the highest power whose mean is balanced
+    tolerance     largest difference of weighted moments that the method promises, in treated standard deviations; None
+                  where it promises none
 
     ``earlier`` is no such array: it holds the pairs (treated row, comparison row) to be made again where they can be.
     """
@@ -37,11 +41,19 @@ class Problem:
     unit: np.ndarray
     input_row: np.ndarray
     earlier: tuple[tuple[int, int], ...] = ()
+    estimand: str = "att"
+    moments: int = 1
+    tolerance: float | None = None
 
     @cached_property
     def stratum(self) -> np.ndarray:
         """Whole numbers: risk set and exact cell together."""
-        return self.risk_set * (self.exact_cell.max() + 1) + self.exact_cell
+        return joint_stratum(self.risk_set, self.exact_cell)
+
+
+def joint_stratum(risk_set: np.ndarray, exact_cell: np.ndarray) -> np.ndarray:
+    """Return one whole number for each combination of risk set and exact cell."""
+    return risk_set * (exact_cell.max() + 1) + exact_cell
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,9 +7,11 @@ import numpy as np
 from scipy.special import expit
 
 from tf_eval.errors import EstimationError
+from tf_eval.matching.scatter import index_of, pivots, scatter
 
 INTERCEPT = "(Intercept)"
 COLLINEAR = 1e-7  # residual over length of a column, as R's glm
+PLAIN = 1e-4  # far enough from collinear to be told by products of columns, which keep half the digits
 MOST_STEPS = 30
 STEP_TOLERANCE = 1e-9
 FLATTEST = 1e12  # condition of the curvature beyond which the likelihood has no top to be seen
@@ -41,17 +43,25 @@ def fit_propensity(values: np.ndarray, names: Sequence[str], treated: np.ndarray
     """
     centre, spread = values.mean(axis=0), values.std(axis=0)
     varying = spread > COLLINEAR * np.maximum(np.abs(centre), np.finfo(float).tiny)
-    scaled = (values - centre) / np.where(varying, spread, 1.0)
-    kept = [column for column in _independent(scaled) if varying[column]]
+    columns = _with_intercept(values, centre, np.where(varying, spread, 1.0))
+    kept = [column for column in _independent(columns[:, 1:]) if varying[column]]
     notes = [_left_out(name, bool(varying[column])) for column, name in enumerate(names) if column not in kept]
-    regressors = np.column_stack([np.ones(len(values)), scaled[:, kept]])
+    regressors = columns if len(kept) == len(names) else np.take(columns, [0, *(1 + np.array(kept, int))], axis=1)
     beta, fitted_with_prior = _fit(regressors, treated)
     notes += [PRIOR_NOTE] if fitted_with_prior else []
-    predictor = _predict(regressors, beta)
+    predictor = index_of(regressors, beta)
     slopes = beta[1:] / spread[kept]
     coefficients = {INTERCEPT: float(beta[0] - slopes @ centre[kept])}
     coefficients |= {names[column]: float(slope) for column, slope in zip(kept, slopes, strict=True)}
     return Propensity(expit(predictor), predictor, coefficients, tuple(notes))
+
+
+def _with_intercept(values: np.ndarray, centre: np.ndarray, scale: np.ndarray) -> np.ndarray:
+    """Return a column of ones and the scaled columns, written once: copies cost as much as a step of the fit."""
+    columns = np.ones((len(values), values.shape[1] + 1))
+    np.subtract(values, centre, out=columns[:, 1:])
+    columns[:, 1:] /= scale
+    return columns
 
 
 def _left_out(name: str, varying: bool) -> str:
@@ -60,6 +70,16 @@ def _left_out(name: str, varying: bool) -> str:
 
 
 def _independent(columns: np.ndarray) -> list[int]:
+    """Return the columns that do not follow from those before them.
+
+    Where all are plainly apart their products tell so already, at a tenth of the cost.
+    """
+    products = columns.T @ columns
+    kept = pivots(products, np.diag(products), PLAIN)
+    return kept if len(kept) == columns.shape[1] else _orthogonal(columns)
+
+
+def _orthogonal(columns: np.ndarray) -> list[int]:
     """Return the columns that do not follow from those before them, by Gram-Schmidt with a second pass."""
     basis = np.empty_like(columns, order="F")
     kept: list[int] = []
@@ -92,8 +112,8 @@ def _climb(regressors: np.ndarray, treated: np.ndarray, penalty: float) -> tuple
     ridge[0] = 0.0
     beta = np.zeros(regressors.shape[1])
     for _ in range(MOST_STEPS):
-        probability = expit(_predict(regressors, beta))
-        curvature = (regressors * (probability * (1 - probability))[:, None]).T @ regressors + np.diag(ridge)
+        probability = expit(index_of(regressors, beta))
+        curvature = scatter(regressors, probability * (1 - probability)) + np.diag(ridge)
         if np.linalg.cond(curvature) > FLATTEST:
             return beta, False
         step = np.linalg.solve(curvature, regressors.T @ (treated - probability) - ridge * beta)
@@ -101,9 +121,3 @@ def _climb(regressors: np.ndarray, treated: np.ndarray, penalty: float) -> tuple
         if np.abs(step).max() < STEP_TOLERANCE:
             return beta, True
     return beta, False
-
-
-def _predict(regressors: np.ndarray, beta: np.ndarray) -> np.ndarray:
-    # Row by row rather than as a matrix product: equal rows then have equal scores, to the last bit, wherever they
-    # stand.
-    return (regressors * beta).sum(axis=1)

@@ -27,9 +27,14 @@ def smd(values: np.ndarray, treated: np.ndarray, weight: np.ndarray | None = Non
     """
     values, treated = np.asarray(values, dtype=float), np.asarray(treated, dtype=bool)
     weight = np.ones(len(values)) if weight is None else np.asarray(weight, dtype=float)
-    yardstick = np.sqrt(variance(values[treated])) or np.sqrt(variance(values))
+    scale = yardstick(values, treated)
     difference = mean(values[treated], weight[treated]) - mean(values[~treated], weight[~treated])
-    return float(difference / yardstick) if yardstick else 0.0
+    return float(difference / scale) if scale else 0.0
+
+
+def yardstick(values: np.ndarray, treated: np.ndarray) -> float:
+    """Return what a difference of means is measured by: see ``smd``. It is 0 where nothing varies."""
+    return float(np.sqrt(variance(values[treated])) or np.sqrt(variance(values)))
 
 
 def mean(values: np.ndarray, weight: np.ndarray) -> float:

@@ -1,8 +1,9 @@
-"""Weights for the effect on the treated, from matched sets."""
+"""Weights of rows: from matched sets, or from raw weights that make no sets."""
 
 import numpy as np
 
-from tf_eval.matching.problem import Assignment
+from tf_eval.matching.cells import share_out
+from tf_eval.matching.problem import Assignment, Problem
 
 
 def assign_sets(row: np.ndarray, set_id: np.ndarray, treated: np.ndarray) -> Assignment:
@@ -24,3 +25,9 @@ def assign_sets(row: np.ndarray, set_id: np.ndarray, treated: np.ndarray) -> Ass
         weight *= np.count_nonzero(weight) / weight.sum()
     weight[row[member_treated]] = 1.0
     return Assignment(row=row, set_id=set_id, weight=weight)
+
+
+def assign_weights(problem: Problem, raw: np.ndarray, mass: np.ndarray) -> Assignment:
+    """Return an assignment without sets; ``raw`` and ``mass`` have an entry for each row and are shared out by cell."""
+    none = np.empty(0, dtype=np.int64)
+    return Assignment(row=none, set_id=none, weight=share_out(raw, problem.treated, problem.stratum, mass))

@@ -1,11 +1,23 @@
 """The ways to form a comparison group. A method is a function from a ``Problem`` to an ``Assignment``.
 
-A new method is a file here and a line in ``METHODS``; reading, scores, audit, balance and results serve it as they are.
+A new method is a file here, a line in ``METHODS`` and one in ``options``; reading, scores, audit, balance and results
+serve it as they are. Methods that only weight make no sets.
 """
 
 from collections.abc import Callable
 
+from tf_eval.matching.methods.entropy_balancing import weigh_by_entropy
+from tf_eval.matching.methods.inverse_probability import weigh_by_inverse_probability
 from tf_eval.matching.methods.nearest import match_nearest
+from tf_eval.matching.methods.overlap import weigh_by_overlap
+from tf_eval.matching.methods.stable_balancing import weigh_stably
 from tf_eval.matching.problem import Assignment, Problem
 
-METHODS: dict[str, Callable[[Problem], Assignment]] = {"nearest": match_nearest}
+METHODS: dict[str, Callable[[Problem], Assignment]] = {
+    "nearest": match_nearest,
+    "inverse_probability": weigh_by_inverse_probability,
+    "overlap": weigh_by_overlap,
+    "entropy_balancing": weigh_by_entropy,
+    "covariate_balancing": weigh_by_inverse_probability,  # of a score of its own
+    "stable_balancing": weigh_stably,
+}

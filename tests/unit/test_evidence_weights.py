@@ -1,0 +1,30 @@
+"""What weights mean for evidence: few effective families are few, and a verdict is of those who started."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tf_eval.errors import ConfigError
+from tf_eval.evidence.check import design_checks
+from tf_eval.evidence.outcome_effect import measure
+from tf_eval.matching import check_balance, match
+
+
+def weighted(highest: float, **options):
+    """Thirty families with support and thirty without, one of which has this score and all others 0."""
+    frame = pd.DataFrame({"started": np.arange(60) < 30, "family_id": range(60), "score": 0.0})
+    frame.loc[59, "score"] = highest
+    asked = {"on": "score", "score": "score", "treated": "started", "unit": "family_id"}
+    return match(frame, **asked, **{"method": "inverse_probability", **options})
+
+
+@pytest.mark.parametrize(("highest", "enough"), [(0.0, True), (5.0, False)])
+def test_families_are_counted_by_what_their_weights_are_worth(highest, enough):
+    matched = weighted(highest)
+    checks = {check.name: check.passed for check in design_checks(check_balance(matched), matched)}
+    assert checks["Enough families were studied"] is enough
+
+
+def test_weights_for_others_than_those_who_started_are_not_measured():
+    with pytest.raises(ConfigError, match="of those who started"):
+        measure(None, weighted(0.0, estimand="ate"), None)

@@ -1,0 +1,65 @@
+"""Proof, on the result itself, that weights which make no sets are what was asked for."""
+
+import numpy as np
+
+from tf_eval.errors import EstimationError, raise_all
+from tf_eval.matching.balancing import MET
+from tf_eval.matching.problem import Problem
+from tf_eval.matching.statistics import mean, smd, yardstick
+
+ROUNDING = 1e-9  # of a sum of weights
+
+
+def audit_weights(problem: Problem, weight: np.ndarray) -> None:
+    """Raise ``EstimationError`` that names everything wrong with ``weight``, one for each row of the problem."""
+    if not (np.isfinite(weight) & (weight >= 0)).all():
+        raise EstimationError("match, audit of the result: a weight is negative or infinite")
+    checks = {
+        "an arm's weights do not sum to its rows": _wrong_sum(problem, weight),
+        "an exact cell or risk set weighs more in one arm than in the other": _lopsided(problem, weight),
+        "a row of the arm that the effect is asked of does not weigh 1": _uneven(problem, weight),
+    }
+    faults = [fault for fault, found in checks.items() if found]
+    raise_all(EstimationError, "match, audit of the result", faults + _unmet(problem, weight))
+
+
+def _wrong_sum(problem: Problem, weight: np.ndarray) -> bool:
+    arms = (weight[problem.treated], weight[~problem.treated])
+    return any(abs(own.sum() - np.count_nonzero(own)) > ROUNDING * len(own) for own in arms)
+
+
+def _lopsided(problem: Problem, weight: np.ndarray) -> bool:
+    strata = problem.stratum.max() + 1
+    shares = [
+        np.bincount(problem.stratum[arm], weights=weight[arm], minlength=strata) / weight[arm].sum()
+        for arm in (problem.treated, ~problem.treated)
+    ]
+    return bool((np.abs(shares[0] - shares[1]) > ROUNDING).any())
+
+
+def _uneven(problem: Problem, weight: np.ndarray) -> bool:
+    """For the effect on the treated these stay as they are, and for that on the comparison rows those."""
+    plain = {"att": problem.treated, "atc": ~problem.treated}.get(problem.estimand, np.zeros(len(weight), dtype=bool))
+    own = weight[plain & (weight > 0)]
+    return bool((np.abs(own - 1) > ROUNDING).any())
+
+
+def _unmet(problem: Problem, weight: np.ndarray) -> list[str]:
+    """Name each covariate whose weighted moments differ by more than the method promises."""
+    if problem.tolerance is None:
+        return []
+    columns = zip(problem.covariates.levels, problem.covariates.values.T, strict=True)
+    worst = {
+        level.name: max(
+            abs(smd(moment, problem.treated, weight))
+            for moment in _powers(values, problem.treated, weight, 1 if level.binary else problem.moments)
+        )
+        for level, values in columns
+    }
+    return [f"'{name}' is not balanced as promised" for name, far in worst.items() if far > problem.tolerance + 2 * MET]
+
+
+def _powers(values: np.ndarray, treated: np.ndarray, weight: np.ndarray, highest: int) -> list[np.ndarray]:
+    """Powers of the distance from the treated mean, which stay apart where powers of the values would not."""
+    distance = (values - mean(values[treated], weight[treated])) / (yardstick(values, treated) or 1.0)
+    return [values, *(distance**power for power in range(2, highest + 1))]

@@ -1,0 +1,74 @@
+"""The moments that balancing weights have to meet: covariates and their powers, from the treated rows' means."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tf_eval.errors import EstimationError
+from tf_eval.matching.cells import in_both_arms
+from tf_eval.matching.covariates import Covariates
+from tf_eval.matching.dual import Blocks
+from tf_eval.matching.scatter import pivots
+from tf_eval.matching.statistics import yardstick
+
+POWERS = {1: "", 2: " squared", 3: " cubed"}
+COLLINEAR = 1e-6  # of a column's own length; a scatter matrix keeps half the digits of its rows
+
+
+@dataclass(frozen=True, eq=False)
+class Moments:
+    """Moments of the rows whose stratum has both arms.
+
+    names     one for each column
+    values    every row of the problem by columns, in treated standard deviations from the treated mean
+    compared  the comparison rows, block after block
+    blocks    their strata; each weighs as its treated rows do
+    """
+
+    names: tuple[str, ...]
+    values: np.ndarray
+    compared: np.ndarray
+    blocks: Blocks
+
+    def independent(self, values: np.ndarray) -> list[int]:
+        """Return the columns that vary within strata and do not follow from those before.
+
+        ``values`` are those of the comparison rows, block after block.
+        """
+        scatter, centre = values.T @ values, self.blocks.weighted_sums(values, np.ones(len(values)))
+        within = scatter - (centre / self.blocks.size[:, None]).T @ centre
+        return pivots(within, np.diag(scatter), COLLINEAR)
+
+
+def measure_moments(treated: np.ndarray, covariates: Covariates, stratum: np.ndarray, degree: int) -> Moments:
+    """Return the moments up to ``degree`` (1 means, 2 also squares, 3 also cubes) of numbers; of yes/no the mean.
+
+    Powers are of the distance from the treated mean, so that they stay apart from each other; together they pin the
+    same weights as powers of the values would. Raises ``EstimationError`` where no stratum has both arms.
+    """
+    served = in_both_arms(treated, stratum)
+    if not served.any():
+        raise EstimationError("match: no treated row has a comparison row in its exact cell and risk set")
+    first = _standardise(covariates.values, treated, served)
+    columns, names = [first], [level.name for level in covariates.levels]
+    numbers = [number for number, level in enumerate(covariates.levels) if not level.binary]
+    for power in range(2, degree + 1):
+        columns.append(_standardise(first[:, numbers] ** power, treated, served))
+        names += [covariates.levels[number].name + POWERS[power] for number in numbers]
+    values = first if len(columns) == 1 else np.column_stack(columns)
+    compared, blocks = _blocks(treated, stratum, served)
+    return Moments(tuple(names), values, compared, blocks)
+
+
+def _standardise(values: np.ndarray, treated: np.ndarray, served: np.ndarray) -> np.ndarray:
+    centre = values[treated & served].mean(axis=0)
+    scale = np.array([yardstick(column, treated) or 1.0 for column in values.T])
+    return (values - centre) / scale
+
+
+def _blocks(treated: np.ndarray, stratum: np.ndarray, served: np.ndarray) -> tuple[np.ndarray, Blocks]:
+    compared = np.flatnonzero(served & ~treated)
+    compared = compared[np.argsort(stratum[compared], kind="stable")]
+    found, start, size = np.unique(stratum[compared], return_index=True, return_counts=True)
+    weighing = np.bincount(stratum[treated & served], minlength=stratum.max() + 1)[found]
+    return compared, Blocks(start, size, weighing / weighing.sum())

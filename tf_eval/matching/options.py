@@ -1,0 +1,47 @@
+"""Which options and estimands each method can honour; every other is refused."""
+
+from collections.abc import Iterable
+
+ESTIMANDS = ("att", "ate", "atc", "ato")
+WEIGHTING = {
+    "inverse_probability": ("score",),
+    "overlap": ("score",),
+    "entropy_balancing": ("moments",),
+    "covariate_balancing": (),
+    "stable_balancing": ("moments", "tolerance"),
+}
+FOR_ALL = ("on", "treated", "exact", "method", "risk_set", "unit", "estimand")
+FOR_WEIGHTS_ALONE = ("moments", "tolerance")
+MEANS_MET = ("entropy_balancing", "covariate_balancing")
+_ESTIMANDS = {"inverse_probability": ("att", "ate", "atc"), "overlap": ("ato",)}
+
+
+def estimands_of(method: str) -> tuple[str, ...]:
+    """Return the estimands that a method is for, the one meant where none is named first."""
+    return _ESTIMANDS.get(method, ("att",))
+
+
+def makes_sets(method: str) -> bool:
+    """Say whether the method sets rows beside each other, and does not only weight them."""
+    return method not in WEIGHTING
+
+
+def promised_difference(method: str, tolerance: float) -> float | None:
+    """Return the largest difference of weighted moments that a method promises, in treated SDs; None if none."""
+    if method == "stable_balancing":
+        return tolerance
+    return 0.0 if method in MEANS_MET else None
+
+
+def option_problems(method: str, estimand: str, changed: Iterable[str]) -> list[str]:
+    """Say which of the options that were ``changed`` from their defaults the method cannot honour."""
+    idle = [f"'{option}'" for option in changed if not _honours(method, option)]
+    problems = [f"method '{method}' has no use for {', '.join(idle)}; leave it out"] if idle else []
+    if estimand in ESTIMANDS and estimand not in estimands_of(method):
+        known = ", ".join(f"'{name}'" for name in estimands_of(method))
+        problems.append(f"method '{method}' cannot answer for estimand '{estimand}', but for {known}")
+    return problems
+
+
+def _honours(method: str, option: str) -> bool:
+    return option not in FOR_WEIGHTS_ALONE if makes_sets(method) else option in (*FOR_ALL, *WEIGHTING[method])

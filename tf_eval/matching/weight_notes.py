@@ -1,0 +1,31 @@
+"""What a reader has to know of weights: that a few rows carry much, and that cells without both arms take no part."""
+
+import numpy as np
+
+from tf_eval.matching.cells import in_both_arms
+from tf_eval.matching.display import rounded
+from tf_eval.matching.problem import Problem
+from tf_eval.matching.statistics import effective_sample_size
+
+LARGE_SHARE = 0.05
+OUTLYING = 2.0  # times an even share: twenty rows of equal weight have 5 % each, and none of them is extreme
+
+
+def weight_notes(problem: Problem, weight: np.ndarray) -> list[str]:
+    """Return sentences on the weights of each arm; ``weight`` has an entry for each row of the problem."""
+    arms = {"treated": weight[problem.treated], "comparison": weight[~problem.treated]}
+    notes = [_extreme(name, own[own > 0]) for name, own in arms.items() if _is_extreme(own[own > 0])]
+    if problem.estimand != "att" and not in_both_arms(problem.treated, problem.stratum).all():
+        notes.append("Rows of exact cells and risk sets that lack one of the groups take no part.")
+    return notes
+
+
+def _is_extreme(weight: np.ndarray) -> bool:
+    return weight.max() > weight.sum() * max(LARGE_SHARE, OUTLYING / len(weight))
+
+
+def _extreme(name: str, weight: np.ndarray) -> str:
+    return (
+        f"A single {name} row carries {weight.max() / weight.sum():.0%} of the weight of its group: "
+        f"{rounded(len(weight))} rows count for as much as {rounded(effective_sample_size(weight))} of equal weight."
+    )
