@@ -1,16 +1,17 @@
 """What was asked of a match: the echo that every result carries."""
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
 from math import isfinite
 from numbers import Integral, Real
 from typing import Any, TypedDict
 
 from tf_eval.errors import ConfigError, raise_all, unknown
+from tf_eval.matching.distances import DISTANCES
 from tf_eval.matching.methods import METHODS
 
 CALIPER_SCALES = ("linear_predictor", "probability")
-ORDERS = ("largest", "smallest", "data")
+ORDERS = ("largest", "smallest", "closest", "random", "data")
 
 
 class FinerOptions(TypedDict, total=False):
@@ -20,6 +21,13 @@ class FinerOptions(TypedDict, total=False):
     score: str | None
     order: str
     risk_set: str | None
+    reuse: bool
+    calipers: Mapping[str, float]
+    calipers_sd: Mapping[str, float]
+    anti_exact: str | Iterable[str]
+    distance: str
+    distance_on: str | Iterable[str]
+    seed: int | None
 
 
 @dataclass(frozen=True)
@@ -37,15 +45,27 @@ class Design:
     order: str = "largest"
     risk_set: str | None = None
     unit: str | None = None
+    reuse: bool = False
+    calipers: Mapping[str, float] = field(default_factory=dict)
+    calipers_sd: Mapping[str, float] = field(default_factory=dict)
+    anti_exact: tuple[str, ...] = ()
+    distance: str = "score"
+    distance_on: tuple[str, ...] = ()
+    seed: int | None = None
 
     def check(self) -> None:
         """Raise one ``ConfigError`` that names everything wrong with the options."""
-        raise_all(ConfigError, "match", [*_word_problems(self), *_number_problems(self), *_column_problems(self)])
+        raise_all(
+            ConfigError,
+            "match",
+            [*_word_problems(self), *_number_problems(self), *_choice_problems(self), *_column_problems(self)],
+        )
 
     def columns(self) -> list[str]:
         """Return every column that the match reads, each once."""
         single = [name for name in (self.score, self.risk_set, self.unit) if name is not None]
-        return list(dict.fromkeys([self.treated, *self.on, *self.exact, *single]))
+        several = (*self.on, *self.exact, *self.anti_exact, *self.distance_on, *self.calipers, *self.calipers_sd)
+        return list(dict.fromkeys([self.treated, *several, *single]))
 
     def to_dict(self) -> dict[str, Any]:
         """Return the design as JSON-safe values."""
@@ -58,7 +78,7 @@ def names(value: str | Iterable[str]) -> tuple[str, ...]:
 
 
 def _word_problems(design: Design) -> list[str]:
-    known = {"method": METHODS, "caliper_scale": CALIPER_SCALES, "order": ORDERS}
+    known = {"method": METHODS, "caliper_scale": CALIPER_SCALES, "order": ORDERS, "distance": DISTANCES}
     return [
         unknown(option, str(getattr(design, option)), words)
         for option, words in known.items()
@@ -72,17 +92,41 @@ def _number_problems(design: Design) -> list[str]:
         problems.append("ratio must be a whole number of comparisons for each treated row, 1 or more")
     if design.caliper is not None and not _is_positive(design.caliper):
         problems.append("caliper must be a number of standard deviations above 0 (or None for no caliper)")
+    for option in ("calipers", "calipers_sd"):
+        problems += [
+            f"{option}: the caliper on '{name}' must be a number above 0"
+            for name, widest in getattr(design, option).items()
+            if not _is_positive(widest)
+        ]
     return problems
+
+
+def _choice_problems(design: Design) -> list[str]:
+    """Options that go together, or do not."""
+    refused = {
+        "order='random' needs a seed, so that the same match can be made again": design.order == "random"
+        and design.seed is None,
+        "seed is for order='random' alone": design.order != "random" and design.seed is not None,
+        "distance_on is for a distance in space; with distance='score' name covariates in on": design.distance
+        == "score"
+        and bool(design.distance_on),
+        "with reuse no order of choosing matters; leave order out": design.reuse and design.order != "largest",
+    }
+    return [problem for problem, holds in refused.items() if holds]
 
 
 def _column_problems(design: Design) -> list[str]:
     problems = []
     if not design.on:
         problems.append("on must name at least one covariate")
-    for option in ("on", "exact"):
+    for option in ("on", "exact", "anti_exact", "distance_on"):
         given = getattr(design, option)
         problems += [f"{option} names '{name}' twice" for name in dict.fromkeys(given) if given.count(name) > 1]
-    if design.treated in (*design.on, *design.exact):
+    both = [name for name in design.anti_exact if name in design.exact]
+    problems += [f"'{name}' cannot be the same within a set (exact) and differ (anti_exact)" for name in both]
+    both = [name for name in design.calipers if name in design.calipers_sd]
+    problems += [f"'{name}' has two calipers, in its own units and in standard deviations" for name in both]
+    if design.treated in (*design.on, *design.exact, *design.distance_on, *design.calipers, *design.calipers_sd):
         problems.append(f"'{design.treated}' says who was treated and cannot be a covariate as well")
     return problems
 

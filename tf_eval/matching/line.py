@@ -32,6 +32,13 @@ class Line:
         rows = order[compared]
         return cls(rows, problem.score[rows], problem.stratum[rows], place)
 
+    def windows(self, problem: Problem) -> tuple[np.ndarray, np.ndarray]:
+        """Return, for each row of the problem, the first place within its stratum and caliper, and the one after."""
+        places = _lexical(self.stratum, self.score)
+        first = np.searchsorted(places, _lexical(problem.stratum, problem.score - problem.caliper))
+        last = np.searchsorted(places, _lexical(problem.stratum, problem.score + problem.caliper), side="right")
+        return first, last
+
     def nearest_distance(self, problem: Problem, rows: np.ndarray) -> np.ndarray:
         """Return how far the nearest comparison row, free or not, is from each of ``rows``; infinite if none is."""
         after = self._distance(problem, rows, self.place[rows])
@@ -44,6 +51,13 @@ class Line:
         gap = np.abs(self.score[at] - problem.score[who])
         distance[inside] = np.where(self.stratum[at] == problem.stratum[who], gap, np.inf)
         return distance
+
+
+def _lexical(stratum: np.ndarray, score: np.ndarray) -> np.ndarray:
+    """Return keys that sort by stratum, then score: complex numbers do."""
+    key = np.empty(len(stratum), dtype=complex)
+    key.real, key.imag = stratum, score
+    return key
 
 
 class FreePlaces:
