@@ -66,6 +66,13 @@ def test_the_design_is_echoed(matched):
         "order": "largest",
         "risk_set": None,
         "unit": "family_id",
+        "reuse": False,
+        "calipers": {},
+        "calipers_sd": {},
+        "anti_exact": [],
+        "distance": "score",
+        "distance_on": [],
+        "seed": None,
     }
 
 

@@ -1,7 +1,7 @@
 """Distances between rows over several covariates, each as places in a space in which distance is Euclid's.
 
-A distance that is a quadratic form of the differences is Euclid's once rows are multiplied by a root of its matrix; that
-is done once, and no pair of rows is looked at before it has to be.
+A distance that is a quadratic form of the differences is Euclid's once rows are multiplied by a root of its matrix.
+That is done once, and no pair of rows is looked at before it has to be.
 """
 
 from collections.abc import Callable
