@@ -99,7 +99,8 @@ def _positions(frame: pd.DataFrame, design: Design) -> np.ndarray | None:
     if place is None:
         return None
     covariates = code_covariates(frame, design.distance_on or design.on)
-    return place(covariates.values, frame[design.treated].to_numpy(dtype=bool))
+    position = place(covariates.values, frame[design.treated].to_numpy(dtype=bool))
+    return position if position.shape[1] else np.zeros((len(frame), 1))  # where nothing varies, all are as far
 
 
 def _problems(frame: pd.DataFrame, design: Design) -> list[str]:
