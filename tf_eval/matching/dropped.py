@@ -15,6 +15,8 @@ ALL_TAKEN = "every comparison within reach was already taken"
 
 def drop_reasons(problem: Problem, rows: np.ndarray) -> np.ndarray:
     """Return the reason for each of the treated ``rows`` that were left out: the first hurdle it fell at."""
+    if not len(rows):
+        return np.empty(0, dtype=object)
     line = Line.of(problem)
     everyone_free = open_pool(problem, line)
     hurdles = {
