@@ -1,5 +1,7 @@
 """What holds for every match, whatever the data. Scores are small whole numbers, so that ties are common."""
 
+from dataclasses import dataclass, field
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -23,6 +25,7 @@ def samples(draw, risk_sets: bool = False) -> pd.DataFrame:
             "own_score": [float(value) for value in column(st.integers(0, 9))],
             "x": column(st.integers(0, 2)),
             "cell": column(st.sampled_from("ab")),
+            "school": column(st.sampled_from("pqr")),
             "month": column(st.integers(1, 3)) if risk_sets else 1,
             "family": column(st.integers(1, 8)) if risk_sets else range(size),
         },
@@ -37,7 +40,10 @@ options = st.fixed_dictionaries(
         "ratio": st.integers(1, 3),
         "caliper": st.sampled_from([None, 0.2, 0.6]),
         "exact": st.sampled_from([(), ("cell",)]),
-        "order": st.sampled_from(["largest", "smallest"]),
+        "order": st.sampled_from(["largest", "smallest", "closest"]),
+        "calipers": st.sampled_from([{}, {}, {"x": 1}]),
+        "anti_exact": st.sampled_from([(), (), ("school",)]),
+        "distance": st.sampled_from(["score", "score", "scaled_euclidean"]),
     }
 )
 
@@ -65,49 +71,77 @@ def at_risk(frame: pd.DataFrame) -> pd.DataFrame:
     return frame[(frame["treated"] == 1) | (frame["month"] < frame["family"].map(first).fillna(np.inf))]
 
 
-def slow_match(frame: pd.DataFrame, ratio: int, caliper: float | None, exact: tuple, order: str) -> set[tuple]:
+@dataclass
+class SlowRule:
     """The rule, written as it is said: look at every free row each time."""
-    frame = at_risk(frame)
-    frame = frame.assign(label=frame.index, place=frame[["family", "month"]].apply(tuple, axis=1).rank(method="first"))
-    width = np.inf if caliper is None else caliper * frame["own_score"].std()
-    sign, used, found = -1 if order == "largest" else 1, set(), set()
-    for _, month in frame.groupby("month"):
-        queue = month[month["treated"] == 1].sort_values(
-            ["own_score", "place"], key=lambda column: sign * column if column.name == "own_score" else column
-        )
-        waiting = list(queue.itertuples())
-        for _ in range(ratio):
-            served = []
-            for row in waiting:
-                choice = _nearest_free(month, row, used, width, exact)
-                if choice is not None:
-                    served.append(row)
-                    used.add(choice.family)
-                    found.add((row.label, choice.label))
-            waiting = served
-    return found
 
+    frame: pd.DataFrame
+    asked: dict
+    used: set = field(default_factory=set)
 
-def _nearest_free(month, row, used, width, exact):
-    def preference(other):
-        below = other.own_score < row.own_score
-        return abs(other.own_score - row.own_score), not below, -other.place if below else other.place
+    def __post_init__(self) -> None:
+        frame = at_risk(self.frame)
+        place = frame[["family", "month"]].apply(tuple, axis=1).rank(method="first")
+        spread = np.sqrt(frame.groupby("treated")["x"].apply(lambda x: ((x - x.mean()) ** 2).sum()).sum())
+        self.frame = frame.assign(label=frame.index, place=place, far=frame["x"] / spread if spread else 0.0)
+        caliper = self.asked["caliper"]
+        self.width = np.inf if caliper is None else caliper * self.frame["own_score"].std()
 
-    free = [
-        other
-        for other in month[month["treated"] == 0].itertuples()
-        if other.family not in used
-        and abs(other.own_score - row.own_score) <= width
-        and all(getattr(other, name) == getattr(row, name) for name in exact)
-    ]
-    return min(free, key=preference, default=None)
+    def pairs(self) -> set[tuple]:
+        sign = 1 if self.asked["order"] == "smallest" else -1
+        found = set()
+        for _, month in self.frame.groupby("month"):
+            queue = sorted(month[month["treated"] == 1].itertuples(), key=lambda row: (sign * row.own_score, row.place))
+            for _ in range(self.asked["ratio"]):
+                made = list(self._round(queue, list(month[month["treated"] == 0].itertuples())))
+                found |= {(row.label, other.label) for row, other in made}
+                queue = [row for row in queue if row in [served for served, _ in made]]
+        return found
+
+    def _round(self, queue: list, others: list):
+        waiting = list(queue)
+        while waiting:
+            choices = [(row, self._nearest_free(row, others)) for row in waiting]
+            choices = [(row, other) for row, other in choices if other is not None]
+            if not choices:
+                return
+            row, other = choices[0]
+            if self.asked["order"] == "closest":
+                row, other = min(choices, key=lambda pair: self._distance(*pair))
+            self.used.add(other.family)
+            waiting.remove(row)
+            yield row, other
+
+    def _distance(self, row, other) -> float:
+        name = "own_score" if self.asked["distance"] == "score" else "far"
+        return round(abs(getattr(row, name) - getattr(other, name)), 9)
+
+    def _nearest_free(self, row, others):
+        def preference(other):
+            below = other.own_score < row.own_score
+            if self.asked["distance"] != "score":
+                return self._distance(row, other), other.place
+            return self._distance(row, other), not below, -other.place if below else other.place
+
+        free = [
+            other
+            for other in others
+            if other.family not in self.used
+            and abs(other.own_score - row.own_score) <= self.width
+            and all(getattr(other, name) == getattr(row, name) for name in self.asked["exact"])
+            and all(getattr(other, name) != getattr(row, name) for name in self.asked["anti_exact"])
+            and all(
+                abs(getattr(other, name) - getattr(row, name)) <= most for name, most in self.asked["calipers"].items()
+            )
+        ]
+        return min(free, key=preference, default=None)
 
 
 @small
 @given(samples(risk_sets=True), options)
 def test_greedy_equals_the_slow_obvious_rule(frame, asked):
     matched = run(frame, **asked)
-    assert (pairs(matched) if matched else set()) == slow_match(frame, **asked)
+    assert (pairs(matched) if matched else set()) == SlowRule(frame, asked).pairs()
 
 
 @small
@@ -123,6 +157,28 @@ def test_every_constraint_holds_on_the_pairs(frame, asked):
         assert abs(treated["own_score"] - other["own_score"]) <= width
         assert all(treated[name] == other[name] for name in (*asked["exact"], "month"))
         assert treated["family"] != other["family"]
+        assert all(abs(treated[name] - other[name]) <= most for name, most in asked["calipers"].items())
+        assert all(treated[name] != other[name] for name in asked["anti_exact"])
+
+
+@small
+@given(samples(risk_sets=True), options)
+def test_with_reuse_everybody_has_the_nearest_that_may_serve(frame, asked):
+    asked = {**asked, "order": "largest", "ratio": 1}
+    matched = run(frame, **asked, reuse=True)
+    rule = SlowRule(frame, asked)
+    expected = {}
+    for row in rule.frame[rule.frame["treated"] == 1].itertuples():
+        others = rule.frame[(rule.frame["treated"] == 0) & (rule.frame["month"] == row.month)].itertuples()
+        nearest = rule._nearest_free(row, list(others))
+        if nearest is not None:
+            expected[row.label] = nearest.label
+    assert (matched is not None) == bool(expected)
+    if matched:
+        served = pd.Series(expected).value_counts()
+        compared = matched.frame.loc[matched.frame["treated"] == 0, "weight"]
+        assert compared.index.is_unique
+        assert (compared / compared.sum()).to_dict() == pytest.approx((served / served.sum()).to_dict())
 
 
 @small

@@ -12,6 +12,7 @@ import pytest
 
 from tf_eval.matching import check_balance, effective_sample_size, match
 from tf_eval.matching.covariates import code_covariates
+from tf_eval.matching.distances import mahalanobis
 from tf_eval.matching.scores import fit_propensity
 
 DATA = Path(__file__).parent / "data"
@@ -22,6 +23,14 @@ CALLS = {
     "nn_1to1_cal02": {"caliper": 0.2},
     "nn_1to1_cal02_exact_race": {"caliper": 0.2, "exact": ["race"]},
     "nn_1to3_cal02": {"caliper": 0.2, "ratio": 3},
+}
+# Many of the rows are alike in all covariates. Whom of several as near is taken is a rule of each programme's own, and
+# each choice moves those after it: then as many have to be matched, at a total distance no larger.
+TIED = {
+    "nn_1to1_cal02_closest": {"caliper": 0.2, "order": "closest"},
+    "nn_caliper_covs": {"caliper": 0.2, "calipers": {"age": 5, "re74": 2000}},
+    "mahal_1to1": {"distance": "mahalanobis", "order": "data"},
+    "mahal_in_ps_cal": {"distance": "mahalanobis", "distance_on": ["age", "educ", "re74", "re75"], "caliper": 0.2},
 }
 MEASURES = {
     "Means Treated": "mean_treated",
@@ -104,3 +113,40 @@ def test_the_known_pairs_and_effect(lalonde):
     treated, compared = ours.frame[ours.frame["treat"] == 1], ours.frame[ours.frame["treat"] == 0]
     assert (len(treated), len(compared)) == (113, 113)
     assert treated["re78"].mean() - compared["re78"].mean() == pytest.approx(1571.744, abs=0.001)
+
+
+@pytest.mark.parametrize("name", TIED)
+def test_where_ties_decide_as_many_are_matched_no_farther_apart(lalonde, name):
+    ours = match(lalonde, treated="treat", on=COVARIATES, caliper_scale="probability", **TIED[name])
+    theirs = {treated: compared for treated, *found in REFERENCE["specs"][name]["match_matrix"] for compared in found}
+    found = {
+        int(members.index[members["treat"] == 1][0]): int(members.index[members["treat"] == 0][0])
+        for _, members in ours.frame.groupby("set_id")
+    }
+    theirs = {treated: compared for treated, compared in theirs.items() if compared}
+    assert len(found) == len(theirs)
+    assert _total(lalonde, found, TIED[name]) <= _total(lalonde, theirs, TIED[name]) * (1 + TOLERANCE)
+
+
+def _total(lalonde: pd.DataFrame, pairs: dict[int, int], asked: dict) -> float:
+    """Return the sum of the distances of pairs, by the score or in space."""
+    where = np.array(REFERENCE["propensity"]["ps"])[:, None]
+    if asked.get("distance") == "mahalanobis":
+        values = code_covariates(lalonde, asked.get("distance_on", COVARIATES)).values
+        where = mahalanobis(values, lalonde["treat"].to_numpy(bool))
+    treated, compared = (np.array(rows) - 1 for rows in zip(*pairs.items(), strict=True))
+    return float(np.linalg.norm(where[treated] - where[compared], axis=1).sum())
+
+
+def test_with_reuse_everybody_has_the_nearest(lalonde):
+    """MatchIt's 82 comparison rows and ours serve at the same distances; of rows alike, each takes one by its rule."""
+    ours = match(lalonde, treated="treat", on=COVARIATES, caliper_scale="probability", reuse=True)
+    theirs = REFERENCE["specs"]["nn_repl"]
+    assert "set_id" not in ours.frame
+    score = pd.Series(REFERENCE["propensity"]["ps"], index=lalonde.index)
+    weight = pd.Series(theirs["weights"], index=lalonde.index)
+    comparison = lalonde.index[lalonde["treat"] == 0]
+    mine = ours.frame["weight"].reindex(comparison, fill_value=0.0)
+    expected = np.average(score[comparison], weights=weight[comparison])
+    assert np.average(score[comparison], weights=mine) == pytest.approx(expected, abs=TOLERANCE)
+    assert len(ours.dropped) == 0

@@ -20,6 +20,8 @@ def problem(**changed) -> Problem:
         "exact_cell": np.zeros(5, dtype=int),
         "risk_set": np.zeros(5, dtype=int),
         "unit": np.arange(5),
+        "near": np.empty((5, 0)),
+        "apart": np.empty((5, 0), dtype=int),
         **changed,
     }
     none = Covariates(np.empty((5, 0)), ())

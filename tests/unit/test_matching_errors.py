@@ -46,7 +46,17 @@ def test_unknown_columns_are_named_together_with_near_misses(frame):
         ({"caliper": 0}, "caliper must be"),
         ({"caliper": float("nan")}, "caliper must be"),
         ({"caliper_scale": "logit"}, "no caliper_scale 'logit'"),
-        ({"order": "random"}, "no order 'random'"),
+        ({"order": "shortest"}, "no order 'shortest'"),
+        ({"order": "random"}, "needs a seed"),
+        ({"seed": 1}, "seed is for order='random' alone"),
+        ({"reuse": True, "order": "closest"}, "with reuse no order of choosing matters"),
+        ({"distance": "euclid"}, "no distance 'euclid'"),
+        ({"distance_on": "age"}, "distance_on is for a distance in space"),
+        ({"calipers": {"age": -1}}, "calipers: the caliper on 'age' must be a number above 0"),
+        ({"calipers_sd": {"age": "1"}}, "calipers_sd: the caliper on 'age' must be a number above 0"),
+        ({"calipers": {"age": 1}, "calipers_sd": {"age": 1}}, "'age' has two calipers"),
+        ({"anti_exact": ["district", "district"]}, "anti_exact names 'district' twice"),
+        ({"exact": "district", "anti_exact": "district"}, "be the same within a set (exact) and differ (anti_exact)"),
         ({"calipr_scale": "probability"}, "no option 'calipr_scale'. Did you mean 'caliper_scale'?"),
         ({"on": []}, "at least one covariate"),
         ({"on": ["age", "age"]}, "on names 'age' twice"),
@@ -59,7 +69,7 @@ def test_options_out_of_range(frame, changed, said):
 
 
 def test_all_faults_of_the_options_are_said_at_once(frame):
-    assert "3 problems" in refused(ConfigError, frame, ratio=0, caliper=-1, order="closest")
+    assert "3 problems" in refused(ConfigError, frame, ratio=0, caliper=-1, order="shortest")
 
 
 @pytest.mark.parametrize("values", [[1, 2], ["yes", "no"], [0.5, 1.0]])

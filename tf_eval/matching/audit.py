@@ -21,13 +21,19 @@ def audit(problem: Problem, assignment: Assignment) -> None:
     compared = row[~problem.treated[row]]
     checks = {
         "a set lacks a treated or a comparison row": _one_armed(problem, row, set_id),
-        "a pair is wider than the caliper": _widest(problem, row, set_id)
-        > problem.caliper + ROUNDING * np.abs(problem.score).max(),
+        "a pair is wider than the caliper": _is_wider(problem, problem.score, problem.caliper, row, set_id),
+        "a pair is wider than the caliper on a covariate": any(
+            _is_wider(problem, values, 1.0, row, set_id) for values in problem.near.T
+        ),
+        "a pair is alike where it must differ": any(
+            _share(problem.treated[row], values[row], set_id) for values in problem.apart.T
+        ),
         "a set crosses exact cells": _mixed(problem.exact_cell[row], set_id),
         "a set crosses risk sets": _mixed(problem.risk_set[row], set_id),
-        "a unit serves as comparison more than once": _repeated(problem.unit[compared]),
-        "a row is in two sets": _repeated(row),
-        "a unit is its own comparison": _own_comparison(problem, row, set_id),
+        "a unit serves as comparison more than once": not problem.reuse and _repeated(problem.unit[compared]),
+        "a row is in two sets": _repeated(row[problem.treated[row]] if problem.reuse else row),
+        "a row is in a set twice": _repeated(_joint(row, set_id)),
+        "a unit is its own comparison": _share(problem.treated[row], problem.unit[row], set_id),
         "a treated row has more comparisons than the ratio": _crowded(problem, row, set_id),
         "a weight is negative or on a row outside the sets": _stray_weight(assignment),
     }
@@ -39,14 +45,14 @@ def _one_armed(problem: Problem, row: np.ndarray, set_id: np.ndarray) -> bool:
     return not np.array_equal(np.unique(set_id[treated]), np.unique(set_id[~treated]))
 
 
-def _widest(problem: Problem, row: np.ndarray, set_id: np.ndarray) -> float:
-    """Return the largest distance between a treated and a comparison row of one set."""
-    treated, score, sets = problem.treated[row], problem.score[row], set_id.max(initial=-1) + 1
-    highest, lowest = np.full((2, sets), -np.inf), np.full((2, sets), np.inf)
-    arm = treated.astype(int)
-    np.maximum.at(highest, (arm, set_id), score)
-    np.minimum.at(lowest, (arm, set_id), score)
-    return float(np.max(highest - lowest[::-1], initial=-np.inf))
+def _is_wider(problem: Problem, values: np.ndarray, limit: float, row: np.ndarray, set_id: np.ndarray) -> bool:
+    """Say whether a treated and a comparison row of one set differ by more than the limit."""
+    highest, lowest = np.full((2, 2, set_id.max(initial=-1) + 1), -np.inf)
+    arm = problem.treated[row].astype(int)
+    np.maximum.at(highest, (arm, set_id), values[row])
+    np.maximum.at(lowest, (arm, set_id), -values[row])
+    widest = np.max(highest + lowest[::-1], initial=-np.inf)
+    return bool(widest > limit + ROUNDING * np.abs(values).max(initial=0.0))
 
 
 def _mixed(code: np.ndarray, set_id: np.ndarray) -> bool:
@@ -59,10 +65,14 @@ def _repeated(code: np.ndarray) -> bool:
     return len(np.unique(code)) < len(code)
 
 
-def _own_comparison(problem: Problem, row: np.ndarray, set_id: np.ndarray) -> bool:
-    treated = problem.treated[row]
-    member = set_id * (problem.unit.max() + 1) + problem.unit[row]
+def _share(treated: np.ndarray, code: np.ndarray, set_id: np.ndarray) -> bool:
+    """Say whether a treated and a comparison row of one set have the same code."""
+    member = _joint(code, set_id)
     return bool(np.isin(member[treated], member[~treated]).any())
+
+
+def _joint(code: np.ndarray, set_id: np.ndarray) -> np.ndarray:
+    return set_id * (code.max(initial=0) + 1) + code
 
 
 def _crowded(problem: Problem, row: np.ndarray, set_id: np.ndarray) -> bool:

@@ -13,6 +13,7 @@ from tf_eval.matching.covariates import Level
 from tf_eval.matching.everyone import Everyone
 from tf_eval.matching.love_plot import plot_love
 from tf_eval.matching.matched import Matched
+from tf_eval.matching.options import makes_sets
 from tf_eval.matching.statistics import ecdf_max, effective_sample_size, is_binary, mean, smd, variance
 
 
@@ -49,7 +50,7 @@ def check_balance(
     if not 0 < threshold <= limit:
         raise ConfigError("check_balance: threshold must be above 0 and no larger than limit")
     rows = [_compare(matched.everyone, column, labels) for column in range(len(matched.everyone.covariates.levels))]
-    by = "matching" if matched.in_sets else "weighting"
+    by = "matching" if makes_sets(matched.design.method) else "weighting"
     return Balance(pd.DataFrame(rows), _compare_score(matched.everyone), threshold, limit, _effective(matched), by)
 
 

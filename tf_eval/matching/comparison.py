@@ -1,7 +1,7 @@
 """From a frame to a matched comparison: read, score, match, audit, report."""
 
 from collections.abc import Iterable
-from typing import Unpack
+from typing import Any, Unpack
 
 import numpy as np
 import pandas as pd
@@ -53,7 +53,7 @@ def match(
         Columns whose values must be equal within a set. Where a method only weights, both arms weigh the same in each
         cell of these columns, while covariates are balanced over all cells together.
     method
-        ``"nearest"``: greedy nearest neighbour on the score, without reuse. The others weight rows and make no sets:
+        ``"nearest"``: greedy nearest neighbour. The others weight rows and make no sets:
 
         - ``"inverse_probability"``: by the inverse of the probability of a row's own arm (Rosenbaum 1987);
         - ``"overlap"``: by the probability of the other arm (Li, Morgan and Zaslavsky 2018);
@@ -77,7 +77,21 @@ def match(
         Column with a score of one's own, used as it stands instead of an estimated propensity score. Weights take it
         for the log odds of treatment.
     order
-        Who chooses first: ``"largest"`` score (the default), ``"smallest"``, or ``"data"`` for the order of the rows.
+        Who chooses first: ``"largest"`` score (the default), ``"smallest"``, ``"closest"`` for the closest pair of all
+        those still to be made, ``"random"`` (with a ``seed``), or ``"data"`` for the order of the rows.
+    reuse
+        Whether a unit may serve several treated rows (matching with replacement). Each then has its nearest, and no
+        order matters.
+    calipers, calipers_sd
+        Largest differences allowed in covariates, by name: in the covariate's own units, and in standard deviations
+        over the whole sample. They need not be in ``on``.
+    anti_exact
+        Columns whose values must differ between a treated row and its comparisons (another school, another worker).
+    distance
+        What nearest means: ``"score"`` (the default), ``"mahalanobis"``, ``"robust_mahalanobis"`` (of ranks) or
+        ``"scaled_euclidean"``; ``caliper`` stays a limit on the score.
+    distance_on
+        Covariates over which such a distance is measured; by default those of ``on``.
     risk_set
         Column, such as the index month: sets are formed within equal values, in increasing order. Where a method only
         weights, it is one more column of ``exact``, and a unit may weigh in several risk sets.
@@ -110,14 +124,15 @@ def match(
     Notes
     -----
     Ties are decided by a canonical order and never by the order of the rows. Rows are sorted by unit, then by the
-    values of the covariates in the order of ``on`` and of the exact columns, then by the row label. Treated rows of
+    values of the covariates in the order of ``on`` and of the other columns, then by the row label. Treated rows of
     equal score choose in that order. Of a lower and a higher score equally far, the lower is taken; of comparison
     rows with equal scores, the first where they lie at or above the treated row's score, the last where below (as
-    MatchIt does). The rounds and weights are those of MatchIt (Ho, Imai, King and Stuart 2011); the
+    MatchIt does). Of rows equally far in space it is the first. The rounds and weights are those of MatchIt (Ho,
+    Imai, King and Stuart 2011); the
     propensity score is Rosenbaum and Rubin's (1983).
     """
     frame, columns = take_apart(data, {"treated": treated, "unit": unit, "risk_set": finer.pop("risk_set", None)})
-    finer = {"estimand": estimands_of(method)[0], **_known(finer)}
+    finer = {"estimand": estimands_of(method)[0], **_in_full(_known(finer))}
     rules = {"method": method, "ratio": ratio, "caliper": caliper, **finer}
     design = Design(on=names(on), exact=names(exact), **_named(columns), **rules)
     design.check()
@@ -129,6 +144,11 @@ def _known(finer: FinerOptions) -> FinerOptions:
     if strange:
         raise ConfigError("match: " + " ".join(unknown("option", name, Design.__annotations__) for name in strange))
     return finer
+
+
+def _in_full(finer: FinerOptions) -> dict[str, Any]:
+    """A single column name stands for a list of one."""
+    return {key: names(value) if key in ("anti_exact", "distance_on") else value for key, value in finer.items()}
 
 
 def _named(columns: dict[str, str | None]) -> dict[str, str | None]:
@@ -170,6 +190,11 @@ def _problem(sample: Sample, design: Design, propensity: Propensity | None, earl
         risk_set=sample.risk_set,
         unit=sample.unit,
         input_row=sample.input_row,
+        near=sample.near,
+        apart=sample.apart,
+        reuse=design.reuse,
+        seed=design.seed,
+        position=sample.position,
         earlier=earlier,
         estimand=design.estimand,
         moments=design.moments,
@@ -213,11 +238,19 @@ def _matched_rows(
     frame: pd.DataFrame, problem: Problem, assignment: Assignment, propensity: Propensity | None
 ) -> pd.DataFrame:
     """Return the matched rows in the caller's order, with the columns that the match adds."""
-    member = assignment.row if assignment.row.size else np.flatnonzero(assignment.weight)
-    in_input_order = np.argsort(problem.input_row[member], kind="stable")
-    row = member[in_input_order]
-    sets = {"set_id": assignment.set_id[in_input_order]} if assignment.row.size else {}
+    row, sets = _rows_and_sets(problem, assignment)
     scores = {"score": problem.score[row]}
     if propensity is not None:
         scores = {"propensity_score": propensity.probability[row], "score": propensity.linear_predictor[row]}
     return frame.iloc[problem.input_row[row]].assign(weight=assignment.weight[row], **sets, **scores)
+
+
+def _rows_and_sets(problem: Problem, assignment: Assignment) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """Return the matched rows in the caller's order, each once, and their sets, where a row has but one."""
+    rows = np.flatnonzero(assignment.weight)
+    rows = rows[np.argsort(problem.input_row[rows], kind="stable")]
+    if problem.reuse or not assignment.row.size:
+        return rows, {}
+    set_of_row = np.empty(len(assignment.weight), dtype=np.int64)
+    set_of_row[assignment.row] = assignment.set_id
+    return rows, {"set_id": set_of_row[rows]}

@@ -1,17 +1,18 @@
 """What was asked of a match: the echo that every result carries."""
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, fields
 from math import isfinite
 from numbers import Integral, Real
 from typing import Any, TypedDict
 
 from tf_eval.errors import ConfigError, raise_all, unknown
+from tf_eval.matching.distances import DISTANCES
 from tf_eval.matching.methods import METHODS
 from tf_eval.matching.options import ESTIMANDS, option_problems
 
 CALIPER_SCALES = ("linear_predictor", "probability")
-ORDERS = ("largest", "smallest", "data")
+ORDERS = ("largest", "smallest", "closest", "random", "data")
 
 
 class FinerOptions(TypedDict, total=False):
@@ -24,6 +25,13 @@ class FinerOptions(TypedDict, total=False):
     estimand: str
     moments: int
     tolerance: float
+    reuse: bool
+    calipers: Mapping[str, float]
+    calipers_sd: Mapping[str, float]
+    anti_exact: str | Iterable[str]
+    distance: str
+    distance_on: str | Iterable[str]
+    seed: int | None
 
 
 @dataclass(frozen=True)
@@ -44,10 +52,18 @@ class Design:
     estimand: str = "att"
     moments: int = 1
     tolerance: float = 0.02
+    reuse: bool = False
+    calipers: Mapping[str, float] = field(default_factory=dict)
+    calipers_sd: Mapping[str, float] = field(default_factory=dict)
+    anti_exact: tuple[str, ...] = ()
+    distance: str = "score"
+    distance_on: tuple[str, ...] = ()
+    seed: int | None = None
 
     def check(self) -> None:
         """Raise one ``ConfigError`` that names everything wrong with the options."""
-        problems = [*_word_problems(self), *_number_problems(self), *_column_problems(self)]
+        kinds = (_word_problems, _number_problems, _choice_problems, _column_problems)
+        problems = [problem for find in kinds for problem in find(self)]
         if self.method in METHODS:
             problems += option_problems(self.method, self.estimand, self._changed())
         raise_all(ConfigError, "match", problems)
@@ -55,12 +71,13 @@ class Design:
     def columns(self) -> list[str]:
         """Return every column that the match reads, each once."""
         single = [name for name in (self.score, self.risk_set, self.unit) if name is not None]
-        return list(dict.fromkeys([self.treated, *self.on, *self.exact, *single]))
+        several = (*self.on, *self.exact, *self.anti_exact, *self.distance_on, *self.calipers, *self.calipers_sd)
+        return list(dict.fromkeys([self.treated, *several, *single]))
 
     def _changed(self) -> list[str]:
         """Return the options that are not as they stand by default."""
         plain = Design(on=self.on, treated=self.treated)
-        return [field.name for field in fields(self) if getattr(self, field.name) != getattr(plain, field.name)]
+        return [each.name for each in fields(self) if getattr(self, each.name) != getattr(plain, each.name)]
 
     def to_dict(self) -> dict[str, Any]:
         """Return the design as JSON-safe values."""
@@ -73,7 +90,13 @@ def names(value: str | Iterable[str]) -> tuple[str, ...]:
 
 
 def _word_problems(design: Design) -> list[str]:
-    known = {"method": METHODS, "caliper_scale": CALIPER_SCALES, "order": ORDERS, "estimand": ESTIMANDS}
+    known = {
+        "method": METHODS,
+        "caliper_scale": CALIPER_SCALES,
+        "order": ORDERS,
+        "estimand": ESTIMANDS,
+        "distance": DISTANCES,
+    }
     return [
         unknown(option, str(getattr(design, option)), words)
         for option, words in known.items()
@@ -91,17 +114,41 @@ def _number_problems(design: Design) -> list[str]:
         problems.append("moments must be 1 (means), 2 (squares too) or 3 (cubes too)")
     if design.tolerance != 0 and not _is_positive(design.tolerance):
         problems.append("tolerance must be a number of treated standard deviations, 0 or more")
+    for option in ("calipers", "calipers_sd"):
+        problems += [
+            f"{option}: the caliper on '{name}' must be a number above 0"
+            for name, widest in getattr(design, option).items()
+            if not _is_positive(widest)
+        ]
     return problems
+
+
+def _choice_problems(design: Design) -> list[str]:
+    """Options that go together, or do not."""
+    refused = {
+        "order='random' needs a seed, so that the same match can be made again": design.order == "random"
+        and design.seed is None,
+        "seed is for order='random' alone": design.order != "random" and design.seed is not None,
+        "distance_on is for a distance in space; with distance='score' name covariates in on": design.distance
+        == "score"
+        and bool(design.distance_on),
+        "with reuse no order of choosing matters; leave order out": design.reuse and design.order != "largest",
+    }
+    return [problem for problem, holds in refused.items() if holds]
 
 
 def _column_problems(design: Design) -> list[str]:
     problems = []
     if not design.on:
         problems.append("on must name at least one covariate")
-    for option in ("on", "exact"):
+    for option in ("on", "exact", "anti_exact", "distance_on"):
         given = getattr(design, option)
         problems += [f"{option} names '{name}' twice" for name in dict.fromkeys(given) if given.count(name) > 1]
-    if design.treated in (*design.on, *design.exact):
+    both = [name for name in design.anti_exact if name in design.exact]
+    problems += [f"'{name}' cannot be the same within a set (exact) and differ (anti_exact)" for name in both]
+    both = [name for name in design.calipers if name in design.calipers_sd]
+    problems += [f"'{name}' has two calipers, in its own units and in standard deviations" for name in both]
+    if design.treated in (*design.on, *design.exact, *design.distance_on, *design.calipers, *design.calipers_sd):
         problems.append(f"'{design.treated}' says who was treated and cannot be a covariate as well")
     return problems
 

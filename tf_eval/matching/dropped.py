@@ -3,20 +3,27 @@
 import numpy as np
 
 from tf_eval.matching.line import Line
+from tf_eval.matching.neighbours import open_pool
 from tf_eval.matching.problem import Problem
 
 NONE_IN_RISK_SET = "no comparison in the risk set"
 NONE_IN_CELL = "no comparison in the exact cell"
 NONE_IN_CALIPER = "no comparison within the caliper"
+NONE_MAY_SERVE = "no comparison within the covariates' calipers that differs where it must"
 ALL_TAKEN = "every comparison within reach was already taken"
 
 
 def drop_reasons(problem: Problem, rows: np.ndarray) -> np.ndarray:
     """Return the reason for each of the treated ``rows`` that were left out: the first hurdle it fell at."""
+    if not len(rows):
+        return np.empty(0, dtype=object)
+    line = Line.of(problem)
+    everyone_free = open_pool(problem, line)
     hurdles = {
         NONE_IN_RISK_SET: ~_has_comparison(problem, problem.risk_set)[rows],
         NONE_IN_CELL: ~_has_comparison(problem, problem.stratum)[rows],
-        NONE_IN_CALIPER: Line.of(problem).nearest_distance(problem, rows) > problem.caliper,
+        NONE_IN_CALIPER: line.nearest_distance(problem, rows) > problem.caliper,
+        NONE_MAY_SERVE: np.array([not everyone_free.nearest(row) for row in rows.tolist()], dtype=bool),
     }
     return np.select(list(hurdles.values()), list(hurdles), default=ALL_TAKEN).astype(object)
 

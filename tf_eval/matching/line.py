@@ -32,6 +32,13 @@ class Line:
         rows = order[compared]
         return cls(rows, problem.score[rows], problem.stratum[rows], place)
 
+    def windows(self, problem: Problem) -> tuple[np.ndarray, np.ndarray]:
+        """Return, for each row of the problem, the first place within its stratum and caliper, and the one after."""
+        places = _lexical(self.stratum, self.score)
+        first = np.searchsorted(places, _lexical(problem.stratum, problem.score - problem.caliper))
+        last = np.searchsorted(places, _lexical(problem.stratum, problem.score + problem.caliper), side="right")
+        return first, last
+
     def nearest_distance(self, problem: Problem, rows: np.ndarray) -> np.ndarray:
         """Return how far the nearest comparison row, free or not, is from each of ``rows``; infinite if none is."""
         after = self._distance(problem, rows, self.place[rows])
@@ -46,34 +53,43 @@ class Line:
         return distance
 
 
+def _lexical(stratum: np.ndarray, score: np.ndarray) -> np.ndarray:
+    """Return keys that sort by stratum, then score: complex numbers do."""
+    key = np.empty(len(stratum), dtype=complex)
+    key.real, key.imag = stratum, score
+    return key
+
+
 class FreePlaces:
     """Which places of a line are still free, by two union-find arrays: one points down, the other up.
 
     Looking up the nearest free place and taking one are nearly constant in time (Tarjan 1975), so that matching
-    costs little more than the sort. Plain lists, because single reads of NumPy arrays are several times slower.
+    costs little more than the sort. Only places that were taken point anywhere: the others stand for themselves.
     """
 
     def __init__(self, length: int) -> None:
-        # Shifted by one: entry 0 stands below the line and entry length + 1 above it, and both stay free for ever.
-        self._down = list(range(length + 2))
-        self._up = list(range(length + 2))
+        self._down: dict[int, int] = {}
+        self._up: dict[int, int] = {}
+        self._length = length
 
     def below(self, place: int) -> int:
         """Return the nearest free place before ``place``, or -1."""
-        return _root(self._down, place) - 1
+        return _root(self._down, place - 1)
 
     def above(self, place: int) -> int:
         """Return the nearest free place from ``place`` on, or the length of the line."""
-        return _root(self._up, place + 1) - 1
+        return min(_root(self._up, place), self._length)
 
     def take(self, place: int) -> None:
         """Mark a place as no longer free."""
-        self._down[place + 1] = place
-        self._up[place + 1] = place + 2
+        self._down[place] = place - 1
+        self._up[place] = place + 1
 
 
-def _root(parent: list[int], entry: int) -> int:
-    while parent[entry] != entry:
-        parent[entry] = parent[parent[entry]]
-        entry = parent[entry]
-    return entry
+def _root(parent: dict[int, int], place: int) -> int:
+    """Follow the pointers to where none goes on, and let every second one on the way point farther (path halving)."""
+    while place in parent:
+        further = parent[place]
+        parent[place] = parent.get(further, further)
+        place = parent[place]
+    return place

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from tf_eval.matching.design import Design
 from tf_eval.matching.display import rounded
 from tf_eval.matching.everyone import Everyone
+from tf_eval.matching.options import makes_sets
 from tf_eval.matching.overlap_plot import plot_overlap
 from tf_eval.matching.statistics import effective_sample_size
 
@@ -22,9 +23,9 @@ class Matched:
     """Treated rows and their comparison rows.
 
     frame        matched rows of the input, in its order and with its labels, and the columns ``weight`` (treated 1;
-                 comparison rows sum to their number; see ``match`` for other estimands), ``set_id`` where the method
-                 makes sets, ``propensity_score`` and ``score`` (its linear predictor; the score handed in, where one
-                 was)
+                 comparison rows sum to their number; see ``match`` for other estimands), ``set_id`` where each
+                 row is in one set, ``propensity_score`` and ``score`` (its linear predictor; the score handed in, where
+                 one was)
     treated      name of the column that says who was treated
     unit         name of the column with the unit, or None
     dropped      treated rows that found no comparison, with the column ``reason``
@@ -45,7 +46,8 @@ class Matched:
 
     @property
     def in_sets(self) -> bool:
-        """Whether rows were set beside each other, and not only weighted: the frame then has ``set_id``."""
+        """Whether each row is in one set: the frame then has ``set_id``. It has not where rows are only weighted, or
+        may serve in several sets."""
         return "set_id" in self.frame
 
     def table(self) -> pd.DataFrame:
@@ -66,8 +68,9 @@ class Matched:
     def summary(self) -> str:
         """Return what was done, in plain sentences; counts are rounded and small ones not shown."""
         treated, compared = self._sizes(True), self._sizes(False)
+        beside = BESIDE[makes_sets(self.design.method)]
         text = (
-            f"Of {rounded(treated['all'])} treated rows, {rounded(treated['matched'])} were {BESIDE[self.in_sets]} "
+            f"Of {rounded(treated['all'])} treated rows, {rounded(treated['matched'])} were {beside} "
             f"{rounded(compared['matched'])} comparison rows, which count for as much as "
             f"{rounded(compared['effective'])} of equal weight."
         )

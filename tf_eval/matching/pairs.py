@@ -19,8 +19,8 @@ def find_pairs(earlier: Matched, frame: pd.DataFrame, design: Design) -> Pairs:
     Raises:
         ConfigError: the design names no unit by which a row could be found again, or a match makes no sets.
     """
-    if not (makes_sets(design.method) and earlier.in_sets):
-        raise ConfigError("match: keep needs two matches in sets; a method that only weights makes no pairs")
+    if not (makes_sets(design.method) and earlier.in_sets) or design.reuse:
+        raise ConfigError("match: keep needs two matches in sets, without reuse; weights alone make no pairs")
     if design.unit is None:
         raise ConfigError("match: keep needs unit, the column by which the rows of the earlier match are found again")
     keys = [name for name in (design.unit, design.risk_set, design.treated) if name is not None]

@@ -17,7 +17,12 @@ class Problem:
     score         position on the scale on which distance and ``caliper`` are measured
     caliper       the largest distance allowed within a set; infinite where there is none
     ratio         comparison rows wanted for each treated row
-    order         who chooses first: "largest" score, "smallest" or "data"
+    reuse         whether a unit may serve several treated rows
+    order         who chooses first: "largest" score, "smallest", "closest" pair, "random" or "data"
+    seed          decides the random order
+    near          a column for each covariate with a caliper of its own, in units of that caliper
+    apart         a column of whole numbers for each column in which treated and comparison rows must differ
+    position      where rows stand in space, if distance is measured there (rows by dimensions); None: by the score
     exact_cell    whole numbers; a set never crosses cells
     risk_set      whole numbers in the order in which risk sets are handled; a set never crosses them
     unit          whole numbers; a unit serves as comparison once
@@ -40,6 +45,11 @@ class Problem:
     risk_set: np.ndarray
     unit: np.ndarray
     input_row: np.ndarray
+    near: np.ndarray
+    apart: np.ndarray
+    reuse: bool = False
+    seed: int | None = None
+    position: np.ndarray | None = None
     earlier: tuple[tuple[int, int], ...] = ()
     estimand: str = "att"
     moments: int = 1

@@ -10,6 +10,7 @@ import pandas as pd
 from tf_eval.errors import EstimationError, InputError, raise_all, require_columns
 from tf_eval.matching.covariates import Covariates, code_covariates, covariate_problems, level_codes
 from tf_eval.matching.design import Design
+from tf_eval.matching.distances import DISTANCES
 
 ADDED_COLUMNS = ("weight", "set_id", "propensity_score", "score")
 
@@ -39,6 +40,9 @@ class Sample:
     risk_set: np.ndarray
     unit: np.ndarray
     score: np.ndarray | None
+    near: np.ndarray
+    apart: np.ndarray
+    position: np.ndarray | None
 
 
 def take_apart(data: Any, given: dict[str, str | None]) -> tuple[pd.DataFrame, dict[str, str | None]]:
@@ -72,7 +76,31 @@ def read_sample(frame: pd.DataFrame, design: Design) -> Sample:
         risk_set=_joint_codes(frame, _given(design.risk_set)),
         unit=_joint_codes(frame, [design.unit]) if design.unit else np.arange(len(frame)),
         score=frame[design.score].to_numpy(dtype=float) if design.score else None,
+        near=_in_calipers(frame, design),
+        apart=_codes_of_each(frame, design.anti_exact),
+        position=_positions(frame, design),
     )
+
+
+def _in_calipers(frame: pd.DataFrame, design: Design) -> np.ndarray:
+    """Return the covariates with a caliper of their own, in units of it; one that never varies keeps any."""
+    spread = {name: widest * frame[name].std() for name, widest in design.calipers_sd.items()}
+    widest = {**design.calipers, **{name: width or 1.0 for name, width in spread.items()}}
+    return frame[list(widest)].to_numpy(dtype=float) / np.array(list(widest.values()))
+
+
+def _codes_of_each(frame: pd.DataFrame, columns: Sequence[str]) -> np.ndarray:
+    codes = [level_codes(frame[name])[0] for name in columns]
+    return np.column_stack(codes) if codes else np.empty((len(frame), 0), dtype=np.int64)
+
+
+def _positions(frame: pd.DataFrame, design: Design) -> np.ndarray | None:
+    place = DISTANCES[design.distance]
+    if place is None:
+        return None
+    covariates = code_covariates(frame, design.distance_on or design.on)
+    position = place(covariates.values, frame[design.treated].to_numpy(dtype=bool))
+    return position if position.shape[1] else np.zeros((len(frame), 1))  # where nothing varies, all are as far
 
 
 def _problems(frame: pd.DataFrame, design: Design) -> list[str]:
@@ -82,7 +110,12 @@ def _problems(frame: pd.DataFrame, design: Design) -> list[str]:
     if missing:
         listed = ", ".join(f"'{name}'" for name in missing)
         problems.append(f"missing values in {listed}; fill them (and add a column that says so), or leave rows out")
-    problems += covariate_problems(frame, design.on)
+    problems += covariate_problems(frame, list(dict.fromkeys((*design.on, *design.distance_on))))
+    problems += [
+        f"the caliper on '{name}' needs a column of numbers"
+        for name in (*design.calipers, *design.calipers_sd)
+        if not pd.api.types.is_numeric_dtype(frame[name])
+    ]
     problems += _score_problems(frame, design.score)
     return problems or _arm_problems(frame[design.treated], design.treated)
 
@@ -108,8 +141,9 @@ def _given(*columns: str | None) -> list[str]:
 
 
 def _canonical_order(frame: pd.DataFrame, design: Design) -> np.ndarray:
-    columns = [*_given(design.unit, design.risk_set), design.treated, *design.on, *design.exact, *_given(design.score)]
-    keys = [level_codes(frame[name])[0] for name in columns]
+    first = _given(design.unit, design.risk_set)
+    columns = [*first, design.treated, *design.on, *design.exact, *_given(design.score), *design.columns()]
+    keys = [level_codes(frame[name])[0] for name in dict.fromkeys(columns)]
     keys.append(level_codes(frame.index.to_series())[0])
     return np.lexsort(keys[::-1])
 
