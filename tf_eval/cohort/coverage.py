@@ -49,17 +49,17 @@ class Coverage:
             return [(FAR_PAST, FAR_FUTURE)]
         return [gap for spans in senders for gap in complement(spans)]
 
-    def ends(self, table: str, kinds: Iterable[str | None]) -> dict[tuple[str | None, str], date]:
+    def ends_by_sender(self, table: str, kinds: Iterable[str | None]) -> dict[tuple[str | None, str], date]:
         """Return for each of these kinds and each agency that sends it the day after the last that it covers."""
         return {
-            (kind, agency): max(end for spans in self._senders(table, kind, agency) for _, end in spans)
+            (kind, agency): min(max(end for _, end in spans) for spans in self._senders(table, kind, agency))
             for kind in kinds
             for agency in self.agencies(table, [kind])
         }
 
     def seen_until(self, table: str, kinds: Iterable[str | None]) -> date | None:
         """Return the day on which the first of the agencies that send these kinds ends; None where none does."""
-        return min(self.ends(table, kinds).values(), default=None)
+        return min(self.ends_by_sender(table, kinds).values(), default=None)
 
     def seen_until_by_kind(self, table: str, kinds: Iterable[str]) -> dict[str, date]:
         """Return ``seen_until`` of each of the kinds that any agency sends."""

@@ -35,7 +35,7 @@ def drawn_on(engine: Engine, coverage: Coverage, outcome: Outcome) -> date | Non
 
     That is the end of the time that they cover, or the day of their late records if that comes later.
     """
-    ends = coverage_of(coverage, outcome).ends(outcome.table, outcome.kinds or (None,))
+    ends = coverage_of(coverage, outcome).ends_by_sender(outcome.table, outcome.kinds or (None,))
     if not ends:
         return None
     late = _late_records(engine, outcome, min(ends.values()))

@@ -18,7 +18,7 @@ from tf_eval.cohort.months import minus_months
 from tf_eval.cohort.outcome_records import belongs
 from tf_eval.cohort.outcomes import Outcome, choose_outcomes
 from tf_eval.cohort.senders import coverage_of
-from tf_eval.cohort.words import FEWEST_SHOWN, about, listed
+from tf_eval.cohort.words import FEWEST_SHOWN, about, in_words, listed
 
 MEDIAN, MOST = 0.5, 0.9
 LONGEST = 24  # months after a record's date that are looked at
@@ -152,14 +152,10 @@ def _left_out(advice: Any) -> str:
         return ""
     lag = f" With lag_months: {advice.advised:.0f}"
     if pd.isna(advice.missing_from):
-        return f"{lag} none is missing: the extract was drawn on {_in_full(advice.drawn_on)} or later."
+        return f"{lag} none is missing: the extract was drawn on {in_words(advice.drawn_on)} or later."
     if advice.by_term:
-        return f"{lag} all terms that end on {_in_full(advice.missing_from)} or later are missing."
+        return f"{lag} all terms that end on {in_words(advice.missing_from)} or later are missing."
     return f"{lag} all months from {advice.missing_from:%B %Y} on are missing."
-
-
-def _in_full(day: pd.Timestamp) -> str:
-    return f"{day.day} {day:%B %Y}"
 
 
 def _plain(frame: pd.DataFrame) -> list[dict[str, Any]]:

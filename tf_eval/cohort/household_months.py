@@ -6,11 +6,10 @@ import numpy as np
 
 from tf_eval.cohort.forms import FAR_FUTURE, FAR_PAST, age_months, day
 from tf_eval.cohort.grid import FAMILIES, Grid
-from tf_eval.cohort.households import ADULT_MONTHS
+from tf_eval.cohort.households import ADULT_MONTHS, LONGEST_MOVE
 from tf_eval.cohort.months import as_day_numbers
 from tf_eval.cohort.outcomes import Outcome
 from tf_eval.cohort.spans import expand, gaps
-from tf_eval.data.families.spans import MONTH
 
 UNKNOWN_DISTRICT = "not known"
 UNKNOWN_AGE = 100_000  # months: somebody of unknown age was born before all records, and so is no child
@@ -162,7 +161,7 @@ ORDER BY family.place, first_day, district DESC, decile"""
         never left, as it may where families are made.
         """
         row = np.repeat(np.arange(len(self.upto) - 1), np.diff(self.upto))
-        between, start, end = gaps(row, self.start, self.past, MONTH)
+        between, start, end = gaps(row, self.start, self.past, LONGEST_MOVE)
         return _cells(between, *_columns_of(self.month_starts, start, end), len(self.month_starts) - 1)
 
     def _last_open(self, rows: np.ndarray, columns: np.ndarray, known: np.ndarray) -> np.ndarray:
