@@ -44,20 +44,21 @@ def drawn_on(engine: Engine, coverage: Coverage, outcome: Outcome) -> date | Non
 
 def _late_records(engine: Engine, outcome: Outcome, since: date) -> Mapping[Sender, date]:
     """Return for each kind and agency the last day on which, or later, enough records were made; none before a day."""
-    kind = "kind" if outcome.kinds else "''"
-    wanted = f" AND kind IN ({word_list(outcome.kinds)})" if outcome.kinds else ""
-    rows = read_rows(
-        engine,
-        f"""SELECT sender_kind, agency, recorded_on, COUNT(*) AS records
-FROM (SELECT {kind} AS sender_kind, agency, recorded_on FROM {outcome.table}
-      WHERE recorded_on >= {day(since)}{wanted}) AS late
-GROUP BY sender_kind, agency, recorded_on ORDER BY recorded_on DESC""",
-    )
     made: dict[Sender, int] = {}
     found: dict[Sender, date] = {}
-    for sent, agency, recorded_on, records in rows:
-        sender = (sent or None, agency)
+    for kind, agency, recorded_on, records in read_rows(engine, _records_by_day(outcome, since)):
+        sender = (kind or None, agency)
         made[sender] = made.get(sender, 0) + records
         if made[sender] >= _ENOUGH:
             found.setdefault(sender, recorded_on)
     return found
+
+
+def _records_by_day(outcome: Outcome, since: date) -> str:
+    """Return the statement for how many records each agency made of a kind (sessions: ``''``), the last day first."""
+    kind = "kind" if outcome.kinds else "''"
+    wanted = f" AND kind IN ({word_list(outcome.kinds)})" if outcome.kinds else ""
+    return f"""SELECT sender_kind, agency, recorded_on, COUNT(*) AS records
+FROM (SELECT {kind} AS sender_kind, agency, recorded_on FROM {outcome.table}
+      WHERE recorded_on >= {day(since)}{wanted}) AS late
+GROUP BY sender_kind, agency, recorded_on ORDER BY recorded_on DESC"""

@@ -24,19 +24,26 @@ def require_senders(coverage: Coverage, outcomes: Iterable[Outcome]) -> None:
     raise_all(InputError, "panel", [problem for outcome in outcomes for problem in _problems(coverage, outcome)])
 
 
-def _problems(coverage: Coverage, outcome: Outcome) -> Iterator[str]:
-    kinds, sent = outcome.kinds or (None,), coverage_of(coverage, outcome)
-    senders = coverage.agencies(outcome.table, kinds)
+def _problems(coverage: Coverage, outcome: Outcome) -> list[str]:
+    """Of an agency that is misspelt nothing is said of its kinds: they would all be unsent."""
+    return _strangers(coverage, outcome) or list(_unsent(coverage_of(coverage, outcome), outcome))
+
+
+def _strangers(coverage: Coverage, outcome: Outcome) -> list[str]:
+    senders = coverage.agencies(outcome.table, outcome.kinds or (None,))
+    said = f"sends no records of '{outcome.name}' ({_records(outcome)})"
     strangers = [agency for agency in outcome.agencies if agency not in senders]
-    for agency in strangers if senders else ():
-        yield f"'{agency}' sends no records of '{outcome.name}' ({_records(outcome)}).{did_you_mean(agency, senders)}"
-    unsent = [kind for kind in kinds if not sent.agencies(outcome.table, [kind])]
-    if not senders or (len(unsent) == len(kinds) and not strangers):
+    return [f"'{agency}' {said}.{did_you_mean(agency, senders)}" for agency in strangers if senders]
+
+
+def _unsent(sent: Coverage, outcome: Outcome) -> Iterator[str]:
+    unsent = [kind for kind in outcome.kinds or (None,) if not sent.agencies(outcome.table, [kind])]
+    if len(unsent) == len(outcome.kinds or (None,)):
         yield (
             f"no extract covers the records of '{outcome.name}' ({_records(outcome)}); "
             "add the agency's extract, or leave the outcome out"
         )
-    elif unsent and not strangers:
+    elif unsent:
         yield (
             f"no extract covers {listed(unsent)} of '{outcome.name}', so that all of its months would be missing; "
             f"add the agency's extract, or leave {'it' if len(unsent) == 1 else 'them'} out of the outcome's kinds"
