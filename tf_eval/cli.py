@@ -154,6 +154,7 @@ def identify(
     county: CountyFolder = COUNTY,
     clock: Annotated[str, typer.Option(help="By what had 'happened' on a day, or had 'arrived' by it.")] = "happened",
     engine: Annotated[str, typer.Option(help="What runs it: duckdb or spark.")] = "duckdb",
+    memory: Annotated[str | None, typer.Option(help="The most that DuckDB may hold in memory, such as 500MB.")] = None,
 ) -> None:
     """Find the families of a programme, and keep them with the evidence in the secure workspace."""
     from tf_eval.cohort import build_cohort, load_programme
@@ -164,7 +165,7 @@ def identify(
     from tf_eval.data.linking_store import LinkingStore
 
     folder, criteria = project.resolve(county), load_programme(programme)
-    opened = open_county(folder, purpose="identification")
+    opened = open_county(folder, purpose="identification", memory_limit=memory)
     with screen.status("Deciding the criteria for every family"), LinkingStore.beside(folder).alone():
         cohort = build_cohort(opened, criteria, clock=clock, engine=engine)
         kept = keep_cohort(cohort, folder / COHORTS_FOLDER)

@@ -245,3 +245,17 @@ def test_a_sources_file_in_the_project_is_known_from_its_folder(sources, monkeyp
         (sources.parent / folder).mkdir()
     monkeypatch.chdir(sources.parent)
     assert build_county(sources.name).sources_file == "sources.yaml"
+
+
+@pytest.mark.parametrize("limit", ["1", "0GB", "-1GB", "1TB; DROP TABLE event", "plenty", ""])
+def test_a_limit_that_is_no_amount_of_memory_is_refused(sources, limit):
+    county = build_county(sources)
+    with pytest.raises(InputError, match="memory_limit: that is no amount of memory; write it as 500MB or 2GB"):
+        open_county(county.path.parent, memory_limit=limit)
+
+
+def test_the_engine_keeps_to_a_limit_of_memory(sources):
+    county = open_county(build_county(sources).path.parent, memory_limit="500MB")
+    with county.with_linkage("strict").connect() as connection:
+        (limit,) = connection.execute("SELECT current_setting('memory_limit')").fetchone()
+        assert limit == "476.8 MiB"

@@ -1,5 +1,6 @@
 """A county: the checked and linked records of all agencies, in one folder."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ from tf_eval.errors import InputError, unknown
 
 FILE_NAME = "county.duckdb"
 COHORTS_FOLDER = "cohorts"
+SPILL_FOLDER = f"{FILE_NAME}.tmp"  # where DuckDB puts what does not fit into memory
 ROUNDED_TO = 5
 
 
@@ -24,7 +26,8 @@ class County:
     ``name`` is the county's; ``path`` its database; ``stamp`` says what it was made from; ``sources_file`` is the path
     of the sources file that it was made by (a relative one: from the project's folder); ``months`` are the whole months
     that its extracts cover, as month numbers (``year * 12 + month - 1``). ``linkage`` says how sure it had to be that
-    records of two agencies are of one person: ``strict``, ``standard`` or ``loose``.
+    records of two agencies are of one person: ``strict``, ``standard`` or ``loose``. ``memory_limit`` is the most that
+    the engine may hold in memory, such as ``500MB``; what goes beyond is put on the disk beside the county meanwhile.
     """
 
     name: str
@@ -33,6 +36,7 @@ class County:
     sources_file: str
     months: range
     linkage: str = LINKAGES[0]
+    memory_limit: str | None = None
 
     def connect(self) -> duckdb.DuckDBPyConnection:
         """Return a new read-only connection; temporary tables may be made in it. Close it after use.
@@ -46,6 +50,8 @@ class County:
             connection.close()
             raise InputError(f"county {self.name}: made anew meanwhile; close its connections and open it again.")
         connection.execute(f"SET search_path = '{self.linkage},main'")
+        if self.memory_limit:
+            connection.execute(f"SET memory_limit = '{self.memory_limit}'")
         return connection
 
     def with_linkage(self, linkage: str) -> "County":
@@ -127,6 +133,7 @@ def open_county(
     purpose: str | None = "evaluation",
     linkage: str = LINKAGES[0],
     on: date | None = None,
+    memory_limit: str | None = None,
 ) -> County:
     """Return the county in ``folder`` (relative to the project's folder); nothing is read but its stamp.
 
@@ -135,11 +142,15 @@ def open_county(
         purpose: what it is opened for, which every agreement behind it has to cover; None only to look after it.
         linkage: how its people are linked: ``strict``, ``standard`` or ``loose``.
         on: the day on which the agreements have to be in force; today by default.
+        memory_limit: the most that the engine may hold in memory, such as ``500MB`` or ``2GB``; by default four fifths
+            of the machine's.
 
     Raises:
-        InputError: there is no county in the folder, it was made by a version of tf_eval with other tables, or an
-            agreement does not cover the purpose on that day.
+        InputError: there is no county in the folder, it was made by a version of tf_eval with other tables, an
+            agreement does not cover the purpose on that day, or the limit is no amount of memory.
     """
+    if memory_limit is not None and not re.fullmatch(r"[1-9]\d*(\.\d+)?(MB|GB)", memory_limit):
+        raise InputError("memory_limit: that is no amount of memory; write it as 500MB or 2GB")
     path = project.resolve(folder) / FILE_NAME
     stamp = _require_stamp(path, folder)
     with _connect(path) as connection:
@@ -148,7 +159,8 @@ def open_county(
     if purpose is not None:
         require_agreed(agreements, on or date.today(), f"{folder}", purpose)
     name, sources_file, start, end = county
-    return County(name, path, stamp, sources_file, _whole_months(start, end)).with_linkage(linkage)
+    months = _whole_months(start, end)
+    return County(name, path, stamp, sources_file, months, memory_limit=memory_limit).with_linkage(linkage)
 
 
 def _require_stamp(path: Path, folder: str | Path) -> str:

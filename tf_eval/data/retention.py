@@ -17,7 +17,7 @@ from tf_eval.data.certificates import (
     read_certificate,
     unfinished_certificates,
 )
-from tf_eval.data.county import COHORTS_FOLDER, FILE_NAME, read_stamp
+from tf_eval.data.county import COHORTS_FOLDER, FILE_NAME, SPILL_FOLDER, read_stamp
 from tf_eval.data.digest import sha256
 from tf_eval.data.extracts import files_below, held_sources, unread_files
 from tf_eval.data.linking_store import LinkingStore
@@ -84,7 +84,7 @@ def forget(target: Path) -> None:
     store = LinkingStore.beside(target)
     for path in (target / FILE_NAME, store.database, store.rows_to_mend):
         path.unlink(missing_ok=True)
-    for folder in (target / CHECK_FOLDER, target / COHORTS_FOLDER, store.kept):
+    for folder in (*(target / name for name in (CHECK_FOLDER, COHORTS_FOLDER, SPILL_FOLDER)), store.kept):
         if folder.exists():
             shutil.rmtree(folder)
 
