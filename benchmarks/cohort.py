@@ -17,12 +17,14 @@ that is not installed is left out. Answers that differ are an error, said at the
 """
 
 import argparse
+import os
 import tempfile
 from pathlib import Path
 
 import pyarrow.parquet as pq
 
 from benchmarks.cohort_peers.county import EVENTS, FAMILIES, write_county
+from benchmarks.cohort_peers.duckdb_peer import MEMORY
 from benchmarks.cohort_peers.measure import CONTESTANTS, OURS, Contestant, Measured, measure
 from benchmarks.cohort_peers.questions import TITLES
 
@@ -31,6 +33,8 @@ Results = dict[str, Measured | str]
 
 def main() -> None:
     options = arguments()
+    if options.memory:
+        os.environ[MEMORY] = options.memory  # the contestants run in processes of their own
     contestants = present(options.contestants)
     with tempfile.TemporaryDirectory() as scratch:
         folder = options.folder or Path(scratch)
@@ -50,6 +54,7 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument("--events", type=int, default=EVENTS)
     parser.add_argument("--families", type=int, default=FAMILIES)
+    parser.add_argument("--memory", help="the most that DuckDB may hold in memory, under ours and by hand: 500MB")
     parser.add_argument("--repeats", type=int, default=1, help="how often each runs; the fewest CPU seconds count")
     parser.add_argument("--contestants", nargs="+", choices=names, default=names)
     parser.add_argument("--questions", nargs="+", choices=list(TITLES), default=list(TITLES))

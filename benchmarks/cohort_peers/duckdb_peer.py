@@ -1,5 +1,6 @@
 """The questions as hand-written SQL in DuckDB."""
 
+import os
 from pathlib import Path
 
 import duckdb
@@ -7,11 +8,15 @@ import pyarrow as pa
 
 from benchmarks.cohort_peers import statements
 
+MEMORY = "BENCHMARK_MEMORY"
+
 
 def open_session(folder: Path) -> duckdb.DuckDBPyConnection:
     """Return a connection on which every table is a view of its Parquet file."""
     connection = duckdb.connect()
     connection.execute("SET enable_progress_bar = false")
+    if MEMORY in os.environ:
+        connection.execute(f"SET memory_limit = '{os.environ[MEMORY]}'")
     for file in sorted(folder.glob("*.parquet")):
         connection.execute(f"CREATE VIEW {file.stem} AS FROM read_parquet('{file}')")
     return connection
