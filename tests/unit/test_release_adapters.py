@@ -82,7 +82,8 @@ def test_the_good_direction_of_an_outcome_is_released():
 
 
 def test_money_is_refused_because_no_rule_says_yet_how_it_may_be_published():
-    cost = replace(ASB, kind="money", scale=1.0, prices={"asb_incident": 35.0})
+    prices = {"prices": {"asb_incident": 35.0}, "price_year": "2012/13", "price_source": "a table of unit costs"}
+    cost = replace(ASB, kind="money", scale=1.0, **prices)
     with pytest.raises(ConfigError, match=r"outcomes\.asb_incident\.kind: money has no rules yet"):
         publish(effect(cost).bands)
 
