@@ -21,14 +21,17 @@ evaluate: install
 	@$(TF_EVAL) site
 
 # Two halves of about the same length side by side: each keeps one processor busy.
+DATA_SPECS  := $(wildcard tests/spec/test_data_*.py)
+OTHER_SPECS := $(filter-out $(DATA_SPECS),$(wildcard tests/spec/test_*.py))
+
 test: install
 	@$(MAKE) --no-print-directory --jobs=2 test-examples test-chance
 
 test-examples:
-	@.venv/bin/python -m pytest -q tests/architecture tests/notebooks tests/reference tests/spec
+	@.venv/bin/python -m pytest -q tests/notebooks $(OTHER_SPECS)
 
 test-chance:
-	@.venv/bin/python -m pytest -q tests/properties tests/recovery tests/unit
+	@.venv/bin/python -m pytest -q tests/architecture tests/properties tests/recovery tests/reference tests/unit $(DATA_SPECS)
 
 lab: install
 	@.venv/bin/jupyter lab notebooks
