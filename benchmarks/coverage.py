@@ -26,6 +26,7 @@ from tf_eval.errors import NotEstimated
 from tf_eval.evidence.verdict import OutcomeVerdict, Verdict
 from tf_eval.runs.plan import Plan, load_plan
 
+MOST = 0.9
 CLAIMS = ("works", "promising", "may do harm")
 
 
@@ -113,6 +114,8 @@ def report(cells: pd.DataFrame) -> None:
         print(cells.groupby(["intervention", "outcome"]).apply(_summary).to_string())
         print("\nby outcome\n", cells.groupby("outcome").apply(_summary).to_string())
     print(f"\ncoverage of the 95 % interval over all cells: {_share(cells.covered)}")
+    covering = cells.groupby("seed").covered.mean() >= MOST
+    print(f"counties in which at least {MOST:.0%} of the intervals cover the truth: {covering.sum()} of {len(covering)}")
     print(f"outcome verdicts that claim an effect or harm: {_share(cells.claims)}")
     overall = cells.drop_duplicates(["seed", "intervention"]).overall
     print(f"intervention verdicts that claim an effect or harm: {_share(overall.isin(CLAIMS))}")
@@ -127,6 +130,8 @@ def _summary(group: pd.DataFrame) -> pd.Series:
             "estimate": group.value.mean(),
             "bias": group.bias.mean(),
             "naive_bias": group.naive_bias.mean(),
+            "mean_error": group.bias.abs().mean(),
+            "naive_mean_error": group.naive_bias.abs().mean(),
             "sd_of_error": spread,
             "mean_std_error": group.std_error.mean(),
             "coverage": group.covered.mean(),

@@ -13,7 +13,6 @@ CHILD_SLOTS = 4
 SLOTS = ADULT_SLOTS + CHILD_SLOTS
 NEVER = 10**6
 _YEAR = 365.25
-_MAJORITY = 18 * 12
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,7 +157,15 @@ def _moves(preset: Preset, clock: Clock, rng: np.random.Generator) -> tuple[np.n
 
 def minors(population: Population, clock: Clock, families: np.ndarray) -> np.ndarray:
     """Return families x months: a child already born and under 18 for the whole month lives in the family."""
-    people = population.slots[families, ADULT_SLOTS:]
+    return _any_aged(population, clock, population.slots[families, ADULT_SLOTS:], years=(0, 18))
+
+
+def members_aged(population: Population, clock: Clock, families: np.ndarray, *, years: tuple[int, int]) -> np.ndarray:
+    """Return families x months: a member is at least ``years[0]`` and under ``years[1]`` for the whole month."""
+    return _any_aged(population, clock, population.slots[families], years=years)
+
+
+def _any_aged(population: Population, clock: Clock, people: np.ndarray, *, years: tuple[int, int]) -> np.ndarray:
     birth = np.where(people >= 0, population.birth_months(np.maximum(people, 0)), NEVER)
     age = clock.months - birth[:, :, None]
-    return ((age > 0) & (age < _MAJORITY)).any(axis=1)
+    return ((age > 12 * years[0]) & (age < 12 * years[1])).any(axis=1)

@@ -10,6 +10,7 @@ from synthetic.effects import support_shifts
 from synthetic.files import Columns
 from synthetic.interventions import Support
 from synthetic.outcomes import Histories, draw_histories
+from synthetic.population import members_aged
 
 EVENT_MONTHS = np.arange(-24, 37)
 _COUNTS = {
@@ -22,6 +23,8 @@ _STATES = {
     "out_of_work_benefit": ("out_of_work_benefit",),
     "plan_or_care": ("child_protection_plan", "looked_after"),
 }
+# Ages (years) at which somebody can have an outcome: of a family without anybody of these ages there is none to see.
+_AGES = {"proven_offence": (10, 18), "exclusion": (4, 19), "plan_or_care": (0, 18)}
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,12 +47,19 @@ def draw_potential_outcomes(county: County, untreated: Histories, support: Suppo
 
 
 def family_outcomes(county: County, histories: Histories) -> dict[str, np.ndarray]:
-    """Return the seven outcomes as families x months; missing (nan) before the window and after the family left."""
+    """Return the seven outcomes as families x months.
+
+    Missing (nan) before the window, after the family left, and while nobody in it is of the ages of the outcome.
+    """
     seen = county.population.present(county.clock, histories.families) & (county.clock.months >= county.clock.first)
     tables = {outcome: histories.count(*kinds) for outcome, kinds in _COUNTS.items()}
     tables["unauthorised_absence"] = _absence(county, histories)
     tables |= {outcome: histories.state(*kinds) for outcome, kinds in _STATES.items()}
-    return {outcome: np.where(seen, table, np.nan) for outcome, table in tables.items()}
+    of_age = {
+        outcome: members_aged(county.population, county.clock, histories.families, years=years)
+        for outcome, years in _AGES.items()
+    }
+    return {outcome: np.where(seen & of_age.get(outcome, True), table, np.nan) for outcome, table in tables.items()}
 
 
 def effects_table(county: County, support: Support, outcomes: PotentialOutcomes) -> dict[str, np.ndarray]:

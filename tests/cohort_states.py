@@ -12,6 +12,7 @@ from tf_eval.cohort.coverage import Coverage
 from tf_eval.cohort.criteria import Node
 from tf_eval.cohort.engines import DuckDB
 from tf_eval.cohort.records import Reading
+from tf_eval.cohort.sources import keep_wanted
 from tf_eval.cohort.truth import TruthTables
 
 HORIZON = (date(2009, 1, 1), date(2017, 1, 1))
@@ -70,7 +71,8 @@ def part(programme: Programme, name: str) -> Node:
 
 
 def _truths(connection: duckdb.DuckDBPyConnection, nodes: Sequence[Node], clock: Clock = HAPPENED) -> list[str]:
-    tables = TruthTables(DuckDB(connection), Coverage.read(DuckDB(connection)), Reading(clock, HORIZON))
+    engine = DuckDB(connection)
+    tables = TruthTables(engine, Coverage.read(engine), keep_wanted(engine, nodes, Reading(clock, HORIZON), "wanted"))
     return [tables.of_families(node, "SELECT family_id FROM family") for node in nodes]
 
 

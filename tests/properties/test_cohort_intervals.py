@@ -15,6 +15,7 @@ from tf_eval.cohort.coverage import Coverage
 from tf_eval.cohort.criteria import Leaf, Node
 from tf_eval.cohort.engines import DuckDB
 from tf_eval.cohort.records import Reading
+from tf_eval.cohort.sources import keep_wanted
 from tf_eval.cohort.truth import TruthTables
 
 SEEDS, PROGRAMMES, LEAVES = range(4), 500, 40
@@ -43,7 +44,8 @@ def _engine_states(county: SmallCounty, clock: str, nodes: list[Node]) -> list[n
     """Return families x days for each node; a day in two spans of one family would show as a sum above 2."""
     with county.connect() as connection:
         engine = DuckDB(connection)
-        tables = TruthTables(engine, Coverage.read(engine), Reading(clock, HORIZON))
+        reading = keep_wanted(engine, nodes, Reading(clock, HORIZON), "wanted")
+        tables = TruthTables(engine, Coverage.read(engine), reading)
         everyone = "SELECT family_id FROM family"
         return [_spread(connection.execute(tables.of_families(node, everyone)).fetchall()) for node in nodes]
 

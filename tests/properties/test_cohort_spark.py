@@ -18,6 +18,7 @@ from tf_eval.cohort.engine import Engine, read_rows
 from tf_eval.cohort.engines import open_engine
 from tf_eval.cohort.forms import union
 from tf_eval.cohort.records import Reading
+from tf_eval.cohort.sources import keep_wanted
 from tf_eval.cohort.truth import TruthTables
 
 LEAVES, LAYERS, IN_A_JOB = 20, (50, 25, 25), 25
@@ -45,7 +46,7 @@ def test_random_programmes_come_to_the_same_spans(spark, clock):
 
 def _spans(engine: Engine, clock: str, rules: list[Node]) -> list[tuple]:
     """Return the spans of all the rules, which are decided level by level and read in a few statements."""
-    tables = TruthTables(engine, Coverage.read(engine), Reading(clock, HORIZON))
+    tables = TruthTables(engine, Coverage.read(engine), keep_wanted(engine, rules, Reading(clock, HORIZON), "wanted"))
     tables.decide(rules)
     everyone = "SELECT family_id FROM family"
     parts = [

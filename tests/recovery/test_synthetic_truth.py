@@ -19,6 +19,7 @@ from synthetic.presets import load_preset
 SMALL = load_preset("oxfordshire").model_copy(update={"families": 1_500, "started": 60})
 FIRST, LAST = 2009 * 12 + 3, 2015 * 12 + 2
 CALLOUTS = {"CALL", "DACALL"}
+AGES = {"proven_offence": (10, 18), "exclusion": (4, 19), "plan_or_care": (0, 18)}
 BANDS = {"before": (-12, -1), "7 to 12": (7, 12)}
 
 
@@ -141,12 +142,29 @@ def last_months(folder) -> dict[int, int]:
     return {members[row["Member Ref"]]: month(row["Moved out"]) - 1 if row["Moved out"] else LAST for row in rows}
 
 
+def birth_months(folder) -> dict[int, list[int]]:
+    """Return the months of birth of each family's people."""
+    members = families_of(folder, "housing")
+    found = {}
+    for row in read_csv(folder / "extracts" / "housing_households.csv"):
+        found.setdefault(members[row["Member Ref"]], []).append(month(row["Date of birth"]))
+    return found
+
+
+def is_to_be_seen(outcome, births, number) -> bool:
+    """Whether somebody is old enough before the month begins, and does not become too old in it."""
+    if outcome not in AGES:
+        return True
+    youngest, oldest = (12 * age for age in AGES[outcome])
+    return any(birth + youngest < number < birth + oldest for birth in births)
+
+
 def counted_again(county, null) -> dict[tuple[str, str, int], tuple[int, float, float]]:
     """Return families, effect and base for each intervention, outcome and event month."""
     tables = [
         {**event_counts(folder), **states(folder), "unauthorised_absence": absence(folder)} for folder in (county, null)
     ]
-    stays = last_months(county)
+    stays, births = last_months(county), birth_months(county)
     started = pd.read_parquet(county / "truth" / "families.parquet").dropna(subset=["intervention"])
     found = {}
     for row in started.itertuples():
@@ -154,6 +172,8 @@ def counted_again(county, null) -> dict[tuple[str, str, int], tuple[int, float, 
             for outcome, without in tables[1].items():
                 key = (row.family_id, number)
                 if outcome == "unauthorised_absence" and key not in without:
+                    continue
+                if not is_to_be_seen(outcome, births[row.family_id], number):
                     continue
                 cell = (row.intervention, outcome, number - int(row.start_month))
                 found.setdefault(cell, []).append((tables[0][outcome][key] - without[key], without[key]))

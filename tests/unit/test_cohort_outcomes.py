@@ -55,7 +55,7 @@ SLIPS = [
         "no details are recorded of off_roll",
     ),
     ("  asb_incident:", "  weight:", "name: 'weight' is another column of a matched frame"),
-    ("under_age: 18", "under_age: 18\n    from_age: 18", "nobody is of that age"),
+    ("under_age: 18", "under_age: 10", "nobody is of that age"),
     ("unexposed_in: [custody]", "unexposed_in: [costody]", "no kind 'costody'. Did you mean 'custody'?"),
     ("kinds: [asb_incident]", "kinds: [asb_incident]\n    price: recorded", "money, and nothing else, needs either"),
     ("kind: count", "kind: money", "money, and nothing else, needs either price: recorded or prices"),

@@ -59,6 +59,7 @@ class CohortBuilder:
         self._nodes = {criterion.name: criterion.node for criterion in programme.criteria}
         self._wanted = keep_wanted(engine, self._nodes.values(), Reading(clock, self._horizon()), "wanted")
         self._tables = self._truth_by(clock)
+        self._happened = self._tables if clock == HAPPENED else self._truth_by(HAPPENED)
 
     def records(self) -> Span:
         """Return the first day of the county's records, and the day after the last."""
@@ -66,12 +67,14 @@ class CohortBuilder:
         return span
 
     def qualify(self, below_threshold: bool) -> None:
-        """Make the temporary tables of the assessed families and of those in the cohort, and of their members."""
+        """Make the temporary tables of the assessed families, and of those in the cohort, their members and records."""
         self.engine.keep("assessed", households.with_a_child(self.window))
         self.engine.keep("qualified", self._qualified(self._tables))
         self.engine.keep("below", self._first_met() + ("" if below_threshold else " LIMIT 0"))
         self.engine.keep("cohort_family", COHORT_FAMILY)
         self.engine.keep("cohort_member", COHORT_MEMBER)
+        self._of_members = keep_of_members(self.engine, self._tables.reading, "cohort_member", "cohort")
+        self.engine.forget([self._wanted.event, self._wanted.spell])
         self.engine.keep(FLOW_HOME, flow_home(self.window))
 
     def families(self) -> pd.DataFrame:
@@ -100,8 +103,7 @@ ORDER BY family.family_id"""
 
     def evidence(self) -> pd.DataFrame:
         """Return the records that decided each criterion of each family of the cohort, see ``Cohort``."""
-        reading = keep_of_members(self.engine, self._tables.reading, "cohort_member", "cohort")
-        return read_evidence(self.engine, self._tables, self._nodes, reading)
+        return read_evidence(self.engine, self._tables, self._nodes, self._of_members)
 
     def truth(self) -> pd.DataFrame:
         """Return when each criterion, and the rule, was met or could not be told, see ``Cohort``."""
@@ -145,11 +147,10 @@ FROM ({union(parts)}) AS truth ORDER BY criterion, family_id, start_date"""
         """By what had arrived, the flow says how many would have been identified on what had happened."""
         if self.clock == HAPPENED:
             return None
-        happened = self._truth_by(HAPPENED)
-        self.engine.keep("happened", self._qualified(happened))
+        self.engine.keep("happened", self._qualified(self._happened))
         return EitherClock(
             identified="SELECT family_id FROM happened UNION SELECT family_id FROM qualified",
-            criteria=(*self._of_assessed(happened).values(), *self._of_assessed(self._tables).values()),
+            criteria=(*self._of_assessed(self._happened).values(), *self._of_assessed(self._tables).values()),
         )
 
     def _of_assessed(self, tables: TruthTables) -> dict[str, str]:

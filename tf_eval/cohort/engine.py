@@ -1,6 +1,6 @@
 """What runs the SQL of cohorts and panels: an engine keeps a statement's rows under a name, or returns them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 import duckdb
@@ -25,6 +25,10 @@ class Engine(Protocol):
 
     def keep_all(self, statements: Mapping[str, str]) -> None:
         """Keep statements of the same columns, none of which reads another, each under its name."""
+        ...
+
+    def forget(self, names: Iterable[str]) -> None:
+        """Let go of what was kept under these names: what is large and will not be asked for again."""
         ...
 
     def read(self, statement: str) -> pa.Table:

@@ -3,7 +3,7 @@
 Both are handed the same text, word for word.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -30,6 +30,10 @@ class DuckDB:
     def keep_all(self, statements: Mapping[str, str]) -> None:
         for name, statement in statements.items():
             self.keep(name, statement)
+
+    def forget(self, names: Iterable[str]) -> None:
+        for name in names:
+            self.connection.execute(f"DROP TABLE {name}")
 
     def read(self, statement: str) -> pa.Table:
         return self.connection.execute(statement).to_arrow_table()

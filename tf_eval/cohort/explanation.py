@@ -1,6 +1,6 @@
 """Why a family met a programme's rule on a day, or did not, or why it cannot be told: in words, with the records."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from numbers import Integral
@@ -19,7 +19,7 @@ from tf_eval.cohort.forms import CANNOT_TELL, FAR_FUTURE, FAR_PAST, MET, NOT_MET
 from tf_eval.cohort.programme import Programme
 from tf_eval.cohort.records import Reading
 from tf_eval.cohort.rule import RULE
-from tf_eval.cohort.sources import keep_of_members
+from tf_eval.cohort.sources import keep_of_members, keep_wanted
 from tf_eval.cohort.truth import EVERYONE_ELSE, TruthTables
 from tf_eval.cohort.unseen import require_agencies
 from tf_eval.cohort.words import counted, in_words
@@ -113,9 +113,9 @@ def explain(
     family_id = _whole_number(family_id)
     with open_engine(county, engine) as running:
         _require_family(running, family_id)
-        tables = _tables_of(running, family_id, clock)
-        require_agencies([programme.rule], tables.coverage)
         nodes = {criterion.name: criterion.node for criterion in programme.criteria}
+        tables = _tables_of(running, family_id, nodes.values(), clock)
+        require_agencies([programme.rule], tables.coverage)
         titles = {criterion.name: criterion.title for criterion in programme.criteria}
         stands = {
             name: _stands(running, tables, node, family_id, on)
@@ -150,10 +150,11 @@ def _require_family(engine: Engine, family_id: int) -> None:
         raise InputError("explain: the county has no family with that number; cohort.families lists them")
 
 
-def _tables_of(engine: Engine, family_id: int, clock: Clock) -> TruthTables:
+def _tables_of(engine: Engine, family_id: int, nodes: Iterable[Node], clock: Clock) -> TruthTables:
     """Truth of all days, so that it can be said since when and until when a criterion is met."""
     engine.keep("asked_member", f"SELECT * FROM family_member WHERE family_id = {family_id}")
-    reading = keep_of_members(engine, Reading(clock, (FAR_PAST, FAR_FUTURE)), "asked_member", "asked")
+    own = keep_of_members(engine, Reading(clock, (FAR_PAST, FAR_FUTURE)), "asked_member", "asked")
+    reading = keep_wanted(engine, nodes, own, "wanted")
     return TruthTables(engine, Coverage.read(engine), reading, name="truth_asked")
 
 

@@ -6,14 +6,11 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from tf_eval.cohort.criteria import SHARES
-from tf_eval.cohort.words import listed
-from tf_eval.data.contract import EVENT_KINDS, SPELL, SPELL_KINDS
+from tf_eval.cohort.vocabulary import unknown_details, unknown_events, unknown_spells
 from tf_eval.data.strict_model import StrictModel
-from tf_eval.errors import unknown
 
 _TABLE_OF = {"count": "event", "money": "event", "share": "attendance", "state": "spell"}
-_KINDS_OF = {"event": EVENT_KINDS, "spell": SPELL_KINDS, "attendance": ()}
-_DETAILS_OF = SPELL.column("detail").by_kind
+_UNKNOWN_KINDS = {"event": unknown_events, "spell": unknown_spells}
 # An outcome becomes a column beside these, see ``Panel.event_time_frame``.
 _RESERVED = (
     "row",
@@ -69,10 +66,10 @@ def outcome_problems(name: str, entry: OutcomeEntry) -> list[str]:
 def _record_problems(entry: OutcomeEntry) -> Iterator[str]:
     if entry.table != _TABLE_OF[entry.kind]:
         yield f"table: a {entry.kind} is taken from the table '{_TABLE_OF[entry.kind]}'"
-    known = _KINDS_OF[entry.table]
-    yield from (f"kinds: {unknown('kind', kind, known)}" for kind in entry.kinds if kind not in known)
-    if bool(entry.kinds) != bool(known):
-        yield f"kinds: {'name at least one kind' if known else 'sessions have no kinds'}"
+    has_kinds = entry.table in _UNKNOWN_KINDS
+    yield from _UNKNOWN_KINDS[entry.table]("kinds", entry.kinds) if has_kinds else ()
+    if bool(entry.kinds) != has_kinds:
+        yield f"kinds: {'name at least one kind' if has_kinds else 'sessions have no kinds'}"
     if (entry.kind == "share") != (entry.numerator in SHARES):
         yield f"numerator: a share, and nothing else, needs one of {', '.join(SHARES)}"
     if (entry.kind == "share") != entry.by_term:
@@ -86,12 +83,7 @@ def _detail_problems(entry: OutcomeEntry) -> Iterator[str]:
     if entry.kind != "state":
         yield "details: only spells have a detail"
         return
-    bare = [kind for kind in entry.kinds if kind not in _DETAILS_OF]
-    if bare:
-        yield f"details: no details are recorded of {listed(bare)}; leave them out, or the kind"
-    known = {detail for kind in entry.kinds for detail in _DETAILS_OF.get(kind, ())}
-    wrong = [detail for detail in entry.details if known and detail not in known]
-    yield from (f"details: {unknown('detail', detail, known)}" for detail in wrong)
+    yield from unknown_details(entry.kinds, entry.details)
 
 
 def _people_problems(entry: OutcomeEntry) -> Iterator[str]:
@@ -101,8 +93,7 @@ def _people_problems(entry: OutcomeEntry) -> Iterator[str]:
         yield "unexposed_in: the sessions possible are the exposure of a share"
     if entry.from_age and entry.under_age and entry.from_age >= entry.under_age:
         yield "under_age: nobody is of that age; it has to be more than from_age"
-    others = [kind for kind in entry.unexposed_in if kind not in SPELL_KINDS]
-    yield from (f"unexposed_in: {unknown('kind', kind, SPELL_KINDS)}" for kind in others)
+    yield from unknown_spells("unexposed_in", entry.unexposed_in)
 
 
 def _money_problems(entry: OutcomeEntry) -> Iterator[str]:

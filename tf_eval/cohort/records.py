@@ -1,9 +1,10 @@
 """The records that each condition counts, as plain SQL: each with the days on which it counts for a family.
 
-One entry for each kind of leaf in ``records``: a row for each record with person_id, record_id, date, kind,
-the days [start_date, end_date) on which it counts, ``sure`` (0 where it cannot be told whether it does), and for
-attendance ``missed`` and ``possible``. ``held`` gives the rows to the families that their people belong to on those
-days. What a record comes to is the same on every day of its span, so that all later work is on spans alone.
+One entry for each kind of leaf in ``records``: a row for each record with person_id, record_id, date, kind (its
+number, see ``kinds``), the days [start_date, end_date) on which it counts, ``sure`` (0 where it cannot be told whether
+it does), and for attendance ``missed`` and ``possible``. ``held`` gives the rows to the families that their people
+belong to on those days. What a record comes to is the same on every day of its span, so that all later work is on
+spans alone.
 """
 
 from collections.abc import Mapping, Sequence
@@ -30,12 +31,12 @@ from tf_eval.cohort.forms import (
     union,
     word_list,
 )
+from tf_eval.cohort.kinds import MEMBER, code, code_list
 from tf_eval.cohort.term_clocks import ended_terms, forgotten
 
 BY_FAMILY = ("family_id",)
 BY_PERSON = ("family_id", "person_id")
 COLUMNS = ("person_id", "record_id", "date", "kind", "sure")
-MEMBER = "member"
 SESSIONS = ("missed", "possible")
 _MISSED = {
     "unauthorised": "attendance.unauthorised",
@@ -51,7 +52,7 @@ class Reading:
     clock     which of a record's two dates counts, see ``clocks``
     horizon   the days [from, until) that are asked about
     members   the table that says who belongs to which family when: the county's, or a part of it
-    event, spell, attendance   the tables of the records: the county's, or parts of them, see ``sources``
+    event, spell, attendance   the tables of the records: what is wanted of the county's, see ``sources``
     term_clock   the table that says from when each term counts, see ``term_clocks``
     seen_until   for kinds of spell, the day from which it is no longer seen whether one goes on
     """
@@ -97,13 +98,13 @@ def records(leaf: Leaf, reading: Reading) -> str:
 @records.register
 def _(leaf: EventCount, reading: Reading) -> str:
     of_age = _between("event.age_months", leaf.ages)
-    return _events(leaf, reading, f"event.kind IN ({word_list(leaf.kinds)}){of_age}", _sure_if(leaf.ages, "event"))
+    return _events(leaf, reading, f"event.kind IN ({code_list(leaf.kinds)}){of_age}", _sure_if(leaf.ages, "event"))
 
 
 @records.register
 def _(leaf: Nomination, reading: Reading) -> str:
     agencies = f" AND event.agency IN ({word_list(leaf.agencies)})" if leaf.agencies else ""
-    return _events(leaf, reading, f"event.kind = '{NOMINATION}'{agencies}", "1")
+    return _events(leaf, reading, f"event.kind = {code(NOMINATION)}{agencies}", "1")
 
 
 def _events(leaf: EventCount | Nomination, reading: Reading, wanted: str, sure: str) -> str:
@@ -133,21 +134,22 @@ def _(leaf: InSpell, reading: Reading) -> str:
         until, join = forgotten(leaf.lookback, plus_days("spell.end_date", -1))
     columns = "spell.person_id, spell.record_id, spell.date, spell.kind, spell.sure"
     return f"""SELECT {columns},
-       {known_from(reading.clock, "spell.start_date", "spell.known_on")} AS start_date, {until} AS end_date
+       {later("spell.start_date", "spell.known_on")} AS start_date, {until} AS end_date
 FROM ({_spell_days(leaf, reading)}) AS spell{join}
 WHERE spell.start_date < spell.end_date"""
 
 
 def _spell_days(leaf: InSpell, reading: Reading) -> str:
     """The days of each spell at the ages asked for; of a person of unknown age all days are doubtful."""
+    known_on = known_from(reading.clock, "spell.start_date", "spell.recorded_on")
     if not leaf.preceded_by:
-        return _spells(leaf, reading, _sure_if(leaf.ages, "person"), "spell.recorded_on")
-    doubtful = _spells(leaf, reading, "0", "spell.recorded_on")
-    known_on = later("COALESCE(spell.recorded_on, spell.start_date)", "earlier.known_on")
+        return _spells(leaf, reading, _sure_if(leaf.ages, "person"), known_on)
+    doubtful = _spells(leaf, reading, "0", known_on)
+    known_after = later(known_on, "earlier.known_on")
     preceded = f"""
 JOIN ({_first_before(leaf, reading)}) AS earlier
   ON earlier.person_id = spell.person_id AND earlier.start_date = spell.start_date"""
-    return union([doubtful, _spells(leaf, reading, _sure_if(leaf.ages, "person"), known_on, preceded)])
+    return union([doubtful, _spells(leaf, reading, _sure_if(leaf.ages, "person"), known_after, preceded)])
 
 
 def _spells(leaf: InSpell, reading: Reading, sure: str, known_on: str, join: str = "") -> str:
@@ -159,12 +161,12 @@ def _spells(leaf: InSpell, reading: Reading, sure: str, known_on: str, join: str
        {sure} AS sure, {known_on} AS known_on, {later(start, begins) if leaf.ages else start} AS start_date,
        {earlier(end, ends) if leaf.ages else end} AS end_date
 FROM {reading.spell} AS spell{people}{join}
-WHERE spell.kind IN ({word_list(leaf.kinds)}){details}"""
+WHERE spell.kind IN ({code_list(leaf.kinds)}){details}"""
 
 
 def _seen_until(kinds: Sequence[str], reading: Reading) -> str:
     """Return the day until which a spell without an end is known to have gone on."""
-    cases = [f"WHEN '{kind}' THEN {day(reading.seen_until[kind])}" for kind in kinds if kind in reading.seen_until]
+    cases = [f"WHEN {code(kind)} THEN {day(reading.seen_until[kind])}" for kind in kinds if kind in reading.seen_until]
     return f"CASE spell.kind {' '.join(cases)} END" if cases else "NULL"
 
 
@@ -174,7 +176,7 @@ def _first_before(leaf: InSpell, reading: Reading) -> str:
     return f"""SELECT spell.person_id, spell.start_date, MIN({known_on}) AS known_on
 FROM {reading.spell} AS spell
 JOIN {reading.event} AS event ON event.person_id = spell.person_id AND event.date <= spell.start_date
-WHERE spell.kind IN ({word_list(leaf.kinds)}) AND event.kind IN ({word_list(leaf.preceded_by)})
+WHERE spell.kind IN ({code_list(leaf.kinds)}) AND event.kind IN ({code_list(leaf.preceded_by)})
 GROUP BY spell.person_id, spell.start_date"""
 
 
@@ -191,7 +193,7 @@ def preceding(spells: str, leaf: InSpell, reading: Reading) -> str:
        {later("spell.start_date", known_on)} AS start_date, spell.end_date
 FROM {spells} AS spell
 JOIN {reading.event} AS event ON event.person_id = spell.person_id AND event.date <= spell.date
-WHERE event.kind IN ({word_list(leaf.preceded_by)}) AND {known_on} < spell.end_date"""
+WHERE event.kind IN ({code_list(leaf.preceded_by)}) AND {known_on} < spell.end_date"""
 
 
 def _age_days(ages: Ages) -> tuple[str, str]:
@@ -207,7 +209,7 @@ def _age_days(ages: Ages) -> tuple[str, str]:
 def _(leaf: Member, reading: Reading) -> str:
     begins, ends = _age_days(leaf.ages)
     return f"""SELECT person.person_id, person.person_id AS record_id, {begins} AS date,
-       '{MEMBER}' AS kind, {_sure_if(leaf.ages, "person")} AS sure, {begins} AS start_date, {ends} AS end_date
+       {code(MEMBER)} AS kind, {_sure_if(leaf.ages, "person")} AS sure, {begins} AS start_date, {ends} AS end_date
 FROM person"""
 
 
@@ -217,7 +219,7 @@ def _(leaf: TermShare, reading: Reading) -> str:
     start = known_from(reading.clock, "clock.counts_from", "attendance.recorded_on")
     missed = _MISSED[leaf.numerator]
     return f"""SELECT attendance.person_id, attendance.attendance_id AS record_id, clock.end_date AS date,
-       '{leaf.numerator}' AS kind, 1 AS sure, {start} AS start_date, clock.forgotten AS end_date,
+       {code(leaf.numerator)} AS kind, 1 AS sure, {start} AS start_date, clock.forgotten AS end_date,
        {missed} AS missed, attendance.possible
 FROM {reading.attendance} AS attendance
 JOIN (SELECT DISTINCT person_id FROM {reading.attendance} AS attendance

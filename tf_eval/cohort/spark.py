@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -59,10 +59,15 @@ class Spark:
         """Show a Parquet file as a view."""
         self._show(name, self.session.read.parquet(str(path)))
 
-    def close(self) -> None:
-        """Leave no view behind in the session; Spark frees what nothing refers to any more."""
-        for name in self._views:
+    def forget(self, names: Iterable[str]) -> None:
+        """Drop views; Spark frees what nothing refers to any more."""
+        for name in names:
             self.session.catalog.dropTempView(name)
+            self._views.remove(name)
+
+    def close(self) -> None:
+        """Leave no view behind in the session."""
+        self.forget(list(self._views))
 
     def _show(self, name: str, frame: Any) -> None:
         frame.createOrReplaceTempView(name)

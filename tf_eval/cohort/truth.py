@@ -57,6 +57,7 @@ class TruthTables:
             seen = {leaf: f"{name}_seen" for leaf, name in names.items() if isinstance(leaf, Leaf)}
             self.engine.keep_all({name: self._seen(leaf) for leaf, name in seen.items()})
             self.engine.keep_all({name: self._statement(node, seen) for node, name in names.items()})
+            self.engine.forget(seen.values())
             self._tables.update(names)
 
     def _statement(self, node: Node, seen: dict[Node, str]) -> str:

@@ -8,7 +8,7 @@ far more than one cell, and to blank the cell would change what the agency said.
 from datetime import date
 
 import duckdb
-from scipy.stats import binom
+from scipy.special import bdtrc
 
 from tf_eval.data.sql import literal
 
@@ -73,7 +73,7 @@ def placeholder_births(connection: duckdb.DuckDBPyConnection, horizon: date) -> 
 
 def _is_excess(found: int, of: int) -> bool:
     """Return whether so many of these births on one day of the year are beyond chance."""
-    return found >= LEAST_PLACEHOLDERS and bool(binom.sf(found - 1, of, 1 / _DAYS_IN_A_YEAR) < LEAST_LIKELY)
+    return found >= LEAST_PLACEHOLDERS and bool(bdtrc(found - 1, of, 1 / _DAYS_IN_A_YEAR) < LEAST_LIKELY)
 
 
 def _sql(day: date) -> str:
