@@ -115,7 +115,9 @@ def report(cells: pd.DataFrame) -> None:
         print("\nby outcome\n", cells.groupby("outcome").apply(_summary).to_string())
     print(f"\ncoverage of the 95 % interval over all cells: {_share(cells.covered)}")
     covering = cells.groupby("seed").covered.mean() >= MOST
-    print(f"counties in which at least {MOST:.0%} of the intervals cover the truth: {covering.sum()} of {len(covering)}")
+    print(
+        f"counties in which at least {MOST:.0%} of the intervals cover the truth: {covering.sum()} of {len(covering)}"
+    )
     print(f"outcome verdicts that claim an effect or harm: {_share(cells.claims)}")
     overall = cells.drop_duplicates(["seed", "intervention"]).overall
     print(f"intervention verdicts that claim an effect or harm: {_share(overall.isin(CLAIMS))}")

@@ -1,5 +1,6 @@
 """Where the project's files are, from whatever folder a notebook or a command was started in."""
 
+import os
 from pathlib import Path
 
 from tf_eval.errors import InputError
@@ -21,7 +22,13 @@ def root(start: Path | None = None) -> Path:
 
 
 def resolve(path: str | Path) -> Path:
-    """Return ``path`` as an absolute path; a relative one is taken from the project's folder. It need not exist."""
+    """Return ``path`` as an absolute path; a relative one is taken from the project's folder. It need not exist.
+
+    Raises:
+        InputError: that is no path.
+    """
+    if not isinstance(path, str | os.PathLike):
+        raise InputError(f"pass the path of a file or folder, as text; this is of type '{type(path).__name__}'")
     path = Path(path).expanduser()
     return path if path.is_absolute() else root() / path
 

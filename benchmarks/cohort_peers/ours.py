@@ -66,21 +66,21 @@ def panel(county: ParquetCounty) -> Panel:
 
 
 def to_table(answer: pd.DataFrame | Panel) -> pd.DataFrame:
-    """Return the matrices of a panel as one row a family and month, to be compared; this is not measured.
-
-    A month in which a family had nobody who could have done it is missing in ours, and 0 in the question.
-    """
+    """Return the matrices of a panel as one row a family and month, to be compared; this is not measured."""
     if isinstance(answer, pd.DataFrame):
         return answer
     data = answer.data
     columns = {"family_id": np.repeat(data.family_ids, len(data.months))}
     columns["month"] = np.tile(data.months, len(data.family_ids))
-    return pd.DataFrame({**columns, **{name: np.nan_to_num(_dense(data, name)).ravel() for name in q.OUTCOMES}})
+    return pd.DataFrame({**columns, **{name: _dense(data, name).ravel() for name in q.OUTCOMES}})
 
 
 def _dense(data: PanelData, outcome: str) -> np.ndarray:
-    """Return one outcome of all families and months; the panel itself is sparse."""
-    return data.series[outcome].values(np.arange(len(data.family_ids)))
+    """Return one outcome of all families and months; the panel itself is sparse.
+
+    A month in which a family had nobody who could have done it is missing in ours, and 0 in the question.
+    """
+    return np.nan_to_num(data.series[outcome].values(np.arange(len(data.family_ids))))
 
 
 def _cohort_of(county: ParquetCounty, where: str = "") -> Cohort:

@@ -35,3 +35,9 @@ def test_a_missing_folder_is_said_to_be_missing(a_project, monkeypatch):
 def test_outside_a_project_the_working_folder_counts(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert project.resolve("a/b") == tmp_path / "a" / "b"
+
+
+@pytest.mark.parametrize("path", [3, None, ["params"]])
+def test_what_is_no_path_is_refused(path):
+    with pytest.raises(InputError, match="pass the path of a file or folder"):
+        project.locate(path)

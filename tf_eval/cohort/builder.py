@@ -15,7 +15,7 @@ from tf_eval.cohort.engine import Engine, read_frame, read_number, read_rows
 from tf_eval.cohort.evidence_frame import read_evidence
 from tf_eval.cohort.flow import Flow
 from tf_eval.cohort.flow_counts import FLOW_HOME, EitherClock, FlowCounts, count_families, flow_home
-from tf_eval.cohort.forms import Span, day, plus_days, union, word_list
+from tf_eval.cohort.forms import Span, day, plus_days, union
 from tf_eval.cohort.programme import Programme
 from tf_eval.cohort.records import Reading
 from tf_eval.cohort.rule import RULE
@@ -108,13 +108,14 @@ ORDER BY family.family_id"""
     def truth(self) -> pd.DataFrame:
         """Return when each criterion, and the rule, was met or could not be told, see ``Cohort``."""
         nodes = {**self._nodes, RULE: self.programme.rule}
-        families = "SELECT family_id FROM cohort_family"
-        spans = {name: self._tables.of_families(node, families) for name, node in nodes.items()}
-        parts = [f"SELECT {word_list([name])} AS criterion, spans.* FROM ({of}) AS spans" for name, of in spans.items()]
-        return self._frame(
+        names = sorted(nodes)
+        spans = [self._tables.of_families(nodes[name], "SELECT family_id FROM cohort_family") for name in names]
+        parts = [f"SELECT {place} AS criterion, spans.* FROM ({of}) AS spans" for place, of in enumerate(spans)]
+        truth = self._frame(
             f"""SELECT criterion, family_id, start_date, end_date, state
 FROM ({union(parts)}) AS truth ORDER BY criterion, family_id, start_date"""
         )
+        return truth.assign(criterion=pd.Categorical.from_codes(truth["criterion"].astype("int8"), names))
 
     def criteria_met(self) -> pd.DataFrame:
         """Return how many assessed families met each criterion at some time, see ``Cohort``."""

@@ -50,7 +50,7 @@ def count_flow(
         "all",
         [
             (KNOWN, counts.of("known"), ""),
-            (ASSESSED, counts.of("assessed"), "no child under 18 in the programme's time"),
+            (ASSESSED, counts.of("assessed"), "no child known to be under 18 in the programme's time"),
             (ANY_CRITERION, counts.of("any_criterion"), "met no criterion at any time"),
             *_identified(_at_home(identified), counts),
             (OFFERED, _at_home(offered), "not offered support since the programme began"),

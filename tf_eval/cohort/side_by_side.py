@@ -27,6 +27,7 @@ from tf_eval.cohort.unseen import require_agencies
 from tf_eval.cohort.words import about
 
 LETTERS_IN_A_LINE = 110
+BAR, LINE = 0.45, 0.16  # inches: a bar with the room around it, and a line of its label
 COLOURS = ("#12436D", "#F46A25")
 PALE = 0.4
 PLACES = ("first", "second")
@@ -99,19 +100,20 @@ class SideBySide:
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw for how many families each clause makes the difference; the longest bar stands on top."""
         rows = self.differences
-        places = -np.arange(len(rows))
-        ax = ax or Figure(figsize=(9, 0.75 * max(len(rows), 1) + 1), layout="constrained").subplots()
+        labels = [fill(f"{row.qualifies_under}: {row.clause}", LETTERS_IN_A_LINE) for row in rows.itertuples()]
+        places = -np.cumsum([BAR + LINE * (1 + label.count("\n")) for label in labels])
+        height = -places[-1] if len(rows) else BAR
+        ax = ax or Figure(figsize=(9, height + 1), layout="constrained").subplots()
         colours = [COLOURS[self.labels.index(label)] for label in rows["qualifies_under"]]
-        ax.barh(places, rows[ALONE], height=0.3, color=colours)
-        ax.barh(places, rows[EARLIER], left=rows[ALONE], height=0.3, color=colours, alpha=PALE)
-        for place, row in zip(places, rows.itertuples(), strict=True):
-            label = fill(f"{row.qualifies_under}: {row.clause}", LETTERS_IN_A_LINE)
-            ax.text(0, place + 0.2, label, fontsize=8, va="bottom")
+        ax.barh(places, rows[ALONE], height=BAR / 2, color=colours)
+        ax.barh(places, rows[EARLIER], left=rows[ALONE], height=BAR / 2, color=colours, alpha=PALE)
+        for place, label in zip(places, labels, strict=True):
+            ax.text(0, place + 0.3 * BAR, label, fontsize=8, va="bottom")
         ax.set(
             title="Clauses that make the difference",
             xlabel="Families that qualify under one alone, or (pale) earlier under it",
         )
-        ax.set_ylim(0.4 - len(rows), 0.9)
+        ax.set_ylim(-height - BAR / 2, 0)
         ax.set_yticks([])
         ax.spines[["top", "right", "left"]].set_visible(False)
         return ax

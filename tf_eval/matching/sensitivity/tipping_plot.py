@@ -48,8 +48,10 @@ def plot_tipping(tipping: Tipping, ax: Axes | None) -> Axes:
     _contours(ax, tipping.coefficient, ends)
     ax.set_xlim(0, ends[0])
     ax.set_ylim(0, ends[1])
-    _draw_marks(ax, marks, COMPARISON, rise=6)
-    _draw_marks(ax, tip, "white", rise=18)
+    for mark in marks:
+        _draw_mark(ax, mark, COMPARISON, (9, 6) if mark[1] < 0.7 * ends[0] else (-9, 6))
+    for mark in tip:  # left of the line and below it there is room
+        _draw_mark(ax, mark, "white", (-9, -14) if mark[1] > 0.3 * ends[0] else (9, 30))
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_formatter(PercentFormatter(1.0, decimals=0 if max(ends) > 0.1 else 1))
     ax.set_ylabel("Share of what is left of the outcome", color=INK, fontsize=10)
@@ -98,12 +100,11 @@ def _contours(ax: Axes, coefficient: Coefficient, ends: tuple[float, float]) -> 
         ax.clabel(nothing, fmt=lambda _: "no effect", fontsize=10, colors=TREATED)
 
 
-def _draw_marks(ax: Axes, marks: list[Mark], fill: str, rise: float) -> None:
-    """Draw marks with their words, ``rise`` points above them, on the side where there is room."""
-    for words, treatment, outcome in marks:
-        ax.plot(treatment, outcome, "o", color=fill, markeredgecolor=COMPARISON, markersize=8, zorder=3, clip_on=False)
-        if words:
-            side = -1 if treatment > 0.7 * ax.get_xlim()[1] else 1
-            place = {"xytext": (9 * side, rise), "textcoords": "offset points", "ha": "right" if side < 0 else "left"}
-            box = {"color": "white", "pad": 0.8, "alpha": 0.85}  # a line may run behind the words
-            ax.annotate(words, (treatment, outcome), fontsize=10, color=INK, bbox=box, **place)
+def _draw_mark(ax: Axes, mark: Mark, fill: str, words_at: tuple[int, int]) -> None:
+    """Draw a mark, and its words so many points right of it (or left) and above (or below)."""
+    words, *place = mark
+    ax.plot(*place, "o", color=fill, markeredgecolor=COMPARISON, markersize=8, zorder=3, clip_on=False)
+    if words:
+        aligned = "right" if words_at[0] < 0 else "left"
+        box = {"color": "white", "pad": 0.8, "alpha": 0.85}  # a line may run behind the words
+        ax.annotate(words, place, words_at, textcoords="offset points", ha=aligned, fontsize=10, color=INK, bbox=box)
