@@ -37,6 +37,7 @@ MEASURES = {
     "Means Control": "mean_comparison",
     "Std. Mean Diff.": "smd",
     "Var. Ratio": "variance_ratio",
+    "eCDF Mean": "ecdf_mean",
     "eCDF Max": "ecdf_max",
 }
 TOLERANCE = 1e-6
@@ -103,6 +104,8 @@ def test_same_balance(pair, when):
     table = balance.table().assign(name=lambda rows: rows["label"].str.replace(": ", ""))
     found = table.set_index("name").to_dict(orient="index") | {"distance": balance.score}
     for row in REFERENCE["balance_all"] if when == "before" else theirs["balance_matched"]:
+        if when == "after":
+            assert found[row["covariate"]]["pair_distance"] == pytest.approx(row["Std. Pair Dist."], abs=TOLERANCE)
         for name, measure in MEASURES.items():
             value, expected = found[row["covariate"]][f"{measure}_{when}"], row[name]
             assert value == pytest.approx(np.nan if expected is None else expected, abs=TOLERANCE, nan_ok=True), row

@@ -13,8 +13,9 @@ from tf_eval.matching.covariates import Level
 from tf_eval.matching.everyone import Everyone
 from tf_eval.matching.love_plot import plot_love
 from tf_eval.matching.matched import Matched
+from tf_eval.matching.measures import measure_arms
 from tf_eval.matching.options import makes_sets
-from tf_eval.matching.statistics import ecdf_max, effective_sample_size, is_binary, mean, smd, variance
+from tf_eval.matching.statistics import effective_sample_size
 
 
 def check_balance(
@@ -49,9 +50,9 @@ def check_balance(
     labels = labels or {}
     if not 0 < threshold <= limit:
         raise ConfigError("check_balance: threshold must be above 0 and no larger than limit")
-    rows = [_compare(matched.everyone, column, labels) for column in range(len(matched.everyone.covariates.levels))]
     by = "matching" if makes_sets(matched.design.method) else "weighting"
-    return Balance(pd.DataFrame(rows), _compare_score(matched.everyone), threshold, limit, _effective(matched), by)
+    everyone, effective = matched.everyone, _effective(matched)
+    return Balance(_compare(everyone, labels), _compare_score(everyone), threshold, limit, effective, by)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -88,7 +89,10 @@ class Balance:
         """Return a tidy copy, one row for each covariate level.
 
         For each of before and after: ``mean_treated``, ``mean_comparison``, ``smd`` (see ``smd``), ``variance_ratio``
-        (treated over comparison; missing for 0/1, where the means say it all) and ``ecdf_max`` (Kolmogorov-Smirnov).
+        (treated over comparison; missing for 0/1, where the means say it all), ``ecdf_max`` (Kolmogorov-Smirnov) and
+        ``ecdf_mean`` (the gap between the distribution functions, over the distinct values); and once
+        ``pair_distance``, the mean distance of the treated and comparison rows that share a set, in the standard
+        deviations of ``smd`` (missing where rows are only weighted). All are those of MatchIt's ``summary``.
         """
         return self.differences.copy()
 
@@ -133,41 +137,21 @@ class Balance:
         return f"Balance(passed={self.passed}, threshold={self.threshold:g}, limit={self.limit:g})"
 
 
-def _compare(everyone: Everyone, column: int, labels: Mapping[str, str]) -> dict[str, Any]:
-    level = everyone.covariates.levels[column]
-    label = Level(labels.get(level.covariate, level.covariate), level.level, level.binary).name
-    names = {"covariate": level.covariate, "level": level.level, "label": label}
-    return names | _measures(everyone, everyone.covariates.values[:, column])
+def _compare(everyone: Everyone, labels: Mapping[str, str]) -> pd.DataFrame:
+    levels = everyone.covariates.levels
+    names = {
+        "covariate": [level.covariate for level in levels],
+        "level": [level.level for level in levels],
+        "label": [
+            Level(labels.get(level.covariate, level.covariate), level.level, level.binary).name for level in levels
+        ],
+    }
+    return pd.DataFrame(names | measure_arms(everyone, everyone.covariates.values))
 
 
 def _compare_score(everyone: Everyone) -> dict[str, Any]:
-    return {"label": everyone.score_name} | _measures(everyone, everyone.score)
-
-
-def _measures(everyone: Everyone, values: np.ndarray) -> dict[str, float]:
-    weights = {"before": np.ones(len(values)), "after": everyone.weight}
-    return {
-        f"{measure}_{when}": number
-        for when, weight in weights.items()
-        for measure, number in _compare_arms(values, everyone.treated, weight).items()
-    }
-
-
-def _compare_arms(values: np.ndarray, treated: np.ndarray, weight: np.ndarray) -> dict[str, float]:
-    return {
-        "mean_treated": mean(values[treated], weight[treated]),
-        "mean_comparison": mean(values[~treated], weight[~treated]),
-        "smd": smd(values, treated, weight),
-        "variance_ratio": _variance_ratio(values, treated, weight),
-        "ecdf_max": ecdf_max(values, treated, weight),
-    }
-
-
-def _variance_ratio(values: np.ndarray, treated: np.ndarray, weight: np.ndarray) -> float:
-    spread = variance(values[~treated], weight[~treated])
-    if is_binary(values) or not spread:
-        return np.nan
-    return variance(values[treated], weight[treated]) / spread
+    measures = measure_arms(everyone, everyone.score[:, None])
+    return {"label": everyone.score_name} | {name: float(numbers[0]) for name, numbers in measures.items()}
 
 
 def _effective(matched: Matched) -> dict[str, float]:

@@ -12,17 +12,23 @@ from tf_eval.matching.scores import Propensity
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Everyone:
-    """The sample before matching, as arrays, with the weights that the match gave (0 for rows left out)."""
+    """The sample before matching, as arrays, with the weights that the match gave (0 for rows left out).
+
+    ``row`` and ``set_id`` are the members of its sets, see ``Assignment``; there are none where rows are only weighted.
+    """
 
     treated: np.ndarray
     weight: np.ndarray
     covariates: Covariates
     score: np.ndarray
     score_name: str
+    row: np.ndarray
+    set_id: np.ndarray
 
     @classmethod
     def of(cls, problem: Problem, assignment: Assignment, propensity: Propensity | None) -> Self:
         """Put together the sample with its propensity scores, or with the score handed in."""
         score = problem.score if propensity is None else propensity.probability
         name = "score" if propensity is None else "propensity_score"
-        return cls(problem.treated, assignment.weight, problem.covariates, score, name)
+        sets = assignment.row, assignment.set_id
+        return cls(problem.treated, assignment.weight, problem.covariates, score, name, *sets)

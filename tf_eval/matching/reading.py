@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from tf_eval.errors import EstimationError, InputError, raise_all, require_columns
+from tf_eval.matching.canonical import canonical_order
 from tf_eval.matching.covariates import Covariates, code_covariates, covariate_problems, level_codes
 from tf_eval.matching.design import Design
 from tf_eval.matching.distances import DISTANCES
@@ -63,8 +64,9 @@ def read_sample(frame: pd.DataFrame, design: Design) -> Sample:
         raise InputError("match: the frame has two columns of the same name")
     require_columns(frame.columns, design.columns(), "match")
     raise_all(InputError, "match", _problems(frame, design))
+    frame = frame[design.columns()]
     order = _canonical_order(frame, design)
-    order = order[_at_risk(frame.iloc[order], design)]
+    order = order[_at_risk(frame, design)[order]]
     frame = frame.iloc[order]
     if frame[design.treated].all():
         raise EstimationError("match: every comparison row belongs to a unit that had itself been treated by then")
@@ -143,9 +145,8 @@ def _given(*columns: str | None) -> list[str]:
 def _canonical_order(frame: pd.DataFrame, design: Design) -> np.ndarray:
     first = _given(design.unit, design.risk_set)
     columns = [*first, design.treated, *design.on, *design.exact, *_given(design.score), *design.columns()]
-    keys = [level_codes(frame[name])[0] for name in dict.fromkeys(columns)]
-    keys.append(level_codes(frame.index.to_series())[0])
-    return np.lexsort(keys[::-1])
+    labels = frame.index.to_series()
+    return canonical_order([*(frame[name] for name in dict.fromkeys(columns)), labels])
 
 
 def _at_risk(frame: pd.DataFrame, design: Design) -> np.ndarray:

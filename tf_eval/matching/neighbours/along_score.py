@@ -27,10 +27,9 @@ class AlongScore(Pool):
         self._caliper, self._free = problem.caliper, FreePlaces(len(line.rows))
         self._any_may_serve = not (problem.near.shape[1] or problem.apart.shape[1])
 
-    def take(self, place: int) -> None:
-        super().take(place)
-        for taken in self.places_of(place):
-            self._free.take(taken)
+    def close(self, place: int) -> None:
+        super().close(place)
+        self._free.take(place)
 
     def nearest(self, row: int, count: int = 1) -> list[tuple[float, int]]:
         found = self._outwards(row)

@@ -28,7 +28,12 @@ class Pool(ABC):
 
     def take(self, place: int) -> None:
         """Take a place, and with it every place of the same unit."""
-        self.is_free[self.places_of(place)] = False
+        for gone in self.places_of(place):
+            self.close(gone)
+
+    def close(self, place: int) -> None:
+        """Offer a place to nobody any more."""
+        self.is_free[place] = False
 
     def serves(self, row: int, place: int) -> bool:
         """Whether a place is free, and may serve a treated row."""

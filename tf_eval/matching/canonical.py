@@ -1,0 +1,46 @@
+"""The canonical order of rows, by their values alone. It decides every tie: shuffled rows give the same match."""
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from tf_eval.matching.covariates import level_codes
+
+
+def canonical_order(columns: Iterable[pd.Series]) -> np.ndarray:
+    """Return the places of rows sorted by the first column, then by the next, and so on.
+
+    A column is looked at only where rows are still alike: of numbers with many digits that is seldom after the first.
+    Rows that are alike in all columns stay in the order in which they were given.
+
+    Args:
+        columns: at least one; all of one length, and without missing values.
+    """
+    rank: np.ndarray | None = None  # for each row, how many stand before it for certain
+    for column in columns:
+        rank = np.zeros(len(column), dtype=np.int64) if rank is None else rank
+        tied = np.flatnonzero(np.bincount(rank, minlength=len(rank))[rank] > 1)
+        if not len(tied):
+            break
+        rank[tied] = _refined(rank[tied], _sortable(column.iloc[tied]))
+    return np.argsort(rank, kind="stable")
+
+
+def _refined(rank: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Return new ranks, in which rows of equal rank that differ in their values stand one behind the other."""
+    order = np.lexsort((values, rank))
+    rank_in_order, values = rank[order], values[order]
+    first_of_rank = np.append(True, rank_in_order[1:] != rank_in_order[:-1])
+    first = first_of_rank | np.append(True, values[1:] != values[:-1])
+    place = np.arange(len(order))
+    began, rank_began = (np.maximum.accumulate(np.where(start, place, 0)) for start in (first, first_of_rank))
+    refined = np.empty_like(rank)
+    refined[order] = rank_in_order + began - rank_began
+    return refined
+
+
+def _sortable(column: pd.Series) -> np.ndarray:
+    """Return numbers that sort as the column's values do."""
+    is_number = isinstance(column.dtype, np.dtype) and column.dtype.kind in "iufb"
+    return column.to_numpy() if is_number else level_codes(column)[0]
