@@ -51,6 +51,16 @@ def test_a_trend_that_cannot_be_told_is_marked():
     assert (row["unauthorised_absence_trend"], row["unauthorised_absence_trend_missing"]) == (0, 1)
 
 
+def test_a_filled_covariate_and_its_root_name_the_column_that_says_where():
+    county = a_county(children=("2010-04-10",))  # too young for school
+    county.event(10, "asb_incident", "2012-06-01")
+    county.spell(11, "child_protection_plan", "2012-01-01")
+    arms = arms_of(county, "asb_incident", "exclusion")
+    assert (arms.frame["exclusion_12m"].item(), arms.frame["exclusion_12m_missing"].item()) == (0, 1)
+    assert arms.companions["exclusion_12m_root"] == arms.companions["exclusion_12m"] == "exclusion_12m_missing"
+    assert "asb_incident_12m" not in arms.companions
+
+
 @pytest.mark.parametrize(("started", "share"), [("2012-12-20", None), ("2013-01-04", 0.2)])
 def test_a_term_that_had_not_ended_before_the_index_month_tells_nothing(started, share):
     county = a_county(started=started)

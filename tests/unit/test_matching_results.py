@@ -48,6 +48,14 @@ def test_arms_give_the_same_match_as_keywords(frame, matched):
     assert (found.unit, found.treated) == ("family_id", "started")
 
 
+def test_a_covariate_of_arms_brings_the_column_that_says_where_it_was_filled_in(frame):
+    filled = frame.assign(absence=frame["need"].clip(0), absence_missing=(frame["need"] < 0).astype(float))
+    arms = SomeArms(filled)
+    arms.companions = {"absence": "absence_missing", "years_at_school": "years_at_school_missing"}
+    assert match(arms, on=["absence", "district"]).design.on == ("absence", "absence_missing", "district")
+    assert match(filled, on="absence", treated="started").design.on == ("absence",)  # only what is named
+
+
 def test_keywords_win_over_arms(frame):
     other = frame.assign(refused=~frame["started"])
     assert match(SomeArms(other), on="need", treated="refused").treated == "refused"

@@ -38,6 +38,8 @@ class Arms:
     treated, unit, risk_set   the names of the columns that say which arm, which family and which risk set
     flow      the cohort's flow, and from it the flow of each arm
     labels    the covariates in plain words
+    companions  for each covariate of which values had to be filled in (with 0), the column that says where: whoever
+              matches on the one matches on the other, or a family without pupils would pass for one without absence
     catalogue see ``covariates_table``
     home      the district under which the flow counts each family, by family_id
     follow_up how many of the months 0 to 24 of each row were observed, came after a start of a comparison family's own,
@@ -49,6 +51,7 @@ class Arms:
     frame: pd.DataFrame
     flow: Flow
     labels: Mapping[str, str]
+    companions: Mapping[str, str]
     catalogue: pd.DataFrame
     home: pd.Series
     follow_up: pd.DataFrame
@@ -137,6 +140,7 @@ def build_arms(cohort: Cohort, data: PanelData, intervention: str, rule: PoolRul
         frame=frame,
         flow=cohort.flow.then(sets.steps, intervention=intervention),
         labels={covariate.name: covariate.label for covariate in covariates},
+        companions={each.name: each.filled_where for each in covariates if each.filled_where},
         catalogue=catalogue(covariates),
         home=pd.Series(population.home, index=data.family_ids),
         follow_up=follow_up(data, frame),

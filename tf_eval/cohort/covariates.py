@@ -1,7 +1,7 @@
 """What is known of a family before its index month, each with a name for machines and words for a commissioner."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -29,7 +29,8 @@ _HOUSEHOLD = {
 class Covariate:
     """One covariate: its column, its label, the time it tells of, the records it is from, and its values.
 
-    Values are one for each row asked about, without missing ones; see ``_filled``.
+    Values are one for each row asked about, without missing ones. Where any had to be filled in, ``filled_where`` names
+    the column that says which; see ``_filled``.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Covariate:
     window: str
     source: str
     values: np.ndarray
+    filled_where: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,7 +102,7 @@ def _of_lag(outcome: Outcome, lag: Lag) -> Iterator[Covariate]:
     yield rate
     if outcome.kind in ("count", "money") and lag.is_level:
         label = f"{rate.label} (large numbers damped)"
-        yield Covariate(f"{rate.name}_root", label, rate.window, source, np.sqrt(rate.values))
+        yield replace(rate, name=f"{rate.name}_root", label=label, values=np.sqrt(rate.values))
     yield from missing
 
 
@@ -173,8 +175,9 @@ def _met(cohort: Cohort, name: str, data: PanelData, asked: Asked) -> np.ndarray
 def _filled(covariate: Covariate, missing_label: str) -> Iterator[Covariate]:
     """A covariate without missing values; where there are any, 0 stands for them and a second column says so."""
     missing = np.isnan(covariate.values)
-    values = np.where(missing, 0.0, covariate.values) if missing.any() else covariate.values
-    yield Covariate(covariate.name, covariate.label, covariate.window, covariate.source, values)
-    if missing.any():
-        name = f"{covariate.name}_missing"
-        yield Covariate(name, missing_label, covariate.window, covariate.source, missing.astype(float))
+    if not missing.any():
+        yield covariate
+        return
+    name = f"{covariate.name}_missing"
+    yield replace(covariate, values=np.where(missing, 0.0, covariate.values), filled_where=name)
+    yield replace(covariate, name=name, label=missing_label, values=missing.astype(float))

@@ -17,7 +17,7 @@ from tf_eval.matching.methods.covariate_balancing import fit_balancing_score
 from tf_eval.matching.options import estimands_of, promised_difference
 from tf_eval.matching.pairs import Pairs, find_pairs
 from tf_eval.matching.problem import Assignment, Problem, joint_stratum
-from tf_eval.matching.reading import Arms, Sample, read_sample, take_apart
+from tf_eval.matching.reading import Arms, Sample, accompanied, read_sample, take_apart
 from tf_eval.matching.scores import Propensity, fit_propensity
 from tf_eval.matching.weight_notes import weight_notes
 
@@ -41,7 +41,8 @@ def match(
     ----------
     data
         A frame, or arms: any object with ``frame``, ``treated``, ``unit`` and ``risk_set``, whose column names are
-        used where the keywords below are not given.
+        used where the keywords below are not given. Arms may have ``companions``: for a covariate, the column that
+        says where its values were filled in, which then is a covariate with it.
     on
         Covariates: numbers, yes/no, or categories. A category enters the propensity score without its first level.
     treated
@@ -134,7 +135,7 @@ def match(
     frame, columns = take_apart(data, {"treated": treated, "unit": unit, "risk_set": finer.pop("risk_set", None)})
     finer = {"estimand": estimands_of(method)[0], **_in_full(_known(finer))}
     rules = {"method": method, "ratio": ratio, "caliper": caliper, **finer}
-    design = Design(on=names(on), exact=names(exact), **_named(columns), **rules)
+    design = Design(on=accompanied(data, names(on)), exact=names(exact), **_named(columns), **rules)
     design.check()
     return _match(frame, design, keep)
 

@@ -55,6 +55,12 @@ def take_apart(data: Any, given: dict[str, str | None]) -> tuple[pd.DataFrame, d
     raise InputError("match: data must be a DataFrame, or have the attributes frame, treated, unit and risk_set")
 
 
+def accompanied(data: Any, on: Sequence[str]) -> tuple[str, ...]:
+    """Return covariates, each with its companion if ``data`` are arms that have one for it (see ``match``)."""
+    companions = getattr(data, "companions", {}) if isinstance(data, Arms) else {}
+    return tuple(dict.fromkeys(each for name in on for each in (name, companions.get(name)) if each is not None))
+
+
 def read_sample(frame: pd.DataFrame, design: Design) -> Sample:
     """Check ``frame`` against ``design`` and return it as arrays.
 
