@@ -1,7 +1,7 @@
 """The canonical order of rows is that of a plain sort by all columns."""
 
 import pandas as pd
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tf_eval.matching.canonical import canonical_order
@@ -11,6 +11,7 @@ ROWS = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(rows=ROWS)
 def test_it_is_the_order_of_a_stable_sort_by_all_columns(rows):
     frame = pd.DataFrame(rows, columns=["whole", "part", "word", "flag"])

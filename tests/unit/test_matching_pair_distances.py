@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tf_eval.matching.pair_distances import pair_distances
@@ -10,6 +10,7 @@ from tf_eval.matching.pair_distances import pair_distances
 MEMBERS = st.lists(st.tuples(st.integers(0, 3), st.booleans(), st.integers(-5, 5)), min_size=1, max_size=20)
 
 
+@settings(deadline=None)
 @given(members=MEMBERS)
 def test_it_is_the_mean_over_all_pairs_of_a_set(members):
     set_id, treated, values = (np.array(part) for part in zip(*members, strict=True))

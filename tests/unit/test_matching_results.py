@@ -52,7 +52,7 @@ def test_a_covariate_of_arms_brings_the_column_that_says_where_it_was_filled_in(
     filled = frame.assign(absence=frame["need"].clip(0), absence_missing=(frame["need"] < 0).astype(float))
     arms = SomeArms(filled)
     arms.companions = {"absence": "absence_missing", "years_at_school": "years_at_school_missing"}
-    assert match(arms, on=["absence", "district"]).design.on == ("absence", "absence_missing", "district")
+    assert match(arms, on=["absence", "district"]).design.on == ("absence", "district", "absence_missing")
     assert match(filled, on="absence", treated="started").design.on == ("absence",)  # only what is named
 
 
@@ -80,6 +80,7 @@ def test_the_design_is_echoed(matched):
         "anti_exact": [],
         "distance": "score",
         "distance_on": [],
+        "missing": "refuse",
         "seed": None,
         "estimand": "att",
         "moments": 1,

@@ -15,7 +15,7 @@ def canonical_order(columns: Iterable[pd.Series]) -> np.ndarray:
     Rows that are alike in all columns stay in the order in which they were given.
 
     Args:
-        columns: at least one; all of one length, and without missing values.
+        columns: at least one, all of one length.
     """
     rank: np.ndarray | None = None  # for each row, how many stand before it for certain
     for column in columns:
@@ -41,6 +41,6 @@ def _refined(rank: np.ndarray, values: np.ndarray) -> np.ndarray:
 
 
 def _sortable(column: pd.Series) -> np.ndarray:
-    """Return numbers that sort as the column's values do."""
-    is_number = isinstance(column.dtype, np.dtype) and column.dtype.kind in "iufb"
+    """Return numbers that sort as the column's values do, and are alike where both are missing."""
+    is_number = isinstance(column.dtype, np.dtype) and column.dtype.kind in "iufb" and not column.hasnans
     return column.to_numpy() if is_number else level_codes(column)[0]

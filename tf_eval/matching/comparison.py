@@ -14,6 +14,7 @@ from tf_eval.matching.everyone import Everyone
 from tf_eval.matching.matched import Matched
 from tf_eval.matching.methods import METHODS
 from tf_eval.matching.methods.covariate_balancing import fit_balancing_score
+from tf_eval.matching.missing import missing_note
 from tf_eval.matching.options import estimands_of, promised_difference
 from tf_eval.matching.pairs import Pairs, find_pairs
 from tf_eval.matching.problem import Assignment, Problem, joint_stratum
@@ -91,6 +92,11 @@ def match(
     distance
         What nearest means: ``"score"`` (the default), ``"mahalanobis"``, ``"robust_mahalanobis"`` (of ranks) or
         ``"scaled_euclidean"``; ``caliper`` stays a limit on the score.
+    missing
+        What stands for missing values of the covariates in ``on`` and ``distance_on``: ``"refuse"`` (the default)
+        raises; ``"mean"`` and ``"median"`` fill in numbers by these, and yes/no and categories by the most frequent
+        value; ``"indicator"`` fills in as ``"mean"`` does, and makes where a value was missing a covariate of its own.
+        The frame stays as it is. Other columns never may have missing values.
     distance_on
         Covariates over which such a distance is measured; by default those of ``on``.
     risk_set
@@ -218,15 +224,17 @@ def _report(
         treated=design.treated,
         unit=design.unit,
         dropped=dropped.iloc[np.argsort(problem.input_row[left_out])],
-        notes=(*_notes(frame, problem, assignment), *(propensity.notes if propensity else ())),
+        notes=(*_notes(frame, design, problem, assignment), *(propensity.notes if propensity else ())),
         design=design,
         covariates=design.on,
         everyone=Everyone.of(problem, assignment, propensity),
     )
 
 
-def _notes(frame: pd.DataFrame, problem: Problem, assignment: Assignment) -> list[str]:
+def _notes(frame: pd.DataFrame, design: Design, problem: Problem, assignment: Assignment) -> list[str]:
+    filled = [name for name in design.columns() if name in design.fillable() and frame[name].hasnans]
     said = {
+        missing_note(filled, design.missing): bool(filled),
         "Comparison rows of units that had themselves been treated by then were set aside.": len(frame)
         > len(problem.treated),
         "Pairs of an earlier match were made again where they still could be.": bool(problem.earlier),

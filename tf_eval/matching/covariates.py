@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from tf_eval.matching.missing import INDICATOR, MISSING, REFUSE, filled_in
+
 MOST_LEVELS = 100
 
 
@@ -37,9 +39,12 @@ class Covariates:
         return np.take(self.values, kept, axis=1), tuple(self.levels[number].name for number in kept)
 
 
-def code_covariates(frame: pd.DataFrame, on: Sequence[str]) -> Covariates:
-    """Code the columns ``on`` of ``frame``; every observed level of a category has a column of its own."""
-    coded = [_code_column(frame[name], name) for name in on]
+def code_covariates(frame: pd.DataFrame, on: Sequence[str], missing: str = REFUSE) -> Covariates:
+    """Code the columns ``on`` of ``frame``; every observed level of a category has a column of its own.
+
+    ``missing`` says what stands for missing values, see ``match``; where it refuses them there may be none.
+    """
+    coded = [_code_column(frame[name], name, missing) for name in on]
     return Covariates(
         values=np.column_stack([values for values, _ in coded]),
         levels=tuple(level for _, levels in coded for level in levels),
@@ -52,6 +57,8 @@ def covariate_problems(frame: pd.DataFrame, on: Sequence[str]) -> list[str]:
 
 
 def _column_problem(column: pd.Series, name: str) -> str | None:
+    if column.isna().all():
+        return f"covariate '{name}' has no value at all; leave it out"
     if pd.api.types.is_datetime64_any_dtype(column) or pd.api.types.is_timedelta64_dtype(column):
         return f"covariate '{name}' holds dates or durations; give a number, such as months before the start"
     if pd.api.types.is_numeric_dtype(column):
@@ -62,7 +69,17 @@ def _column_problem(column: pd.Series, name: str) -> str | None:
     return None
 
 
-def _code_column(column: pd.Series, name: str) -> tuple[np.ndarray, list[Level]]:
+def _code_column(column: pd.Series, name: str, missing: str) -> tuple[np.ndarray, list[Level]]:
+    absent = column.isna().to_numpy()
+    if not absent.any():
+        return _code_values(column, name)
+    values, levels = _code_values(filled_in(column, missing), name)
+    if missing != INDICATOR:
+        return values, levels
+    return np.column_stack([values, absent]), [*levels, Level(name, MISSING, binary=True)]
+
+
+def _code_values(column: pd.Series, name: str) -> tuple[np.ndarray, list[Level]]:
     if pd.api.types.is_numeric_dtype(column):
         values = column.to_numpy(dtype=float)
         return values, [Level(name, None, binary=bool(np.isin(values, (0.0, 1.0)).all()))]

@@ -9,6 +9,7 @@ from typing import Any, TypedDict
 from tf_eval.errors import ConfigError, raise_all, unknown
 from tf_eval.matching.distances import DISTANCES
 from tf_eval.matching.methods import METHODS
+from tf_eval.matching.missing import POLICIES, REFUSE
 from tf_eval.matching.options import ESTIMANDS, option_problems
 
 CALIPER_SCALES = ("linear_predictor", "probability")
@@ -31,6 +32,7 @@ class FinerOptions(TypedDict, total=False):
     anti_exact: str | Iterable[str]
     distance: str
     distance_on: str | Iterable[str]
+    missing: str
     seed: int | None
 
 
@@ -58,6 +60,7 @@ class Design:
     anti_exact: tuple[str, ...] = ()
     distance: str = "score"
     distance_on: tuple[str, ...] = ()
+    missing: str = REFUSE
     seed: int | None = None
 
     def check(self) -> None:
@@ -73,6 +76,12 @@ class Design:
         single = [name for name in (self.score, self.risk_set, self.unit) if name is not None]
         several = (*self.on, *self.exact, *self.anti_exact, *self.distance_on, *self.calipers, *self.calipers_sd)
         return list(dict.fromkeys([self.treated, *several, *single]))
+
+    def fillable(self) -> set[str]:
+        """Return the covariates whose missing values are filled in; what makes sets exact or keeps apart never is."""
+        others = (self.treated, self.score, self.risk_set, self.unit, *self.exact, *self.anti_exact)
+        others += (*self.calipers, *self.calipers_sd)
+        return set() if self.missing == REFUSE else {*self.on, *self.distance_on}.difference(others)
 
     def _changed(self) -> list[str]:
         """Return the options that are not as they stand by default."""
@@ -96,6 +105,7 @@ def _word_problems(design: Design) -> list[str]:
         "order": ORDERS,
         "estimand": ESTIMANDS,
         "distance": DISTANCES,
+        "missing": POLICIES,
     }
     return [
         unknown(option, str(getattr(design, option)), words)

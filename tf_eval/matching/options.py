@@ -10,7 +10,7 @@ WEIGHTING = {
     "covariate_balancing": (),
     "stable_balancing": ("moments", "tolerance"),
 }
-FOR_ALL = ("on", "treated", "exact", "method", "risk_set", "unit", "estimand")
+FOR_ALL = ("on", "treated", "exact", "method", "risk_set", "unit", "estimand", "missing")
 FOR_WEIGHTS_ALONE = ("moments", "tolerance")
 MEANS_MET = ("entropy_balancing", "covariate_balancing")
 _ESTIMANDS = {"inverse_probability": ("att", "ate", "atc"), "overlap": ("ato",)}

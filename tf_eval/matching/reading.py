@@ -56,9 +56,10 @@ def take_apart(data: Any, given: dict[str, str | None]) -> tuple[pd.DataFrame, d
 
 
 def accompanied(data: Any, on: Sequence[str]) -> tuple[str, ...]:
-    """Return covariates, each with its companion if ``data`` are arms that have one for it (see ``match``)."""
+    """Return covariates, and behind them the companions that arms have for them (see ``match``)."""
     companions = getattr(data, "companions", {}) if isinstance(data, Arms) else {}
-    return tuple(dict.fromkeys(each for name in on for each in (name, companions.get(name)) if each is not None))
+    found = dict.fromkeys(companions[name] for name in on if name in companions)
+    return (*on, *(name for name in found if name not in on))
 
 
 def read_sample(frame: pd.DataFrame, design: Design) -> Sample:
@@ -79,7 +80,7 @@ def read_sample(frame: pd.DataFrame, design: Design) -> Sample:
     return Sample(
         input_row=order,
         treated=frame[design.treated].to_numpy(dtype=bool),
-        covariates=code_covariates(frame, design.on),
+        covariates=code_covariates(frame, design.on, design.missing),
         exact_cell=_joint_codes(frame, design.exact),
         risk_set=_joint_codes(frame, _given(design.risk_set)),
         unit=_joint_codes(frame, [design.unit]) if design.unit else np.arange(len(frame)),
@@ -106,7 +107,7 @@ def _positions(frame: pd.DataFrame, design: Design) -> np.ndarray | None:
     place = DISTANCES[design.distance]
     if place is None:
         return None
-    covariates = code_covariates(frame, design.distance_on or design.on)
+    covariates = code_covariates(frame, design.distance_on or design.on, design.missing)
     position = place(covariates.values, frame[design.treated].to_numpy(dtype=bool))
     return position if position.shape[1] else np.zeros((len(frame), 1))  # where nothing varies, all are as far
 
@@ -114,10 +115,7 @@ def _positions(frame: pd.DataFrame, design: Design) -> np.ndarray | None:
 def _problems(frame: pd.DataFrame, design: Design) -> list[str]:
     clashes = [name for name in ADDED_COLUMNS if name in frame.columns and (name, design.score) != ("score", "score")]
     problems = [f"the frame already has a column '{name}', which the match adds; rename it" for name in clashes]
-    missing = [name for name in design.columns() if frame[name].isna().any()]
-    if missing:
-        listed = ", ".join(f"'{name}'" for name in missing)
-        problems.append(f"missing values in {listed}; fill them (and add a column that says so), or leave rows out")
+    problems += _missing_problems(frame, design)
     problems += covariate_problems(frame, list(dict.fromkeys((*design.on, *design.distance_on))))
     problems += [
         f"the caliper on '{name}' needs a column of numbers"
@@ -126,6 +124,14 @@ def _problems(frame: pd.DataFrame, design: Design) -> list[str]:
     ]
     problems += _score_problems(frame, design.score)
     return problems or _arm_problems(frame[design.treated], design.treated)
+
+
+def _missing_problems(frame: pd.DataFrame, design: Design) -> list[str]:
+    missing = [name for name in design.columns() if frame[name].isna().any() and name not in design.fillable()]
+    if not missing:
+        return []
+    listed = ", ".join(f"'{name}'" for name in missing)
+    return [f"missing values in {listed}; for a covariate, missing='indicator' fills them; else leave the rows out"]
 
 
 def _score_problems(frame: pd.DataFrame, name: str | None) -> list[str]:

@@ -10,6 +10,7 @@ from tf_eval.errors import InputError, raise_all, require_columns
 from tf_eval.matching.covariates import code_covariates, covariate_problems, level_codes
 from tf_eval.matching.display import rounded
 from tf_eval.matching.matched import Matched
+from tf_eval.matching.missing import REFUSE
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -55,7 +56,7 @@ def read_rows(matched: Matched, outcome: str, covariates: Sequence[str], where: 
     problems = [f"'{name}' is the outcome and cannot be a covariate" for name in covariates if name == outcome]
     problems += [*_outcome_problems(matched, outcome), *_covariate_problems(matched, covariates)]
     raise_all(InputError, where, problems)
-    values, owner = _regressors(frame, covariates)
+    values, owner = _regressors(frame, covariates, matched.design.missing)
     return Rows(
         outcome=frame[outcome].to_numpy(dtype=float),
         treated=frame[matched.treated].to_numpy(dtype=bool),
@@ -89,14 +90,14 @@ def _covariate_problems(matched: Matched, names: Sequence[str]) -> list[str]:
     frame = matched.frame
     problems = [f"'{name}' says who was treated" for name in names if name == matched.treated]
     missing = [name for name in names if frame[name].isna().any()]
-    if missing:
+    if missing and matched.design.missing == REFUSE:
         problems.append("missing values in " + ", ".join(f"'{name}'" for name in missing))
     return [f"covariates: {problem}" for problem in problems] + covariate_problems(frame, names)
 
 
-def _regressors(frame: pd.DataFrame, names: Sequence[str]) -> tuple[np.ndarray, tuple[str, ...]]:
+def _regressors(frame: pd.DataFrame, names: Sequence[str], missing: str) -> tuple[np.ndarray, tuple[str, ...]]:
     if not names:
         return np.empty((len(frame), 0)), ()
-    coded = code_covariates(frame, names)
+    coded = code_covariates(frame, names, missing)
     kept = [number for number, level in enumerate(coded.levels) if not level.baseline]
     return coded.values[:, kept], tuple(coded.levels[number].covariate for number in kept)
