@@ -28,6 +28,7 @@ _ROOMS = {
         "Effect",
         "Matched",
         "check_balance",
+        "describe_population",
         "e_value",
         "estimate_effect",
         "match",

@@ -13,6 +13,7 @@ from tf_eval.matching.effects import (
     neighbour_variance,
 )
 from tf_eval.matching.matched import Matched
+from tf_eval.matching.population import Population, describe_population
 from tf_eval.matching.reading import Arms
 from tf_eval.matching.sensitivity import (
     EValue,
@@ -34,11 +35,13 @@ __all__ = [
     "EffectDesign",
     "Links",
     "Matched",
+    "Population",
     "ReplacedEffect",
     "RosenbaumBounds",
     "TippingPoint",
     "abadie_imbens",
     "check_balance",
+    "describe_population",
     "e_value",
     "e_value_of_counts",
     "effective_sample_size",

@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from tf_eval.errors import ConfigError
-from tf_eval.matching.covariates import Level
+from tf_eval.matching.covariates import labelled
 from tf_eval.matching.everyone import Everyone
 from tf_eval.matching.love_plot import plot_love
 from tf_eval.matching.matched import Matched
@@ -138,15 +138,8 @@ class Balance:
 
 
 def _compare(everyone: Everyone, labels: Mapping[str, str]) -> pd.DataFrame:
-    levels = everyone.covariates.levels
-    names = {
-        "covariate": [level.covariate for level in levels],
-        "level": [level.level for level in levels],
-        "label": [
-            Level(labels.get(level.covariate, level.covariate), level.level, level.binary).name for level in levels
-        ],
-    }
-    return pd.DataFrame(names | measure_arms(everyone, everyone.covariates.values))
+    measures = measure_arms(everyone, everyone.covariates.values)
+    return pd.DataFrame(labelled(everyone.covariates.levels, labels) | measures)
 
 
 def _compare_score(everyone: Everyone) -> dict[str, Any]:

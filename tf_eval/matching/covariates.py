@@ -1,7 +1,7 @@
 """Covariates as numbers: one column for a number or a yes/no, one column for each level of a category."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,19 @@ class Level:
     @property
     def name(self) -> str:
         return self.covariate if self.level is None else f"{self.covariate}: {self.level}"
+
+
+def labelled(levels: Sequence[Level], labels: Mapping[str, str]) -> dict[str, list[str | None]]:
+    """Return the columns covariate, level and label of a table with a row for each level.
+
+    ``labels`` are words for people, by name of covariate; one without keeps its own.
+    """
+    named = [replace(level, covariate=labels.get(level.covariate, level.covariate)).name for level in levels]
+    return {
+        "covariate": [level.covariate for level in levels],
+        "level": [level.level for level in levels],
+        "label": named,
+    }
 
 
 @dataclass(frozen=True, eq=False)
