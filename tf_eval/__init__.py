@@ -33,6 +33,7 @@ _ROOMS = {
         "estimate_effect",
         "match",
         "rosenbaum_bounds",
+        "tie_sensitivity",
         "tipping_point",
     ),
     "did": ("GroupTimeATT", "estimate_att", "naive_change"),

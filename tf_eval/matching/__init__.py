@@ -25,6 +25,7 @@ from tf_eval.matching.sensitivity import (
     tipping_point,
 )
 from tf_eval.matching.statistics import effective_sample_size, smd
+from tf_eval.matching.ties import TieSensitivity, tie_sensitivity
 
 __all__ = [
     "Arms",
@@ -38,6 +39,7 @@ __all__ = [
     "Population",
     "ReplacedEffect",
     "RosenbaumBounds",
+    "TieSensitivity",
     "TippingPoint",
     "abadie_imbens",
     "check_balance",
@@ -50,5 +52,6 @@ __all__ = [
     "neighbour_variance",
     "rosenbaum_bounds",
     "smd",
+    "tie_sensitivity",
     "tipping_point",
 ]

@@ -164,11 +164,16 @@ def _named(columns: dict[str, str | None]) -> dict[str, str | None]:
     return columns
 
 
-def _match(frame: pd.DataFrame, design: Design, keep: Matched | None) -> Matched:
+def pose(frame: pd.DataFrame, design: Design, keep: Matched | None = None) -> tuple[Problem, Propensity | None]:
+    """Return the problem that a design makes of a frame, and the score that was fitted for it, if any was."""
     sample = read_sample(frame, design)
     propensity = _propensity(sample, design.method) if design.score is None else None
     earlier = () if keep is None else find_pairs(keep, frame.iloc[sample.input_row], design)
-    problem = _problem(sample, design, propensity, earlier)
+    return _problem(sample, design, propensity, earlier), propensity
+
+
+def _match(frame: pd.DataFrame, design: Design, keep: Matched | None) -> Matched:
+    problem, propensity = pose(frame, design, keep)
     assignment = METHODS[design.method](problem)
     if not assignment.weight.any():
         raise EstimationError(_nobody(problem))

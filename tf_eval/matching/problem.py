@@ -1,6 +1,6 @@
 """What a matching method is given and what it gives back: arrays, no frames."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -59,6 +59,14 @@ class Problem:
     def stratum(self) -> np.ndarray:
         """Whole numbers: risk set and exact cell together."""
         return joint_stratum(self.risk_set, self.exact_cell)
+
+    def reordered(self, order: np.ndarray) -> "Problem":
+        """Return the same problem with its rows in another order, which then decides the ties."""
+        arrays = ("treated", "score", "exact_cell", "risk_set", "unit", "input_row", "near", "apart")
+        position = None if self.position is None else self.position[order]
+        covariates = Covariates(self.covariates.values[order], self.covariates.levels)
+        moved = {name: getattr(self, name)[order] for name in arrays}
+        return replace(self, **moved, covariates=covariates, position=position, earlier=())
 
 
 def joint_stratum(risk_set: np.ndarray, exact_cell: np.ndarray) -> np.ndarray:
