@@ -25,7 +25,13 @@ def problem(**changed) -> Problem:
         **changed,
     }
     none = Covariates(np.empty((5, 0)), ())
-    settings = {"caliper": 0.5, "ratio": 1, "order": "largest", "input_row": np.arange(5)}
+    settings = {
+        "caliper": 0.5,
+        "ratio": 1,
+        "order": "largest",
+        "input_row": np.arange(5),
+        "outside": np.zeros(5, dtype=bool),
+    }
     return Problem(treated=TREATED, covariates=none, **arrays, **settings)
 
 

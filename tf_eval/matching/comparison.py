@@ -19,7 +19,9 @@ from tf_eval.matching.options import estimands_of, promised_difference
 from tf_eval.matching.pairs import Pairs, find_pairs
 from tf_eval.matching.problem import Assignment, Problem, joint_stratum
 from tf_eval.matching.reading import Arms, Sample, accompanied, read_sample, take_apart
+from tf_eval.matching.score_models import learn_propensity
 from tf_eval.matching.scores import Propensity, fit_propensity
+from tf_eval.matching.support import OUTSIDE_NOTE, outside_support
 from tf_eval.matching.weight_notes import weight_notes
 
 
@@ -106,6 +108,14 @@ def match(
         Whom the effect is asked of: ``"att"`` those treated (the default), ``"atc"`` the comparison rows, ``"ate"``
         both, ``"ato"`` those who might as well have been treated as not. Inverse probability weights know the first
         three, overlap weights the last alone, all other methods the first.
+    score_model
+        What the score is fitted by: ``"logistic"`` regression (the default), or ``"gradient_boosting"``.
+    folds
+        If given, the score of a row is fitted on the other folds of so many, all rows of a unit being in one; None fits
+        it on all rows.
+    common_support
+        Rows outside of the range of the other arm's scores: ``"none"`` are left out (the default), the ``"treated"``
+        ones, or those of ``"both"`` arms.
     moments
         For entropy and stable balancing: 1 balances means, 2 also squares, 3 also cubes; of yes/no the share.
     tolerance
@@ -167,7 +177,7 @@ def _named(columns: dict[str, str | None]) -> dict[str, str | None]:
 def pose(frame: pd.DataFrame, design: Design, keep: Matched | None = None) -> tuple[Problem, Propensity | None]:
     """Return the problem that a design makes of a frame, and the score that was fitted for it, if any was."""
     sample = read_sample(frame, design)
-    propensity = _propensity(sample, design.method) if design.score is None else None
+    propensity = _propensity(sample, design) if design.score is None else None
     earlier = () if keep is None else find_pairs(keep, frame.iloc[sample.input_row], design)
     return _problem(sample, design, propensity, earlier), propensity
 
@@ -181,16 +191,20 @@ def _match(frame: pd.DataFrame, design: Design, keep: Matched | None) -> Matched
     return _report(frame, design, problem, assignment, propensity)
 
 
-def _propensity(sample: Sample, method: str) -> Propensity:
-    if method == "covariate_balancing":
+def _propensity(sample: Sample, design: Design) -> Propensity:
+    if design.method == "covariate_balancing":
         stratum = joint_stratum(sample.risk_set, sample.exact_cell)
         return fit_balancing_score(sample.treated, sample.covariates, stratum)
     values, regressor_names = sample.covariates.regressors()
-    return fit_propensity(values, regressor_names, sample.treated)
+    if (design.score_model, design.folds) == ("logistic", None):
+        return fit_propensity(values, regressor_names, sample.treated)
+    return learn_propensity(design.score_model, values, sample.treated, sample.unit, design.folds)
 
 
 def _problem(sample: Sample, design: Design, propensity: Propensity | None, earlier: Pairs) -> Problem:
     score = sample.score if propensity is None else getattr(propensity, design.caliper_scale)
+    outside = outside_support(score, sample.treated, design.common_support)
+    cell_of_its_own = sample.exact_cell.max() + 1 + sample.treated
     return Problem(
         treated=sample.treated,
         covariates=sample.covariates,
@@ -198,7 +212,8 @@ def _problem(sample: Sample, design: Design, propensity: Propensity | None, earl
         caliper=np.inf if design.caliper is None else design.caliper * float(score.std(ddof=1)),
         ratio=design.ratio,
         order=design.order,
-        exact_cell=sample.exact_cell,
+        exact_cell=np.where(outside, cell_of_its_own, sample.exact_cell),
+        outside=outside,
         risk_set=sample.risk_set,
         unit=sample.unit,
         input_row=sample.input_row,
@@ -240,6 +255,7 @@ def _notes(frame: pd.DataFrame, design: Design, problem: Problem, assignment: As
     filled = [name for name in design.columns() if name in design.fillable() and frame[name].hasnans]
     said = {
         missing_note(filled, design.missing): bool(filled),
+        OUTSIDE_NOTE: bool(problem.outside.any()),
         "Comparison rows of units that had themselves been treated by then were set aside.": len(frame)
         > len(problem.treated),
         "Pairs of an earlier match were made again where they still could be.": bool(problem.earlier),

@@ -11,7 +11,9 @@ from tf_eval.matching.distances import DISTANCES
 from tf_eval.matching.methods import METHODS
 from tf_eval.matching.missing import POLICIES, REFUSE
 from tf_eval.matching.options import ESTIMANDS, option_problems
+from tf_eval.matching.support import SUPPORTS
 
+SCORE_MODELS = ("logistic", "gradient_boosting")
 CALIPER_SCALES = ("linear_predictor", "probability")
 ORDERS = ("largest", "smallest", "closest", "random", "data")
 
@@ -33,6 +35,9 @@ class FinerOptions(TypedDict, total=False):
     distance: str
     distance_on: str | Iterable[str]
     missing: str
+    score_model: str
+    folds: int | None
+    common_support: str
     seed: int | None
 
 
@@ -61,6 +66,9 @@ class Design:
     distance: str = "score"
     distance_on: tuple[str, ...] = ()
     missing: str = REFUSE
+    score_model: str = "logistic"
+    folds: int | None = None
+    common_support: str = "none"
     seed: int | None = None
 
     def check(self) -> None:
@@ -106,6 +114,8 @@ def _word_problems(design: Design) -> list[str]:
         "estimand": ESTIMANDS,
         "distance": DISTANCES,
         "missing": POLICIES,
+        "score_model": SCORE_MODELS,
+        "common_support": SUPPORTS,
     }
     return [
         unknown(option, str(getattr(design, option)), words)
@@ -120,6 +130,8 @@ def _number_problems(design: Design) -> list[str]:
         problems.append("ratio must be a whole number of comparisons for each treated row, 1 or more")
     if design.caliper is not None and not _is_positive(design.caliper):
         problems.append("caliper must be a number of standard deviations above 0 (or None for no caliper)")
+    if design.folds is not None and not (_is_whole(design.folds) and design.folds > 1):
+        problems.append("folds must be a whole number, 2 or more (or None to fit the score on all rows)")
     if not _is_whole(design.moments) or design.moments not in (1, 2, 3):
         problems.append("moments must be 1 (means), 2 (squares too) or 3 (cubes too)")
     if design.tolerance != 0 and not _is_positive(design.tolerance):
@@ -142,6 +154,8 @@ def _choice_problems(design: Design) -> list[str]:
         "distance_on is for a distance in space; with distance='score' name covariates in on": design.distance
         == "score"
         and bool(design.distance_on),
+        "a score that is handed in is not fitted; leave score_model and folds out": design.score is not None
+        and (design.score_model, design.folds) != ("logistic", None),
         "with reuse no order of choosing matters; leave order out": design.reuse and design.order != "largest",
     }
     return [problem for problem, holds in refused.items() if holds]

@@ -6,6 +6,7 @@ from tf_eval.matching.line import Line
 from tf_eval.matching.neighbours import open_pool
 from tf_eval.matching.problem import Problem
 
+OUTSIDE = "outside of the scores that comparison rows have"
 NONE_IN_RISK_SET = "no comparison in the risk set"
 NONE_IN_CELL = "no comparison in the exact cell"
 NONE_IN_CALIPER = "no comparison within the caliper"
@@ -20,6 +21,7 @@ def drop_reasons(problem: Problem, rows: np.ndarray) -> np.ndarray:
     line = Line.of(problem)
     everyone_free = open_pool(problem, line)
     hurdles = {
+        OUTSIDE: problem.outside[rows],
         NONE_IN_RISK_SET: ~_has_comparison(problem, problem.risk_set)[rows],
         NONE_IN_CELL: ~_has_comparison(problem, problem.stratum)[rows],
         NONE_IN_CALIPER: line.nearest_distance(problem, rows) > problem.caliper,

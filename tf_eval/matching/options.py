@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 
 ESTIMANDS = ("att", "ate", "atc", "ato")
+SCORED = ("score", "score_model", "folds", "common_support")
 WEIGHTING = {
-    "inverse_probability": ("score",),
-    "overlap": ("score",),
+    "inverse_probability": SCORED,
+    "overlap": SCORED,
     "entropy_balancing": ("moments",),
     "covariate_balancing": (),
     "stable_balancing": ("moments", "tolerance"),

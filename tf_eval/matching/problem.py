@@ -23,7 +23,9 @@ class Problem:
     near          a column for each covariate with a caliper of its own, in units of that caliper
     apart         a column of whole numbers for each column in which treated and comparison rows must differ
     position      where rows stand in space, if distance is measured there (rows by dimensions); None: by the score
-    exact_cell    whole numbers; a set never crosses cells
+    exact_cell    whole numbers; a set never crosses cells. Rows outside of the common support are in cells without the
+                  other arm
+    outside       which rows these are
     risk_set      whole numbers in the order in which risk sets are handled; a set never crosses them
     unit          whole numbers; a unit serves as comparison once
     input_row     the row's place in the caller's frame
@@ -47,6 +49,7 @@ class Problem:
     input_row: np.ndarray
     near: np.ndarray
     apart: np.ndarray
+    outside: np.ndarray
     reuse: bool = False
     seed: int | None = None
     position: np.ndarray | None = None
@@ -62,7 +65,7 @@ class Problem:
 
     def reordered(self, order: np.ndarray) -> "Problem":
         """Return the same problem with its rows in another order, which then decides the ties."""
-        arrays = ("treated", "score", "exact_cell", "risk_set", "unit", "input_row", "near", "apart")
+        arrays = ("treated", "score", "exact_cell", "risk_set", "unit", "input_row", "near", "apart", "outside")
         position = None if self.position is None else self.position[order]
         covariates = Covariates(self.covariates.values[order], self.covariates.levels)
         moved = {name: getattr(self, name)[order] for name in arrays}

@@ -7,6 +7,7 @@ import numpy as np
 from scipy.special import expit
 
 from tf_eval.errors import EstimationError
+from tf_eval.matching.cross_fitting import Predict
 from tf_eval.matching.scatter import index_of, pivots, scatter
 
 INTERCEPT = "(Intercept)"
@@ -54,6 +55,14 @@ def fit_propensity(values: np.ndarray, names: Sequence[str], treated: np.ndarray
     coefficients = {INTERCEPT: float(beta[0] - slopes @ centre[kept])}
     coefficients |= {names[column]: float(slope) for column, slope in zip(kept, slopes, strict=True)}
     return Propensity(expit(predictor), predictor, coefficients, tuple(notes))
+
+
+def learn_by_regression(values: np.ndarray, treated: np.ndarray) -> Predict:
+    """Learn the log odds of treatment given ``values`` by ``fit_propensity``, to predict them of other rows."""
+    names = tuple(str(column) for column in range(values.shape[1]))
+    found = fit_propensity(values, names, treated).coefficients
+    slopes = np.array([found.get(name, 0.0) for name in names])
+    return lambda others: found[INTERCEPT] + index_of(others, slopes)
 
 
 def _with_intercept(values: np.ndarray, centre: np.ndarray, scale: np.ndarray) -> np.ndarray:

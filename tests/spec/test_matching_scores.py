@@ -1,0 +1,106 @@
+"""Scores by other models, by folds, and within common support."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.special import expit
+from sklearn.metrics import roc_auc_score
+
+from tf_eval.errors import ConfigError
+from tf_eval.matching import check_balance, match
+from tf_eval.matching.cross_fitting import cross_fit, fold_of_rows
+from tf_eval.matching.scores import learn_by_regression
+from tf_eval.matching.support import outside_support
+
+
+@pytest.fixture(scope="module")
+def bent() -> pd.DataFrame:
+    """Who is treated hangs on how far need is from the middle, which no straight line sees."""
+    random = np.random.default_rng(2)
+    need, other = random.normal(size=(2, 600))
+    treated = random.random(600) < expit(1.5 * np.abs(need) - 2.5)
+    return pd.DataFrame({"need": need, "other": other, "started": treated, "family_id": np.arange(600) // 2})
+
+
+def discrimination(matched) -> float:
+    return roc_auc_score(matched.everyone.treated, matched.everyone.score)
+
+
+def test_boosting_sees_a_bend_that_a_line_does_not(bent):
+    asked = {"on": ["need", "other"], "treated": "started"}
+    assert discrimination(match(bent, **asked)) < 0.6
+    boosted = match(bent, **asked, score_model="gradient_boosting", folds=5)
+    assert discrimination(boosted) > 0.65
+    assert "gradient boosting, each row's on the other 4 of 5 parts" in " ".join(boosted.notes)
+
+
+def test_the_order_of_the_rows_changes_nothing(bent):
+    asked = {"on": ["need", "other"], "treated": "started", "score_model": "gradient_boosting", "folds": 3}
+    one, other = (match(rows, **asked).frame.sort_index() for rows in (bent, bent.sample(frac=1, random_state=1)))
+    pd.testing.assert_frame_equal(one, other)
+
+
+def test_a_row_is_scored_by_what_others_taught():
+    """Where every value is one row's own, a fit on all rows would know it by heart."""
+    random = np.random.default_rng(3)
+    values, treated = np.arange(400.0)[:, None], random.random(400) < 0.4
+
+    def by_heart(taught, arms):
+        known = dict(zip(taught[:, 0], np.where(arms, 5.0, -5.0), strict=True))
+        return lambda others: np.array([known.get(value, 0.0) for value in others[:, 0]])
+
+    assert (cross_fit(by_heart, values, treated, np.arange(400), 4) == 0).all()
+
+
+def test_folds_keep_units_together_and_spread_the_treated():
+    unit, treated = np.repeat(np.arange(20), 3), np.arange(60) < 12
+    fold = fold_of_rows(treated, unit, 4)
+    assert (fold.reshape(20, 3) == fold.reshape(20, 3)[:, :1]).all()
+    assert np.bincount(fold[treated], minlength=4).tolist() == [3, 3, 3, 3]
+
+
+def test_regression_learnt_on_all_rows_is_the_plain_score(bent):
+    values, treated = bent[["need", "other"]].to_numpy(), bent["started"].to_numpy()
+    plain = match(bent, on=["need", "other"], treated="started", ratio=1).everyone.score
+    learnt = expit(learn_by_regression(values, treated)(values))
+    np.testing.assert_allclose(np.sort(learnt), np.sort(plain), rtol=1e-9)
+
+
+def test_rows_outside_of_the_others_scores_are_left_out():
+    frame = pd.DataFrame({"need": [0.0, 1, 2, 5, 1, 2, 3, -4], "started": [True] * 4 + [False] * 4})
+    asked = {"on": "need", "treated": "started", "score": "need", "method": "inverse_probability"}
+    found = match(frame, **asked, common_support="both")
+    assert found.frame.index.tolist() == [0, 1, 2, 4, 5, 6]
+    assert found.dropped["reason"].tolist() == ["outside of the scores that comparison rows have"]
+    assert "Rows outside of the range of the other group's scores were left out." in found.notes
+    assert match(frame, **asked, common_support="treated").frame.index.tolist() == [0, 1, 2, 4, 5, 6, 7]
+    assert len(match(frame, **asked).frame) == 8
+
+
+@pytest.mark.parametrize(("which", "expected"), [("none", []), ("treated", [3]), ("both", [3, 5, 6])])
+def test_who_is_outside(which, expected):
+    score, treated = np.array([0.0, 1, 2, 5, 1, -1, -4, 3]), np.arange(8) < 4
+    assert np.flatnonzero(outside_support(score, treated, which)).tolist() == expected
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ({"score_model": "gradient_bosting"}, "Did you mean 'gradient_boosting'?"),
+        ({"folds": 1}, "folds must be a whole number, 2 or more"),
+        ({"score": "other", "folds": 3}, "a score that is handed in is not fitted"),
+        ({"method": "entropy_balancing", "folds": 3}, "method 'entropy_balancing' has no use for 'folds'"),
+        ({"common_support": "all"}, "no common_support 'all'"),
+    ],
+)
+def test_what_cannot_be_is_refused(bent, asked, message):
+    with pytest.raises(ConfigError) as caught:
+        match(bent, on="need", treated="started", **asked)
+    assert message in str(caught.value)
+
+
+def test_balance_is_told_of_the_covariates_whatever_the_score(bent):
+    boosted = match(
+        bent, on=["need", "other"], treated="started", score_model="gradient_boosting", folds=5, caliper=0.2
+    )
+    assert check_balance(boosted).table()["covariate"].tolist() == ["need", "other"]
