@@ -14,12 +14,14 @@ from tf_eval.matching.everyone import Everyone
 from tf_eval.matching.matched import Matched
 from tf_eval.matching.methods import METHODS
 from tf_eval.matching.methods.covariate_balancing import fit_balancing_score
-from tf_eval.matching.options import estimands_of, promised_difference
+from tf_eval.matching.options import estimands_of, promised_difference, wanted_ratio
 from tf_eval.matching.pairs import Pairs, find_pairs
 from tf_eval.matching.problem import Assignment, Problem, joint_stratum
 from tf_eval.matching.reading import Arms, Sample, read_sample, take_apart
 from tf_eval.matching.scores import Propensity, fit_propensity
 from tf_eval.matching.weight_notes import weight_notes
+
+ASK_FOR_LESS = "Ask for less: a wider caliper, fewer bins, fewer columns in which sets are alike."
 
 
 def match(
@@ -48,12 +50,18 @@ def match(
         Column that says who was treated: 1 or True.
     unit
         Column that names the unit (a family), where a unit can have several rows. A unit serves as comparison at most
-        once, over all risk sets, and never from the risk set on in which it was itself treated.
+        once, over all risk sets, and never from the risk set on in which it was itself treated. Where all of a cell
+        are set together, that is in the first risk set in which its cell has a treated row.
     exact
         Columns whose values must be equal within a set. Where a method only weights, both arms weigh the same in each
         cell of these columns, while covariates are balanced over all cells together.
     method
-        ``"nearest"``: greedy nearest neighbour. The others weight rows and make no sets:
+        These set rows beside each other:
+
+        - ``"nearest"``: greedy nearest neighbour;
+        - ``"exact"``: all rows that are alike in every covariate of ``on`` are one set.
+
+        These weight rows and make no sets:
 
         - ``"inverse_probability"``: by the inverse of the probability of a row's own arm (Rosenbaum 1987);
         - ``"overlap"``: by the probability of the other arm (Li, Morgan and Zaslavsky 2018);
@@ -97,8 +105,8 @@ def match(
         weights, it is one more column of ``exact``, and a unit may weigh in several risk sets.
     estimand
         Whom the effect is asked of: ``"att"`` those treated (the default), ``"atc"`` the comparison rows, ``"ate"``
-        both, ``"ato"`` those who might as well have been treated as not. Inverse probability weights know the first
-        three, overlap weights the last alone, all other methods the first.
+        both, ``"ato"`` those who might as well have been treated as not. Inverse probability weights and exact matching
+        know the first three, overlap weights the last alone, all other methods the first.
     moments
         For entropy and stable balancing: 1 balances means, 2 also squares, 3 also cubes; of yes/no the share.
     tolerance
@@ -184,7 +192,7 @@ def _problem(sample: Sample, design: Design, propensity: Propensity | None, earl
         covariates=sample.covariates,
         score=score,
         caliper=np.inf if design.caliper is None else design.caliper * float(score.std(ddof=1)),
-        ratio=design.ratio,
+        ratio=wanted_ratio(design.method, design.ratio),
         order=design.order,
         exact_cell=sample.exact_cell,
         risk_set=sample.risk_set,
@@ -192,6 +200,7 @@ def _problem(sample: Sample, design: Design, propensity: Propensity | None, earl
         input_row=sample.input_row,
         near=sample.near,
         apart=sample.apart,
+        alike=sample.alike,
         reuse=design.reuse,
         seed=design.seed,
         position=sample.position,
@@ -204,7 +213,7 @@ def _problem(sample: Sample, design: Design, propensity: Propensity | None, earl
 
 def _nobody(problem: Problem) -> str:
     reasons = sorted(set(drop_reasons(problem, np.flatnonzero(problem.treated))))
-    return f"match: no treated row found a comparison ({'; '.join(reasons)}). Widen the caliper or ask for less exact."
+    return f"match: no treated row found a comparison ({'; '.join(reasons)}). {ASK_FOR_LESS}"
 
 
 def _report(

@@ -68,6 +68,11 @@ class Design:
             problems += option_problems(self.method, self.estimand, self._changed())
         raise_all(ConfigError, "match", problems)
 
+    @property
+    def makes_pairs(self) -> bool:
+        """Whether each comparison row is chosen for one treated row alone, so that another match may keep the pair."""
+        return self.method == "nearest" and not self.reuse
+
     def columns(self) -> list[str]:
         """Return every column that the match reads, each once."""
         single = [name for name in (self.score, self.risk_set, self.unit) if name is not None]

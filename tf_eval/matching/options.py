@@ -3,6 +3,23 @@
 from collections.abc import Iterable
 
 ESTIMANDS = ("att", "ate", "atc", "ato")
+IN_SETS = {
+    "nearest": (
+        "score",
+        "caliper_scale",
+        "ratio",
+        "caliper",
+        "calipers",
+        "calipers_sd",
+        "anti_exact",
+        "distance",
+        "distance_on",
+        "order",
+        "seed",
+        "reuse",
+    ),
+    "exact": (),
+}
 WEIGHTING = {
     "inverse_probability": ("score",),
     "overlap": ("score",),
@@ -11,9 +28,9 @@ WEIGHTING = {
     "stable_balancing": ("moments", "tolerance"),
 }
 FOR_ALL = ("on", "treated", "exact", "method", "risk_set", "unit", "estimand")
-FOR_WEIGHTS_ALONE = ("moments", "tolerance")
 MEANS_MET = ("entropy_balancing", "covariate_balancing")
-_ESTIMANDS = {"inverse_probability": ("att", "ate", "atc"), "overlap": ("ato",)}
+ATT_ATE_ATC = ("att", "ate", "atc")
+_ESTIMANDS = {"inverse_probability": ATT_ATE_ATC, "overlap": ("ato",), "exact": ATT_ATE_ATC}
 
 
 def estimands_of(method: str) -> tuple[str, ...]:
@@ -23,7 +40,12 @@ def estimands_of(method: str) -> tuple[str, ...]:
 
 def makes_sets(method: str) -> bool:
     """Say whether the method sets rows beside each other, and does not only weight them."""
-    return method not in WEIGHTING
+    return method in IN_SETS
+
+
+def wanted_ratio(method: str, ratio: int) -> int | None:
+    """Return the comparison rows wanted for each treated row; None where all of a cell stand together, or none do."""
+    return ratio if "ratio" in IN_SETS.get(method, ()) else None
 
 
 def promised_difference(method: str, tolerance: float) -> float | None:
@@ -44,4 +66,4 @@ def option_problems(method: str, estimand: str, changed: Iterable[str]) -> list[
 
 
 def _honours(method: str, option: str) -> bool:
-    return option not in FOR_WEIGHTS_ALONE if makes_sets(method) else option in (*FOR_ALL, *WEIGHTING[method])
+    return option in (*FOR_ALL, *(IN_SETS | WEIGHTING)[method])

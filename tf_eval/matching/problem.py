@@ -5,6 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
+from tf_eval.matching.codes import joint_code
 from tf_eval.matching.covariates import Covariates
 
 
@@ -16,12 +17,13 @@ class Problem:
     covariates    the coded covariates
     score         position on the scale on which distance and ``caliper`` are measured
     caliper       the largest distance allowed within a set; infinite where there is none
-    ratio         comparison rows wanted for each treated row
+    ratio         comparison rows wanted for each treated row; None where all rows of a cell stand together
     reuse         whether a unit may serve several treated rows
     order         who chooses first: "largest" score, "smallest", "closest" pair, "random" or "data"
     seed          decides the random order
     near          a column for each covariate with a caliper of its own, in units of that caliper
     apart         a column of whole numbers for each column in which treated and comparison rows must differ
+    alike         a column of whole numbers for each column in which rows of a set must be the same
     position      where rows stand in space, if distance is measured there (rows by dimensions); None: by the score
     exact_cell    whole numbers; a set never crosses cells
     risk_set      whole numbers in the order in which risk sets are handled; a set never crosses them
@@ -39,7 +41,7 @@ class Problem:
     covariates: Covariates
     score: np.ndarray
     caliper: float
-    ratio: int
+    ratio: int | None
     order: str
     exact_cell: np.ndarray
     risk_set: np.ndarray
@@ -47,6 +49,7 @@ class Problem:
     input_row: np.ndarray
     near: np.ndarray
     apart: np.ndarray
+    alike: np.ndarray
     reuse: bool = False
     seed: int | None = None
     position: np.ndarray | None = None
@@ -59,6 +62,11 @@ class Problem:
     def stratum(self) -> np.ndarray:
         """Whole numbers: risk set and exact cell together."""
         return joint_stratum(self.risk_set, self.exact_cell)
+
+    @cached_property
+    def cell(self) -> np.ndarray:
+        """Whole numbers from 0 on: stratum and all columns of ``alike`` together, in the order of their values."""
+        return joint_code([self.stratum, *self.alike.T])
 
 
 def joint_stratum(risk_set: np.ndarray, exact_cell: np.ndarray) -> np.ndarray:

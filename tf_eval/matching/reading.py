@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from tf_eval.errors import EstimationError, InputError, raise_all, require_columns
+from tf_eval.matching.codes import joint_code
 from tf_eval.matching.covariates import Covariates, code_covariates, covariate_problems, level_codes
 from tf_eval.matching.design import Design
 from tf_eval.matching.distances import DISTANCES
@@ -42,6 +43,7 @@ class Sample:
     score: np.ndarray | None
     near: np.ndarray
     apart: np.ndarray
+    alike: np.ndarray
     position: np.ndarray | None
 
 
@@ -78,6 +80,7 @@ def read_sample(frame: pd.DataFrame, design: Design) -> Sample:
         score=frame[design.score].to_numpy(dtype=float) if design.score else None,
         near=_in_calipers(frame, design),
         apart=_codes_of_each(frame, design.anti_exact),
+        alike=_codes_of_each(frame, design.on if design.method == "exact" else ()),
         position=_positions(frame, design),
     )
 
@@ -164,8 +167,4 @@ def _at_risk(frame: pd.DataFrame, design: Design) -> np.ndarray:
 
 def _joint_codes(frame: pd.DataFrame, columns: Sequence[str]) -> np.ndarray:
     """Return one whole number for each combination of values, in the sorted order of the values."""
-    joint = np.zeros(len(frame), dtype=np.int64)
-    for name in columns:
-        codes, values = level_codes(frame[name])
-        joint = np.unique(joint * len(values) + codes, return_inverse=True)[1]
-    return joint
+    return joint_code([np.zeros(len(frame), dtype=np.int64), *(level_codes(frame[name])[0] for name in columns)])
