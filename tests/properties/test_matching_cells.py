@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 from tf_eval.errors import EstimationError
 from tf_eval.matching import check_balance, match
 
-small = settings(max_examples=80, deadline=None)
+small = settings(max_examples=50, deadline=None)
 ON = ["x", "need", "kind"]
 
 
 @st.composite
 def samples(draw) -> pd.DataFrame:
-    """A frame of 4 to 40 rows with both arms; a unit may have a row in several months."""
-    size = draw(st.integers(4, 40))
+    """A frame of 4 to 30 rows with both arms; a unit may have a row in several months."""
+    size = draw(st.integers(4, 30))
     column = lambda values: draw(st.lists(values, min_size=size, max_size=size))  # noqa: E731
     frame = pd.DataFrame(
         {
@@ -35,20 +35,21 @@ def samples(draw) -> pd.DataFrame:
     return frame
 
 
+WAYS = [{"method": "exact"}, {"method": "coarsened_exact", "cutpoints": {"x": [2], "need": 2}}]
 options = st.fixed_dictionaries(
     {
-        "method": st.sampled_from(["exact"]),
+        "way": st.sampled_from(WAYS),
         "exact": st.sampled_from([(), ("district",)]),
         "estimand": st.sampled_from(["att", "att", "atc", "ate"]),
     }
 )
 
 
-def run(frame: pd.DataFrame, **asked):
+def run(frame: pd.DataFrame, way: dict, **asked):
     """Match, or return None where nobody finds a comparison."""
     assume(0 < frame["treated"].sum() < len(frame))
     try:
-        return match(frame, **{"on": ON, "treated": "treated", "unit": "family", "risk_set": "month", **asked})
+        return match(frame, on=ON, treated="treated", unit="family", risk_set="month", **way, **asked)
     except EstimationError:
         return None
 
@@ -58,14 +59,19 @@ def at_risk(frame: pd.DataFrame) -> pd.DataFrame:
     return frame[(frame["treated"] == 1) | (frame["month"] < frame["family"].map(first).fillna(np.inf))]
 
 
-def cell_columns(asked: dict) -> list[str]:
-    return ["month", *asked["exact"], *ON]
+def cells(frame: pd.DataFrame, asked: dict) -> pd.Series:
+    """Return the number of the cell of each row, among those at risk."""
+    rows = at_risk(frame)
+    if asked["way"]["method"] == "coarsened_exact":
+        middle = (rows["need"].min() + rows["need"].max()) / 2
+        rows = rows.assign(x=rows["x"] >= 2, need=rows["need"] >= middle)
+    return rows.groupby(["month", *asked["exact"], *ON]).ngroup()
 
 
 def slow_sets(frame: pd.DataFrame, asked: dict) -> set[frozenset]:
     """Return the labels of each set, by the rule as it is said."""
-    frame = at_risk(frame)
-    cell = frame[cell_columns(asked)].apply(tuple, axis=1)
+    cell = cells(frame, asked)
+    frame = frame.loc[cell.index]
     sought, served, kept = set(cell[frame["treated"] == 1]), set(), []
     for label, row in frame.sort_values("month", kind="stable").iterrows():
         if row["treated"] == 1:
@@ -106,8 +112,8 @@ def test_sets_and_weights_equal_the_slow_obvious_rule(frame, asked):
 def test_a_set_crosses_no_cell_and_a_unit_serves_once(frame, asked):
     matched = run(frame, **asked)
     assume(matched)
-    rows = matched.frame
-    assert (rows.groupby("set_id")[cell_columns(asked)].nunique() == 1).all(axis=None)
+    rows = matched.frame.assign(cell=cells(frame, asked))
+    assert (rows.groupby("set_id")["cell"].nunique() == 1).all()
     assert (rows.groupby("set_id")["treated"].nunique() == 2).all()
     compared = rows[rows["treated"] == 0]
     assert compared["family"].is_unique
@@ -145,8 +151,36 @@ def test_the_order_of_rows_changes_nothing(frame, asked, random):
 @given(samples(), options)
 def test_a_unit_in_no_cell_of_a_treated_row_changes_nothing(frame, asked):
     stranger = frame.iloc[[0]].assign(treated=0, family=99, kind="c").set_axis(["stranger"])
+    assume(len(at_risk(frame).merge(stranger, on="need")))  # of a need that is there, so that no bin moves
     one, other = run(frame, **asked), run(pd.concat([frame, stranger]), **asked)
     assert (one is None) == (other is None)
     if one:
         assert found_sets(one) == found_sets(other)
         assert one.frame["weight"].to_dict() == pytest.approx(other.frame["weight"].to_dict())
+
+
+@small
+@given(samples(), st.sampled_from([(), ("district",)]))
+def test_k_to_k_pairs_within_cells_until_one_arm_has_no_more(frame, exact):
+    frame = frame.drop_duplicates("family")  # else a unit may serve another cell first
+    assume(0 < frame["treated"].sum() < len(frame))
+    asked = {"way": {**WAYS[1], "k_to_k": True}, "exact": exact}
+    matched, cell = run(frame, **asked), cells(frame, asked)
+    arms = pd.crosstab(cell, frame.loc[cell.index, "treated"]).reindex(columns=[0, 1], fill_value=0).min(axis=1)
+    assert (matched is not None) == bool(arms.sum())
+    if matched:
+        rows = matched.frame.assign(cell=cells(frame, asked))
+        assert rows.groupby("set_id")["treated"].agg(["sum", "size"]).eq([1, 2]).all(axis=None)
+        assert (rows.groupby("set_id")["cell"].nunique() == 1).all()
+        assert rows.groupby("cell").size().to_dict() == (2 * arms[arms > 0]).to_dict()
+        assert (rows["weight"] == 1).all()
+
+
+@small
+@given(samples(), st.randoms(use_true_random=False))
+def test_the_order_of_rows_changes_no_pair(frame, random):
+    shuffled = frame.loc[random.sample(list(frame.index), len(frame))]
+    one, other = (run(rows, {**WAYS[1], "k_to_k": True}) for rows in (frame, shuffled))
+    assert (one is None) == (other is None)
+    if one:
+        pd.testing.assert_frame_equal(one.frame.sort_index(), other.frame.sort_index(), check_exact=True)

@@ -25,8 +25,16 @@ PAIRED = {
     "nn_1to1_cal02_exact_race": {**PROBABILITY, "caliper": 0.2, "exact": ["race"]},
     "nn_1to3_cal02": {**PROBABILITY, "caliper": 0.2, "ratio": 3},
 }
+CUTPOINTS = {
+    "age": [20, 25, 30, 35, 40],
+    "educ": [8.5, 11.5, 12.5],
+    "re74": [1, 5000, 10000],
+    "re75": [1, 5000, 10000],
+}
 IN_CELLS = {
     "exact": {"on": ["race", "married", "nodegree"], "method": "exact"},
+    "cem_default": {"on": COVARIATES, "method": "coarsened_exact"},
+    "cem_cutpoints": {"on": COVARIATES, "method": "coarsened_exact", "cutpoints": CUTPOINTS},
 }
 CALLS = PAIRED | IN_CELLS
 # Many of the rows are alike in all covariates. Whom of several as near is taken is a rule of each programme's own, and

@@ -1,10 +1,15 @@
 """What a match in cells means, on tables small enough to check by eye."""
 
+import json
+import re
+
+import numpy as np
 import pandas as pd
 import pytest
 
-from tf_eval.errors import ConfigError, EstimationError
+from tf_eval.errors import ConfigError, EstimationError, InputError
 from tf_eval.matching import estimate_effect, match
+from tf_eval.matching.coarsening import coarsen
 
 
 def frame_of(text: str) -> pd.DataFrame:
@@ -100,6 +105,89 @@ def test_who_finds_every_comparison_taken_is_told_so():
     assert found.dropped["reason"].to_dict() == {"B": "every comparison within reach was already taken"}
 
 
+BINS = """
+row treated x   sex family y
+A         1 0   f   1      6
+B         1 4.9 f   2      2
+C         1 10  f   3      5
+d         0 1   f   4      1
+e         0 4   f   5      2
+f         0 5   f   6      3
+g         0 10  m   7      4
+"""
+
+
+def coarsely(cutpoints, text: str = BINS, **options):
+    asked = {"on": ["x", "sex"], "treated": "treated", "method": "coarsened_exact", "cutpoints": cutpoints}
+    return match(frame_of(text), **{**asked, **options})
+
+
+@pytest.mark.parametrize(
+    ("how", "expected"),
+    [
+        (2, ["ABde", "Cf"]),  # from 0 to 10: parted at 5, which is of the higher bin
+        ([5], ["ABde", "Cf"]),
+        (np.array([10, 4]), ["Ad", "Bef"]),  # in any order, of any kind
+        (np.int64(1), ["ABCdef"]),
+        (range(11), ["Be"]),
+        ("sturges", ["Ad", "Be"]),  # 7 rows: log2(7) + 1, and so 4 bins
+    ],
+)
+def test_rows_in_one_bin_are_alike_and_categories_stay_exact(how, expected):
+    assert sets(coarsely({"x": how})) == expected
+
+
+def test_what_is_not_named_is_cut_by_the_rule_of_sturges():
+    assert sets(coarsely({})) == sets(coarsely({"x": "sturges"}))
+
+
+def test_yes_and_no_stay_apart():
+    frame = frame_of(BINS).assign(x=[0, 1, 1, 0, 1, 0, 1])
+    assert sets(match(frame, on="x", treated="treated", method="coarsened_exact")) == ["Adf", "BCeg"]
+
+
+@pytest.mark.parametrize(("rule", "bins"), [("fd", 11), ("scott", 4), ("sturges", 5)])
+def test_rules_for_the_number_of_bins(rule, bins):
+    """Of sixteen values the quartiles are 3.75 and 11.25, the standard deviation 13.9, and the cube root is 2.52."""
+    frame = pd.DataFrame({"x": [*range(15), 60]})
+    assert coarsen(frame, ["x"], {"x": rule}).max() + 1 == bins
+
+
+def test_where_the_quartiles_are_equal_the_rule_of_scott_serves():
+    frame = pd.DataFrame({"x": [0] * 15 + [9]})
+    assert (coarsen(frame, ["x"], {"x": "fd"}) == coarsen(frame, ["x"], {"x": "scott"})).all()
+    assert coarsen(frame.assign(x=1), ["x"], {"x": "fd"}).max() == 0
+
+
+def test_k_to_k_pairs_the_closest_of_a_cell():
+    """B and e are 0.9 apart, and then A and d are left, and C and f."""
+    found = coarsely({"x": 2}, k_to_k=True)
+    assert sets(found) == ["Ad", "Be", "Cf"]
+    assert (found.frame["weight"] == 1).all()
+    few = coarsely({"x": 2}, BINS.replace("d         0 1  ", "d         0 6  "), k_to_k=True)
+    assert sets(few) == ["Be", "Cd"]
+    assert few.dropped["reason"].to_dict() == {"A": "every comparison within reach was already taken"}
+
+
+def test_k_to_k_keeps_the_pairs_of_another_match():
+    options = {"unit": "family", "k_to_k": True}
+    earlier = coarsely({"x": 2}, BINS.replace("B         1 4.9", "B         1 0  "), **options)
+    assert sets(earlier) == ["Ad", "Be", "Cf"]
+    assert sets(coarsely({"x": 2}, BINS.replace("d         0 1", "d         0 4.9"), **options, keep=earlier)) == [
+        "Ad",
+        "Be",
+        "Cf",
+    ]
+
+
+@pytest.mark.parametrize("options", [{}, {"k_to_k": True}])
+def test_the_effect_in_cells_of_bins(options):
+    effect = estimate_effect(coarsely({"x": 2}, **options), "y")
+    # In cells A and B have d and e, and C has f; in pairs each has one, whose mean is the same.
+    assert effect.estimate == pytest.approx((6 + 2 + 5 - 1 - 2 - 3) / 3)
+    assert effect.n_sets == (3 if options else 2)
+
+
 def test_nobody_is_alike():
     with pytest.raises(EstimationError, match=r"no comparison in the same cell of the covariates\)\. Ask for less"):
         match(frame_of(CELLS), on=["y", "family"], treated="treated", method="exact")
@@ -122,5 +210,42 @@ def test_nobody_is_alike():
 )
 def test_what_cells_have_no_use_for_is_refused(options):
     (name,) = options
-    with pytest.raises(ConfigError, match=f"method 'exact' has no use for '{name}'; leave it out"):
-        exactly(**options)
+    for method in ("exact", "coarsened_exact"):
+        with pytest.raises(ConfigError, match=f"method '{method}' has no use for '{name}'; leave it out"):
+            exactly(method=method, **options)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"method": "exact", "cutpoints": {"x": 2}}, "method 'exact' has no use for 'cutpoints'"),
+        ({"method": "nearest", "k_to_k": True}, "method 'nearest' has no use for 'k_to_k'"),
+        ({"cutpoints": "fd"}, "cutpoints must say by covariate how it is cut"),
+        ({"cutpoints": {"xx": 2, "x": 2}}, "no covariate 'xx'. Did you mean 'x'?"),
+        (
+            {"cutpoints": {"x": "sturge"}},
+            "cutpoints of 'x' must be a number of bins, the values between bins in a list",
+        ),
+        ({"cutpoints": {"x": 0}}, "cutpoints of 'x' must be"),
+        ({"cutpoints": {"x": 2.5}}, "cutpoints of 'x' must be"),
+        ({"cutpoints": {"x": True}}, "cutpoints of 'x' must be"),
+        ({"cutpoints": {"x": []}}, "cutpoints of 'x' must be"),
+        ({"cutpoints": {"x": [1, float("nan")]}}, "cutpoints of 'x' must be"),
+        ({"cutpoints": {"x": [[1, 2], [3, 4]]}}, "cutpoints of 'x' must be"),
+        ({"cutpoints": {"x": None}}, "cutpoints of 'x' must be"),
+        ({"k_to_k": True, "estimand": "ate"}, "is for estimand 'att' alone"),
+    ],
+)
+def test_cut_points_that_cannot_be_used(options, said):
+    with pytest.raises(ConfigError, match=re.escape(said)):
+        exactly(**{"method": "coarsened_exact", **options})
+
+
+def test_categories_are_not_cut():
+    with pytest.raises(InputError, match="'sex' is no number and is not cut"):
+        exactly(method="coarsened_exact", cutpoints={"sex": 2})
+
+
+def test_cut_points_are_echoed_as_plain_values():
+    found = coarsely({"x": np.array([5, 7])}).to_dict()["design"]
+    assert json.loads(json.dumps(found))["cutpoints"] == {"x": [5, 7]}

@@ -4,6 +4,7 @@ import numpy as np
 
 from tf_eval.errors import EstimationError, raise_all
 from tf_eval.matching.audit_weights import audit_weights, lopsided
+from tf_eval.matching.cells import in_both_arms
 from tf_eval.matching.problem import Assignment, Problem
 
 ROUNDING = 1e-12  # of the score's own size: distances were differences of floats
@@ -21,7 +22,7 @@ def audit(problem: Problem, assignment: Assignment) -> None:
     row, set_id = assignment.row[order], assignment.set_id[order]
     compared, treated = row[~problem.treated[row]], problem.treated[row]
     checks = {
-        "a set lacks a treated or a comparison row": _one_armed(problem, row, set_id),
+        "a set lacks a treated or a comparison row": not in_both_arms(treated, set_id).all(),
         "a pair is wider than the caliper": _is_wider(problem, problem.score, problem.caliper, row, set_id),
         "a pair is wider than the caliper on a covariate": any(
             _is_wider(problem, values, 1.0, row, set_id) for values in problem.near.T
@@ -43,11 +44,6 @@ def audit(problem: Problem, assignment: Assignment) -> None:
     raise_all(EstimationError, "match, audit of the result", [fault for fault, found in checks.items() if found])
 
 
-def _one_armed(problem: Problem, row: np.ndarray, set_id: np.ndarray) -> bool:
-    treated = problem.treated[row]
-    return not np.array_equal(np.unique(set_id[treated]), np.unique(set_id[~treated]))
-
-
 def _is_wider(problem: Problem, values: np.ndarray, limit: float, row: np.ndarray, set_id: np.ndarray) -> bool:
     """Say whether a treated and a comparison row of one set differ by more than the limit."""
     highest, lowest = np.full((2, 2, set_id.max(initial=-1) + 1), -np.inf)
@@ -64,7 +60,7 @@ def _mixed(code: np.ndarray, set_id: np.ndarray) -> bool:
 
 
 def _repeated(code: np.ndarray) -> bool:
-    return len(np.unique(code)) < len(code)
+    return bool((np.diff(np.sort(code)) == 0).any())
 
 
 def _share(treated: np.ndarray, code: np.ndarray, set_id: np.ndarray) -> bool:

@@ -8,13 +8,14 @@ import pandas as pd
 
 from tf_eval.errors import ConfigError, EstimationError, unknown
 from tf_eval.matching.audit import audit
+from tf_eval.matching.coarsening import plain_cutpoints
 from tf_eval.matching.design import Design, FinerOptions, names
 from tf_eval.matching.dropped import drop_reasons
 from tf_eval.matching.everyone import Everyone
 from tf_eval.matching.matched import Matched
 from tf_eval.matching.methods import METHODS
 from tf_eval.matching.methods.covariate_balancing import fit_balancing_score
-from tf_eval.matching.options import estimands_of, promised_difference, wanted_ratio
+from tf_eval.matching.options import estimands_of, promised_difference
 from tf_eval.matching.pairs import Pairs, find_pairs
 from tf_eval.matching.problem import Assignment, Problem, joint_stratum
 from tf_eval.matching.reading import Arms, Sample, read_sample, take_apart
@@ -59,7 +60,8 @@ def match(
         These set rows beside each other:
 
         - ``"nearest"``: greedy nearest neighbour;
-        - ``"exact"``: all rows that are alike in every covariate of ``on`` are one set.
+        - ``"exact"``: all rows that are alike in every covariate of ``on`` are one set;
+        - ``"coarsened_exact"``: the same, once numbers are cut into bins (Iacus, King and Porro 2012).
 
         These weight rows and make no sets:
 
@@ -105,12 +107,20 @@ def match(
         weights, it is one more column of ``exact``, and a unit may weigh in several risk sets.
     estimand
         Whom the effect is asked of: ``"att"`` those treated (the default), ``"atc"`` the comparison rows, ``"ate"``
-        both, ``"ato"`` those who might as well have been treated as not. Inverse probability weights and exact matching
-        know the first three, overlap weights the last alone, all other methods the first.
+        both, ``"ato"`` those who might as well have been treated as not. Inverse probability weights, exact and
+        coarsened exact matching know the first three, overlap weights the last alone, all other methods the first.
     moments
         For entropy and stable balancing: 1 balances means, 2 also squares, 3 also cubes; of yes/no the share.
     tolerance
         For stable balancing: largest difference of means allowed, in standard deviations of the treated (0.02).
+    cutpoints
+        For coarsened exact matching, how each number is cut, by name: a number of bins of equal width from the lowest
+        to the highest value of both arms, a list of the values between bins (a value on one is of the higher bin), or
+        a rule for the number of bins: ``"sturges"`` (the default, as in MatchIt; it leaves 0/1 as it is), ``"fd"``
+        (Freedman and Diaconis 1981) or ``"scott"`` (1979). One bin means that the covariate parts nobody.
+    k_to_k
+        For coarsened exact matching: whether as many of each arm are kept in each cell, in pairs. The closest by
+        Mahalanobis's distance on the covariates as they are is made first. Else all rows of a cell are one set.
 
     Returns
     -------
@@ -155,8 +165,9 @@ def _known(finer: FinerOptions) -> FinerOptions:
 
 
 def _in_full(finer: FinerOptions) -> dict[str, Any]:
-    """A single column name stands for a list of one."""
-    return {key: names(value) if key in ("anti_exact", "distance_on") else value for key, value in finer.items()}
+    """A single column name stands for a list of one, and an array of cut points for a list."""
+    plain = {"anti_exact": names, "distance_on": names, "cutpoints": plain_cutpoints}
+    return {key: plain[key](value) if key in plain else value for key, value in finer.items()}
 
 
 def _named(columns: dict[str, str | None]) -> dict[str, str | None]:
@@ -192,7 +203,7 @@ def _problem(sample: Sample, design: Design, propensity: Propensity | None, earl
         covariates=sample.covariates,
         score=score,
         caliper=np.inf if design.caliper is None else design.caliper * float(score.std(ddof=1)),
-        ratio=wanted_ratio(design.method, design.ratio),
+        ratio=design.wanted,
         order=design.order,
         exact_cell=sample.exact_cell,
         risk_set=sample.risk_set,

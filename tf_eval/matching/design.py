@@ -7,6 +7,7 @@ from numbers import Integral, Real
 from typing import Any, TypedDict
 
 from tf_eval.errors import ConfigError, raise_all, unknown
+from tf_eval.matching.coarsening import Cutting, cutpoint_problems
 from tf_eval.matching.distances import DISTANCES
 from tf_eval.matching.methods import METHODS
 from tf_eval.matching.options import ESTIMANDS, option_problems
@@ -32,6 +33,8 @@ class FinerOptions(TypedDict, total=False):
     distance: str
     distance_on: str | Iterable[str]
     seed: int | None
+    cutpoints: Mapping[str, Cutting]
+    k_to_k: bool
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,8 @@ class Design:
     distance: str = "score"
     distance_on: tuple[str, ...] = ()
     seed: int | None = None
+    cutpoints: Mapping[str, Cutting] = field(default_factory=dict)
+    k_to_k: bool = False
 
     def check(self) -> None:
         """Raise one ``ConfigError`` that names everything wrong with the options."""
@@ -71,7 +76,12 @@ class Design:
     @property
     def makes_pairs(self) -> bool:
         """Whether each comparison row is chosen for one treated row alone, so that another match may keep the pair."""
-        return self.method == "nearest" and not self.reuse
+        return self.k_to_k or (self.method == "nearest" and not self.reuse)
+
+    @property
+    def wanted(self) -> int | None:
+        """Comparison rows wanted for each treated row; None where all of a cell stand together or are weighted."""
+        return self.ratio if self.makes_pairs or self.reuse else None
 
     def columns(self) -> list[str]:
         """Return every column that the match reads, each once."""
@@ -137,6 +147,8 @@ def _choice_problems(design: Design) -> list[str]:
         "distance_on is for a distance in space; with distance='score' name covariates in on": design.distance
         == "score"
         and bool(design.distance_on),
+        "k_to_k pairs the treated with comparison rows, and so is for estimand 'att' alone": design.k_to_k
+        and design.estimand != "att",
         "with reuse no order of choosing matters; leave order out": design.reuse and design.order != "largest",
     }
     return [problem for problem, holds in refused.items() if holds]
@@ -155,7 +167,7 @@ def _column_problems(design: Design) -> list[str]:
     problems += [f"'{name}' has two calipers, in its own units and in standard deviations" for name in both]
     if design.treated in (*design.on, *design.exact, *design.distance_on, *design.calipers, *design.calipers_sd):
         problems.append(f"'{design.treated}' says who was treated and cannot be a covariate as well")
-    return problems
+    return problems + cutpoint_problems(design.cutpoints, design.on)
 
 
 def _is_whole(value: object) -> bool:

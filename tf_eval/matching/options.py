@@ -19,6 +19,7 @@ IN_SETS = {
         "reuse",
     ),
     "exact": (),
+    "coarsened_exact": ("cutpoints", "k_to_k"),
 }
 WEIGHTING = {
     "inverse_probability": ("score",),
@@ -30,7 +31,12 @@ WEIGHTING = {
 FOR_ALL = ("on", "treated", "exact", "method", "risk_set", "unit", "estimand")
 MEANS_MET = ("entropy_balancing", "covariate_balancing")
 ATT_ATE_ATC = ("att", "ate", "atc")
-_ESTIMANDS = {"inverse_probability": ATT_ATE_ATC, "overlap": ("ato",), "exact": ATT_ATE_ATC}
+_ESTIMANDS = {
+    "inverse_probability": ATT_ATE_ATC,
+    "overlap": ("ato",),
+    "exact": ATT_ATE_ATC,
+    "coarsened_exact": ATT_ATE_ATC,
+}
 
 
 def estimands_of(method: str) -> tuple[str, ...]:
@@ -41,11 +47,6 @@ def estimands_of(method: str) -> tuple[str, ...]:
 def makes_sets(method: str) -> bool:
     """Say whether the method sets rows beside each other, and does not only weight them."""
     return method in IN_SETS
-
-
-def wanted_ratio(method: str, ratio: int) -> int | None:
-    """Return the comparison rows wanted for each treated row; None where all of a cell stand together, or none do."""
-    return ratio if "ratio" in IN_SETS.get(method, ()) else None
 
 
 def promised_difference(method: str, tolerance: float) -> float | None:

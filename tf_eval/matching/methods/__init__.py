@@ -6,6 +6,7 @@ serve it as they are. Methods that only weight make no sets.
 
 from collections.abc import Callable
 
+from tf_eval.matching.methods.coarsened_exact import match_coarsely
 from tf_eval.matching.methods.entropy_balancing import weigh_by_entropy
 from tf_eval.matching.methods.exact import match_exactly
 from tf_eval.matching.methods.inverse_probability import weigh_by_inverse_probability
@@ -17,6 +18,7 @@ from tf_eval.matching.problem import Assignment, Problem
 METHODS: dict[str, Callable[[Problem], Assignment]] = {
     "nearest": match_nearest,
     "exact": match_exactly,
+    "coarsened_exact": match_coarsely,
     "inverse_probability": weigh_by_inverse_probability,
     "overlap": weigh_by_overlap,
     "entropy_balancing": weigh_by_entropy,
