@@ -1,5 +1,7 @@
 """What holds for every match in cells, against a slow obvious rule. Values are few, so that cells are shared."""
 
+from fractions import Fraction
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -181,6 +183,53 @@ def test_k_to_k_pairs_within_cells_until_one_arm_has_no_more(frame, exact):
 def test_the_order_of_rows_changes_no_pair(frame, random):
     shuffled = frame.loc[random.sample(list(frame.index), len(frame))]
     one, other = (run(rows, {**WAYS[1], "k_to_k": True}) for rows in (frame, shuffled))
+    assert (one is None) == (other is None)
+    if one:
+        pd.testing.assert_frame_equal(one.frame.sort_index(), other.frame.sort_index(), check_exact=True)
+
+
+CUT = {"method": "subclassification", "score": "need", "subclasses": 3}
+
+
+def plain_cut(rows: pd.DataFrame, estimand: str) -> pd.Series:
+    """Return the subclasses of one month and district before any is given a row that it lacks, in exact fractions."""
+    own = {"att": rows["treated"] == 1, "atc": rows["treated"] == 0, "ate": rows["treated"] >= 0}[estimand]
+    ranked = [Fraction(score) for score in sorted(rows.loc[own, "need"])]
+    parts = min(3, *rows.groupby("treated").size())
+    places = [Fraction(part * (len(ranked) - 1), parts) for part in range(1, parts)]
+    between = [
+        ranked[int(place)] + (place - int(place)) * (ranked[min(int(place) + 1, len(ranked) - 1)] - ranked[int(place)])
+        for place in places
+    ]
+    return rows["need"].map(lambda score: sum(cut <= Fraction(score) for cut in between))
+
+
+@small
+@given(samples(), st.sampled_from([(), ("district",)]), st.sampled_from(["att", "atc", "ate"]))
+def test_subclasses_are_cut_at_quantiles_and_each_has_both_arms(frame, exact, estimand):
+    frame = frame.drop_duplicates("family")  # else a unit may serve another risk set first
+    assume(0 < frame["treated"].sum() < len(frame))
+    matched = run(frame, CUT, exact=exact, estimand=estimand)
+    strata = [rows for _, rows in frame.groupby(["month", *exact]) if rows["treated"].nunique() == 2]
+    assert (matched is not None) == bool(strata)
+    kept = matched.frame if matched else frame.iloc[:0]
+    assert set(kept.index) == {label for rows in strata for label in rows.index}
+    for rows in strata:
+        cut, found = plain_cut(rows, estimand), kept.loc[rows.index, "set_id"]
+        assert found.nunique() == cut.nunique()
+        assert (rows["treated"].groupby(found).nunique() == 2).all()
+        if (rows["treated"].groupby(cut).nunique() == 2).all():
+            assert (pd.crosstab(cut, found) > 0).sum().eq(1).all()
+        for _, arm in rows.groupby("treated"):
+            ends = found[arm.index].groupby(arm["need"]).agg(["min", "max"]).to_numpy()
+            assert (ends[1:, 0] >= ends[:-1, 1]).all()
+
+
+@small
+@given(samples(), st.randoms(use_true_random=False))
+def test_the_order_of_rows_changes_no_subclass(frame, random):
+    shuffled = frame.loc[random.sample(list(frame.index), len(frame))]
+    one, other = (run(rows, CUT) for rows in (frame, shuffled))
     assert (one is None) == (other is None)
     if one:
         pd.testing.assert_frame_equal(one.frame.sort_index(), other.frame.sort_index(), check_exact=True)

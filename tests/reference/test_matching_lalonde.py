@@ -35,6 +35,7 @@ IN_CELLS = {
     "exact": {"on": ["race", "married", "nodegree"], "method": "exact"},
     "cem_default": {"on": COVARIATES, "method": "coarsened_exact"},
     "cem_cutpoints": {"on": COVARIATES, "method": "coarsened_exact", "cutpoints": CUTPOINTS},
+    "subclass6": {**PROBABILITY, "method": "subclassification"},
 }
 CALLS = PAIRED | IN_CELLS
 # Many of the rows are alike in all covariates. Whom of several as near is taken is a rule of each programme's own, and

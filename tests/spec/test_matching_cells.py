@@ -70,6 +70,17 @@ def test_in_a_set_both_arms_weigh_what_those_asked_about_do(estimand, weight):
     assert exactly(estimand=estimand).frame["weight"].to_dict() == pytest.approx(weight)
 
 
+def test_it_is_said_of_whom_an_effect_on_more_than_the_treated_does_not_speak():
+    said = "Rows of cells and risk sets that lack one of the groups take no part."
+    assert said in exactly(estimand="ate").notes
+    assert said not in exactly().notes
+
+
+def test_it_is_said_where_a_single_row_carries_much():
+    text = CELLS + "\n".join(f"q{row} 0 2.0 m north 2{row} 1 1" for row in range(9))
+    assert "A single comparison row carries 67% of the weight of its group" in exactly(text).summary()
+
+
 def test_the_effect_is_the_mean_of_the_sets_differences():
     """Sets differ by 8 - 5 and 8 - 5/3; two of the three treated rows are in the first."""
     effect = estimate_effect(exactly(), "y")
@@ -188,6 +199,102 @@ def test_the_effect_in_cells_of_bins(options):
     assert effect.n_sets == (3 if options else 2)
 
 
+SCORES = """
+row treated x    month family y
+A         1 1    1     1      8
+B         1 2    1     2      7
+C         1 3    1     3      6
+D         1 4    1     4      5
+E         1 5    1     5      4
+F         1 6    1     6      3
+g         0 0.5  1     7      2
+h         0 2.5  1     8      4
+i         0 4    1     9      1
+j         0 9    1     10     0
+"""
+
+
+def in_subclasses(subclasses: int, text: str = SCORES, **options):
+    asked = {"on": "x", "score": "x", "treated": "treated", "method": "subclassification", "subclasses": subclasses}
+    return match(frame_of(text).assign(same=1.0), **{**asked, **options})
+
+
+def with_comparisons(*scores: float) -> str:
+    """Return the treated rows A to F with comparison rows g, h and so on at these scores."""
+    rows = [f"{row} 0 {score} 1 {row} 0" for row, score in zip("ghijkl", scores, strict=False)]
+    return "\n".join([*SCORES.strip().splitlines()[:7], *rows])
+
+
+def test_sets_are_cut_at_quantiles_of_the_score_of_the_treated():
+    """The thirds of 1 to 6 are parted at 2.67 and 4.33, halves at 3.5; rows beyond the treated are in the outermost."""
+    assert sets(in_subclasses(3)) == ["ABgh", "CDi", "EFj"]
+    assert sets(in_subclasses(2)) == ["ABCgh", "DEFij"]
+
+
+@pytest.mark.parametrize(
+    ("estimand", "expected"),
+    [
+        ("att", ["ABCg", "DEFhijk"]),  # half of the treated are below 3.5
+        ("atc", ["ABCDEgh", "Fijk"]),  # half of the others are below 8, and F is given to those above
+        ("ate", ["ABCDg", "EFhijk"]),  # half of all are below 5
+    ],
+)
+def test_those_asked_about_decide_where_subclasses_are_parted(estimand, expected):
+    assert sets(in_subclasses(2, with_comparisons(0.5, 5.5, 8, 9, 9.5), estimand=estimand)) == expected
+
+
+def test_a_quantile_that_is_a_score_begins_the_higher_subclass():
+    text = SCORES.replace("F         1 6    1     6      3\n", "")
+    assert sets(in_subclasses(2, text)) == ["ABgh", "CDEij"]
+
+
+@pytest.mark.parametrize(
+    ("scores", "expected"),
+    [
+        ((0.5, 1.5, 2.0, 2.5), ["ABgh", "CDi", "EFj"]),  # all in the lowest, whose highest move up
+        ((9.5, 8.5, 7.0, 6.5), ["ABj", "CDi", "EFgh"]),  # all in the highest, whose lowest move down
+        ((1.0, 8.0, 7.0, 9.0), ["ABg", "CDi", "EFhj"]),  # more to spare above
+        ((1.0, 2.0, 2.5, 8.0, 7.0), ["ABgh", "CDi", "EFjk"]),  # more to spare below
+        ((1.0, 2.0, 8.0, 7.0), ["ABg", "CDh", "EFij"]),  # as many on both sides: from below
+        ((1.0, 2.0, 2.0, 2.0), ["ABgh", "CDi", "EFj"]),  # of equal scores the last in order moves
+    ],
+)
+def test_a_subclass_without_comparison_rows_has_the_nearest_of_its_neighbours(scores, expected):
+    assert sets(in_subclasses(3, with_comparisons(*scores))) == expected
+
+
+def test_there_are_no_more_subclasses_than_an_arm_has_rows_and_it_is_said():
+    found = in_subclasses(6)
+    assert found.frame["set_id"].nunique() == 4
+    assert found.notes == ("Fewer subclasses were formed than asked, where scores were alike or rows too few.",)
+    assert in_subclasses(4).notes == ()
+    alike = in_subclasses(2, score="same")
+    assert alike.frame["set_id"].nunique() == 1
+    assert "Fewer subclasses" in alike.summary()
+
+
+def test_each_risk_set_is_cut_by_itself_and_a_unit_serves_in_its_first():
+    later = """
+    K         1 2    2     11     0
+    L         1 9    2     12     0
+    g2        0 1    2     7      0
+    m2        0 3    2     13     0
+    n2        0 8    2     14     0
+    O         1 1    3     15     0
+    """
+    text = SCORES + "\n".join(line.strip() for line in later.strip().splitlines())
+    found = in_subclasses(2, text, unit="family", risk_set="month")
+    assert sets(found) == ["ABCgh", "DEFij", "Km2", "Ln2"]
+    assert found.dropped["reason"].to_dict() == {"O": "no comparison in the risk set"}
+
+
+def test_the_effect_in_subclasses():
+    """Means of the sets: 7.5 and 3, 5.5 and 1, 3.5 and 0; each has two of the treated."""
+    effect = estimate_effect(in_subclasses(3), "y")
+    assert effect.estimate == pytest.approx((4.5 + 4.5 + 3.5) / 3)
+    assert effect.n_sets == 3
+
+
 def test_nobody_is_alike():
     with pytest.raises(EstimationError, match=r"no comparison in the same cell of the covariates\)\. Ask for less"):
         match(frame_of(CELLS), on=["y", "family"], treated="treated", method="exact")
@@ -234,9 +341,13 @@ def test_what_cells_have_no_use_for_is_refused(options):
         ({"cutpoints": {"x": [[1, 2], [3, 4]]}}, "cutpoints of 'x' must be"),
         ({"cutpoints": {"x": None}}, "cutpoints of 'x' must be"),
         ({"k_to_k": True, "estimand": "ate"}, "is for estimand 'att' alone"),
+        ({"subclasses": 3}, "method 'coarsened_exact' has no use for 'subclasses'"),
+        ({"method": "subclassification", "subclasses": 1}, "subclasses must be a whole number, 2 or more"),
+        ({"method": "subclassification", "subclasses": 2.0}, "subclasses must be a whole number, 2 or more"),
+        ({"method": "subclassification", "cutpoints": {"x": 2}}, "'subclassification' has no use for 'cutpoints'"),
     ],
 )
-def test_cut_points_that_cannot_be_used(options, said):
+def test_options_of_cells_that_cannot_be_used(options, said):
     with pytest.raises(ConfigError, match=re.escape(said)):
         exactly(**{"method": "coarsened_exact", **options})
 

@@ -78,6 +78,7 @@ def test_the_design_is_echoed(matched):
         "tolerance": 0.02,
         "cutpoints": {},
         "k_to_k": False,
+        "subclasses": 6,
     }
 
 

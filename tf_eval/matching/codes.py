@@ -1,4 +1,4 @@
-"""Whole numbers for combinations of values: one code for each, in the order of the values."""
+"""Codes: whole numbers for combinations of values, and the rows that share one."""
 
 from collections.abc import Iterable
 
@@ -22,3 +22,9 @@ def joint_code(columns: Iterable[np.ndarray]) -> np.ndarray:
             size = int(joint.max(initial=0)) + 1
         joint, size = joint * levels + column, size * levels
     return np.unique(joint, return_inverse=True)[1]
+
+
+def members(code: np.ndarray) -> list[np.ndarray]:
+    """Return the places of the rows of each code, one array for each, in increasing order."""
+    order = np.argsort(code, kind="stable")
+    return np.split(order, np.flatnonzero(np.diff(code[order])) + 1) if len(code) else []

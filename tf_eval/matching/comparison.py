@@ -61,7 +61,8 @@ def match(
 
         - ``"nearest"``: greedy nearest neighbour;
         - ``"exact"``: all rows that are alike in every covariate of ``on`` are one set;
-        - ``"coarsened_exact"``: the same, once numbers are cut into bins (Iacus, King and Porro 2012).
+        - ``"coarsened_exact"``: the same, once numbers are cut into bins (Iacus, King and Porro 2012);
+        - ``"subclassification"``: all rows between two quantiles of the score are one set (Rosenbaum and Rubin 1984).
 
         These weight rows and make no sets:
 
@@ -82,7 +83,8 @@ def match(
         again, before any other, where they still keep every constraint; only who is left is matched anew. A score that
         hardly changes would else re-pair many, because each choice moves those after it.
     caliper_scale
-        Scale of the distance: ``"linear_predictor"`` (log odds, the default) or ``"probability"`` (as MatchIt).
+        Scale of the distance, and of the score that is cut into subclasses: ``"linear_predictor"`` (log odds, the
+        default) or ``"probability"`` (as MatchIt).
     score
         Column with a score of one's own, used as it stands instead of an estimated propensity score. Weights take it
         for the log odds of treatment.
@@ -108,7 +110,8 @@ def match(
     estimand
         Whom the effect is asked of: ``"att"`` those treated (the default), ``"atc"`` the comparison rows, ``"ate"``
         both, ``"ato"`` those who might as well have been treated as not. Inverse probability weights, exact and
-        coarsened exact matching know the first three, overlap weights the last alone, all other methods the first.
+        coarsened exact matching and subclassification know the first three, overlap weights the last alone, all other
+        methods the first.
     moments
         For entropy and stable balancing: 1 balances means, 2 also squares, 3 also cubes; of yes/no the share.
     tolerance
@@ -121,6 +124,10 @@ def match(
     k_to_k
         For coarsened exact matching: whether as many of each arm are kept in each cell, in pairs. The closest by
         Mahalanobis's distance on the covariates as they are is made first. Else all rows of a cell are one set.
+    subclasses
+        For subclassification: into how many sets the rows of each exact cell and risk set are cut, at quantiles of the
+        score of those of whom the effect is asked (6). There are fewer where scores are alike or an arm has fewer rows.
+        A subclass without rows of an arm is given the nearest of them from its neighbours, as in MatchIt.
 
     Returns
     -------
@@ -218,6 +225,7 @@ def _problem(sample: Sample, design: Design, propensity: Propensity | None, earl
         earlier=earlier,
         estimand=design.estimand,
         moments=design.moments,
+        subclasses=design.subclasses,
         tolerance=promised_difference(design.method, design.tolerance),
     )
 
@@ -237,21 +245,28 @@ def _report(
         treated=design.treated,
         unit=design.unit,
         dropped=dropped.iloc[np.argsort(problem.input_row[left_out])],
-        notes=(*_notes(frame, problem, assignment), *(propensity.notes if propensity else ())),
+        notes=(*_notes(frame, design.method, problem, assignment), *(propensity.notes if propensity else ())),
         design=design,
         covariates=design.on,
         everyone=Everyone.of(problem, assignment, propensity),
     )
 
 
-def _notes(frame: pd.DataFrame, problem: Problem, assignment: Assignment) -> list[str]:
+def _notes(frame: pd.DataFrame, method: str, problem: Problem, assignment: Assignment) -> list[str]:
     said = {
         "Comparison rows of units that had themselves been treated by then were set aside.": len(frame)
         > len(problem.treated),
         "Pairs of an earlier match were made again where they still could be.": bool(problem.earlier),
+        "Fewer subclasses were formed than asked, where scores were alike or rows too few.": method
+        == "subclassification"
+        and _are_fewer(problem, assignment),
     }
     notes = [note for note, holds in said.items() if holds]
-    return notes if assignment.row.size else [*notes, *weight_notes(problem, assignment.weight)]
+    return notes if problem.ratio is not None else [*notes, *weight_notes(problem, assignment.weight)]
+
+
+def _are_fewer(problem: Problem, assignment: Assignment) -> bool:
+    return assignment.set_id.max() + 1 < problem.subclasses * len(np.unique(problem.stratum[assignment.row]))
 
 
 def _matched_rows(

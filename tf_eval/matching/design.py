@@ -35,6 +35,7 @@ class FinerOptions(TypedDict, total=False):
     seed: int | None
     cutpoints: Mapping[str, Cutting]
     k_to_k: bool
+    subclasses: int
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ class Design:
     seed: int | None = None
     cutpoints: Mapping[str, Cutting] = field(default_factory=dict)
     k_to_k: bool = False
+    subclasses: int = 6
 
     def check(self) -> None:
         """Raise one ``ConfigError`` that names everything wrong with the options."""
@@ -127,6 +129,8 @@ def _number_problems(design: Design) -> list[str]:
         problems.append("caliper must be a number of standard deviations above 0 (or None for no caliper)")
     if not _is_whole(design.moments) or design.moments not in (1, 2, 3):
         problems.append("moments must be 1 (means), 2 (squares too) or 3 (cubes too)")
+    if not _is_whole(design.subclasses) or design.subclasses < 2:
+        problems.append("subclasses must be a whole number, 2 or more")
     if design.tolerance != 0 and not _is_positive(design.tolerance):
         problems.append("tolerance must be a number of treated standard deviations, 0 or more")
     for option in ("calipers", "calipers_sd"):

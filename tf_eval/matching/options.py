@@ -20,6 +20,7 @@ IN_SETS = {
     ),
     "exact": (),
     "coarsened_exact": ("cutpoints", "k_to_k"),
+    "subclassification": ("score", "caliper_scale", "subclasses"),
 }
 WEIGHTING = {
     "inverse_probability": ("score",),
@@ -36,6 +37,7 @@ _ESTIMANDS = {
     "overlap": ("ato",),
     "exact": ATT_ATE_ATC,
     "coarsened_exact": ATT_ATE_ATC,
+    "subclassification": ATT_ATE_ATC,
 }
 
 

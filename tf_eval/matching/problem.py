@@ -31,6 +31,7 @@ class Problem:
     input_row     the row's place in the caller's frame
     estimand      whom the effect is asked of: "att", "ate", "atc" or "ato" (see ``match``)
     moments       the highest power whose mean is balanced
+    subclasses    how many subclasses the rows of a stratum are cut into
     tolerance     largest difference of weighted moments that the method promises, in treated standard deviations; None
                   where it promises none
 
@@ -56,6 +57,7 @@ class Problem:
     earlier: tuple[tuple[int, int], ...] = ()
     estimand: str = "att"
     moments: int = 1
+    subclasses: int = 6
     tolerance: float | None = None
 
     @cached_property
