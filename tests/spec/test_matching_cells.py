@@ -6,10 +6,12 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.spatial.distance import cdist
 
 from tf_eval.errors import ConfigError, EstimationError, InputError
 from tf_eval.matching import estimate_effect, match
 from tf_eval.matching.coarsening import coarsen
+from tf_eval.matching.distances import mahalanobis
 
 
 def frame_of(text: str) -> pd.DataFrame:
@@ -170,6 +172,10 @@ def test_where_the_quartiles_are_equal_the_rule_of_scott_serves():
     assert coarsen(frame.assign(x=1), ["x"], {"x": "fd"}).max() == 0
 
 
+def test_a_rule_makes_no_more_bins_than_there_are_rows():
+    assert coarsen(pd.DataFrame({"x": [*range(15), 1e15]}), ["x"], {"x": "fd"}).max() + 1 == 16
+
+
 def test_k_to_k_pairs_the_closest_of_a_cell():
     """B and e are 0.9 apart, and then A and d are left, and C and f."""
     found = coarsely({"x": 2}, k_to_k=True)
@@ -178,6 +184,22 @@ def test_k_to_k_pairs_the_closest_of_a_cell():
     few = coarsely({"x": 2}, BINS.replace("d         0 1  ", "d         0 6  "), k_to_k=True)
     assert sets(few) == ["Be", "Cd"]
     assert few.dropped["reason"].to_dict() == {"A": "every comparison within reach was already taken"}
+
+
+def test_k_to_k_measures_by_mahalanobis_on_the_covariates_as_they_are():
+    """On numbers without ties: the closest pair of a cell is made next, whatever the score."""
+    random = np.random.default_rng(4)
+    frame = pd.DataFrame(random.normal(size=(60, 2)) * (1, 30), columns=["u", "v"]).assign(treated=np.arange(60) < 25)
+    asked = {"method": "coarsened_exact", "cutpoints": {"u": [0], "v": 1}, "k_to_k": True}
+    found = match(frame, on=["u", "v"], treated="treated", **asked)
+    place = mahalanobis(frame[["u", "v"]].to_numpy(), frame["treated"].to_numpy())
+    far = pd.DataFrame(cdist(place[:25], place[25:]), columns=range(25, 60)).stack()
+    one, other = (frame["u"].to_numpy()[far.index.get_level_values(level)] for level in (0, 1))
+    far, pairs = far[(one >= 0) == (other >= 0)].sort_values(), set()
+    while len(far):
+        pairs.add(far.index[0])
+        far = far.drop(far.index[0][0], level=0).drop(far.index[0][1], level=1)
+    assert {tuple(sorted(rows.index)) for _, rows in found.frame.groupby("set_id")} == pairs
 
 
 def test_k_to_k_keeps_the_pairs_of_another_match():
@@ -261,6 +283,16 @@ def test_a_quantile_that_is_a_score_begins_the_higher_subclass():
 )
 def test_a_subclass_without_comparison_rows_has_the_nearest_of_its_neighbours(scores, expected):
     assert sets(in_subclasses(3, with_comparisons(*scores))) == expected
+
+
+def test_a_neighbour_spares_what_it_has_beyond_one():
+    """Below are two to spare, at a distance of 1; above one at 1 and two at 2: as much, and so it is from below."""
+    scores = {
+        **dict(zip("ABCDEFGH", range(1, 9), strict=True)),
+        **dict(zip("pqrstuvw", [1, 2, 2.5, 5, 6, 7, 8, 9], strict=True)),
+    }
+    rows = [f"{row} {int(row.isupper())} {score}" for row, score in scores.items()]
+    assert sets(in_subclasses(4, "\n".join(["row treated x", *rows]))) == ["ABpq", "CDr", "EFst", "GHuvw"]
 
 
 def test_there_are_no_more_subclasses_than_an_arm_has_rows_and_it_is_said():

@@ -73,7 +73,10 @@ def _codes(column: pd.Series, how: Cutting) -> np.ndarray:
 
 
 def _between(values: np.ndarray, how: Cutting) -> np.ndarray:
-    """Return the sorted values between bins: those given, or those of so many bins of equal width."""
+    """Return the sorted values between bins: those given, or those of so many bins of equal width.
+
+    A rule makes no more bins than there are rows: one value far out would have it make more than can be held.
+    """
     if isinstance(how, list):
         return np.sort(how)
     bins = how if isinstance(how, int) else min(max(RULES[how](values), 1), len(values))

@@ -10,7 +10,8 @@ LARGEST = np.iinfo(np.int64).max
 def joint_code(columns: Iterable[np.ndarray]) -> np.ndarray:
     """Return one whole number for each combination, from 0 on without gaps, in the order of the columns.
 
-    columns   one at least, each of whole numbers from 0 on, one for each row
+    columns   one at least, each of whole numbers from 0 on, one for each row; codes, not so large that as many times
+              the number of rows could not be held
 
     The columns are the digits of one number, and are put together before it would grow too large to be held.
     """

@@ -152,8 +152,8 @@ def match(
     values of the covariates in the order of ``on`` and of the other columns, then by the row label. Treated rows of
     equal score choose in that order. Of a lower and a higher score equally far, the lower is taken; of comparison
     rows with equal scores, the first where they lie at or above the treated row's score, the last where below (as
-    MatchIt does). Of rows equally far in space it is the first. The rounds and weights are those of MatchIt (Ho,
-    Imai, King and Stuart 2011); the
+    MatchIt does). Of rows equally far in space it is the first, and of rows with equal scores the last is given
+    to a subclass that lacks one. The rounds and weights are those of MatchIt (Ho, Imai, King and Stuart 2011); the
     propensity score is Rosenbaum and Rubin's (1983).
     """
     frame, columns = take_apart(data, {"treated": treated, "unit": unit, "risk_set": finer.pop("risk_set", None)})
