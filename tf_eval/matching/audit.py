@@ -20,7 +20,7 @@ def audit(problem: Problem, assignment: Assignment) -> None:
         return audit_weights(problem, assignment.weight)
     order = np.argsort(assignment.set_id, kind="stable")
     row, set_id = assignment.row[order], assignment.set_id[order]
-    compared, treated = row[~problem.treated[row]], problem.treated[row]
+    treated = problem.treated[row]
     checks = {
         "a set lacks a treated or a comparison row": not in_both_arms(treated, set_id).all(),
         "a pair is wider than the caliper": _is_wider(problem, problem.score, problem.caliper, row, set_id),
@@ -31,8 +31,8 @@ def audit(problem: Problem, assignment: Assignment) -> None:
         "a set is not alike where it must be": any(_mixed(values[row], set_id) for values in problem.alike.T),
         "a set crosses exact cells": _mixed(problem.exact_cell[row], set_id),
         "a set crosses risk sets": _mixed(problem.risk_set[row], set_id),
-        "a unit serves as comparison more than once": not problem.reuse and _repeated(problem.unit[compared]),
-        "a row is in two sets": _repeated(row[problem.treated[row]] if problem.reuse else row),
+        "a unit serves as comparison more than once": not problem.reuse and _repeated(problem.unit[row[~treated]]),
+        "a row is in two sets": _repeated(row[treated] if problem.reuse else row),
         "a row is in a set twice": _repeated(_joint(row, set_id)),
         "a unit is its own comparison": _share(treated, problem.unit[row], set_id),
         "a treated row has more comparisons than the ratio": _crowded(set_id[~treated], problem.ratio),

@@ -18,8 +18,8 @@ Cutting = int | str | Sequence[float]
 def coarsen(frame: pd.DataFrame, on: Sequence[str], cutpoints: Mapping[str, Cutting]) -> np.ndarray:
     """Return whole numbers, rows by ``on``: the bin of a number, from the lowest on, or the level of a category.
 
-    ``cutpoints`` says by name how a number is cut; one that it does not name is cut by Sturges' rule, which leaves 0/1
-    as it is.
+    ``cutpoints`` says by name, in plain Python, how a number is cut: into so many bins, at the values of a list, or by
+    a rule. One that it does not name is cut by Sturges' rule, which leaves 0/1 as it is.
     """
     return np.column_stack([_codes(frame[name], cutpoints.get(name, USUAL)) for name in on])
 

@@ -17,7 +17,7 @@ class Problem:
     covariates    the coded covariates
     score         position on the scale on which distance and ``caliper`` are measured
     caliper       the largest distance allowed within a set; infinite where there is none
-    ratio         comparison rows wanted for each treated row; None where all rows of a cell stand together
+    ratio         comparison rows wanted for each treated row; None where all of a cell stand together or are weighted
     reuse         whether a unit may serve several treated rows
     order         who chooses first: "largest" score, "smallest", "closest" pair, "random" or "data"
     seed          decides the random order
