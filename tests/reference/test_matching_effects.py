@@ -27,6 +27,11 @@ OURS = {
     "nn_1to1_cal02_exact_race": {"caliper": 0.2, "exact": ["race"]},
     "nn_1to3_cal02": {"caliper": 0.2, "ratio": 3},
 }
+IN_CELLS = {
+    "exact": {"on": ["race", "married", "nodegree"], "method": "exact"},
+    "cem_default": {"on": COVARIATES, "method": "coarsened_exact"},
+    "subclass6": {"on": COVARIATES, "method": "subclassification", "caliper_scale": "probability"},
+}
 THEIRS = ("exact", "subclass6", "full_att", "cem_default")
 SAME, DELTA = 1e-8, 1e-6
 
@@ -61,6 +66,17 @@ def test_g_computation_with_errors_by_set(ours):
     effect = estimate_effect(matched, "re78", method="g_computation", correction="CR1")
     assert effect.estimate == pytest.approx(theirs["att_gcomp"], rel=SAME)
     assert effect.std_error == pytest.approx(theirs["se_gcomp"], rel=DELTA)
+
+
+@pytest.mark.parametrize("name", IN_CELLS)
+def test_sets_of_several_treated_rows(name, lalonde):
+    matched, theirs = match(lalonde, treated="treat", **IN_CELLS[name]), REFERENCE[name]["effect"]
+    effect = estimate_effect(matched, "re78", correction="CR1")
+    assert effect.estimate == pytest.approx(theirs["att_simple"], rel=SAME)
+    assert effect.std_error == pytest.approx(theirs["se_cluster"], rel=SAME)
+    modelled = estimate_effect(matched, "re78", method="g_computation", covariates=COVARIATES, correction="CR1")
+    assert modelled.estimate == pytest.approx(theirs["att_gcomp"], rel=SAME)
+    assert modelled.std_error == pytest.approx(theirs["se_gcomp"], rel=DELTA)
 
 
 @pytest.mark.parametrize("name", THEIRS)

@@ -267,10 +267,11 @@ def test_what_a_method_has_no_use_for_is_refused(method, options, said):
         weights(frame_of(SHARES), method, **options)
 
 
-def test_weights_keep_no_pairs():
+@pytest.mark.parametrize("other", ["overlap", "exact"])
+def test_weights_and_cells_keep_no_pairs(other):
     frame = frame_of(SHARES).assign(family=range(6))
     pairs = match(frame, on="x", treated="treated", unit="family")
-    weighted = match(frame, on="x", treated="treated", unit="family", method="overlap")
-    for keep, method in ((pairs, "overlap"), (weighted, "nearest")):
-        with pytest.raises(ConfigError, match="keep needs two matches in sets"):
+    weighted = match(frame, on="x", treated="treated", unit="family", method=other)
+    for keep, method in ((pairs, other), (weighted, "nearest")):
+        with pytest.raises(ConfigError, match="keep needs two matches in pairs"):
             weights(frame, method, unit="family", keep=keep)

@@ -22,6 +22,7 @@ def problem(**changed) -> Problem:
         "unit": np.arange(5),
         "near": np.empty((5, 0)),
         "apart": np.empty((5, 0), dtype=int),
+        "alike": np.empty((5, 0), dtype=int),
         **changed,
     }
     none = Covariates(np.empty((5, 0)), ())
@@ -32,7 +33,7 @@ def problem(**changed) -> Problem:
         "input_row": np.arange(5),
         "outside": np.zeros(5, dtype=bool),
     }
-    return Problem(treated=TREATED, covariates=none, **arrays, **settings)
+    return Problem(treated=TREATED, covariates=none, **{**settings, **arrays})
 
 
 def assignment(row=(0, 1, 2, 3), set_id=(0, 1, 0, 1)) -> Assignment:
@@ -49,6 +50,7 @@ def test_a_sound_match_passes():
         ({}, {"row": (0, 1, 2, 4)}, "wider than the caliper"),
         ({"exact_cell": np.array([0, 1, 1, 1, 0])}, {}, "crosses exact cells"),
         ({"risk_set": np.array([0, 1, 1, 1, 0])}, {}, "crosses risk sets"),
+        ({"alike": np.array([[0, 0], [0, 1], [0, 1], [0, 1], [0, 1]])}, {}, "not alike where it must be"),
         ({"unit": np.array([0, 1, 2, 2, 4])}, {}, "more than once"),
         ({"unit": np.array([0, 1, 0, 3, 4])}, {}, "its own comparison"),
         ({}, {"row": (0, 1, 2), "set_id": (0, 1, 0)}, "lacks a treated or a comparison row"),
@@ -57,11 +59,24 @@ def test_a_sound_match_passes():
             {"row": (0, 1, 2, 3, 4), "set_id": (0, 1, 0, 1, 1)},
             "more comparisons than the ratio",
         ),
+        ({"score": np.zeros(5)}, {"row": (0, 1, 2), "set_id": (0, 0, 0)}, "more treated rows than one"),
     ],
 )
 def test_each_broken_constraint_is_named(faulty, sets, said):
     with pytest.raises(EstimationError, match=said):
         audit(problem(**faulty), assignment(**sets))
+
+
+def test_where_all_of_a_cell_stand_together_a_set_may_be_of_any_size():
+    together = assignment((0, 1, 2, 3), (0, 0, 0, 0))
+    audit(problem(score=np.zeros(5), ratio=None), together)
+
+
+def test_a_set_that_weighs_more_in_one_arm_is_named():
+    sound = assignment()
+    lopsided = Assignment(sound.row, sound.set_id, np.array([1, 1, 1.5, 0.5, 0]))
+    with pytest.raises(EstimationError, match="a set weighs more in one arm than in the other"):
+        audit(problem(), lopsided)
 
 
 def test_a_row_in_two_sets_is_named():

@@ -88,6 +88,9 @@ def test_the_design_is_echoed(matched):
         "estimand": "att",
         "moments": 1,
         "tolerance": 0.02,
+        "cutpoints": {},
+        "k_to_k": False,
+        "subclasses": 6,
     }
 
 

@@ -3,7 +3,8 @@
 import numpy as np
 
 from tf_eval.errors import EstimationError, raise_all
-from tf_eval.matching.audit_weights import audit_weights
+from tf_eval.matching.audit_weights import audit_weights, lopsided
+from tf_eval.matching.cells import in_both_arms
 from tf_eval.matching.problem import Assignment, Problem
 
 ROUNDING = 1e-12  # of the score's own size: distances were differences of floats
@@ -17,32 +18,30 @@ def audit(problem: Problem, assignment: Assignment) -> None:
     """
     if not assignment.row.size:
         return audit_weights(problem, assignment.weight)
-    row, set_id = assignment.row, assignment.set_id
-    compared = row[~problem.treated[row]]
+    order = np.argsort(assignment.set_id, kind="stable")
+    row, set_id = assignment.row[order], assignment.set_id[order]
+    treated = problem.treated[row]
     checks = {
-        "a set lacks a treated or a comparison row": _one_armed(problem, row, set_id),
+        "a set lacks a treated or a comparison row": not in_both_arms(treated, set_id).all(),
         "a pair is wider than the caliper": _is_wider(problem, problem.score, problem.caliper, row, set_id),
         "a pair is wider than the caliper on a covariate": any(
             _is_wider(problem, values, 1.0, row, set_id) for values in problem.near.T
         ),
-        "a pair is alike where it must differ": any(
-            _share(problem.treated[row], values[row], set_id) for values in problem.apart.T
-        ),
+        "a pair is alike where it must differ": any(_share(treated, values[row], set_id) for values in problem.apart.T),
+        "a set is not alike where it must be": any(_mixed(values[row], set_id) for values in problem.alike.T),
         "a set crosses exact cells": _mixed(problem.exact_cell[row], set_id),
         "a set crosses risk sets": _mixed(problem.risk_set[row], set_id),
-        "a unit serves as comparison more than once": not problem.reuse and _repeated(problem.unit[compared]),
-        "a row is in two sets": _repeated(row[problem.treated[row]] if problem.reuse else row),
+        "a unit serves as comparison more than once": not problem.reuse and _repeated(problem.unit[row[~treated]]),
+        "a row is in two sets": _repeated(row[treated] if problem.reuse else row),
         "a row is in a set twice": _repeated(_joint(row, set_id)),
-        "a unit is its own comparison": _share(problem.treated[row], problem.unit[row], set_id),
-        "a treated row has more comparisons than the ratio": _crowded(problem, row, set_id),
+        "a unit is its own comparison": _share(treated, problem.unit[row], set_id),
+        "a treated row has more comparisons than the ratio": _crowded(set_id[~treated], problem.ratio),
+        "a set has more treated rows than one": _crowded(set_id[treated], None if problem.ratio is None else 1),
+        "a set weighs more in one arm than in the other": not problem.reuse
+        and lopsided(set_id, treated, assignment.weight[row]),
         "a weight is negative or on a row outside the sets": _stray_weight(assignment),
     }
     raise_all(EstimationError, "match, audit of the result", [fault for fault, found in checks.items() if found])
-
-
-def _one_armed(problem: Problem, row: np.ndarray, set_id: np.ndarray) -> bool:
-    treated = problem.treated[row]
-    return not np.array_equal(np.unique(set_id[treated]), np.unique(set_id[~treated]))
 
 
 def _is_wider(problem: Problem, values: np.ndarray, limit: float, row: np.ndarray, set_id: np.ndarray) -> bool:
@@ -56,13 +55,12 @@ def _is_wider(problem: Problem, values: np.ndarray, limit: float, row: np.ndarra
 
 
 def _mixed(code: np.ndarray, set_id: np.ndarray) -> bool:
-    order = np.argsort(set_id, kind="stable")
-    same_set = np.diff(set_id[order]) == 0
-    return bool((same_set & (np.diff(code[order]) != 0)).any())
+    """Say whether a set has several codes; its rows stand together."""
+    return bool(((np.diff(set_id) == 0) & (np.diff(code) != 0)).any())
 
 
 def _repeated(code: np.ndarray) -> bool:
-    return len(np.unique(code)) < len(code)
+    return bool((np.diff(np.sort(code)) == 0).any())
 
 
 def _share(treated: np.ndarray, code: np.ndarray, set_id: np.ndarray) -> bool:
@@ -75,8 +73,9 @@ def _joint(code: np.ndarray, set_id: np.ndarray) -> np.ndarray:
     return set_id * (code.max(initial=0) + 1) + code
 
 
-def _crowded(problem: Problem, row: np.ndarray, set_id: np.ndarray) -> bool:
-    return bool((np.bincount(set_id[~problem.treated[row]], minlength=1) > problem.ratio).any())
+def _crowded(set_id: np.ndarray, most: int | None) -> bool:
+    """Say whether a set has more members than it may; None sets no bound."""
+    return most is not None and bool((np.bincount(set_id, minlength=1) > most).any())
 
 
 def _stray_weight(assignment: Assignment) -> bool:

@@ -16,7 +16,9 @@ def audit_weights(problem: Problem, weight: np.ndarray) -> None:
         raise EstimationError("match, audit of the result: a weight is negative or infinite")
     checks = {
         "an arm's weights do not sum to its rows": _wrong_sum(problem, weight),
-        "an exact cell or risk set weighs more in one arm than in the other": _lopsided(problem, weight),
+        "an exact cell or risk set weighs more in one arm than in the other": lopsided(
+            problem.stratum, problem.treated, weight
+        ),
         "a row of the arm that the effect is asked of does not weigh 1": _uneven(problem, weight),
     }
     faults = [fault for fault, found in checks.items() if found]
@@ -28,11 +30,12 @@ def _wrong_sum(problem: Problem, weight: np.ndarray) -> bool:
     return any(abs(own.sum() - np.count_nonzero(own)) > ROUNDING * len(own) for own in arms)
 
 
-def _lopsided(problem: Problem, weight: np.ndarray) -> bool:
-    strata = problem.stratum.max() + 1
+def lopsided(group: np.ndarray, treated: np.ndarray, weight: np.ndarray) -> bool:
+    """Say whether a group has another share of one arm's weight than of the other's; one entry for each row."""
+    groups = group.max() + 1
     shares = [
-        np.bincount(problem.stratum[arm], weights=weight[arm], minlength=strata) / weight[arm].sum()
-        for arm in (problem.treated, ~problem.treated)
+        np.bincount(group[arm], weights=weight[arm], minlength=groups) / weight[arm].sum()
+        for arm in (treated, ~treated)
     ]
     return bool((np.abs(shares[0] - shares[1]) > ROUNDING).any())
 

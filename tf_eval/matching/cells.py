@@ -1,4 +1,4 @@
-"""Cells in which the arms have to weigh the same: exact cell and risk set together."""
+"""Cells in which the arms have to weigh the same: exact cell and risk set together, or cells of the covariates."""
 
 import numpy as np
 
@@ -8,6 +8,19 @@ def in_both_arms(treated: np.ndarray, stratum: np.ndarray) -> np.ndarray:
     size = stratum.max(initial=-1) + 1
     here = [np.bincount(stratum[arm], minlength=size) > 0 for arm in (treated, ~treated)]
     return (here[0] & here[1])[stratum]
+
+
+def serving(treated: np.ndarray, cell: np.ndarray, unit: np.ndarray) -> np.ndarray:
+    """Return the rows that take part where rows of a cell stand together: each cell of them has both arms.
+
+    A unit serves as comparison once: with the first of its rows, in the order of the rows, whose cell has a treated
+    row. Rows of a unit are in the order of its risk sets, so that the earliest of these has it.
+    """
+    sought = np.bincount(cell[treated], minlength=cell.max(initial=-1) + 1) > 0
+    compared = np.flatnonzero(~treated & sought[cell])
+    once = compared[np.unique(unit[compared], return_index=True)[1]]
+    rows = np.sort(np.concatenate([np.flatnonzero(treated), once]))
+    return rows[in_both_arms(treated[rows], cell[rows])]
 
 
 def share_out(raw: np.ndarray, treated: np.ndarray, stratum: np.ndarray, mass: np.ndarray) -> np.ndarray:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from tf_eval.errors import ConfigError, EstimationError, unknown
 from tf_eval.matching.audit import audit
+from tf_eval.matching.coarsening import plain_cutpoints
 from tf_eval.matching.design import Design, FinerOptions, names
 from tf_eval.matching.dropped import drop_reasons
 from tf_eval.matching.everyone import Everyone
@@ -23,6 +24,8 @@ from tf_eval.matching.score_models import learn_propensity
 from tf_eval.matching.scores import Propensity, fit_propensity
 from tf_eval.matching.support import OUTSIDE_NOTE, outside_support
 from tf_eval.matching.weight_notes import weight_notes
+
+ASK_FOR_LESS = "Ask for less: a wider caliper, fewer bins, fewer columns in which sets are alike."
 
 
 def match(
@@ -52,12 +55,20 @@ def match(
         Column that says who was treated: 1 or True.
     unit
         Column that names the unit (a family), where a unit can have several rows. A unit serves as comparison at most
-        once, over all risk sets, and never from the risk set on in which it was itself treated.
+        once, over all risk sets, and never from the risk set on in which it was itself treated. Where all of a cell
+        are set together, that is in the first risk set in which its cell has a treated row.
     exact
         Columns whose values must be equal within a set. Where a method only weights, both arms weigh the same in each
         cell of these columns, while covariates are balanced over all cells together.
     method
-        ``"nearest"``: greedy nearest neighbour. The others weight rows and make no sets:
+        These set rows beside each other:
+
+        - ``"nearest"``: greedy nearest neighbour;
+        - ``"exact"``: all rows that are alike in every covariate of ``on`` are one set;
+        - ``"coarsened_exact"``: the same, once numbers are cut into bins (Iacus, King and Porro 2012);
+        - ``"subclassification"``: all rows between two quantiles of the score are one set (Rosenbaum and Rubin 1984).
+
+        These weight rows and make no sets:
 
         - ``"inverse_probability"``: by the inverse of the probability of a row's own arm (Rosenbaum 1987);
         - ``"overlap"``: by the probability of the other arm (Li, Morgan and Zaslavsky 2018);
@@ -76,7 +87,8 @@ def match(
         again, before any other, where they still keep every constraint; only who is left is matched anew. A score that
         hardly changes would else re-pair many, because each choice moves those after it.
     caliper_scale
-        Scale of the distance: ``"linear_predictor"`` (log odds, the default) or ``"probability"`` (as MatchIt).
+        Scale of the distance, and of the score that is cut into subclasses: ``"linear_predictor"`` (log odds, the
+        default) or ``"probability"`` (as MatchIt).
     score
         Column with a score of one's own, used as it stands instead of an estimated propensity score. Weights take it
         for the log odds of treatment.
@@ -106,8 +118,9 @@ def match(
         weights, it is one more column of ``exact``, and a unit may weigh in several risk sets.
     estimand
         Whom the effect is asked of: ``"att"`` those treated (the default), ``"atc"`` the comparison rows, ``"ate"``
-        both, ``"ato"`` those who might as well have been treated as not. Inverse probability weights know the first
-        three, overlap weights the last alone, all other methods the first.
+        both, ``"ato"`` those who might as well have been treated as not. Inverse probability weights, exact and
+        coarsened exact matching and subclassification know the first three, overlap weights the last alone, all other
+        methods the first.
     score_model
         What the score is fitted by: ``"logistic"`` regression (the default), or ``"gradient_boosting"``.
     folds
@@ -120,6 +133,18 @@ def match(
         For entropy and stable balancing: 1 balances means, 2 also squares, 3 also cubes; of yes/no the share.
     tolerance
         For stable balancing: largest difference of means allowed, in standard deviations of the treated (0.02).
+    cutpoints
+        For coarsened exact matching, how each number is cut, by name: a number of bins of equal width from the lowest
+        to the highest value of both arms, a list of the values between bins (a value on one is of the higher bin), or
+        a rule for the number of bins: ``"sturges"`` (the default, as in MatchIt; it leaves 0/1 as it is), ``"fd"``
+        (Freedman and Diaconis 1981) or ``"scott"`` (1979). One bin means that the covariate parts nobody.
+    k_to_k
+        For coarsened exact matching: whether as many of each arm are kept in each cell, in pairs. The closest by
+        Mahalanobis's distance on the covariates as they are is made first. Else all rows of a cell are one set.
+    subclasses
+        For subclassification: into how many sets the rows of each exact cell and risk set are cut, at quantiles of the
+        score of those of whom the effect is asked (6). There are fewer where scores are alike or an arm has fewer rows.
+        A subclass without rows of an arm is given the nearest of them from its neighbours, as in MatchIt.
 
     Returns
     -------
@@ -144,8 +169,8 @@ def match(
     values of the covariates in the order of ``on`` and of the other columns, then by the row label. Treated rows of
     equal score choose in that order. Of a lower and a higher score equally far, the lower is taken; of comparison
     rows with equal scores, the first where they lie at or above the treated row's score, the last where below (as
-    MatchIt does). Of rows equally far in space it is the first. The rounds and weights are those of MatchIt (Ho,
-    Imai, King and Stuart 2011); the
+    MatchIt does). Of rows equally far in space it is the first, and of rows with equal scores the last is given
+    to a subclass that lacks one. The rounds and weights are those of MatchIt (Ho, Imai, King and Stuart 2011); the
     propensity score is Rosenbaum and Rubin's (1983).
     """
     frame, columns = take_apart(data, {"treated": treated, "unit": unit, "risk_set": finer.pop("risk_set", None)})
@@ -164,8 +189,9 @@ def _known(finer: FinerOptions) -> FinerOptions:
 
 
 def _in_full(finer: FinerOptions) -> dict[str, Any]:
-    """A single column name stands for a list of one."""
-    return {key: names(value) if key in ("anti_exact", "distance_on") else value for key, value in finer.items()}
+    """A single column name stands for a list of one, and an array of cut points for a list."""
+    plain = {"anti_exact": names, "distance_on": names, "cutpoints": plain_cutpoints}
+    return {key: plain[key](value) if key in plain else value for key, value in finer.items()}
 
 
 def _named(columns: dict[str, str | None]) -> dict[str, str | None]:
@@ -210,7 +236,7 @@ def _problem(sample: Sample, design: Design, propensity: Propensity | None, earl
         covariates=sample.covariates,
         score=score,
         caliper=np.inf if design.caliper is None else design.caliper * float(score.std(ddof=1)),
-        ratio=design.ratio,
+        ratio=design.wanted,
         order=design.order,
         exact_cell=np.where(outside, cell_of_its_own, sample.exact_cell),
         outside=outside,
@@ -219,19 +245,21 @@ def _problem(sample: Sample, design: Design, propensity: Propensity | None, earl
         input_row=sample.input_row,
         near=sample.near,
         apart=sample.apart,
+        alike=sample.alike,
         reuse=design.reuse,
         seed=design.seed,
         position=sample.position,
         earlier=earlier,
         estimand=design.estimand,
         moments=design.moments,
+        subclasses=design.subclasses,
         tolerance=promised_difference(design.method, design.tolerance),
     )
 
 
 def _nobody(problem: Problem) -> str:
     reasons = sorted(set(drop_reasons(problem, np.flatnonzero(problem.treated))))
-    return f"match: no treated row found a comparison ({'; '.join(reasons)}). Widen the caliper or ask for less exact."
+    return f"match: no treated row found a comparison ({'; '.join(reasons)}). {ASK_FOR_LESS}"
 
 
 def _report(
@@ -259,9 +287,16 @@ def _notes(frame: pd.DataFrame, design: Design, problem: Problem, assignment: As
         "Comparison rows of units that had themselves been treated by then were set aside.": len(frame)
         > len(problem.treated),
         "Pairs of an earlier match were made again where they still could be.": bool(problem.earlier),
+        "Fewer subclasses were formed than asked, where scores were alike or rows too few.": design.method
+        == "subclassification"
+        and _are_fewer(problem, assignment),
     }
     notes = [note for note, holds in said.items() if holds]
-    return notes if assignment.row.size else [*notes, *weight_notes(problem, assignment.weight)]
+    return notes if problem.ratio is not None else [*notes, *weight_notes(problem, assignment.weight)]
+
+
+def _are_fewer(problem: Problem, assignment: Assignment) -> bool:
+    return assignment.set_id.max() + 1 < problem.subclasses * len(np.unique(problem.stratum[assignment.row]))
 
 
 def _matched_rows(

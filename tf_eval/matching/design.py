@@ -7,6 +7,7 @@ from numbers import Integral, Real
 from typing import Any, TypedDict
 
 from tf_eval.errors import ConfigError, raise_all, unknown
+from tf_eval.matching.coarsening import Cutting, cutpoint_problems
 from tf_eval.matching.distances import DISTANCES
 from tf_eval.matching.methods import METHODS
 from tf_eval.matching.missing import POLICIES, REFUSE
@@ -39,6 +40,9 @@ class FinerOptions(TypedDict, total=False):
     folds: int | None
     common_support: str
     seed: int | None
+    cutpoints: Mapping[str, Cutting]
+    k_to_k: bool
+    subclasses: int
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,9 @@ class Design:
     folds: int | None = None
     common_support: str = "none"
     seed: int | None = None
+    cutpoints: Mapping[str, Cutting] = field(default_factory=dict)
+    k_to_k: bool = False
+    subclasses: int = 6
 
     def check(self) -> None:
         """Raise one ``ConfigError`` that names everything wrong with the options."""
@@ -78,6 +85,16 @@ class Design:
         if self.method in METHODS:
             problems += option_problems(self.method, self.estimand, self._changed())
         raise_all(ConfigError, "match", problems)
+
+    @property
+    def makes_pairs(self) -> bool:
+        """Whether each comparison row is chosen for one treated row alone, so that another match may keep the pair."""
+        return self.k_to_k or (self.method == "nearest" and not self.reuse)
+
+    @property
+    def wanted(self) -> int | None:
+        """Comparison rows wanted for each treated row; None where all of a cell stand together or are weighted."""
+        return self.ratio if self.makes_pairs or self.reuse else None
 
     def columns(self) -> list[str]:
         """Return every column that the match reads, each once."""
@@ -134,6 +151,8 @@ def _number_problems(design: Design) -> list[str]:
         problems.append("folds must be a whole number, 2 or more (or None to fit the score on all rows)")
     if not _is_whole(design.moments) or design.moments not in (1, 2, 3):
         problems.append("moments must be 1 (means), 2 (squares too) or 3 (cubes too)")
+    if not _is_whole(design.subclasses) or design.subclasses < 2:
+        problems.append("subclasses must be a whole number, 2 or more")
     if design.tolerance != 0 and not _is_positive(design.tolerance):
         problems.append("tolerance must be a number of treated standard deviations, 0 or more")
     for option in ("calipers", "calipers_sd"):
@@ -156,6 +175,8 @@ def _choice_problems(design: Design) -> list[str]:
         and bool(design.distance_on),
         "a score that is handed in is not fitted; leave score_model and folds out": design.score is not None
         and (design.score_model, design.folds) != ("logistic", None),
+        "k_to_k pairs the treated with comparison rows, and so is for estimand 'att' alone": design.k_to_k
+        and design.estimand != "att",
         "with reuse no order of choosing matters; leave order out": design.reuse and design.order != "largest",
     }
     return [problem for problem, holds in refused.items() if holds]
@@ -174,7 +195,7 @@ def _column_problems(design: Design) -> list[str]:
     problems += [f"'{name}' has two calipers, in its own units and in standard deviations" for name in both]
     if design.treated in (*design.on, *design.exact, *design.distance_on, *design.calipers, *design.calipers_sd):
         problems.append(f"'{design.treated}' says who was treated and cannot be a covariate as well")
-    return problems
+    return problems + cutpoint_problems(design.cutpoints, design.on)
 
 
 def _is_whole(value: object) -> bool:

@@ -1,5 +1,7 @@
 """Why a treated row found no comparison."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from tf_eval.matching.line import Line
@@ -8,7 +10,8 @@ from tf_eval.matching.problem import Problem
 
 OUTSIDE = "outside of the scores that comparison rows have"
 NONE_IN_RISK_SET = "no comparison in the risk set"
-NONE_IN_CELL = "no comparison in the exact cell"
+NONE_IN_EXACT_CELL = "no comparison in the exact cell"
+NONE_IN_CELL = "no comparison in the same cell of the covariates"
 NONE_IN_CALIPER = "no comparison within the caliper"
 NONE_MAY_SERVE = "no comparison within the covariates' calipers that differs where it must"
 ALL_TAKEN = "every comparison within reach was already taken"
@@ -16,19 +19,34 @@ ALL_TAKEN = "every comparison within reach was already taken"
 
 def drop_reasons(problem: Problem, rows: np.ndarray) -> np.ndarray:
     """Return the reason for each of the treated ``rows`` that were left out: the first hurdle it fell at."""
-    if not len(rows):
-        return np.empty(0, dtype=object)
-    line = Line.of(problem)
-    everyone_free = open_pool(problem, line)
-    hurdles = {
-        OUTSIDE: problem.outside[rows],
-        NONE_IN_RISK_SET: ~_has_comparison(problem, problem.risk_set)[rows],
-        NONE_IN_CELL: ~_has_comparison(problem, problem.stratum)[rows],
-        NONE_IN_CALIPER: line.nearest_distance(problem, rows) > problem.caliper,
-        NONE_MAY_SERVE: np.array([not everyone_free.nearest(row) for row in rows.tolist()], dtype=bool),
-    }
-    return np.select(list(hurdles.values()), list(hurdles), default=ALL_TAKEN).astype(object)
+    reason, standing = np.full(len(rows), ALL_TAKEN, dtype=object), np.arange(len(rows))
+    for said, falls in HURDLES.items():
+        if len(standing):  # the later hurdles are slow, so that they are for those alone who passed the earlier ones
+            fell = falls(problem, rows[standing])
+            reason[standing[fell]] = said
+            standing = standing[~fell]
+    return reason
 
 
-def _has_comparison(problem: Problem, group: np.ndarray) -> np.ndarray:
-    return np.isin(group, group[~problem.treated])
+def _alone(problem: Problem, group: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Say for each of ``rows`` whether its group has no comparison row."""
+    return ~np.isin(group[rows], group[~problem.treated])
+
+
+def _too_far(problem: Problem, rows: np.ndarray) -> np.ndarray:
+    return Line.of(problem).nearest_distance(problem, rows) > problem.caliper
+
+
+def _served_by_nobody(problem: Problem, rows: np.ndarray) -> np.ndarray:
+    everyone_free = open_pool(problem, Line.of(problem))
+    return np.array([not everyone_free.nearest(row) for row in rows.tolist()], dtype=bool)
+
+
+HURDLES: dict[str, Callable[[Problem, np.ndarray], np.ndarray]] = {
+    OUTSIDE: lambda problem, rows: problem.outside[rows],
+    NONE_IN_RISK_SET: lambda problem, rows: _alone(problem, problem.risk_set, rows),
+    NONE_IN_EXACT_CELL: lambda problem, rows: _alone(problem, problem.stratum, rows),
+    NONE_IN_CELL: lambda problem, rows: _alone(problem, problem.cell, rows),
+    NONE_IN_CALIPER: _too_far,
+    NONE_MAY_SERVE: _served_by_nobody,
+}

@@ -3,18 +3,31 @@
 from collections.abc import Iterable
 
 ESTIMANDS = ("att", "ate", "atc", "ato")
-SCORED = ("score", "score_model", "folds", "common_support")
+SCORED = ("missing", "score", "score_model", "folds", "common_support")
+DISTANT = ("caliper", "calipers", "calipers_sd", "anti_exact", "distance", "distance_on")
+IN_SETS = {
+    "nearest": (*SCORED, "caliper_scale", *DISTANT, "ratio", "order", "seed", "reuse"),
+    "exact": (),
+    "coarsened_exact": ("cutpoints", "k_to_k"),
+    "subclassification": (*SCORED, "caliper_scale", "subclasses"),
+}
 WEIGHTING = {
     "inverse_probability": SCORED,
     "overlap": SCORED,
-    "entropy_balancing": ("moments",),
-    "covariate_balancing": (),
-    "stable_balancing": ("moments", "tolerance"),
+    "entropy_balancing": ("missing", "moments"),
+    "covariate_balancing": ("missing",),
+    "stable_balancing": ("missing", "moments", "tolerance"),
 }
-FOR_ALL = ("on", "treated", "exact", "method", "risk_set", "unit", "estimand", "missing")
-FOR_WEIGHTS_ALONE = ("moments", "tolerance")
+FOR_ALL = ("on", "treated", "exact", "method", "risk_set", "unit", "estimand")
 MEANS_MET = ("entropy_balancing", "covariate_balancing")
-_ESTIMANDS = {"inverse_probability": ("att", "ate", "atc"), "overlap": ("ato",)}
+ATT_ATE_ATC = ("att", "ate", "atc")
+_ESTIMANDS = {
+    "inverse_probability": ATT_ATE_ATC,
+    "overlap": ("ato",),
+    "exact": ATT_ATE_ATC,
+    "coarsened_exact": ATT_ATE_ATC,
+    "subclassification": ATT_ATE_ATC,
+}
 
 
 def estimands_of(method: str) -> tuple[str, ...]:
@@ -24,7 +37,7 @@ def estimands_of(method: str) -> tuple[str, ...]:
 
 def makes_sets(method: str) -> bool:
     """Say whether the method sets rows beside each other, and does not only weight them."""
-    return method not in WEIGHTING
+    return method in IN_SETS
 
 
 def promised_difference(method: str, tolerance: float) -> float | None:
@@ -45,4 +58,4 @@ def option_problems(method: str, estimand: str, changed: Iterable[str]) -> list[
 
 
 def _honours(method: str, option: str) -> bool:
-    return option not in FOR_WEIGHTS_ALONE if makes_sets(method) else option in (*FOR_ALL, *WEIGHTING[method])
+    return option in (*FOR_ALL, *(IN_SETS | WEIGHTING)[method])

@@ -6,7 +6,6 @@ import pandas as pd
 from tf_eval.errors import ConfigError
 from tf_eval.matching.design import Design
 from tf_eval.matching.matched import Matched
-from tf_eval.matching.options import makes_sets
 
 Pairs = tuple[tuple[int, int], ...]
 
@@ -17,10 +16,10 @@ def find_pairs(earlier: Matched, frame: pd.DataFrame, design: Design) -> Pairs:
     A row is the same where unit, risk set and arm are.
 
     Raises:
-        ConfigError: the design names no unit by which a row could be found again, or a match makes no sets.
+        ConfigError: the design names no unit by which a row could be found again, or a match makes no pairs.
     """
-    if not (makes_sets(design.method) and earlier.in_sets) or design.reuse:
-        raise ConfigError("match: keep needs two matches in sets, without reuse; weights alone make no pairs")
+    if not (design.makes_pairs and earlier.design.makes_pairs):
+        raise ConfigError("match: keep needs two matches in pairs, without reuse; cells and weights make no pairs")
     if design.unit is None:
         raise ConfigError("match: keep needs unit, the column by which the rows of the earlier match are found again")
     keys = [name for name in (design.unit, design.risk_set, design.treated) if name is not None]

@@ -1,10 +1,11 @@
 """What a matching method is given and what it gives back: arrays, no frames."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 
 import numpy as np
 
+from tf_eval.matching.codes import joint_code
 from tf_eval.matching.covariates import Covariates
 
 
@@ -16,12 +17,13 @@ class Problem:
     covariates    the coded covariates
     score         position on the scale on which distance and ``caliper`` are measured
     caliper       the largest distance allowed within a set; infinite where there is none
-    ratio         comparison rows wanted for each treated row
+    ratio         comparison rows wanted for each treated row; None where all of a cell stand together or are weighted
     reuse         whether a unit may serve several treated rows
     order         who chooses first: "largest" score, "smallest", "closest" pair, "random" or "data"
     seed          decides the random order
     near          a column for each covariate with a caliper of its own, in units of that caliper
     apart         a column of whole numbers for each column in which treated and comparison rows must differ
+    alike         a column of whole numbers for each column in which rows of a set must be the same
     position      where rows stand in space, if distance is measured there (rows by dimensions); None: by the score
     exact_cell    whole numbers; a set never crosses cells. Rows outside of the common support are in cells without the
                   other arm
@@ -31,6 +33,7 @@ class Problem:
     input_row     the row's place in the caller's frame
     estimand      whom the effect is asked of: "att", "ate", "atc" or "ato" (see ``match``)
     moments       the highest power whose mean is balanced
+    subclasses    how many subclasses the rows of a stratum are cut into
     tolerance     largest difference of weighted moments that the method promises, in treated standard deviations; None
                   where it promises none
 
@@ -41,7 +44,7 @@ class Problem:
     covariates: Covariates
     score: np.ndarray
     caliper: float
-    ratio: int
+    ratio: int | None
     order: str
     exact_cell: np.ndarray
     risk_set: np.ndarray
@@ -50,12 +53,14 @@ class Problem:
     near: np.ndarray
     apart: np.ndarray
     outside: np.ndarray
+    alike: np.ndarray
     reuse: bool = False
     seed: int | None = None
     position: np.ndarray | None = None
     earlier: tuple[tuple[int, int], ...] = ()
     estimand: str = "att"
     moments: int = 1
+    subclasses: int = 6
     tolerance: float | None = None
 
     @cached_property
@@ -63,13 +68,17 @@ class Problem:
         """Whole numbers: risk set and exact cell together."""
         return joint_stratum(self.risk_set, self.exact_cell)
 
+    @cached_property
+    def cell(self) -> np.ndarray:
+        """Whole numbers from 0 on: stratum and all columns of ``alike`` together, in the order of their values."""
+        return joint_code([self.stratum, *self.alike.T])
+
     def reordered(self, order: np.ndarray) -> "Problem":
         """Return the same problem with its rows in another order, which then decides the ties."""
-        arrays = ("treated", "score", "exact_cell", "risk_set", "unit", "input_row", "near", "apart", "outside")
-        position = None if self.position is None else self.position[order]
+        values = {each.name: getattr(self, each.name) for each in fields(self)}
+        moved = {name: value[order] for name, value in values.items() if isinstance(value, np.ndarray)}
         covariates = Covariates(self.covariates.values[order], self.covariates.levels)
-        moved = {name: getattr(self, name)[order] for name in arrays}
-        return replace(self, **moved, covariates=covariates, position=position, earlier=())
+        return replace(self, **moved, covariates=covariates, earlier=())
 
 
 def joint_stratum(risk_set: np.ndarray, exact_cell: np.ndarray) -> np.ndarray:

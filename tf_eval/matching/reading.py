@@ -9,6 +9,8 @@ import pandas as pd
 
 from tf_eval.errors import EstimationError, InputError, raise_all, require_columns
 from tf_eval.matching.canonical import canonical_order
+from tf_eval.matching.coarsening import coarsen, uncut_problems
+from tf_eval.matching.codes import joint_code
 from tf_eval.matching.covariates import Covariates, code_covariates, covariate_problems, level_codes
 from tf_eval.matching.design import Design
 from tf_eval.matching.distances import DISTANCES
@@ -43,6 +45,7 @@ class Sample:
     score: np.ndarray | None
     near: np.ndarray
     apart: np.ndarray
+    alike: np.ndarray
     position: np.ndarray | None
 
 
@@ -87,6 +90,7 @@ def read_sample(frame: pd.DataFrame, design: Design) -> Sample:
         score=frame[design.score].to_numpy(dtype=float) if design.score else None,
         near=_in_calipers(frame, design),
         apart=_codes_of_each(frame, design.anti_exact),
+        alike=_alike(frame, design),
         position=_positions(frame, design),
     )
 
@@ -103,8 +107,14 @@ def _codes_of_each(frame: pd.DataFrame, columns: Sequence[str]) -> np.ndarray:
     return np.column_stack(codes) if codes else np.empty((len(frame), 0), dtype=np.int64)
 
 
+def _alike(frame: pd.DataFrame, design: Design) -> np.ndarray:
+    if design.method == "coarsened_exact":
+        return coarsen(frame, design.on, design.cutpoints)
+    return _codes_of_each(frame, design.on if design.method == "exact" else ())
+
+
 def _positions(frame: pd.DataFrame, design: Design) -> np.ndarray | None:
-    place = DISTANCES[design.distance]
+    place = DISTANCES["mahalanobis" if design.k_to_k else design.distance]
     if place is None:
         return None
     covariates = code_covariates(frame, design.distance_on or design.on, design.missing)
@@ -122,7 +132,7 @@ def _problems(frame: pd.DataFrame, design: Design) -> list[str]:
         for name in (*design.calipers, *design.calipers_sd)
         if not pd.api.types.is_numeric_dtype(frame[name])
     ]
-    problems += _score_problems(frame, design.score)
+    problems += [*uncut_problems(frame, design.cutpoints), *_score_problems(frame, design.score)]
     return problems or _arm_problems(frame[design.treated], design.treated)
 
 
@@ -177,8 +187,4 @@ def _at_risk(frame: pd.DataFrame, design: Design) -> np.ndarray:
 
 def _joint_codes(frame: pd.DataFrame, columns: Sequence[str]) -> np.ndarray:
     """Return one whole number for each combination of values, in the sorted order of the values."""
-    joint = np.zeros(len(frame), dtype=np.int64)
-    for name in columns:
-        codes, values = level_codes(frame[name])
-        joint = np.unique(joint * len(values) + codes, return_inverse=True)[1]
-    return joint
+    return joint_code([np.zeros(len(frame), dtype=np.int64), *(level_codes(frame[name])[0] for name in columns)])

@@ -15,8 +15,8 @@ def weight_notes(problem: Problem, weight: np.ndarray) -> list[str]:
     """Return sentences on the weights of each arm; ``weight`` has an entry for each row of the problem."""
     arms = {"treated": weight[problem.treated], "comparison": weight[~problem.treated]}
     notes = [_extreme(name, own[own > 0]) for name, own in arms.items() if _is_extreme(own[own > 0])]
-    if problem.estimand != "att" and not in_both_arms(problem.treated, problem.stratum).all():
-        notes.append("Rows of exact cells and risk sets that lack one of the groups take no part.")
+    if problem.estimand != "att" and not in_both_arms(problem.treated, problem.cell).all():
+        notes.append("Rows of cells and risk sets that lack one of the groups take no part.")
     return notes
 
 

@@ -27,7 +27,25 @@ def assign_sets(row: np.ndarray, set_id: np.ndarray, treated: np.ndarray) -> Ass
     return Assignment(row=row, set_id=set_id, weight=weight)
 
 
+def assign_cells(problem: Problem, row: np.ndarray, cell: np.ndarray) -> Assignment:
+    """Return the assignment in which all ``row`` of one cell are a set; ``cell`` has an entry for each of them.
+
+    Every cell has both arms. In each, both arms weigh what those of whom the effect is asked come to there, which are
+    the weights of MatchIt. The sets are numbered in the order of the cells.
+    """
+    set_id = np.cumsum(np.bincount(cell) > 0)[cell] - 1
+    treated, weight = problem.treated[row], np.zeros(len(problem.treated))
+    weight[row] = share_out(np.ones(len(row)), treated, set_id, asked_of(problem)[row])
+    return Assignment(row=row, set_id=set_id, weight=weight)
+
+
 def assign_weights(problem: Problem, raw: np.ndarray, mass: np.ndarray) -> Assignment:
     """Return an assignment without sets; ``raw`` and ``mass`` have an entry for each row and are shared out by cell."""
     none = np.empty(0, dtype=np.int64)
     return Assignment(row=none, set_id=none, weight=share_out(raw, problem.treated, problem.stratum, mass))
+
+
+def asked_of(problem: Problem) -> np.ndarray:
+    """Return 1 for each row of those of whom the effect is asked ("att", "atc" or "ate"), and 0 for each other."""
+    everybody = np.ones(len(problem.treated))
+    return {"att": problem.treated, "atc": ~problem.treated, "ate": everybody}[problem.estimand].astype(float)

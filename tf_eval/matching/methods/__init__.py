@@ -6,15 +6,21 @@ serve it as they are. Methods that only weight make no sets.
 
 from collections.abc import Callable
 
+from tf_eval.matching.methods.coarsened_exact import match_coarsely
 from tf_eval.matching.methods.entropy_balancing import weigh_by_entropy
+from tf_eval.matching.methods.exact import match_exactly
 from tf_eval.matching.methods.inverse_probability import weigh_by_inverse_probability
 from tf_eval.matching.methods.nearest import match_nearest
 from tf_eval.matching.methods.overlap import weigh_by_overlap
 from tf_eval.matching.methods.stable_balancing import weigh_stably
+from tf_eval.matching.methods.subclassification import match_in_subclasses
 from tf_eval.matching.problem import Assignment, Problem
 
 METHODS: dict[str, Callable[[Problem], Assignment]] = {
     "nearest": match_nearest,
+    "exact": match_exactly,
+    "coarsened_exact": match_coarsely,
+    "subclassification": match_in_subclasses,
     "inverse_probability": weigh_by_inverse_probability,
     "overlap": weigh_by_overlap,
     "entropy_balancing": weigh_by_entropy,

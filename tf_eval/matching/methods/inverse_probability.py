@@ -4,7 +4,7 @@ import numpy as np
 
 from tf_eval.errors import EstimationError
 from tf_eval.matching.problem import Assignment, Problem
-from tf_eval.matching.weights import assign_weights
+from tf_eval.matching.weights import asked_of, assign_weights
 
 
 def weigh_by_inverse_probability(problem: Problem) -> Assignment:
@@ -17,22 +17,22 @@ def weigh_by_inverse_probability(problem: Problem) -> Assignment:
     odds.
     """
     with np.errstate(over="ignore"):
-        raw, mass = RULES[problem.estimand](problem.score, problem.treated)
+        raw = RULES[problem.estimand](problem.score, problem.treated)
     if not np.isfinite(raw).all():
         raise EstimationError("match: a score is too far from 0 to be the log odds of treatment")
-    return assign_weights(problem, raw, mass)
+    return assign_weights(problem, raw, asked_of(problem))
 
 
-def _att(score: np.ndarray, treated: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    return np.where(treated, 1.0, np.exp(score)), treated.astype(float)
+def _att(score: np.ndarray, treated: np.ndarray) -> np.ndarray:
+    return np.where(treated, 1.0, np.exp(score))
 
 
-def _atc(score: np.ndarray, treated: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    return np.where(treated, np.exp(-score), 1.0), (~treated).astype(float)
+def _atc(score: np.ndarray, treated: np.ndarray) -> np.ndarray:
+    return np.where(treated, np.exp(-score), 1.0)
 
 
-def _ate(score: np.ndarray, treated: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    return 1.0 + np.exp(np.where(treated, -score, score)), np.ones(len(score))
+def _ate(score: np.ndarray, treated: np.ndarray) -> np.ndarray:
+    return 1.0 + np.exp(np.where(treated, -score, score))
 
 
 RULES = {"att": _att, "atc": _atc, "ate": _ate}

@@ -3,6 +3,8 @@
 import numpy as np
 from scipy.stats import rankdata
 
+from tf_eval.matching.codes import members
+
 STEEPEST = 2.5  # medians of the absolute differences beyond which a difference counts no more (Rosenbaum 2007)
 
 
@@ -30,15 +32,10 @@ def huber_scores(outcome: np.ndarray, set_code: np.ndarray) -> np.ndarray:
     x / 2.5 cut at -1 and 1, and s the median of all absolute differences within sets, which does not depend on who
     was treated. Where more than half of those are 0, the median of the rest serves.
     """
-    gaps = [np.subtract.outer(outcome[rows], outcome[rows]) for rows in _members(set_code)]
+    gaps = [np.subtract.outer(outcome[rows], outcome[rows]) for rows in members(set_code)]
     every = np.concatenate([np.abs(gap[np.triu_indices(len(gap), 1)]) for gap in gaps])
     scale = np.median(every) or np.median(every[every > 0])
     scores = np.empty(len(outcome))
-    for rows, gap in zip(_members(set_code), gaps, strict=True):
+    for rows, gap in zip(members(set_code), gaps, strict=True):
         scores[rows] = np.clip(gap / scale / STEEPEST, -1, 1).sum(axis=1) / len(rows)
     return scores
-
-
-def _members(set_code: np.ndarray) -> list[np.ndarray]:
-    order = np.argsort(set_code, kind="stable")
-    return np.split(order, np.flatnonzero(np.diff(set_code[order])) + 1)

@@ -1,0 +1,31 @@
+"""Codes: whole numbers for combinations of values, and the rows that share one."""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+LARGEST = np.iinfo(np.int64).max
+
+
+def joint_code(columns: Iterable[np.ndarray]) -> np.ndarray:
+    """Return one whole number for each combination, from 0 on without gaps, in the order of the columns.
+
+    columns   one at least, each of whole numbers from 0 on, one for each row; codes, not so large that as many times
+              the number of rows could not be held
+
+    The columns are the digits of one number, and are put together before it would grow too large to be held.
+    """
+    joint, size = np.int64(0), 1
+    for column in columns:
+        levels = int(column.max(initial=0)) + 1
+        if size > LARGEST // levels:
+            joint = np.unique(joint, return_inverse=True)[1]
+            size = int(joint.max(initial=0)) + 1
+        joint, size = joint * levels + column, size * levels
+    return np.unique(joint, return_inverse=True)[1]
+
+
+def members(code: np.ndarray) -> list[np.ndarray]:
+    """Return the places of the rows of each code, one array for each, in increasing order."""
+    order = np.argsort(code, kind="stable")
+    return np.split(order, np.flatnonzero(np.diff(code[order])) + 1) if len(code) else []
