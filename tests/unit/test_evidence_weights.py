@@ -28,3 +28,12 @@ def test_families_are_counted_by_what_their_weights_are_worth(highest, enough):
 def test_weights_for_others_than_those_who_started_are_not_measured():
     with pytest.raises(ConfigError, match="of those who started"):
         measure(None, weighted(0.0, estimand="ate"), None)
+
+
+def test_families_of_a_cell_are_counted_by_what_their_weights_are_worth():
+    """Thirty stand beside one family, and thirty beside thirty: those stand for as many as the one does."""
+    cell = [0] * 30 + [1] * 30 + [0] + [1] * 30
+    frame = pd.DataFrame({"started": [True] * 60 + [False] * 31, "family_id": range(91), "cell": cell})
+    matched = match(frame, on="cell", treated="started", unit="family_id", method="exact")
+    checks = {check.name: check.passed for check in design_checks(check_balance(matched), matched)}
+    assert checks["Enough families were studied"] is False

@@ -56,7 +56,7 @@ def _enough_matched(matched: Matched) -> Check:
 def _enough_families(matched: Matched) -> Check:
     arms = matched.frame.groupby(matched.treated)
     families = arms[matched.unit].nunique()
-    if not matched.in_sets:  # weights may rest on a few of many families
+    if not matched.design.makes_pairs:  # weights, of cells too, may rest on a few of many families
         families = np.minimum(families, arms["weight"].agg(effective_sample_size))
     passed = len(families) == 2 and bool(families.min() >= FEWEST_FAMILIES)
     said = "at least" if passed else "fewer than"

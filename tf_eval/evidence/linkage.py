@@ -168,7 +168,8 @@ def linkage_sensitivity(
         panel = build_panel(other, cohort, outcomes=[outcome.name for outcome in outcomes])
         try:
             arms = panel.arms(intervention, **comparison)
-            designs = [match(arms, **matching, keep=kept) for kept in (matched if matched.in_sets else None, None)]
+            pairs = matched if matched.design.makes_pairs else None
+            designs = [match(arms, **matching, keep=kept) for kept in (pairs, None)]
         except (EstimationError, InputError):
             reason = "too few families could be compared when records are linked in this way"
             return ((NotEstimated(reason),) * len(outcomes),) * 2
