@@ -9,13 +9,12 @@ from scipy.optimize import linprog, minimize
 
 from tf_eval.errors import EstimationError
 from tf_eval.matching import check_balance, match, smd
-from tf_eval.matching.methods import METHODS
+from tf_eval.matching.options import WEIGHTING
 from tf_eval.matching.statistics import yardstick
 
 small = settings(max_examples=60, deadline=None)
-WEIGHTING = [name for name in METHODS if name != "nearest"]
 BALANCING = ["entropy_balancing", "covariate_balancing", "stable_balancing"]
-methods = st.sampled_from(WEIGHTING)
+methods = st.sampled_from(list(WEIGHTING))
 
 
 @st.composite

@@ -10,6 +10,7 @@ NONE_IN_RISK_SET = "no comparison in the risk set"
 NONE_IN_CELL = "no comparison in the exact cell"
 NONE_IN_CALIPER = "no comparison within the caliper"
 NONE_MAY_SERVE = "no comparison within the covariates' calipers that differs where it must"
+NOT_CHOSEN = "left out so that the groups are alike to within the tolerance"
 ALL_TAKEN = "every comparison within reach was already taken"
 
 
@@ -25,7 +26,8 @@ def drop_reasons(problem: Problem, rows: np.ndarray) -> np.ndarray:
         NONE_IN_CALIPER: line.nearest_distance(problem, rows) > problem.caliper,
         NONE_MAY_SERVE: np.array([not everyone_free.nearest(row) for row in rows.tolist()], dtype=bool),
     }
-    return np.select(list(hurdles.values()), list(hurdles), default=ALL_TAKEN).astype(object)
+    otherwise = NOT_CHOSEN if problem.whole else ALL_TAKEN
+    return np.select(list(hurdles.values()), list(hurdles), default=otherwise).astype(object)
 
 
 def _has_comparison(problem: Problem, group: np.ndarray) -> np.ndarray:

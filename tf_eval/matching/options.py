@@ -10,8 +10,12 @@ WEIGHTING = {
     "covariate_balancing": (),
     "stable_balancing": ("moments", "tolerance"),
 }
+CHOOSING = {
+    "cardinality": ("ratio", "moments", "tolerance"),
+    "profile": ("moments", "tolerance"),
+}
 FOR_ALL = ("on", "treated", "exact", "method", "risk_set", "unit", "estimand")
-FOR_WEIGHTS_ALONE = ("moments", "tolerance")
+NEVER_FOR_SETS = ("moments", "tolerance")
 MEANS_MET = ("entropy_balancing", "covariate_balancing")
 _ESTIMANDS = {"inverse_probability": ("att", "ate", "atc"), "overlap": ("ato",)}
 
@@ -22,15 +26,25 @@ def estimands_of(method: str) -> tuple[str, ...]:
 
 
 def makes_sets(method: str) -> bool:
-    """Say whether the method sets rows beside each other, and does not only weight them."""
-    return method not in WEIGHTING
+    """Say whether the method sets rows beside each other, and does not only weight or choose them."""
+    return method not in WEIGHTING and method not in CHOOSING
 
 
 def promised_difference(method: str, tolerance: float) -> float | None:
     """Return the largest difference of weighted moments that a method promises, in treated SDs; None if none."""
-    if method == "stable_balancing":
+    if method == "stable_balancing" or method in CHOOSING:
         return tolerance
     return 0.0 if method in MEANS_MET else None
+
+
+def chooses(method: str) -> bool:
+    """Say whether the method takes rows whole or leaves them out, without setting them beside each other."""
+    return method in CHOOSING
+
+
+def keeps_ratio(method: str) -> bool:
+    """Say whether the method chooses the ratio's comparison rows for each treated row, in every cell."""
+    return "ratio" in CHOOSING.get(method, ())
 
 
 def option_problems(method: str, estimand: str, changed: Iterable[str]) -> list[str]:
@@ -44,4 +58,6 @@ def option_problems(method: str, estimand: str, changed: Iterable[str]) -> list[
 
 
 def _honours(method: str, option: str) -> bool:
-    return option not in FOR_WEIGHTS_ALONE if makes_sets(method) else option in (*FOR_ALL, *WEIGHTING[method])
+    if makes_sets(method):
+        return option not in NEVER_FOR_SETS
+    return option in (*FOR_ALL, *(WEIGHTING | CHOOSING)[method])
