@@ -6,12 +6,14 @@ import numpy as np
 import pandas as pd
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from scipy.sparse import csc_array
 
 from tf_eval.errors import EstimationError
 from tf_eval.matching import check_balance, match
+from tf_eval.matching.largest_choice import Choice, choose_largest
 from tf_eval.matching.statistics import yardstick
 
-small = settings(max_examples=40, deadline=None)
+small = settings(max_examples=30, deadline=None)
 tolerances = st.sampled_from([0.0, 0.02, 0.1, 0.3])
 methods = st.sampled_from(["cardinality", "profile"])
 FAR = 1e-6  # standard deviations beyond a tolerance that still count as within it: HiGHS allows as much
@@ -156,3 +158,26 @@ def test_twins_of_all_treated_rows_let_all_be_chosen(frame):
     found = run(pd.concat([frame, twins]), tolerance=0.0, exact="cell")
     assert rows_of(found, 1) == frame["treated"].sum()
     assert found.dropped.empty
+
+
+@small
+@given(samples(40), tolerances, st.integers(1, 3))
+def test_no_size_passes_its_bound(frame, tolerance, ratio):
+    treated, values = frame["treated"].to_numpy() == 1, frame[["x", "y"]].to_numpy(float)
+    ties = np.array([[*np.where(treated, -ratio, 1), 0], [*treated, -1]], dtype=float)
+    choice = Choice(
+        most=np.ones(len(frame)),
+        group=treated.astype(int),
+        names=("x", "y"),
+        pull=(values - values[treated].mean(axis=0)) * np.where(treated, 1.0, -1.0 / ratio)[:, None],
+        slack=tolerance,
+        ties=csc_array(ties),
+        limits=csc_array((0, len(frame) + 1)),
+    )
+    try:
+        chosen = choose_largest(choice)
+    except EstimationError:
+        return
+    assert 1 <= chosen.size <= chosen.bound
+    assert chosen.count[treated].sum() == chosen.size
+    assert (np.abs(chosen.count @ choice.pull) <= tolerance * chosen.size + 2 * FAR).all()

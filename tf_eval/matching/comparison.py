@@ -74,7 +74,8 @@ def match(
         - ``"profile"``: all treated rows, and the most comparison rows whose means are theirs to within ``tolerance``
           (Cohn and Zubizarreta 2022).
 
-        A note says what number no choice can pass, by linear programming, and how far this one is from it.
+        A note says what number no choice can pass, by linear programming, and how far this one is from it. Of some
+        hundred rows with many moments the search may end short of the largest, or find none within the tolerance.
     ratio
         Comparison rows wanted for each treated row. Each treated row has its first before any has a second. In
         cardinality matching each exact cell and risk set has exactly so many.

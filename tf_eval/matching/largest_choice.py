@@ -161,20 +161,25 @@ def _undecided(choice: Choice, relaxed: OptimizeResult, least: int) -> np.ndarra
 
 def _solve_whole(choice: Choice, relaxed: OptimizeResult, undecided: np.ndarray, search: Search) -> OptimizeResult:
     """Find the best whole numbers of the kinds ``undecided``; of all others as many are taken as when in parts."""
-    unequal, right = choice.unequal
-    matrix, zero = vstack([unequal, choice.equal], format="csc"), np.zeros(choice.ties.shape[0])
     kinds = len(choice.most)
-    free = np.concatenate([undecided, np.arange(kinds, matrix.shape[1])])
-    decided = np.delete(np.arange(kinds), undecided)
-    had = matrix[:, decided] @ np.round(relaxed.x[decided])
-    low, high = np.append(np.full(len(right), -np.inf), zero) - had, np.append(right, zero) - had
+    free = np.concatenate([undecided, np.arange(kinds, kinds + 1 + len(choice.names))])
     return milp(
         choice.goal(search)[free],
         integrality=free <= kinds,
         bounds=Bounds(*choice.bounds(search, -relaxed.fun)[free].T),
-        constraints=LinearConstraint(matrix[:, free], low, high),
+        constraints=_left_over(choice, np.round(relaxed.x), free),
         options={"mip_rel_gap": NEAR_ENOUGH, "node_limit": MOST_NODES},
     )
+
+
+def _left_over(choice: Choice, values: np.ndarray, free: np.ndarray) -> LinearConstraint:
+    """Return what the ``free`` unknowns have to keep, where all others have these ``values``."""
+    unequal, right = choice.unequal
+    matrix, zero = vstack([unequal, choice.equal], format="csc"), np.zeros(choice.ties.shape[0])
+    decided = np.delete(np.arange(len(values)), free)
+    had = matrix[:, decided] @ values[decided]
+    low = np.append(np.full(len(right), -np.inf), zero)
+    return LinearConstraint(matrix[:, free], low - had, np.append(right, zero) - had)
 
 
 def _chosen(
