@@ -109,6 +109,10 @@ def test_sound_weights_pass():
     weighted([1, 1, 1, 0, 1], tolerance=0.0)
 
 
+def test_a_sound_choice_passes():
+    weighted([1, 1, 1, 0, 1], tolerance=0.0, whole=True, in_ratio=True)
+
+
 @pytest.mark.parametrize(
     ("weight", "changed", "said"),
     [
@@ -120,6 +124,10 @@ def test_sound_weights_pass():
         ([1, 1, 1, 1, 1], {"exact_cell": np.array([0, 1, 0, 0, 1])}, "weighs more in one arm"),
         ([1, 1, 2, 0.5, 0.5], {"tolerance": 0.1}, "'x' is not balanced as promised"),
         ([1, 1, 0, 1, 0], {"tolerance": 0.0, "moments": 2}, "'x' is not balanced as promised"),
+        ([1, 1, 0.5, 1, 1.5], {"whole": True}, "a row is taken in part"),
+        ([1, 1, 1, 1, 0], {"whole": True, "unit": np.array([0, 1, 2, 2, 3])}, "a unit serves as comparison more than"),
+        ([1, 1, 1, 1, 1], {"in_ratio": True}, "does not have the ratio"),
+        ([1, 0, 1, 1, 1], {"whole": True}, "a treated row of the profile is left out"),
     ],
 )
 def test_each_fault_of_weights_is_named(weight, changed, said):

@@ -1,11 +1,12 @@
-"""Proof, on the result itself, that weights which make no sets are what was asked for."""
+"""Proof, on the result itself, that weights or chosen rows which make no sets are what was asked for."""
 
 import numpy as np
 
 from tf_eval.errors import EstimationError, raise_all
 from tf_eval.matching.balancing import MET
+from tf_eval.matching.cells import in_both_arms
 from tf_eval.matching.problem import Problem
-from tf_eval.matching.statistics import mean, smd, yardstick
+from tf_eval.matching.statistics import smd, yardstick
 
 ROUNDING = 1e-9  # of a sum of weights
 
@@ -20,6 +21,10 @@ def audit_weights(problem: Problem, weight: np.ndarray) -> None:
             problem.stratum, problem.treated, weight
         ),
         "a row of the arm that the effect is asked of does not weigh 1": _uneven(problem, weight),
+        "a row is taken in part": problem.whole and not np.isin(weight, (0, 1)).all(),
+        "a unit serves as comparison more than once": problem.whole and _serves_again(problem, weight),
+        "an exact cell or risk set does not have the ratio": problem.in_ratio and _out_of_ratio(problem, weight),
+        "a treated row of the profile is left out": problem.whole and not problem.in_ratio and _cut(problem, weight),
     }
     faults = [fault for fault, found in checks.items() if found]
     raise_all(EstimationError, "match, audit of the result", faults + _unmet(problem, weight))
@@ -47,22 +52,46 @@ def _uneven(problem: Problem, weight: np.ndarray) -> bool:
     return bool((np.abs(own - 1) > ROUNDING).any())
 
 
+def _serves_again(problem: Problem, weight: np.ndarray) -> bool:
+    return bool((np.bincount(problem.unit[~problem.treated & (weight > 0)], minlength=1) > 1).any())
+
+
+def _out_of_ratio(problem: Problem, weight: np.ndarray) -> bool:
+    strata = problem.stratum.max() + 1
+    arms = (problem.treated & (weight > 0), ~problem.treated & (weight > 0))
+    treated, compared = (np.bincount(problem.stratum[arm], minlength=strata) for arm in arms)
+    return not np.array_equal(problem.ratio * treated, compared)
+
+
+def _cut(problem: Problem, weight: np.ndarray) -> bool:
+    return not np.array_equal(_profile(problem), problem.treated & (weight > 0))
+
+
+def _profile(problem: Problem) -> np.ndarray:
+    """Say which rows are treated and have a comparison row in their exact cell and risk set."""
+    return problem.treated & in_both_arms(problem.treated, problem.stratum)
+
+
 def _unmet(problem: Problem, weight: np.ndarray) -> list[str]:
     """Name each covariate whose weighted moments differ by more than the method promises."""
     if problem.tolerance is None:
         return []
+    profile = _profile(problem)
     columns = zip(problem.covariates.levels, problem.covariates.values.T, strict=True)
     worst = {
         level.name: max(
             abs(smd(moment, problem.treated, weight))
-            for moment in _powers(values, problem.treated, weight, 1 if level.binary else problem.moments)
+            for moment in _powers(values, problem.treated, profile, 1 if level.binary else problem.moments)
         )
         for level, values in columns
     }
     return [f"'{name}' is not balanced as promised" for name, far in worst.items() if far > problem.tolerance + 2 * MET]
 
 
-def _powers(values: np.ndarray, treated: np.ndarray, weight: np.ndarray, highest: int) -> list[np.ndarray]:
-    """Powers of the distance from the treated mean, which stay apart where powers of the values would not."""
-    distance = (values - mean(values[treated], weight[treated])) / (yardstick(values, treated) or 1.0)
+def _powers(values: np.ndarray, treated: np.ndarray, profile: np.ndarray, highest: int) -> list[np.ndarray]:
+    """Powers of the distance from the mean of the treated rows that can be compared (``profile``).
+
+    They stay apart where powers of the values would not.
+    """
+    distance = (values - values[profile].mean()) / (yardstick(values, treated) or 1.0)
     return [values, *(distance**power for power in range(2, highest + 1))]

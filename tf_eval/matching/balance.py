@@ -14,7 +14,7 @@ from tf_eval.matching.everyone import Everyone
 from tf_eval.matching.love_plot import plot_love
 from tf_eval.matching.matched import Matched
 from tf_eval.matching.measures import measure_arms
-from tf_eval.matching.options import makes_sets
+from tf_eval.matching.options import WEIGHTING
 from tf_eval.matching.statistics import effective_sample_size
 
 
@@ -50,7 +50,7 @@ def check_balance(
     labels = labels or {}
     if not 0 < threshold <= limit:
         raise ConfigError("check_balance: threshold must be above 0 and no larger than limit")
-    by = "matching" if makes_sets(matched.design.method) else "weighting"
+    by = "weighting" if matched.design.method in WEIGHTING else "matching"
     everyone, effective = matched.everyone, _effective(matched)
     return Balance(_compare(everyone, labels), _compare_score(everyone), threshold, limit, effective, by)
 
@@ -64,7 +64,7 @@ class Balance:
     threshold     standardised mean difference up to which a covariate counts as alike
     limit         standardised mean difference that none may pass
     effective     Kish's effective sample size of each arm after matching
-    adjusted_by   "matching", or "weighting" where the method makes no sets
+    adjusted_by   "matching", or "weighting" where the method only weights rows
     """
 
     differences: pd.DataFrame

@@ -16,7 +16,7 @@ from tf_eval.matching.matched import Matched
 from tf_eval.matching.methods import METHODS
 from tf_eval.matching.methods.covariate_balancing import fit_balancing_score
 from tf_eval.matching.missing import missing_note
-from tf_eval.matching.options import estimands_of, promised_difference
+from tf_eval.matching.options import chooses, estimands_of, keeps_ratio, promised_difference
 from tf_eval.matching.pairs import Pairs, find_pairs
 from tf_eval.matching.problem import Assignment, Problem, joint_stratum
 from tf_eval.matching.reading import Arms, Sample, accompanied, read_sample, take_apart
@@ -59,7 +59,9 @@ def match(
         are set together, that is in the first risk set in which its cell has a treated row.
     exact
         Columns whose values must be equal within a set. Where a method only weights, both arms weigh the same in each
-        cell of these columns, while covariates are balanced over all cells together.
+        cell of these columns, while covariates are balanced over all cells together. Where it chooses rows, each cell
+        has the ratio, or for ``"profile"`` the same share of both groups: of cells with 3 and 4 treated rows, say,
+        a multiple of 3 and of 4 comparison rows.
     method
         These set rows beside each other:
 
@@ -77,8 +79,21 @@ def match(
           2014, just identified); these are the weights of entropy balancing on means, with a score beside them;
         - ``"stable_balancing"``: least variable, none negative, with means alike to within ``tolerance`` (Zubizarreta
           2015).
+
+        Two choose rows, each of which then weighs 1, and make no sets either (who wants pairs can match once more among
+        the rows chosen):
+
+        - ``"cardinality"``: the most treated rows, with ``ratio`` times as many comparison rows, whose means are alike
+          to within ``tolerance`` (Zubizarreta, Paredes and Rosenbaum 2014). The treated rows are chosen too, so that
+          the effect is that on those chosen;
+        - ``"profile"``: all treated rows, and the most comparison rows whose means are theirs to within ``tolerance``
+          (Cohn and Zubizarreta 2022).
+
+        A note says what number no choice can pass, by linear programming, and how far this one is from it. Of some
+        hundred rows with many moments the search may end short of the largest, or find none within the tolerance.
     ratio
-        Comparison rows wanted for each treated row. Each treated row has its first before any has a second.
+        Comparison rows wanted for each treated row. Each treated row has its first before any has a second. In
+        cardinality matching each exact cell and risk set has exactly so many.
     caliper
         Largest distance within a set, in standard deviations of the score over the whole sample (Austin 2011 advises
         0.2 on the linear predictor); None for no limit.
@@ -130,9 +145,11 @@ def match(
         Rows outside of the range of the other arm's scores: ``"none"`` are left out (the default), the ``"treated"``
         ones, or those of ``"both"`` arms.
     moments
-        For entropy and stable balancing: 1 balances means, 2 also squares, 3 also cubes; of yes/no the share.
+        For entropy and stable balancing, cardinality and profile: 1 balances means, 2 also squares, 3 also cubes; of
+        yes/no the share.
     tolerance
-        For stable balancing: largest difference of means allowed, in standard deviations of the treated (0.02).
+        For stable balancing, cardinality and profile: largest difference of means allowed, in standard deviations of
+        all treated rows (0.02; MatchIt allows 0.05 in cardinality matching, for hardly any more rows).
     cutpoints
         For coarsened exact matching, how each number is cut, by name: a number of bins of equal width from the lowest
         to the highest value of both arms, a list of the values between bins (a value on one is of the higher bin), or
@@ -151,7 +168,7 @@ def match(
     Matched
         The matched rows with weights, the treated rows left out with the reason, and notes. Each arm's weights sum to
         the number of its rows; for ``"att"`` each treated row weighs 1, for ``"atc"`` each comparison row. Where a
-        method only weights, the frame has all rows with a weight, and no ``set_id``.
+        method only weights or chooses, the frame has all rows with a weight, and no ``set_id``.
 
     Raises
     ------
@@ -160,8 +177,8 @@ def match(
     InputError
         A column is missing, has missing values, or cannot be used.
     EstimationError
-        No treated row finds a comparison, no weights balance the covariates that are then named, or the result breaks
-        a constraint that was asked for.
+        No treated row finds a comparison, no weights or choice of rows balance the covariates that are then named,
+        or the result breaks a constraint that was asked for.
 
     Notes
     -----
@@ -169,9 +186,9 @@ def match(
     values of the covariates in the order of ``on`` and of the other columns, then by the row label. Treated rows of
     equal score choose in that order. Of a lower and a higher score equally far, the lower is taken; of comparison
     rows with equal scores, the first where they lie at or above the treated row's score, the last where below (as
-    MatchIt does). Of rows equally far in space it is the first, and of rows with equal scores the last is given
-    to a subclass that lacks one. The rounds and weights are those of MatchIt (Ho, Imai, King and Stuart 2011); the
-    propensity score is Rosenbaum and Rubin's (1983).
+    MatchIt does). Of rows equally far in space it is the first, of rows with equal scores the last is given to a
+    subclass that lacks one, and of rows alike the first ones are chosen. The rounds and weights are those of MatchIt
+    (Ho, Imai, King and Stuart 2011); the propensity score is Rosenbaum and Rubin's (1983).
     """
     frame, columns = take_apart(data, {"treated": treated, "unit": unit, "risk_set": finer.pop("risk_set", None)})
     finer = {"estimand": estimands_of(method)[0], **_in_full(_known(finer))}
@@ -254,6 +271,8 @@ def _problem(sample: Sample, design: Design, propensity: Propensity | None, earl
         moments=design.moments,
         subclasses=design.subclasses,
         tolerance=promised_difference(design.method, design.tolerance),
+        whole=chooses(design.method),
+        in_ratio=keeps_ratio(design.method),
     )
 
 
@@ -291,7 +310,7 @@ def _notes(frame: pd.DataFrame, design: Design, problem: Problem, assignment: As
         == "subclassification"
         and _are_fewer(problem, assignment),
     }
-    notes = [note for note, holds in said.items() if holds]
+    notes = [*(note for note, holds in said.items() if holds), *assignment.notes]
     return notes if problem.ratio is not None else [*notes, *weight_notes(problem, assignment.weight)]
 
 

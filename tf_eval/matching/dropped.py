@@ -14,12 +14,14 @@ NONE_IN_EXACT_CELL = "no comparison in the exact cell"
 NONE_IN_CELL = "no comparison in the same cell of the covariates"
 NONE_IN_CALIPER = "no comparison within the caliper"
 NONE_MAY_SERVE = "no comparison within the covariates' calipers that differs where it must"
+NOT_CHOSEN = "left out so that the groups are alike to within the tolerance"
 ALL_TAKEN = "every comparison within reach was already taken"
 
 
 def drop_reasons(problem: Problem, rows: np.ndarray) -> np.ndarray:
     """Return the reason for each of the treated ``rows`` that were left out: the first hurdle it fell at."""
-    reason, standing = np.full(len(rows), ALL_TAKEN, dtype=object), np.arange(len(rows))
+    reason = np.full(len(rows), NOT_CHOSEN if problem.whole else ALL_TAKEN, dtype=object)
+    standing = np.arange(len(rows))
     for said, falls in HURDLES.items():
         if len(standing):  # the later hurdles are slow, so that they are for those alone who passed the earlier ones
             fell = falls(problem, rows[standing])

@@ -18,6 +18,10 @@ WEIGHTING = {
     "covariate_balancing": ("missing",),
     "stable_balancing": ("missing", "moments", "tolerance"),
 }
+CHOOSING = {
+    "cardinality": ("missing", "ratio", "moments", "tolerance"),
+    "profile": ("missing", "moments", "tolerance"),
+}
 FOR_ALL = ("on", "treated", "exact", "method", "risk_set", "unit", "estimand")
 MEANS_MET = ("entropy_balancing", "covariate_balancing")
 ATT_ATE_ATC = ("att", "ate", "atc")
@@ -36,15 +40,25 @@ def estimands_of(method: str) -> tuple[str, ...]:
 
 
 def makes_sets(method: str) -> bool:
-    """Say whether the method sets rows beside each other, and does not only weight them."""
+    """Say whether the method sets rows beside each other, and does not only weight or choose them."""
     return method in IN_SETS
 
 
 def promised_difference(method: str, tolerance: float) -> float | None:
     """Return the largest difference of weighted moments that a method promises, in treated SDs; None if none."""
-    if method == "stable_balancing":
+    if method == "stable_balancing" or method in CHOOSING:
         return tolerance
     return 0.0 if method in MEANS_MET else None
+
+
+def chooses(method: str) -> bool:
+    """Say whether the method takes rows whole or leaves them out, without setting them beside each other."""
+    return method in CHOOSING
+
+
+def keeps_ratio(method: str) -> bool:
+    """Say whether the method chooses the ratio's comparison rows for each treated row, in every cell."""
+    return "ratio" in CHOOSING.get(method, ())
 
 
 def option_problems(method: str, estimand: str, changed: Iterable[str]) -> list[str]:
@@ -58,4 +72,4 @@ def option_problems(method: str, estimand: str, changed: Iterable[str]) -> list[
 
 
 def _honours(method: str, option: str) -> bool:
-    return option in (*FOR_ALL, *(IN_SETS | WEIGHTING)[method])
+    return option in (*FOR_ALL, *(IN_SETS | WEIGHTING | CHOOSING)[method])

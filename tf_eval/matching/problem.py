@@ -36,6 +36,8 @@ class Problem:
     subclasses    how many subclasses the rows of a stratum are cut into
     tolerance     largest difference of weighted moments that the method promises, in treated standard deviations; None
                   where it promises none
+    whole         whether rows are taken whole or left out, so that each weighs 1 or 0
+    in_ratio      whether every exact cell and risk set has to have ``ratio`` comparison rows for each treated row
 
     ``earlier`` is no such array: it holds the pairs (treated row, comparison row) to be made again where they can be.
     """
@@ -62,6 +64,8 @@ class Problem:
     moments: int = 1
     subclasses: int = 6
     tolerance: float | None = None
+    whole: bool = False
+    in_ratio: bool = False
 
     @cached_property
     def stratum(self) -> np.ndarray:
@@ -91,9 +95,11 @@ class Assignment:
     """Who was set beside whom: row ``row[m]`` of the problem is a member of set ``set_id[m]``.
 
     ``weight`` has one entry for each row of the problem, 0 where the row takes no part. A method without sets (one
-    that only weights) leaves ``row`` and ``set_id`` empty.
+    that only weights, or chooses rows) leaves ``row`` and ``set_id`` empty. ``notes`` are sentences that a reader of
+    the result has to know.
     """
 
     row: np.ndarray
     set_id: np.ndarray
     weight: np.ndarray
+    notes: tuple[str, ...] = ()
