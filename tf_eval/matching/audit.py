@@ -3,6 +3,7 @@
 import numpy as np
 
 from tf_eval.errors import EstimationError, raise_all
+from tf_eval.matching.audit_least import is_improvable
 from tf_eval.matching.audit_weights import audit_weights
 from tf_eval.matching.problem import Assignment, Problem
 
@@ -35,6 +36,8 @@ def audit(problem: Problem, assignment: Assignment) -> None:
         "a row is in a set twice": _repeated(_joint(row, set_id)),
         "a unit is its own comparison": _share(problem.treated[row], problem.unit[row], set_id),
         "a treated row has more comparisons than the ratio": _crowded(problem, row, set_id),
+        "a set has several treated and several comparison rows": _many_to_many(problem, row, set_id),
+        "the total distance is not proved to be the least": problem.least and is_improvable(problem, assignment),
         "a weight is negative or on a row outside the sets": _stray_weight(assignment),
     }
     raise_all(EstimationError, "match, audit of the result", [fault for fault, found in checks.items() if found])
@@ -76,7 +79,20 @@ def _joint(code: np.ndarray, set_id: np.ndarray) -> np.ndarray:
 
 
 def _crowded(problem: Problem, row: np.ndarray, set_id: np.ndarray) -> bool:
-    return bool((np.bincount(set_id[~problem.treated[row]], minlength=1) > problem.ratio).any())
+    if problem.ratio is None:
+        return False
+    treated, compared = _sizes(problem, row, set_id)
+    return bool((treated > 1).any() or (compared > problem.ratio).any())
+
+
+def _many_to_many(problem: Problem, row: np.ndarray, set_id: np.ndarray) -> bool:
+    return bool((np.minimum(*_sizes(problem, row, set_id)) > 1).any())
+
+
+def _sizes(problem: Problem, row: np.ndarray, set_id: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the treated and the comparison rows of each set."""
+    arm, length = problem.treated[row], set_id.max(initial=0) + 1
+    return np.bincount(set_id[arm], minlength=length), np.bincount(set_id[~arm], minlength=length)
 
 
 def _stray_weight(assignment: Assignment) -> bool:

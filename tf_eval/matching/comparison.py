@@ -14,7 +14,7 @@ from tf_eval.matching.everyone import Everyone
 from tf_eval.matching.matched import Matched
 from tf_eval.matching.methods import METHODS
 from tf_eval.matching.methods.covariate_balancing import fit_balancing_score
-from tf_eval.matching.options import estimands_of, promised_difference
+from tf_eval.matching.options import LEAST, estimands_of, promised_difference
 from tf_eval.matching.pairs import Pairs, find_pairs
 from tf_eval.matching.problem import Assignment, Problem, joint_stratum
 from tf_eval.matching.reading import Arms, Sample, read_sample, take_apart
@@ -53,7 +53,13 @@ def match(
         Columns whose values must be equal within a set. Where a method only weights, both arms weigh the same in each
         cell of these columns, while covariates are balanced over all cells together.
     method
-        ``"nearest"``: greedy nearest neighbour. The others weight rows and make no sets:
+        Two make sets:
+
+        - ``"nearest"``: greedy nearest neighbour, each treated row in its turn;
+        - ``"optimal"``: as many treated rows matched as can be, then as many pairs, then at the least total distance
+          (Rosenbaum 1989); all risk sets are decided at once.
+
+        The others weight rows and make no sets:
 
         - ``"inverse_probability"``: by the inverse of the probability of a row's own arm (Rosenbaum 1987);
         - ``"overlap"``: by the probability of the other arm (Li, Morgan and Zaslavsky 2018);
@@ -70,18 +76,19 @@ def match(
     keep
         An earlier match of much the same units. Its pairs (a treated and a comparison unit in one risk set) are made
         again, before any other, where they still keep every constraint; only who is left is matched anew. A score that
-        hardly changes would else re-pair many, because each choice moves those after it.
+        hardly changes would else re-pair many, because each choice moves those after it. For ``"nearest"`` alone.
     caliper_scale
         Scale of the distance: ``"linear_predictor"`` (log odds, the default) or ``"probability"`` (as MatchIt).
     score
         Column with a score of one's own, used as it stands instead of an estimated propensity score. Weights take it
         for the log odds of treatment.
     order
-        Who chooses first: ``"largest"`` score (the default), ``"smallest"``, ``"closest"`` for the closest pair of all
-        those still to be made, ``"random"`` (with a ``seed``), or ``"data"`` for the order of the rows.
+        For ``"nearest"``, who chooses first: ``"largest"`` score (the default), ``"smallest"``, ``"closest"`` for the
+        closest pair of all those still to be made, ``"random"`` (with a ``seed``), or ``"data"`` for the
+        order of the rows.
     reuse
         Whether a unit may serve several treated rows (matching with replacement). Each then has its nearest, and no
-        order matters.
+        order matters. For ``"nearest"`` alone.
     calipers, calipers_sd
         Largest differences allowed in covariates, by name: in the covariate's own units, and in standard deviations
         over the whole sample. They need not be in ``on``.
@@ -118,8 +125,8 @@ def match(
     InputError
         A column is missing, has missing values, or cannot be used.
     EstimationError
-        No treated row finds a comparison, no weights balance the covariates that are then named, or the result breaks
-        a constraint that was asked for.
+        No treated row finds a comparison, no weights balance the covariates that are then named, there are too many
+        pairs to find the best, or the result breaks a constraint that was asked for.
 
     Notes
     -----
@@ -127,9 +134,9 @@ def match(
     values of the covariates in the order of ``on`` and of the other columns, then by the row label. Treated rows of
     equal score choose in that order. Of a lower and a higher score equally far, the lower is taken; of comparison
     rows with equal scores, the first where they lie at or above the treated row's score, the last where below (as
-    MatchIt does). Of rows equally far in space it is the first. The rounds and weights are those of MatchIt (Ho,
-    Imai, King and Stuart 2011); the
-    propensity score is Rosenbaum and Rubin's (1983).
+    MatchIt does). Of rows equally far in space it is the first. Of several matches of the same least total distance,
+    one is taken by a rule that sees the rows in canonical order alone. The rounds and weights are those of MatchIt (Ho,
+    Imai, King and Stuart 2011); the propensity score is Rosenbaum and Rubin's (1983).
     """
     frame, columns = take_apart(data, {"treated": treated, "unit": unit, "risk_set": finer.pop("risk_set", None)})
     finer = {"estimand": estimands_of(method)[0], **_in_full(_known(finer))}
@@ -198,6 +205,7 @@ def _problem(sample: Sample, design: Design, propensity: Propensity | None, earl
         earlier=earlier,
         estimand=design.estimand,
         moments=design.moments,
+        least=design.method in LEAST,
         tolerance=promised_difference(design.method, design.tolerance),
     )
 

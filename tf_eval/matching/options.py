@@ -10,8 +10,15 @@ WEIGHTING = {
     "covariate_balancing": (),
     "stable_balancing": ("moments", "tolerance"),
 }
+# What the methods that make sets can honour, besides what all can.
+_LIMITS = ("caliper", "caliper_scale", "score")
+_SPACES = ("ratio", "calipers", "calipers_sd", "anti_exact", "distance", "distance_on")
+MATCHING = {
+    "nearest": (*_LIMITS, *_SPACES, "order", "seed", "reuse"),
+    "optimal": (*_LIMITS, *_SPACES),
+}
 FOR_ALL = ("on", "treated", "exact", "method", "risk_set", "unit", "estimand")
-FOR_WEIGHTS_ALONE = ("moments", "tolerance")
+LEAST = ("optimal",)  # methods that promise the least total distance
 MEANS_MET = ("entropy_balancing", "covariate_balancing")
 _ESTIMANDS = {"inverse_probability": ("att", "ate", "atc"), "overlap": ("ato",)}
 
@@ -23,7 +30,7 @@ def estimands_of(method: str) -> tuple[str, ...]:
 
 def makes_sets(method: str) -> bool:
     """Say whether the method sets rows beside each other, and does not only weight them."""
-    return method not in WEIGHTING
+    return method in MATCHING
 
 
 def promised_difference(method: str, tolerance: float) -> float | None:
@@ -44,4 +51,4 @@ def option_problems(method: str, estimand: str, changed: Iterable[str]) -> list[
 
 
 def _honours(method: str, option: str) -> bool:
-    return option not in FOR_WEIGHTS_ALONE if makes_sets(method) else option in (*FOR_ALL, *WEIGHTING[method])
+    return option in (*FOR_ALL, *(MATCHING | WEIGHTING)[method])

@@ -17,10 +17,13 @@ def find_pairs(earlier: Matched, frame: pd.DataFrame, design: Design) -> Pairs:
     A row is the same where unit, risk set and arm are.
 
     Raises:
-        ConfigError: the design names no unit by which a row could be found again, or a match makes no sets.
+        ConfigError: the design names no unit by which a row could be found again, its method cannot begin with pairs
+            already made, or a match makes no sets.
     """
     if not (makes_sets(design.method) and earlier.in_sets) or design.reuse:
         raise ConfigError("match: keep needs two matches in sets, without reuse; weights alone make no pairs")
+    if design.method != "nearest":
+        raise ConfigError("match: keep is for method 'nearest', which makes its pairs one after another")
     if design.unit is None:
         raise ConfigError("match: keep needs unit, the column by which the rows of the earlier match are found again")
     keys = [name for name in (design.unit, design.risk_set, design.treated) if name is not None]

@@ -16,7 +16,7 @@ class Problem:
     covariates    the coded covariates
     score         position on the scale on which distance and ``caliper`` are measured
     caliper       the largest distance allowed within a set; infinite where there is none
-    ratio         comparison rows wanted for each treated row
+    ratio         comparison rows wanted for each treated row; None where a set takes as many as are near
     reuse         whether a unit may serve several treated rows
     order         who chooses first: "largest" score, "smallest", "closest" pair, "random" or "data"
     seed          decides the random order
@@ -29,6 +29,7 @@ class Problem:
     input_row     the row's place in the caller's frame
     estimand      whom the effect is asked of: "att", "ate", "atc" or "ato" (see ``match``)
     moments       the highest power whose mean is balanced
+    least         whether the method promises the least total distance
     tolerance     largest difference of weighted moments that the method promises, in treated standard deviations; None
                   where it promises none
 
@@ -39,7 +40,7 @@ class Problem:
     covariates: Covariates
     score: np.ndarray
     caliper: float
-    ratio: int
+    ratio: int | None
     order: str
     exact_cell: np.ndarray
     risk_set: np.ndarray
@@ -53,6 +54,7 @@ class Problem:
     earlier: tuple[tuple[int, int], ...] = ()
     estimand: str = "att"
     moments: int = 1
+    least: bool = False
     tolerance: float | None = None
 
     @cached_property
@@ -71,9 +73,11 @@ class Assignment:
     """Who was set beside whom: row ``row[m]`` of the problem is a member of set ``set_id[m]``.
 
     ``weight`` has one entry for each row of the problem, 0 where the row takes no part. A method without sets (one
-    that only weights) leaves ``row`` and ``set_id`` empty.
+    that only weights) leaves ``row`` and ``set_id`` empty. ``price`` has one entry for each unit, and proves that the
+    total distance is the least (see ``audit_least``); None where a method does not promise that.
     """
 
     row: np.ndarray
     set_id: np.ndarray
     weight: np.ndarray
+    price: np.ndarray | None = None

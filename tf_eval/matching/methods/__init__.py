@@ -9,12 +9,14 @@ from collections.abc import Callable
 from tf_eval.matching.methods.entropy_balancing import weigh_by_entropy
 from tf_eval.matching.methods.inverse_probability import weigh_by_inverse_probability
 from tf_eval.matching.methods.nearest import match_nearest
+from tf_eval.matching.methods.optimal import match_optimally
 from tf_eval.matching.methods.overlap import weigh_by_overlap
 from tf_eval.matching.methods.stable_balancing import weigh_stably
 from tf_eval.matching.problem import Assignment, Problem
 
 METHODS: dict[str, Callable[[Problem], Assignment]] = {
     "nearest": match_nearest,
+    "optimal": match_optimally,
     "inverse_probability": weigh_by_inverse_probability,
     "overlap": weigh_by_overlap,
     "entropy_balancing": weigh_by_entropy,

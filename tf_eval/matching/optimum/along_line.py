@@ -1,0 +1,88 @@
+"""Pairs of least total distance on a score, by a dynamic programme along the line."""
+
+import numpy as np
+
+from tf_eval.matching.line import Line
+from tf_eval.matching.optimum.pairs import Pairs, refuse_too_many
+from tf_eval.matching.optimum.penalties import penalties
+from tf_eval.matching.problem import Problem
+
+PASSED, LEFT_OUT, TAKEN = 0, 1, 2
+
+
+def match_along_line(problem: Problem, line: Line) -> Pairs:
+    """Return the pairs where nothing but the score, its caliper and the strata decides.
+
+    A distance that is a convex function of the difference, as this one is also where it ends at a caliper, has a best
+    match without crossings: of two treated rows the lower one has the lower comparison row (Karp and Li 1975). So rows
+    are gone through in order, and for each place is kept what it costs at least to have served all up to here with
+    places up to there. A treated row that wants several stands in the order as often.
+    """
+    rows, penalty = _wanting(problem)
+    first, last = _windows(problem, line, rows)
+    refuse_too_many(int((last - first).sum()))
+    steps = _forward(problem.score[rows], penalty, line.score, first, last)
+    turn, places = _backward(steps, first, last)
+    return Pairs(rows[turn], places)
+
+
+def _wanting(problem: Problem) -> tuple[np.ndarray, np.ndarray]:
+    """Return the treated rows in line order, each as often as it wants a comparison, and what it costs to refuse."""
+    treated = np.flatnonzero(problem.treated)
+    treated = treated[np.lexsort((treated, problem.score[treated], problem.stratum[treated]))]
+    cost = penalties(problem)
+    each = [cost.first, *[cost.further] * (problem.ratio - 1)]
+    return np.repeat(treated, problem.ratio), np.tile(each, len(treated))
+
+
+def _windows(problem: Problem, line: Line, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the first place that each may have in a best match, and the one after the last.
+
+    Nobody passes a free place by. So who goes up has at most the place it would have if all before it went up too, each
+    to the first place left; and so downwards.
+    """
+    first, last = (bound[rows] for bound in line.windows(problem))
+    turn, place = np.arange(len(rows)), line.place[rows]
+    ahead = problem.stratum[rows] * (len(rows) + len(line.rows)) - turn  # strata are kept apart by more than all turns
+    highest = np.maximum.accumulate(place + ahead) - ahead
+    lowest = np.minimum.accumulate((place - 1 + ahead)[::-1])[::-1] - ahead
+    first = np.maximum(first, lowest)
+    return first, np.maximum(first, np.minimum(last, highest + 1))
+
+
+def _forward(
+    score: np.ndarray, penalty: np.ndarray, places: np.ndarray, first: np.ndarray, last: np.ndarray
+) -> list[np.ndarray]:
+    """Return, for each row and each place it may have, whether the best so far is improved there, and how.
+
+    The entry before the window's first place stands for all places before it.
+    """
+    least, start, steps = np.zeros(1), first[0], []
+    for value, cost, low, high in zip(score, penalty, first, last, strict=True):
+        carried = _moved(least, low - start, high - low + 1)
+        left_out = carried + cost
+        taken = np.concatenate([[np.inf], carried[:-1] + np.abs(places[low:high] - value)])
+        least = np.minimum.accumulate(np.minimum(left_out, taken))
+        better = np.concatenate([[True], least[1:] < least[:-1]])
+        steps.append(np.where(better, np.where(taken <= left_out, TAKEN, LEFT_OUT), PASSED).astype(np.uint8))
+        least -= least[-1]  # only differences matter, and small numbers keep their digits
+        start = low
+    return steps
+
+
+def _moved(least: np.ndarray, shift: int, length: int) -> np.ndarray:
+    """Return the costs of the last row at the places of the next: beyond its own window they do not fall further."""
+    kept = least[min(shift, len(least) - 1) :][:length]
+    return np.concatenate([kept, np.full(length - len(kept), least[-1])])
+
+
+def _backward(steps: list[np.ndarray], first: np.ndarray, last: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return who has a place, as a number in the order, and the place."""
+    found, highest = [], int(last[-1]) - 1
+    for turn in range(len(steps) - 1, -1, -1):
+        before = int(first[turn]) - 1
+        at = int(np.flatnonzero(steps[turn][: highest - before + 1])[-1])
+        if steps[turn][at] == TAKEN:
+            found.append((turn, before + at))
+            highest = before + at - 1
+    return tuple(np.array(found[::-1], dtype=np.int64).reshape(-1, 2).T)
