@@ -23,7 +23,7 @@ def match_along_line(problem: Problem, line: Line) -> Pairs:
     refuse_too_many(int((last - first).sum()))
     steps = _forward(problem.score[rows], penalty, line.score, first, last)
     turn, places = _backward(steps, first, last)
-    return Pairs(rows[turn], places)
+    return Pairs(rows[turn], _settled(line, line.place[rows[turn]], places))
 
 
 def _wanting(problem: Problem) -> tuple[np.ndarray, np.ndarray]:
@@ -86,3 +86,20 @@ def _backward(steps: list[np.ndarray], first: np.ndarray, last: np.ndarray) -> t
             found.append((turn, before + at))
             highest = before + at - 1
     return tuple(np.array(found[::-1], dtype=np.int64).reshape(-1, 2).T)
+
+
+def _settled(line: Line, stands: np.ndarray, places: np.ndarray) -> np.ndarray:
+    """Return other places of the same scores, such that of equal ones those next to who has them are taken.
+
+    stands   for each pair in line order, where the treated row stands in the line; places: the place that it has
+
+    Rows at or below a score have the first of the places with it, rows above have the last, as in greedy matching.
+    """
+    starts = np.diff(line.score, prepend=np.nan) != 0
+    starts |= np.diff(line.stratum, prepend=-1) != 0
+    first = np.flatnonzero(starts)
+    run = np.cumsum(starts)[places] - 1
+    after = np.append(first[1:], len(line.rows))[run]
+    number = np.arange(len(places)) - np.searchsorted(run, run)
+    having = np.bincount(run, minlength=len(first))[run]
+    return np.where(stands <= first[run], first[run], after - having) + number
