@@ -1,16 +1,17 @@
-"""What holds for every optimal match. Scores are small whole numbers, so that ties are common."""
+"""What holds for every optimal and every full match. Scores are small whole numbers, so that ties are common."""
 
 import numpy as np
 import pandas as pd
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from scipy.optimize import linear_sum_assignment
+from scipy.optimize import linear_sum_assignment, linprog
+from scipy.sparse import csr_array, vstack
 
 from tf_eval.errors import EstimationError
 from tf_eval.matching import match
 
-small = settings(max_examples=150, deadline=None)
-LARGE = 1e6  # far above any sum of distances here
+small = settings(max_examples=80, deadline=None)
+LARGE = 1e3  # above any sum of distances here, and its powers leave digits for the distances
 
 
 def at_risk(frame: pd.DataFrame) -> pd.DataFrame:
@@ -51,6 +52,7 @@ finer = plain | {
     "distance": st.sampled_from(["score", "scaled_euclidean"]),
 }
 plainly, finely = st.fixed_dictionaries(plain), st.fixed_dictionaries(finer)
+fully = st.fixed_dictionaries({name: plain[name] for name in ("caliper", "exact")})
 
 
 def run(frame: pd.DataFrame, method: str = "optimal", **asked):
@@ -104,6 +106,21 @@ def best(far: pd.DataFrame, family: pd.Series, ratio: int) -> tuple[int, int, fl
     return int((chosen >= LARGE**2).sum()), -len(pairs), float(pairs.sum())
 
 
+def least_cover(far: pd.DataFrame) -> tuple[int, float]:
+    """Return how many rows cannot be covered, and the least total distance that covers the others, by a linear
+    programme, which has whole numbers for its solution."""
+    cost = far.to_numpy()
+    row, column = np.nonzero(np.isfinite(cost))
+    uncovered = len(far) - len(set(row)) + len(far.columns) - len(set(column))
+    if not len(row):
+        return uncovered, 0.0
+    edges = np.arange(len(row))
+    covers = [csr_array((np.ones(len(edges)), (code, edges))) for code in (row, column)]
+    covers = vstack([part[part.sum(axis=1) > 0] for part in covers])
+    bound = np.ones(covers.shape[0])
+    return uncovered, linprog(cost[row, column], A_ub=-covers, b_ub=-bound).fun
+
+
 def agree(found: tuple, expected: tuple) -> bool:
     return found[:2] == expected[:2] and abs(found[2] - expected[2]) < 1e-6
 
@@ -129,3 +146,67 @@ def test_it_is_never_worse_than_greedy(frame, asked):
     found, greedy = (achieved(run(frame, method, **asked), far) for method in ("optimal", "nearest"))
     assert found[:2] <= greedy[:2]
     assert found[:2] < greedy[:2] or found[2] <= greedy[2] + 1e-9
+
+
+@small
+@given(samples(), fully)
+def test_full_matching_covers_all_that_can_be_at_the_least_total_distance(frame, asked):
+    far = distances(frame, asked)
+    matched, (uncovered, least) = run(frame, "full", **asked), least_cover(far)
+    if matched is None:
+        assert uncovered == len(frame)
+    else:
+        assert len(frame) - len(matched.frame) == uncovered
+        assert abs(achieved(matched, far)[2] - least) < 1e-6
+
+
+@small
+@given(samples(several_months=True), fully)
+def test_every_full_set_is_one_with_several_or_several_with_one(frame, asked):
+    matched = run(frame, "full", **asked)
+    assume(matched)
+    sizes = matched.frame.groupby(["set_id", "treated"]).size().unstack()
+    assert (sizes.min(axis=1) == 1).all()
+    compared = matched.frame.loc[matched.frame["treated"] == 0, "family"]
+    assert compared.is_unique
+    far = distances(frame, asked)
+    assert np.isfinite(achieved(matched, far)[2])
+
+
+@small
+@given(samples(several_months=True), plainly, finely, st.randoms(use_true_random=False))
+def test_the_order_of_rows_changes_nothing(frame, asked, further, random):
+    shuffled = frame.loc[random.sample(list(frame.index), len(frame))]
+    full = {"method": "full", "exact": asked["exact"], "caliper": asked["caliper"]}
+    for options in (asked, further, full):
+        one, other = run(frame, **options), run(shuffled, **options)
+        assert (one is None) == (other is None)
+        if one:
+            pd.testing.assert_frame_equal(one.frame.sort_index(), other.frame.sort_index())
+            pd.testing.assert_frame_equal(one.dropped.sort_index(), other.dropped.sort_index())
+
+
+@small
+@given(samples(), plainly, st.sampled_from(["optimal", "full"]))
+def test_a_row_in_a_cell_of_its_own_changes_nothing(frame, asked, method):
+    options = {"exact": "cell", "ratio": asked["ratio"] if method == "optimal" else 1}
+    alone = pd.DataFrame(
+        {"treated": 0, "own_score": 6.0, "x": 0, "cell": "z", "school": "p", "month": 1, "family": 999}, index=["alone"]
+    )
+    one, other = run(frame, method, **options), run(pd.concat([frame, alone]), method, **options)
+    assert (one is None) == (other is None)
+    if one:
+        pd.testing.assert_frame_equal(one.frame, other.frame)
+
+
+@small
+@given(samples(), st.integers(1, 2))
+def test_a_far_away_comparison_changes_nothing_while_nearer_ones_are_free(frame, ratio):
+    frame = frame.assign(month=1)
+    treated = int(frame["treated"].sum())
+    assume(len(frame) - treated >= ratio * treated)
+    far = pd.DataFrame(
+        {"treated": 0, "own_score": 1e6, "x": 0, "cell": "a", "school": "p", "month": 1, "family": 999}, index=["far"]
+    )
+    one, other = run(frame, ratio=ratio), run(pd.concat([frame, far]), ratio=ratio)
+    pd.testing.assert_frame_equal(one.frame, other.frame)

@@ -1,9 +1,9 @@
-"""What an optimal match means, on tables small enough to check by eye."""
+"""What an optimal and a full match mean, on tables small enough to check by eye."""
 
 import pandas as pd
 import pytest
 
-from tf_eval.errors import ConfigError
+from tf_eval.errors import ConfigError, EstimationError
 from tf_eval.matching import estimate_effect, match
 
 
@@ -145,3 +145,104 @@ def test_the_effect_is_the_mean_difference_within_pairs():
     effect = estimate_effect(run(frame_of(GREEDY_FAILS)), "y")
     assert effect.estimate == pytest.approx(((9 - 4) + (8 - 5)) / 2)
     assert effect.n_sets == 2
+
+
+FULL = """
+row treated score y
+A         1   1.0 9
+B         1   5.0 8
+C         1   5.2 6
+d         0   0.9 5
+e         0   1.3 4
+f         0   5.1 3
+g         0   9.0 2
+"""
+
+
+def test_in_a_full_match_everybody_has_a_partner_and_no_set_has_several_of_both_arms():
+    assert sets(run(frame_of(FULL), "full")) == {"Ade", "Bf", "Cg"}
+
+
+def test_rows_without_a_partner_within_the_caliper_are_left_out():
+    # The caliper is 1.4: g is 3.8 from C. So B and C share f.
+    found = run(frame_of(FULL), "full", caliper=0.5)
+    assert sets(found) == {"Ade", "BCf"}
+    assert found.frame["weight"].to_dict() == pytest.approx({"A": 1, "B": 1, "C": 1, "d": 0.5, "e": 0.5, "f": 2})
+    assert found.dropped.empty
+
+
+def test_a_pair_is_no_wider_than_the_caliper_though_it_would_save_distance():
+    frame = frame_of("""
+    row treated score
+    a         0   0.0
+    B         1   1.0
+    c         0   3.0
+    D         1   4.0
+    """)
+    # B and c would save nothing; across a caliper of 1.8 they may not be set together.
+    assert sets(run(frame, "full", caliper=1.0)) == {"Ba", "Dc"}
+
+
+def test_rows_of_one_score_share_evenly_who_comes_to_them():
+    frame = frame_of("""
+    row treated score
+    A         1   5.0
+    B         1   5.0
+    c         0   5.0
+    d         0   5.0
+    e         0   5.0
+    f         0   5.0
+    """)
+    found = run(frame, "full")
+    assert found.frame.groupby("set_id").size().tolist() == [3, 3]
+    assert found.frame["weight"].tolist() == pytest.approx([1] * 6)
+
+
+def test_a_full_match_stays_within_cells_and_risk_sets():
+    frame = frame_of("""
+    row treated score cell month
+    A         1   5.0 n    1
+    B         1   5.0 s    2
+    c         0   9.0 n    1
+    d         0   5.0 n    2
+    e         0   5.0 s    1
+    f         0   1.0 s    2
+    """)
+    assert sets(run(frame, "full", exact="cell", risk_set="month")) == {"Ac", "Bf"}
+
+
+def test_in_a_full_match_a_unit_serves_where_it_is_nearest():
+    frame = frame_of("""
+    row treated score family month
+    A         1   5.0 A          1
+    c         0   5.3 c          1
+    d         0   5.5 d          1
+    B         1   5.0 B          2
+    e         0   5.1 c          2
+    f         0   5.9 f          2
+    """)
+    assert sets(run(frame, "full", unit="family", risk_set="month")) == {"Ad", "Bef"}
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"ratio": 2}, "has no use for 'ratio'"),
+        ({"calipers": {"y": 1}, "anti_exact": "y"}, "has no use for 'calipers', 'anti_exact'"),
+        ({"distance": "mahalanobis"}, "has no use for 'distance'.*along the score"),
+    ],
+)
+def test_what_a_full_match_cannot_honour_is_refused(options, said):
+    with pytest.raises(ConfigError, match=said):
+        run(frame_of(FULL), "full", **options)
+
+
+def test_a_full_match_in_which_nobody_has_a_partner_says_why():
+    with pytest.raises(EstimationError, match="no comparison within the caliper"):
+        run(frame_of(FULL).loc[["A", "f", "g"]], "full", caliper=0.1)
+
+
+def test_the_effect_of_a_full_match_weighs_each_set_by_its_treated_rows():
+    effect = estimate_effect(run(frame_of(FULL), "full"), "y")
+    assert effect.estimate == pytest.approx((9 - (5 + 4) / 2 + 8 - 3 + 6 - 2) / 3)
+    assert effect.n_sets == 3

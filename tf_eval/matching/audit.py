@@ -35,7 +35,7 @@ def audit(problem: Problem, assignment: Assignment) -> None:
         "a row is in two sets": _repeated(row[problem.treated[row]] if problem.reuse else row),
         "a row is in a set twice": _repeated(_joint(row, set_id)),
         "a unit is its own comparison": _share(problem.treated[row], problem.unit[row], set_id),
-        "a treated row has more comparisons than the ratio": _crowded(problem, row, set_id),
+        "a set has several treated rows, or more comparisons than the ratio": _crowded(problem, row, set_id),
         "a set has several treated and several comparison rows": _many_to_many(problem, row, set_id),
         "the total distance is not proved to be the least": problem.least and is_improvable(problem, assignment),
         "a weight is negative or on a row outside the sets": _stray_weight(assignment),
@@ -65,7 +65,7 @@ def _mixed(code: np.ndarray, set_id: np.ndarray) -> bool:
 
 
 def _repeated(code: np.ndarray) -> bool:
-    return len(np.unique(code)) < len(code)
+    return bool((np.diff(np.sort(code)) == 0).any())
 
 
 def _share(treated: np.ndarray, code: np.ndarray, set_id: np.ndarray) -> bool:

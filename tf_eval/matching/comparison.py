@@ -14,7 +14,7 @@ from tf_eval.matching.everyone import Everyone
 from tf_eval.matching.matched import Matched
 from tf_eval.matching.methods import METHODS
 from tf_eval.matching.methods.covariate_balancing import fit_balancing_score
-from tf_eval.matching.options import LEAST, estimands_of, promised_difference
+from tf_eval.matching.options import LEAST, estimands_of, promised_difference, promised_ratio
 from tf_eval.matching.pairs import Pairs, find_pairs
 from tf_eval.matching.problem import Assignment, Problem, joint_stratum
 from tf_eval.matching.reading import Arms, Sample, read_sample, take_apart
@@ -53,11 +53,14 @@ def match(
         Columns whose values must be equal within a set. Where a method only weights, both arms weigh the same in each
         cell of these columns, while covariates are balanced over all cells together.
     method
-        Two make sets:
+        Three make sets:
 
         - ``"nearest"``: greedy nearest neighbour, each treated row in its turn;
         - ``"optimal"``: as many treated rows matched as can be, then as many pairs, then at the least total distance
-          (Rosenbaum 1989); all risk sets are decided at once.
+          (Rosenbaum 1989); all risk sets are decided at once;
+        - ``"full"``: everybody with a partner within the caliper, along the score, at the least total distance
+          (Rosenbaum 1991; Hansen 2004). A set has one treated row and several comparison rows, or the reverse. A
+          unit with several comparison rows stands where it is nearest to a treated row, and there alone.
 
         The others weight rows and make no sets:
 
@@ -69,7 +72,8 @@ def match(
         - ``"stable_balancing"``: least variable, none negative, with means alike to within ``tolerance`` (Zubizarreta
           2015).
     ratio
-        Comparison rows wanted for each treated row. Each treated row has its first before any has a second.
+        Comparison rows wanted for each treated row. Each treated row has its first before any has a second. For
+        ``"full"`` there is nothing to want: as many are set beside it as are near.
     caliper
         Largest distance within a set, in standard deviations of the score over the whole sample (Austin 2011 advises
         0.2 on the linear predictor); None for no limit.
@@ -191,7 +195,7 @@ def _problem(sample: Sample, design: Design, propensity: Propensity | None, earl
         covariates=sample.covariates,
         score=score,
         caliper=np.inf if design.caliper is None else design.caliper * float(score.std(ddof=1)),
-        ratio=design.ratio,
+        ratio=promised_ratio(design.method, design.ratio),
         order=design.order,
         exact_cell=sample.exact_cell,
         risk_set=sample.risk_set,

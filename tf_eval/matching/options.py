@@ -16,6 +16,7 @@ _SPACES = ("ratio", "calipers", "calipers_sd", "anti_exact", "distance", "distan
 MATCHING = {
     "nearest": (*_LIMITS, *_SPACES, "order", "seed", "reuse"),
     "optimal": (*_LIMITS, *_SPACES),
+    "full": _LIMITS,
 }
 FOR_ALL = ("on", "treated", "exact", "method", "risk_set", "unit", "estimand")
 LEAST = ("optimal",)  # methods that promise the least total distance
@@ -33,6 +34,11 @@ def makes_sets(method: str) -> bool:
     return method in MATCHING
 
 
+def promised_ratio(method: str, ratio: int) -> int | None:
+    """Return the most comparison rows that a method sets beside a treated row; None where it knows no limit."""
+    return ratio if "ratio" in MATCHING.get(method, ()) else None
+
+
 def promised_difference(method: str, tolerance: float) -> float | None:
     """Return the largest difference of weighted moments that a method promises, in treated SDs; None if none."""
     if method == "stable_balancing":
@@ -43,11 +49,15 @@ def promised_difference(method: str, tolerance: float) -> float | None:
 def option_problems(method: str, estimand: str, changed: Iterable[str]) -> list[str]:
     """Say which of the options that were ``changed`` from their defaults the method cannot honour."""
     idle = [f"'{option}'" for option in changed if not _honours(method, option)]
-    problems = [f"method '{method}' has no use for {', '.join(idle)}; leave it out"] if idle else []
+    problems = [f"method '{method}' has no use for {', '.join(idle)}; {_advice(method)}"] if idle else []
     if estimand in ESTIMANDS and estimand not in estimands_of(method):
         known = ", ".join(f"'{name}'" for name in estimands_of(method))
         problems.append(f"method '{method}' cannot answer for estimand '{estimand}', but for {known}")
     return problems
+
+
+def _advice(method: str) -> str:
+    return "it matches along the score alone; leave it out, or see 'optimal'" if method == "full" else "leave it out"
 
 
 def _honours(method: str, option: str) -> bool:

@@ -7,6 +7,7 @@ serve it as they are. Methods that only weight make no sets.
 from collections.abc import Callable
 
 from tf_eval.matching.methods.entropy_balancing import weigh_by_entropy
+from tf_eval.matching.methods.full import match_fully
 from tf_eval.matching.methods.inverse_probability import weigh_by_inverse_probability
 from tf_eval.matching.methods.nearest import match_nearest
 from tf_eval.matching.methods.optimal import match_optimally
@@ -17,6 +18,7 @@ from tf_eval.matching.problem import Assignment, Problem
 METHODS: dict[str, Callable[[Problem], Assignment]] = {
     "nearest": match_nearest,
     "optimal": match_optimally,
+    "full": match_fully,
     "inverse_probability": weigh_by_inverse_probability,
     "overlap": weigh_by_overlap,
     "entropy_balancing": weigh_by_entropy,

@@ -14,7 +14,8 @@ def find_prices(problem: Problem, line: Line, pairs: Pairs) -> np.ndarray:
 
     A unit that serves nobody costs nothing. Another costs what its treated row would lose if it had to take the next
     best at its price, or none at the penalty. Prices fall until they stand still; along a line one pass up and one down
-    are enough. Raises ``EstimationError`` where one falls below nothing, since less distance would then do.
+    are enough. Raises ``EstimationError`` where one falls below nothing, or a row has a place beyond a free one, since
+    less distance would then do.
     """
     price = np.zeros(problem.unit.max() + 1)
     price[problem.unit[line.rows[pairs.place]]] = np.inf
@@ -24,7 +25,7 @@ def find_prices(problem: Problem, line: Line, pairs: Pairs) -> np.ndarray:
         before = price.copy()
         for row, places in held:
             _lower(market, row, places, price)
-        if price.min() < -market.tolerance:
+        if price.min() < -market.tolerance or np.isinf(price).any():
             raise EstimationError("match: the pairs found are not those of least total distance")
         held.reverse()
     return np.maximum(price, 0.0)
