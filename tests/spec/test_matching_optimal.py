@@ -1,5 +1,6 @@
 """What an optimal and a full match mean, on tables small enough to check by eye."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -133,6 +134,16 @@ def test_distance_in_space():
 def test_what_it_cannot_honour_is_refused(options, said):
     with pytest.raises(ConfigError, match=said):
         run(frame_of(GREEDY_FAILS), **options)
+
+
+@pytest.mark.parametrize("finer", [{}, {"calipers": {"x": 0.5}}, {"distance": "mahalanobis"}])
+def test_many_left_out_are_proved_as_well(finer):
+    """With more treated than comparison rows sums of penalties are large: they must not take away the digits."""
+    random = np.random.default_rng(2)
+    frame = pd.DataFrame({"score": random.normal(size=900), "x": random.normal(size=900)})
+    frame["treated"] = (random.random(900) < 0.6).astype(int)
+    found = match(frame, on=["score", "x"], treated="treated", score="score", method="optimal", **finer)
+    assert 0 < len(found.dropped) < found.frame["treated"].sum()
 
 
 def test_pairs_of_an_earlier_match_cannot_be_kept():

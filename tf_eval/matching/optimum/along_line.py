@@ -4,7 +4,6 @@ import numpy as np
 
 from tf_eval.matching.line import Line
 from tf_eval.matching.optimum.pairs import Pairs, refuse_too_many
-from tf_eval.matching.optimum.penalties import penalties
 from tf_eval.matching.problem import Problem
 
 PASSED, LEFT_OUT, TAKEN = 0, 1, 2
@@ -18,21 +17,22 @@ def match_along_line(problem: Problem, line: Line) -> Pairs:
     are gone through in order, and for each place is kept what it costs at least to have served all up to here with
     places up to there. A treated row that wants several stands in the order as often.
     """
-    rows, penalty = _wanting(problem)
+    rows, weight = _wanting(problem)
     first, last = _windows(problem, line, rows)
     refuse_too_many(int((last - first).sum()))
-    steps = _forward(problem.score[rows], penalty, line.score, first, last)
+    steps = _forward(problem.score[rows], weight, line.score, first, last)
     turn, places = _backward(steps, first, last)
     return Pairs(rows[turn], _settled(line, line.place[rows[turn]], places))
 
 
 def _wanting(problem: Problem) -> tuple[np.ndarray, np.ndarray]:
-    """Return the treated rows in line order, each as often as it wants a comparison, and what it costs to refuse."""
+    """Return the treated rows in line order, each as often as it wants a comparison, and how much each time counts.
+
+    To count more for the first is enough: who can be matched at all never stands against how many pairs can be made.
+    """
     treated = np.flatnonzero(problem.treated)
     treated = treated[np.lexsort((treated, problem.score[treated], problem.stratum[treated]))]
-    cost = penalties(problem)
-    each = [cost.first, *[cost.further] * (problem.ratio - 1)]
-    return np.repeat(treated, problem.ratio), np.tile(each, len(treated))
+    return np.repeat(treated, problem.ratio), np.tile([2] + [1] * (problem.ratio - 1), len(treated))
 
 
 def _windows(problem: Problem, line: Line, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -51,21 +51,22 @@ def _windows(problem: Problem, line: Line, rows: np.ndarray) -> tuple[np.ndarray
 
 
 def _forward(
-    score: np.ndarray, penalty: np.ndarray, places: np.ndarray, first: np.ndarray, last: np.ndarray
+    score: np.ndarray, weight: np.ndarray, places: np.ndarray, first: np.ndarray, last: np.ndarray
 ) -> list[np.ndarray]:
     """Return, for each row and each place it may have, whether the best so far is improved there, and how.
 
-    The entry before the window's first place stands for all places before it.
+    The entry before the window's first place stands for all places before it. Costs are complex, which sort by their
+    real part, who was left out, and then by the imaginary part, the distance: no penalty takes away its digits.
     """
-    least, start, steps = np.zeros(1), first[0], []
-    for value, cost, low, high in zip(score, penalty, first, last, strict=True):
+    least, start, steps = np.zeros(1, dtype=complex), first[0], []
+    for value, refused, low, high in zip(score, weight, first, last, strict=True):
         carried = _moved(least, low - start, high - low + 1)
-        left_out = carried + cost
-        taken = np.concatenate([[np.inf], carried[:-1] + np.abs(places[low:high] - value)])
+        left_out = carried + refused
+        taken = np.concatenate([[np.inf], carried[:-1] + 1j * np.abs(places[low:high] - value)])
         least = np.minimum.accumulate(np.minimum(left_out, taken))
         better = np.concatenate([[True], least[1:] < least[:-1]])
         steps.append(np.where(better, np.where(taken <= left_out, TAKEN, LEFT_OUT), PASSED).astype(np.uint8))
-        least -= least[-1]  # only differences matter, and small numbers keep their digits
+        least -= least[-1]  # only differences matter
         start = low
     return steps
 

@@ -4,10 +4,10 @@ import numpy as np
 
 from tf_eval.matching.line import Line
 from tf_eval.matching.optimum.candidates import Candidates
-from tf_eval.matching.optimum.penalties import penalties
+from tf_eval.matching.optimum.penalties import penalties, widest_distance
 from tf_eval.matching.problem import Problem
 
-ROUNDING = 1e-13  # of the largest penalty
+ROUNDING = 3e-13  # of the widest distance times the pairs wanted: a total distance is known no better
 
 
 class Market:
@@ -22,7 +22,7 @@ class Market:
     def __init__(self, problem: Problem, line: Line, is_free: np.ndarray) -> None:
         self._candidates = Candidates.up_to_free(problem, line, is_free)
         self._unit, self._penalties = problem.unit[line.rows], penalties(problem)
-        self.tolerance = ROUNDING * self._penalties.first
+        self.tolerance = ROUNDING * widest_distance(problem) * problem.ratio * int(problem.treated.sum())
 
     def look(self, row: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return the places that may serve a row, their units and their distances."""

@@ -21,12 +21,15 @@ def penalties(problem: Problem) -> Penalties:
     To match one more, others may have to move. Along a line they all move in one direction, and so by no more than its
     length together, besides the distance of the new pair; in general each of them by no more than the widest distance.
     """
-    widest = widest_distance(problem)
-    moves = 2 if is_plain(problem) else problem.ratio * int(problem.treated.sum())
-    return Penalties(first=2 * (moves + 1) * widest, further=(moves + 1) * widest)
+    if is_plain(problem):
+        total = 3 * (float(np.ptp(problem.score)) or 1.0)
+    else:
+        total = (problem.ratio * int(problem.treated.sum()) + 1) * widest_distance(problem)
+    return Penalties(first=2 * total, further=total)
 
 
 def widest_distance(problem: Problem) -> float:
     """Return a distance that no pair exceeds; 1 where all rows stand at one point."""
-    place = problem.score[:, None] if problem.position is None else problem.position
-    return float(np.linalg.norm(np.ptp(place, axis=0))) or 1.0
+    if problem.position is None:
+        return min(float(np.ptp(problem.score)), problem.caliper) or 1.0
+    return float(np.linalg.norm(np.ptp(problem.position, axis=0))) or 1.0
