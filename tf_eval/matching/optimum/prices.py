@@ -8,7 +8,7 @@ from tf_eval.matching.optimum.market import Market
 from tf_eval.matching.optimum.pairs import Pairs
 from tf_eval.matching.problem import Problem
 
-PASSES = 500  # in general there can be as many as rows that have any; some 50 is what is seen
+PASSES = 500  # a few dozen are what is seen; there could be as many as rows that have any
 
 
 def find_prices(problem: Problem, line: Line, pairs: Pairs) -> np.ndarray:
