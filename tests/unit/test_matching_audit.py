@@ -8,6 +8,9 @@ import pytest
 from tf_eval.errors import EstimationError
 from tf_eval.matching.audit import audit
 from tf_eval.matching.covariates import Covariates, Level
+from tf_eval.matching.line import Line
+from tf_eval.matching.optimum.pairs import Pairs
+from tf_eval.matching.optimum.prices import find_prices
 from tf_eval.matching.problem import Assignment, Problem
 from tf_eval.matching.weights import assign_sets
 
@@ -60,6 +63,11 @@ def test_a_sound_match_passes():
             "more comparisons than the ratio",
         ),
         ({"score": np.zeros(5)}, {"row": (0, 1, 2), "set_id": (0, 0, 0)}, "more treated rows than one"),
+        (
+            {"score": np.zeros(5), "ratio": None, "stars": True},
+            {"row": (0, 1, 2, 3), "set_id": (0, 0, 0, 0)},
+            "several treated and several comparison rows",
+        ),
     ],
 )
 def test_each_broken_constraint_is_named(faulty, sets, said):
@@ -77,6 +85,47 @@ def test_a_set_that_weighs_more_in_one_arm_is_named():
     lopsided = Assignment(sound.row, sound.set_id, np.array([1, 1, 1.5, 0.5, 0]))
     with pytest.raises(EstimationError, match="a set weighs more in one arm than in the other"):
         audit(problem(), lopsided)
+
+
+def test_sets_of_several_treated_rows_pass_where_no_ratio_was_asked():
+    audit(replace(problem(score=np.zeros(5)), ratio=None), assignment((0, 1, 2), (0, 0, 0)))
+
+
+NEAR = replace(problem(score=np.array([1.0, 2.0, 1.1, 2.1, 2.4])), least=True)
+SOUND = np.array([0.0, 0.0, 0.0, 0.3, 0.0])  # row 1 would take row 4, 0.4 away, rather than row 3 at more than this
+
+
+def test_prices_prove_a_least_distance():
+    audit(NEAR, replace(assignment(), price=SOUND))
+
+
+@pytest.mark.parametrize(
+    ("row", "price"),
+    [
+        ((0, 1, 2, 3), None),
+        ((0, 1, 2, 3), np.array([0.0, 0.0, 0.0, -0.7, 0.0])),
+        ((0, 1, 2, 3), np.array([0.0, 0.0, 0.0, 0.4, 0.0])),
+        ((0, 1, 2, 3), np.array([0.0, 0.0, 0.0, 0.3, 0.1])),
+        ((0, 1, 2, 4), SOUND * 0),
+    ],
+)
+def test_a_total_distance_that_is_not_proved_to_be_the_least_is_named(row, price):
+    with pytest.raises(EstimationError, match="not proved to be the least"):
+        audit(NEAR, replace(assignment(row), price=price))
+
+
+def test_a_treated_row_left_out_is_no_match_of_as_many_as_can_be():
+    with pytest.raises(EstimationError, match="not proved to be the least"):
+        audit(NEAR, replace(assignment((0, 2), (0, 0)), price=SOUND * 0))
+
+
+def test_no_prices_are_found_for_pairs_that_could_be_better():
+    line = Line.of(NEAR)
+    price = find_prices(NEAR, line, Pairs(np.array([0, 1]), line.place[[2, 3]]))
+    np.testing.assert_allclose(price[3:], [0.3, 0.0], atol=1e-12)
+    crossed = Pairs(np.array([0, 1]), line.place[[2, 4]])
+    with pytest.raises(EstimationError, match="not those of least total distance"):
+        find_prices(NEAR, line, crossed)
 
 
 def test_a_row_in_two_sets_is_named():

@@ -3,6 +3,7 @@
 import numpy as np
 
 from tf_eval.errors import EstimationError, raise_all
+from tf_eval.matching.audit_least import is_improvable
 from tf_eval.matching.audit_weights import audit_weights, lopsided
 from tf_eval.matching.cells import in_both_arms
 from tf_eval.matching.problem import Assignment, Problem
@@ -39,6 +40,8 @@ def audit(problem: Problem, assignment: Assignment) -> None:
         "a set has more treated rows than one": _crowded(set_id[treated], None if problem.ratio is None else 1),
         "a set weighs more in one arm than in the other": not problem.reuse
         and lopsided(set_id, treated, assignment.weight[row]),
+        "a set has several treated and several comparison rows": problem.stars and _many_to_many(set_id, treated),
+        "the total distance is not proved to be the least": problem.least and is_improvable(problem, assignment),
         "a weight is negative or on a row outside the sets": _stray_weight(assignment),
     }
     raise_all(EstimationError, "match, audit of the result", [fault for fault, found in checks.items() if found])
@@ -76,6 +79,12 @@ def _joint(code: np.ndarray, set_id: np.ndarray) -> np.ndarray:
 def _crowded(set_id: np.ndarray, most: int | None) -> bool:
     """Say whether a set has more members than it may; None sets no bound."""
     return most is not None and bool((np.bincount(set_id, minlength=1) > most).any())
+
+
+def _many_to_many(set_id: np.ndarray, treated: np.ndarray) -> bool:
+    length = set_id.max(initial=0) + 1
+    sizes = [np.bincount(set_id[arm], minlength=length) for arm in (treated, ~treated)]
+    return bool((np.minimum(*sizes) > 1).any())
 
 
 def _stray_weight(assignment: Assignment) -> bool:

@@ -16,7 +16,7 @@ from tf_eval.matching.matched import Matched
 from tf_eval.matching.methods import METHODS
 from tf_eval.matching.methods.covariate_balancing import fit_balancing_score
 from tf_eval.matching.missing import missing_note
-from tf_eval.matching.options import chooses, estimands_of, keeps_ratio, promised_difference
+from tf_eval.matching.options import LEAST, STARS, chooses, estimands_of, keeps_ratio, promised_difference
 from tf_eval.matching.pairs import Pairs, find_pairs
 from tf_eval.matching.problem import Assignment, Problem, joint_stratum
 from tf_eval.matching.reading import Arms, Sample, accompanied, read_sample, take_apart
@@ -65,7 +65,12 @@ def match(
     method
         These set rows beside each other:
 
-        - ``"nearest"``: greedy nearest neighbour;
+        - ``"nearest"``: greedy nearest neighbour, each treated row in its turn;
+        - ``"optimal"``: as many treated rows matched as can be, then as many pairs, then at the least total distance
+          (Rosenbaum 1989); all risk sets are decided at once;
+        - ``"full"``: everybody with a partner within the caliper, along the score, at the least total distance
+          (Rosenbaum 1991; Hansen 2004). A set has one treated row and several comparison rows, or the reverse. A
+          unit with several comparison rows stands where it is nearest to a treated row, and there alone;
         - ``"exact"``: all rows that are alike in every covariate of ``on`` are one set;
         - ``"coarsened_exact"``: the same, once numbers are cut into bins (Iacus, King and Porro 2012);
         - ``"subclassification"``: all rows between two quantiles of the score are one set (Rosenbaum and Rubin 1984).
@@ -93,14 +98,15 @@ def match(
         hundred rows with many moments the search may end short of the largest, or find none within the tolerance.
     ratio
         Comparison rows wanted for each treated row. Each treated row has its first before any has a second. In
-        cardinality matching each exact cell and risk set has exactly so many.
+        cardinality matching each exact cell and risk set has exactly so many. For ``"full"`` there is nothing to want:
+        as many are set beside it as are near.
     caliper
         Largest distance within a set, in standard deviations of the score over the whole sample (Austin 2011 advises
         0.2 on the linear predictor); None for no limit.
     keep
         An earlier match of much the same units. Its pairs (a treated and a comparison unit in one risk set) are made
         again, before any other, where they still keep every constraint; only who is left is matched anew. A score that
-        hardly changes would else re-pair many, because each choice moves those after it.
+        hardly changes would else re-pair many, because each choice moves those after it. For ``"nearest"`` alone.
     caliper_scale
         Scale of the distance, and of the score that is cut into subclasses: ``"linear_predictor"`` (log odds, the
         default) or ``"probability"`` (as MatchIt).
@@ -108,11 +114,12 @@ def match(
         Column with a score of one's own, used as it stands instead of an estimated propensity score. Weights take it
         for the log odds of treatment.
     order
-        Who chooses first: ``"largest"`` score (the default), ``"smallest"``, ``"closest"`` for the closest pair of all
-        those still to be made, ``"random"`` (with a ``seed``), or ``"data"`` for the order of the rows.
+        For ``"nearest"``, who chooses first: ``"largest"`` score (the default), ``"smallest"``, ``"closest"`` for the
+        closest pair of all those still to be made, ``"random"`` (with a ``seed``), or ``"data"`` for the
+        order of the rows.
     reuse
         Whether a unit may serve several treated rows (matching with replacement). Each then has its nearest, and no
-        order matters.
+        order matters. For ``"nearest"`` alone.
     calipers, calipers_sd
         Largest differences allowed in covariates, by name: in the covariate's own units, and in standard deviations
         over the whole sample. They need not be in ``on``.
@@ -178,7 +185,7 @@ def match(
         A column is missing, has missing values, or cannot be used.
     EstimationError
         No treated row finds a comparison, no weights or choice of rows balance the covariates that are then named,
-        or the result breaks a constraint that was asked for.
+        there are too many pairs to find the best, or the result breaks a constraint that was asked for.
 
     Notes
     -----
@@ -187,8 +194,9 @@ def match(
     equal score choose in that order. Of a lower and a higher score equally far, the lower is taken; of comparison
     rows with equal scores, the first where they lie at or above the treated row's score, the last where below (as
     MatchIt does). Of rows equally far in space it is the first, of rows with equal scores the last is given to a
-    subclass that lacks one, and of rows alike the first ones are chosen. The rounds and weights are those of MatchIt
-    (Ho, Imai, King and Stuart 2011); the propensity score is Rosenbaum and Rubin's (1983).
+    subclass that lacks one, and of rows alike the first ones are chosen. Of several matches of the same least total
+    distance, one is taken by a rule that sees the rows in canonical order alone. The rounds and weights are those of
+    MatchIt (Ho, Imai, King and Stuart 2011); the propensity score is Rosenbaum and Rubin's (1983).
     """
     frame, columns = take_apart(data, {"treated": treated, "unit": unit, "risk_set": finer.pop("risk_set", None)})
     finer = {"estimand": estimands_of(method)[0], **_in_full(_known(finer))}
@@ -270,6 +278,8 @@ def _problem(sample: Sample, design: Design, propensity: Propensity | None, earl
         estimand=design.estimand,
         moments=design.moments,
         subclasses=design.subclasses,
+        least=design.method in LEAST,
+        stars=design.method in STARS,
         tolerance=promised_difference(design.method, design.tolerance),
         whole=chooses(design.method),
         in_ratio=keeps_ratio(design.method),

@@ -11,7 +11,7 @@ from tf_eval.matching.coarsening import Cutting, cutpoint_problems
 from tf_eval.matching.distances import DISTANCES
 from tf_eval.matching.methods import METHODS
 from tf_eval.matching.missing import POLICIES, REFUSE
-from tf_eval.matching.options import ESTIMANDS, keeps_ratio, option_problems
+from tf_eval.matching.options import ESTIMANDS, option_problems, takes_ratio
 from tf_eval.matching.support import SUPPORTS
 
 SCORE_MODELS = ("logistic", "gradient_boosting")
@@ -94,7 +94,7 @@ class Design:
     @property
     def wanted(self) -> int | None:
         """Comparison rows wanted for each treated row; None where all of a cell stand together or are weighted."""
-        return self.ratio if self.makes_pairs or self.reuse or keeps_ratio(self.method) else None
+        return self.ratio if self.k_to_k or takes_ratio(self.method) else None
 
     def columns(self) -> list[str]:
         """Return every column that the match reads, each once."""

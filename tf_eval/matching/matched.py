@@ -75,7 +75,7 @@ class Matched:
             f"{rounded(compared['effective'])} of equal weight."
         )
         if len(self.dropped):
-            text += " The rest found no comparison alike enough: the result speaks for those matched only."
+            text += " The rest were left out, with a reason each (dropped): the result speaks for those matched only."
         return " ".join([text, *self.notes])
 
     def plot(self, ax: Axes | None = None) -> Axes:

@@ -7,6 +7,8 @@ SCORED = ("missing", "score", "score_model", "folds", "common_support")
 DISTANT = ("caliper", "calipers", "calipers_sd", "anti_exact", "distance", "distance_on")
 IN_SETS = {
     "nearest": (*SCORED, "caliper_scale", *DISTANT, "ratio", "order", "seed", "reuse"),
+    "optimal": (*SCORED, "caliper_scale", *DISTANT, "ratio"),
+    "full": (*SCORED, "caliper_scale", "caliper"),
     "exact": (),
     "coarsened_exact": ("cutpoints", "k_to_k"),
     "subclassification": (*SCORED, "caliper_scale", "subclasses"),
@@ -23,6 +25,8 @@ CHOOSING = {
     "profile": ("missing", "moments", "tolerance"),
 }
 FOR_ALL = ("on", "treated", "exact", "method", "risk_set", "unit", "estimand")
+LEAST = ("optimal",)  # methods that promise the least total distance
+STARS = ("full",)  # methods whose sets have one row of either arm, and any number of the other
 MEANS_MET = ("entropy_balancing", "covariate_balancing")
 ATT_ATE_ATC = ("att", "ate", "atc")
 _ESTIMANDS = {
@@ -42,6 +46,11 @@ def estimands_of(method: str) -> tuple[str, ...]:
 def makes_sets(method: str) -> bool:
     """Say whether the method sets rows beside each other, and does not only weight or choose them."""
     return method in IN_SETS
+
+
+def takes_ratio(method: str) -> bool:
+    """Say whether so many comparison rows for each treated row can be asked of the method."""
+    return _honours(method, "ratio")
 
 
 def promised_difference(method: str, tolerance: float) -> float | None:
@@ -64,11 +73,15 @@ def keeps_ratio(method: str) -> bool:
 def option_problems(method: str, estimand: str, changed: Iterable[str]) -> list[str]:
     """Say which of the options that were ``changed`` from their defaults the method cannot honour."""
     idle = [f"'{option}'" for option in changed if not _honours(method, option)]
-    problems = [f"method '{method}' has no use for {', '.join(idle)}; leave it out"] if idle else []
+    problems = [f"method '{method}' has no use for {', '.join(idle)}; {_advice(method)}"] if idle else []
     if estimand in ESTIMANDS and estimand not in estimands_of(method):
         known = ", ".join(f"'{name}'" for name in estimands_of(method))
         problems.append(f"method '{method}' cannot answer for estimand '{estimand}', but for {known}")
     return problems
+
+
+def _advice(method: str) -> str:
+    return "it matches along the score alone; leave it out, or see 'optimal'" if method == "full" else "leave it out"
 
 
 def _honours(method: str, option: str) -> bool:

@@ -17,7 +17,7 @@ class Problem:
     covariates    the coded covariates
     score         position on the scale on which distance and ``caliper`` are measured
     caliper       the largest distance allowed within a set; infinite where there is none
-    ratio         comparison rows wanted for each treated row; None where all of a cell stand together or are weighted
+    ratio         comparison rows wanted for each treated row; None where a set takes all that are near or alike
     reuse         whether a unit may serve several treated rows
     order         who chooses first: "largest" score, "smallest", "closest" pair, "random" or "data"
     seed          decides the random order
@@ -34,6 +34,8 @@ class Problem:
     estimand      whom the effect is asked of: "att", "ate", "atc" or "ato" (see ``match``)
     moments       the highest power whose mean is balanced
     subclasses    how many subclasses the rows of a stratum are cut into
+    least         whether the method promises the least total distance
+    stars         whether a set has one row of either arm, and any number of the other
     tolerance     largest difference of weighted moments that the method promises, in treated standard deviations; None
                   where it promises none
     whole         whether rows are taken whole or left out, so that each weighs 1 or 0
@@ -63,6 +65,8 @@ class Problem:
     estimand: str = "att"
     moments: int = 1
     subclasses: int = 6
+    least: bool = False
+    stars: bool = False
     tolerance: float | None = None
     whole: bool = False
     in_ratio: bool = False
@@ -96,10 +100,12 @@ class Assignment:
 
     ``weight`` has one entry for each row of the problem, 0 where the row takes no part. A method without sets (one
     that only weights, or chooses rows) leaves ``row`` and ``set_id`` empty. ``notes`` are sentences that a reader of
-    the result has to know.
+    the result has to know. ``price`` has one entry for each unit, and proves that the total distance is the least (see
+    ``audit_least``); None where a method does not promise that.
     """
 
     row: np.ndarray
     set_id: np.ndarray
     weight: np.ndarray
     notes: tuple[str, ...] = ()
+    price: np.ndarray | None = None

@@ -39,6 +39,14 @@ def assign_cells(problem: Problem, row: np.ndarray, cell: np.ndarray) -> Assignm
     return Assignment(row=row, set_id=set_id, weight=weight)
 
 
+def assign_pairs(first: np.ndarray, second: np.ndarray, treated: np.ndarray) -> Assignment:
+    """Return the assignment of pairs, a treated row ``first`` and its comparison row ``second``, with a set for each
+    treated row."""
+    found = np.unique(first)
+    set_id = np.concatenate([np.arange(len(found)), np.searchsorted(found, first)])
+    return assign_sets(np.concatenate([found, second]), set_id, treated)
+
+
 def assign_weights(problem: Problem, raw: np.ndarray, mass: np.ndarray) -> Assignment:
     """Return an assignment without sets; ``raw`` and ``mass`` have an entry for each row and are shared out by cell."""
     none = np.empty(0, dtype=np.int64)

@@ -10,8 +10,10 @@ from tf_eval.matching.methods.cardinality import match_cardinality
 from tf_eval.matching.methods.coarsened_exact import match_coarsely
 from tf_eval.matching.methods.entropy_balancing import weigh_by_entropy
 from tf_eval.matching.methods.exact import match_exactly
+from tf_eval.matching.methods.full import match_fully
 from tf_eval.matching.methods.inverse_probability import weigh_by_inverse_probability
 from tf_eval.matching.methods.nearest import match_nearest
+from tf_eval.matching.methods.optimal import match_optimally
 from tf_eval.matching.methods.overlap import weigh_by_overlap
 from tf_eval.matching.methods.profile import match_profile
 from tf_eval.matching.methods.stable_balancing import weigh_stably
@@ -23,6 +25,8 @@ METHODS: dict[str, Callable[[Problem], Assignment]] = {
     "exact": match_exactly,
     "coarsened_exact": match_coarsely,
     "subclassification": match_in_subclasses,
+    "optimal": match_optimally,
+    "full": match_fully,
     "inverse_probability": weigh_by_inverse_probability,
     "overlap": weigh_by_overlap,
     "entropy_balancing": weigh_by_entropy,

@@ -9,7 +9,7 @@ import numpy as np
 from tf_eval.matching.line import Line
 from tf_eval.matching.neighbours import Pool, open_pool
 from tf_eval.matching.problem import Assignment, Problem
-from tf_eval.matching.weights import assign_sets
+from tf_eval.matching.weights import assign_pairs
 
 Found = Iterator[tuple[int, int]]
 
@@ -26,9 +26,7 @@ def match_nearest(problem: Problem) -> Assignment:
     pool = open_pool(problem, line)
     pairs = list(_each_for_itself(problem, pool) if problem.reuse else _in_turn(problem, line, pool))
     treated, places = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
-    found = np.unique(treated)
-    rows = np.concatenate([found, line.rows[places]])
-    return assign_sets(rows, np.concatenate([np.arange(len(found)), np.searchsorted(found, treated)]), problem.treated)
+    return assign_pairs(treated, line.rows[places], problem.treated)
 
 
 def _each_for_itself(problem: Problem, pool: Pool) -> Found:

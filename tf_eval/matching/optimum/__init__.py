@@ -1,0 +1,1 @@
+"""Pairs of least total distance, and the prices that prove it."""
