@@ -2,8 +2,9 @@
 
     python -m benchmarks.matching                                    # one million units; a limit of 120 seconds
     python -m benchmarks.matching --tasks pairs exact --units 100000
-    pip install statspai pymatchit-causal psmpy pysmatch causallib causalinference cem causalmatch ebal \
-        empirical_calibration                                        # the others: some ask for an older pandas
+    pip install statspai pymatchit-causal psmpy pysmatch causallib causalinference
+    pip install cem causalmatch ebal empirical_calibration           # some ask for an older pandas or numpy; ours needs
+    pip install -U numpy pandas                                      # the newer, with which all of them run
 
 Draws units from a stated seed (``matching_peers/sample.py``): one in ten is treated, and there are eight numbers, two
 yes/no, a category of five levels and the score by which is matched. Each task is done by every contestant that is
