@@ -33,7 +33,6 @@ SIZES = (1_000, 10_000, 100_000, MILLION)
 STEP = 10  # what a size is to the one before
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 LONG = 0.25  # of the limit: what takes longer is not repeated
-TICK = 0.01  # seconds that the kernel tells apart
 
 Asked = tuple[Contestant, Task, int]
 
@@ -134,11 +133,11 @@ def row(name: str, units: int, result: Measured | str, ours: Measured | str | No
         return f"{name:22}{units:10,}  {result}"
     shares = ["-", "-"]
     if isinstance(ours, Measured):
-        shares = [f"{result.processor_seconds / max(ours.processor_seconds, TICK):.2f}"]
+        shares = [f"{result.processor_seconds / ours.processor_seconds:.2f}"]
         shares += [f"{result.memory / max(ours.memory, 1):.2f}"]
     return (
-        f"{name:22}{units:10,}{result.processor_seconds:9.2f}{shares[0]:>9}{result.memory:8.0f}{shares[1]:>8}"
-        f"{result.seconds:9.2f}  {result.told}"
+        f"{name:22}{units:10,}{result.processor_seconds:9.3f}{shares[0]:>9}{result.memory:8.0f}{shares[1]:>8}"
+        f"{result.seconds:9.3f}  {result.told}"
     )
 
 

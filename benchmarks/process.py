@@ -71,7 +71,10 @@ def _ending(status: int) -> str:
 
 
 def _processor_seconds() -> float:
-    return sum(int(ticks) for process in _tree() for ticks in _stat(process)[_TIMES]) / _TICKS
+    """Return those of this process and its ended children, which are known finely, and in ticks those of the others."""
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    ticks = sum(int(ticks) for process in _tree()[1:] for ticks in _stat(process)[_TIMES])
+    return time.process_time() + ended.ru_utime + ended.ru_stime + ticks / _TICKS
 
 
 def _memory(line: str) -> float:
