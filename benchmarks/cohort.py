@@ -25,8 +25,9 @@ import pyarrow.parquet as pq
 
 from benchmarks.cohort_peers.county import EVENTS, FAMILIES, write_county
 from benchmarks.cohort_peers.duckdb_peer import MEMORY
-from benchmarks.cohort_peers.measure import CONTESTANTS, OURS, Contestant, Measured, measure
+from benchmarks.cohort_peers.measure import CONTESTANTS, OURS, Measured, measure
 from benchmarks.cohort_peers.questions import TITLES
+from benchmarks.contestant import Contestant
 
 Results = dict[str, Measured | str]
 
