@@ -4,10 +4,10 @@ import numpy as np
 
 
 def pair_distances(values: np.ndarray, treated: np.ndarray, row: np.ndarray, set_id: np.ndarray) -> np.ndarray:
-    """Return the mean distance of one column over all pairs of a treated and a comparison row that share a set.
+    """Return the mean distance of each column over all pairs of a treated and a comparison row that share a set.
 
-    The distances between all members of a set, less those within each arm, are those between the arms; and each is had
-    from the members in order, without a look at any pair. So large sets cost no more than small ones.
+    Of the members of a set in order, each is added once for every member of the other arm before it, and subtracted
+    once for every one behind it. So no pair is looked at, and large sets cost no more than small ones.
 
     Args:
         values: rows by columns.
@@ -17,25 +17,20 @@ def pair_distances(values: np.ndarray, treated: np.ndarray, row: np.ndarray, set
     Returns:
         One mean for each column; NaN where there is no set.
     """
-    member_treated = treated[row]
-    sizes = [
-        np.bincount(set_id[arm], minlength=set_id.max(initial=-1) + 1) for arm in (member_treated, ~member_treated)
-    ]
+    sets, member_treated = set_id.max(initial=-1) + 1, treated[row]
+    sizes = np.array([np.bincount(set_id[arm], minlength=sets) for arm in (~member_treated, member_treated)])
     pairs = int(sizes[0] @ sizes[1])
     if not pairs:
         return np.full(values.shape[1], np.nan)
-    arm = 2 * set_id + member_treated
-    sums = [_between_members(column[row], set_id) - _between_members(column[row], arm) for column in values.T]
-    return np.array(sums) / pairs
+    return np.array([_sum_between(column[row], member_treated, set_id, sizes) for column in values.T]) / pairs
 
 
-def _between_members(values: np.ndarray, group: np.ndarray) -> float:
-    """Return the sum of the distances between all pairs of members of a group, over all groups.
-
-    In order, the member at place k of n is subtracted n - 1 - k times and added k times.
-    """
-    order = np.lexsort((values, group))
-    size = np.bincount(group)
-    start = np.cumsum(size) - size
-    place = np.arange(len(order)) - start[group[order]]
-    return float((2 * place - size[group[order]] + 1) @ values[order])
+def _sum_between(values: np.ndarray, treated: np.ndarray, set_id: np.ndarray, sizes: np.ndarray) -> float:
+    """Return the sum of the distances between the arms over all sets; ``sizes`` has the rows of either arm by set."""
+    order = np.lexsort((values, set_id))
+    arm, of_set = treated[order].astype(np.int64), set_id[order]
+    started = np.cumsum(sizes, axis=1) - sizes  # members of each arm in the sets before
+    seen = np.stack([np.cumsum(1 - arm), np.cumsum(arm)])
+    place, other = np.arange(len(order)), 1 - arm
+    before = seen[other, place] - started[other, of_set]
+    return float((2 * before - sizes[other, of_set]) @ values[order])
