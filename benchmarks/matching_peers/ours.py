@@ -11,7 +11,7 @@ from benchmarks.matching_peers.answers import ExactPairs, NearPairs, Pairs, Scor
 from benchmarks.matching_peers.sample import Sample
 from tf_eval.matching import Matched, check_balance, match
 from tf_eval.matching.covariates import code_covariates
-from tf_eval.matching.scores import fit_propensity
+from tf_eval.matching.score.propensity import fit_propensity
 
 GIVEN = {"treated": s.TREATED, "on": s.ON, "score": s.SCORE, "caliper": s.CALIPER}
 

@@ -13,7 +13,7 @@ import pytest
 from tf_eval.matching import check_balance, effective_sample_size, match
 from tf_eval.matching.covariates import code_covariates
 from tf_eval.matching.distances import mahalanobis
-from tf_eval.matching.scores import fit_propensity
+from tf_eval.matching.score.propensity import fit_propensity
 
 DATA = Path(__file__).parent / "data"
 REFERENCE = json.loads((DATA / "matching.json").read_text(encoding="utf-8"))

@@ -5,7 +5,7 @@ import pytest
 
 from tf_eval.errors import ConfigError, EstimationError
 from tf_eval.matching import check_balance, estimate_effect, match
-from tf_eval.matching.candidates import bound_note
+from tf_eval.matching.choosing.candidates import bound_note
 
 
 def frame_of(text: str) -> pd.DataFrame:

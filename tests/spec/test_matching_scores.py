@@ -8,9 +8,9 @@ from sklearn.metrics import roc_auc_score
 
 from tf_eval.errors import ConfigError
 from tf_eval.matching import check_balance, match
-from tf_eval.matching.cross_fitting import cross_fit, fold_of_rows
-from tf_eval.matching.scores import learn_by_regression
-from tf_eval.matching.support import outside_support
+from tf_eval.matching.score.cross_fitting import cross_fit, fold_of_rows
+from tf_eval.matching.score.propensity import learn_by_regression
+from tf_eval.matching.score.support import outside_support
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tf_eval.errors import EstimationError
-from tf_eval.matching.audit import audit
+from tf_eval.matching.auditing.audit import audit
 from tf_eval.matching.covariates import Covariates, Level
 from tf_eval.matching.line import Line
 from tf_eval.matching.optimum.pairs import Pairs

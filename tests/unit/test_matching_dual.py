@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize
 
-from tf_eval.matching.dual import Blocks, solve_dual
-from tf_eval.matching.lasso import lowest_point
-from tf_eval.matching.laws import exponential, least_variable
+from tf_eval.matching.weighting.dual import Blocks, solve_dual
+from tf_eval.matching.weighting.lasso import lowest_point
+from tf_eval.matching.weighting.laws import exponential, least_variable
 
 TWO = Blocks(start=np.array([0, 3]), size=np.array([3, 4]), total=np.array([0.25, 0.75]))
 

@@ -6,7 +6,7 @@ import pytest
 from scipy.optimize import linprog
 
 from tf_eval.matching import check_balance, match
-from tf_eval.matching.alike import Alike
+from tf_eval.matching.choosing.alike import Alike
 
 COVARIATES = [f"x{number}" for number in range(8)]
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
-from tf_eval.matching.scores import INTERCEPT, fit_propensity
+from tf_eval.matching.score.propensity import INTERCEPT, fit_propensity
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from tf_eval.errors import ConfigError, EstimationError, unknown
-from tf_eval.matching.audit import audit
+from tf_eval.matching.auditing.audit import audit
 from tf_eval.matching.coarsening import plain_cutpoints
 from tf_eval.matching.design import Design, FinerOptions, names
 from tf_eval.matching.dropped import drop_reasons
@@ -20,10 +20,10 @@ from tf_eval.matching.options import LEAST, STARS, chooses, estimands_of, keeps_
 from tf_eval.matching.pairs import Pairs, find_pairs
 from tf_eval.matching.problem import Assignment, Problem, joint_stratum
 from tf_eval.matching.reading import Arms, Sample, accompanied, read_sample, take_apart
-from tf_eval.matching.score_models import learn_propensity
-from tf_eval.matching.scores import Propensity, fit_propensity
-from tf_eval.matching.support import OUTSIDE_NOTE, outside_support
-from tf_eval.matching.weight_notes import weight_notes
+from tf_eval.matching.score.models import learn_propensity
+from tf_eval.matching.score.propensity import Propensity, fit_propensity
+from tf_eval.matching.score.support import OUTSIDE_NOTE, outside_support
+from tf_eval.matching.weighting.notes import weight_notes
 
 ASK_FOR_LESS = "Ask for less: a wider caliper, fewer bins, fewer columns in which sets are alike."
 

@@ -12,7 +12,7 @@ from tf_eval.matching.distances import DISTANCES
 from tf_eval.matching.methods import METHODS
 from tf_eval.matching.missing import POLICIES, REFUSE
 from tf_eval.matching.options import ESTIMANDS, option_problems, takes_ratio
-from tf_eval.matching.support import SUPPORTS
+from tf_eval.matching.score.support import SUPPORTS
 
 SCORE_MODELS = ("logistic", "gradient_boosting")
 CALIPER_SCALES = ("linear_predictor", "probability")

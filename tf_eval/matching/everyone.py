@@ -7,7 +7,7 @@ import numpy as np
 
 from tf_eval.matching.covariates import Covariates
 from tf_eval.matching.problem import Assignment, Problem
-from tf_eval.matching.scores import Propensity
+from tf_eval.matching.score.propensity import Propensity
 
 
 @dataclass(frozen=True, eq=False, repr=False)

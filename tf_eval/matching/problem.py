@@ -101,7 +101,7 @@ class Assignment:
     ``weight`` has one entry for each row of the problem, 0 where the row takes no part. A method without sets (one
     that only weights, or chooses rows) leaves ``row`` and ``set_id`` empty. ``notes`` are sentences that a reader of
     the result has to know. ``price`` has one entry for each unit, and proves that the total distance is the least (see
-    ``audit_least``); None where a method does not promise that.
+    ``auditing.least``); None where a method does not promise that.
     """
 
     row: np.ndarray

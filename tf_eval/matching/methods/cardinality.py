@@ -3,11 +3,11 @@
 import numpy as np
 from scipy.sparse import coo_array, csc_array
 
-from tf_eval.matching.candidates import Candidates, bound_note
 from tf_eval.matching.cells import in_both_arms
-from tf_eval.matching.largest_choice import choose_largest
-from tf_eval.matching.moments import measure_moments
+from tf_eval.matching.choosing.candidates import Candidates, bound_note
+from tf_eval.matching.choosing.largest_choice import choose_largest
 from tf_eval.matching.problem import Assignment, Problem
+from tf_eval.matching.weighting.moments import measure_moments
 
 
 def match_cardinality(problem: Problem) -> Assignment:

@@ -3,12 +3,12 @@
 import numpy as np
 from scipy.special import expit
 
-from tf_eval.matching.balancing import balance
 from tf_eval.matching.covariates import Covariates
-from tf_eval.matching.laws import exponential
-from tf_eval.matching.moments import Moments, measure_moments
 from tf_eval.matching.scatter import index_of
-from tf_eval.matching.scores import Propensity
+from tf_eval.matching.score.propensity import Propensity
+from tf_eval.matching.weighting.balancing import balance
+from tf_eval.matching.weighting.laws import exponential
+from tf_eval.matching.weighting.moments import Moments, measure_moments
 
 
 def fit_balancing_score(treated: np.ndarray, covariates: Covariates, stratum: np.ndarray) -> Propensity:

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from tf_eval.matching.balancing import balance
-from tf_eval.matching.laws import exponential
-from tf_eval.matching.moments import measure_moments
 from tf_eval.matching.problem import Assignment, Problem
+from tf_eval.matching.weighting.balancing import balance
+from tf_eval.matching.weighting.laws import exponential
+from tf_eval.matching.weighting.moments import measure_moments
 from tf_eval.matching.weights import assign_weights
 
 

@@ -15,7 +15,7 @@ def match_optimally(problem: Problem) -> Assignment:
     """Match as many treated rows as can be, then make as many pairs as can be, then at the least total distance.
 
     All risk sets are decided at once, and a unit serves once over all of them (Rosenbaum 1989; Hansen and Klopfer
-    2006). The prices that come with the assignment prove it (see ``audit_least``). Raises ``EstimationError`` where
+    2006). The prices that come with the assignment prove it (see ``auditing.least``). Raises ``EstimationError`` where
     there are more pairs to look at than memory holds.
     """
     line = Line.of(problem)

@@ -3,11 +3,11 @@
 import numpy as np
 
 from tf_eval.errors import EstimationError
-from tf_eval.matching.balancing import balance
-from tf_eval.matching.dual import Solution
-from tf_eval.matching.laws import least_variable
-from tf_eval.matching.moments import measure_moments
 from tf_eval.matching.problem import Assignment, Problem
+from tf_eval.matching.weighting.balancing import balance
+from tf_eval.matching.weighting.dual import Solution
+from tf_eval.matching.weighting.laws import least_variable
+from tf_eval.matching.weighting.moments import measure_moments
 from tf_eval.matching.weights import assign_weights
 
 CERTIFIED = 1e-6  # of the weights' sum of squares

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csr_array
 
-from tf_eval.matching.lasso import lowest_point
 from tf_eval.matching.scatter import scatter
+from tf_eval.matching.weighting.lasso import lowest_point
 
 MOST_STEPS = 60
 MOST_HALVINGS = 40

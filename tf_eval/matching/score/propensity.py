@@ -7,8 +7,8 @@ import numpy as np
 from scipy.special import expit
 
 from tf_eval.errors import EstimationError
-from tf_eval.matching.cross_fitting import Predict
 from tf_eval.matching.scatter import index_of, pivots, scatter
+from tf_eval.matching.score.cross_fitting import Predict
 
 INTERCEPT = "(Intercept)"
 COLLINEAR = 1e-7  # residual over length of a column, as R's glm

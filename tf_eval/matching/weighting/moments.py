@@ -7,9 +7,9 @@ import numpy as np
 from tf_eval.errors import EstimationError
 from tf_eval.matching.cells import in_both_arms
 from tf_eval.matching.covariates import Covariates
-from tf_eval.matching.dual import Blocks
 from tf_eval.matching.scatter import pivots
 from tf_eval.matching.statistics import yardstick
+from tf_eval.matching.weighting.dual import Blocks
 
 POWERS = {1: "", 2: " squared", 3: " cubed"}
 COLLINEAR = 1e-6  # of a column's own length; a scatter matrix keeps half the digits of its rows

@@ -3,8 +3,8 @@
 import numpy as np
 
 from tf_eval.errors import EstimationError
-from tf_eval.matching.dual import Law, Solution, solve_dual
-from tf_eval.matching.moments import Moments
+from tf_eval.matching.weighting.dual import Law, Solution, solve_dual
+from tf_eval.matching.weighting.moments import Moments
 
 MET = 1e-6  # standard deviations: what a moment may be off, beyond the tolerance asked for
 PLAIN = 1e-3  # standard deviations, or of the largest multiplier: what is left below it follows from others

@@ -4,7 +4,7 @@ import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 from threadpoolctl import threadpool_limits
 
-from tf_eval.matching.cross_fitting import Predict
+from tf_eval.matching.score.cross_fitting import Predict
 
 MANY = 20_000  # rows; with fewer, threads that wait for each other cost more than they do
 

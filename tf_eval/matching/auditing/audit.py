@@ -3,8 +3,8 @@
 import numpy as np
 
 from tf_eval.errors import EstimationError, raise_all
-from tf_eval.matching.audit_least import is_improvable
-from tf_eval.matching.audit_weights import audit_weights, lopsided
+from tf_eval.matching.auditing.least import is_improvable
+from tf_eval.matching.auditing.weights import audit_weights, lopsided
 from tf_eval.matching.cells import in_both_arms
 from tf_eval.matching.problem import Assignment, Problem
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tf_eval.matching.dual import Blocks, Response
+from tf_eval.matching.weighting.dual import Blocks, Response
 
 
 def exponential(index: np.ndarray, blocks: Blocks) -> Response:

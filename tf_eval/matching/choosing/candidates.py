@@ -6,11 +6,11 @@ from functools import cached_property
 import numpy as np
 from scipy.sparse import coo_array, csc_array
 
-from tf_eval.matching.alike import Alike
+from tf_eval.matching.choosing.alike import Alike
+from tf_eval.matching.choosing.largest_choice import Choice, Chosen
 from tf_eval.matching.display import rounded
-from tf_eval.matching.largest_choice import Choice, Chosen
-from tf_eval.matching.moments import Moments
 from tf_eval.matching.problem import Assignment, Problem
+from tf_eval.matching.weighting.moments import Moments
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,9 +3,9 @@
 import numpy as np
 from scipy.special import expit
 
-from tf_eval.matching.boosting import learn_by_boosting
-from tf_eval.matching.cross_fitting import Learn, cross_fit
-from tf_eval.matching.scores import Propensity, learn_by_regression
+from tf_eval.matching.score.boosting import learn_by_boosting
+from tf_eval.matching.score.cross_fitting import Learn, cross_fit
+from tf_eval.matching.score.propensity import Propensity, learn_by_regression
 
 LEARNERS: dict[str, Learn] = {"logistic": learn_by_regression, "gradient_boosting": learn_by_boosting}
 WORDS = {"logistic": "logistic regression", "gradient_boosting": "gradient boosting"}

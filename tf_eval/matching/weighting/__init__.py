@@ -1,0 +1,1 @@
+"""Balancing weights, found by their dual."""
