@@ -10,7 +10,7 @@ from benchmarks.matching_peers import sample as s
 from benchmarks.matching_peers.answers import ExactPairs, NearPairs, Pairs, Scores, Sets, Table, Weights
 from benchmarks.matching_peers.sample import Sample
 from tf_eval.matching import Matched, check_balance, match
-from tf_eval.matching.covariates import code_covariates
+from tf_eval.matching.reading.covariates import code_covariates
 from tf_eval.matching.score.propensity import fit_propensity
 
 GIVEN = {"treated": s.TREATED, "on": s.ON, "score": s.SCORE, "caliper": s.CALIPER}

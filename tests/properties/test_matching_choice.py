@@ -11,7 +11,7 @@ from scipy.sparse import csc_array
 from tf_eval.errors import EstimationError
 from tf_eval.matching import check_balance, match
 from tf_eval.matching.choosing.largest_choice import Choice, choose_largest
-from tf_eval.matching.statistics import yardstick
+from tf_eval.matching.review.statistics import yardstick
 
 small = settings(max_examples=30, deadline=None)
 tolerances = st.sampled_from([0.0, 0.02, 0.1, 0.3])

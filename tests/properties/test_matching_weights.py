@@ -10,7 +10,7 @@ from scipy.optimize import linprog, minimize
 from tf_eval.errors import EstimationError
 from tf_eval.matching import check_balance, match, smd
 from tf_eval.matching.options import WEIGHTING
-from tf_eval.matching.statistics import yardstick
+from tf_eval.matching.review.statistics import yardstick
 
 small = settings(max_examples=60, deadline=None)
 BALANCING = ["entropy_balancing", "covariate_balancing", "stable_balancing"]

@@ -13,10 +13,10 @@ import pandas as pd
 import pytest
 
 from tf_eval.matching import estimate_effect, match
-from tf_eval.matching.covariates import code_covariates
 from tf_eval.matching.effects.clusters import spread_cr1, spread_two_ways
 from tf_eval.matching.effects.contrast import fit_method
 from tf_eval.matching.effects.rows import Rows
+from tf_eval.matching.reading.covariates import code_covariates
 
 DATA = Path(__file__).parent / "data"
 REFERENCE = json.loads((DATA / "matching_effects.json").read_text(encoding="utf-8"))["specs"]

@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 
 from tf_eval.matching import check_balance, effective_sample_size, match
-from tf_eval.matching.covariates import code_covariates
-from tf_eval.matching.distances import mahalanobis
+from tf_eval.matching.reading.covariates import code_covariates
+from tf_eval.matching.reading.distances import mahalanobis
 from tf_eval.matching.score.propensity import fit_propensity
 
 DATA = Path(__file__).parent / "data"

@@ -10,8 +10,8 @@ from scipy.spatial.distance import cdist
 
 from tf_eval.errors import ConfigError, EstimationError, InputError
 from tf_eval.matching import estimate_effect, match
-from tf_eval.matching.coarsening import coarsen
-from tf_eval.matching.distances import mahalanobis
+from tf_eval.matching.reading.coarsening import coarsen
+from tf_eval.matching.reading.distances import mahalanobis
 
 
 def frame_of(text: str) -> pd.DataFrame:

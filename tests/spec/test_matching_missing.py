@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tf_eval.errors import ConfigError, InputError
 from tf_eval.matching import check_balance, estimate_effect, match
-from tf_eval.matching.covariates import code_covariates
+from tf_eval.matching.reading.covariates import code_covariates
 
 # Of ten rows three are missing; the mean of the others' incomes is 30, the median 20.
 COLUMNS = {

@@ -7,11 +7,11 @@ import pytest
 
 from tf_eval.errors import EstimationError
 from tf_eval.matching.auditing.audit import audit
-from tf_eval.matching.covariates import Covariates, Level
 from tf_eval.matching.line import Line
 from tf_eval.matching.optimum.pairs import Pairs
 from tf_eval.matching.optimum.prices import find_prices
 from tf_eval.matching.problem import Assignment, Problem
+from tf_eval.matching.reading.covariates import Covariates, Level
 from tf_eval.matching.weights import assign_sets
 
 TREATED = np.array([True, True, False, False, False])

@@ -4,7 +4,7 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tf_eval.matching.canonical import canonical_order
+from tf_eval.matching.reading.canonical import canonical_order
 
 ROWS = st.lists(
     st.tuples(st.integers(0, 2), st.sampled_from([0.1, 0.2, -0.0]), st.sampled_from("ab"), st.booleans()), min_size=1

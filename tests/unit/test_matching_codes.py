@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tf_eval.matching.codes import joint_code, members
+from tf_eval.matching.reading.codes import joint_code, members
 
 
 @pytest.mark.parametrize(("columns", "levels"), [(1, 3), (3, 4), (9, 1_000_000)])

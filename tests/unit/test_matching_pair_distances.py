@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tf_eval.matching.pair_distances import pair_distances
+from tf_eval.matching.review.pair_distances import pair_distances
 
 MEMBERS = st.lists(st.tuples(st.integers(0, 3), st.booleans(), st.integers(-5, 5)), min_size=1, max_size=20)
 

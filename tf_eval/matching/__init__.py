@@ -1,6 +1,5 @@
 """Comparison groups: who is set beside whom, and how alike they are. Pure statistics on a data frame."""
 
-from tf_eval.matching.balance import Balance, check_balance
 from tf_eval.matching.comparison import match
 from tf_eval.matching.design import Design
 from tf_eval.matching.effects import (
@@ -13,8 +12,11 @@ from tf_eval.matching.effects import (
     neighbour_variance,
 )
 from tf_eval.matching.matched import Matched
-from tf_eval.matching.population import Population, describe_population
-from tf_eval.matching.reading import Arms
+from tf_eval.matching.reading.sample import Arms
+from tf_eval.matching.review.balance import Balance, check_balance
+from tf_eval.matching.review.population import Population, describe_population
+from tf_eval.matching.review.statistics import effective_sample_size, smd
+from tf_eval.matching.review.ties import TieSensitivity, tie_sensitivity
 from tf_eval.matching.sensitivity import (
     EValue,
     RosenbaumBounds,
@@ -24,8 +26,6 @@ from tf_eval.matching.sensitivity import (
     rosenbaum_bounds,
     tipping_point,
 )
-from tf_eval.matching.statistics import effective_sample_size, smd
-from tf_eval.matching.ties import TieSensitivity, tie_sensitivity
 
 __all__ = [
     "Arms",

@@ -8,18 +8,18 @@ import pandas as pd
 
 from tf_eval.errors import ConfigError, EstimationError, unknown
 from tf_eval.matching.auditing.audit import audit
-from tf_eval.matching.coarsening import plain_cutpoints
 from tf_eval.matching.design import Design, FinerOptions, names
 from tf_eval.matching.dropped import drop_reasons
 from tf_eval.matching.everyone import Everyone
 from tf_eval.matching.matched import Matched
 from tf_eval.matching.methods import METHODS
 from tf_eval.matching.methods.covariate_balancing import fit_balancing_score
-from tf_eval.matching.missing import missing_note
 from tf_eval.matching.options import LEAST, STARS, chooses, estimands_of, keeps_ratio, promised_difference
 from tf_eval.matching.pairs import Pairs, find_pairs
 from tf_eval.matching.problem import Assignment, Problem, joint_stratum
-from tf_eval.matching.reading import Arms, Sample, accompanied, read_sample, take_apart
+from tf_eval.matching.reading.coarsening import plain_cutpoints
+from tf_eval.matching.reading.missing import missing_note
+from tf_eval.matching.reading.sample import Arms, Sample, accompanied, read_sample, take_apart
 from tf_eval.matching.score.models import learn_propensity
 from tf_eval.matching.score.propensity import Propensity, fit_propensity
 from tf_eval.matching.score.support import OUTSIDE_NOTE, outside_support

@@ -7,11 +7,11 @@ from numbers import Integral, Real
 from typing import Any, TypedDict
 
 from tf_eval.errors import ConfigError, raise_all, unknown
-from tf_eval.matching.coarsening import Cutting, cutpoint_problems
-from tf_eval.matching.distances import DISTANCES
 from tf_eval.matching.methods import METHODS
-from tf_eval.matching.missing import POLICIES, REFUSE
 from tf_eval.matching.options import ESTIMANDS, option_problems, takes_ratio
+from tf_eval.matching.reading.coarsening import Cutting, cutpoint_problems
+from tf_eval.matching.reading.distances import DISTANCES
+from tf_eval.matching.reading.missing import POLICIES, REFUSE
 from tf_eval.matching.score.support import SUPPORTS
 
 SCORE_MODELS = ("logistic", "gradient_boosting")

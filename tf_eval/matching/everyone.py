@@ -5,8 +5,8 @@ from typing import Self
 
 import numpy as np
 
-from tf_eval.matching.covariates import Covariates
 from tf_eval.matching.problem import Assignment, Problem
+from tf_eval.matching.reading.covariates import Covariates
 from tf_eval.matching.score.propensity import Propensity
 
 

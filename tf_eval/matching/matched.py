@@ -11,8 +11,8 @@ from tf_eval.matching.design import Design
 from tf_eval.matching.display import rounded
 from tf_eval.matching.everyone import Everyone
 from tf_eval.matching.options import makes_sets
-from tf_eval.matching.overlap_plot import plot_overlap
-from tf_eval.matching.statistics import effective_sample_size
+from tf_eval.matching.review.overlap_plot import plot_overlap
+from tf_eval.matching.review.statistics import effective_sample_size
 
 ARMS = {"treated": True, "comparison": False}
 BESIDE = {True: "set beside", False: "compared with"}

@@ -5,8 +5,8 @@ from functools import cached_property
 
 import numpy as np
 
-from tf_eval.matching.codes import joint_code
-from tf_eval.matching.covariates import Covariates
+from tf_eval.matching.reading.codes import joint_code
+from tf_eval.matching.reading.covariates import Covariates
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,7 +5,7 @@ import numpy as np
 from tf_eval.errors import EstimationError, raise_all
 from tf_eval.matching.cells import in_both_arms
 from tf_eval.matching.problem import Problem
-from tf_eval.matching.statistics import smd, yardstick
+from tf_eval.matching.review.statistics import smd, yardstick
 from tf_eval.matching.weighting.balancing import MET
 
 ROUNDING = 1e-9  # of a sum of weights

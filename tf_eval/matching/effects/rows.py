@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 
 from tf_eval.errors import InputError, raise_all, require_columns
-from tf_eval.matching.covariates import code_covariates, covariate_problems, level_codes
 from tf_eval.matching.display import rounded
 from tf_eval.matching.matched import Matched
-from tf_eval.matching.missing import REFUSE
+from tf_eval.matching.reading.covariates import code_covariates, covariate_problems, level_codes
+from tf_eval.matching.reading.missing import REFUSE
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.special import expit
 
-from tf_eval.matching.covariates import Covariates
+from tf_eval.matching.reading.covariates import Covariates
 from tf_eval.matching.scatter import index_of
 from tf_eval.matching.score.propensity import Propensity
 from tf_eval.matching.weighting.balancing import balance

@@ -3,8 +3,8 @@
 import numpy as np
 
 from tf_eval.matching.cells import serving
-from tf_eval.matching.codes import joint_code, members
 from tf_eval.matching.problem import Assignment, Problem
+from tf_eval.matching.reading.codes import joint_code, members
 from tf_eval.matching.weights import asked_of, assign_cells
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.stats import rankdata
 
-from tf_eval.matching.codes import members
+from tf_eval.matching.reading.codes import members
 
 STEEPEST = 2.5  # medians of the absolute differences beyond which a difference counts no more (Rosenbaum 2007)
 

@@ -6,9 +6,9 @@ import numpy as np
 
 from tf_eval.errors import EstimationError
 from tf_eval.matching.cells import in_both_arms
-from tf_eval.matching.covariates import Covariates
+from tf_eval.matching.reading.covariates import Covariates
+from tf_eval.matching.review.statistics import yardstick
 from tf_eval.matching.scatter import pivots
-from tf_eval.matching.statistics import yardstick
 from tf_eval.matching.weighting.dual import Blocks
 
 POWERS = {1: "", 2: " squared", 3: " cubed"}

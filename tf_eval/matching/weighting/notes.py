@@ -5,7 +5,7 @@ import numpy as np
 from tf_eval.matching.cells import in_both_arms
 from tf_eval.matching.display import rounded
 from tf_eval.matching.problem import Problem
-from tf_eval.matching.statistics import effective_sample_size
+from tf_eval.matching.review.statistics import effective_sample_size
 
 LARGE_SHARE = 0.05
 OUTLYING = 2.0  # times an even share: twenty rows of equal weight have 5 % each, and none of them is extreme

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from tf_eval.matching.covariates import level_codes
+from tf_eval.matching.reading.covariates import level_codes
 
 
 def canonical_order(columns: Iterable[pd.Series]) -> np.ndarray:

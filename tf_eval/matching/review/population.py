@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from tf_eval.matching.covariates import labelled
 from tf_eval.matching.display import rounded
 from tf_eval.matching.everyone import Everyone
 from tf_eval.matching.matched import Matched
-from tf_eval.matching.population_plot import plot_population
-from tf_eval.matching.statistics import in_yardsticks, mean, variance
+from tf_eval.matching.reading.covariates import labelled
+from tf_eval.matching.review.population_plot import plot_population
+from tf_eval.matching.review.statistics import in_yardsticks, mean, variance
 
 NOTABLE = 0.1  # of a standard deviation; a smaller shift is not worth a word (as balance within 0.1)
 ASKED = {"att": "treated", "atc": "comparison", "ate": "all", "ato": "all"}

@@ -18,9 +18,9 @@ from tf_eval.matching.matched import Matched
 from tf_eval.matching.methods import METHODS
 from tf_eval.matching.options import makes_sets
 from tf_eval.matching.problem import Assignment, Problem
-from tf_eval.matching.reading import Arms, take_apart
-from tf_eval.matching.statistics import mean
-from tf_eval.matching.ties_plot import plot_ties
+from tf_eval.matching.reading.sample import Arms, take_apart
+from tf_eval.matching.review.statistics import mean
+from tf_eval.matching.review.ties_plot import plot_ties
 
 Method = Callable[[Problem], Assignment]
 

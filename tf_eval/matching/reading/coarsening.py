@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from tf_eval.errors import unknown
-from tf_eval.matching.covariates import level_codes
+from tf_eval.matching.reading.covariates import level_codes
 
 USUAL = "sturges"
 Cutting = int | str | Sequence[float]

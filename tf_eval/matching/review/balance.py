@@ -9,13 +9,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from tf_eval.errors import ConfigError
-from tf_eval.matching.covariates import labelled
 from tf_eval.matching.everyone import Everyone
-from tf_eval.matching.love_plot import plot_love
 from tf_eval.matching.matched import Matched
-from tf_eval.matching.measures import measure_arms
 from tf_eval.matching.options import WEIGHTING
-from tf_eval.matching.statistics import effective_sample_size
+from tf_eval.matching.reading.covariates import labelled
+from tf_eval.matching.review.love_plot import plot_love
+from tf_eval.matching.review.measures import measure_arms
+from tf_eval.matching.review.statistics import effective_sample_size
 
 
 def check_balance(

@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 
 from tf_eval.errors import EstimationError, InputError, raise_all, require_columns
-from tf_eval.matching.canonical import canonical_order
-from tf_eval.matching.coarsening import coarsen, uncut_problems
-from tf_eval.matching.codes import joint_code
-from tf_eval.matching.covariates import Covariates, code_covariates, covariate_problems, level_codes
 from tf_eval.matching.design import Design
-from tf_eval.matching.distances import DISTANCES
+from tf_eval.matching.reading.canonical import canonical_order
+from tf_eval.matching.reading.coarsening import coarsen, uncut_problems
+from tf_eval.matching.reading.codes import joint_code
+from tf_eval.matching.reading.covariates import Covariates, code_covariates, covariate_problems, level_codes
+from tf_eval.matching.reading.distances import DISTANCES
 
 ADDED_COLUMNS = ("weight", "set_id", "propensity_score", "score")
 

@@ -3,8 +3,8 @@
 import numpy as np
 
 from tf_eval.matching.everyone import Everyone
-from tf_eval.matching.pair_distances import pair_distances
-from tf_eval.matching.statistics import ecdf_gaps, in_yardsticks, is_binary, mean, variance, yardstick
+from tf_eval.matching.review.pair_distances import pair_distances
+from tf_eval.matching.review.statistics import ecdf_gaps, in_yardsticks, is_binary, mean, variance, yardstick
 
 Measures = dict[str, np.ndarray]
 

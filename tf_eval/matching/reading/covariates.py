@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tf_eval.matching.missing import INDICATOR, MISSING, REFUSE, filled_in
+from tf_eval.matching.reading.missing import INDICATOR, MISSING, REFUSE, filled_in
 
 MOST_LEVELS = 100
 
