@@ -32,6 +32,7 @@ _ROOMS = {
         "e_value",
         "estimate_effect",
         "match",
+        "restrict",
         "rosenbaum_bounds",
         "tie_sensitivity",
         "tipping_point",

@@ -13,6 +13,7 @@ from tf_eval.matching.effects import (
 )
 from tf_eval.matching.matched import Matched
 from tf_eval.matching.reading.sample import Arms
+from tf_eval.matching.restriction import restrict
 from tf_eval.matching.review.balance import Balance, check_balance
 from tf_eval.matching.review.population import Population, describe_population
 from tf_eval.matching.review.statistics import effective_sample_size, smd
@@ -50,6 +51,7 @@ __all__ = [
     "estimate_effect",
     "match",
     "neighbour_variance",
+    "restrict",
     "rosenbaum_bounds",
     "smd",
     "tie_sensitivity",
