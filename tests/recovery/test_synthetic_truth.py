@@ -15,6 +15,7 @@ import pytest
 
 from synthetic import generate
 from synthetic.presets import load_preset
+from tf_eval.cohort import load_outcomes
 
 SMALL = load_preset("oxfordshire").model_copy(update={"families": 1_500, "started": 60})
 FIRST, LAST = 2009 * 12 + 3, 2015 * 12 + 2
@@ -157,6 +158,12 @@ def is_to_be_seen(outcome, births, number) -> bool:
         return True
     youngest, oldest = (12 * age for age in AGES[outcome])
     return any(birth + youngest < number < birth + oldest for birth in births)
+
+
+def test_the_truth_is_of_the_same_ages_as_the_outcomes_of_an_evaluation():
+    """The two are written down apart, because what makes a county knows nothing of what evaluates it."""
+    outcomes = load_outcomes().values()
+    assert {each.name: (each.from_age or 0, each.under_age) for each in outcomes if each.under_age} == AGES
 
 
 def counted_again(county, null) -> dict[tuple[str, str, int], tuple[int, float, float]]:

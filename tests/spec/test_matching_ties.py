@@ -71,3 +71,9 @@ def test_the_outcome_may_not_have_been_matched_on():
     matched = match(TIED, on="need", treated="started", score="need")
     with pytest.raises(InputError, match="'need' was used by the match"):
         tie_sensitivity(matched, TIED, "need", seed=1)
+
+
+def test_other_data_than_were_matched_are_refused():
+    matched = match(TIED, on="need", treated="started", score="need")
+    with pytest.raises(InputError, match="some matched rows are not in data"):
+        tie_sensitivity(matched, TIED.set_axis(list("abcd")), "outcome", seed=1)

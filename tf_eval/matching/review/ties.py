@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from tf_eval.errors import ConfigError, raise_all
+from tf_eval.errors import ConfigError, InputError, raise_all
 from tf_eval.matching.comparison import pose
 from tf_eval.matching.display import number
 from tf_eval.matching.effects.rows import read_rows
@@ -59,11 +59,13 @@ def tie_sensitivity(
     ConfigError
         The match only weighted rows, which leaves no ties to decide; or draws or seed is no such number.
     InputError
-        The outcome cannot be used, see ``estimate_effect``.
+        The outcome cannot be used, see ``estimate_effect``; or the match was made of other data.
     """
     raise_all(ConfigError, WHERE, _problems(matched, draws, seed))
     rows = read_rows(matched, outcome, (), WHERE)
     frame, _ = take_apart(data, {})
+    if not matched.frame.index.isin(frame.index).all():
+        raise InputError(f"{WHERE}: some matched rows are not in data; pass the frame, or the arms, that was matched")
     problem, _ = pose(frame, matched.design)
     values = frame[outcome].to_numpy(dtype=float)
     every = _estimates(problem, METHODS[matched.design.method], values, np.random.default_rng(seed))
