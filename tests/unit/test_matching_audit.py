@@ -7,11 +7,10 @@ import pytest
 
 from tf_eval.errors import EstimationError
 from tf_eval.matching.auditing.audit import audit
-from tf_eval.matching.line import Line
 from tf_eval.matching.optimum.pairs import Pairs
 from tf_eval.matching.optimum.prices import find_prices
 from tf_eval.matching.problem import Assignment, Problem
-from tf_eval.matching.reading.covariates import Covariates, Level
+from tf_eval.matching.reading.covariates import Coding, Covariates, Level
 from tf_eval.matching.weights import assign_sets
 
 TREATED = np.array([True, True, False, False, False])
@@ -28,7 +27,7 @@ def problem(**changed) -> Problem:
         "alike": np.empty((5, 0), dtype=int),
         **changed,
     }
-    none = Covariates(np.empty((5, 0)), ())
+    none = Covariates(lambda: Coding(np.empty((5, 0)), ()))
     settings = {
         "caliper": 0.5,
         "ratio": 1,
@@ -120,7 +119,7 @@ def test_a_treated_row_left_out_is_no_match_of_as_many_as_can_be():
 
 
 def test_no_prices_are_found_for_pairs_that_could_be_better():
-    line = Line.of(NEAR)
+    line = NEAR.line
     price = find_prices(NEAR, line, Pairs(np.array([0, 1]), line.place[[2, 3]]))
     np.testing.assert_allclose(price[3:], [0.3, 0.0], atol=1e-12)
     crossed = Pairs(np.array([0, 1]), line.place[[2, 4]])
@@ -149,9 +148,9 @@ def test_weights_of_a_set_with_several_treated_rows():
 
 
 def weighted(weight, **changed) -> None:
-    covariates = Covariates(np.array([[1.0], [3.0], [1.0], [2.0], [3.0]]), (Level("x", None, binary=False),))
+    x = Coding(np.array([[1.0], [3.0], [1.0], [2.0], [3.0]]), (Level("x", None, binary=False),))
     none = np.empty(0, dtype=int)
-    audit(replace(problem(), covariates=covariates, **changed), Assignment(none, none, np.array(weight)))
+    audit(replace(problem(), covariates=Covariates(lambda: x), **changed), Assignment(none, none, np.array(weight)))
 
 
 def test_sound_weights_pass():

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import numpy as np
 
-from tf_eval.matching.line import Line
 from tf_eval.matching.neighbours import open_pool
 from tf_eval.matching.problem import Problem
 
@@ -36,11 +35,14 @@ def _alone(problem: Problem, group: np.ndarray, rows: np.ndarray) -> np.ndarray:
 
 
 def _too_far(problem: Problem, rows: np.ndarray) -> np.ndarray:
-    return Line.of(problem).nearest_distance(problem, rows) > problem.caliper
+    line = problem.line
+    return line.nearest_distance(problem.stratum[rows], problem.score[rows], line.place[rows]) > problem.caliper
 
 
 def _served_by_nobody(problem: Problem, rows: np.ndarray) -> np.ndarray:
-    everyone_free = open_pool(problem, Line.of(problem))
+    if not problem.is_picky:
+        return np.zeros(len(rows), dtype=bool)
+    everyone_free = open_pool(problem, problem.line)
     return np.array([not everyone_free.nearest(row) for row in rows.tolist()], dtype=bool)
 
 

@@ -5,12 +5,10 @@ from typing import Self
 
 import numpy as np
 
-from tf_eval.matching.problem import Problem
-
 
 @dataclass(frozen=True, eq=False)
 class Line:
-    """The sorted line, and where each treated row stands in it.
+    """The sorted line, and where each row of the problem stands in it.
 
     rows      row of the problem at each place of the line
     score     its score; stratum: its stratum
@@ -23,34 +21,33 @@ class Line:
     place: np.ndarray
 
     @classmethod
-    def of(cls, problem: Problem) -> Self:
-        """Sort once, by stratum and score; treated rows stand before comparison rows of the same score."""
-        order = np.lexsort((~problem.treated, problem.score, problem.stratum))
-        compared = ~problem.treated[order]
+    def of(cls, treated: np.ndarray, score: np.ndarray, stratum: np.ndarray) -> Self:
+        """Sort once, by stratum and score; treated rows stand before comparison rows of the same score.
+
+        The arrays have one entry for each row of the problem.
+        """
+        order = np.lexsort((~treated, score, stratum))
+        compared = ~treated[order]
         place = np.empty(len(order), dtype=np.int64)
         place[order] = np.cumsum(compared) - compared
         rows = order[compared]
-        return cls(rows, problem.score[rows], problem.stratum[rows], place)
+        return cls(rows, score[rows], stratum[rows], place)
 
-    def windows(self, problem: Problem) -> tuple[np.ndarray, np.ndarray]:
-        """Return, for each row of the problem, the first place within its stratum and caliper, and the one after."""
+    def windows(self, stratum: np.ndarray, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the first place in each stratum whose score is ``low`` or more, and the one after that of ``high``."""
         places = _lexical(self.stratum, self.score)
-        first = np.searchsorted(places, _lexical(problem.stratum, problem.score - problem.caliper))
-        last = np.searchsorted(places, _lexical(problem.stratum, problem.score + problem.caliper), side="right")
-        return first, last
+        first = np.searchsorted(places, _lexical(stratum, low))
+        return first, np.searchsorted(places, _lexical(stratum, high), side="right")
 
-    def nearest_distance(self, problem: Problem, rows: np.ndarray) -> np.ndarray:
-        """Return how far the nearest comparison row, free or not, is from each of ``rows``; infinite if none is."""
-        after = self._distance(problem, rows, self.place[rows])
-        return np.minimum(after, self._distance(problem, rows, self.place[rows] - 1))
+    def nearest_distance(self, stratum: np.ndarray, score: np.ndarray, place: np.ndarray) -> np.ndarray:
+        """Return how far the nearest comparison row, free or not, is from rows that stand at ``place``."""
+        return np.minimum(*(self._distance(stratum, score, beside) for beside in (place - 1, place)))
 
-    def _distance(self, problem: Problem, rows: np.ndarray, places: np.ndarray) -> np.ndarray:
-        inside = (places >= 0) & (places < len(self.rows))
-        distance = np.full(len(rows), np.inf)
-        at, who = places[inside], rows[inside]
-        gap = np.abs(self.score[at] - problem.score[who])
-        distance[inside] = np.where(self.stratum[at] == problem.stratum[who], gap, np.inf)
-        return distance
+    def _distance(self, stratum: np.ndarray, score: np.ndarray, place: np.ndarray) -> np.ndarray:
+        """Return how far each is from the comparison row at a place; infinite out of its stratum."""
+        at = np.clip(place, 0, len(self.rows) - 1)
+        serves = (at == place) & (self.stratum[at] == stratum)
+        return np.where(serves, np.abs(self.score[at] - score), np.inf)
 
 
 def _lexical(stratum: np.ndarray, score: np.ndarray) -> np.ndarray:

@@ -5,6 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
+from tf_eval.matching.line import Line
 from tf_eval.matching.reading.codes import joint_code
 from tf_eval.matching.reading.covariates import Covariates
 
@@ -81,12 +82,26 @@ class Problem:
         """Whole numbers from 0 on: stratum and all columns of ``alike`` together, in the order of their values."""
         return joint_code([self.stratum, *self.alike.T])
 
+    @cached_property
+    def line(self) -> Line:
+        """The comparison rows in a line, by stratum and score."""
+        return Line.of(self.treated, self.score, self.stratum)
+
+    @cached_property
+    def windows(self) -> tuple[np.ndarray, np.ndarray]:
+        """For each row, the first place of the line within its stratum and the caliper, and the one after the last."""
+        return self.line.windows(self.stratum, self.score - self.caliper, self.score + self.caliper)
+
+    @property
+    def is_picky(self) -> bool:
+        """Whether covariates decide too who may serve whom: by calipers of their own, or because they must differ."""
+        return bool(self.near.shape[1] or self.apart.shape[1])
+
     def reordered(self, order: np.ndarray) -> "Problem":
         """Return the same problem with its rows in another order, which then decides the ties."""
         values = {each.name: getattr(self, each.name) for each in fields(self)}
         moved = {name: value[order] for name, value in values.items() if isinstance(value, np.ndarray)}
-        covariates = Covariates(self.covariates.values[order], self.covariates.levels)
-        return replace(self, **moved, covariates=covariates, earlier=())
+        return replace(self, **moved, covariates=self.covariates.reordered(order), earlier=())
 
 
 def joint_stratum(risk_set: np.ndarray, exact_cell: np.ndarray) -> np.ndarray:

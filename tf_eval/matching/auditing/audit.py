@@ -9,6 +9,7 @@ from tf_eval.matching.cells import in_both_arms
 from tf_eval.matching.problem import Assignment, Problem
 
 ROUNDING = 1e-12  # of the score's own size: distances were differences of floats
+CLOSE = 8  # codes up to so many times as many as rows are counted, which is quicker than to sort them
 
 
 def audit(problem: Problem, assignment: Assignment) -> None:
@@ -63,12 +64,15 @@ def _mixed(code: np.ndarray, set_id: np.ndarray) -> bool:
 
 
 def _repeated(code: np.ndarray) -> bool:
+    if code.max(initial=0) < CLOSE * len(code):
+        return bool((np.bincount(code) > 1).any())
     return bool((np.diff(np.sort(code)) == 0).any())
 
 
 def _share(treated: np.ndarray, code: np.ndarray, set_id: np.ndarray) -> bool:
     """Say whether a treated and a comparison row of one set have the same code."""
-    member = _joint(code, set_id)
+    both = in_both_arms(treated, code)  # as a rule few are: a unit is seldom treated and compared
+    member, treated = _joint(code[both], set_id[both]), treated[both]
     return bool(np.isin(member[treated], member[~treated]).any())
 
 

@@ -16,7 +16,7 @@ def is_improvable(problem: Problem, assignment: Assignment) -> bool:
     cheapest for it, distance and price together. One that has fewer than it wants finds all others dearer than the
     penalty, and none of its own is. Where no prices came with the assignment nothing is proved.
     """
-    line, price = Line.of(problem), assignment.price
+    line, price = problem.line, assignment.price
     set_of_row = np.full(len(problem.treated), -1)
     set_of_row[assignment.row] = assignment.set_id
     serves = set_of_row[line.rows] >= 0

@@ -22,7 +22,7 @@ def match_nearest(problem: Problem) -> Assignment:
     MatchIt (Ho, Imai, King and Stuart 2011). Pairs of an earlier match are made again first, in all risk sets; they
     count as that many rounds. With reuse nobody's choice touches another's, and no order matters.
     """
-    line = Line.of(problem)
+    line = problem.line
     pool = open_pool(problem, line)
     pairs = list(_each_for_itself(problem, pool) if problem.reuse else _in_turn(problem, line, pool))
     treated, places = np.array(pairs, dtype=np.int64).reshape(-1, 2).T

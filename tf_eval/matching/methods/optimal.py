@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from tf_eval.matching.line import Line
 from tf_eval.matching.optimum.along_line import match_along_line
 from tf_eval.matching.optimum.among_pairs import match_among_pairs
 from tf_eval.matching.optimum.candidates import is_plain
@@ -18,7 +17,7 @@ def match_optimally(problem: Problem) -> Assignment:
     2006). The prices that come with the assignment prove it (see ``auditing.least``). Raises ``EstimationError`` where
     there are more pairs to look at than memory holds.
     """
-    line = Line.of(problem)
+    line = problem.line
     pairs = match_along_line(problem, line) if is_plain(problem) else match_among_pairs(problem, line)
     assignment = assign_pairs(pairs.treated, line.rows[pairs.place], problem.treated)
     return replace(assignment, price=find_prices(problem, line, pairs))

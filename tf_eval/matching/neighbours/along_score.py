@@ -25,7 +25,7 @@ class AlongScore(Pool):
         arrays = problem.score, problem.stratum, line.place
         self._score, self._stratum, self._start = (part.tolist() for part in arrays)
         self._caliper, self._free = problem.caliper, FreePlaces(len(line.rows))
-        self._any_may_serve = not (problem.near.shape[1] or problem.apart.shape[1])
+        self._any_may_serve = not problem.is_picky
 
     def close(self, place: int) -> None:
         super().close(place)

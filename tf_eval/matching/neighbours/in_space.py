@@ -19,7 +19,7 @@ class InSpace(Pool):
 
     def __init__(self, problem: Problem, line: Line) -> None:
         super().__init__(problem, line)
-        self._first, self._last = line.windows(problem)
+        self._first, self._last = problem.windows
         self._trees: dict[int, cKDTree] = {}
 
     def nearest(self, row: int, count: int = 1) -> list[tuple[float, int]]:

@@ -18,7 +18,7 @@ class InWindow(Pool):
     def __init__(self, problem: Problem, line: Line) -> None:
         super().__init__(problem, line)
         self._position = problem.position[line.rows]
-        self._first, self._last = line.windows(problem)
+        self._first, self._last = problem.windows
 
     def nearest(self, row: int, count: int = 1) -> list[tuple[float, int]]:
         window = np.arange(self._first[row], self._last[row])

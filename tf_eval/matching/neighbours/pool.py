@@ -59,10 +59,11 @@ def problem_allows(problem: Problem, row: int, others: np.ndarray) -> np.ndarray
 def _places_of_unit(problem: Problem, line: Line) -> Callable[[int], list[int]]:
     """Return the function from a place to all places held by the same unit."""
     unit = problem.unit[line.rows]
-    if np.bincount(unit).max(initial=0) <= 1:
+    held = np.bincount(unit)
+    if held.max(initial=0) <= 1:
         return lambda place: [place]
     by_unit = np.argsort(unit, kind="stable")
-    first = np.searchsorted(unit[by_unit], unit).tolist()
-    last = np.searchsorted(unit[by_unit], unit, side="right").tolist()
+    last = np.cumsum(held)
+    first, last = (last - held)[unit].tolist(), last[unit].tolist()
     places = by_unit.tolist()
     return lambda place: places[first[place] : last[place]]

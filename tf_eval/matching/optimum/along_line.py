@@ -41,7 +41,7 @@ def _windows(problem: Problem, line: Line, rows: np.ndarray) -> tuple[np.ndarray
     Nobody passes a free place by. So who goes up has at most the place it would have if all before it went up too, each
     to the first place left; and so downwards.
     """
-    first, last = (bound[rows] for bound in line.windows(problem))
+    first, last = (bound[rows] for bound in problem.windows)
     turn, place = np.arange(len(rows)), line.place[rows]
     ahead = problem.stratum[rows] * (len(rows) + len(line.rows)) - turn  # strata are kept apart by more than all turns
     highest = np.maximum.accumulate(place + ahead) - ahead

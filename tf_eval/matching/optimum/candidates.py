@@ -28,7 +28,7 @@ class Candidates:
     @classmethod
     def of_problem(cls, problem: Problem, line: Line) -> Self:
         """Look at every place within the stratum and the caliper on the score."""
-        return cls(problem, line, *line.windows(problem))
+        return cls(problem, line, *problem.windows)
 
     @classmethod
     def up_to_free(cls, problem: Problem, line: Line, is_free: np.ndarray) -> Self:
@@ -36,7 +36,7 @@ class Candidates:
 
         What lies beyond a free place is farther away and no cheaper, so that it need not be looked at.
         """
-        first, last = line.windows(problem)
+        first, last = problem.windows
         if not is_plain(problem):
             return cls(problem, line, first, last)
         at = np.arange(len(is_free))
@@ -80,5 +80,5 @@ class Candidates:
 def is_plain(problem: Problem) -> bool:
     """Say whether the score alone, its caliper and the strata decide: any nearer place then serves as well."""
     compared = problem.unit[~problem.treated]
-    bare = problem.position is None and not (problem.near.shape[1] or problem.apart.shape[1])
+    bare = problem.position is None and not problem.is_picky
     return bare and len(np.unique(compared)) == len(compared)

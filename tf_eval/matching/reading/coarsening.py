@@ -10,18 +10,19 @@ import pandas as pd
 
 from tf_eval.errors import unknown
 from tf_eval.matching.reading.covariates import level_codes
+from tf_eval.matching.reading.reordered import Reordered
 
 USUAL = "sturges"
 Cutting = int | str | Sequence[float]
 
 
-def coarsen(frame: pd.DataFrame, on: Sequence[str], cutpoints: Mapping[str, Cutting]) -> np.ndarray:
+def coarsen(rows: Reordered, on: Sequence[str], cutpoints: Mapping[str, Cutting]) -> np.ndarray:
     """Return whole numbers, rows by ``on``: the bin of a number, from the lowest on, or the level of a category.
 
     ``cutpoints`` says by name, in plain Python, how a number is cut: into so many bins, at the values of a list, or by
     a rule. One that it does not name is cut by Sturges' rule, which leaves 0/1 as it is.
     """
-    return np.column_stack([_codes(frame[name], cutpoints.get(name, USUAL)) for name in on])
+    return np.array([_codes(rows[name], cutpoints.get(name, USUAL)) for name in on]).T
 
 
 def plain_cutpoints(cutpoints: Any) -> Any:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 
 LARGEST = np.iinfo(np.int64).max
+SPARSEST = 8  # times as many codes as rows: a list of all codes then costs more than sorting the rows
 
 
 def joint_code(columns: Iterable[np.ndarray]) -> np.ndarray:
@@ -22,7 +23,15 @@ def joint_code(columns: Iterable[np.ndarray]) -> np.ndarray:
             joint = np.unique(joint, return_inverse=True)[1]
             size = int(joint.max(initial=0)) + 1
         joint, size = joint * levels + column, size * levels
-    return np.unique(joint, return_inverse=True)[1]
+    return _without_gaps(joint, size)
+
+
+def _without_gaps(code: np.ndarray, size: int) -> np.ndarray:
+    """Number codes below ``size`` anew from 0 on, in their order."""
+    if size > SPARSEST * len(code):
+        return np.unique(code, return_inverse=True)[1]
+    occurs = np.bincount(code, minlength=1) > 0
+    return (np.cumsum(occurs) - 1)[code]
 
 
 def members(code: np.ndarray) -> list[np.ndarray]:

@@ -1,13 +1,15 @@
 """Covariates as numbers: one column for a number or a yes/no, one column for each level of a category."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import cached_property, partial
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from tf_eval.matching.reading.missing import INDICATOR, MISSING, REFUSE, filled_in
+from tf_eval.matching.reading.reordered import Reordered
 
 MOST_LEVELS = 100
 
@@ -39,12 +41,38 @@ def labelled(levels: Sequence[Level], labels: Mapping[str, str]) -> dict[str, li
     }
 
 
-@dataclass(frozen=True, eq=False)
-class Covariates:
+class Coding(NamedTuple):
     """``values`` (rows by levels, floats) and what each of its columns is."""
 
     values: np.ndarray
     levels: tuple[Level, ...]
+
+
+class Covariates:
+    """Covariates that are coded once somebody looks at them: matching by a score handed in never does.
+
+    Args:
+        code: makes the coding; called once at most.
+    """
+
+    def __init__(self, code: Callable[[], Coding]) -> None:
+        self._code = code
+
+    @property
+    def values(self) -> np.ndarray:
+        return self._coding.values
+
+    @property
+    def levels(self) -> tuple[Level, ...]:
+        return self._coding.levels
+
+    @cached_property
+    def _coding(self) -> Coding:
+        return self._code()
+
+    def reordered(self, order: np.ndarray) -> "Covariates":
+        """Return the same covariates with their rows in another order."""
+        return Covariates(partial(_reorder, self, order))
 
     def regressors(self) -> tuple[np.ndarray, tuple[str, ...]]:
         """Return the columns that enter a regression, with names: the first level of a category is left out."""
@@ -52,13 +80,21 @@ class Covariates:
         return np.take(self.values, kept, axis=1), tuple(self.levels[number].name for number in kept)
 
 
-def code_covariates(frame: pd.DataFrame, on: Sequence[str], missing: str = REFUSE) -> Covariates:
+def _reorder(covariates: Covariates, order: np.ndarray) -> Coding:
+    return Coding(covariates.values[order], covariates.levels)
+
+
+def code_covariates(frame: pd.DataFrame | Reordered, on: Sequence[str], missing: str = REFUSE) -> Covariates:
     """Code the columns ``on`` of ``frame``; every observed level of a category has a column of its own.
 
     ``missing`` says what stands for missing values, see ``match``; where it refuses them there may be none.
     """
+    return Covariates(partial(_code_columns, frame, on, missing))
+
+
+def _code_columns(frame: pd.DataFrame | Reordered, on: Sequence[str], missing: str) -> Coding:
     coded = [_code_column(frame[name], name, missing) for name in on]
-    return Covariates(
+    return Coding(
         values=np.column_stack([values for values, _ in coded]),
         levels=tuple(level for _, levels in coded for level in levels),
     )

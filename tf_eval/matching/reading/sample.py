@@ -14,6 +14,7 @@ from tf_eval.matching.reading.coarsening import coarsen, uncut_problems
 from tf_eval.matching.reading.codes import joint_code
 from tf_eval.matching.reading.covariates import Covariates, code_covariates, covariate_problems, level_codes
 from tf_eval.matching.reading.distances import DISTANCES
+from tf_eval.matching.reading.reordered import Reordered
 
 ADDED_COLUMNS = ("weight", "set_id", "propensity_score", "score")
 
@@ -77,49 +78,54 @@ def read_sample(frame: pd.DataFrame, design: Design) -> Sample:
     frame = frame[design.columns()]
     order = _canonical_order(frame, design)
     order = order[_at_risk(frame, design)[order]]
-    frame = frame.iloc[order]
-    if frame[design.treated].all():
+    rows = Reordered(frame, order)
+    treated = rows[design.treated].to_numpy(dtype=bool)
+    if treated.all():
         raise EstimationError("match: every comparison row belongs to a unit that had itself been treated by then")
     return Sample(
         input_row=order,
-        treated=frame[design.treated].to_numpy(dtype=bool),
-        covariates=code_covariates(frame, design.on, design.missing),
-        exact_cell=_joint_codes(frame, design.exact),
-        risk_set=_joint_codes(frame, _given(design.risk_set)),
-        unit=_joint_codes(frame, [design.unit]) if design.unit else np.arange(len(frame)),
-        score=frame[design.score].to_numpy(dtype=float) if design.score else None,
-        near=_in_calipers(frame, design),
-        apart=_codes_of_each(frame, design.anti_exact),
-        alike=_alike(frame, design),
-        position=_positions(frame, design),
+        treated=treated,
+        covariates=code_covariates(rows, design.on, design.missing),
+        exact_cell=_joint_codes(rows, design.exact),
+        risk_set=_joint_codes(rows, _given(design.risk_set)),
+        unit=_joint_codes(rows, [design.unit]) if design.unit else np.arange(len(rows)),
+        score=rows[design.score].to_numpy(dtype=float) if design.score else None,
+        near=_in_calipers(rows, design),
+        apart=_codes_of_each(rows, design.anti_exact),
+        alike=_alike(rows, design),
+        position=_positions(rows, treated, design),
     )
 
 
-def _in_calipers(frame: pd.DataFrame, design: Design) -> np.ndarray:
+def _in_calipers(rows: Reordered, design: Design) -> np.ndarray:
     """Return the covariates with a caliper of their own, in units of it; one that never varies keeps any."""
-    spread = {name: widest * frame[name].std() for name, widest in design.calipers_sd.items()}
+    spread = {name: widest * rows[name].std() for name, widest in design.calipers_sd.items()}
     widest = {**design.calipers, **{name: width or 1.0 for name, width in spread.items()}}
-    return frame[list(widest)].to_numpy(dtype=float) / np.array(list(widest.values()))
+    return _side_by_side([rows[name].to_numpy(dtype=float) / width for name, width in widest.items()], len(rows))
 
 
-def _codes_of_each(frame: pd.DataFrame, columns: Sequence[str]) -> np.ndarray:
-    codes = [level_codes(frame[name])[0] for name in columns]
-    return np.column_stack(codes) if codes else np.empty((len(frame), 0), dtype=np.int64)
+def _codes_of_each(rows: Reordered, columns: Sequence[str]) -> np.ndarray:
+    return _side_by_side([level_codes(rows[name])[0] for name in columns], len(rows))
 
 
-def _alike(frame: pd.DataFrame, design: Design) -> np.ndarray:
+def _side_by_side(columns: Sequence[np.ndarray], length: int) -> np.ndarray:
+    """Return columns in one array of so many rows, of which each column stands together in memory."""
+    return np.array(columns).T if columns else np.empty((length, 0), dtype=np.int64)
+
+
+def _alike(rows: Reordered, design: Design) -> np.ndarray:
     if design.method == "coarsened_exact":
-        return coarsen(frame, design.on, design.cutpoints)
-    return _codes_of_each(frame, design.on if design.method == "exact" else ())
+        return coarsen(rows, design.on, design.cutpoints)
+    return _codes_of_each(rows, design.on if design.method == "exact" else ())
 
 
-def _positions(frame: pd.DataFrame, design: Design) -> np.ndarray | None:
+def _positions(rows: Reordered, treated: np.ndarray, design: Design) -> np.ndarray | None:
     place = DISTANCES["mahalanobis" if design.k_to_k else design.distance]
     if place is None:
         return None
-    covariates = code_covariates(frame, design.distance_on or design.on, design.missing)
-    position = place(covariates.values, frame[design.treated].to_numpy(dtype=bool))
-    return position if position.shape[1] else np.zeros((len(frame), 1))  # where nothing varies, all are as far
+    covariates = code_covariates(rows, design.distance_on or design.on, design.missing)
+    position = place(covariates.values, treated)
+    return position if position.shape[1] else np.zeros((len(rows), 1))  # where nothing varies, all are as far
 
 
 def _problems(frame: pd.DataFrame, design: Design) -> list[str]:
@@ -185,6 +191,8 @@ def _at_risk(frame: pd.DataFrame, design: Design) -> np.ndarray:
     return treated | (risk_set < first_treated[unit])
 
 
-def _joint_codes(frame: pd.DataFrame, columns: Sequence[str]) -> np.ndarray:
+def _joint_codes(rows: pd.DataFrame | Reordered, columns: Sequence[str]) -> np.ndarray:
     """Return one whole number for each combination of values, in the sorted order of the values."""
-    return joint_code([np.zeros(len(frame), dtype=np.int64), *(level_codes(frame[name])[0] for name in columns)])
+    if not columns:
+        return np.zeros(len(rows), dtype=np.int64)
+    return joint_code([level_codes(rows[name])[0] for name in columns])
