@@ -14,7 +14,15 @@ from tf_eval.matching.everyone import Everyone
 from tf_eval.matching.matched import Matched
 from tf_eval.matching.methods import METHODS
 from tf_eval.matching.methods.covariate_balancing import fit_balancing_score
-from tf_eval.matching.options import LEAST, STARS, chooses, estimands_of, keeps_ratio, promised_difference
+from tf_eval.matching.options import (
+    LEAST,
+    STARS,
+    chooses,
+    estimands_of,
+    keeps_ratio,
+    promised_difference,
+    uses_score,
+)
 from tf_eval.matching.pairs import Pairs, find_pairs
 from tf_eval.matching.problem import Assignment, Problem, joint_stratum
 from tf_eval.matching.reading.coarsening import plain_cutpoints
@@ -228,7 +236,7 @@ def _named(columns: dict[str, str | None]) -> dict[str, str | None]:
 def pose(frame: pd.DataFrame, design: Design, keep: Matched | None = None) -> tuple[Problem, Propensity | None]:
     """Return the problem that a design makes of a frame, and the score that was fitted for it, if any was."""
     sample = read_sample(frame, design)
-    propensity = _propensity(sample, design) if design.score is None else None
+    propensity = _propensity(sample, design) if design.score is None and uses_score(design.method) else None
     earlier = () if keep is None else find_pairs(keep, frame.iloc[sample.input_row], design)
     return _problem(sample, design, propensity, earlier), propensity
 
@@ -252,8 +260,14 @@ def _propensity(sample: Sample, design: Design) -> Propensity:
     return learn_propensity(design.score_model, values, sample.treated, sample.unit, design.folds)
 
 
+def _score(sample: Sample, design: Design, propensity: Propensity | None) -> np.ndarray:
+    if propensity is not None:
+        return getattr(propensity, design.caliper_scale)
+    return np.zeros(len(sample.treated)) if sample.score is None else sample.score
+
+
 def _problem(sample: Sample, design: Design, propensity: Propensity | None, earlier: Pairs) -> Problem:
-    score = sample.score if propensity is None else getattr(propensity, design.caliper_scale)
+    score = _score(sample, design, propensity)
     outside = outside_support(score, sample.treated, design.common_support)
     cell_of_its_own = sample.exact_cell.max() + 1 + sample.treated
     return Problem(
@@ -297,14 +311,14 @@ def _report(
     left_out = np.flatnonzero(problem.treated & (assignment.weight == 0))
     dropped = frame.iloc[problem.input_row[left_out]].assign(reason=drop_reasons(problem, left_out))
     return Matched(
-        frame=_matched_rows(frame, problem, assignment, propensity),
+        frame=_matched_rows(frame, design, problem, assignment, propensity),
         treated=design.treated,
         unit=design.unit,
         dropped=dropped.iloc[np.argsort(problem.input_row[left_out])],
         notes=(*_notes(frame, design, problem, assignment), *(propensity.notes if propensity else ())),
         design=design,
         covariates=design.on,
-        everyone=Everyone.of(problem, assignment, propensity),
+        everyone=Everyone.of(problem, assignment, propensity, design.score),
     )
 
 
@@ -329,11 +343,11 @@ def _are_fewer(problem: Problem, assignment: Assignment) -> bool:
 
 
 def _matched_rows(
-    frame: pd.DataFrame, problem: Problem, assignment: Assignment, propensity: Propensity | None
+    frame: pd.DataFrame, design: Design, problem: Problem, assignment: Assignment, propensity: Propensity | None
 ) -> pd.DataFrame:
     """Return the matched rows in the caller's order, with the columns that the match adds."""
     row, sets = _rows_and_sets(problem, assignment)
-    scores = {"score": problem.score[row]}
+    scores = {"score": problem.score[row]} if design.score else {}
     if propensity is not None:
         scores = {"propensity_score": propensity.probability[row], "score": propensity.linear_predictor[row]}
     return frame.iloc[problem.input_row[row]].assign(weight=assignment.weight[row], **sets, **scores)

@@ -1,13 +1,14 @@
 """The sample before matching."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 import numpy as np
 
 from tf_eval.matching.problem import Assignment, Problem
 from tf_eval.matching.reading.covariates import Covariates
-from tf_eval.matching.score.propensity import Propensity
+from tf_eval.matching.score.propensity import Propensity, fit_propensity
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -15,20 +16,29 @@ class Everyone:
     """The sample before matching, as arrays, with the weights that the match gave (0 for rows left out).
 
     ``row`` and ``set_id`` are the members of its sets, see ``Assignment``; there are none where rows are only weighted.
+    ``matched_score`` is the score by which rows were matched or weighted: their propensity, or the one handed in; None
+    where the method asks for none.
     """
 
     treated: np.ndarray
     weight: np.ndarray
     covariates: Covariates
-    score: np.ndarray
+    matched_score: np.ndarray | None
     score_name: str
     row: np.ndarray
     set_id: np.ndarray
 
     @classmethod
-    def of(cls, problem: Problem, assignment: Assignment, propensity: Propensity | None) -> Self:
-        """Put together the sample with its propensity scores, or with the score handed in."""
-        score = problem.score if propensity is None else propensity.probability
-        name = "score" if propensity is None else "propensity_score"
+    def of(cls, problem: Problem, assignment: Assignment, propensity: Propensity | None, handed_in: str | None) -> Self:
+        """Put together the sample with its propensity scores, or with the score that the column ``handed_in`` holds."""
+        score = problem.score if handed_in else propensity and propensity.probability
+        name = "score" if handed_in else "propensity_score"
         sets = assignment.row, assignment.set_id
         return cls(problem.treated, assignment.weight, problem.covariates, score, name, *sets)
+
+    @cached_property
+    def score(self) -> np.ndarray:
+        """The score by which rows were matched; else a logistic propensity score, fitted once somebody looks at it."""
+        if self.matched_score is not None:
+            return self.matched_score
+        return fit_propensity(*self.covariates.regressors(), self.treated).probability

@@ -24,8 +24,8 @@ class Matched:
 
     frame        matched rows of the input, in its order and with its labels, and the columns ``weight`` (treated 1;
                  comparison rows sum to their number; see ``match`` for other estimands), ``set_id`` where each
-                 row is in one set, ``propensity_score`` and ``score`` (its linear predictor; the score handed in, where
-                 one was)
+                 row is in one set, and where the method uses a score ``propensity_score`` and ``score`` (its linear
+                 predictor; the score handed in, where one was)
     treated      name of the column that says who was treated
     unit         name of the column with the unit, or None
     dropped      treated rows that found no comparison, with the column ``reason``

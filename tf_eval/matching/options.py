@@ -53,6 +53,11 @@ def takes_ratio(method: str) -> bool:
     return _honours(method, "ratio")
 
 
+def uses_score(method: str) -> bool:
+    """Say whether the method matches or weights by a score; where it does not, none is fitted."""
+    return method == "covariate_balancing" or _honours(method, "score")
+
+
 def promised_difference(method: str, tolerance: float) -> float | None:
     """Return the largest difference of weighted moments that a method promises, in treated SDs; None if none."""
     if method == "stable_balancing" or method in CHOOSING:
