@@ -355,10 +355,15 @@ def _matched_rows(
 
 def _rows_and_sets(problem: Problem, assignment: Assignment) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """Return the matched rows in the caller's order, each once, and their sets, where a row has but one."""
-    rows = np.flatnonzero(assignment.weight)
-    rows = rows[np.argsort(problem.input_row[rows], kind="stable")]
+    rows = _in_input_order(problem.input_row, np.flatnonzero(assignment.weight))
     if problem.reuse or not assignment.row.size:
         return rows, {}
     set_of_row = np.empty(len(assignment.weight), dtype=np.int64)
     set_of_row[assignment.row] = assignment.set_id
     return rows, {"set_id": set_of_row[rows]}
+
+
+def _in_input_order(input_row: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    row_of_input = np.full(input_row.max() + 1, -1)
+    row_of_input[input_row[rows]] = rows
+    return row_of_input[row_of_input >= 0]

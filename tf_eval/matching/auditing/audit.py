@@ -50,6 +50,8 @@ def audit(problem: Problem, assignment: Assignment) -> None:
 
 def _is_wider(problem: Problem, values: np.ndarray, limit: float, row: np.ndarray, set_id: np.ndarray) -> bool:
     """Say whether a treated and a comparison row of one set differ by more than the limit."""
+    if limit == np.inf:
+        return False
     highest, lowest = np.full((2, 2, set_id.max(initial=-1) + 1), -np.inf)
     arm = problem.treated[row].astype(int)
     np.maximum.at(highest, (arm, set_id), values[row])

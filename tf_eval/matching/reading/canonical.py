@@ -17,14 +17,29 @@ def canonical_order(columns: Iterable[pd.Series]) -> np.ndarray:
     Args:
         columns: at least one, all of one length.
     """
-    rank: np.ndarray | None = None  # for each row, how many stand before it for certain
-    for column in columns:
-        rank = np.zeros(len(column), dtype=np.int64) if rank is None else rank
-        tied = np.flatnonzero(np.bincount(rank, minlength=len(rank))[rank] > 1)
+    first, *others = columns
+    rank = _refined(np.zeros(len(first), dtype=np.int64), _sortable(first))  # how many stand before a row for certain
+    for column in others:
+        tied = _tied(rank)
         if not len(tied):
             break
         rank[tied] = _refined(rank[tied], _sortable(column.iloc[tied]))
-    return np.argsort(rank, kind="stable")
+    return _places(rank)
+
+
+def _tied(rank: np.ndarray) -> np.ndarray:
+    return np.flatnonzero(np.bincount(rank, minlength=len(rank))[rank] > 1)
+
+
+def _places(rank: np.ndarray) -> np.ndarray:
+    """Return the rows by rank, those of equal rank as they came; only these have to be sorted."""
+    tied = _tied(rank)
+    tied = tied[np.argsort(rank[tied], kind="stable")]
+    behind = rank.copy()
+    behind[tied] += np.arange(len(tied)) - np.searchsorted(rank[tied], rank[tied])
+    order = np.empty_like(rank)
+    order[behind] = np.arange(len(rank))
+    return order
 
 
 def _refined(rank: np.ndarray, values: np.ndarray) -> np.ndarray:

@@ -22,7 +22,10 @@ def coarsen(rows: Reordered, on: Sequence[str], cutpoints: Mapping[str, Cutting]
     ``cutpoints`` says by name, in plain Python, how a number is cut: into so many bins, at the values of a list, or by
     a rule. One that it does not name is cut by Sturges' rule, which leaves 0/1 as it is.
     """
-    return np.array([_codes(rows[name], cutpoints.get(name, USUAL)) for name in on]).T
+    codes = np.empty((len(on), len(rows)), dtype=np.int32)
+    for place, name in enumerate(on):
+        codes[place] = _codes(rows[name], cutpoints.get(name, USUAL))
+    return codes.T
 
 
 def plain_cutpoints(cutpoints: Any) -> Any:

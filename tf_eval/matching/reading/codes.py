@@ -18,20 +18,21 @@ def joint_code(columns: Iterable[np.ndarray]) -> np.ndarray:
     """
     joint, size = np.int64(0), 1
     for column in columns:
-        levels = int(column.max(initial=0)) + 1
+        digit = _without_gaps(column)
+        levels = int(digit.max(initial=0)) + 1
         if size > LARGEST // levels:
-            joint = np.unique(joint, return_inverse=True)[1]
+            joint = _without_gaps(joint)
             size = int(joint.max(initial=0)) + 1
-        joint, size = joint * levels + column, size * levels
-    return _without_gaps(joint, size)
+        joint, size = joint * levels + digit, size * levels
+    return _without_gaps(joint)
 
 
-def _without_gaps(code: np.ndarray, size: int) -> np.ndarray:
-    """Number codes below ``size`` anew from 0 on, in their order."""
-    if size > SPARSEST * len(code):
+def _without_gaps(code: np.ndarray) -> np.ndarray:
+    """Number codes anew from 0 on, in their order."""
+    if code.max(initial=0) > SPARSEST * len(code):
         return np.unique(code, return_inverse=True)[1]
     occurs = np.bincount(code, minlength=1) > 0
-    return (np.cumsum(occurs) - 1)[code]
+    return code if occurs.all() else (np.cumsum(occurs) - 1)[code]
 
 
 def members(code: np.ndarray) -> list[np.ndarray]:

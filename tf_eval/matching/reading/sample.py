@@ -33,8 +33,8 @@ class Arms(Protocol):
 class Sample:
     """The rows of a frame as arrays in canonical order; whole-number codes follow the sorted order of the values.
 
-    The canonical order sorts by unit, then risk set and treated, then the covariates in the order of ``on``, the
-    exact columns, and the row label. It decides every tie, so that shuffled rows give the same match.
+    The canonical order sorts by unit, then risk set, the covariates in the order of ``on``, the exact columns, all
+    other columns, and the row label. It decides every tie, so that shuffled rows give the same match.
     """
 
     input_row: np.ndarray
@@ -172,7 +172,7 @@ def _given(*columns: str | None) -> list[str]:
 
 def _canonical_order(frame: pd.DataFrame, design: Design) -> np.ndarray:
     first = _given(design.unit, design.risk_set)
-    columns = [*first, design.treated, *design.on, *design.exact, *_given(design.score), *design.columns()]
+    columns = [*first, *design.on, *design.exact, *_given(design.score), *design.columns()]
     labels = frame.index.to_series()
     return canonical_order([*(frame[name] for name in dict.fromkeys(columns)), labels])
 
