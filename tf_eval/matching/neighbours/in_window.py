@@ -21,8 +21,10 @@ class InWindow(Pool):
         self._first, self._last = problem.windows
 
     def nearest(self, row: int, count: int = 1) -> list[tuple[float, int]]:
-        window = np.arange(self._first[row], self._last[row])
-        window = window[self.is_free[window]]
-        window = window[self.allowed(row, window)]
-        squares = ((self._position[window] - self.problem.position[row]) ** 2).sum(axis=1)
-        return ranked(squares, window, self.line.rows[window], count)
+        first, last = self._first[row], self._last[row]
+        offset = self._position[first:last] - self.problem.position[row]  # of the taken too: a slice is not copied
+        squares = np.einsum("ij,ij->i", offset, offset)
+        free = np.flatnonzero(self.is_free[first:last])
+        if self.problem.is_picky:
+            free = free[self.allowed(row, first + free)]
+        return ranked(squares[free], first + free, self.line.rows[first + free], count)
