@@ -42,13 +42,13 @@ def test_the_level_of_least_variable_weights_by_hand():
 @pytest.mark.parametrize("slack", [0.0, 0.05, 0.2])
 def test_the_dual_meets_its_slack_and_closes_its_gap(moments, law, slack):
     centred = moments - moments.mean(axis=0) + 0.1
-    found = solve_dual(centred, TWO, law, slack)
+    found = solve_dual(centred, TWO, law, slack, [0, 1])
     assert (np.abs(found.imbalance) <= slack + 1e-9).all()
     assert found.gap(slack) == pytest.approx(0, abs=1e-9)
 
 
 def test_what_cannot_be_met_ends_and_shows():
-    found = solve_dual(np.abs(np.random.default_rng(2).normal(size=(7, 2))) + 1, TWO, exponential)
+    found = solve_dual(np.abs(np.random.default_rng(2).normal(size=(7, 2))) + 1, TWO, exponential, 0.0, [0, 1])
     assert (found.imbalance > 0.5).all()
 
 

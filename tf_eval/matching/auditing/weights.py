@@ -77,21 +77,21 @@ def _unmet(problem: Problem, weight: np.ndarray) -> list[str]:
     if problem.tolerance is None:
         return []
     profile = _profile(problem)
-    columns = zip(problem.covariates.levels, problem.covariates.values.T, strict=True)
-    worst = {
-        level.name: max(
-            abs(smd(moment, problem.treated, weight))
-            for moment in _powers(values, problem.treated, profile, 1 if level.binary else problem.moments)
-        )
-        for level, values in columns
-    }
-    return [f"'{name}' is not balanced as promised" for name, far in worst.items() if far > problem.tolerance + 2 * MET]
+    covariates, profile = problem.covariates, _profile(problem)
+    far = np.abs(smd(covariates.values, problem.treated, weight))
+    numbers = [place for place, level in enumerate(covariates.levels) if not level.binary]
+    for power in range(2, problem.moments + 1):
+        moment = _distance(covariates.values[:, numbers], problem.treated, profile) ** power
+        far[numbers] = np.maximum(far[numbers], np.abs(smd(moment, problem.treated, weight)))
+    promised = problem.tolerance + 2 * MET
+    named = zip(covariates.levels, far, strict=True)
+    return [f"'{level.name}' is not balanced as promised" for level, size in named if size > promised]
 
 
-def _powers(values: np.ndarray, treated: np.ndarray, profile: np.ndarray, highest: int) -> list[np.ndarray]:
-    """Powers of the distance from the mean of the treated rows that can be compared (``profile``).
+def _distance(values: np.ndarray, treated: np.ndarray, profile: np.ndarray) -> np.ndarray:
+    """Return the distance from the mean of the treated rows that can be compared (``profile``), in treated SDs.
 
-    They stay apart where powers of the values would not.
+    Its powers stay apart where powers of the values would not.
     """
-    distance = (values - values[profile].mean()) / (yardstick(values, treated) or 1.0)
-    return [values, *(distance**power for power in range(2, highest + 1))]
+    scale = yardstick(values, treated)
+    return (values - values[profile].mean(axis=0)) / np.where(scale > 0, scale, 1.0)

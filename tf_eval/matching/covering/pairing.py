@@ -19,13 +19,32 @@ def choose_pairs(blocks: Blocks, gaps: Gaps) -> np.ndarray:
     made = gaps.most.copy()
     size = blocks.last - blocks.first
     vie = gaps.most[:-1] + gaps.most[1:] > size[1:-1]
-    runs = np.flatnonzero(np.diff(np.concatenate([[False], vie, [False]]).astype(np.int8)))
+    runs = np.flatnonzero(np.diff(np.concatenate([[False], vie, [False]]).astype(np.int8))).reshape(-1, 2)
+    of_two = runs[:, 1] - runs[:, 0] == 1  # nearly all
+    first = runs[of_two, 0]
+    made[first], made[first + 1] = _best_of_two(gaps, first, size[first + 1])
     most, saving = gaps.most.tolist(), gaps.saving.tolist()
     starts, sizes = gaps.start.tolist(), size.tolist()
-    for begin, end in runs.reshape(-1, 2).tolist():
+    for begin, end in runs[~of_two].tolist():
         savings = [saving[starts[gap] : starts[gap] + most[gap]] for gap in range(begin, end + 1)]
         made[begin : end + 1] = _best(savings, sizes[begin + 1 : end + 1])
     return made
+
+
+def _best_of_two(gaps: Gaps, first: np.ndarray, size: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the numbers of pairs at gaps ``first`` and at those after them, given the sizes of the blocks between.
+
+    Savings fall, so that the largest of either gap together are the best: as many as the block has rows. Of savings
+    that are alike those of the later gap are made.
+    """
+    savings = gaps.most[first] + gaps.most[first + 1]
+    run = np.repeat(np.arange(len(first)), savings)
+    number = np.arange(len(run)) - np.repeat(np.cumsum(savings) - savings, savings)
+    earlier = number < gaps.most[first][run]
+    order = np.lexsort((earlier, -gaps.saving[gaps.start[first][run] + number], run))
+    made = order[number < size[run]]  # the numbers also count the ranks, since each run keeps its places
+    before = np.bincount(run[made[earlier[made]]], minlength=len(first))
+    return before, size - before
 
 
 def _best(savings: list[list[float]], sizes: list[int]) -> list[int]:

@@ -20,8 +20,7 @@ def fit_balancing_score(treated: np.ndarray, covariates: Covariates, stratum: np
     ``EstimationError`` that names the covariates which no such score balances.
     """
     moments = measure_moments(treated, covariates, stratum, 1)
-    solution, held = balance(moments, exponential)
-    index = index_of(np.take(moments.values, held, axis=1), solution.point)
+    index = index_of(moments.values, balance(moments, exponential).point)
     log_odds = index + _intercepts(index, treated, stratum, moments)[stratum]
     return Propensity(expit(log_odds), log_odds, {}, ())
 

@@ -17,5 +17,5 @@ def weigh_by_entropy(problem: Problem) -> Assignment:
     """
     moments = measure_moments(problem.treated, problem.covariates, problem.stratum, problem.moments)
     raw = np.ones(len(problem.treated))
-    raw[moments.compared] = balance(moments, exponential)[0].weight
+    raw[moments.compared] = balance(moments, exponential).weight
     return assign_weights(problem, raw, problem.treated.astype(float))

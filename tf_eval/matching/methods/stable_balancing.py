@@ -21,7 +21,7 @@ def weigh_stably(problem: Problem) -> Assignment:
     moments which no weights bring within it, or where the optimum is not certified by its duality gap.
     """
     moments = measure_moments(problem.treated, problem.covariates, problem.stratum, problem.moments)
-    solution, _ = balance(moments, least_variable, problem.tolerance)
+    solution = balance(moments, least_variable, problem.tolerance)
     _certify(solution, problem.tolerance)
     raw = np.ones(len(problem.treated))
     raw[moments.compared] = solution.weight

@@ -32,7 +32,7 @@ def smd(values: np.ndarray, treated: np.ndarray, weight: np.ndarray | None = Non
     """
     values, treated = np.asarray(values, dtype=float), np.asarray(treated, dtype=bool)
     weight = np.ones(len(values)) if weight is None else np.asarray(weight, dtype=float)
-    difference = mean(values[treated], weight[treated]) - mean(values[~treated], weight[~treated])
+    difference = mean(values, weight * treated) - mean(values, weight * ~treated)
     return in_yardsticks(difference, yardstick(values, treated))
 
 

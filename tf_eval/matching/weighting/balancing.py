@@ -10,8 +10,8 @@ MET = 1e-6  # standard deviations: what a moment may be off, beyond the toleranc
 PLAIN = 1e-3  # standard deviations, or of the largest multiplier: what is left below it follows from others
 
 
-def balance(moments: Moments, law: Law, slack: float = 0.0) -> tuple[Solution, list[int]]:
-    """Return the weights that meet the moments to within ``slack``, and the columns that were held.
+def balance(moments: Moments, law: Law, slack: float = 0.0) -> Solution:
+    """Return the weights that meet the moments to within ``slack``.
 
     Without slack the columns that follow from others are left out of the search: meeting the others meets them. With
     slack each is held, since differences within the slack can add up. Raises ``EstimationError`` that names the
@@ -19,13 +19,11 @@ def balance(moments: Moments, law: Law, slack: float = 0.0) -> tuple[Solution, l
     """
     values = moments.values[moments.compared]
     held = list(range(len(moments.names))) if slack else moments.independent(values)
-    solution = solve_dual(np.take(values, held, axis=1), moments.blocks, law, slack)
-    off = np.abs(values.T @ solution.weight) - slack
+    solution = solve_dual(values, moments.blocks, law, slack, held)
+    off = np.abs(solution.imbalance) - slack
     if not (off <= MET).all():
-        pull = np.zeros(len(off))
-        pull[held] = solution.point
-        raise EstimationError(_refusal(_culprits(moments, values, off, pull, slack)))
-    return solution, held
+        raise EstimationError(_refusal(_culprits(moments, values, off, solution.point, slack)))
+    return solution
 
 
 def _culprits(moments: Moments, values: np.ndarray, off: np.ndarray, pull: np.ndarray, slack: float) -> list[str]:

@@ -72,7 +72,7 @@ Law = Callable[[np.ndarray, Blocks], Response]
 
 @dataclass(frozen=True, eq=False)
 class Solution:
-    """Weights of the rows, the dual point, and the weighted sum of each moment."""
+    """Weights of the rows, and for each moment its multiplier (the dual point) and its weighted sum."""
 
     weight: np.ndarray
     point: np.ndarray
@@ -83,19 +83,22 @@ class Solution:
         return float(self.point @ self.imbalance + slack * np.abs(self.point).sum())
 
 
-def solve_dual(moments: np.ndarray, blocks: Blocks, law: Law, slack: float = 0.0) -> Solution:
+def solve_dual(moments: np.ndarray, blocks: Blocks, law: Law, slack: float, held: list[int]) -> Solution:
     """Return the weights of ``law`` whose ``moments`` (rows by columns) sum to no more than ``slack`` either way.
 
-    It stops where the conditions of the optimum hold to 1e-10, or where no step brings the value down or it falls
-    without end: then there are no such weights, and the imbalance that is left says so.
+    Only the columns ``held`` are looked to; the multipliers of the others stay 0. It stops where the conditions of the
+    optimum hold to 1e-10, or where no step brings the value down or it falls without end: then there are no such
+    weights, and the imbalance that is left says so.
     """
     point = np.zeros(moments.shape[1])
     now = law(moments @ point, blocks)
     for _ in range(MOST_STEPS):
         gradient = moments.T @ now.weight
-        if _distance_from_optimum(gradient, point, slack) <= GOAL or np.abs(point).max(initial=0.0) > FAR:
+        if _distance_from_optimum(gradient[held], point[held], slack) <= GOAL or np.abs(point).max(initial=0.0) > FAR:
             break
-        step = _newton_step(_curvature(moments, now.curvature, blocks), gradient, point, slack)
+        curvature = _curvature(moments, now.curvature, blocks)[np.ix_(held, held)]
+        step = np.zeros_like(point)
+        step[held] = _newton_step(curvature, gradient[held], point[held], slack)
         found = _halve(lambda at: law(moments @ at, blocks), now, point, step, gradient, slack)
         if found is None:
             break

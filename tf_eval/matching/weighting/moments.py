@@ -63,7 +63,8 @@ def measure_moments(treated: np.ndarray, covariates: Covariates, stratum: np.nda
 def _standardise(values: np.ndarray, treated: np.ndarray, served: np.ndarray) -> np.ndarray:
     centre = values[treated & served].mean(axis=0)
     scale = yardstick(values, treated)
-    return (values - centre) / np.where(scale > 0, scale, 1.0)
+    apart = values - centre
+    return np.divide(apart, np.where(scale > 0, scale, 1.0), out=apart)
 
 
 def _blocks(treated: np.ndarray, stratum: np.ndarray, served: np.ndarray) -> tuple[np.ndarray, Blocks]:
