@@ -1,5 +1,7 @@
 """Scores by other models, by folds, and within common support."""
 
+import pickle
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -64,6 +66,24 @@ def test_regression_learnt_on_all_rows_is_the_plain_score(bent):
     plain = match(bent, on=["need", "other"], treated="started", ratio=1).everyone.score
     learnt = expit(learn_by_regression(values, treated)(values))
     np.testing.assert_allclose(np.sort(learnt), np.sort(plain), rtol=1e-9)
+
+
+def test_a_method_without_use_for_a_score_fits_none_until_somebody_looks_at_it(bent):
+    asked = {"on": ["need", "other"], "treated": "started"}
+    weighted = match(bent, **asked, method="entropy_balancing")
+    assert not {"score", "propensity_score"} & {*weighted.frame}
+    np.testing.assert_allclose(weighted.everyone.score, match(bent, **asked).everyone.score)
+    assert check_balance(weighted).score["label"] == "propensity_score"
+
+
+def test_a_match_survives_the_way_to_another_process_and_changes_of_its_frame(bent):
+    frame = bent.copy()
+    matched = match(frame, on=["need", "other"], treated="started", caliper=0.2)
+    sent = pickle.loads(pickle.dumps(matched))
+    before = check_balance(sent).table()
+    frame["need"] = 0.0
+    frame.loc[:, "other"] = 1.0
+    pd.testing.assert_frame_equal(check_balance(matched).table(), before)
 
 
 def test_rows_outside_of_the_others_scores_are_left_out():

@@ -9,6 +9,8 @@ import pytest
 from matplotlib.figure import Figure
 
 from tf_eval.matching import Arms, check_balance, effective_sample_size, match, smd
+from tf_eval.matching.methods import METHODS
+from tf_eval.matching.wording import WORDS
 
 
 @pytest.fixture(scope="module")
@@ -201,3 +203,30 @@ def test_where_the_treated_do_not_vary_the_whole_sample_is_the_yardstick():
     """Five times a fifth is a little less than one: the treated, who all have 1, must not seem to vary."""
     values, treated = np.array([2 / 3] * 17 + [1.0] * 6), np.array([False] * 17 + [True] * 6)
     assert smd(values, treated) == pytest.approx(smd(3 * values, treated))
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        (
+            {"caliper": 0.2, "exact": "district", "ratio": 3},
+            "1:3 nearest neighbour matching without reuse, by the linear predictor of a logistic propensity score, "
+            "the score within 0.2 standard deviations, alike in 'district', for the effect on the treated. "
+            "Covariates: 'need', 'lone_parent'.",
+        ),
+        (
+            {"distance": "mahalanobis", "distance_on": "need", "calipers": {"need": 0.5}, "reuse": True},
+            "1:1 nearest neighbour matching with reuse, by Mahalanobis distance of 'need', 'need' within 0.5, ",
+        ),
+        ({"method": "entropy_balancing", "moments": 2}, "Entropy balancing of means and squares, for the effect on"),
+        ({"method": "overlap", "common_support": "treated"}, "treated rows without a counterpart in score left out"),
+        ({"method": "exact", "on": "lone_parent", "estimand": "ate"}, "Exact matching, for the effect on both arms"),
+    ],
+)
+def test_a_match_says_what_it_was_asked(frame, asked, words):
+    found = match(frame, **{"on": ["need", "lone_parent"], "treated": "started", **asked}).summary()
+    assert words in found.split(" Of about ")[0]
+
+
+def test_every_method_has_words():
+    assert set(WORDS) == set(METHODS)

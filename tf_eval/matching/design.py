@@ -83,7 +83,7 @@ class Design:
         kinds = (_word_problems, _number_problems, _choice_problems, _column_problems)
         problems = [problem for find in kinds for problem in find(self)]
         if self.method in METHODS:
-            problems += option_problems(self.method, self.estimand, self._changed())
+            problems += option_problems(self.method, self.estimand, self.changed())
         raise_all(ConfigError, "match", problems)
 
     @property
@@ -108,7 +108,7 @@ class Design:
         others += (*self.calipers, *self.calipers_sd)
         return set() if self.missing == REFUSE else {*self.on, *self.distance_on}.difference(others)
 
-    def _changed(self) -> list[str]:
+    def changed(self) -> list[str]:
         """Return the options that are not as they stand by default."""
         plain = Design(on=self.on, treated=self.treated)
         return [each.name for each in fields(self) if getattr(self, each.name) != getattr(plain, each.name)]

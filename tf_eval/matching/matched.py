@@ -13,6 +13,7 @@ from tf_eval.matching.everyone import Everyone
 from tf_eval.matching.options import makes_sets
 from tf_eval.matching.review.overlap_plot import plot_overlap
 from tf_eval.matching.review.statistics import effective_sample_size
+from tf_eval.matching.wording import describe
 
 ARMS = {"treated": True, "comparison": False}
 BESIDE = {True: "set beside", False: "compared with"}
@@ -66,7 +67,7 @@ class Matched:
         return {"all": len(weight), "matched": matched, "effective": effective, "dropped": len(weight) - matched}
 
     def summary(self) -> str:
-        """Return what was done, in plain sentences; counts are rounded and small ones not shown."""
+        """Return what was asked and done, in plain sentences; counts are rounded and small ones not shown."""
         treated, compared = self._sizes(True), self._sizes(False)
         beside = BESIDE[makes_sets(self.design.method)]
         text = (
@@ -76,7 +77,7 @@ class Matched:
         )
         if len(self.dropped):
             text += " The rest were left out, with a reason each (dropped): the result speaks for those matched only."
-        return " ".join([text, *self.notes])
+        return " ".join([describe(self.design), text, *self.notes])
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw how far the scores of the arms overlap, as binned shares of each arm (none of fewer than 10)."""
@@ -89,6 +90,7 @@ class Matched:
         return {"design": self.design.to_dict(), "sizes": sizes, "dropped": reasons, "notes": list(self.notes)}
 
     def __repr__(self) -> str:
-        asked = [f"{key}={value!r}" for key, value in self.design.to_dict().items() if value not in (None, [])]
+        design = self.design.to_dict()
+        asked = [f"{key}={design[key]!r}" for key in ("method", "on", "treated", *self.design.changed())]
         sizes = [f"{arm} {rounded(self._sizes(code)['matched'])}" for arm, code in ARMS.items()]
         return f"Matched({', '.join(asked)}; matched rows: {', '.join(sizes)})"

@@ -1,0 +1,88 @@
+"""What a match was asked, in words that a reader of a report can follow."""
+
+from collections.abc import Callable, Iterable
+
+from tf_eval.matching.design import Design
+from tf_eval.matching.options import uses_score
+
+MOMENTS = {1: "means", 2: "means and squares", 3: "means, squares and cubes"}
+WORDS: dict[str, Callable[[Design], str]] = {
+    "nearest": lambda design: f"1:{design.ratio} nearest neighbour matching {_reuse(design)}",
+    "optimal": lambda design: f"1:{design.ratio} optimal matching without reuse",
+    "full": lambda design: "optimal full matching",
+    "exact": lambda design: "exact matching",
+    "coarsened_exact": lambda design: "coarsened exact matching" + (" in pairs" if design.k_to_k else ""),
+    "subclassification": lambda design: f"subclassification into {design.subclasses} at quantiles",
+    "inverse_probability": lambda design: "inverse probability weighting",
+    "overlap": lambda design: "overlap weighting",
+    "entropy_balancing": lambda design: f"entropy balancing of {MOMENTS[design.moments]}",
+    "covariate_balancing": lambda design: "weighting by the odds of a covariate balancing propensity score",
+    "stable_balancing": lambda design: f"stable balancing of {_within_tolerance(design)}",
+    "cardinality": lambda design: f"1:{design.ratio} cardinality matching with {_within_tolerance(design)}",
+    "profile": lambda design: f"profile matching with {_within_tolerance(design)}",
+}
+SCORES = {"logistic": "a logistic propensity score", "gradient_boosting": "a propensity score by gradient boosting"}
+SPACES = {
+    "mahalanobis": "Mahalanobis distance",
+    "robust_mahalanobis": "robust Mahalanobis distance (of ranks)",
+    "scaled_euclidean": "scaled Euclidean distance",
+}
+WHOM = {
+    "att": "the treated",
+    "atc": "the comparison rows",
+    "ate": "both arms together",
+    "ato": "those who might as well have been treated as not",
+}
+
+
+def describe(design: Design) -> str:
+    """Return what was asked, after the print of MatchIt; columns by the names that they have in the frame."""
+    parts = [WORDS[design.method](design), *_measured(design), *_limits(design), *_constraints(design)]
+    text = f"{', '.join(parts)}, for the effect on {WHOM[design.estimand]}."
+    return f"{text[0].upper()}{text[1:]} Covariates: {_listed(design.on)}."
+
+
+def _reuse(design: Design) -> str:
+    return "with reuse" if design.reuse else "without reuse"
+
+
+def _within_tolerance(design: Design) -> str:
+    return f"{MOMENTS[design.moments]} within {design.tolerance:g} standard deviations"
+
+
+def _measured(design: Design) -> list[str]:
+    """Say by what distance, or by what score."""
+    if design.distance in SPACES:
+        return [f"by {SPACES[design.distance]} of {_listed(design.distance_on or design.on)}"]
+    if design.method == "covariate_balancing" or not uses_score(design.method):
+        return []
+    if design.score is not None:
+        return [f"by the score '{design.score}'"]
+    crossed = f" fitted on {design.folds} folds" if design.folds else ""
+    scale = design.caliper_scale.replace("_", " ")
+    return [f"by the {scale} of {SCORES[design.score_model]}{crossed}"]
+
+
+def _limits(design: Design) -> list[str]:
+    own = [f"'{name}' within {width:g}" for name, width in design.calipers.items()]
+    own += [f"'{name}' within {width:g} standard deviations" for name, width in design.calipers_sd.items()]
+    score = [] if design.caliper is None else [f"the score within {design.caliper:g} standard deviations"]
+    return score + own
+
+
+def _constraints(design: Design) -> list[str]:
+    said = {
+        f"alike in {_listed(design.exact)}": bool(design.exact),
+        f"differing in {_listed(design.anti_exact)}": bool(design.anti_exact),
+        f"within each '{design.risk_set}'": design.risk_set is not None,
+        f"{_support(design)} without a counterpart in score left out": design.common_support != "none",
+    }
+    return [part for part, holds in said.items() if holds]
+
+
+def _support(design: Design) -> str:
+    return {"treated": "treated rows", "both": "rows of both arms"}.get(design.common_support, "")
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"'{name}'" for name in names)
