@@ -28,6 +28,7 @@ _ROOMS = {
         "Effect",
         "Matched",
         "check_balance",
+        "check_balance_within",
         "describe_population",
         "e_value",
         "estimate_effect",

@@ -18,6 +18,7 @@ from tf_eval.matching.review.balance import Balance, check_balance
 from tf_eval.matching.review.population import Population, describe_population
 from tf_eval.matching.review.statistics import effective_sample_size, smd
 from tf_eval.matching.review.ties import TieSensitivity, tie_sensitivity
+from tf_eval.matching.review.within import BalanceWithin, check_balance_within
 from tf_eval.matching.sensitivity import (
     EValue,
     RosenbaumBounds,
@@ -31,6 +32,7 @@ from tf_eval.matching.sensitivity import (
 __all__ = [
     "Arms",
     "Balance",
+    "BalanceWithin",
     "Design",
     "EValue",
     "Effect",
@@ -44,6 +46,7 @@ __all__ = [
     "TippingPoint",
     "abadie_imbens",
     "check_balance",
+    "check_balance_within",
     "describe_population",
     "e_value",
     "e_value_of_counts",
