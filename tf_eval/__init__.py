@@ -33,6 +33,7 @@ _ROOMS = {
         "e_value",
         "estimate_effect",
         "match",
+        "plot_distribution",
         "restrict",
         "rosenbaum_bounds",
         "tie_sensitivity",

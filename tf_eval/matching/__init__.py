@@ -15,6 +15,7 @@ from tf_eval.matching.matched import Matched
 from tf_eval.matching.reading.sample import Arms
 from tf_eval.matching.restriction import restrict
 from tf_eval.matching.review.balance import Balance, check_balance
+from tf_eval.matching.review.distribution_plot import plot_distribution
 from tf_eval.matching.review.population import Population, describe_population
 from tf_eval.matching.review.statistics import effective_sample_size, smd
 from tf_eval.matching.review.ties import TieSensitivity, tie_sensitivity
@@ -54,6 +55,7 @@ __all__ = [
     "estimate_effect",
     "match",
     "neighbour_variance",
+    "plot_distribution",
     "restrict",
     "rosenbaum_bounds",
     "smd",
