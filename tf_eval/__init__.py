@@ -34,6 +34,7 @@ _ROOMS = {
         "estimate_effect",
         "match",
         "plot_distribution",
+        "prognostic_balance",
         "restrict",
         "rosenbaum_bounds",
         "tie_sensitivity",

@@ -17,6 +17,7 @@ from tf_eval.matching.restriction import restrict
 from tf_eval.matching.review.balance import Balance, check_balance
 from tf_eval.matching.review.distribution_plot import plot_distribution
 from tf_eval.matching.review.population import Population, describe_population
+from tf_eval.matching.review.prognostic import PrognosticBalance, prognostic_balance
 from tf_eval.matching.review.statistics import effective_sample_size, smd
 from tf_eval.matching.review.ties import TieSensitivity, tie_sensitivity
 from tf_eval.matching.review.within import BalanceWithin, check_balance_within
@@ -41,6 +42,7 @@ __all__ = [
     "Links",
     "Matched",
     "Population",
+    "PrognosticBalance",
     "ReplacedEffect",
     "RosenbaumBounds",
     "TieSensitivity",
@@ -56,6 +58,7 @@ __all__ = [
     "match",
     "neighbour_variance",
     "plot_distribution",
+    "prognostic_balance",
     "restrict",
     "rosenbaum_bounds",
     "smd",

@@ -64,7 +64,7 @@ def _set_ticks(ax: Axes, bins: Bins, is_number: bool) -> None:
         if is_number
         else []
     )
-    labels = [f"{tick:,.10g}" for tick in numbers]
+    labels = [ax.xaxis.get_major_formatter()(tick) for tick in numbers]
     ends = ax.get_xlim()
     ax.set_xticks([*numbers, *bins.words], [*labels, *bins.words.values()])
     ax.set_xlim(ends)

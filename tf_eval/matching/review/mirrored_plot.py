@@ -2,7 +2,7 @@
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, PercentFormatter
+from matplotlib.ticker import FuncFormatter, PercentFormatter, StrMethodFormatter
 
 from tf_eval.matching.display import SMALLEST_SHOWN
 from tf_eval.matching.everyone import Everyone
@@ -44,6 +44,7 @@ def _name_arm(ax: Axes, name: str, height: float) -> None:
 def _frame(ax: Axes) -> None:
     tallest = max(abs(end) for end in ax.get_ylim())
     ax.set_ylim(-ROOM * tallest, ROOM * tallest)
+    ax.xaxis.set_major_formatter(StrMethodFormatter("{x:,.10g}"))
     percent = PercentFormatter(1.0, decimals=0)
     ax.yaxis.set_major_formatter(FuncFormatter(lambda share, _: percent.format_pct(abs(share), 1.0)))
     ax.set_ylabel("Share of the group", color=INK, fontsize=10)
