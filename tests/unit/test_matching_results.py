@@ -202,3 +202,24 @@ def test_where_the_treated_do_not_vary_the_whole_sample_is_the_yardstick():
     """Five times a fifth is a little less than one: the treated, who all have 1, must not seem to vary."""
     values, treated = np.array([2 / 3] * 17 + [1.0] * 6), np.array([False] * 17 + [True] * 6)
     assert smd(values, treated) == pytest.approx(smd(3 * values, treated))
+
+
+def test_a_number_stays_one_where_an_arm_has_only_0_and_1_of_it():
+    """The variance of a yes/no is p(1 - p), without the correction for the size of the sample that a number has."""
+    children = pd.DataFrame(
+        {"started": [1, 1, 1, 0, 0, 0], "children": [0, 1, 1, 0, 2, 5], "score": [1, 2, 3, 1, 2, 3]}
+    )
+    row = check_balance(match(children, on="children", treated="started", score="score")).table().iloc[0]
+    treated, compared = (np.var(arm, ddof=1) for arm in ([0, 1, 1], [0, 2, 5]))
+    assert row["variance_ratio_before"] == row["variance_ratio_after"] == pytest.approx(treated / compared)
+    assert row["smd_before"] == pytest.approx((2 / 3 - 7 / 3) / np.sqrt(treated))
+
+
+def test_balance_says_whose_standard_deviation_it_is_in(matched):
+    balance = check_balance(matched, sd="pooled")
+    assert balance.to_dict()["sd"] == "pooled"
+    assert balance.table()["smd_after"].abs().max() != check_balance(matched).table()["smd_after"].abs().max()
+
+
+def test_the_summary_says_how_many_characteristics_there_are(matched):
+    assert "of 5 characteristics" in check_balance(matched).summary()

@@ -103,7 +103,8 @@ class Balance:
         ``overlap_coefficient`` (what the distributions have in common, 1 where they are the same: Inman and Bradley
         1989); and once ``pair_distance``, the mean distance of the treated and comparison rows that share a set, in
         the standard deviations of ``smd`` (missing where rows are only weighted). All are those of MatchIt's
-        ``summary``, but the overlap: cobalt's ``ovl.coefficients`` are 1 less that.
+        ``summary``, but the overlap: cobalt's ``ovl.coefficients`` are 1 less that. The effective sample sizes stand in
+        ``effective``, and beside the others in the table of the match.
         """
         return self.differences.copy()
 
