@@ -62,3 +62,13 @@ def test_a_value_far_out_does_not_ask_for_endless_bins():
     values = np.append(np.random.default_rng(6).normal(size=999), 1e12)
     treated = np.arange(1000) < 300
     assert 0.9 < overlap_coefficients(values, treated, [Counted.of(treated, np.ones(1000))])[0] <= 1
+
+
+@settings(deadline=None, max_examples=40)
+@given(values=VALUES, weight=WEIGHTS, scale=st.sampled_from([1e-3, 7.0, 1e6]), shift=st.integers(-1000, 1000))
+def test_no_unit_of_measurement_nor_origin_matters(values, weight, scale, shift):
+    counted = [Counted.of(TREATED, weight)]
+    ours, other = (overlap_coefficients(each, TREATED, counted)[0] for each in (values, values * scale + shift * scale))
+    assert 0 <= ours <= 1
+    if not np.isin(values, (0, 1)).all() and not np.isin(values * scale + shift * scale, (0, 1)).all():
+        assert other == pytest.approx(ours, abs=1e-6)

@@ -9,7 +9,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from tf_eval.errors import ConfigError, InputError
-from tf_eval.matching import check_balance_within, match
+from tf_eval.matching import check_balance, check_balance_within, match
 
 
 @pytest.fixture(scope="module")
@@ -97,3 +97,12 @@ def test_what_cannot_be_used_is_refused(frame, matched):
     gaps = match(frame.assign(ward=frame["year"].where(frame["year"] > 2012)), on="need", treated="started")
     with pytest.raises(InputError, match="missing values in 'ward'"):
         check_balance_within(gaps, "ward")
+
+
+def test_cells_add_up_to_the_whole_where_the_match_held_them_exact(matched):
+    """Either arm then weighs the same in a cell, so that differences in all are the mean of those of the cells."""
+    rows = check_balance_within(matched).table()
+    share = rows["rows_treated"] / rows.groupby("label")["rows_treated"].transform("sum")
+    found = (rows["smd"] * share).groupby(rows["label"]).sum()
+    overall = check_balance(matched).table().set_index("label")["smd_after"]
+    np.testing.assert_allclose(found[overall.index], overall, atol=1e-12)
