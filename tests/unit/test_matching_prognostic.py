@@ -111,7 +111,9 @@ def test_a_difference_that_foretells_the_outcome_counts_and_another_does_not(fra
 def test_it_is_told_in_words_json_a_row_and_a_figure(frame, matched):
     balance = prognostic_balance(matched, frame, "earnings", sd="all")
     assert "in earnings after matching" in balance.summary()
-    assert "too well" not in balance.summary()
+    assert balance.summary().endswith("no outcome of treated rows was looked at.")
+    luck = frame.assign(luck=np.random.default_rng(2).normal(size=len(frame)))
+    assert "says little" in prognostic_balance(matched, luck, "luck").summary()
     assert json.loads(json.dumps(balance.to_dict(), allow_nan=False))["sd"] == "all"
     assert balance.table()["outcome"].tolist() == ["earnings"]
     mine = Figure().subplots()
@@ -134,7 +136,7 @@ def test_an_outcome_that_cannot_be_used_is_refused(frame, matched, changed, outc
 
 
 def test_other_data_and_options_are_refused(frame, matched):
-    for other in (frame.iloc[::-1], frame.iloc[:50]):
+    for other in (frame.iloc[::-1], frame.iloc[:50], frame.assign(started=~frame["started"]), frame[["earnings"]]):
         with pytest.raises(InputError, match="that was matched"):
             prognostic_balance(matched, other, "earnings")
     with pytest.raises(ConfigError, match="no standard deviation 'mine'"):

@@ -42,7 +42,8 @@ def check_balance(
     sd
         Whose standard deviation before matching differences are measured in: of the ``"treated"`` rows (as MatchIt and
         cobalt do for the effect on the treated), the ``"comparison"`` rows, ``"all"`` rows, or ``"pooled"``, the root
-        of the mean of the arms' variances. What does not vary there is measured by all rows.
+        of the mean of the arms' variances. What does not vary there is measured by all rows. For the effect on the
+        comparison rows those two take theirs, for that on all rows the pooled one.
 
     Returns
     -------

@@ -22,6 +22,7 @@ from tf_eval.matching.review.prognostic_model import enough_to_fit, predict_outc
 from tf_eval.matching.review.statistics import SPREADS, TREATED
 
 WHERE = "prognostic_balance"
+WEAK = 0.05  # share of the outcome's variance
 UNMATCHED, ALL = "comparison rows that were not matched", "all comparison rows"
 
 
@@ -91,7 +92,10 @@ def _problems(matched: Matched, frame: pd.DataFrame, outcome: str) -> list[str]:
 def _is_of(matched: Matched, frame: pd.DataFrame) -> bool:
     """Say whether the matched rows stand in the frame where they stood."""
     place = matched.everyone.input_row[matched.everyone.matched_rows()]
-    return bool(matched.everyone.input_row.max() < len(frame)) and frame.index[place].equals(matched.frame.index)
+    if matched.everyone.input_row.max() >= len(frame) or matched.treated not in frame:
+        return False
+    treated = frame[matched.treated].iloc[place].equals(matched.frame[matched.treated])
+    return treated and frame.index[place].equals(matched.frame.index)
 
 
 def _rows_to_fit(matched: Matched, frame: pd.DataFrame, outcome: np.ndarray, columns: int) -> tuple[np.ndarray, str]:
@@ -153,18 +157,22 @@ class PrognosticBalance:
         """Return what difference covariates predict without any effect, in the outcome's own units."""
         by = "weighting" if self.design["match"]["method"] in WEIGHTING else "matching"
         before, after = self.differences["before"], self.differences["after"]
+        apart = {when: f"{abs(self.measures[f'smd_{when}']):.2f}" for when in self.differences}
         return (
             f"Without any effect, covariates predict a difference between the two groups of {number(after)} in "
-            f"{self.design['outcome']} after {by} ({number(before)} before): {self.measures['smd_after']:.2f} standard "
-            f"deviations of the prediction ({self.measures['smd_before']:.2f} before). They explain "
+            f"{self.design['outcome']} after {by} ({number(before)} before): {apart['after']} standard "
+            f"deviations of the prediction ({apart['before']} before). They explain "
             f"{100 * max(self.explained, 0):.0f}% of the outcome's variance in {self.design['fitted_on']}; no outcome "
             f"of treated rows was looked at.{self._caveat()}"
         )
 
     def _caveat(self) -> str:
-        if self.design["fitted_on"] == UNMATCHED:
-            return ""
-        return " The model knows the outcomes of the matched rows, and may find them too well predicted."
+        of_matched = self.design["fitted_on"] == ALL
+        said = {
+            " So weak a prediction says little about what bias is left.": self.explained < WEAK,
+            " The model knows the outcomes of matched rows, and may find them too well predicted.": of_matched,
+        }
+        return "".join(sentence for sentence, holds in said.items() if holds)
 
     def to_dict(self) -> dict[str, Any]:
         """Return measures and design as JSON-safe values; None where a number does not apply."""
