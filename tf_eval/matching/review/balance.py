@@ -15,7 +15,7 @@ from tf_eval.matching.options import WEIGHTING
 from tf_eval.matching.reading.covariates import labelled
 from tf_eval.matching.review.love_plot import plot_love
 from tf_eval.matching.review.measures import measure_arms
-from tf_eval.matching.review.statistics import SPREADS, TREATED, effective_sample_size
+from tf_eval.matching.review.statistics import OF_TREATED, SPREADS, effective_sample_size
 
 
 def check_balance(
@@ -24,7 +24,7 @@ def check_balance(
     threshold: float = 0.1,
     limit: float = 0.25,
     labels: Mapping[str, str] | None = None,
-    sd: str = TREATED,
+    sd: str = OF_TREATED,
 ) -> "Balance":
     """Compare treated and comparison rows on every level of every covariate, before and after matching.
 
@@ -82,7 +82,7 @@ class Balance:
     limit: float
     effective: dict[str, float]
     adjusted_by: str
-    sd: str = TREATED
+    sd: str = OF_TREATED
 
     @property
     def passed(self) -> bool:

@@ -8,13 +8,13 @@ from tf_eval.matching.everyone import Everyone
 from tf_eval.matching.review.counted import Counted
 from tf_eval.matching.review.distributions import ecdf_gaps, overlap_coefficients
 from tf_eval.matching.review.pair_distances import pair_distance
-from tf_eval.matching.review.statistics import TREATED, in_yardsticks, is_binary, mean, variance, yardstick
+from tf_eval.matching.review.statistics import OF_TREATED, in_yardsticks, is_binary, mean, variance, yardstick
 
 Measures = dict[str, np.ndarray]
 WHEN = ("before", "after")
 
 
-def measure_arms(everyone: Everyone, columns: Iterable[np.ndarray], sd: str = TREATED) -> Measures:
+def measure_arms(everyone: Everyone, columns: Iterable[np.ndarray], sd: str = OF_TREATED) -> Measures:
     """Return one number for each column and measure, before and after matching; see ``Balance.table``.
 
     Columns are gone through one at a time, each copied so that its values lie side by side: to pick them out of the

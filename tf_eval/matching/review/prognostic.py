@@ -19,7 +19,7 @@ from tf_eval.matching.review.bins import Bins
 from tf_eval.matching.review.measures import measure_arms
 from tf_eval.matching.review.mirrored_plot import LEFT_EMPTY, draw_mirrored
 from tf_eval.matching.review.prognostic_model import enough_to_fit, predict_outcome
-from tf_eval.matching.review.statistics import SPREADS, TREATED
+from tf_eval.matching.review.statistics import OF_TREATED, SPREADS
 
 WHERE = "prognostic_balance"
 WEAK = 0.05  # share of the outcome's variance
@@ -27,7 +27,7 @@ UNMATCHED, ALL = "comparison rows that were not matched", "all comparison rows"
 
 
 def prognostic_balance(
-    matched: Matched, data: pd.DataFrame | Arms, outcome: str, *, sd: str = TREATED
+    matched: Matched, data: pd.DataFrame | Arms, outcome: str, *, sd: str = OF_TREATED
 ) -> "PrognosticBalance":
     """Compare the groups by the outcome that covariates predict for each row without treatment.
 

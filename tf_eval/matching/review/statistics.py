@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-TREATED = "treated"
+OF_TREATED = "treated"
 
 
 def effective_sample_size(weight: np.ndarray) -> float:
@@ -43,7 +43,7 @@ def in_yardsticks(difference: np.ndarray | float, scale: np.ndarray | float) -> 
     return np.divide(difference, scale, out=np.zeros_like(difference), where=np.asarray(scale) > 0)[()]
 
 
-def yardstick(values: np.ndarray, treated: np.ndarray, sd: str = TREATED) -> np.ndarray | float:
+def yardstick(values: np.ndarray, treated: np.ndarray, sd: str = OF_TREATED) -> np.ndarray | float:
     """Return what a difference of means is measured by, see ``smd`` and ``SPREADS``. It is 0 where nothing varies."""
     binary = is_binary(values)
     own = np.sqrt(SPREADS[sd](values, treated, binary))
@@ -56,7 +56,7 @@ def _pooled(values: np.ndarray, treated: np.ndarray, binary: np.ndarray | bool) 
 
 # Whose variance before matching the yardstick is, as by ``s.d.denom`` of cobalt; pooled is the mean of the arms'.
 SPREADS: dict[str, Callable[..., np.ndarray | float]] = {
-    TREATED: lambda values, treated, binary: variance(values[treated], binary=binary),
+    OF_TREATED: lambda values, treated, binary: variance(values[treated], binary=binary),
     "comparison": lambda values, treated, binary: variance(values[~treated], binary=binary),
     "pooled": _pooled,
     "all": lambda values, treated, binary: variance(values, binary=binary),

@@ -15,7 +15,7 @@ from tf_eval.matching.everyone import Everyone
 from tf_eval.matching.matched import Matched
 from tf_eval.matching.reading.codes import joint_code
 from tf_eval.matching.reading.covariates import labelled, level_codes
-from tf_eval.matching.review.statistics import SPREADS, TREATED, in_yardsticks, yardstick
+from tf_eval.matching.review.statistics import OF_TREATED, SPREADS, in_yardsticks, yardstick
 from tf_eval.matching.review.within_plot import plot_within
 
 WHERE = "check_balance_within"
@@ -27,7 +27,7 @@ def check_balance_within(
     *,
     threshold: float = 0.1,
     labels: Mapping[str, str] | None = None,
-    sd: str = TREATED,
+    sd: str = OF_TREATED,
 ) -> "BalanceWithin":
     """Compare treated and comparison rows within each cell, after matching.
 
