@@ -128,7 +128,7 @@ def test_data_of_another_kind():
     assert "must be a DataFrame" in refused(InputError, [1, 2, 3])
 
 
-@pytest.mark.parametrize("changed", [{"threshold": 0}, {"threshold": 0.3}])
+@pytest.mark.parametrize("changed", [{"threshold": 0}, {"threshold": 0.3}, {"sd": "control"}])
 def test_balance_refuses_what_it_cannot_use(frame, changed):
     matched = match(frame, on="age", treated="treated")
     with pytest.raises(ConfigError):

@@ -1,6 +1,7 @@
 """What a match and its balance show, and to whom."""
 
 import json
+import re
 from dataclasses import FrozenInstanceError, dataclass
 
 import numpy as np
@@ -121,7 +122,7 @@ def test_small_counts_are_not_shown(frame):
 def test_dictionaries_are_json(matched):
     balance = check_balance(matched)
     text = json.dumps([matched.to_dict(), balance.to_dict()], allow_nan=False)
-    assert "7000" not in text
+    assert not re.search(r"\b700[01]\d{3}\b", text), "no family's identifier"
 
 
 def test_results_are_frozen_and_tables_are_copies(matched):
@@ -230,3 +231,24 @@ def test_a_match_says_what_it_was_asked(frame, asked, words):
 
 def test_every_method_has_words():
     assert set(WORDS) == set(METHODS)
+
+
+def test_a_number_stays_one_where_an_arm_has_only_0_and_1_of_it():
+    """The variance of a yes/no is p(1 - p), without the correction for the size of the sample that a number has."""
+    children = pd.DataFrame(
+        {"started": [1, 1, 1, 0, 0, 0], "children": [0, 1, 1, 0, 2, 5], "score": [1, 2, 3, 1, 2, 3]}
+    )
+    row = check_balance(match(children, on="children", treated="started", score="score")).table().iloc[0]
+    treated, compared = (np.var(arm, ddof=1) for arm in ([0, 1, 1], [0, 2, 5]))
+    assert row["variance_ratio_before"] == row["variance_ratio_after"] == pytest.approx(treated / compared)
+    assert row["smd_before"] == pytest.approx((2 / 3 - 7 / 3) / np.sqrt(treated))
+
+
+def test_balance_says_whose_standard_deviation_it_is_in(matched):
+    balance = check_balance(matched, sd="pooled")
+    assert balance.to_dict()["sd"] == "pooled"
+    assert balance.table()["smd_after"].abs().max() != check_balance(matched).table()["smd_after"].abs().max()
+
+
+def test_the_summary_says_how_many_characteristics_there_are(matched):
+    assert "of 5 characteristics" in check_balance(matched).summary()

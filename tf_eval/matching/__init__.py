@@ -15,9 +15,12 @@ from tf_eval.matching.matched import Matched
 from tf_eval.matching.reading.sample import Arms
 from tf_eval.matching.restriction import restrict
 from tf_eval.matching.review.balance import Balance, check_balance
+from tf_eval.matching.review.distribution_plot import plot_distribution
 from tf_eval.matching.review.population import Population, describe_population
+from tf_eval.matching.review.prognostic import PrognosticBalance, prognostic_balance
 from tf_eval.matching.review.statistics import effective_sample_size, smd
 from tf_eval.matching.review.ties import TieSensitivity, tie_sensitivity
+from tf_eval.matching.review.within import BalanceWithin, check_balance_within
 from tf_eval.matching.sensitivity import (
     EValue,
     RosenbaumBounds,
@@ -31,6 +34,7 @@ from tf_eval.matching.sensitivity import (
 __all__ = [
     "Arms",
     "Balance",
+    "BalanceWithin",
     "Design",
     "EValue",
     "Effect",
@@ -38,12 +42,14 @@ __all__ = [
     "Links",
     "Matched",
     "Population",
+    "PrognosticBalance",
     "ReplacedEffect",
     "RosenbaumBounds",
     "TieSensitivity",
     "TippingPoint",
     "abadie_imbens",
     "check_balance",
+    "check_balance_within",
     "describe_population",
     "e_value",
     "e_value_of_counts",
@@ -51,6 +57,8 @@ __all__ = [
     "estimate_effect",
     "match",
     "neighbour_variance",
+    "plot_distribution",
+    "prognostic_balance",
     "restrict",
     "rosenbaum_bounds",
     "smd",

@@ -18,6 +18,7 @@ class Everyone:
     ``row`` and ``set_id`` are the members of its sets, see ``Assignment``; there are none where rows are only weighted.
     ``matched_score`` is the score by which rows were matched or weighted: their propensity, or the one handed in; None
     where the method asks for none.
+    ``input_row`` is the place of each row in the caller's frame.
     """
 
     treated: np.ndarray
@@ -27,6 +28,7 @@ class Everyone:
     score_name: str
     row: np.ndarray
     set_id: np.ndarray
+    input_row: np.ndarray
 
     @classmethod
     def of(cls, problem: Problem, assignment: Assignment, propensity: Propensity | None, handed_in: str | None) -> Self:
@@ -34,7 +36,7 @@ class Everyone:
         score = problem.score if handed_in else propensity and propensity.probability
         name = "score" if handed_in else "propensity_score"
         sets = assignment.row, assignment.set_id
-        return cls(problem.treated, assignment.weight, problem.covariates, score, name, *sets)
+        return cls(problem.treated, assignment.weight, problem.covariates, score, name, *sets, problem.input_row)
 
     @cached_property
     def score(self) -> np.ndarray:
@@ -42,3 +44,10 @@ class Everyone:
         if self.matched_score is not None:
             return self.matched_score
         return fit_propensity(*self.covariates.regressors(), self.treated).probability
+
+    def matched_rows(self) -> np.ndarray:
+        """Return the rows that have a weight, in the order of the matched frame."""
+        row_of_input = np.full(self.input_row.max() + 1, -1)
+        rows = np.flatnonzero(self.weight)
+        row_of_input[self.input_row[rows]] = rows
+        return row_of_input[row_of_input >= 0]

@@ -8,18 +8,23 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from tf_eval.errors import ConfigError
+from tf_eval.errors import ConfigError, unknown
 from tf_eval.matching.everyone import Everyone
 from tf_eval.matching.matched import Matched
 from tf_eval.matching.options import WEIGHTING
 from tf_eval.matching.reading.covariates import labelled
 from tf_eval.matching.review.love_plot import plot_love
 from tf_eval.matching.review.measures import measure_arms
-from tf_eval.matching.review.statistics import effective_sample_size
+from tf_eval.matching.review.statistics import OF_TREATED, SPREADS, effective_sample_size
 
 
 def check_balance(
-    matched: Matched, *, threshold: float = 0.1, limit: float = 0.25, labels: Mapping[str, str] | None = None
+    matched: Matched,
+    *,
+    threshold: float = 0.1,
+    limit: float = 0.25,
+    labels: Mapping[str, str] | None = None,
+    sd: str = OF_TREATED,
 ) -> "Balance":
     """Compare treated and comparison rows on every level of every covariate, before and after matching.
 
@@ -34,6 +39,11 @@ def check_balance(
         regression rests on extrapolation).
     labels
         Words for people, by name of covariate, of any number of covariates; one without keeps its column name.
+    sd
+        Whose standard deviation before matching differences are measured in: of the ``"treated"`` rows (as MatchIt and
+        cobalt do for the effect on the treated), the ``"comparison"`` rows, ``"all"`` rows, or ``"pooled"``, the root
+        of the mean of the arms' variances. What does not vary there is measured by all rows. For the effect on the
+        comparison rows those two take theirs, for that on all rows the pooled one.
 
     Returns
     -------
@@ -45,14 +55,12 @@ def check_balance(
     Raises
     ------
     ConfigError
-        The threshold or the limit is out of its range.
+        The threshold or the limit is out of its range, or there is no such standard deviation.
     """
-    labels = labels or {}
-    if not 0 < threshold <= limit:
-        raise ConfigError("check_balance: threshold must be above 0 and no larger than limit")
+    _check(threshold, limit, sd)
     by = "weighting" if matched.design.method in WEIGHTING else "matching"
-    everyone, effective = matched.everyone, _effective(matched)
-    return Balance(_compare(everyone, labels), _compare_score(everyone), threshold, limit, effective, by)
+    differences, score = _compare(matched.everyone, labels or {}, sd)
+    return Balance(differences, score, threshold, limit, _effective(matched), by, sd)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -65,6 +73,7 @@ class Balance:
     limit         standardised mean difference that none may pass
     effective     Kish's effective sample size of each arm after matching
     adjusted_by   "matching", or "weighting" where the method only weights rows
+    sd            whose standard deviation differences are measured in: see ``check_balance``
     """
 
     differences: pd.DataFrame
@@ -73,6 +82,7 @@ class Balance:
     limit: float
     effective: dict[str, float]
     adjusted_by: str
+    sd: str = OF_TREATED
 
     @property
     def passed(self) -> bool:
@@ -89,10 +99,13 @@ class Balance:
         """Return a tidy copy, one row for each covariate level.
 
         For each of before and after: ``mean_treated``, ``mean_comparison``, ``smd`` (see ``smd``), ``variance_ratio``
-        (treated over comparison; missing for 0/1, where the means say it all), ``ecdf_max`` (Kolmogorov-Smirnov) and
-        ``ecdf_mean`` (the gap between the distribution functions, over the distinct values); and once
-        ``pair_distance``, the mean distance of the treated and comparison rows that share a set, in the standard
-        deviations of ``smd`` (missing where rows are only weighted). All are those of MatchIt's ``summary``.
+        (treated over comparison; missing for 0/1, where the means say it all), ``ecdf_max`` (Kolmogorov-Smirnov),
+        ``ecdf_mean`` (the gap between the distribution functions, over the distinct values) and
+        ``overlap_coefficient`` (what the distributions have in common, 1 where they are the same: Inman and Bradley
+        1989); and once ``pair_distance``, the mean distance of the treated and comparison rows that share a set, in
+        the standard deviations of ``smd`` (missing where rows are only weighted). All are those of MatchIt's
+        ``summary``, but the overlap: cobalt's ``ovl.coefficients`` are 1 less that. The effective sample sizes stand in
+        ``effective``, and beside the others in the table of the match.
         """
         return self.differences.copy()
 
@@ -120,6 +133,7 @@ class Balance:
             "passed": self.passed,
             "threshold": self.threshold,
             "limit": self.limit,
+            "sd": self.sd,
             "within_threshold": self._within("after") / len(self.differences),
             "worst": self.worst,
             "effective_sample_size": dict(self.effective),
@@ -137,14 +151,20 @@ class Balance:
         return f"Balance(passed={self.passed}, threshold={self.threshold:g}, limit={self.limit:g})"
 
 
-def _compare(everyone: Everyone, labels: Mapping[str, str]) -> pd.DataFrame:
-    measures = measure_arms(everyone, everyone.covariates.values)
-    return pd.DataFrame(labelled(everyone.covariates.levels, labels) | measures)
+def _check(threshold: float, limit: float, sd: str) -> None:
+    if not 0 < threshold <= limit:
+        raise ConfigError("check_balance: threshold must be above 0 and no larger than limit")
+    if sd not in SPREADS:
+        raise ConfigError("check_balance: " + unknown("standard deviation", sd, SPREADS))
 
 
-def _compare_score(everyone: Everyone) -> dict[str, Any]:
-    measures = measure_arms(everyone, everyone.score[:, None])
-    return {"label": everyone.score_name} | {name: float(numbers[0]) for name, numbers in measures.items()}
+def _compare(everyone: Everyone, labels: Mapping[str, str], sd: str) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """Return the measures of every level of the covariates, and of the score."""
+    found = measure_arms(everyone, [*everyone.covariates.values.T, everyone.score], sd)
+    levels = {name: numbers[:-1] for name, numbers in found.items()}
+    score = {name: float(numbers[-1]) for name, numbers in found.items()}
+    names = labelled(everyone.covariates.levels, labels)
+    return pd.DataFrame(names | levels), {"label": everyone.score_name} | score
 
 
 def _effective(matched: Matched) -> dict[str, float]:

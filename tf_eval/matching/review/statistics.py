@@ -3,9 +3,11 @@
 Values are one column, or rows by columns; of several columns the answer is one number for each.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable
 
 import numpy as np
+
+OF_TREATED = "treated"
 
 
 def effective_sample_size(weight: np.ndarray) -> float:
@@ -41,10 +43,24 @@ def in_yardsticks(difference: np.ndarray | float, scale: np.ndarray | float) -> 
     return np.divide(difference, scale, out=np.zeros_like(difference), where=np.asarray(scale) > 0)[()]
 
 
-def yardstick(values: np.ndarray, treated: np.ndarray) -> np.ndarray | float:
-    """Return what a difference of means is measured by: see ``smd``. It is 0 where nothing varies."""
-    own = np.sqrt(variance(values[treated]))
-    return own if np.all(own > 0) else np.where(own > 0, own, np.sqrt(variance(values)))[()]
+def yardstick(values: np.ndarray, treated: np.ndarray, sd: str = OF_TREATED) -> np.ndarray | float:
+    """Return what a difference of means is measured by, see ``smd`` and ``SPREADS``. It is 0 where nothing varies."""
+    binary = is_binary(values)
+    own = np.sqrt(SPREADS[sd](values, treated, binary))
+    return own if np.all(own > 0) else np.where(own > 0, own, np.sqrt(variance(values, binary=binary)))[()]
+
+
+def _pooled(values: np.ndarray, treated: np.ndarray, binary: np.ndarray | bool) -> np.ndarray | float:
+    return (variance(values[treated], binary=binary) + variance(values[~treated], binary=binary)) / 2
+
+
+# Whose variance before matching the yardstick is, as by ``s.d.denom`` of cobalt; pooled is the mean of the arms'.
+SPREADS: dict[str, Callable[..., np.ndarray | float]] = {
+    OF_TREATED: lambda values, treated, binary: variance(values[treated], binary=binary),
+    "comparison": lambda values, treated, binary: variance(values[~treated], binary=binary),
+    "pooled": _pooled,
+    "all": lambda values, treated, binary: variance(values, binary=binary),
+}
 
 
 def mean(values: np.ndarray, weight: np.ndarray) -> np.ndarray | float:
@@ -52,8 +68,15 @@ def mean(values: np.ndarray, weight: np.ndarray) -> np.ndarray | float:
     return weight @ values / weight.sum()
 
 
-def variance(values: np.ndarray, weight: np.ndarray | None = None) -> np.ndarray | float:
-    """Return the weighted variance, free of bias for reliability weights; p(1 - p) where all values are 0 or 1."""
+def variance(
+    values: np.ndarray, weight: np.ndarray | None = None, binary: np.ndarray | bool | None = None
+) -> np.ndarray | float:
+    """Return the weighted variance, free of bias for reliability weights; p(1 - p) of columns that are ``binary``.
+
+    Where that is not said, those are binary of which all values are 0 or 1. It is to be said of part of a column: a
+    number may be 0 or 1 in all rows of one arm.
+    """
+    binary = is_binary(values) if binary is None else binary
     weight = np.ones(len(values)) if weight is None else weight
     share = weight / weight.sum()
     centre = share @ values
@@ -64,23 +87,7 @@ def variance(values: np.ndarray, weight: np.ndarray | None = None) -> np.ndarray
     # are 1, the shares may add up to a little less.
     varies = (freedom > 0) & (found > (1e-12 * centre) ** 2)
     of_numbers = np.where(varies, found / (freedom if freedom > 0 else 1.0), 0.0)
-    return np.where(is_binary(values), np.where(of_binary > 1e-12, of_binary, 0.0), of_numbers)[()]
-
-
-def ecdf_gaps(values: np.ndarray, treated: np.ndarray, weights: Sequence[np.ndarray]) -> list[tuple[float, float]]:
-    """Return, for each set of weights, how far the arms' weighted distribution functions of one column are apart.
-
-    That is the largest gap (Kolmogorov-Smirnov) and the mean gap over the distinct values of all rows; of 0/1 values
-    both are the difference of the shares, as in MatchIt (Ho, Imai, King and Stuart 2011).
-    """
-    signed = [np.where(treated, each / each[treated].sum(), -each / each[~treated].sum()) for each in weights]
-    if is_binary(values):
-        gaps = [abs(float(step @ values)) for step in signed]
-        return [(gap, gap) for gap in gaps]
-    order = np.argsort(values)  # once for all weights; the order of equal values changes nothing
-    last_of_value = np.flatnonzero(np.append(np.diff(values[order]) > 0, True))
-    gaps = [np.abs(np.cumsum(step[order])[last_of_value]) for step in signed]
-    return [(float(gap.max()), float(gap.mean())) for gap in gaps]
+    return np.where(binary, np.where(of_binary > 1e-12, of_binary, 0.0), of_numbers)[()]
 
 
 def is_binary(values: np.ndarray) -> np.ndarray | bool:

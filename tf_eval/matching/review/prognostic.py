@@ -1,0 +1,183 @@
+"""How alike the groups are in what would have been without treatment, as far as the covariates tell."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from tf_eval.errors import ConfigError, EstimationError, InputError, raise_all, require_columns, unknown
+from tf_eval.matching.display import number
+from tf_eval.matching.everyone import Everyone
+from tf_eval.matching.figure import headline
+from tf_eval.matching.matched import Matched
+from tf_eval.matching.options import WEIGHTING
+from tf_eval.matching.reading.sample import Arms, take_apart
+from tf_eval.matching.review.bins import Bins
+from tf_eval.matching.review.measures import measure_arms
+from tf_eval.matching.review.mirrored_plot import LEFT_EMPTY, draw_mirrored
+from tf_eval.matching.review.prognostic_model import enough_to_fit, predict_outcome
+from tf_eval.matching.review.statistics import OF_TREATED, SPREADS
+
+WHERE = "prognostic_balance"
+WEAK = 0.05  # share of the outcome's variance
+UNMATCHED, ALL = "comparison rows that were not matched", "all comparison rows"
+
+
+def prognostic_balance(
+    matched: Matched, data: pd.DataFrame | Arms, outcome: str, *, sd: str = OF_TREATED
+) -> "PrognosticBalance":
+    """Compare the groups by the outcome that covariates predict for each row without treatment.
+
+    Covariates do not matter alike: one that foretells the outcome biases an effect, another does not. The prognostic
+    score (Hansen 2008) weighs them by that, and how it is balanced tells the bias that is left better than the mean
+    over covariates does (Stuart, Lee and Leacy 2013). Only outcomes of comparison rows are looked at, none of the
+    treated, so that the design may still be changed for what is found.
+
+    Parameters
+    ----------
+    matched
+        What ``match`` returned.
+    data
+        The frame, or the arms, that it was made of.
+    outcome
+        Column of the outcome: numbers, or yes/no as 0 and 1 or true and false. It may be missing.
+    sd
+        Whose standard deviation the difference is measured in, as in ``check_balance``.
+
+    Returns
+    -------
+    PrognosticBalance
+        The model (least squares, or logistic regression of a yes/no) is fitted on comparison rows of units that were
+        not matched where these are enough, ten rows for each column (of a yes/no, ten of either answer): fitted on the
+        matched ones, it takes their chance for their prospects (Hansen 2008). Else it is fitted on all comparison rows.
+
+    Raises
+    ------
+    ConfigError
+        There is no such standard deviation.
+    InputError
+        The outcome is not there, was used by the match or is no number, or the match was made of other data.
+    EstimationError
+        There are too few comparison rows with an outcome, or it is the same in all of them.
+    """
+    if sd not in SPREADS:
+        raise ConfigError(f"{WHERE}: " + unknown("standard deviation", sd, SPREADS))
+    frame, _ = take_apart(data, {})
+    require_columns(frame.columns, [outcome], WHERE)
+    raise_all(InputError, WHERE, _problems(matched, frame, outcome))
+    everyone, regressors = matched.everyone, matched.everyone.covariates.regressors()[0]
+    values = frame[outcome].to_numpy(dtype=float, na_value=np.nan)[everyone.input_row]
+    rows, fitted_on = _rows_to_fit(matched, frame, values, regressors.shape[1])
+    try:
+        prognosis = predict_outcome(regressors, values, rows)
+    except EstimationError as error:
+        raise EstimationError(f"{WHERE}: {error}") from None
+    measures = {name: float(found[0]) for name, found in measure_arms(everyone, [prognosis.predicted], sd).items()}
+    design = {"outcome": outcome, "sd": sd, "fitted_on": fitted_on, "match": matched.design.to_dict()}
+    return PrognosticBalance(measures, prognosis.explained, prognosis.predicted, everyone, design)
+
+
+def _problems(matched: Matched, frame: pd.DataFrame, outcome: str) -> list[str]:
+    problems = [f"'{outcome}' was used by the match and cannot be its outcome"] * (outcome in matched.design.columns())
+    if not pd.api.types.is_numeric_dtype(frame[outcome]):
+        problems.append(f"the outcome '{outcome}' must be a number, or true and false")
+    elif np.isinf(frame[outcome].to_numpy(dtype=float, na_value=np.nan)).any():
+        problems.append(f"the outcome '{outcome}' holds infinite values")
+    return problems if _is_of(matched, frame) else [*problems, "pass the frame, or the arms, that was matched"]
+
+
+def _is_of(matched: Matched, frame: pd.DataFrame) -> bool:
+    """Say whether the matched rows stand in the frame where they stood."""
+    place = matched.everyone.input_row[matched.everyone.matched_rows()]
+    if matched.everyone.input_row.max() >= len(frame) or matched.treated not in frame:
+        return False
+    treated = frame[matched.treated].iloc[place].equals(matched.frame[matched.treated])
+    return treated and frame.index[place].equals(matched.frame.index)
+
+
+def _rows_to_fit(matched: Matched, frame: pd.DataFrame, outcome: np.ndarray, columns: int) -> tuple[np.ndarray, str]:
+    """Return the rows that the model is fitted on, and what they are called."""
+    known = ~matched.everyone.treated & ~np.isnan(outcome)
+    apart = known & ~_of_matched_units(matched, frame)
+    for rows, called in ((np.flatnonzero(apart), UNMATCHED), (np.flatnonzero(known), ALL)):
+        if enough_to_fit(outcome[rows], columns):
+            return rows, called
+    raise EstimationError(
+        f"{WHERE}: too few comparison rows have an outcome for a model of {columns} columns (of a yes/no, of either "
+        "answer); match on fewer covariates, or group the levels of categories"
+    )
+
+
+def _of_matched_units(matched: Matched, frame: pd.DataFrame) -> np.ndarray:
+    if matched.unit is None:
+        return matched.everyone.weight != 0
+    unit = frame[matched.unit].iloc[matched.everyone.input_row]
+    return unit.isin(matched.frame[matched.unit]).to_numpy()
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class PrognosticBalance:
+    """How alike the groups are in the outcome that covariates predict.
+
+    measures    those of ``Balance.table``, of the predicted outcome
+    explained   share of the variance of the outcome that covariates explain in the rows the model was fitted on
+    predicted   the predicted outcome of every row of the sample, of a yes/no its probability; not for display
+    everyone    the sample before matching; not for display
+    design      outcome, standard deviation, the rows the model was fitted on, and the match
+    """
+
+    measures: Mapping[str, float]
+    explained: float
+    predicted: np.ndarray
+    everyone: Everyone
+    design: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def differences(self) -> dict[str, float]:
+        """The difference of the predicted outcome before and after, treated less comparison, in its own units."""
+        found = self.measures
+        return {when: found[f"mean_treated_{when}"] - found[f"mean_comparison_{when}"] for when in ("before", "after")}
+
+    def table(self) -> pd.DataFrame:
+        """Return one row: ``outcome``, the columns of ``Balance.table`` from the means on, and ``explained``."""
+        return pd.DataFrame([{"outcome": self.design["outcome"], **self.measures, "explained": self.explained}])
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw how the predicted outcome is distributed in the groups, as shares of bins (none of fewer than 10)."""
+        ax = draw_mirrored(self.everyone, Bins.of_numbers(self.predicted, self.everyone.treated), ax)
+        after, before = (abs(self.measures[f"smd_{when}"]) for when in ("after", "before"))
+        message = f"Their predicted outcomes differ by {after:.2f} standard deviations, {before:.2f} before"
+        headline(ax, message, f"{self.design['outcome']} without treatment, as covariates predict it\n{LEFT_EMPTY}")
+        return ax
+
+    def summary(self) -> str:
+        """Return what difference covariates predict without any effect, in the outcome's own units."""
+        by = "weighting" if self.design["match"]["method"] in WEIGHTING else "matching"
+        before, after = self.differences["before"], self.differences["after"]
+        apart = {when: f"{abs(self.measures[f'smd_{when}']):.2f}" for when in self.differences}
+        return (
+            f"Without any effect, covariates predict a difference between the two groups of {number(after)} in "
+            f"{self.design['outcome']} after {by} ({number(before)} before): {apart['after']} standard "
+            f"deviations of the prediction ({apart['before']} before). They explain "
+            f"{100 * max(self.explained, 0):.0f}% of the outcome's variance in {self.design['fitted_on']}; no outcome "
+            f"of treated rows was looked at.{self._caveat()}"
+        )
+
+    def _caveat(self) -> str:
+        of_matched = self.design["fitted_on"] == ALL
+        said = {
+            " So weak a prediction says little about what bias is left.": self.explained < WEAK,
+            " The model knows the outcomes of matched rows, and may find them too well predicted.": of_matched,
+        }
+        return "".join(sentence for sentence, holds in said.items() if holds)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return measures and design as JSON-safe values; None where a number does not apply."""
+        measures = {name: None if np.isnan(value) else value for name, value in self.measures.items()}
+        return {"measures": measures, "differences": self.differences, "explained": self.explained, **self.design}
+
+    def __repr__(self) -> str:
+        return f"<PrognosticBalance: {self.summary()}>"
