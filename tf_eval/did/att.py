@@ -42,7 +42,7 @@ def estimate_att(
     what would have happened to it without treatment; that holds if both would have changed alike (given covariates).
 
     Arguments:
-        data: long frame, one row per unit and period; or a panel with ``event_time_frame(matched, outcome)``, whose
+        data: long frame, one row per unit and period; or a panel with ``event_time_frame``, whose
             columns are then the defaults, with a baseline window of 12 and the start cohorts as ``sets``.
         matched: matched arms, handed to such a panel.
         outcome: numeric column, in its own units; missing values leave the unit out of the cells that need them.

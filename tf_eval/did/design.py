@@ -23,10 +23,11 @@ class Stackable(Protocol):
     """A panel that can lay itself out in event time, one row per unit of the stack and event time.
 
     The frame holds ``row``, ``start_cohort`` (the set whose comparison rows serve nobody else), ``event_time``,
-    ``adopted`` (0 for treated rows, missing for comparison rows), ``weight``, the outcome, the clusters and covariates.
+    ``adopted`` (0 for treated rows, missing for comparison rows), ``weight``, the outcome, and of the matched frame
+    the ``columns`` that are asked for (clusters, covariates).
     """
 
-    def event_time_frame(self, matched: Any, outcome: str) -> pd.DataFrame: ...
+    def event_time_frame(self, matched: Any, outcome: str, columns: Sequence[str]) -> pd.DataFrame: ...
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,11 @@ class Design:
         """Every column of the frame that is needed, once each."""
         named = (self.unit, self.period, self.adopted, self.outcome, self.cluster, self.weights, self.sets)
         return tuple(dict.fromkeys(name for name in (*named, *self.covariates) if name is not None))
+
+    @property
+    def units_are_rows(self) -> bool:
+        """Whether a unit is a row of a match, and only the cluster is somebody who can be counted."""
+        return self.unit == STACK_COLUMNS["unit"] and self.cluster is not None
 
     @property
     def window(self) -> int | None:
@@ -120,11 +126,17 @@ def read_source(
         return data, _with_defaults(options, {"baseline": "varying"})
     if not isinstance(data, Stackable):
         raise InputError(f"estimate_att: data is a {type(data).__name__}; a DataFrame or a panel is needed.")
-    frame = data.event_time_frame(matched, options["outcome"])
+    frame = data.event_time_frame(matched, options["outcome"], _named(options))
     defaults: dict[str, Any] = {**STACK_COLUMNS, "baseline": STACK_WINDOW}
     if STACK_SET not in options["covariates"]:
         defaults["sets"] = STACK_SET
     return frame, _with_defaults(options, defaults)
+
+
+def _named(options: dict[str, Any]) -> list[str]:
+    """Return the columns that the options name: a stack is long, and the others would be laid out for nothing."""
+    single = [options.get(role) for role in ("unit", "period", "adopted", "cluster", "weights", "sets")]
+    return [name for name in (*single, *options["covariates"]) if name is not None]
 
 
 def _with_defaults(options: dict[str, Any], defaults: dict[str, Any]) -> dict[str, Any]:
