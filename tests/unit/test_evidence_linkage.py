@@ -1,5 +1,6 @@
 """Does the answer depend on how surely records are linked? What is said of three sets of estimates."""
 
+import math
 from dataclasses import dataclass, replace
 from types import SimpleNamespace
 
@@ -80,7 +81,7 @@ def test_the_page_shows_both_choices_of_families_and_opens_with_the_same_ones():
     html = to_html(publish(sensitivity(LOST, FALL, FALL, anew=(LOST, FALL, replace(FALL, value=-15.0)))))
     same, anew = html.split("<details")[1:]
     assert same.startswith(" open><summary>The same families compared")
-    assert anew.startswith("><summary>Like families chosen anew")
+    assert anew.startswith("><summary>Like families found anew")
     assert "\u221215\n(" in anew and "\u221215\n(" not in same
     assert "[x] ([x])" not in html
 
@@ -168,9 +169,21 @@ def test_a_family_that_another_way_of_linking_does_not_know_is_replaced(repeat):
 
 
 def test_weights_keep_no_pairs_and_are_made_anew(repeat):
-    found = repeat(method="inverse_probability", strict=FRAME.replace("4.7", "4.95"))
-    held, anew = values(found, "strict")
-    assert held == anew
+    found = repeat(method="inverse_probability", strict=FRAME.replace("4.7", "4.95"), loose=FRAME.replace("4.7", "4.2"))
+    assert found.same_families == {}
+    assert set(found.matched_anew) == {*linkage.LINKAGES}
+    assert math.isnan(found.moved_by_choice)
+    assert set(found.table()["families"]) == {"anew"}
+
+
+def test_a_design_without_pairs_lays_what_moves_to_links_and_chance_together():
+    rows = {"strict": (replace(FALL, value=-21.0),), "standard": (FALL,), "loose": (NOTHING,)}
+    found = LinkageSensitivity((EXCLUSION,), {}, rows)
+    assert found.depends == (EXCLUSION.label,)
+    assert found.moved_by_links == pytest.approx(12 / 20)
+    assert "by more than 60% of the width of its range" in found.summary()
+    assert "links and of chance together" in found.summary() and "same families" not in found.summary()
+    assert to_html(publish(found)).count("<details") == 1
 
 
 def test_a_design_that_cannot_be_carried_out_is_not_estimated(repeat):

@@ -84,7 +84,12 @@ def balance_view(balance: Balance) -> views.BalanceView:
     ]
     sizes = {arm: int(size) for arm, size in balance.effective.items()}
     return views.BalanceView(
-        tuple(rows), sizes["treated"], sizes["comparison"], threshold=balance.threshold, sentence=balance.summary()
+        tuple(rows),
+        sizes["treated"],
+        sizes["comparison"],
+        threshold=balance.threshold,
+        sentence=balance.summary(),
+        adjusted_by=balance.adjusted_by,
     )
 
 
@@ -98,7 +103,7 @@ def naive_view(story: NaiveComparison) -> views.NaiveView:
 
 def linkage_view(sensitivity: LinkageSensitivity) -> views.LinkageView:
     """How the answers move with the linkage; where every way makes the same people there is nothing to compare."""
-    varied = len(sensitivity.same_people) < len(sensitivity.same_families) - 1
+    varied = len(sensitivity.same_people) < len(sensitivity.matched_anew) - 1
     rows = [
         views.LinkageRow(**_named(outcome), linkage=linkage, families=families, **_interval(size), **_counts(size))
         for outcome, linkage, families, size in sensitivity.rows()

@@ -17,6 +17,7 @@ from tf_eval.release.tables import (
     release_event_study,
     release_flow_view,
     release_linkage,
+    release_methods,
     release_naive,
     release_provenance,
 )
@@ -69,6 +70,7 @@ for _kind, _how in (
     (views.BalanceView, release_balance),
     (views.NaiveView, release_naive),
     (views.LinkageView, release_linkage),
+    (views.MethodsView, release_methods),
     (views.ProvenanceView, release_provenance),
 ):
     _release.register(_kind)(_how)

@@ -1,4 +1,4 @@
-"""The tables beside a verdict as they may be shown: bands, event study, flow, balance, before and after, provenance."""
+"""What stands beside a verdict as it may be shown: effects, flow, balance, before and after, linkage, methods."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -24,6 +24,7 @@ from tf_eval.release.views import (
     FlowRow,
     FlowView,
     LinkageView,
+    MethodsView,
     NaiveRow,
     NaiveView,
     ProvenanceView,
@@ -102,7 +103,7 @@ def _begin(first: FlowRow, earlier: Sequence[Sequence[FlowRow]]) -> tuple[int, i
 
 
 def release_balance(view: BalanceView, rules: Rules) -> Released:
-    """Release how alike the groups were before and after matching."""
+    """Release how alike the groups were, before they were adjusted and after."""
     refusal = Basis(view.n_treated, view.n_comparison).refusal(rules)
     rows = [
         {
@@ -114,6 +115,7 @@ def release_balance(view: BalanceView, rules: Rules) -> Released:
     payload = {
         "rows": rows,
         "threshold": view.threshold,
+        "adjusted_by": view.adjusted_by,
         "n_treated": release_count(view.n_treated, rules),
         "n_comparison": release_count(view.n_comparison, rules),
         "sentence": "" if refusal else view.sentence,
@@ -173,6 +175,12 @@ def release_linkage(view: LinkageView, rules: Rules) -> Released:
     notes = why_hidden(_refusals(rows), (), rules)
     payload = {"rows": rows, "sentence": "" if any(_refusals(rows)) else view.sentence}
     return Released("linkage", "How surely records are linked", payload, notes)
+
+
+def release_methods(view: MethodsView, rules: Rules) -> Released:
+    """Release how it was done: what was asked before any record was looked at tells nothing of anybody."""
+    payload = {"matching": dict(view.matching), "estimation": dict(view.estimation)}
+    return Released("methods", "How it was done", payload)
 
 
 def release_provenance(view: ProvenanceView, rules: Rules) -> Released:

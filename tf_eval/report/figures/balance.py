@@ -1,4 +1,4 @@
-"""The love plot: how alike the groups were, before and after matching."""
+"""The love plot: how alike the groups were, before and after matching or weighting."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -24,44 +24,44 @@ def draw_balance(payload: Mapping[str, Any]) -> Drawing | None:
     ordered = sorted(rows, key=lambda row: -abs(row["before"] if is_number(row["before"]) else 0))
     laid = lay_rows(ordered, room=lambda row: WIDTH - 2 * MARGIN, size=SIZE, band=BAND)
     return Drawing(
-        svg=render(_draw, (laid, payload["threshold"]), height=laid[-1].bottom + ABOVE + BELOW),
-        headline=_headline(rows),
+        svg=render(_draw, (laid, payload), height=laid[-1].bottom + ABOVE + BELOW),
+        headline=_headline(rows, payload["adjusted_by"]),
         measure="Standardised difference between families with this support and like families, before the start. "
         f"In the shaded band (up to {number(payload['threshold'])}) the groups count as alike.",
-        alt=_alt(rows),
+        alt=_alt(rows, payload["adjusted_by"]),
     )
 
 
-def _headline(rows: Sequence[Mapping[str, Any]]) -> str:
+def _headline(rows: Sequence[Mapping[str, Any]], by: str) -> str:
     after, before = (
         max((abs(row[name]) for row in rows if is_number(row[name])), default=None) for name in ("after", "before")
     )
     if before is None:
-        return f"Largest difference between the groups after matching: {number(after)}"
-    return f"Largest difference between the groups: {number(before)} before matching, {number(after)} after"
+        return f"Largest difference between the groups after {by}: {number(after)}"
+    return f"Largest difference between the groups: {number(before)} before {by}, {number(after)} after"
 
 
-def _alt(rows: Sequence[Mapping[str, Any]]) -> str:
+def _alt(rows: Sequence[Mapping[str, Any]], by: str) -> str:
     widest = max(rows, key=lambda row: abs(row["after"]))
     return (
-        f"Dot chart of {len(rows)} standardised differences before and after matching. {_headline(rows)}. "
-        f"The largest after matching is {number(widest['after'])}, in: {widest['label']}."
+        f"Dot chart of {len(rows)} standardised differences before and after {by}. {_headline(rows, by)}. "
+        f"The largest after {by} is {number(widest['after'])}, in: {widest['label']}."
     )
 
 
-def _draw(figure: Figure, shown: tuple[Sequence[LabelledRow], float]) -> None:
-    rows, threshold = shown
+def _draw(figure: Figure, shown: tuple[Sequence[LabelledRow], Mapping[str, Any]]) -> None:
+    rows, payload = shown
     axes = inches(figure, left=MARGIN, right=MARGIN, top=ABOVE, bottom=BELOW)
     bare(axes)
     for row in rows:
         label_row(axes, row)
-        shade_row(axes, row, threshold)
+        shade_row(axes, row, payload["threshold"])
         _differences(axes, row)
     axes.set_yticks([])
     axes.set_ylim(rows[-1].bottom, 0)
     axes.locator_params(axis="x", nbins=5)
     axes.set_xlabel("Standardised difference", color=QUIET)
-    _legend(axes)
+    _legend(axes, payload["adjusted_by"])
 
 
 def _differences(axes: Axes, row: LabelledRow) -> None:
@@ -72,9 +72,9 @@ def _differences(axes: Axes, row: LabelledRow) -> None:
     axes.plot(after, row.middle, "o", color=BLUE, markersize=8, zorder=4)
 
 
-def _legend(axes: Axes) -> None:
+def _legend(axes: Axes, by: str) -> None:
     """Shapes as well as colours, named above the plot."""
-    axes.annotate("\u25cf after matching", (0, 1), xycoords="axes fraction", xytext=(0, 10), **_key(BLUE))
+    axes.annotate(f"\u25cf after {by}", (0, 1), xycoords="axes fraction", xytext=(0, 10), **_key(BLUE))
     axes.annotate("\u25c7 before", (0, 1), xycoords="axes fraction", xytext=(115, 10), **_key("#A04000"))
 
 
