@@ -1,6 +1,7 @@
 """Small panels whose answer can be worked out on paper."""
 
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -226,7 +227,8 @@ def test_a_stack_brings_its_own_defaults():
 @pytest.mark.parametrize("covariates", [(), ("start_cohort",)])
 def test_a_family_compared_in_several_months_is_counted_once(cluster, compared, covariates):
     """c, d and f are one family: its rows of two months, and of two start cohorts."""
-    effect = estimate_att(Stack(), outcome="calls", cluster=cluster, covariates=covariates, baseline=2).overall()
+    asked = {"outcome": "calls", "cluster": cluster, "covariates": covariates, "baseline": 2}
+    effect = estimate_att(Stack(), SimpleNamespace(unit="family"), **asked).overall()
     assert (effect.n_treated, effect.n_comparison) == (3, compared)
 
 

@@ -53,8 +53,8 @@ class Inference:
         return self._row(combination, variance, label, {})
 
     def _counted(self, moment: np.ndarray) -> tuple[int, int]:
-        """Return how many treated and comparison units serve in a moment; of units that are rows, their clusters."""
-        if self.design.units_are_rows:
+        """Return how many treated and comparison units serve in a moment; of rows of a match, who they are of."""
+        if self.design.counts_clusters:
             return self.influence.n_treated_clusters(moment), self.influence.n_comparison_clusters(moment)
         return counted_units(self.cells, moment)
 
