@@ -26,6 +26,7 @@ def test_pairs_are_said_with_what_was_asked_of_them():
         "Greedy nearest neighbour matching on a propensity score, within month and district, asked with ratio 2 and "
         "caliper 0.4. "
     )
+    assert "asked with ratio 1. " in said({"method": "cardinality"})
 
 
 def test_weights_are_not_said_to_be_within_a_month():

@@ -19,6 +19,7 @@ from tf_eval.release.tables import (
     release_linkage,
     release_methods,
     release_naive,
+    release_population,
     release_provenance,
 )
 
@@ -68,6 +69,7 @@ for _kind, _how in (
     (views.FlowView, release_flow_view),
     (views.AllocationView, release_allocation),
     (views.BalanceView, release_balance),
+    (views.PopulationView, release_population),
     (views.NaiveView, release_naive),
     (views.LinkageView, release_linkage),
     (views.MethodsView, release_methods),

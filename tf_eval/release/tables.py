@@ -27,6 +27,7 @@ from tf_eval.release.views import (
     MethodsView,
     NaiveRow,
     NaiveView,
+    PopulationView,
     ProvenanceView,
 )
 
@@ -122,6 +123,29 @@ def release_balance(view: BalanceView, rules: Rules) -> Released:
         "suppressed": refusal,
     }
     return Released("balance", "How alike the groups were", payload, why_hidden([refusal], (), rules))
+
+
+def release_population(view: PopulationView, rules: Rules) -> Released:
+    """Release how families studied and left out differ from all with this support.
+
+    The number of families and either group's mean make the other's. So both stand or fall together, and that nobody was
+    left out is not told apart from a few.
+    """
+    few = rules.hides(view.n_left_out)
+    refusal = f"fewer than {rules.threshold} families left out" if few else _few_studied(view, rules)
+    rows = [
+        {
+            "label": row.label,
+            **release_ratios({"studied": row.studied, "left_out": row.left_out}, BALANCE_DECIMALS, refusal),
+        }
+        for row in view.rows
+    ]
+    facts = {"notable": view.notable, "few_left_out": few, "fewest": rules.threshold, "suppressed": refusal}
+    return Released("population", "Whom the answer is about", {"rows": [] if refusal else rows, **facts})
+
+
+def _few_studied(view: PopulationView, rules: Rules) -> str:
+    return Basis(view.n_studied, None).refusal(rules)
 
 
 def release_naive(view: NaiveView, rules: Rules) -> Released:

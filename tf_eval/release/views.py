@@ -199,6 +199,25 @@ class BalanceView:
 
 
 @dataclass(frozen=True, eq=False)
+class PopulationRow:
+    """How far families studied and left out are from all with this support on one covariate, in its SDs among these."""
+
+    label: str
+    studied: float | None
+    left_out: float | None
+
+
+@dataclass(frozen=True, eq=False)
+class PopulationView:
+    """Whom the answer is about; a difference up to ``notable`` is hardly worth a word."""
+
+    rows: tuple[PopulationRow, ...]
+    n_studied: int
+    n_left_out: int
+    notable: float
+
+
+@dataclass(frozen=True, eq=False)
 class NaiveRow:
     """One outcome before and after among supported families, beside the change of the comparison and the estimate.
 

@@ -9,12 +9,20 @@ from markupsafe import Markup
 from tf_eval.errors import RunError, unknown
 from tf_eval.release.released import Released
 from tf_eval.release.shorthand import is_number
-from tf_eval.report.figures import draw_allocation, draw_balance, draw_bands, draw_before_after, draw_event_study
+from tf_eval.report.figures import (
+    draw_allocation,
+    draw_balance,
+    draw_bands,
+    draw_before_after,
+    draw_event_study,
+    draw_population,
+)
 from tf_eval.report.figures.allocation import named
 from tf_eval.report.flow import flow_html
 from tf_eval.report.markup import fill
 from tf_eval.report.methods import methods_words
 from tf_eval.report.numerals import number, signed, span
+from tf_eval.report.population import population_words
 from tf_eval.report.tables import Column, html_table
 from tf_eval.report.verdicts import figure, verdict_html
 from tf_eval.report.words import level_words, unit_words
@@ -133,6 +141,20 @@ def _balance(released: Released) -> Markup:
     return _fragment(released, figure(draw_balance(facts)), {NUMBERS: table}, lead=facts["sentence"])
 
 
+def _population(released: Released) -> Markup:
+    facts = released.payload
+    words = population_words(facts)
+    if facts["suppressed"]:
+        return _fragment(released, None, lead=words)
+    columns = (
+        Column("label", "Known before the start", numeric=False),
+        Column("studied", "Families studied", decimals=2),
+        Column("left_out", "Families left out", decimals=2),
+    )
+    table = html_table("Standardised differences from all families with this support", columns, facts["rows"])
+    return _fragment(released, figure(draw_population(facts)), {NUMBERS: table}, lead=words)
+
+
 def _naive(released: Released) -> Markup:
     columns = (
         Column("label", "Outcome", numeric=False),
@@ -202,6 +224,7 @@ FRAGMENTS: dict[str, Callable[[Released], Markup]] = {
     "flow": _flow,
     "allocation": _allocation,
     "balance": _balance,
+    "population": _population,
     "naive": _naive,
     "linkage": _linkage,
     "methods": _methods,
