@@ -174,7 +174,7 @@ def linkage_sensitivity(
         both; where the design cannot be carried out at one, its effects are not estimated, with the reason.
     """
     outcomes = tuple(effect.outcome for effect in measured)
-    choices = (matched, None) if matched.design.makes_pairs else (None,)
+    choices = (matched, None) if matched.design.keeps_pairs else (None,)
 
     def again(other: County) -> tuple[Sizes, ...]:
         cohort = build_cohort(other, programme, below_threshold="below_threshold" in comparison["pools"])
