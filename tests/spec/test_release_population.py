@@ -25,7 +25,7 @@ def test_differences_of_both_groups_are_shown_side_by_side():
     ]
     html = to_html(released)
     assert "The answer is about the others." in html
-    assert "in one characteristic, children in the family: 0.13 standard deviations above them." in html
+    assert "in one characteristic, children in the family: it is 0.13 standard deviations higher among them." in html
     assert html.count("<table") == 1 and 'alt="Dot chart of 2 standardised differences' in html
 
 

@@ -31,8 +31,8 @@ def _moved(rows: Sequence[Mapping[str, Any]], notable: float) -> str:
             "That hardly changes whom it is about: on no characteristic do the families studied differ from all with "
             f"this support by more than {number(notable)} standard deviations."
         )
-    side = "above" if furthest["studied"] > 0 else "below"
+    side = "higher" if furthest["studied"] > 0 else "lower"
     return (
         "The families studied differ most from all with this support in one characteristic, "
-        f"{in_sentence(furthest['label'])}: {number(size)} standard deviations {side} them."
+        f"{in_sentence(furthest['label'])}: it is {number(size)} standard deviations {side} among them."
     )
