@@ -102,4 +102,5 @@ def test_pairs_without_a_caliper_can_be_asked_for():
 
 def test_an_editor_is_told_the_methods():
     described = Plan.model_json_schema()["$defs"]["Matching"]["properties"]
-    assert described["method"]["enum"] == [*METHODS]
+    assert described["method"]["enum"] == METHODS_FOR_THOSE_WHO_STARTED
+    assert described["ratio"]["description"] == "3 for nearest and optimal"

@@ -10,6 +10,7 @@ from tf_eval.data.strict_model import StrictModel
 from tf_eval.errors import ConfigError
 from tf_eval.matching import Design
 from tf_eval.matching.methods import METHODS
+from tf_eval.matching.options import estimands_of
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=80)]
 
@@ -19,6 +20,7 @@ ESTIMAND = "att"
 # What is usual where families are paired and the plan does not say.
 USUAL = {"ratio": 3, "caliper": 0.2}
 PAIRING = ("nearest", "optimal")
+OFFERED = [method for method in METHODS if ESTIMAND in estimands_of(method)]
 
 
 def _options() -> dict[str, Any]:
@@ -51,9 +53,11 @@ class Matching(create_model("MatchOptions", __base__=StrictModel, **_options()))
 
     covariates: list[Name] = Field(min_length=1)
     exact: list[Name] = Field(default_factory=list)
-    method: Annotated[str, Field(json_schema_extra={"enum": [*METHODS]})] = "nearest"
-    ratio: Annotated[int, Field(ge=1, le=20)] = 1
-    caliper: Annotated[float, Field(gt=0, le=5)] | None = None
+    method: Annotated[str, Field(json_schema_extra={"enum": OFFERED})] = "nearest"
+    ratio: int = Field(default=1, ge=1, le=20, description=f"{USUAL['ratio']} for {' and '.join(PAIRING)}")
+    caliper: Annotated[float, Field(gt=0, le=5)] | None = Field(
+        default=None, description=f"{USUAL['caliper']} for {' and '.join(PAIRING)}"
+    )
 
     @model_validator(mode="before")
     @classmethod
