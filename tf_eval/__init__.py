@@ -43,7 +43,7 @@ _ROOMS = {
     "did": ("GroupTimeATT", "estimate_att", "naive_change"),
     "evidence": ("Subject", "Verdict", "design_checks", "judge", "linkage_sensitivity", "measure", "naive_story"),
     "release": ("Released", "publish"),
-    "runs": ("Plan", "load_plan", "provenance", "read_plan"),
+    "runs": ("Plan", "load_plan", "methods", "provenance", "read_plan"),
     "errors": ("NotEstimated", "TfEvalError"),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}

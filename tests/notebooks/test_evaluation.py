@@ -48,7 +48,18 @@ def test_papermill_runs_the_notebook_as_it_stands(oxfordshire, tmp_path):
         for mime, data in shown.get("data", {}).items()
         if mime.startswith("application/vnd.tf-eval")
     ]
-    expected = {"verdict", "flow", "balance", "effects", "event_study", "naive", "linkage", "provenance"}
+    expected = {
+        "verdict",
+        "flow",
+        "population",
+        "balance",
+        "effects",
+        "event_study",
+        "naive",
+        "linkage",
+        "methods",
+        "provenance",
+    }
     assert set(kinds) == expected
 
 

@@ -77,7 +77,7 @@ class Stack:
     def __init__(self, frame: pd.DataFrame):
         self.frame = frame
 
-    def event_time_frame(self, matched, outcome):
+    def event_time_frame(self, matched, outcome, columns):
         return self.frame
 
 

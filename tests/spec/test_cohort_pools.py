@@ -300,6 +300,10 @@ def test_support_that_began_before_does_not_end_a_comparison_family_and_the_next
     seen = frame[frame["family_id"] == 2].set_index("event_time")["asb_incident"]
     assert seen.loc[-24:4].notna().all()
     assert seen.loc[5:].isna().all()
+    narrow = panel.event_time_frame(matched, "asb_incident", columns=["district"])
+    others = [name for name in narrow if name in arms.covariates]
+    assert others == ["district"], "where columns are named, no other covariate is laid out"
+    pd.testing.assert_frame_equal(narrow, frame[narrow.columns])
 
 
 # What cannot be asked -------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Small panels whose answer can be worked out on paper."""
 
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -190,9 +191,10 @@ SETS = pd.concat(
 class Stack:
     """The least that ``estimate_att`` asks of a panel."""
 
-    def event_time_frame(self, matched, outcome):
+    def event_time_frame(self, matched, outcome, columns):
         names = {"unit": "row", "period": "event_time", "s": "start_cohort", "y": outcome}
-        return SETS.rename(columns=names).assign(weight=1.0)
+        families = {"a": 1, "b": 2, "c": 3, "d": 3, "e": 4, "f": 3, "g": 5}
+        return SETS.rename(columns=names).assign(weight=1.0, family=SETS["unit"].map(families))
 
 
 def test_comparison_rows_of_a_set_serve_only_that_set():
@@ -219,6 +221,15 @@ def test_a_stack_brings_its_own_defaults():
     assert effect.design.baseline == 12
     assert effect.time_unit == "month"
     assert "fewer than half of the baseline window" in " ".join(effect.notes)
+
+
+@pytest.mark.parametrize(("cluster", "compared"), [(None, 4), ("family", 2)])
+@pytest.mark.parametrize("covariates", [(), ("start_cohort",)])
+def test_a_family_compared_in_several_months_is_counted_once(cluster, compared, covariates):
+    """c, d and f are one family: its rows of two months, and of two start cohorts."""
+    asked = {"outcome": "calls", "cluster": cluster, "covariates": covariates, "baseline": 2}
+    effect = estimate_att(Stack(), SimpleNamespace(unit="family"), **asked).overall()
+    assert (effect.n_treated, effect.n_comparison) == (3, compared)
 
 
 def test_naming_the_start_cohort_as_a_covariate_pools_the_sets():

@@ -1,5 +1,6 @@
 """Does the answer depend on how surely records are linked? What is said of three sets of estimates."""
 
+import math
 from dataclasses import dataclass, replace
 from types import SimpleNamespace
 
@@ -80,7 +81,7 @@ def test_the_page_shows_both_choices_of_families_and_opens_with_the_same_ones():
     html = to_html(publish(sensitivity(LOST, FALL, FALL, anew=(LOST, FALL, replace(FALL, value=-15.0)))))
     same, anew = html.split("<details")[1:]
     assert same.startswith(" open><summary>The same families compared")
-    assert anew.startswith("><summary>Like families chosen anew")
+    assert anew.startswith("><summary>Like families found anew")
     assert "\u221215\n(" in anew and "\u221215\n(" not in same
     assert "[x] ([x])" not in html
 
@@ -92,7 +93,7 @@ def test_the_table_has_a_row_for_each_outcome_way_and_choice():
 
 
 FRAME = """
-family treated month score
+family treated month need
 A            1     1   5.0
 B            1     1   9.0
 c            0     1   5.1
@@ -103,7 +104,7 @@ e            0     1   4.7
 
 def arms(text: str) -> pd.DataFrame:
     header, *lines = [line.split() for line in text.strip().splitlines()]
-    return pd.DataFrame(lines, columns=header).astype({"treated": int, "month": int, "score": float})
+    return pd.DataFrame(lines, columns=header).astype({"treated": int, "month": int, "need": float})
 
 
 @dataclass(frozen=True)
@@ -127,17 +128,17 @@ class Linked:
 
 @pytest.fixture
 def repeat(monkeypatch):
-    """Repeat an evaluation whose "effect" is the sum of the scores that the matched comparison families have now."""
-    matching = {"on": "score", "score": "score", "treated": "treated", "unit": "family", "risk_set": "month"}
+    """Repeat an evaluation whose "effect" is the sum of the needs that the matched comparison families have now."""
+    matching = {"on": "need", "score": "need", "treated": "treated", "unit": "family", "risk_set": "month"}
 
     def measure(panel, matched, outcome):
         compared = matched.frame[matched.frame["treated"] == 0]
-        return SimpleNamespace(outcome=outcome, headline=replace(FALL, value=float(compared["score"].sum())))
+        return SimpleNamespace(outcome=outcome, headline=replace(FALL, value=float(compared["need"].sum())))
 
-    def run(method="nearest", **frames):
+    def run(options=None, **frames):
         county = Linked("standard", {"standard": FRAME, "strict": FRAME, "loose": FRAME, **frames})
-        matched = match(arms(FRAME), **matching, method=method)
-        asking = {**matching, "method": method}
+        asking = {**matching, **(options or {})}
+        matched = match(arms(FRAME), **asking)
         asked = {"intervention": "mentors", "comparison": {"pools": ["waiting"]}, "matching": asking}
         effects = [measure(None, matched, ASB)]
         return linkage_sensitivity(county, None, matched, effects, **asked, measuring=lambda outcome: {})
@@ -167,10 +168,26 @@ def test_a_family_that_another_way_of_linking_does_not_know_is_replaced(repeat):
     assert values(found, "loose") == pytest.approx([12.2, 12.2])
 
 
-def test_weights_keep_no_pairs_and_are_made_anew(repeat):
-    found = repeat(method="inverse_probability", strict=FRAME.replace("4.7", "4.95"))
-    held, anew = values(found, "strict")
-    assert held == anew
+IN_CELLS = {"method": "coarsened_exact", "cutpoints": {"need": 1}, "k_to_k": True, "score": None}
+
+
+@pytest.mark.parametrize("options", [{"method": "inverse_probability"}, {"reuse": True}, IN_CELLS])
+def test_what_cannot_begin_with_pairs_already_made_is_carried_out_anew(repeat, options):
+    found = repeat(options, strict=FRAME.replace("4.7", "4.95"), loose=FRAME.replace("4.7", "4.2"))
+    assert found.same_families == {}
+    assert set(found.matched_anew) == {*linkage.LINKAGES}
+    assert math.isnan(found.moved_by_choice)
+    assert set(found.table()["families"]) == {"anew"}
+
+
+def test_a_design_without_pairs_lays_what_moves_to_links_and_chance_together():
+    rows = {"strict": (replace(FALL, value=-21.0),), "standard": (FALL,), "loose": (NOTHING,)}
+    found = LinkageSensitivity((EXCLUSION,), {}, rows)
+    assert found.depends == (EXCLUSION.label,)
+    assert found.moved_by_links == pytest.approx(12 / 20)
+    assert "by more than 60% of the width of its range" in found.summary()
+    assert "links and of chance together" in found.summary() and "same families" not in found.summary()
+    assert to_html(publish(found)).count("<details") == 1
 
 
 def test_a_design_that_cannot_be_carried_out_is_not_estimated(repeat):

@@ -25,6 +25,19 @@ def test_families_are_counted_by_what_their_weights_are_worth(highest, enough):
     assert checks["Enough families were studied"] is enough
 
 
+def test_a_family_that_weighs_in_many_months_is_one_family():
+    """Thirty families with support stand beside ten without, each of which was at risk in each of three months."""
+    started = pd.DataFrame({"started": True, "family_id": range(30), "month": [1, 2, 3] * 10, "score": 0.0})
+    others = pd.DataFrame({"started": False, "family_id": [*range(100, 110)] * 3, "month": np.repeat([1, 2, 3], 10)})
+    asked = {"on": "score", "score": "score", "treated": "started", "unit": "family_id", "risk_set": "month"}
+    matched = match(pd.concat([started, others.assign(score=0.0)]), **asked, method="inverse_probability")
+    balance = check_balance(matched)
+    assert balance.effective == pytest.approx({"treated": 30, "comparison": 10})
+    (enough,) = (each for each in design_checks(balance, matched) if each.name == "Enough families were studied")
+    assert not enough.passed
+    assert enough.detail == "As they are weighed, the smaller group counts for fewer than 20 families."
+
+
 def test_weights_for_others_than_those_who_started_are_not_measured():
     with pytest.raises(ConfigError, match="of those who started"):
         measure(None, weighted(0.0, estimand="ate"), None)

@@ -31,6 +31,7 @@ def test_those_asked_about_studied_and_left_out(frame, matched):
     by_hand = [rows["need"].mean() for rows in (treated, studied, left_out)]
     assert found[["mean_asked", "mean_studied", "mean_left_out"]].tolist() == pytest.approx(by_hand)
     assert found["shift"] == pytest.approx((by_hand[1] - by_hand[0]) / treated["need"].std())
+    assert found["shift_left_out"] == pytest.approx((by_hand[2] - by_hand[0]) / treated["need"].std())
     assert describe_population(matched).rows == {
         "asked": len(treated),
         "studied": len(studied),
@@ -52,7 +53,7 @@ def test_the_estimand_says_of_whom_it_is_asked(frame, method, estimand):
 def test_where_nobody_is_left_out_nothing_shifts(frame):
     found = describe_population(match(frame, on="need", treated="started", method="entropy_balancing"))
     assert found.table()["shift"].abs().max() < 1e-9
-    assert found.table()["mean_left_out"].isna().all()
+    assert found.table()[["mean_left_out", "shift_left_out"]].isna().all(axis=None)
     assert "all of them were studied. On no covariate" in found.summary()
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from tf_eval.release import publish
 from tf_eval.release import views as v
+from tf_eval.report import to_html
 from tf_eval.report.figures import draw_balance, draw_bands, draw_before_after, draw_event_study, draw_forest
 from tf_eval.report.style import WIDTH, text_width, wrapped
 
@@ -100,6 +101,16 @@ def test_no_label_is_cut():
     assert drawing.headline == "Largest difference between the groups: 0.61 before matching, 0.3 after"
     naive = v.NaiveView((v.NaiveRow("a", LONGEST, COUNT, 9, 5, -1040, 3, 1200),), 163, 478)
     assert LONGEST in words_of(draw_before_after(publish(naive).payload))
+
+
+@pytest.mark.parametrize("by", ["matching", "weighting"])
+def test_balance_is_said_to_be_after_what_was_done(by):
+    other = {"matching": "weighting", "weighting": "matching"}[by]
+    released = publish(v.BalanceView((v.BalanceRow("Age", 0.61, 0.12),), 163, 478, adjusted_by=by))
+    drawing = draw_balance(released.payload)
+    assert drawing.headline == f"Largest difference between the groups: 0.61 before {by}, 0.12 after"
+    shown = drawing.alt + words_of(drawing) + to_html(released)
+    assert f"after {by}" in shown and other not in shown
 
 
 @pytest.mark.parametrize("width", [0.8, 1.5, 4.0])

@@ -78,7 +78,7 @@ def flow_view(label="family intervention project"):
         v.FlowRow("known to services", "all", 19990, 0),
         v.FlowRow("identified", "all", 3175, 16815, "never met the programme's rule, or lived elsewhere by then"),
         v.FlowRow(f"started {label} first", "treated", 230, 0),
-        v.FlowRow("compared", "treated", 206, 24, "no family enough like them in the same month"),
+        v.FlowRow("compared", "treated", 206, 24, "not enough like the families that they could be compared with"),
         v.FlowRow("identified", "comparison", 3175, 0),
         v.FlowRow("compared", "comparison", 552, 2623, "identified too late to be compared"),
     )
@@ -251,7 +251,7 @@ def test_a_flow_says_every_step_whole_and_what_all_share_first():
         "<b>19,990</b> known to services",
         "16,815 left out: never met the programme&#39;s rule, or lived elsewhere by then",
         "Families with this support",
-        "25 left out: no family enough like them in the same month",
+        "25 left out: not enough like the families that they could be compared with",
         "Families that could be compared",
         "identified too late to be compared",
     ]

@@ -50,7 +50,7 @@ def test_what_is_left_out_has_a_default():
         ({"comparison": {"prior_suport": "allow"}}, "Did you mean 'prior_support'?"),
         (
             {"comparison": {"pools": ["other_district"]}, "matching": {"covariates": ["a"], "exact": ["district"]}},
-            "cannot be paired within the district",
+            "cannot be compared within the district",
         ),
         ({"smallest_worthwhile": {"asb_incident": -5}}, "smallest_worthwhile"),
         ({"smallest_worthwhile": {"asb_incidents": 5}}, "smallest_worthwhile"),

@@ -20,8 +20,8 @@ from tf_eval.cohort.risk_set import Population, RiskSets, build_risk_sets
 from tf_eval.cohort.words import about
 from tf_eval.errors import InputError, did_you_mean
 
-UNMATCHED = "no family enough like them in the same month"
-NOT_NEEDED = "others were more alike"
+UNMATCHED = "not enough like the families that they could be compared with"
+NOT_NEEDED = "no family with the support was like them, or others were more alike"
 COMPARED = "compared"
 FOLLOWED = "Months of follow-up"
 KEYS = ("family_id", "treated", "index_month", "start_cohort", "pool")

@@ -1,5 +1,6 @@
 """Matched families laid out in months from their index month."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ FIRST_COLUMNS = ("family_id", "set_id", "start_cohort")
 NEEDED = ("family_id", "start_cohort", "index_month", "treated", "weight")
 
 
-def lay_out(data: PanelData, matched: Any, outcome: Outcome) -> pd.DataFrame:
+def lay_out(data: PanelData, matched: Any, outcome: Outcome, columns: Sequence[str] | None = None) -> pd.DataFrame:
     """Return one row per matched row and event time; see ``Panel.event_time_frame``."""
     frame = matched.frame
     require_columns(frame.columns, NEEDED, "event_time_frame")
@@ -26,18 +27,21 @@ def lay_out(data: PanelData, matched: Any, outcome: Outcome) -> pd.DataFrame:
         raise InputError(
             f"event_time_frame: the outcome '{outcome.name}' has the name of a column of the matched frame; rename it"
         )
-    repeated = frame.loc[frame.index.repeat(len(EVENT_TIMES))]
-    treated = repeated["treated"].to_numpy(dtype=bool)
-    columns = {
-        "row": repeated.index.to_numpy(),
-        **{name: repeated[name].to_numpy() for name in FIRST_COLUMNS if name in frame},
+    laid = {
+        "row": _repeated(frame.index),
+        **{name: _repeated(frame[name]) for name in FIRST_COLUMNS if name in frame},
         "event_time": np.tile(EVENT_TIMES, len(frame)),
-        "adopted": np.where(treated, 0.0, np.nan),
-        "weight": repeated["weight"].to_numpy(dtype=float),
+        "adopted": np.where(_repeated(frame["treated"]).astype(bool), 0.0, np.nan),
+        "weight": _repeated(frame["weight"]).astype(float),
         outcome.name: _outcomes(data, frame, outcome).ravel(),
     }
-    others = [name for name in frame.columns if name not in columns]
-    return pd.DataFrame({**columns, **{name: repeated[name].to_numpy() for name in others}})
+    others = [name for name in frame.columns if name not in laid and (columns is None or name in columns)]
+    # A copy would be a second one of the largest table there is.
+    return pd.DataFrame({**laid, **{name: _repeated(frame[name]) for name in others}}, copy=False)
+
+
+def _repeated(column: pd.Series | pd.Index) -> np.ndarray:
+    return np.repeat(column.to_numpy(), len(EVENT_TIMES))
 
 
 def _outcomes(data: PanelData, frame: pd.DataFrame, outcome: Outcome) -> np.ndarray:

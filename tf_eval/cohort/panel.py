@@ -84,12 +84,13 @@ class Panel:
         rule = PoolRule(pools, prior_support, washout_months, unanswered_months)
         return build_arms(self.cohort, self.data, intervention, rule)
 
-    def event_time_frame(self, matched: Any, outcome: str) -> pd.DataFrame:
+    def event_time_frame(self, matched: Any, outcome: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
         """Return matched families from 24 months before to 24 months after their index month.
 
         Args:
             matched: has ``frame``: rows of ``Arms.frame`` with the column ``weight``, and ``set_id`` where it has sets.
             outcome: one of the panel's outcomes.
+            columns: those of the matched frame that are wanted beside the ones named below; all by default.
 
         Returns:
             One row per matched row and event time: row (the matched row's label), family_id, set_id (where it has
@@ -102,7 +103,7 @@ class Panel:
         Raises:
             InputError: the panel has no such outcome, a column is missing, or one has the outcome's name.
         """
-        return lay_out(self.data, matched, self._outcome(outcome))
+        return lay_out(self.data, matched, self._outcome(outcome), columns)
 
     @property
     def notes(self) -> list[str]:

@@ -57,7 +57,7 @@ class Cells:
 class _GroupCells:
     """One group's part of the cells, filled block by block; ``influence`` is units by cells.
 
-    ``serving`` is units by cells too: which treated units an estimated cell rests on.
+    ``serving`` is units by cells too: which units an estimated cell rests on.
     """
 
     att: np.ndarray
@@ -94,7 +94,7 @@ def _estimate_group(panel: Panel, design: Design, group: Group, changes: Changes
             continue
         cells.att[columns] = result.att
         cells.influence[np.ix_(keep, columns)] = result.influence * _small_sample(rows, design)
-        cells.serving[np.ix_(keep, columns)] = rows.treated[:, None]
+        cells.serving[np.ix_(keep, columns)] = True
         outcome = panel.outcome[np.ix_(group.units[keep], changes.positions[columns])]
         cells.treated_mean[columns] = np.average(outcome[rows.treated], axis=0, weights=rows.weight[rows.treated])
     return cells
@@ -194,7 +194,8 @@ def _influence(panel: Panel, groups: Sequence[Group], results: Sequence[_GroupCe
     blocks, start = [], 0
     for group, result in zip(groups, results, strict=True):
         cells = np.arange(start, start + len(result.att))
-        blocks.append(block_by_cluster(result.influence, result.serving, panel.cluster[group.units], cells))
+        cluster = panel.cluster[group.units]
+        blocks.append(block_by_cluster(result.influence, result.serving, group.is_treated, cluster, cells))
         start += len(result.att)
     return Influence(tuple(blocks), mass, start)
 

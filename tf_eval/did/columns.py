@@ -115,7 +115,25 @@ def _convert(frame: pd.DataFrame, design: Design) -> Columns:
         time_unit="month" if _is_calendar(frame[design.period]) or design.period == "event_time" else "period",
         notes=(),
     )
-    return _never_as_infinity(columns)
+    columns = _never_as_infinity(columns)
+    return _by_arm(columns, design, frame[design.treated].to_numpy(dtype=bool)) if design.treated else columns
+
+
+def _by_arm(columns: Columns, design: Design, treated: np.ndarray) -> Columns:
+    """A comparison row stands for those who are not treated for as long as that is so of its own unit."""
+    never = len(np.unique(columns.unit[treated & np.isinf(columns.adopted)]))
+    if never:
+        raise InputError(
+            f"estimate_att: {never:,} units were matched as treated, but are never so by '{design.adopted}'; name the "
+            f"column by which '{design.treated}' was made."
+        )
+    waiting = columns.period + design.anticipation < columns.adopted
+    waiting &= np.isinf(columns.adopted) | (design.comparison == "not_yet_treated")
+    return replace(
+        columns,
+        adopted=np.where(treated, columns.adopted, np.inf),
+        outcome=np.where(treated | waiting, columns.outcome, np.nan),
+    )
 
 
 def _as_time(column: pd.Series) -> np.ndarray:

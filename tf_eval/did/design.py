@@ -6,6 +6,7 @@ from typing import Any, Protocol, runtime_checkable
 
 import pandas as pd
 
+from tf_eval.did.matched_source import read_matched
 from tf_eval.errors import ConfigError, InputError, raise_all, unknown
 
 METHODS = ("doubly_robust", "outcome_regression", "inverse_probability")
@@ -23,15 +24,19 @@ class Stackable(Protocol):
     """A panel that can lay itself out in event time, one row per unit of the stack and event time.
 
     The frame holds ``row``, ``start_cohort`` (the set whose comparison rows serve nobody else), ``event_time``,
-    ``adopted`` (0 for treated rows, missing for comparison rows), ``weight``, the outcome, the clusters and covariates.
+    ``adopted`` (0 for treated rows, missing for comparison rows), ``weight``, the outcome, and of the matched frame
+    the ``columns`` that are asked for (clusters, covariates).
     """
 
-    def event_time_frame(self, matched: Any, outcome: str) -> pd.DataFrame: ...
+    def event_time_frame(self, matched: Any, outcome: str, columns: Sequence[str]) -> pd.DataFrame: ...
 
 
 @dataclass(frozen=True)
 class Design:
     """The question as it was put: columns, estimator, comparison and error.
+
+    ``treated`` and ``counted`` come with a match: the column of a matched row's arm, and of who it is that is matched.
+    A row of the comparison arm counts as never treated, and is seen until its own adoption.
 
     ``baseline`` is ``"varying"`` (pre-treatment cells against the period before them), ``"universal"`` (every cell
     against the last period before treatment) or a whole number n (every cell against the mean of the last n periods
@@ -59,12 +64,20 @@ class Design:
     confidence: float = 0.95
     quantile: str = "normal"
     small_sample: bool = False
+    treated: str | None = None
+    counted: str | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Every column of the frame that is needed, once each."""
-        named = (self.unit, self.period, self.adopted, self.outcome, self.cluster, self.weights, self.sets)
+        own = (self.unit, self.period, self.adopted, self.outcome)
+        named = (*own, self.cluster, self.weights, self.sets, self.treated)
         return tuple(dict.fromkeys(name for name in (*named, *self.covariates) if name is not None))
+
+    @property
+    def counts_clusters(self) -> bool:
+        """Whether the clusters are those who are counted, of whom a match may have several rows."""
+        return self.counted is not None and self.cluster == self.counted
 
     @property
     def window(self) -> int | None:
@@ -115,16 +128,24 @@ def read_source(
     Raises ``InputError`` where ``data`` is neither a frame nor a stack, ``ConfigError`` where columns are not named.
     """
     if isinstance(data, pd.DataFrame):
+        if matched is not None:
+            data, options = read_matched(data, matched, options)
         missing = [f"{name} is not given; name the column that holds it." for name in required if not options[name]]
         raise_all(ConfigError, "estimate_att", missing)
         return data, _with_defaults(options, {"baseline": "varying"})
     if not isinstance(data, Stackable):
         raise InputError(f"estimate_att: data is a {type(data).__name__}; a DataFrame or a panel is needed.")
-    frame = data.event_time_frame(matched, options["outcome"])
-    defaults: dict[str, Any] = {**STACK_COLUMNS, "baseline": STACK_WINDOW}
+    frame = data.event_time_frame(matched, options["outcome"], _named(options))
+    defaults: dict[str, Any] = {**STACK_COLUMNS, "baseline": STACK_WINDOW, "counted": getattr(matched, "unit", None)}
     if STACK_SET not in options["covariates"]:
         defaults["sets"] = STACK_SET
     return frame, _with_defaults(options, defaults)
+
+
+def _named(options: dict[str, Any]) -> list[str]:
+    """Return the columns that the options name: a stack is long, and the others would be laid out for nothing."""
+    single = [options.get(role) for role in ("unit", "period", "adopted", "cluster", "weights", "sets")]
+    return [name for name in (*single, *options["covariates"]) if name is not None]
 
 
 def _with_defaults(options: dict[str, Any], defaults: dict[str, Any]) -> dict[str, Any]:

@@ -24,7 +24,8 @@ class Estimate:
     effect: the base rate, what would have happened without treatment. ``treated_share`` is the share of all treated
     (by weight) in groups for which it stands. ``n_treated`` and ``n_comparison`` count units: at one event time (or in
     one calendar period) over all groups that serve, and of a mean over several event times at the one with the fewest,
-    so that no mean claims more units than any of its parts rests on.
+    so that no mean claims more units than any of its parts rests on. Of a match that has several rows of
+    somebody, such as of a family in each of many months, they count everybody once where errors are clustered so.
     """
 
     label: str

@@ -52,6 +52,12 @@ class Inference:
         variance = float(self._covariance([combination])[0, 0])
         return self._row(combination, variance, label, {})
 
+    def _counted(self, moment: np.ndarray) -> tuple[int, int]:
+        """Return how many treated and comparison units serve in a moment; of rows of a match, who they are of."""
+        if self.design.counts_clusters:
+            return self.influence.n_treated_clusters(moment), self.influence.n_comparison_clusters(moment)
+        return counted_units(self.cells, moment)
+
     def _covariance(self, combinations: Sequence[Combination | None]) -> np.ndarray:
         had = [position for position, combination in enumerate(combinations) if combination is not None]
         covariance = np.full((len(combinations), len(combinations)), np.nan)
@@ -70,7 +76,7 @@ class Inference:
         served = moments(self.cells, combination)
         if not served:
             return NotEstimated(NOTHING_THERE)
-        treated, comparison = zip(*(counted_units(self.cells, moment) for moment in served), strict=True)
+        treated, comparison = zip(*(self._counted(moment) for moment in served), strict=True)
         # One moment with two units of each arm gives an error; the counts that are told are those of the emptiest.
         if min(max(treated), max(comparison)) < 2:
             return NotEstimated(SINGLE)

@@ -10,13 +10,14 @@ from scipy.sparse import csr_array
 class Block:
     """``values`` is clusters by cells of one group; ``clusters`` and ``cells`` say which ones.
 
-    ``treated`` (as ``values``) says whether a treated unit of the cluster serves the cell.
+    ``treated`` and ``comparison`` (as ``values``) say whether such a unit of the cluster serves the cell.
     """
 
     clusters: np.ndarray
     cells: np.ndarray
     values: np.ndarray
     treated: np.ndarray
+    comparison: np.ndarray
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -41,11 +42,18 @@ class Influence:
         """Return how many clusters have a treated unit that serves in any of ``cells`` (positions); None: at all."""
         if cells is None:
             return int((self.mass.sum(axis=1) > 0).sum())
+        return self._n_serving(cells, "treated")
+
+    def n_comparison_clusters(self, cells: np.ndarray) -> int:
+        """Return how many clusters have a comparison unit that serves in any of ``cells``."""
+        return self._n_serving(cells, "comparison")
+
+    def _n_serving(self, cells: np.ndarray, arm: str) -> int:
         serving = np.zeros(self.n_clusters, dtype=bool)
         for block in self.blocks:
             asked = np.isin(block.cells, cells)
             if asked.any():
-                serving[block.clusters] |= block.treated[:, asked].any(axis=1)
+                serving[block.clusters] |= getattr(block, arm)[:, asked].any(axis=1)
         return int(serving.sum())
 
     def combine(self, cells: np.ndarray, groups: np.ndarray | None = None) -> np.ndarray:
@@ -65,13 +73,16 @@ class Influence:
         return errors
 
 
-def block_by_cluster(values: np.ndarray, treated: np.ndarray, cluster: np.ndarray, cells: np.ndarray) -> Block:
+def block_by_cluster(
+    values: np.ndarray, serving: np.ndarray, treated: np.ndarray, cluster: np.ndarray, cells: np.ndarray
+) -> Block:
     """Return the block of influence ``values`` (rows by cells), summed over the rows of each cluster.
 
-    ``treated`` (rows by cells) says which rows are treated and serve.
+    ``serving`` (rows by cells) says which rows serve, ``treated`` which of them are treated.
     """
+    arms = serving & treated[:, None], serving & ~treated[:, None]
     present, position = np.unique(cluster, return_inverse=True)
     if len(present) == len(cluster):
-        return Block(cluster, cells, values, treated)
+        return Block(cluster, cells, values, *arms)
     membership = csr_array((np.ones(len(cluster)), (position, np.arange(len(cluster)))), (len(present), len(cluster)))
-    return Block(present, cells, membership @ values, membership @ treated.astype(float) > 0)
+    return Block(present, cells, membership @ values, *(membership @ arm.astype(float) > 0 for arm in arms))

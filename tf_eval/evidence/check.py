@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
-from tf_eval.matching import Balance, Matched, effective_sample_size
+from tf_eval.matching import Balance, Matched
 
 # An evaluation with fewer families an arm than this is not counted as evidence by the Early Intervention Foundation.
 FEWEST_FAMILIES = 20
@@ -40,7 +38,7 @@ def design_checks(balance: Balance, matched: Matched) -> tuple[Check, ...]:
     return (
         Check("The groups were alike before the start", balance.passed, balance.summary()),
         _enough_matched(matched),
-        _enough_families(matched),
+        _enough_families(balance, matched),
     )
 
 
@@ -49,15 +47,16 @@ def _enough_matched(matched: Matched) -> Check:
     share = kept / (kept + len(matched.dropped))
     passed = share >= SMALLEST_MATCHED_SHARE
     said = "At least" if passed else "Fewer than"
-    detail = f"{said} four in five of the families with the intervention found families like them."
+    detail = f"{said} four in five of the families with the intervention could be compared with families like them."
     return Check("Nearly all families could be compared", passed, detail)
 
 
-def _enough_families(matched: Matched) -> Check:
-    arms = matched.frame.groupby(matched.treated)
-    families = arms[matched.unit].nunique()
-    if not matched.design.makes_pairs:  # weights, of cells too, may rest on a few of many families
-        families = np.minimum(families, arms["weight"].agg(effective_sample_size))
-    passed = len(families) == 2 and bool(families.min() >= FEWEST_FAMILIES)
+def _enough_families(balance: Balance, matched: Matched) -> Check:
+    pairs = matched.design.makes_pairs
+    families = matched.frame.groupby(matched.treated)[matched.unit].nunique()
+    # Weights, of cells too, may rest on a few of many families.
+    smaller = min(families) if pairs else min(balance.effective.values())
+    passed = bool(smaller >= FEWEST_FAMILIES)
     said = "at least" if passed else "fewer than"
-    return Check("Enough families were studied", passed, f"The smaller group had {said} {FEWEST_FAMILIES} families.")
+    group = "The smaller group had" if pairs else "As they are weighed, the smaller group counts for"
+    return Check("Enough families were studied", passed, f"{group} {said} {FEWEST_FAMILIES} families.")

@@ -9,6 +9,7 @@ Links move an answer in two ways. They change what is known of families, and who
 everybody's score by a hair, upon which greedy matching picks other comparison families that are as much alike: that
 moves the answer too, and would at the same links. So the pairs of the evaluation are made again wherever they still can
 be, which shows the links at work; beside it stands the design matched anew, and what the choice of families does alone.
+Where a design has no pairs, it can only be carried out anew as a whole.
 """
 
 import math
@@ -38,7 +39,8 @@ class LinkageSensitivity:
     Attributes:
         outcomes: the outcomes.
         same_families: by way of linking (``strict``, ``standard``, ``loose``), the headline effect on each outcome
-            with the evaluation's families compared, wherever they are still there and still alike.
+            with the evaluation's families compared, wherever they are still there and still alike; empty where the
+            design makes no pairs that could be kept.
         matched_anew: the same with like families chosen from the beginning.
         own: the evaluation's own way of linking.
         same_people: the ways of linking that come to just the same people as the evaluation's own.
@@ -53,23 +55,28 @@ class LinkageSensitivity:
     @property
     def depends(self) -> tuple[str, ...]:
         """The labels of the outcomes whose interval holds no effect at one way of linking and not at another."""
-        return self._changing(self.same_families)
+        return self._changing(self._by_links)
 
     @property
     def moved_by_links(self) -> float:
-        """The largest move between ways of linking, the families held, as a share of the width of the interval.
+        """The largest move between ways of linking, families held if they can be, as a share of the interval's width.
 
         Missing (NaN) where nothing could be estimated twice.
         """
-        own = self.same_families[self.own]
-        return self._largest_move((own, row) for name, row in self.same_families.items() if name != self.own)
+        own = self._by_links[self.own]
+        return self._largest_move((own, row) for name, row in self._by_links.items() if name != self.own)
 
     @property
     def moved_by_choice(self) -> float:
         """The largest move between families held and chosen anew at the same links, as a share of the same width."""
         return self._largest_move(
-            (self.same_families[name], row) for name, row in self.matched_anew.items() if name != self.own
+            (row, self.matched_anew[name]) for name, row in self.same_families.items() if name != self.own
         )
+
+    @property
+    def _by_links(self) -> Mapping[str, Sizes]:
+        """The effects that tell most of the links alone."""
+        return self.same_families or self.matched_anew
 
     def table(self) -> pd.DataFrame:
         """Return a row per choice of families (``same``, ``anew``), way of linking and outcome, in reporting units."""
@@ -105,9 +112,14 @@ class LinkageSensitivity:
         links, choice = self.moved_by_links, self.moved_by_choice
         if math.isnan(links):
             return ""
+        if not self.same_families:
+            return (
+                f"No estimate moves by more than {_percent(links)} of the width of its range. Like families are found "
+                "anew each time, so this is the doing of the links and of chance together."
+            )
         return (
             f"While the same families are compared, the links move no estimate by more than {_percent(links)} of the "
-            f"width of its range. Choosing like families anew, under the same links, moves an estimate by up to "
+            f"width of its range. Finding like families anew, under the same links, moves an estimate by up to "
             f"{_percent(choice)}: that is chance."
         )
 
@@ -125,7 +137,7 @@ class LinkageSensitivity:
         moves = (
             abs(one.value - other.value) / (own.high - own.low)
             for before, after in compared
-            for one, other, own in zip(before, after, self.same_families[self.own], strict=True)
+            for one, other, own in zip(before, after, self._by_links[self.own], strict=True)
             if not any(isinstance(size, NotEstimated) for size in (one, other, own))
         )
         return max(moves, default=math.nan)
@@ -162,28 +174,28 @@ def linkage_sensitivity(
         both; where the design cannot be carried out at one, its effects are not estimated, with the reason.
     """
     outcomes = tuple(effect.outcome for effect in measured)
+    choices = (matched, None) if matched.design.keeps_pairs else (None,)
 
-    def again(other: County) -> tuple[Sizes, Sizes]:
+    def again(other: County) -> tuple[Sizes, ...]:
         cohort = build_cohort(other, programme, below_threshold="below_threshold" in comparison["pools"])
         panel = build_panel(other, cohort, outcomes=[outcome.name for outcome in outcomes])
         try:
             arms = panel.arms(intervention, **comparison)
-            pairs = matched if matched.design.makes_pairs else None
-            designs = [match(arms, **matching, keep=kept) for kept in (pairs, None)]
+            designs = [match(arms, **matching, keep=kept) for kept in choices]
         except (EstimationError, InputError):
             reason = "too few families could be compared when records are linked in this way"
-            return ((NotEstimated(reason),) * len(outcomes),) * 2
-        held, anew = (
+            return ((NotEstimated(reason),) * len(outcomes),) * len(choices)
+        return tuple(
             tuple(measure(panel, design, outcome, **measuring(outcome.name)).headline for outcome in panel.outcomes)
             for design in designs
         )
-        return held, anew
 
     others = {linkage: county.with_linkage(linkage) for linkage in LINKAGES}
     same = tuple(name for name, other in others.items() if name != county.linkage and other.has_people_of(county))
-    own = (tuple(effect.headline for effect in measured),) * 2
+    own = (tuple(effect.headline for effect in measured),) * len(choices)
     rows = {name: own if name in (county.linkage, *same) else again(other) for name, other in others.items()}
-    held, anew = ({name: row[choice] for name, row in rows.items()} for choice in (0, 1))
+    anew = {name: row[-1] for name, row in rows.items()}
+    held = {name: row[0] for name, row in rows.items()} if len(choices) > 1 else {}
     return LinkageSensitivity(outcomes, held, anew, county.linkage, same)
 
 

@@ -89,7 +89,12 @@ class Design:
     @property
     def makes_pairs(self) -> bool:
         """Whether each comparison row is chosen for one treated row alone, so that another match may keep the pair."""
-        return self.k_to_k or (self.method == "nearest" and not self.reuse)
+        return self.k_to_k or self.keeps_pairs
+
+    @property
+    def keeps_pairs(self) -> bool:
+        """Whether the match can begin with pairs already made."""
+        return self.method == "nearest" and not self.reuse
 
     @property
     def wanted(self) -> int | None:

@@ -16,7 +16,7 @@ from tf_eval.evidence import (
     Series,
     Verdict,
 )
-from tf_eval.matching import Balance
+from tf_eval.matching import Balance, Population
 from tf_eval.release import views
 from tf_eval.release.gate import register_view
 from tf_eval.release.units import UNITS
@@ -84,8 +84,23 @@ def balance_view(balance: Balance) -> views.BalanceView:
     ]
     sizes = {arm: int(size) for arm, size in balance.effective.items()}
     return views.BalanceView(
-        tuple(rows), sizes["treated"], sizes["comparison"], threshold=balance.threshold, sentence=balance.summary()
+        tuple(rows),
+        sizes["treated"],
+        sizes["comparison"],
+        threshold=balance.threshold,
+        sentence=balance.summary(),
+        adjusted_by=balance.adjusted_by,
     )
+
+
+def population_view(population: Population) -> views.PopulationView:
+    """Whom the answer is about: means of the covariates stay here."""
+    rows = [
+        views.PopulationRow(row.label, _number(row.shift), _number(row.shift_left_out))
+        for row in population.table().itertuples(index=False)
+    ]
+    counts = {name: population.rows[name] for name in ("studied", "left_out")}
+    return views.PopulationView(tuple(rows), counts["studied"], counts["left_out"], population.notable)
 
 
 def naive_view(story: NaiveComparison) -> views.NaiveView:
@@ -98,7 +113,7 @@ def naive_view(story: NaiveComparison) -> views.NaiveView:
 
 def linkage_view(sensitivity: LinkageSensitivity) -> views.LinkageView:
     """How the answers move with the linkage; where every way makes the same people there is nothing to compare."""
-    varied = len(sensitivity.same_people) < len(sensitivity.same_families) - 1
+    varied = len(sensitivity.same_people) < len(sensitivity.matched_anew) - 1
     rows = [
         views.LinkageRow(**_named(outcome), linkage=linkage, families=families, **_interval(size), **_counts(size))
         for outcome, linkage, families, size in sensitivity.rows()
@@ -215,6 +230,7 @@ for _result, _to_view in (
     (Flow, flow_view),
     (AllocationTable, allocation_view),
     (Balance, balance_view),
+    (Population, population_view),
     (NaiveComparison, naive_view),
     (LinkageSensitivity, linkage_view),
 ):

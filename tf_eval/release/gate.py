@@ -17,7 +17,9 @@ from tf_eval.release.tables import (
     release_event_study,
     release_flow_view,
     release_linkage,
+    release_methods,
     release_naive,
+    release_population,
     release_provenance,
 )
 
@@ -67,8 +69,10 @@ for _kind, _how in (
     (views.FlowView, release_flow_view),
     (views.AllocationView, release_allocation),
     (views.BalanceView, release_balance),
+    (views.PopulationView, release_population),
     (views.NaiveView, release_naive),
     (views.LinkageView, release_linkage),
+    (views.MethodsView, release_methods),
     (views.ProvenanceView, release_provenance),
 ):
     _release.register(_kind)(_how)

@@ -1,4 +1,4 @@
-"""The tables beside a verdict as they may be shown: bands, event study, flow, balance, before and after, provenance."""
+"""What stands beside a verdict as it may be shown: effects, flow, balance, before and after, linkage, methods."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -24,8 +24,10 @@ from tf_eval.release.views import (
     FlowRow,
     FlowView,
     LinkageView,
+    MethodsView,
     NaiveRow,
     NaiveView,
+    PopulationView,
     ProvenanceView,
 )
 
@@ -102,7 +104,7 @@ def _begin(first: FlowRow, earlier: Sequence[Sequence[FlowRow]]) -> tuple[int, i
 
 
 def release_balance(view: BalanceView, rules: Rules) -> Released:
-    """Release how alike the groups were before and after matching."""
+    """Release how alike the groups were, before they were adjusted and after."""
     refusal = Basis(view.n_treated, view.n_comparison).refusal(rules)
     rows = [
         {
@@ -114,12 +116,36 @@ def release_balance(view: BalanceView, rules: Rules) -> Released:
     payload = {
         "rows": rows,
         "threshold": view.threshold,
+        "adjusted_by": view.adjusted_by,
         "n_treated": release_count(view.n_treated, rules),
         "n_comparison": release_count(view.n_comparison, rules),
         "sentence": "" if refusal else view.sentence,
         "suppressed": refusal,
     }
     return Released("balance", "How alike the groups were", payload, why_hidden([refusal], (), rules))
+
+
+def release_population(view: PopulationView, rules: Rules) -> Released:
+    """Release how families studied and left out differ from all with this support.
+
+    The number of families and either group's mean make the other's. So both stand or fall together, and that nobody was
+    left out is not told apart from a few.
+    """
+    few = rules.hides(view.n_left_out)
+    refusal = f"fewer than {rules.threshold} families left out" if few else _few_studied(view, rules)
+    rows = [
+        {
+            "label": row.label,
+            **release_ratios({"studied": row.studied, "left_out": row.left_out}, BALANCE_DECIMALS, refusal),
+        }
+        for row in view.rows
+    ]
+    facts = {"notable": view.notable, "few_left_out": few, "fewest": rules.threshold, "suppressed": refusal}
+    return Released("population", "Whom the answer is about", {"rows": [] if refusal else rows, **facts})
+
+
+def _few_studied(view: PopulationView, rules: Rules) -> str:
+    return Basis(view.n_studied, None).refusal(rules)
 
 
 def release_naive(view: NaiveView, rules: Rules) -> Released:
@@ -173,6 +199,12 @@ def release_linkage(view: LinkageView, rules: Rules) -> Released:
     notes = why_hidden(_refusals(rows), (), rules)
     payload = {"rows": rows, "sentence": "" if any(_refusals(rows)) else view.sentence}
     return Released("linkage", "How surely records are linked", payload, notes)
+
+
+def release_methods(view: MethodsView, rules: Rules) -> Released:
+    """Release how it was done: what was asked before any record was looked at tells nothing of anybody."""
+    payload = {"matching": dict(view.matching), "estimation": dict(view.estimation)}
+    return Released("methods", "How it was done", payload)
 
 
 def release_provenance(view: ProvenanceView, rules: Rules) -> Released:

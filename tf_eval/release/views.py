@@ -6,6 +6,7 @@ A number that could not be estimated is ``None``. Counts are the true ones: roun
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 DIRECTIONS = ("fall", "rise")
 VERDICTS = ("works", "promising", "no effect worth having", "cannot tell", "may do harm")
@@ -178,7 +179,7 @@ class AllocationView:
 
 @dataclass(frozen=True, eq=False)
 class BalanceRow:
-    """The standardised mean difference of one covariate before and after matching."""
+    """The standardised mean difference of one covariate before and after matching or weighting."""
 
     label: str
     smd_before: float | None
@@ -187,13 +188,33 @@ class BalanceRow:
 
 @dataclass(frozen=True, eq=False)
 class BalanceView:
-    """How alike the groups are."""
+    """How alike the groups are, before and after they were ``adjusted_by`` "matching" or "weighting"."""
 
     rows: tuple[BalanceRow, ...]
     n_treated: int
     n_comparison: int
     threshold: float = 0.1
     sentence: str = ""
+    adjusted_by: str = "matching"
+
+
+@dataclass(frozen=True, eq=False)
+class PopulationRow:
+    """How far families studied and left out are from all with this support on one covariate, in its SDs among these."""
+
+    label: str
+    studied: float | None
+    left_out: float | None
+
+
+@dataclass(frozen=True, eq=False)
+class PopulationView:
+    """Whom the answer is about; a difference up to ``notable`` is hardly worth a word."""
+
+    rows: tuple[PopulationRow, ...]
+    n_studied: int
+    n_left_out: int
+    notable: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -252,6 +273,14 @@ class LinkageView:
 
     rows: tuple[LinkageRow, ...]
     sentence: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class MethodsView:
+    """How an evaluation was done: the options of the match and of the estimation, by their names."""
+
+    matching: Mapping[str, Any]
+    estimation: Mapping[str, Any]
 
 
 @dataclass(frozen=True, eq=False)

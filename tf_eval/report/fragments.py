@@ -9,16 +9,25 @@ from markupsafe import Markup
 from tf_eval.errors import RunError, unknown
 from tf_eval.release.released import Released
 from tf_eval.release.shorthand import is_number
-from tf_eval.report.figures import draw_allocation, draw_balance, draw_bands, draw_before_after, draw_event_study
+from tf_eval.report.figures import (
+    draw_allocation,
+    draw_balance,
+    draw_bands,
+    draw_before_after,
+    draw_event_study,
+    draw_population,
+)
 from tf_eval.report.figures.allocation import named
 from tf_eval.report.flow import flow_html
 from tf_eval.report.markup import fill
+from tf_eval.report.methods import methods_words
 from tf_eval.report.numerals import number, signed, span
+from tf_eval.report.population import population_words
 from tf_eval.report.tables import Column, html_table
 from tf_eval.report.verdicts import figure, verdict_html
 from tf_eval.report.words import level_words, unit_words
 
-FAMILIES_WORDS = {"same": "The same families compared", "anew": "Like families chosen anew"}
+FAMILIES_WORDS = {"same": "The same families compared", "anew": "Like families found anew"}
 LINKAGE_WORDS = {"strict": "Strict links", "standard": "Standard links", "loose": "Loose links"}
 NO_BREAK = "\u00a0"
 NUMBERS = "The numbers in a table"
@@ -121,8 +130,8 @@ def _balance(released: Released) -> Markup:
     facts = released.payload
     columns = (
         Column("label", "Compared before the start", numeric=False),
-        Column("before", "Difference before matching", decimals=2),
-        Column("after", "Difference after matching", decimals=2),
+        Column("before", f"Difference before {facts['adjusted_by']}", decimals=2),
+        Column("after", f"Difference after {facts['adjusted_by']}", decimals=2),
     )
     treated, comparison = number(facts["n_treated"]), number(facts["n_comparison"])
     # What is released of balance is effective sample sizes: families with unequal weights count for fewer.
@@ -130,6 +139,20 @@ def _balance(released: Released) -> Markup:
     caption = f"Standardised differences between {groups}"
     table = html_table(caption, columns, facts["rows"])
     return _fragment(released, figure(draw_balance(facts)), {NUMBERS: table}, lead=facts["sentence"])
+
+
+def _population(released: Released) -> Markup:
+    facts = released.payload
+    words = population_words(facts)
+    if facts["suppressed"]:
+        return _fragment(released, None, lead=words)
+    columns = (
+        Column("label", "Known before the start", numeric=False),
+        Column("studied", "Families studied", decimals=2),
+        Column("left_out", "Families left out", decimals=2),
+    )
+    table = html_table("Standardised differences from all families with this support", columns, facts["rows"])
+    return _fragment(released, figure(draw_population(facts)), {NUMBERS: table}, lead=words)
 
 
 def _naive(released: Released) -> Markup:
@@ -160,8 +183,9 @@ def _linkage(released: Released) -> Markup:
     tables = {
         words: _linkage_table(words, [row for row in rows if row["families"] == families])
         for families, words in FAMILIES_WORDS.items()
+        if any(row["families"] == families for row in rows)
     }
-    return _fragment(released, None, tables if rows else NONE, lead=released.payload["sentence"])
+    return _fragment(released, None, tables, lead=released.payload["sentence"])
 
 
 def _linkage_table(words: str, rows: Sequence[dict[str, Any]]) -> Markup:
@@ -184,6 +208,10 @@ def _with_range(row: Mapping[str, Any]) -> str:
     return f"{signed(row['effect'])}\n({interval})"
 
 
+def _methods(released: Released) -> Markup:
+    return _fragment(released, None, lead=methods_words(released.payload))
+
+
 def _provenance(released: Released) -> Markup:
     facts = released.payload["facts"]
     return fill("provenance.html.j2", facts=facts, notes=released.notes)
@@ -196,7 +224,9 @@ FRAGMENTS: dict[str, Callable[[Released], Markup]] = {
     "flow": _flow,
     "allocation": _allocation,
     "balance": _balance,
+    "population": _population,
     "naive": _naive,
     "linkage": _linkage,
+    "methods": _methods,
     "provenance": _provenance,
 }

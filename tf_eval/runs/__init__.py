@@ -1,6 +1,7 @@
 """Runs: a validated plan, papermill, a record of what went in, and a published site."""
 
+from tf_eval.runs.methods import methods
 from tf_eval.runs.plan import Plan, load_plan, read_plan
 from tf_eval.runs.provenance import provenance
 
-__all__ = ["Plan", "load_plan", "provenance", "read_plan"]
+__all__ = ["Plan", "load_plan", "methods", "provenance", "read_plan"]

@@ -13,36 +13,11 @@ from tf_eval.data.strict_model import StrictModel, validate
 from tf_eval.data.yaml_file import load_yaml
 from tf_eval.errors import ConfigError, unknown
 from tf_eval.evidence.verdict import Subject
+from tf_eval.runs.matching_plan import Matching, Name
 
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=80)]
 Sentence = Annotated[str, Field(min_length=3, max_length=600)]
 EventMonth = Annotated[int, Field(ge=1, le=24)]
 Worthwhile = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-
-
-class Matching(StrictModel):
-    """How comparison families are found: what ``tf_eval.match`` is asked.
-
-    Attributes:
-        covariates: covariates at the index date, by name, that enter the propensity score. (``match`` calls them
-            ``on``, a word that YAML 1.1, and so papermill, turns into true.)
-        exact: covariates within whose values alone pairs are made.
-        method: the way of matching.
-        ratio: comparison families wanted for each treated family.
-        caliper: largest difference allowed, in standard deviations of the score's linear predictor.
-    """
-
-    covariates: list[Name] = Field(min_length=1)
-    exact: list[Name] = Field(default_factory=list)
-    method: Literal["nearest"] = "nearest"
-    ratio: Annotated[int, Field(ge=1, le=20)] = 3
-    caliper: Annotated[float, Field(gt=0, le=5)] | None = 0.2
-
-    @property
-    def asked(self) -> dict[str, Any]:
-        """Return what ``tf_eval.match`` is asked, by its own names."""
-        asked = dict(self)
-        return {"on": asked.pop("covariates"), **asked}
 
 
 class Estimation(StrictModel):
@@ -150,7 +125,7 @@ class Plan(StrictModel):
     def _other_districts_can_be_met(self) -> "Plan":
         if self.comparison.pools == ["other_district"] and "district" in self.matching.exact:
             raise ValueError(
-                "comparison.pools: families of other districts cannot be paired within the district; take 'district' "
+                "comparison.pools: families of other districts cannot be compared within the district; take 'district' "
                 "out of matching.exact, or add a pool"
             )
         return self

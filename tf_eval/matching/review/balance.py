@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from tf_eval.errors import ConfigError, unknown
 from tf_eval.matching.everyone import Everyone
-from tf_eval.matching.matched import Matched
+from tf_eval.matching.matched import ARMS, Matched
 from tf_eval.matching.options import WEIGHTING
 from tf_eval.matching.reading.covariates import labelled
 from tf_eval.matching.review.love_plot import plot_love
@@ -71,7 +71,7 @@ class Balance:
     score         the same for the score itself, which is no part of the verdict
     threshold     standardised mean difference up to which a covariate counts as alike
     limit         standardised mean difference that none may pass
-    effective     Kish's effective sample size of each arm after matching
+    effective     Kish's effective sample size of each arm after matching, of units where these are named
     adjusted_by   "matching", or "weighting" where the method only weights rows
     sd            whose standard deviation differences are measured in: see ``check_balance``
     """
@@ -168,9 +168,11 @@ def _compare(everyone: Everyone, labels: Mapping[str, str], sd: str) -> tuple[pd
 
 
 def _effective(matched: Matched) -> dict[str, float]:
-    everyone = matched.everyone
-    arms = {"treated": everyone.treated, "comparison": ~everyone.treated}
-    return {arm: effective_sample_size(everyone.weight[rows]) for arm, rows in arms.items()}
+    """Of a unit that weighs in several risk sets the weights are one: they say less than as many units would."""
+    frame = matched.frame
+    who = np.arange(len(frame)) if matched.unit is None else frame[matched.unit]
+    weight = frame["weight"].groupby([frame[matched.treated].astype(bool), who]).sum()
+    return {arm: effective_sample_size(weight[code]) for arm, code in ARMS.items()}
 
 
 def _json_safe(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -47,8 +47,9 @@ def describe_population(matched: Matched, *, labels: Mapping[str, str] | None = 
         "mean_studied": mean(values[arm], everyone.weight[arm]),
         "mean_left_out": values[left_out].mean(axis=0) if left_out.any() else np.full(values.shape[1], np.nan),
     }
-    shift = columns["mean_studied"] - columns["mean_asked"]
-    columns["shift"] = in_yardsticks(shift, np.sqrt(variance(values[asked])))
+    scale = np.sqrt(variance(values[asked]))
+    for shift, group in {"shift": "mean_studied", "shift_left_out": "mean_left_out"}.items():
+        columns[shift] = in_yardsticks(columns[group] - columns["mean_asked"], scale)
     rows = {"asked": int(asked.sum()), "studied": int((asked & ~left_out).sum()), "left_out": int(left_out.sum())}
     table = pd.DataFrame(labelled(everyone.covariates.levels, labels or {}) | columns)
     return Population(table, rows, {"estimand": estimand, "asked_of": ASKED[estimand]})
@@ -73,6 +74,11 @@ class Population:
     design: Mapping[str, Any] = field(default_factory=dict)
 
     @property
+    def notable(self) -> float:
+        """The shift up to which those studied count as like those the question was about."""
+        return NOTABLE
+
+    @property
     def furthest(self) -> dict[str, Any]:
         """The covariate level on which those studied differ most from those the question was about."""
         return self.differences.iloc[int(self.differences["shift"].abs().argmax())].to_dict()
@@ -81,8 +87,8 @@ class Population:
         """Return a tidy copy, one row for each covariate level.
 
         ``mean_asked`` of those the question was about; ``mean_studied`` of those who were studied, as they count in the
-        answer; ``mean_left_out`` of the others (missing: nobody was left out); and ``shift``, studied less asked in
-        standard deviations of those asked.
+        answer; ``mean_left_out`` of the others (missing: nobody was left out); ``shift``, studied less asked in
+        standard deviations of those asked; and ``shift_left_out``, left out less asked in the same.
         """
         return self.differences.copy()
 

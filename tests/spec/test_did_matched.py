@@ -1,0 +1,173 @@
+"""A long frame and a match of its units, estimated in one step: the match's weights and sets cannot be forgotten."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tf_eval.did import estimate_att, naive_change
+from tf_eval.errors import ConfigError, InputError
+from tf_eval.matching import match, restrict
+
+ASKED = {"period": "month", "adopted": "began", "outcome": "incidents", "baseline": 3}
+MONTHS = range(1, 9)
+BEGAN = 5
+
+
+def people(seed=1, treated=30, others=90) -> pd.DataFrame:
+    """Needier families are more often started, in month 5; one in six of the others starts by itself in month 7."""
+    random = np.random.default_rng(seed)
+    started = np.arange(treated + others) < treated
+    later = ~started & (np.arange(treated + others) % 6 == 0)
+    need = random.normal(started * 0.8, 1)
+    began = np.select([started, later], [BEGAN, 7.0], np.nan)
+    return pd.DataFrame({"family": np.arange(len(need)), "started": started, "need": need, "began": began})
+
+
+def months(families: pd.DataFrame, effect=-2.0, seed=2) -> pd.DataFrame:
+    """The needier a family, the faster it gets better by itself; what is done has its effect from its month on."""
+    random = np.random.default_rng(seed)
+    long = families[["family", "need", "began"]].merge(pd.DataFrame({"month": MONTHS}), how="cross")
+    recovery = -1.5 * long["need"] * (long["month"] >= BEGAN)
+    noise = random.normal(0, 0.5, len(long))
+    long["incidents"] = 10 + 2 * long["need"] + recovery + effect * (long["month"] >= long["began"]) + noise
+    return long.drop(columns="need")
+
+
+def matched_of(families: pd.DataFrame, **options):
+    return match(families, on="need", treated="started", unit="family", **options)
+
+
+def by_hand(matched, long, **options):
+    """What a careful person would write: restrict, and tell the estimator of everything that came along."""
+    frame = restrict(matched, long)
+    waiting = ~frame["started"] & (frame["began"] <= frame["month"])
+    frame = frame.assign(began=frame["began"].where(frame["started"]), incidents=frame["incidents"].mask(waiting))
+    return estimate_att(frame, **ASKED, unit="family", weights="weight", **options)
+
+
+@pytest.mark.parametrize(
+    ("options", "cluster"),
+    [
+        ({"caliper": 0.2, "ratio": 2}, "set_id"),
+        ({"method": "full"}, "set_id"),
+        ({"method": "entropy_balancing"}, "family"),
+        ({"reuse": True}, "family"),
+    ],
+)
+def test_it_is_what_restrict_weights_and_clusters_given_by_hand_give(options, cluster):
+    families = people()
+    matched, long = matched_of(families, **options), months(families)
+    ours, theirs = estimate_att(long, matched, **ASKED), by_hand(matched, long, cluster=cluster)
+    pd.testing.assert_frame_equal(ours.by_event_time().table(), theirs.by_event_time().table())
+    assert (ours.design.weights, ours.design.cluster, ours.design.unit) == ("weight", cluster, "family")
+
+
+def test_a_cluster_of_ones_own_is_kept():
+    families = people()
+    long = months(families).assign(district=lambda rows: rows["family"] % 12)
+    effect = estimate_att(long, matched_of(families, ratio=2), **ASKED, cluster="district")
+    assert effect.design.cluster == "district"
+
+
+def test_a_comparison_family_serves_until_it_starts_and_is_no_treated_one_then():
+    families = people()
+    effect = estimate_att(months(families), matched_of(families, method="entropy_balancing"), **ASKED)
+    assert effect.table()["adopted"].unique().tolist() == [BEGAN]
+    compared = effect.by_event_time().table().set_index("event_time")["n_comparison"]
+    assert compared.loc[[1, 2]].tolist() == [90, 75]
+
+
+def test_without_the_match_the_answer_is_another():
+    families = people()
+    long = months(families)
+    naive = estimate_att(long, **ASKED, unit="family").overall().att
+    found = estimate_att(long, matched_of(families, method="entropy_balancing"), **ASKED).overall()
+    assert found.ci_low < -2 < found.ci_high and abs(found.att + 2) < 0.3 < abs(naive + 2)
+
+
+def risk_sets() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Two start months; family 4 is compared in the first and starts in the second, 5 to 7 are at risk in both."""
+    rows = [
+        (1, 1, 5),
+        (2, 1, 5),
+        (3, 1, 7),
+        (4, 1, 7),
+        (4, 0, 5),
+        *((who, 0, start) for who in (5, 6, 7) for start in (5, 7)),
+    ]
+    families = pd.DataFrame(rows, columns=["family", "started", "start"]).assign(need=0.0)
+    began = {1: 5, 2: 5, 3: 7, 4: 7}
+    long = pd.DataFrame([(who, month) for who in range(1, 8) for month in MONTHS], columns=["family", "month"])
+    long["began"] = long["family"].map(began)
+    long["incidents"] = long["family"] + long["month"] ** 2 - 3.0 * (long["month"] >= long["began"])
+    return families, long
+
+
+def test_families_of_several_risk_sets_serve_in_each_and_are_counted_once():
+    families, long = risk_sets()
+    matched = match(
+        families,
+        on="need",
+        treated="started",
+        unit="family",
+        risk_set="start",
+        score="need",
+        method="inverse_probability",
+    )
+    effect = estimate_att(long, matched, **ASKED)
+    assert (effect.design.unit, effect.design.sets, effect.design.cluster) == ("matched_row", "start", "family")
+    table = effect.table()
+    assert table[["set", "adopted"]].drop_duplicates().to_numpy().tolist() == [[5, 5], [7, 7]]
+    assert table.loc[table["event_time"] >= 0, "att"].tolist() == pytest.approx([-3.0] * 6)
+    at_start = effect.by_event_time().table().set_index("event_time").loc[0]
+    assert (at_start["n_treated"], at_start["n_comparison"]) == (4, 4)
+
+
+def test_before_and_after_is_of_the_matched_alone():
+    families = people()
+    matched = matched_of(families, caliper=0.1)
+    naive = naive_change(months(families), matched, **ASKED, first=0, last=3)
+    assert naive.n_treated == matched.frame["started"].sum() < families["started"].sum()
+
+
+@pytest.mark.parametrize(
+    ("match_options", "options", "told"),
+    [
+        ({}, {"weights": "weight"}, "weights come with the match; leave weights out"),
+        ({}, {"unit": "household"}, "unit is 'household', but 'family' was matched"),
+        ({"method": "overlap"}, {}, "the match is for estimand 'ato'"),
+    ],
+)
+def test_options_that_contradict_the_match_are_refused(match_options, options, told):
+    families = people()
+    with pytest.raises(ConfigError, match=told):
+        estimate_att(months(families), matched_of(families, **match_options), **ASKED, **options)
+
+
+def test_sets_beside_risk_sets_are_refused():
+    families, long = risk_sets()
+    matched = match(families, on="need", treated="started", unit="family", risk_set="start", method="exact")
+    with pytest.raises(ConfigError, match="sets are the risk sets of the match"):
+        estimate_att(long.assign(place=1), matched, **ASKED, sets="place")
+
+
+def test_a_match_without_units_is_refused():
+    families = people()
+    with pytest.raises(ConfigError, match="the match needs unit"):
+        estimate_att(months(families), match(families, on="need", treated="started"), **ASKED, unit="family")
+
+
+def test_treated_families_that_are_never_so_in_the_frame_are_refused():
+    families = people()
+    long = months(families)
+    long["began"] = long["began"].where(long["family"] != 3)
+    with pytest.raises(InputError, match="1 units were matched as treated, but are never so by 'began'"):
+        estimate_att(long, matched_of(families, method="entropy_balancing"), **ASKED)
+
+
+def test_the_frame_is_not_changed():
+    families = people()
+    long = months(families)
+    before = long.copy()
+    estimate_att(long, matched_of(families), **ASKED)
+    pd.testing.assert_frame_equal(long, before)
