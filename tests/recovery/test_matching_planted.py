@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from tests.accepted import accepted
 from tf_eval.matching import estimate_effect, match
 
 SAMPLES = 150
@@ -23,7 +24,7 @@ def test_small_samples():
     covered, estimates, naive = {method: 0 for method in OPTIONS}, {method: [] for method in OPTIONS}, []
     for _ in range(SAMPLES):
         frame = sample(random)
-        matched = match(frame, on=["need", "trouble"], treated="started", ratio=2, caliper=0.2)
+        matched = accepted(match(frame, on=["need", "trouble"], treated="started", ratio=2, caliper=0.2))
         arms = frame.groupby("started")["incidents"].mean()
         naive.append(arms[True] - arms[False])
         for method, options in OPTIONS.items():

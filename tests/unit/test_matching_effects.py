@@ -10,6 +10,7 @@ import pytest
 from matplotlib.figure import Figure
 from scipy import stats
 
+from tests.accepted import accepted
 from tf_eval.errors import ConfigError, InputError, NotEstimated
 from tf_eval.matching import estimate_effect, match
 from tf_eval.matching.effects.clusters import Spread, spread_cr1, spread_cr2, spread_two_ways
@@ -38,14 +39,14 @@ def frame() -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def pairs(frame):
-    return match(frame, on=["need", "district"], treated="started", unit="family_id")
+    return accepted(match(frame, on=["need", "district"], treated="started", unit="family_id"))
 
 
 @pytest.fixture(scope="module")
 def few(frame):
     """Six treated rows with up to three comparisons each."""
     small = pd.concat([frame[frame["started"]].iloc[:6], frame[~frame["started"]].iloc[:40]])
-    return match(small, on="need", treated="started", unit="family_id", ratio=3, caliper=0.2)
+    return accepted(match(small, on="need", treated="started", unit="family_id", ratio=3, caliper=0.2))
 
 
 def differences(matched) -> np.ndarray:
@@ -173,7 +174,7 @@ def shared(frame):
     stacked = pd.concat([frame.assign(month=2), again.assign(month=1), frame.iloc[:40].assign(month=1, started=True)])
     stacked = stacked.drop_duplicates(["family_id", "month"], ignore_index=True)
     stacked["family_id"] = stacked["family_id"].where(stacked["month"] == 2, stacked["family_id"] + 20)
-    return match(stacked, on="need", treated="started", unit="family_id", risk_set="month")
+    return accepted(match(stacked, on="need", treated="started", unit="family_id", risk_set="month"))
 
 
 def test_units_in_several_sets_are_clustered_too(shared):
@@ -265,13 +266,13 @@ def test_random_draws_come_near_the_enumeration_and_repeat_with_their_seed():
 
 def test_few_sets_have_no_interval_at_a_high_level(frame):
     three = pd.concat([frame[frame["started"]].iloc[:3], frame[~frame["started"]].iloc[:30]])
-    found = estimate_effect(match(three, on="need", treated="started"), "incidents", method="randomisation")
+    found = estimate_effect(accepted(match(three, on="need", treated="started")), "incidents", method="randomisation")
     assert isinstance(found, NotEstimated) and "lower level" in found.reason
 
 
 def test_one_set_and_no_variation_are_not_estimated(frame, pairs):
     single = pd.concat([frame[frame["started"]].iloc[:1], frame[~frame["started"]].iloc[:30]])
-    assert "one set" in estimate_effect(match(single, on="need", treated="started"), "incidents").reason
+    assert "one set" in estimate_effect(accepted(match(single, on="need", treated="started")), "incidents").reason
     flat = replace(pairs, frame=pairs.frame.assign(incidents=0.0))
     for method, seed in (("difference", None), ("g_computation", None), ("randomisation", 1)):
         assert "the same" in estimate_effect(flat, "incidents", method=method, seed=seed).reason
@@ -300,7 +301,7 @@ def test_options_that_cannot_be_honoured(pairs, options, said):
 
 def test_clustering_by_unit_needs_units(frame):
     with pytest.raises(ConfigError, match="needs a match with unit"):
-        estimate_effect(match(frame, on="need", treated="started"), "incidents", cluster="unit")
+        estimate_effect(accepted(match(frame, on="need", treated="started")), "incidents", cluster="unit")
 
 
 @pytest.mark.parametrize(
@@ -367,7 +368,9 @@ def test_the_figure_takes_axes_and_says_what_it_shows(pairs):
 
 
 def test_the_order_of_rows_does_not_matter(frame, pairs):
-    shuffled = match(frame.sample(frac=1, random_state=1), on=["need", "district"], treated="started", unit="family_id")
+    shuffled = accepted(
+        match(frame.sample(frac=1, random_state=1), on=["need", "district"], treated="started", unit="family_id")
+    )
     for options in ({}, {"method": "g_computation"}, {"method": "randomisation", "seed": 5}):
         ours, theirs = (estimate_effect(one, "incidents", **options) for one in (pairs, shuffled))
         assert theirs.table().drop(columns="outcome").iloc[0].tolist() == pytest.approx(

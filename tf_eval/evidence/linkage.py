@@ -25,9 +25,10 @@ from tf_eval.data import County
 from tf_eval.errors import EstimationError, InputError, NotEstimated
 from tf_eval.evidence.effect_size import EffectSize
 from tf_eval.evidence.outcome_effect import OutcomeEffect, measure
-from tf_eval.matching import Matched, match
+from tf_eval.matching import Matched, check_balance, match
 
 LINKAGES = ("strict", "standard", "loose")
+REPEATED = "the design was accepted by the evaluation, which is carried out again as it was"
 Sizes = tuple[EffectSize | NotEstimated, ...]
 
 
@@ -169,13 +170,13 @@ def linkage_sensitivity(
         try:
             arms = panel.arms(intervention, **comparison)
             pairs = matched if matched.design.makes_pairs else None
-            designs = [match(arms, **matching, keep=kept) for kept in (pairs, None)]
+            found = [match(arms, **matching, keep=kept) for kept in (pairs, None)]
         except (EstimationError, InputError):
             reason = "too few families could be compared when records are linked in this way"
             return ((NotEstimated(reason),) * len(outcomes),) * 2
         held, anew = (
             tuple(measure(panel, design, outcome, **measuring(outcome.name)).headline for outcome in panel.outcomes)
-            for design in designs
+            for design in (check_balance(one).accept(because=REPEATED) for one in found)
         )
         return held, anew
 

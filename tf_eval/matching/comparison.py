@@ -23,6 +23,7 @@ from tf_eval.matching.reading.sample import Arms, Sample, accompanied, read_samp
 from tf_eval.matching.score.models import learn_propensity
 from tf_eval.matching.score.propensity import Propensity, fit_propensity
 from tf_eval.matching.score.support import OUTSIDE_NOTE, outside_support
+from tf_eval.matching.sealed import Sealed
 from tf_eval.matching.weighting.notes import weight_notes
 
 ASK_FOR_LESS = "Ask for less: a wider caliper, fewer bins, fewer columns in which sets are alike."
@@ -175,7 +176,8 @@ def match(
     Matched
         The matched rows with weights, the treated rows left out with the reason, and notes. Each arm's weights sum to
         the number of its rows; for ``"att"`` each treated row weighs 1, for ``"atc"`` each comparison row. Where a
-        method only weights or chooses, the frame has all rows with a weight, and no ``set_id``.
+        method only weights or chooses, the frame has all rows with a weight, and no ``set_id``. It has the columns
+        named here and no others until balance is accepted: outcomes stay out of reach (Rubin 2007).
 
     Raises
     ------
@@ -295,9 +297,11 @@ def _report(
     frame: pd.DataFrame, design: Design, problem: Problem, assignment: Assignment, propensity: Propensity | None
 ) -> Matched:
     left_out = np.flatnonzero(problem.treated & (assignment.weight == 0))
-    dropped = frame.iloc[problem.input_row[left_out]].assign(reason=drop_reasons(problem, left_out))
+    places = (problem.input_row[rows] for rows in (np.flatnonzero(assignment.weight), left_out))
+    read = frame[frame.columns[frame.columns.isin(design.columns())]]
+    dropped = read.iloc[problem.input_row[left_out]].assign(reason=drop_reasons(problem, left_out))
     return Matched(
-        frame=_matched_rows(frame, problem, assignment, propensity),
+        frame=_matched_rows(read, problem, assignment, propensity),
         treated=design.treated,
         unit=design.unit,
         dropped=dropped.iloc[np.argsort(problem.input_row[left_out])],
@@ -305,6 +309,7 @@ def _report(
         design=design,
         covariates=design.on,
         everyone=Everyone.of(problem, assignment, propensity),
+        sealed=Sealed.of(frame, *places),
     )
 
 

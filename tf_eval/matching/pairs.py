@@ -25,6 +25,8 @@ def find_pairs(earlier: Matched, frame: pd.DataFrame, design: Design) -> Pairs:
     if design.unit is None:
         raise ConfigError("match: keep needs unit, the column by which the rows of the earlier match are found again")
     keys = [name for name in (design.unit, design.risk_set, design.treated) if name is not None]
+    if not set(keys) <= set(earlier.design.columns()):
+        raise ConfigError("match: keep needs two matches with the same unit, treated and risk_set")
     places = frame[keys].assign(place=np.arange(len(frame))).drop_duplicates(keys)
     members = earlier.frame[[*keys, "set_id"]].merge(places, on=keys)
     treated, compared = (members[members[design.treated] == arm] for arm in (1, 0))

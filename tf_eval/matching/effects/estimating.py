@@ -44,7 +44,8 @@ def estimate_effect(
     Parameters
     ----------
     matched
-        What ``match`` returned. Its weights and sets are used; they cannot be forgotten.
+        A match whose balance was accepted (``check_balance(matched).accept()``). Its weights and sets are used; they
+        cannot be forgotten.
     outcome
         Column of the frame that was matched: a number in its own units, or true and false. It is read here for the
         first time.
@@ -79,6 +80,8 @@ def estimate_effect(
     ------
     ConfigError
         An option is unknown, out of its range, or without use for the method.
+    EstimationError
+        Balance was not accepted.
     InputError
         The outcome or a covariate is missing, has missing values, or was used by the match.
     """
@@ -181,4 +184,5 @@ def _effect(
     treated_mean, treated = rows.mean(True), int(rows.treated.sum())
     sets = None if rows.set_code is None else int(rows.set_code.max()) + 1
     counts = (treated, len(rows.treated) - treated, sets)
+    notes = (*rows.caveats, *notes)
     return Effect(estimate, *doubt, treated_mean, treated_mean - estimate, *counts, design, notes)

@@ -22,6 +22,7 @@ class Rows:
     unit_code                  its unit, from 0 on; None where the match knew of no units
     covariates                 rows by columns, without the first level of a category
     covariate                  for each column, the covariate it belongs to
+    caveats                    what a result has to say of the match
     """
 
     outcome: np.ndarray
@@ -31,6 +32,7 @@ class Rows:
     unit_code: np.ndarray | None
     covariates: np.ndarray
     covariate: tuple[str, ...]
+    caveats: tuple[str, ...] = ()
 
     @property
     def shared_units(self) -> bool:
@@ -49,8 +51,10 @@ class Rows:
 def read_rows(matched: Matched, outcome: str, covariates: Sequence[str], where: str) -> Rows:
     """Return the rows of a match with their outcome and covariates.
 
-    Raises one ``InputError``, which begins with ``where``, that names all problems.
+    Raises ``EstimationError`` where balance was not accepted, and else one ``InputError`` that names all problems;
+    both begin with ``where``.
     """
+    matched.require_accepted(where)
     frame = matched.frame
     require_columns(frame.columns, [outcome, *covariates], where)
     problems = [f"'{name}' is the outcome and cannot be a covariate" for name in covariates if name == outcome]
@@ -65,6 +69,7 @@ def read_rows(matched: Matched, outcome: str, covariates: Sequence[str], where: 
         unit_code=_codes(frame, matched.unit),
         covariates=values,
         covariate=owner,
+        caveats=matched.caveats,
     )
 
 
