@@ -120,7 +120,7 @@ def match(
         order of the rows.
     reuse
         Whether a unit may serve several treated rows (matching with replacement). Each then has its nearest, and no
-        order matters. For ``"nearest"`` alone.
+        order matters. For ``"nearest"`` alone; method ``"abadie_imbens"`` of ``estimate_effect`` has the error for it.
     calipers, calipers_sd
         Largest differences allowed in covariates, by name: in the covariate's own units, and in standard deviations
         over the whole sample. They need not be in ``on``.

@@ -15,6 +15,7 @@ class Everyone:
     """The sample before matching, as arrays, with the weights that the match gave (0 for rows left out).
 
     ``row`` and ``set_id`` are the members of its sets, see ``Assignment``; there are none where rows are only weighted.
+    ``input_row`` is each row's place in the caller's frame.
     """
 
     treated: np.ndarray
@@ -24,6 +25,7 @@ class Everyone:
     score_name: str
     row: np.ndarray
     set_id: np.ndarray
+    input_row: np.ndarray
 
     @classmethod
     def of(cls, problem: Problem, assignment: Assignment, propensity: Propensity | None) -> Self:
@@ -31,4 +33,4 @@ class Everyone:
         score = problem.score if propensity is None else propensity.probability
         name = "score" if propensity is None else "propensity_score"
         sets = assignment.row, assignment.set_id
-        return cls(problem.treated, assignment.weight, problem.covariates, score, name, *sets)
+        return cls(problem.treated, assignment.weight, problem.covariates, score, name, *sets, problem.input_row)

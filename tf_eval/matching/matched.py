@@ -62,6 +62,12 @@ class Matched:
         may serve in several sets."""
         return "set_id" in self.frame
 
+    @property
+    def members(self) -> tuple[np.ndarray, np.ndarray]:
+        """The places in ``frame`` of the members of all sets, and the set of each; one entry for each set of a row."""
+        place = np.searchsorted(self.sealed.matched, self.everyone.input_row[self.everyone.row])
+        return place, self.everyone.set_id
+
     def accepted(self, acceptance: Acceptance) -> Self:
         """Return the match with every column of the input; ``Balance.accept`` is the way to it."""
         frame = self.sealed.complete(self.frame, self.sealed.matched)

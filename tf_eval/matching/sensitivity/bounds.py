@@ -193,6 +193,11 @@ def _problems(alternative: str, statistic: str | None, gammas: tuple[float, ...]
 
 
 def _shape_problems(rows: Rows, statistic: str | None) -> list[str]:
+    if rows.reused:
+        return [
+            "bounds need sets in which no row serves twice, since they take the sets for independent; "
+            "match without reuse, or see tipping_point"
+        ]
     if rows.set_code is None:
         return ["bounds need a match that formed sets; tipping_point does without"]
     if (np.bincount(rows.set_code[rows.treated]) > 1).any():
