@@ -2,9 +2,11 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from tests.accepted import accepted
 from tf_eval.matching import estimate_effect, match
+from tf_eval.matching.effects.randomisation import randomise
 
 SAMPLES = 150
 PLANTED = 1.0
@@ -36,3 +38,19 @@ def test_small_samples():
         assert covered[method] / SAMPLES > 0.95 - 0.054
         assert abs(np.mean(estimates[method]) - PLANTED) < 0.09
     assert np.mean(naive) > PLANTED + 0.5, "without matching the effect would be far out"
+
+
+@pytest.mark.parametrize("sets", [12, 30])
+def test_randomisation_covers_the_mean_of_effects_that_differ(sets):
+    """Treated outcomes vary more than those of three comparison rows each. Draws that are judged by the difference
+    alone, and not by its error, cover the truth in 81 of 100 of these samples."""
+    random = np.random.default_rng(23)
+    set_code, treated = np.repeat(np.arange(sets), 4), np.tile([True, False, False, False], sets)
+    covered = 0
+    for seed in range(SAMPLES):
+        effects = random.exponential(2.0, size=len(treated)) - 2.0
+        outcome = random.normal(size=sets)[set_code] + random.normal(size=len(treated)) + effects * treated
+        low, high = randomise(outcome, treated, set_code, seed=seed, draws=999).interval(0.95)
+        covered += low <= 0 <= high
+    # Of so few sets, effects as skewed as these take up to 0.05 of 0.95; Monte-Carlo error is 0.02, of which two.
+    assert covered / SAMPLES > 0.86

@@ -61,8 +61,8 @@ def estimate_effect(
         ``"difference"``: the mean of the treated less the weighted mean of the comparison rows. ``"regression"``: the
         same, less what covariates explain (weighted least squares, common slopes). ``"g_computation"``: an outcome
         model with slopes by arm, averaged over the matched treated; its error is that of the delta method.
-        ``"randomisation"``: the difference, tested by drawing anew within each set who was treated. For small samples;
-        its interval is too narrow where the outcomes of the treated vary more than those of the comparison rows.
+        ``"randomisation"``: the difference, tested by drawing anew within each set who was treated, each draw judged by
+        its own error. For small samples: exact where the effect is the same for all, and nearly right where not.
         ``"abadie_imbens"``: the difference with the error of Abadie and Imbens (2006), for sets with one treated row
         whose comparison rows may serve several: see ``abadie_imbens``. The interval is that of the normal distribution.
     covariates
@@ -189,9 +189,9 @@ def _by_randomisation(rows: Rows, design: EffectDesign) -> Effect | NotEstimated
         raise ConfigError(f"{WHERE}: method 'randomisation' needs {SETS}")
     if design.seed is None and number_of_draws(rows.treated, rows.set_code) > MOST_ENUMERATED:
         raise ConfigError(f"{WHERE}: the draws are too many to make all; give a seed for random ones")
-    if np.ptp(rows.outcome) == 0:
-        return NotEstimated(NO_VARIATION)
     found = randomise(rows.outcome, rows.treated, rows.set_code, seed=design.seed)
+    if found is None:
+        return NotEstimated(NO_VARIATION)
     interval = found.interval(design.level)
     if interval is None:
         return NotEstimated(f"the sets are too few for a {design.level:.0%} interval; ask for a lower level")
@@ -203,8 +203,7 @@ def _said(rows: Rows, found: Randomised) -> tuple[str, ...]:
     notes = [
         "Every way to choose the treated within the sets was drawn."
         if found.exact
-        else f"The treated were drawn anew within the sets {len(found.ends) + found.certain - 1:,} times.",
-        "The interval holds for an effect that is the same for all.",
+        else f"The treated were drawn anew within the sets {len(found.draws.share):,} times.",
     ]
     if rows.shared_units:
         notes.append(STRANGERS)
