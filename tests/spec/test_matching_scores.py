@@ -9,7 +9,7 @@ from sklearn.metrics import roc_auc_score
 from tests.accepted import accepted
 from tf_eval.errors import ConfigError
 from tf_eval.matching import check_balance, estimate_effect, match
-from tf_eval.matching.score.cross_fitting import cross_fit, fold_of_rows
+from tf_eval.matching.score.cross_fitting import Learnt, cross_fit, fold_of_rows
 from tf_eval.matching.score.propensity import learn_by_regression
 from tf_eval.matching.score.support import outside_support
 
@@ -48,9 +48,11 @@ def test_a_row_is_scored_by_what_others_taught():
 
     def by_heart(taught, arms):
         known = dict(zip(taught[:, 0], np.where(arms, 5.0, -5.0), strict=True))
-        return lambda others: np.array([known.get(value, 0.0) for value in others[:, 0]])
+        return Learnt(lambda others: np.array([known.get(value, 0.0) for value in others[:, 0]]), ("by heart",))
 
-    assert (cross_fit(by_heart, values, treated, np.arange(400), 4) == 0).all()
+    log_odds, notes = cross_fit(by_heart, values, treated, np.arange(400), 4)
+    assert (log_odds == 0).all()
+    assert notes == ("by heart",)  # of four fits, said once
 
 
 def test_folds_keep_units_together_and_spread_the_treated():
@@ -63,7 +65,7 @@ def test_folds_keep_units_together_and_spread_the_treated():
 def test_regression_learnt_on_all_rows_is_the_plain_score(bent):
     values, treated = bent[["need", "other"]].to_numpy(), bent["started"].to_numpy()
     plain = match(bent, on=["need", "other"], treated="started", ratio=1).everyone.score
-    learnt = expit(learn_by_regression(values, treated)(values))
+    learnt = expit(learn_by_regression(values, treated, ("need", "other")).predict(values))
     np.testing.assert_allclose(np.sort(learnt), np.sort(plain), rtol=1e-9)
 
 
@@ -143,4 +145,12 @@ def test_a_penalty_holds_in_every_fold(rare):
     found = match(rare, **asked, penalty="firth")
     assert "each row's on the other 4 of 5 parts" in " ".join(found.notes)
     assert "Firth's" in " ".join(found.notes)
-    assert not np.allclose(found.everyone.score, match(rare, **asked).everyone.score)
+    plain = match(rare, **asked)
+    assert not np.allclose(found.everyone.score, plain.everyone.score)
+    assert " ".join(plain.notes).count("weak prior (ridge)") == 1
+
+
+def test_what_a_fold_leaves_out_is_named(rare):
+    """The only row of a kind is in one fold; the fit without that fold has nothing to learn of it."""
+    found = match(rare.assign(kind=np.arange(300) == 9), on=["need", "kind"], treated="started", folds=3)
+    assert "'kind' was left out of the propensity score: it is the same in every row." in found.notes

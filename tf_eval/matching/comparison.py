@@ -20,7 +20,7 @@ from tf_eval.matching.problem import Assignment, Problem, joint_stratum
 from tf_eval.matching.reading.coarsening import plain_cutpoints
 from tf_eval.matching.reading.missing import missing_note
 from tf_eval.matching.reading.sample import Arms, Sample, accompanied, read_sample, take_apart
-from tf_eval.matching.score.models import learn_propensity
+from tf_eval.matching.score.models import choose_learner, learn_propensity
 from tf_eval.matching.score.propensity import Propensity, fit_propensity
 from tf_eval.matching.score.support import OUTSIDE_NOTE, outside_support
 from tf_eval.matching.sealed import Sealed
@@ -256,7 +256,8 @@ def _propensity(sample: Sample, design: Design) -> Propensity:
     values, regressor_names = sample.covariates.regressors()
     if (design.score_model, design.folds) == ("logistic", None):
         return fit_propensity(values, regressor_names, sample.treated, design.penalty)
-    return learn_propensity(design.score_model, values, sample.treated, sample.unit, design.folds, design.penalty)
+    learn = choose_learner(design.score_model, regressor_names, design.penalty)
+    return learn_propensity(learn, design.score_model, values, sample.treated, sample.unit, design.folds)
 
 
 def _problem(sample: Sample, design: Design, propensity: Propensity | None, earlier: Pairs) -> Problem:

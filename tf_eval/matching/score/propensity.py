@@ -8,7 +8,7 @@ from scipy.special import expit
 
 from tf_eval.errors import EstimationError
 from tf_eval.matching.scatter import index_of, pivots, scatter
-from tf_eval.matching.score.cross_fitting import Predict
+from tf_eval.matching.score.cross_fitting import Learnt
 from tf_eval.matching.score.firth import climb_firth
 
 INTERCEPT = "(Intercept)"
@@ -67,12 +67,14 @@ def fit_propensity(
     return Propensity(expit(predictor), predictor, coefficients, tuple(notes))
 
 
-def learn_by_regression(values: np.ndarray, treated: np.ndarray, penalty: Penalty = None) -> Predict:
+def learn_by_regression(
+    values: np.ndarray, treated: np.ndarray, names: Sequence[str], penalty: Penalty = None
+) -> Learnt:
     """Learn the log odds of treatment given ``values`` by ``fit_propensity``, to predict them of other rows."""
-    names = tuple(str(column) for column in range(values.shape[1]))
-    found = fit_propensity(values, names, treated, penalty).coefficients
+    fitted = fit_propensity(values, names, treated, penalty)
+    found = fitted.coefficients
     slopes = np.array([found.get(name, 0.0) for name in names])
-    return lambda others: found[INTERCEPT] + index_of(others, slopes)
+    return Learnt(lambda others: found[INTERCEPT] + index_of(others, slopes), fitted.notes)
 
 
 def _with_intercept(values: np.ndarray, centre: np.ndarray, scale: np.ndarray) -> np.ndarray:
@@ -116,7 +118,7 @@ def _orthogonal(columns: np.ndarray) -> list[int]:
 
 def _fit(regressors: np.ndarray, treated: np.ndarray, penalty: Penalty) -> tuple[np.ndarray, str | None]:
     """Return the coefficients, and what has to be said of them."""
-    note = None if penalty is None else penalty_note(penalty)
+    note = None if penalty is None else _penalty_note(penalty)
     beta, converged = _climb_by(penalty or 0.0, regressors, treated)
     if not converged and penalty is None:
         note = PRIOR_NOTE
@@ -126,7 +128,7 @@ def _fit(regressors: np.ndarray, treated: np.ndarray, penalty: Penalty) -> tuple
     return beta, note
 
 
-def penalty_note(penalty: float | str) -> str:
+def _penalty_note(penalty: float | str) -> str:
     """Return what a fit with a penalty says of itself."""
     how = "by Firth's penalised likelihood" if penalty == FIRTH else f"with a ridge of {penalty:g}"
     return f"The propensity score was fitted {how}."
