@@ -54,3 +54,20 @@ def test_randomisation_covers_the_mean_of_effects_that_differ(sets):
         covered += low <= 0 <= high
     # Of so few sets, effects as skewed as these take up to 0.05 of 0.95; Monte-Carlo error is 0.02, of which two.
     assert covered / SAMPLES > 0.86
+
+
+def test_rows_that_serve_again():
+    """Abadie and Imbens's error is as large as the estimates scatter; what knows the weights alone gives more."""
+    random = np.random.default_rng(29)
+    found = {"abadie_imbens": [], "difference": []}
+    for _ in range(SAMPLES):
+        matched = accepted(match(sample(random), on=["need", "trouble"], treated="started", reuse=True))
+        for method, effects in found.items():
+            effects.append(estimate_effect(matched, "incidents", method=method))
+    scatter = np.std([effect.estimate for effect in found["abadie_imbens"]])
+    errors = {method: np.mean([effect.std_error for effect in effects]) for method, effects in found.items()}
+    # 150 samples know a scatter to within 6 %, of which three.
+    assert errors["abadie_imbens"] == pytest.approx(scatter, rel=0.18)
+    assert errors["difference"] > 1.18 * scatter
+    covered = sum(effect.ci_low <= PLANTED <= effect.ci_high for effect in found["abadie_imbens"])
+    assert covered / SAMPLES > 0.95 - 0.054

@@ -155,8 +155,8 @@ def test_weights_of_rows_that_serve_again_are_said_to_be_known(many):
         estimate_effect(reused(many), "incidents", method="abadie_imbens").estimate
     )
     assert difference.design.cluster == "row"
-    assert "count by their weight; method 'abadie_imbens' knows the sets" in difference.summary()
-    assert "count by their weight" in tipping_point(reused(many), "incidents").summary()
+    assert "as a rule it is too large. Method 'abadie_imbens' knows the sets" in difference.summary()
+    assert "serve in several sets" in tipping_point(reused(many), "incidents").summary()
 
 
 def test_what_needs_rows_that_serve_once_refuses_others(many):

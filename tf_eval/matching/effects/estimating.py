@@ -23,7 +23,8 @@ WHERE = "estimate_effect"
 SPREADS = {"CR1": spread_cr1, "CR2": spread_cr2}
 WEIGHTS_KNOWN = "The weights are taken as known."
 REUSED = (
-    "Comparison rows that serve in several sets count by their weight; method 'abadie_imbens' knows the sets as well."
+    "Comparison rows serve in several sets, of which the error knows nothing but their weights; as a rule it is too "
+    "large. Method 'abadie_imbens' knows the sets."
 )
 ONE_SET = "the matched rows form one set only, and one set does not show how far sets differ"
 TOO_FEW_ROWS = "the matched rows are too few for an outcome model with these covariates"
