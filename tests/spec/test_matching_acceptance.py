@@ -61,6 +61,13 @@ def test_afterwards_there_are_all_columns_of_the_same_rows():
     pd.testing.assert_frame_equal(after.frame[ROWS.columns], ALIKE)
 
 
+def test_the_order_of_the_rows_is_kept():
+    """In canonical order rows go by family; the caller has them otherwise."""
+    rows = ALIKE.loc[list("dCbA")]
+    after = check_balance(matched(rows)).accept()
+    pd.testing.assert_frame_equal(after.frame[ROWS.columns], rows)
+
+
 def test_rows_left_out_hide_their_outcomes_too():
     rows = ROWS.assign(need=[1.0, 1.0, 2.0, 2.0, 9.0, 90.0])
     before = matched(rows, caliper=0.1)
@@ -68,6 +75,8 @@ def test_rows_left_out_hide_their_outcomes_too():
     after = check_balance(before).accept()
     assert after.dropped["incidents"].to_dict() == {"E": 1.0}
     assert after.dropped["reason"].tolist() == before.dropped["reason"].tolist()
+    more = pd.concat([rows, rows.loc[["E"]].assign(family=-1, incidents=7.0)])
+    assert check_balance(matched(more, caliper=0.1)).accept().dropped["incidents"].tolist() == [1.0, 7.0]
 
 
 @pytest.mark.parametrize("reader", READERS)

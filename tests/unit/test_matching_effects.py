@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import FrozenInstanceError, replace
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 import pandas as pd
@@ -218,25 +218,27 @@ def test_two_ways_that_cancel_are_not_an_error():
     assert spread_two_ways(*ways, Spread(3.0, 12.0)) is None
 
 
-@pytest.mark.parametrize("several", [False, True])
-def test_randomisation_equals_a_slow_enumeration(several):
-    """Three sets of four; the treated of each (two of them, or one) are chosen in every way there is."""
+@pytest.mark.parametrize("few", [(1, 1, 1), (2, 2, 2), (1, 3, 2)])
+def test_randomisation_equals_a_slow_enumeration(few):
+    """Three sets of four; the treated of each are chosen in every way there is."""
     random = np.random.default_rng(4)
     set_code = np.repeat(np.arange(3), 4)
-    treated = np.tile([True, several, False, False], 3)
+    treated = np.concatenate([np.arange(4) < count for count in few])
     outcome = random.integers(0, 6, 12) + 2.0 * treated
-    count = 1 + several
-    found = randomise(outcome, treated, set_code, seed=None)
+    found, weight = randomise(outcome, treated, set_code, seed=None), np.array(few) / sum(few)
+
+    def mean_and_error(values, drawn):
+        gaps = np.array([values[own & drawn].mean() - values[own & ~drawn].mean() for own in owns])
+        mean = weight @ gaps
+        return mean, np.sqrt(3 / 2 * weight**2 @ (gaps - mean) ** 2)
 
     def studentised(values, drawn):
-        gaps = [values[own & drawn].mean() - values[own & ~drawn].mean() for own in (set_code == s for s in range(3))]
-        return np.mean(gaps) / max(stats.sem(gaps), 1e-9)
+        mean, error = mean_and_error(values, drawn)
+        return mean / max(error, 1e-9)
 
-    every = []
-    for first in combinations(range(4), count):
-        for second in combinations(range(4, 8), count):
-            for third in combinations(range(8, 12), count):
-                every.append(np.isin(np.arange(12), [*first, *second, *third]))
+    owns = [set_code == code for code in range(3)]
+    choices = (combinations(np.flatnonzero(own), count) for own, count in zip(owns, few, strict=True))
+    every = [np.isin(np.arange(12), np.concatenate(chosen)) for chosen in product(*choices)]
 
     def p_value(effect):
         left = outcome - effect * treated
@@ -248,8 +250,7 @@ def test_randomisation_equals_a_slow_enumeration(several):
     low, high = found.interval(0.9)
     for end, inward in ((low, 1e-6), (high, -1e-6)):
         assert p_value(end + inward) > 0.1 >= p_value(end - inward)
-    gaps = [outcome[own & treated].mean() - outcome[own & ~treated].mean() for own in (set_code == s for s in range(3))]
-    assert (found.estimate, found.std_error) == pytest.approx((np.mean(gaps), stats.sem(gaps)))
+    assert (found.estimate, found.std_error) == pytest.approx(mean_and_error(outcome, treated))
 
 
 def test_random_draws_come_near_the_enumeration_and_repeat_with_their_seed(monkeypatch):

@@ -122,18 +122,20 @@ def test_the_effect_of_a_match_with_reuse():
 @pytest.mark.parametrize("reuse", [True, False])
 @pytest.mark.parametrize("covariates", [(), ("need", "district")])
 def test_the_links_are_those_of_the_nearest_rows(many, reuse, covariates):
-    ratio, width = (3, None) if reuse else (1, 0.2)
+    ratio, width = (3, 0.3) if reuse else (1, 0.2)
     found = match(many, on="need", score="need", treated="started", reuse=reuse, ratio=ratio, caliper=width)
     place, code = found.members
     kept, is_treated = accepted(found).frame, found.frame["started"].to_numpy()
-    triples = []
+    triples, sizes = [], []
     for one in np.unique(code):
         own = place[code == one]
         (first,), others = own[is_treated[own]], own[~is_treated[own]]
         far = np.abs(kept["need"] - kept["need"].iloc[first])[~is_treated].sort_values()
         if reuse:
-            assert set(kept.index[others]) == set(far.index[:3])
+            assert set(kept.index[others]) == set(far[far <= width * many["need"].std()].index[:3])
+        sizes.append(len(others))
         triples += [(first, other, 1 / len(others)) for other in others]
+    assert len(set(sizes)) == (2 if reuse else 1)
     values = pd.get_dummies(kept[list(covariates)], drop_first=True, dtype=float).to_numpy() if covariates else None
     known = abadie_imbens(kept["incidents"].to_numpy(), links(*triples), covariates=values)
     ours = estimate_effect(accepted(found), "incidents", method="abadie_imbens", covariates=covariates)
