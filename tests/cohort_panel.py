@@ -52,6 +52,11 @@ class Amended:
         return connection
 
 
+def compared(frame: pd.DataFrame) -> SimpleNamespace:
+    """Rows of arms, with weights, as a match whose balance was accepted."""
+    return SimpleNamespace(frame=frame, require_accepted=lambda where: None)
+
+
 def panel_of(county, *outcomes: Outcome, families: tuple[int, ...] = (1,)) -> Panel:
     never = pd.to_datetime([None] * len(families))
     frame = pd.DataFrame({"family_id": families, "qualified_on": never, "started_on": never})

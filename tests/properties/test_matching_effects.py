@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.accepted import accepted
 from tf_eval.errors import NotEstimated
 from tf_eval.matching import Matched, estimate_effect, match, rosenbaum_bounds, tipping_point
 
@@ -19,7 +20,7 @@ SIZE = 48
 def _matched() -> Matched:
     random = np.random.default_rng(21)
     frame = pd.DataFrame({"started": np.arange(SIZE) < 14, "need": random.normal(size=SIZE), "y": 0.0})
-    return match(frame, on="need", treated="started", ratio=2)
+    return accepted(match(frame, on="need", treated="started", ratio=2))
 
 
 MATCHED = _matched()

@@ -1,13 +1,13 @@
 """Panels and their layout in months from the index month: what is missing, and why, on one treated and one compared."""
 
 from dataclasses import replace
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from tests.cohort_county import FIRST_DAY, SmallCounty, small_county
+from tests.cohort_panel import compared
 from tf_eval.cohort import Arms, Panel, build_cohort, build_panel, load_programme
 from tf_eval.errors import ConfigError, InputError
 
@@ -50,7 +50,7 @@ def arms(panel) -> Arms:
 
 
 def outcome(panel: Panel, arms: Arms, name: str, family: int) -> pd.Series:
-    matched = SimpleNamespace(frame=arms.frame.assign(weight=1.0, set_id=1))
+    matched = compared(arms.frame.assign(weight=1.0, set_id=1))
     frame = panel.event_time_frame(matched, name)
     assert frame["event_time"].nunique() == 49
     return frame[frame["family_id"] == family].set_index("event_time")[name]
@@ -201,7 +201,7 @@ def test_the_flow_tells_who_came_too_late_from_who_had_started():
 
 
 def test_the_frame_keeps_the_matched_columns_and_says_who_adopted(panel, arms):
-    frame = panel.event_time_frame(SimpleNamespace(frame=arms.frame.assign(weight=0.5, set_id=7)), "exclusion")
+    frame = panel.event_time_frame(compared(arms.frame.assign(weight=0.5, set_id=7)), "exclusion")
     assert len(frame) == 3 * 49
     assert frame.loc[frame["treated"] == 1, "adopted"].eq(0).all()
     assert frame.loc[frame["treated"] == 0, "adopted"].isna().all()
@@ -212,7 +212,7 @@ def test_the_frame_keeps_the_matched_columns_and_says_who_adopted(panel, arms):
 def test_a_column_of_the_frame_is_never_taken_for_an_outcome(panel, arms):
     with pytest.raises(InputError, match="'exclusion' has the name of a column of the matched frame"):
         frame = arms.frame.assign(weight=0.5, set_id=7, exclusion=1)
-        panel.event_time_frame(SimpleNamespace(frame=frame), "exclusion")
+        panel.event_time_frame(compared(frame), "exclusion")
 
 
 def test_the_order_of_a_cohort_s_families_changes_nothing(panel, arms):
@@ -223,7 +223,7 @@ def test_the_order_of_a_cohort_s_families_changes_nothing(panel, arms):
 
 
 def test_families_that_are_weighted_and_in_no_sets_are_laid_out_too(panel, arms):
-    frame = panel.event_time_frame(SimpleNamespace(frame=arms.frame.assign(weight=0.5)), "exclusion")
+    frame = panel.event_time_frame(compared(arms.frame.assign(weight=0.5)), "exclusion")
     assert len(frame) == 3 * 49
     assert "set_id" not in frame
 
@@ -261,7 +261,7 @@ def test_what_cannot_be_asked_is_refused(panel, arms):
     with pytest.raises(ConfigError, match="name at least one outcome"):
         build_panel(make_county(), panel.cohort, [])
     with pytest.raises(InputError, match=r"no outcome 'exclusoin'\. Did you mean 'exclusion'"):
-        panel.event_time_frame(SimpleNamespace(frame=arms.frame), "exclusoin")
+        panel.event_time_frame(compared(arms.frame), "exclusoin")
     with pytest.raises(InputError, match=r"started 'mentor'.*Did you mean 'mentors'"):
         panel.arms("mentor")
     without_police = make_county()

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from tests.cohort_county import FIRST_DAY, SmallCounty, small_county
+from tests.cohort_panel import compared
 from tf_eval import project
 from tf_eval.cohort import Arms, Flow, build_cohort, build_panel, load_programme
 from tf_eval.cohort.event_time import FOLLOW_UP
@@ -295,7 +296,7 @@ def test_support_that_began_before_does_not_end_a_comparison_family_and_the_next
     cohort = build_cohort(county, load_programme(OXFORDSHIRE))
     panel = build_panel(county, cohort, ["asb_incident"])
     arms = panel.arms("mentors", **ALLOWED)
-    matched = SimpleNamespace(frame=arms.frame.assign(weight=1.0, set_id=1))
+    matched = compared(arms.frame.assign(weight=1.0, set_id=1))
     frame = panel.event_time_frame(matched, "asb_incident")
     seen = frame[frame["family_id"] == 2].set_index("event_time")["asb_incident"]
     assert seen.loc[-24:4].notna().all()

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from scipy.spatial.distance import cdist
 
+from tests.accepted import accepted
 from tf_eval.errors import ConfigError, EstimationError, InputError
 from tf_eval.matching import estimate_effect, match
 from tf_eval.matching.reading.coarsening import coarsen
@@ -85,7 +86,7 @@ def test_it_is_said_where_a_single_row_carries_much():
 
 def test_the_effect_is_the_mean_of_the_sets_differences():
     """Sets differ by 8 - 5 and 8 - 5/3; two of the three treated rows are in the first."""
-    effect = estimate_effect(exactly(), "y")
+    effect = estimate_effect(accepted(exactly()), "y")
     assert effect.estimate == pytest.approx((2 * 3 + 8 - 5 / 3) / 3)
     assert (effect.n_treated, effect.n_comparison, effect.n_sets) == (3, 4, 2)
     assert effect.design.cluster == "set"
@@ -215,7 +216,7 @@ def test_k_to_k_keeps_the_pairs_of_another_match():
 
 @pytest.mark.parametrize("options", [{}, {"k_to_k": True}])
 def test_the_effect_in_cells_of_bins(options):
-    effect = estimate_effect(coarsely({"x": 2}, **options), "y")
+    effect = estimate_effect(accepted(coarsely({"x": 2}, **options)), "y")
     # In cells A and B have d and e, and C has f; in pairs each has one, whose mean is the same.
     assert effect.estimate == pytest.approx((6 + 2 + 5 - 1 - 2 - 3) / 3)
     assert effect.n_sets == (3 if options else 2)
@@ -322,7 +323,7 @@ def test_each_risk_set_is_cut_by_itself_and_a_unit_serves_in_its_first():
 
 def test_the_effect_in_subclasses():
     """Means of the sets: 7.5 and 3, 5.5 and 1, 3.5 and 0; each has two of the treated."""
-    effect = estimate_effect(in_subclasses(3), "y")
+    effect = estimate_effect(accepted(in_subclasses(3)), "y")
     assert effect.estimate == pytest.approx((4.5 + 4.5 + 3.5) / 3)
     assert effect.n_sets == 3
 

@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from tests.accepted import accepted
 from tf_eval.errors import ConfigError, EstimationError
 from tf_eval.matching import check_balance, estimate_effect, match
 from tf_eval.matching.choosing.candidates import bound_note
@@ -181,7 +182,7 @@ def test_rows_in_part_would_do_but_whole_ones_do_not():
 def test_effects_are_estimated_on_the_rows_chosen():
     found = match(frame_of(LINE), on="x", treated="treated", method="cardinality", tolerance=0)
     # Outcomes of 5 and 7, and of 3 and 1.
-    assert estimate_effect(found, "outcome", method="difference").estimate == pytest.approx(4)
+    assert estimate_effect(accepted(found), "outcome", method="difference").estimate == pytest.approx(4)
 
 
 @pytest.mark.parametrize("method", ["cardinality", "profile"])

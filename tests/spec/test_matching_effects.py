@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from tests.accepted import accepted
 from tf_eval.matching import Matched, estimate_effect, match, rosenbaum_bounds
 
 THREE_SETS = """
@@ -22,7 +23,7 @@ def matched(text: str) -> Matched:
     """Read a table drawn with spaces, and match rows of nearly the same score."""
     header, *lines = [line.split() for line in text.strip().splitlines()]
     frame = pd.DataFrame(lines, columns=header).set_index(header[0]).astype(float)
-    return match(frame, on="score", treated="treated", score="score", ratio=2, caliper=0.2)
+    return accepted(match(frame, on="score", treated="treated", score="score", ratio=2, caliper=0.2))
 
 
 def test_the_effect_is_the_mean_of_what_each_set_shows():

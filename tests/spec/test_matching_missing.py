@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.accepted import accepted
 from tf_eval.errors import ConfigError, InputError
 from tf_eval.matching import check_balance, estimate_effect, match
 from tf_eval.matching.reading.covariates import code_covariates
@@ -89,8 +90,8 @@ def test_the_effect_is_adjusted_by_the_same_rule():
     by_hand = rows.assign(unknown=rows["need"].isna() * 1.0, need=rows["need"].fillna(rows["need"].mean()))
     same = match(by_hand, on=["need", "unknown"], treated="started")
     assert matched.frame.index.tolist() == same.frame.index.tolist()
-    found = estimate_effect(matched, "outcome", method="regression", covariates=["need"])
-    expected = estimate_effect(same, "outcome", method="regression", covariates=["need", "unknown"])
+    found = estimate_effect(accepted(matched), "outcome", method="regression", covariates=["need"])
+    expected = estimate_effect(accepted(same), "outcome", method="regression", covariates=["need", "unknown"])
     assert found.estimate == pytest.approx(expected.estimate)
 
 

@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from tests.accepted import accepted
 from tf_eval.errors import ConfigError, InputError
 from tf_eval.matching import match, restrict
 
@@ -14,7 +15,7 @@ MONTHS = pd.DataFrame({"family": [1, 1, 2, 2, 3, 4, 4, 9], "month": [1, 2, 1, 2,
 
 
 def matched(**asked):
-    return match(PEOPLE, **{"on": "need", "score": "need", "treated": "started", "unit": "family", **asked})
+    return accepted(match(PEOPLE, **{"on": "need", "score": "need", "treated": "started", "unit": "family", **asked}))
 
 
 def test_every_row_of_matched_units_comes_with_its_weight_and_set():
@@ -28,7 +29,7 @@ def test_every_row_of_matched_units_comes_with_its_weight_and_set():
 
 def test_weighted_rows_have_no_set():
     frame = pd.concat([PEOPLE] * 3, ignore_index=True).assign(family=range(12))
-    weighted = match(frame, on="need", treated="started", unit="family", method="overlap")
+    weighted = accepted(match(frame, on="need", treated="started", unit="family", method="overlap"))
     found = restrict(weighted, pd.DataFrame({"family": range(12), "incidents": 0}))
     assert "set_id" not in found
     assert found["weight"].tolist() == weighted.frame["weight"].tolist()
@@ -38,7 +39,9 @@ def test_a_unit_that_stands_in_two_risk_sets_has_its_rows_twice():
     twice = pd.DataFrame(
         {"family": [1, 2, 3, 3], "need": [1.0, 2.0, 1.0, 2.0], "started": [1, 1, 0, 0], "start": [1, 2, 1, 2]}
     )
-    reused = match(twice, on="need", score="need", treated="started", unit="family", risk_set="start", reuse=True)
+    reused = accepted(
+        match(twice, on="need", score="need", treated="started", unit="family", risk_set="start", reuse=True)
+    )
     found = restrict(reused, pd.DataFrame({"family": [1, 2, 3], "incidents": [5, 6, 7]}))
     assert found[["incidents", "start"]].to_numpy().tolist() == [[5, 1], [6, 2], [7, 1], [7, 2]]
 

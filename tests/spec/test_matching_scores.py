@@ -8,9 +8,10 @@ import pytest
 from scipy.special import expit
 from sklearn.metrics import roc_auc_score
 
+from tests.accepted import accepted
 from tf_eval.errors import ConfigError
-from tf_eval.matching import check_balance, match
-from tf_eval.matching.score.cross_fitting import cross_fit, fold_of_rows
+from tf_eval.matching import check_balance, estimate_effect, match
+from tf_eval.matching.score.cross_fitting import Learnt, cross_fit, fold_of_rows
 from tf_eval.matching.score.propensity import learn_by_regression
 from tf_eval.matching.score.support import outside_support
 
@@ -49,9 +50,11 @@ def test_a_row_is_scored_by_what_others_taught():
 
     def by_heart(taught, arms):
         known = dict(zip(taught[:, 0], np.where(arms, 5.0, -5.0), strict=True))
-        return lambda others: np.array([known.get(value, 0.0) for value in others[:, 0]])
+        return Learnt(lambda others: np.array([known.get(value, 0.0) for value in others[:, 0]]), ("by heart",))
 
-    assert (cross_fit(by_heart, values, treated, np.arange(400), 4) == 0).all()
+    log_odds, notes = cross_fit(by_heart, values, treated, np.arange(400), 4)
+    assert (log_odds == 0).all()
+    assert notes == ("by heart",)  # of four fits, said once
 
 
 def test_folds_keep_units_together_and_spread_the_treated():
@@ -64,7 +67,7 @@ def test_folds_keep_units_together_and_spread_the_treated():
 def test_regression_learnt_on_all_rows_is_the_plain_score(bent):
     values, treated = bent[["need", "other"]].to_numpy(), bent["started"].to_numpy()
     plain = match(bent, on=["need", "other"], treated="started", ratio=1).everyone.score
-    learnt = expit(learn_by_regression(values, treated)(values))
+    learnt = expit(learn_by_regression(values, treated, ("need", "other")).predict(values))
     np.testing.assert_allclose(np.sort(learnt), np.sort(plain), rtol=1e-9)
 
 
@@ -109,6 +112,11 @@ def test_who_is_outside(which, expected):
         ({"score_model": "gradient_bosting"}, "Did you mean 'gradient_boosting'?"),
         ({"folds": 1}, "folds must be a whole number, 2 or more"),
         ({"score": "other", "folds": 3}, "a score that is handed in is not fitted"),
+        ({"score": "other", "penalty": 1.0}, "a score that is handed in is not fitted"),
+        ({"penalty": "frith"}, "penalty must be a number above 0 (a ridge), or 'firth'"),
+        ({"penalty": 0}, "penalty must be a number above 0"),
+        ({"penalty": 1, "score_model": "gradient_boosting"}, "penalty is for score_model 'logistic' alone"),
+        ({"method": "covariate_balancing", "penalty": 1}, "has no use for 'penalty'"),
         ({"method": "entropy_balancing", "folds": 3}, "method 'entropy_balancing' has no use for 'folds'"),
         ({"common_support": "all"}, "no common_support 'all'"),
     ],
@@ -124,3 +132,45 @@ def test_balance_is_told_of_the_covariates_whatever_the_score(bent):
         bent, on=["need", "other"], treated="started", score_model="gradient_boosting", folds=5, caliper=0.2
     )
     assert check_balance(boosted).table()["covariate"].tolist() == ["need", "other"]
+
+
+@pytest.fixture(scope="module")
+def rare() -> pd.DataFrame:
+    """Thirty of 300 are treated; all six of a kind are, so that no finite score is the likeliest."""
+    random = np.random.default_rng(8)
+    need = random.normal(size=300)
+    kind = np.arange(300) < 6
+    treated = kind | np.isin(np.arange(300), 6 + np.argsort(need[6:] + random.normal(size=294))[-24:])
+    outcome = need - 1.0 * treated + random.normal(size=300)
+    return pd.DataFrame({"need": need, "kind": kind, "started": treated, "outcome": outcome})
+
+
+@pytest.mark.parametrize(
+    ("penalty", "said"),
+    [(None, "weak prior (ridge)"), (1.0, "a ridge of 1."), ("firth", "Firth's penalised likelihood")],
+)
+def test_thirty_treated_who_can_be_told_apart(rare, penalty, said):
+    matched = match(rare, on=["need", "kind"], treated="started", ratio=3, penalty=penalty)
+    assert said in " ".join(matched.notes)
+    assert np.isfinite(matched.frame["score"]).all() and len(matched.dropped) == 0
+    assert matched.design.to_dict()["penalty"] == penalty
+    for options in ({}, {"method": "regression"}, {"method": "randomisation", "seed": 1}):
+        effect = estimate_effect(accepted(matched), "outcome", **options)
+        assert effect.ci_low < -1.0 < effect.ci_high < 0.5  # what was planted
+    assert estimate_effect(accepted(matched), "outcome").degrees_of_freedom < 30
+
+
+def test_a_penalty_holds_in_every_fold(rare):
+    asked = {"on": ["need", "kind"], "treated": "started", "folds": 5}
+    found = match(rare, **asked, penalty="firth")
+    assert "each row's on the other 4 of 5 parts" in " ".join(found.notes)
+    assert "Firth's" in " ".join(found.notes)
+    plain = match(rare, **asked)
+    assert not np.allclose(found.everyone.score, plain.everyone.score)
+    assert " ".join(plain.notes).count("weak prior (ridge)") == 1
+
+
+def test_what_a_fold_leaves_out_is_named(rare):
+    """The only row of a kind is in one fold; the fit without that fold has nothing to learn of it."""
+    found = match(rare.assign(kind=np.arange(300) == 9), on=["need", "kind"], treated="started", folds=3)
+    assert "'kind' was left out of the propensity score: it is the same in every row." in found.notes

@@ -275,12 +275,3 @@ def test_weights_and_cells_keep_no_pairs(other):
     for keep, method in ((pairs, other), (weighted, "nearest")):
         with pytest.raises(ConfigError, match="keep needs two matches in pairs"):
             weights(frame, method, unit="family", keep=keep)
-
-
-def test_pairs_within_cells_cannot_begin_with_pairs_already_made():
-    """They are made by distance within each cell, so that a promise to keep others would be broken in silence."""
-    frame = frame_of(SHARES).assign(family=range(6))
-    cells = {"on": "x", "treated": "treated", "unit": "family", "method": "coarsened_exact", "k_to_k": True}
-    pairs = match(frame, **cells)
-    with pytest.raises(ConfigError, match="the second of method 'nearest'"):
-        match(frame, **cells, keep=pairs)

@@ -168,10 +168,7 @@ def test_a_family_that_another_way_of_linking_does_not_know_is_replaced(repeat):
     assert values(found, "loose") == pytest.approx([12.2, 12.2])
 
 
-IN_CELLS = {"method": "coarsened_exact", "cutpoints": {"need": 1}, "k_to_k": True, "score": None}
-
-
-@pytest.mark.parametrize("options", [{"method": "inverse_probability"}, {"reuse": True}, IN_CELLS])
+@pytest.mark.parametrize("options", [{"method": "inverse_probability"}, {"reuse": True}])
 def test_what_cannot_begin_with_pairs_already_made_is_carried_out_anew(repeat, options):
     found = repeat(options, strict=FRAME.replace("4.7", "4.95"), loose=FRAME.replace("4.7", "4.2"))
     assert found.same_families == {}

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import FrozenInstanceError, replace
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 import pandas as pd
@@ -10,8 +10,10 @@ import pytest
 from matplotlib.figure import Figure
 from scipy import stats
 
+from tests.accepted import accepted
 from tf_eval.errors import ConfigError, InputError, NotEstimated
 from tf_eval.matching import estimate_effect, match
+from tf_eval.matching.effects import randomisation
 from tf_eval.matching.effects.clusters import Spread, spread_cr1, spread_cr2, spread_two_ways
 from tf_eval.matching.effects.randomisation import randomise
 from tf_eval.matching.effects.regression import fit_weighted
@@ -38,14 +40,14 @@ def frame() -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def pairs(frame):
-    return match(frame, on=["need", "district"], treated="started", unit="family_id")
+    return accepted(match(frame, on=["need", "district"], treated="started", unit="family_id"))
 
 
 @pytest.fixture(scope="module")
 def few(frame):
     """Six treated rows with up to three comparisons each."""
     small = pd.concat([frame[frame["started"]].iloc[:6], frame[~frame["started"]].iloc[:40]])
-    return match(small, on="need", treated="started", unit="family_id", ratio=3, caliper=0.2)
+    return accepted(match(small, on="need", treated="started", unit="family_id", ratio=3, caliper=0.2))
 
 
 def differences(matched) -> np.ndarray:
@@ -173,7 +175,7 @@ def shared(frame):
     stacked = pd.concat([frame.assign(month=2), again.assign(month=1), frame.iloc[:40].assign(month=1, started=True)])
     stacked = stacked.drop_duplicates(["family_id", "month"], ignore_index=True)
     stacked["family_id"] = stacked["family_id"].where(stacked["month"] == 2, stacked["family_id"] + 20)
-    return match(stacked, on="need", treated="started", unit="family_id", risk_set="month")
+    return accepted(match(stacked, on="need", treated="started", unit="family_id", risk_set="month"))
 
 
 def test_units_in_several_sets_are_clustered_too(shared):
@@ -216,29 +218,31 @@ def test_two_ways_that_cancel_are_not_an_error():
     assert spread_two_ways(*ways, Spread(3.0, 12.0)) is None
 
 
-@pytest.mark.parametrize("several", [False, True])
-def test_randomisation_equals_a_slow_enumeration(several):
-    """Three sets of four; the treated of each (two of them, or one) are chosen in every way there is."""
+@pytest.mark.parametrize("few", [(1, 1, 1), (2, 2, 2), (1, 3, 2)])
+def test_randomisation_equals_a_slow_enumeration(few):
+    """Three sets of four; the treated of each are chosen in every way there is."""
     random = np.random.default_rng(4)
     set_code = np.repeat(np.arange(3), 4)
-    treated = np.tile([True, several, False, False], 3)
+    treated = np.concatenate([np.arange(4) < count for count in few])
     outcome = random.integers(0, 6, 12) + 2.0 * treated
-    count = 1 + several
-    found = randomise(outcome, treated, set_code, seed=None)
+    found, weight = randomise(outcome, treated, set_code, seed=None), np.array(few) / sum(few)
 
-    def difference(values, drawn):
-        gaps = [values[own & drawn].mean() - values[own & ~drawn].mean() for own in (set_code == s for s in range(3))]
-        return float(np.mean(gaps))
+    def mean_and_error(values, drawn):
+        gaps = np.array([values[own & drawn].mean() - values[own & ~drawn].mean() for own in owns])
+        mean = weight @ gaps
+        return mean, np.sqrt(3 / 2 * weight**2 @ (gaps - mean) ** 2)
 
-    every = []
-    for first in combinations(range(4), count):
-        for second in combinations(range(4, 8), count):
-            for third in combinations(range(8, 12), count):
-                every.append(np.isin(np.arange(12), [*first, *second, *third]))
+    def studentised(values, drawn):
+        mean, error = mean_and_error(values, drawn)
+        return mean / max(error, 1e-9)
+
+    owns = [set_code == code for code in range(3)]
+    choices = (combinations(np.flatnonzero(own), count) for own, count in zip(owns, few, strict=True))
+    every = [np.isin(np.arange(12), np.concatenate(chosen)) for chosen in product(*choices)]
 
     def p_value(effect):
         left = outcome - effect * treated
-        seen, drawn = difference(left, treated), np.array([difference(left, one) for one in every])
+        seen, drawn = studentised(left, treated), np.array([studentised(left, one) for one in every])
         return min(1.0, 2 * min((drawn >= seen - 1e-9).mean(), (drawn <= seen + 1e-9).mean()))
 
     assert found.exact
@@ -246,32 +250,33 @@ def test_randomisation_equals_a_slow_enumeration(several):
     low, high = found.interval(0.9)
     for end, inward in ((low, 1e-6), (high, -1e-6)):
         assert p_value(end + inward) > 0.1 >= p_value(end - inward)
-    spread = np.std([difference(outcome - found.estimate * treated, one) for one in every])
-    assert found.std_error == pytest.approx(spread)
+    assert (found.estimate, found.std_error) == pytest.approx(mean_and_error(outcome, treated))
 
 
-def test_random_draws_come_near_the_enumeration_and_repeat_with_their_seed():
+def test_random_draws_come_near_the_enumeration_and_repeat_with_their_seed(monkeypatch):
     random = np.random.default_rng(9)
     set_code, treated = np.repeat(np.arange(7), 4), np.tile([True, False, False, False], 7)
     outcome = random.normal(size=28) + treated
-    exact = randomise(outcome, treated, set_code, seed=None)
-    more = randomise(np.tile(outcome, 2), np.tile(treated, 2), np.append(set_code, set_code + 7), seed=1)
-    again = randomise(np.tile(outcome, 2), np.tile(treated, 2), np.append(set_code, set_code + 7), seed=1)
-    assert exact.exact and not more.exact
-    assert more.p_value == again.p_value and more.interval(0.95) == again.interval(0.95)
-    # Twice the rows have half the variance; draws of 9,999 tell a deviation to about 1 %.
-    assert more.std_error == pytest.approx(exact.std_error / np.sqrt(2), rel=0.03)
+    every = randomise(outcome, treated, set_code, seed=None)
+    monkeypatch.setattr(randomisation, "MOST_ENUMERATED", 0)
+    some, again = (randomise(outcome, treated, set_code, seed=1) for _ in range(2))
+    assert every.exact and not some.exact
+    assert some.p_value == again.p_value and some.interval(0.95) == again.interval(0.95)
+    # 9,999 draws tell a share of 0.1 to 0.003, of which twice three make the p-value's error.
+    assert 0.02 < every.p_value < 0.2
+    assert some.p_value == pytest.approx(every.p_value, abs=0.018)
+    assert some.interval(0.8) == pytest.approx(every.interval(0.8), abs=0.1 * every.std_error)
 
 
 def test_few_sets_have_no_interval_at_a_high_level(frame):
     three = pd.concat([frame[frame["started"]].iloc[:3], frame[~frame["started"]].iloc[:30]])
-    found = estimate_effect(match(three, on="need", treated="started"), "incidents", method="randomisation")
+    found = estimate_effect(accepted(match(three, on="need", treated="started")), "incidents", method="randomisation")
     assert isinstance(found, NotEstimated) and "lower level" in found.reason
 
 
 def test_one_set_and_no_variation_are_not_estimated(frame, pairs):
     single = pd.concat([frame[frame["started"]].iloc[:1], frame[~frame["started"]].iloc[:30]])
-    assert "one set" in estimate_effect(match(single, on="need", treated="started"), "incidents").reason
+    assert "one set" in estimate_effect(accepted(match(single, on="need", treated="started")), "incidents").reason
     flat = replace(pairs, frame=pairs.frame.assign(incidents=0.0))
     for method, seed in (("difference", None), ("g_computation", None), ("randomisation", 1)):
         assert "the same" in estimate_effect(flat, "incidents", method=method, seed=seed).reason
@@ -300,7 +305,7 @@ def test_options_that_cannot_be_honoured(pairs, options, said):
 
 def test_clustering_by_unit_needs_units(frame):
     with pytest.raises(ConfigError, match="needs a match with unit"):
-        estimate_effect(match(frame, on="need", treated="started"), "incidents", cluster="unit")
+        estimate_effect(accepted(match(frame, on="need", treated="started")), "incidents", cluster="unit")
 
 
 @pytest.mark.parametrize(
@@ -367,7 +372,9 @@ def test_the_figure_takes_axes_and_says_what_it_shows(pairs):
 
 
 def test_the_order_of_rows_does_not_matter(frame, pairs):
-    shuffled = match(frame.sample(frac=1, random_state=1), on=["need", "district"], treated="started", unit="family_id")
+    shuffled = accepted(
+        match(frame.sample(frac=1, random_state=1), on=["need", "district"], treated="started", unit="family_id")
+    )
     for options in ({}, {"method": "g_computation"}, {"method": "randomisation", "seed": 5}):
         ours, theirs = (estimate_effect(one, "incidents", **options) for one in (pairs, shuffled))
         assert theirs.table().drop(columns="outcome").iloc[0].tolist() == pytest.approx(

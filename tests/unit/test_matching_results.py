@@ -85,6 +85,7 @@ def test_the_design_is_echoed(matched):
         "distance_on": [],
         "missing": "refuse",
         "score_model": "logistic",
+        "penalty": None,
         "folds": None,
         "common_support": "none",
         "seed": None,

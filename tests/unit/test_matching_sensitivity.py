@@ -9,6 +9,7 @@ import pytest
 from matplotlib.figure import Figure
 from scipy import stats
 
+from tests.accepted import accepted
 from tf_eval.errors import ConfigError, InputError, NotEstimated
 from tf_eval.matching import e_value, e_value_of_counts, match, rosenbaum_bounds, tipping_point
 from tf_eval.matching.effects.regression import fit_weighted
@@ -38,12 +39,12 @@ def frame() -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def pairs(frame):
-    return match(frame, on=["need", "age", "district"], treated="started", unit="family_id", caliper=0.2)
+    return accepted(match(frame, on=["need", "age", "district"], treated="started", unit="family_id", caliper=0.2))
 
 
 @pytest.fixture(scope="module")
 def triples(frame):
-    return match(frame, on=["need", "age"], treated="started", unit="family_id", ratio=2, caliper=0.2)
+    return accepted(match(frame, on=["need", "age"], treated="started", unit="family_id", ratio=2, caliper=0.2))
 
 
 def sets_of(matched) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -259,7 +260,7 @@ def test_a_hidden_variable_as_strong_as_the_one_seen_is_found():
     treated = random.random(5000) < 1 / (1 + np.exp(2 - seen - twin))
     rows = pd.DataFrame({"started": treated, "seen": seen, "twin": twin})
     rows["incidents"] = seen + twin + random.normal(size=5000)
-    matched = match(rows, on="seen", treated="started", caliper=0.1)
+    matched = accepted(match(rows, on="seen", treated="started", caliper=0.1))
     found = tipping_point(matched, "incidents")
     worst = found.table()["estimate"].iloc[0]
     assert found.effect.estimate > 0.5, "nothing was planted but bias"
@@ -283,7 +284,7 @@ def test_tipping_refuses_and_passes_reasons_on(pairs):
 
 
 def test_a_covariate_that_says_nothing_tips_nothing(frame):
-    constant = match(frame.assign(same=1.0), on=["same", "need"], treated="started")
+    constant = accepted(match(frame.assign(same=1.0), on=["same", "need"], treated="started"))
     found = tipping_point(constant, "incidents")
     row = found.table().set_index("covariate").loc["same"]
     assert np.isinf(row["times_to_zero"])

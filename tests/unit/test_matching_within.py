@@ -1,13 +1,13 @@
 """How alike the groups are within cells, against a slow sum for each cell, and what is not said of small ones."""
 
 import json
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
+from tests.accepted import accepted
 from tf_eval.errors import ConfigError, InputError
 from tf_eval.matching import check_balance, check_balance_within, match
 
@@ -31,7 +31,7 @@ def frame() -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def matched(frame):
     asked = {"on": ["need", "tenure"], "treated": "started", "exact": "district", "caliper": 0.2, "ratio": 2}
-    return match(frame, **asked)
+    return accepted(match(frame, **asked))
 
 
 @pytest.mark.parametrize("within", [(), ["district", "year"]])
@@ -52,7 +52,7 @@ def test_a_difference_that_cancels_over_all_is_seen_within(frame):
     """Every treated row of the north is above its comparison rows, every one of the south below."""
     side = np.where(frame["district"] == "north", 1.0, -1.0) * (frame["started"] - 0.5)
     asked = {"on": ["tenure", "side"], "treated": "started", "score": "year"}
-    found = check_balance_within(match(frame.assign(side=side), **asked), "district")
+    found = check_balance_within(accepted(match(frame.assign(side=side), **asked)), "district")
     smd = found.table().set_index(["cell", "label"])["smd"]
     assert smd["north", "side"] > 0 > smd["south", "side"]
 
@@ -69,9 +69,9 @@ def test_nothing_is_said_of_small_cells(matched):
     assert [label.get_text() for label in balance.plot().get_yticklabels()].count("tiny") == 0
 
 
-def test_where_all_cells_are_small_nothing_is_said_at_all(matched):
-    rows = matched.frame.assign(each=range(len(matched.frame)))
-    balance = check_balance_within(replace(matched, frame=rows), "each")
+def test_where_all_cells_are_small_nothing_is_said_at_all(frame):
+    apart = match(frame.assign(each=range(len(frame))), on="need", treated="started")
+    balance = check_balance_within(accepted(apart), "each")
     assert balance.worst is None
     assert "nothing can be said" in balance.summary()
     assert balance.plot().get_title(loc="left") == "All characteristics are alike in 0 of 0 cells"
@@ -96,6 +96,8 @@ def test_what_cannot_be_used_is_refused(frame, matched):
         check_balance_within(matched, "distrct")
     gaps = match(frame.assign(ward=frame["year"].where(frame["year"] > 2012)), on="need", treated="started")
     with pytest.raises(InputError, match="missing values in 'ward'"):
+        check_balance_within(accepted(gaps), "ward")
+    with pytest.raises(InputError, match="'ward' was not read by the match; name it in exact, or accept balance first"):
         check_balance_within(gaps, "ward")
 
 

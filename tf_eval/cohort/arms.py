@@ -74,7 +74,8 @@ class Arms:
         Args:
             matched: has ``frame``: the matched rows of this frame, with its row labels.
         """
-        rows = {code: matched.frame[matched.frame[self.treated] == code] for code in (1, 0)}
+        kept = self.frame.loc[matched.frame.index]  # whatever columns the match has
+        rows = {code: kept[kept[self.treated] == code] for code in (1, 0)}
         ends = [self._last_step(arm, rows[code]) for arm, code in (("treated", 1), ("comparison", 0))]
         return self.flow.then(ends, [*self._from_pools(rows[0]), *self._months_of(rows[0])])
 

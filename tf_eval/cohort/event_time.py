@@ -21,6 +21,7 @@ NEEDED = ("family_id", "start_cohort", "index_month", "treated", "weight")
 
 def lay_out(data: PanelData, matched: Any, outcome: Outcome, columns: Sequence[str] | None = None) -> pd.DataFrame:
     """Return one row per matched row and event time; see ``Panel.event_time_frame``."""
+    matched.require_accepted("event_time_frame")
     frame = matched.frame
     require_columns(frame.columns, NEEDED, "event_time_frame")
     if outcome.name in frame.columns:

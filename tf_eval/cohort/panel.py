@@ -88,7 +88,8 @@ class Panel:
         """Return matched families from 24 months before to 24 months after their index month.
 
         Args:
-            matched: has ``frame``: rows of ``Arms.frame`` with the column ``weight``, and ``set_id`` where it has sets.
+            matched: has ``frame``: rows of ``Arms.frame`` with the column ``weight``, and ``set_id`` where it has sets;
+                and ``require_accepted(where)``, which raises where balance was not accepted.
             outcome: one of the panel's outcomes.
             columns: those of the matched frame that are wanted beside the ones named below; all by default.
 
@@ -101,6 +102,7 @@ class Panel:
             next start.
 
         Raises:
+            EstimationError: balance was not accepted.
             InputError: the panel has no such outcome, a column is missing, or one has the outcome's name.
         """
         return lay_out(self.data, matched, self._outcome(outcome), columns)

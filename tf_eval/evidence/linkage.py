@@ -26,9 +26,10 @@ from tf_eval.data import County
 from tf_eval.errors import EstimationError, InputError, NotEstimated
 from tf_eval.evidence.effect_size import EffectSize
 from tf_eval.evidence.outcome_effect import OutcomeEffect, measure
-from tf_eval.matching import Matched, match
+from tf_eval.matching import Matched, check_balance, match
 
 LINKAGES = ("strict", "standard", "loose")
+REPEATED = "the design was accepted by the evaluation, which is carried out again as it was"
 Sizes = tuple[EffectSize | NotEstimated, ...]
 
 
@@ -174,20 +175,20 @@ def linkage_sensitivity(
         both; where the design cannot be carried out at one, its effects are not estimated, with the reason.
     """
     outcomes = tuple(effect.outcome for effect in measured)
-    choices = (matched, None) if matched.design.keeps_pairs else (None,)
+    choices = (matched, None) if matched.design.makes_pairs else (None,)
 
     def again(other: County) -> tuple[Sizes, ...]:
         cohort = build_cohort(other, programme, below_threshold="below_threshold" in comparison["pools"])
         panel = build_panel(other, cohort, outcomes=[outcome.name for outcome in outcomes])
         try:
             arms = panel.arms(intervention, **comparison)
-            designs = [match(arms, **matching, keep=kept) for kept in choices]
+            found = [match(arms, **matching, keep=kept) for kept in choices]
         except (EstimationError, InputError):
             reason = "too few families could be compared when records are linked in this way"
             return ((NotEstimated(reason),) * len(outcomes),) * len(choices)
         return tuple(
             tuple(measure(panel, design, outcome, **measuring(outcome.name)).headline for outcome in panel.outcomes)
-            for design in designs
+            for design in (check_balance(one).accept(because=REPEATED) for one in found)
         )
 
     others = {linkage: county.with_linkage(linkage) for linkage in LINKAGES}

@@ -151,7 +151,7 @@ def measure(
 
     Args:
         panel: families by months, as ``build_panel`` returns it.
-        matched: matched families, as ``match`` returns it.
+        matched: matched families, as ``check_balance(matched).accept()`` returns them.
         outcome: one of ``panel.outcomes``.
         method, covariates, baseline: as ``estimate_att`` has them; the baseline in months before the start. With
             covariates, start cohorts are estimated together with an intercept each, because one by one they are too
@@ -165,10 +165,12 @@ def measure(
         for the number of covariates, because an intervention may have been given to few families.
 
     Raises:
+        EstimationError: balance was not accepted.
         ConfigError: the weights are for others than those who started (an estimand other than ``"att"``).
     """
     if matched.design.estimand != "att":
         raise ConfigError("measure: a verdict is of those who started; match with estimand 'att'")
+    matched.require_accepted("measure")
     first, last = follow_up
     options = {"outcome": outcome.name, "baseline": baseline}
     return OutcomeEffect(

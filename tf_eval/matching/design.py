@@ -12,6 +12,7 @@ from tf_eval.matching.options import ESTIMANDS, option_problems, takes_ratio
 from tf_eval.matching.reading.coarsening import Cutting, cutpoint_problems
 from tf_eval.matching.reading.distances import DISTANCES
 from tf_eval.matching.reading.missing import POLICIES, REFUSE
+from tf_eval.matching.score.propensity import FIRTH
 from tf_eval.matching.score.support import SUPPORTS
 
 SCORE_MODELS = ("logistic", "gradient_boosting")
@@ -37,6 +38,7 @@ class FinerOptions(TypedDict, total=False):
     distance_on: str | Iterable[str]
     missing: str
     score_model: str
+    penalty: float | str | None
     folds: int | None
     common_support: str
     seed: int | None
@@ -71,6 +73,7 @@ class Design:
     distance_on: tuple[str, ...] = ()
     missing: str = REFUSE
     score_model: str = "logistic"
+    penalty: float | str | None = None
     folds: int | None = None
     common_support: str = "none"
     seed: int | None = None
@@ -89,12 +92,7 @@ class Design:
     @property
     def makes_pairs(self) -> bool:
         """Whether each comparison row is chosen for one treated row alone, so that another match may keep the pair."""
-        return self.k_to_k or self.keeps_pairs
-
-    @property
-    def keeps_pairs(self) -> bool:
-        """Whether the match can begin with pairs already made."""
-        return self.method == "nearest" and not self.reuse
+        return self.k_to_k or (self.method == "nearest" and not self.reuse)
 
     @property
     def wanted(self) -> int | None:
@@ -154,6 +152,8 @@ def _number_problems(design: Design) -> list[str]:
         problems.append("caliper must be a number of standard deviations above 0 (or None for no caliper)")
     if design.folds is not None and not (_is_whole(design.folds) and design.folds > 1):
         problems.append("folds must be a whole number, 2 or more (or None to fit the score on all rows)")
+    if not (design.penalty in (None, FIRTH) or _is_positive(design.penalty)):
+        problems.append("penalty must be a number above 0 (a ridge), or 'firth' (or None for no penalty)")
     if not _is_whole(design.moments) or design.moments not in (1, 2, 3):
         problems.append("moments must be 1 (means), 2 (squares too) or 3 (cubes too)")
     if not _is_whole(design.subclasses) or design.subclasses < 2:
@@ -178,8 +178,9 @@ def _choice_problems(design: Design) -> list[str]:
         "distance_on is for a distance in space; with distance='score' name covariates in on": design.distance
         == "score"
         and bool(design.distance_on),
-        "a score that is handed in is not fitted; leave score_model and folds out": design.score is not None
-        and (design.score_model, design.folds) != ("logistic", None),
+        "a score that is handed in is not fitted; leave score_model, penalty and folds out": design.score is not None
+        and (design.score_model, design.penalty, design.folds) != ("logistic", None, None),
+        "penalty is for score_model 'logistic' alone": design.score_model != "logistic" and design.penalty is not None,
         "k_to_k pairs the treated with comparison rows, and so is for estimand 'att' alone": design.k_to_k
         and design.estimand != "att",
         "with reuse no order of choosing matters; leave order out": design.reuse and design.order != "largest",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 ESTIMANDS = ("att", "ate", "atc", "ato")
-SCORED = ("missing", "score", "score_model", "folds", "common_support")
+SCORED = ("missing", "score", "score_model", "penalty", "folds", "common_support")
 DISTANT = ("caliper", "calipers", "calipers_sd", "anti_exact", "distance", "distance_on")
 IN_SETS = {
     "nearest": (*SCORED, "caliper_scale", *DISTANT, "ratio", "order", "seed", "reuse"),

@@ -18,14 +18,15 @@ def find_pairs(earlier: Matched, frame: pd.DataFrame, design: Design) -> Pairs:
     Raises:
         ConfigError: the design names no unit by which a row could be found again, or a match makes no pairs.
     """
-    if not (design.keeps_pairs and earlier.design.makes_pairs):
+    if not (design.makes_pairs and earlier.design.makes_pairs):
         raise ConfigError(
-            "match: keep needs two matches in pairs, the second of method 'nearest' without reuse; no other can begin "
-            "with pairs already made"
+            "match: keep needs two matches in pairs, without reuse; no other can begin with pairs already made"
         )
     if design.unit is None:
         raise ConfigError("match: keep needs unit, the column by which the rows of the earlier match are found again")
     keys = [name for name in (design.unit, design.risk_set, design.treated) if name is not None]
+    if not set(keys) <= set(earlier.design.columns()):
+        raise ConfigError("match: keep needs two matches with the same unit, treated and risk_set")
     places = frame[keys].assign(place=np.arange(len(frame))).drop_duplicates(keys)
     members = earlier.frame[[*keys, "set_id"]].merge(places, on=keys)
     treated, compared = (members[members[design.treated] == arm] for arm in (1, 0))

@@ -18,7 +18,7 @@ def restrict(matched: Matched, data: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     matched
-        What ``match`` returned, with ``unit``.
+        A match with ``unit``, whose balance was accepted.
     data
         A frame with the column of the unit; any number of rows of each.
 
@@ -34,9 +34,12 @@ def restrict(matched: Matched, data: pd.DataFrame) -> pd.DataFrame:
     ------
     ConfigError
         The match was made without ``unit``.
+    EstimationError
+        Balance was not accepted.
     InputError
         The column of the unit is missing, one of those that are added is there, or a matched unit has no row.
     """
+    matched.require_accepted(WHERE)
     if matched.unit is None:
         raise ConfigError(f"{WHERE}: the match needs unit, the column by which the rows of a unit are found")
     require_columns(data.columns, [matched.unit], WHERE)

@@ -3,7 +3,8 @@
 from tf_eval.matching.effects.design import EffectDesign
 from tf_eval.matching.effects.effect import Effect
 from tf_eval.matching.effects.estimating import estimate_effect
-from tf_eval.matching.effects.replacement import Links, ReplacedEffect, abadie_imbens, neighbour_variance
+from tf_eval.matching.effects.links import Links
+from tf_eval.matching.effects.replacement import ReplacedEffect, abadie_imbens, neighbour_variance
 
 __all__ = [
     "Effect",

@@ -6,8 +6,13 @@ from typing import Any
 
 from tf_eval.errors import ConfigError, raise_all, unknown
 
-METHODS = ("difference", "regression", "g_computation", "randomisation")
+METHODS = ("difference", "regression", "g_computation", "randomisation", "abadie_imbens")
 WITHOUT_COVARIATES = ("difference", "randomisation")
+BY_MODEL = ("regression", "g_computation")  # of the outcome, given the covariates of the match if no others
+WITH_ERRORS_OF_ITS_OWN = {
+    "randomisation": "it draws anew within sets",
+    "abadie_imbens": "its error is made of the sets and of how often a row serves",
+}
 CLUSTERS = ("set", "unit", "both", "row")
 CORRECTIONS = ("CR1", "CR2")
 
@@ -16,7 +21,7 @@ CORRECTIONS = ("CR1", "CR2")
 class EffectDesign:
     """The outcome and the rules of one estimate. Column names only; it holds no data.
 
-    ``cluster`` and ``correction`` are None until the rows have decided them, and for randomisation, which needs none.
+    ``cluster`` and ``correction`` are None until the rows have decided them, and for methods that need none.
     """
 
     outcome: str
@@ -52,8 +57,9 @@ def _fit_problems(design: EffectDesign) -> list[str]:
     problems = []
     if design.covariates and design.method in WITHOUT_COVARIATES:
         problems.append(f"method '{design.method}' takes no covariates; use 'regression' or 'g_computation'")
-    if design.method == "randomisation" and (design.cluster or design.correction):
-        problems.append("method 'randomisation' takes neither cluster nor correction: it draws anew within sets")
+    own = WITH_ERRORS_OF_ITS_OWN.get(design.method)
+    if own and (design.cluster or design.correction):
+        problems.append(f"method '{design.method}' takes neither cluster nor correction: {own}")
     if design.method != "randomisation" and design.seed is not None:
         problems.append(f"method '{design.method}' draws nothing at random and takes no seed")
     return problems

@@ -35,7 +35,7 @@ class Effect:
     """The effect on the treated who were matched, in the outcome's own units.
 
     estimate              treated less what is expected without treatment
-    std_error             its standard error; of randomisation, the standard deviation over the draws
+    std_error             its standard error; of randomisation, by how far the differences of the sets are apart
     ci_low, ci_high       interval at ``design.level``
     p_value               two-sided, of no effect
     degrees_of_freedom    of the t distribution behind interval and p-value; infinite for randomisation, which has none

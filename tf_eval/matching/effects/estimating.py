@@ -10,19 +10,28 @@ from tf_eval.errors import ConfigError, InputError, NotEstimated
 from tf_eval.matching.design import names
 from tf_eval.matching.effects.clusters import Spread, spread_cr1, spread_cr2, spread_two_ways
 from tf_eval.matching.effects.contrast import fit_method
-from tf_eval.matching.effects.design import WITHOUT_COVARIATES, EffectDesign
+from tf_eval.matching.effects.design import BY_MODEL, EffectDesign
 from tf_eval.matching.effects.effect import Effect
+from tf_eval.matching.effects.links import Links, read_links
 from tf_eval.matching.effects.randomisation import MOST_ENUMERATED, Randomised, number_of_draws, randomise
 from tf_eval.matching.effects.regression import WeightedFit
+from tf_eval.matching.effects.replacement import abadie_imbens
 from tf_eval.matching.effects.rows import Rows, read_rows
 from tf_eval.matching.matched import Matched
 
 WHERE = "estimate_effect"
 SPREADS = {"CR1": spread_cr1, "CR2": spread_cr2}
 WEIGHTS_KNOWN = "The weights are taken as known."
+REUSED = (
+    "Comparison rows serve in several sets, of which the error knows nothing but their weights; as a rule it is too "
+    "large. Method 'abadie_imbens' knows the sets."
+)
 ONE_SET = "the matched rows form one set only, and one set does not show how far sets differ"
 TOO_FEW_ROWS = "the matched rows are too few for an outcome model with these covariates"
-A_UNIT, SETS = "a match with unit, the column that names the unit", "a match that formed sets"
+SCORES_KNOWN = "Scores and distances are taken as known."
+STRANGERS = "Some units have several rows, which are taken for those of strangers."
+A_UNIT = "a match with unit, the column that names the unit"
+SETS = "a match that formed sets in which no row serves twice"
 NEEDED = {"set": SETS, "unit": A_UNIT, "both": f"{SETS}, and {A_UNIT}"}
 ONE_WAY = "The error by set and unit could not be had from so few rows; it is the larger of the two by themselves."
 NO_VARIATION = "the outcome is the same in every matched row, or the model leaves nothing of it unexplained"
@@ -44,7 +53,8 @@ def estimate_effect(
     Parameters
     ----------
     matched
-        What ``match`` returned. Its weights and sets are used; they cannot be forgotten.
+        A match whose balance was accepted (``check_balance(matched).accept()``). Its weights and sets are used; they
+        cannot be forgotten.
     outcome
         Column of the frame that was matched: a number in its own units, or true and false. It is read here for the
         first time.
@@ -52,14 +62,18 @@ def estimate_effect(
         ``"difference"``: the mean of the treated less the weighted mean of the comparison rows. ``"regression"``: the
         same, less what covariates explain (weighted least squares, common slopes). ``"g_computation"``: an outcome
         model with slopes by arm, averaged over the matched treated; its error is that of the delta method.
-        ``"randomisation"``: the difference, tested by drawing anew within each set who was treated. For small samples;
-        its interval is too narrow where the outcomes of the treated vary more than those of the comparison rows.
+        ``"randomisation"``: the difference, tested by drawing anew within each set who was treated, each draw judged by
+        its own error. For small samples: exact where the effect is the same for all, and nearly right where not.
+        ``"abadie_imbens"``: the difference with the error of Abadie and Imbens (2006), for sets with one treated row
+        whose comparison rows may serve several: see ``abadie_imbens``. The interval is that of the normal distribution.
     covariates
-        Columns of the outcome model; none named means those of the match. Never one from after treatment began.
+        Columns of the outcome model; none named means those of the match. For ``"abadie_imbens"``, columns by which
+        what matching left is taken off (Abadie and Imbens 2011); none named takes nothing off. Never one from after
+        treatment began.
     cluster
         Rows that are alike: ``"set"``, ``"unit"``, ``"both"`` (Cameron, Gelbach and Miller 2011), or each ``"row"`` by
         itself. By default the set (Abadie and Spiess 2022), and both where a unit has rows in several sets; where the
-        match weighted rows and formed no sets, the unit, or the row where it knew of none.
+        match weighted rows and formed no sets, or rows served in several, the unit, or the row where it knew of none.
     correction
         ``"CR2"`` (the default): residuals adjusted cluster by cluster (Bell and McCaffrey 2002), with Satterthwaite
         degrees of freedom (Pustejovsky and Tipton 2018), which hold up where clusters are few or unequal. ``"CR1"``:
@@ -79,16 +93,20 @@ def estimate_effect(
     ------
     ConfigError
         An option is unknown, out of its range, or without use for the method.
+    EstimationError
+        Balance was not accepted.
     InputError
         The outcome or a covariate is missing, has missing values, or was used by the match.
     """
     asked = EffectDesign(outcome, method, names(covariates), cluster, correction, level, seed)
     asked.check()
-    of_match = () if method in WITHOUT_COVARIATES else matched.covariates
+    of_match = matched.covariates if method in BY_MODEL else ()
     design = replace(asked, covariates=asked.covariates or of_match)
     rows = read_rows(matched, outcome, design.covariates, WHERE)
     if rows.set_code is not None and rows.set_code.max() == 0:
         return NotEstimated(ONE_SET)
+    if method == "abadie_imbens":
+        return _by_links(rows, read_links(matched, rows.treated, WHERE), design)
     return _by_randomisation(rows, design) if method == "randomisation" else _by_regression(rows, design)
 
 
@@ -98,10 +116,14 @@ def _by_regression(rows: Rows, asked: EffectDesign) -> Effect | NotEstimated:
     if fit.residual_degrees < 1 or not fit.can_tell(contrast):
         return NotEstimated(TOO_FEW_ROWS)
     spread, notes = _spread(fit, contrast, rows, design)
-    if not spread.variance > (1e-12 * np.abs(rows.outcome).max()) ** 2:
+    if not _varies(spread, rows):
         return NotEstimated(NO_VARIATION)
     estimate = float(contrast @ fit.coefficients)
     return _effect(rows, estimate, _doubt(estimate, spread, design.level), design, notes)
+
+
+def _varies(spread: Spread, rows: Rows) -> bool:
+    return bool(spread.variance > (1e-12 * np.abs(rows.outcome).max()) ** 2)
 
 
 def _doubt(estimate: float, spread: Spread, level: float) -> tuple[float, ...]:
@@ -141,11 +163,26 @@ def _spread(fit: WeightedFit, contrast: np.ndarray, rows: Rows, design: EffectDe
     spread, ways = SPREADS[design.correction], _ways(rows, design.cluster)
     each = [spread(fit, contrast, code) for code in ways]
     if len(each) == 1:
-        return each[0], () if rows.set_code is not None else (WEIGHTS_KNOWN,)
+        notes = (WEIGHTS_KNOWN, REUSED) if rows.reused else (WEIGHTS_KNOWN,)
+        return each[0], () if rows.set_code is not None else notes
     shared = np.unique(np.column_stack(ways), axis=0, return_inverse=True)[1].ravel()
     found = spread_two_ways(*each, spread(fit, contrast, shared))
     # The larger of the two ways is an answer on the safe side, and it is said.
     return (found, ()) if found else (max(each, key=lambda one: one.variance), (ONE_WAY,))
+
+
+def _by_links(rows: Rows, links: Links, design: EffectDesign) -> Effect | NotEstimated:
+    if rows.treated.sum() == 1:
+        return NotEstimated(ONE_SET)
+    if design.covariates and (~rows.treated).sum() <= rows.covariates.shape[1] + 1:
+        return NotEstimated(TOO_FEW_ROWS)
+    found = abadie_imbens(rows.outcome, links, covariates=rows.covariates if design.covariates else None)
+    spread = Spread(found.std_error**2, np.inf)
+    if not _varies(spread, rows):
+        return NotEstimated(NO_VARIATION)
+    notes = (SCORES_KNOWN, STRANGERS) if rows.repeated_units else (SCORES_KNOWN,)
+    effect = _effect(rows, found.estimate, _doubt(found.estimate, spread, design.level), design, notes)
+    return replace(effect, n_sets=effect.n_treated)
 
 
 def _by_randomisation(rows: Rows, design: EffectDesign) -> Effect | NotEstimated:
@@ -153,9 +190,9 @@ def _by_randomisation(rows: Rows, design: EffectDesign) -> Effect | NotEstimated
         raise ConfigError(f"{WHERE}: method 'randomisation' needs {SETS}")
     if design.seed is None and number_of_draws(rows.treated, rows.set_code) > MOST_ENUMERATED:
         raise ConfigError(f"{WHERE}: the draws are too many to make all; give a seed for random ones")
-    if np.ptp(rows.outcome) == 0:
-        return NotEstimated(NO_VARIATION)
     found = randomise(rows.outcome, rows.treated, rows.set_code, seed=design.seed)
+    if found is None:
+        return NotEstimated(NO_VARIATION)
     interval = found.interval(design.level)
     if interval is None:
         return NotEstimated(f"the sets are too few for a {design.level:.0%} interval; ask for a lower level")
@@ -167,11 +204,10 @@ def _said(rows: Rows, found: Randomised) -> tuple[str, ...]:
     notes = [
         "Every way to choose the treated within the sets was drawn."
         if found.exact
-        else f"The treated were drawn anew within the sets {len(found.ends) + found.certain - 1:,} times.",
-        "The interval holds for an effect that is the same for all.",
+        else f"The treated were drawn anew within the sets {len(found.draws.share):,} times.",
     ]
     if rows.shared_units:
-        notes.append("Some units have rows in several sets, which the draws take for strangers.")
+        notes.append(STRANGERS)
     return tuple(notes)
 
 
@@ -181,4 +217,5 @@ def _effect(
     treated_mean, treated = rows.mean(True), int(rows.treated.sum())
     sets = None if rows.set_code is None else int(rows.set_code.max()) + 1
     counts = (treated, len(rows.treated) - treated, sets)
+    notes = (*rows.caveats, *notes)
     return Effect(estimate, *doubt, treated_mean, treated_mean - estimate, *counts, design, notes)

@@ -5,21 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from tf_eval.errors import InputError, raise_all
+from tf_eval.matching.effects.links import Links
 from tf_eval.matching.effects.regression import fit_weighted
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class Links:
-    """Which comparison row stands for which treated row: one entry for each link.
-
-    treated    place of the treated row
-    compared   place of the comparison row
-    weight     share of the treated row that it stands for; the shares of each treated row sum to 1
-    """
-
-    treated: np.ndarray
-    compared: np.ndarray
-    weight: np.ndarray
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,8 @@ class Rows:
     unit_code                  its unit, from 0 on; None where the match knew of no units
     covariates                 rows by columns, without the first level of a category
     covariate                  for each column, the covariate it belongs to
+    reused                     whether a row may serve in several sets, of which its weight tells alone
+    caveats                    what a result has to say of the match
     """
 
     outcome: np.ndarray
@@ -31,6 +33,8 @@ class Rows:
     unit_code: np.ndarray | None
     covariates: np.ndarray
     covariate: tuple[str, ...]
+    reused: bool = False
+    caveats: tuple[str, ...] = ()
 
     @property
     def shared_units(self) -> bool:
@@ -39,6 +43,11 @@ class Rows:
             return False
         pairs = np.unique(np.column_stack([self.unit_code, self.set_code]), axis=0)
         return len(pairs) > self.unit_code.max() + 1
+
+    @property
+    def repeated_units(self) -> bool:
+        """Whether any unit has more than one row."""
+        return self.unit_code is not None and int(self.unit_code.max()) + 1 < len(self.unit_code)
 
     def mean(self, treated: bool) -> float:
         """Return the weighted mean outcome of one arm."""
@@ -49,8 +58,10 @@ class Rows:
 def read_rows(matched: Matched, outcome: str, covariates: Sequence[str], where: str) -> Rows:
     """Return the rows of a match with their outcome and covariates.
 
-    Raises one ``InputError``, which begins with ``where``, that names all problems.
+    Raises ``EstimationError`` where balance was not accepted, and else one ``InputError`` that names all problems;
+    both begin with ``where``.
     """
+    matched.require_accepted(where)
     frame = matched.frame
     require_columns(frame.columns, [outcome, *covariates], where)
     problems = [f"'{name}' is the outcome and cannot be a covariate" for name in covariates if name == outcome]
@@ -65,6 +76,8 @@ def read_rows(matched: Matched, outcome: str, covariates: Sequence[str], where: 
         unit_code=_codes(frame, matched.unit),
         covariates=values,
         covariate=owner,
+        reused=matched.design.reuse,
+        caveats=matched.caveats,
     )
 
 

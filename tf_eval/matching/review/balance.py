@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from tf_eval.errors import ConfigError, unknown
+from tf_eval.errors import ConfigError, EstimationError, unknown
+from tf_eval.matching.acceptance import Acceptance
 from tf_eval.matching.everyone import Everyone
 from tf_eval.matching.matched import ARMS, Matched
 from tf_eval.matching.options import WEIGHTING
@@ -16,6 +17,11 @@ from tf_eval.matching.reading.covariates import labelled
 from tf_eval.matching.review.love_plot import plot_love
 from tf_eval.matching.review.measures import measure_arms
 from tf_eval.matching.review.statistics import OF_TREATED, SPREADS, effective_sample_size
+
+TO_DO = (
+    "Match otherwise (a caliper, a lower ratio, weights that balance), or write down why outcomes are read all the "
+    'same: balance.accept(because="...")'
+)
 
 
 def check_balance(
@@ -60,7 +66,7 @@ def check_balance(
     _check(threshold, limit, sd)
     by = "weighting" if matched.design.method in WEIGHTING else "matching"
     differences, score = _compare(matched.everyone, labels or {}, sd)
-    return Balance(differences, score, threshold, limit, _effective(matched), by, sd)
+    return Balance(differences, score, threshold, limit, _effective(matched), by, matched, sd)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -73,6 +79,7 @@ class Balance:
     limit         standardised mean difference that none may pass
     effective     Kish's effective sample size of each arm after matching, of units where these are named
     adjusted_by   "matching", or "weighting" where the method only weights rows
+    matched       the match that was checked, which is the only one that it can accept
     sd            whose standard deviation differences are measured in: see ``check_balance``
     """
 
@@ -82,7 +89,36 @@ class Balance:
     limit: float
     effective: dict[str, float]
     adjusted_by: str
+    matched: Matched
     sd: str = OF_TREATED
+
+    def accept(self, because: str | None = None) -> Matched:
+        """Return the match with every column of its input, so that outcomes can be read.
+
+        Whoever has seen outcomes can no longer choose a design without them. So balance is judged first (Rubin 2007,
+        Statistics in Medicine 26).
+
+        Parameters
+        ----------
+        because
+            Why outcomes are read although a difference is beyond the limit: what follows the word because. Every
+            result that rests on the match then says so.
+
+        Raises
+        ------
+        ConfigError
+            The reason is empty, or no words.
+        EstimationError
+            The check was not passed and no reason is given.
+        """
+        if because is not None and not (isinstance(because, str) and because.strip()):
+            raise ConfigError("accept: because must be a few words that say why outcomes are read")
+        acceptance = Acceptance(
+            self.passed, self.threshold, self.limit, self._beyond(), because and because.rstrip(" .")
+        )
+        if not self.passed and because is None:
+            raise EstimationError(f"accept: the groups are not alike enough: {acceptance.furthest}. {TO_DO}")
+        return self.matched.accepted(acceptance)
 
     @property
     def passed(self) -> bool:
@@ -140,6 +176,12 @@ class Balance:
             "score": _json_safe(self.score),
             "differences": rows,
         }
+
+    def _beyond(self) -> tuple[tuple[str, float], ...]:
+        """Return the covariate levels beyond the limit with their differences, furthest first."""
+        size = self._size("after")
+        rows = self.differences[size > self.limit].sort_values("smd_after", key=np.abs, ascending=False, kind="stable")
+        return tuple(zip(rows["label"], rows["smd_after"].astype(float), strict=True))
 
     def _size(self, when: str) -> np.ndarray:
         return self.differences[f"smd_{when}"].abs().to_numpy()

@@ -1,5 +1,6 @@
 """What would have been without treatment, as far as covariates tell: a model of the outcome of comparison rows."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,8 +9,9 @@ from scipy.special import expit
 from tf_eval.errors import EstimationError
 from tf_eval.matching.effects.regression import fit_weighted
 from tf_eval.matching.review.statistics import is_binary
-from tf_eval.matching.score.cross_fitting import Predict
 from tf_eval.matching.score.propensity import learn_by_regression
+
+Predict = Callable[[np.ndarray], np.ndarray]
 
 ROWS_PER_COLUMN = 10  # rows, and of yes/no as many of either answer, that a model needs for each column (Harrell 2015)
 
@@ -57,11 +59,12 @@ def _learn_number(values: np.ndarray, outcome: np.ndarray) -> Predict:
 
 
 def _learn_yes_no(values: np.ndarray, outcome: np.ndarray) -> Predict:
+    names = [str(column) for column in range(values.shape[1])]
     try:
-        log_odds = learn_by_regression(values, outcome == 1)
+        learnt = learn_by_regression(values, outcome == 1, names)
     except EstimationError:
         raise EstimationError("no model of the outcome was found; look for extreme values in covariates") from None
-    return lambda others: expit(log_odds(others))
+    return lambda others: expit(learnt.predict(others))
 
 
 def _with_constant(values: np.ndarray) -> np.ndarray:

@@ -40,7 +40,7 @@ def tie_sensitivity(
     Parameters
     ----------
     matched
-        What ``match`` returned; pairs that it kept from an earlier match are chosen anew, too.
+        A match whose balance was accepted; pairs that it kept from an earlier match are chosen anew, too.
     data
         The frame, or the arms, that it was made of.
     outcome
@@ -58,6 +58,8 @@ def tie_sensitivity(
     ------
     ConfigError
         The match only weighted rows, which leaves no ties to decide; or draws or seed is no such number.
+    EstimationError
+        Balance was not accepted.
     InputError
         The outcome cannot be used, see ``estimate_effect``; or the match was made of other data.
     """
@@ -71,7 +73,7 @@ def tie_sensitivity(
     every = _estimates(problem, METHODS[matched.design.method], values, np.random.default_rng(seed))
     estimates = np.fromiter(islice(every, draws), dtype=float, count=draws)
     design = {"outcome": outcome, "draws": draws, "seed": seed, "match": matched.design.to_dict()}
-    return TieSensitivity(outcome, rows.mean(True) - rows.mean(False), estimates, design)
+    return TieSensitivity(outcome, rows.mean(True) - rows.mean(False), estimates, design, rows.caveats)
 
 
 def _problems(matched: Matched, draws: object, seed: object) -> list[str]:
@@ -100,12 +102,15 @@ class TieSensitivity:
     outcome     column of the outcome
     stated      the effect by the rule of ``match``
     estimates   the effect in each random order, in the outcome's own units
+    design      what was asked, and what was asked of the match
+    notes       sentences about the match that a reader has to know
     """
 
     outcome: str
     stated: float
     estimates: np.ndarray
     design: Mapping[str, Any] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     @property
     def ends(self) -> tuple[float, float]:
@@ -124,6 +129,9 @@ class TieSensitivity:
 
     def summary(self) -> str:
         """Return how far the effect moves, in words."""
+        return " ".join([self._found(), *self.notes])
+
+    def _found(self) -> str:
         if not self.matters:
             return f"However ties are decided, the effect on {self.outcome} is {number(self.stated)}."
         low, high = (number(end) for end in self.ends)
@@ -141,7 +149,7 @@ class TieSensitivity:
     def to_dict(self) -> dict[str, Any]:
         """Return the effects as JSON-safe values."""
         numbers = {"stated": self.stated, "estimates": self.estimates.tolist()}
-        return {"outcome": self.outcome, **numbers, "design": dict(self.design)}
+        return {"outcome": self.outcome, **numbers, "design": dict(self.design), "notes": list(self.notes)}
 
     def __repr__(self) -> str:
         return f"<TieSensitivity: {self.summary()}>"

@@ -40,7 +40,7 @@ def check_balance_within(
         What ``match`` returned.
     within
         One or more columns of its frame; every combination of their values is a cell. Where none is named, those that
-        the match held exact.
+        the match held exact. One that the match did not read is there once balance is accepted.
     threshold
         Standardised mean difference up to which a covariate counts as alike, as in ``check_balance``.
     labels
@@ -64,8 +64,8 @@ def check_balance_within(
     """
     columns = names(within) or matched.design.exact
     raise_all(ConfigError, WHERE, _option_problems(columns, threshold, sd))
-    require_columns(matched.frame.columns, columns, WHERE)
-    raise_all(InputError, WHERE, _missing(matched.frame, columns))
+    require_columns(matched.sealed.frame.columns, columns, WHERE)
+    raise_all(InputError, WHERE, _unread(matched.frame, columns) or _missing(matched.frame, columns))
     code, cells = _cells(matched.frame[list(columns)])
     differences = _compare(matched.everyone, code, cells, labels or {}, sd)
     return BalanceWithin(differences, tuple(columns), threshold, sd)
@@ -147,6 +147,12 @@ def _option_problems(columns: tuple[str, ...], threshold: float, sd: str) -> lis
         unknown("standard deviation", sd, SPREADS): sd not in SPREADS,
     }
     return [problem for problem, holds in refused.items() if holds]
+
+
+def _unread(frame: pd.DataFrame, columns: Iterable[str]) -> list[str]:
+    """A column that the match did not read may be an outcome."""
+    unread = [name for name in columns if name not in frame]
+    return [f"'{name}' was not read by the match; name it in exact, or accept balance first" for name in unread]
 
 
 def _missing(frame: pd.DataFrame, columns: tuple[str, ...]) -> list[str]:

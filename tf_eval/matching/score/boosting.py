@@ -4,12 +4,12 @@ import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 from threadpoolctl import threadpool_limits
 
-from tf_eval.matching.score.cross_fitting import Predict
+from tf_eval.matching.score.cross_fitting import Learnt
 
 MANY = 20_000  # rows; with fewer, threads that wait for each other cost more than they do
 
 
-def learn_by_boosting(values: np.ndarray, treated: np.ndarray) -> Predict:
+def learn_by_boosting(values: np.ndarray, treated: np.ndarray) -> Learnt:
     """Learn the log odds of treatment given ``values`` (rows by columns) by gradient boosted trees.
 
     Friedman's (2001) machine as scikit-learn has it, at its defaults and without any draw; McCaffrey, Ridgeway and
@@ -26,4 +26,4 @@ def learn_by_boosting(values: np.ndarray, treated: np.ndarray) -> Predict:
             probability = np.clip(model.predict_proba(others)[:, 1], least, 1 - least)
         return np.log(probability / (1 - probability))
 
-    return predict
+    return Learnt(predict)

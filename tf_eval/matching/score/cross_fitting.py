@@ -1,29 +1,44 @@
 """Scores of rows from a fit that has not seen them."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
-Predict = Callable[[np.ndarray], np.ndarray]
-Learn = Callable[[np.ndarray, np.ndarray], Predict]
+
+@dataclass(frozen=True)
+class Learnt:
+    """What was learnt of some rows: a function from values to log odds, and what has to be said of the fit."""
+
+    predict: Callable[[np.ndarray], np.ndarray]
+    notes: tuple[str, ...] = ()
 
 
-def cross_fit(learn: Learn, values: np.ndarray, treated: np.ndarray, unit: np.ndarray, folds: int) -> np.ndarray:
+Learn = Callable[[np.ndarray, np.ndarray], Learnt]
+
+
+def cross_fit(
+    learn: Learn, values: np.ndarray, treated: np.ndarray, unit: np.ndarray, folds: int
+) -> tuple[np.ndarray, tuple[str, ...]]:
     """Return the log odds of every row, learnt from the folds that it is not in (Chernozhukov and others 2018).
 
+    What has to be said of any of the fits comes with them, each sentence once.
+
     Args:
-        learn: makes, of values and arms, the function from values to log odds.
+        learn: makes, of values and arms, what was learnt.
         values: rows by columns.
         treated: who was treated.
         unit: whole numbers; all rows of a unit are in one fold.
         folds: how many, 2 or more.
     """
     fold = fold_of_rows(treated, unit, folds)
-    log_odds = np.empty(len(treated))
+    log_odds, notes = np.empty(len(treated)), []
     for number in range(folds):
         held_out = fold == number
-        log_odds[held_out] = learn(values[~held_out], treated[~held_out])(values[held_out])
-    return log_odds
+        learnt = learn(values[~held_out], treated[~held_out])
+        log_odds[held_out] = learnt.predict(values[held_out])
+        notes += learnt.notes
+    return log_odds, tuple(dict.fromkeys(notes))
 
 
 def fold_of_rows(treated: np.ndarray, unit: np.ndarray, folds: int) -> np.ndarray:

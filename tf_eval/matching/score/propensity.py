@@ -8,7 +8,8 @@ from scipy.special import expit
 
 from tf_eval.errors import EstimationError
 from tf_eval.matching.scatter import index_of, pivots, scatter
-from tf_eval.matching.score.cross_fitting import Predict
+from tf_eval.matching.score.cross_fitting import Learnt
+from tf_eval.matching.score.firth import climb_firth
 
 INTERCEPT = "(Intercept)"
 COLLINEAR = 1e-7  # residual over length of a column, as R's glm
@@ -21,6 +22,9 @@ PRIOR_NOTE = (
     "The propensity score has no maximum-likelihood fit (treated and comparison rows can be told apart almost without "
     "error, or covariates nearly repeat each other), so it was fitted with a weak prior (ridge); look at the overlap."
 )
+FIRTH = "firth"
+
+Penalty = float | str | None  # a ridge, Firth's, or none
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,14 +37,20 @@ class Propensity:
     notes: tuple[str, ...]
 
 
-def fit_propensity(values: np.ndarray, names: Sequence[str], treated: np.ndarray) -> Propensity:
+def fit_propensity(
+    values: np.ndarray, names: Sequence[str], treated: np.ndarray, penalty: Penalty = None
+) -> Propensity:
     """Fit the probability of treatment given ``values`` (rows by columns named ``names``) by maximum likelihood.
+
+    ``penalty`` is a ridge, of which half times the squared coefficients of the scaled columns is taken off the log
+    likelihood; or ``"firth"``, see ``climb_firth``; or None.
 
     Columns are centred and scaled for the fit and the coefficients given back on their own scale. Constant columns,
     and columns that follow from earlier ones, are left out. Where the likelihood has no top (separation: treated and
-    untreated can be told apart without error), or none is found in 30 steps, the fit is repeated with independent
-    normal priors of standard deviation 2.5 on the coefficients of the scaled columns, after Gelman, Jakulin, Pittau
-    and Su (2008). Both are said in ``notes``. Raises ``EstimationError`` where that finds no top either.
+    untreated can be told apart without error), or none is found in 30 steps, a fit without penalty is repeated with
+    independent normal priors of standard deviation 2.5 on the coefficients of the scaled columns, after Gelman,
+    Jakulin, Pittau and Su (2008); that is a ridge of 0.16. All of this is said in ``notes``. Raises
+    ``EstimationError`` where that finds no top either.
     """
     centre, spread = values.mean(axis=0), values.std(axis=0)
     varying = spread > COLLINEAR * np.maximum(np.abs(centre), np.finfo(float).tiny)
@@ -48,8 +58,8 @@ def fit_propensity(values: np.ndarray, names: Sequence[str], treated: np.ndarray
     kept = [column for column in _independent(columns[:, 1:]) if varying[column]]
     notes = [_left_out(name, bool(varying[column])) for column, name in enumerate(names) if column not in kept]
     regressors = columns if len(kept) == len(names) else np.take(columns, [0, *(1 + np.array(kept, int))], axis=1)
-    beta, fitted_with_prior = _fit(regressors, treated)
-    notes += [PRIOR_NOTE] if fitted_with_prior else []
+    beta, note = _fit(regressors, treated, penalty)
+    notes += [note] if note else []
     predictor = index_of(regressors, beta)
     slopes = beta[1:] / spread[kept]
     coefficients = {INTERCEPT: float(beta[0] - slopes @ centre[kept])}
@@ -57,12 +67,14 @@ def fit_propensity(values: np.ndarray, names: Sequence[str], treated: np.ndarray
     return Propensity(expit(predictor), predictor, coefficients, tuple(notes))
 
 
-def learn_by_regression(values: np.ndarray, treated: np.ndarray) -> Predict:
+def learn_by_regression(
+    values: np.ndarray, treated: np.ndarray, names: Sequence[str], penalty: Penalty = None
+) -> Learnt:
     """Learn the log odds of treatment given ``values`` by ``fit_propensity``, to predict them of other rows."""
-    names = tuple(str(column) for column in range(values.shape[1]))
-    found = fit_propensity(values, names, treated).coefficients
+    fitted = fit_propensity(values, names, treated, penalty)
+    found = fitted.coefficients
     slopes = np.array([found.get(name, 0.0) for name in names])
-    return lambda others: found[INTERCEPT] + index_of(others, slopes)
+    return Learnt(lambda others: found[INTERCEPT] + index_of(others, slopes), fitted.notes)
 
 
 def _with_intercept(values: np.ndarray, centre: np.ndarray, scale: np.ndarray) -> np.ndarray:
@@ -104,15 +116,26 @@ def _orthogonal(columns: np.ndarray) -> list[int]:
     return kept
 
 
-def _fit(regressors: np.ndarray, treated: np.ndarray) -> tuple[np.ndarray, bool]:
-    """Return the coefficients, and whether the prior had to help."""
-    beta, converged = _climb(regressors, treated, penalty=0.0)
-    if converged:
-        return beta, False
-    beta, converged = _climb(regressors, treated, penalty=PRIOR_SD**-2)
+def _fit(regressors: np.ndarray, treated: np.ndarray, penalty: Penalty) -> tuple[np.ndarray, str | None]:
+    """Return the coefficients, and what has to be said of them."""
+    note = None if penalty is None else _penalty_note(penalty)
+    beta, converged = _climb_by(penalty or 0.0, regressors, treated)
+    if not converged and penalty is None:
+        note = PRIOR_NOTE
+        beta, converged = _climb_by(PRIOR_SD**-2, regressors, treated)
     if not converged:
         raise EstimationError("match: the propensity score could not be fitted; look for extreme values in covariates")
-    return beta, True
+    return beta, note
+
+
+def _penalty_note(penalty: float | str) -> str:
+    """Return what a fit with a penalty says of itself."""
+    how = "by Firth's penalised likelihood" if penalty == FIRTH else f"with a ridge of {penalty:g}"
+    return f"The propensity score was fitted {how}."
+
+
+def _climb_by(penalty: float | str, regressors: np.ndarray, treated: np.ndarray) -> tuple[np.ndarray, bool]:
+    return climb_firth(regressors, treated) if penalty == FIRTH else _climb(regressors, treated, penalty)
 
 
 def _climb(regressors: np.ndarray, treated: np.ndarray, penalty: float) -> tuple[np.ndarray, bool]:

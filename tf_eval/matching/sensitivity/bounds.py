@@ -48,12 +48,14 @@ class RosenbaumBounds:
     tipping_gamma   gamma at which the largest p-value passes 1 - level; ``NotEstimated`` where it is past it anyway
     n_sets          matched sets
     design          what was asked, and the statistic that was used
+    notes           sentences about the match that a reader has to know
     """
 
     bounds: pd.DataFrame
     tipping_gamma: float | NotEstimated
     n_sets: int
     design: BoundsDesign
+    notes: tuple[str, ...] = ()
 
     def table(self) -> pd.DataFrame:
         """Return a tidy copy: ``gamma``, and the smallest and largest one-sided p-value, ``p_low`` and ``p_high``."""
@@ -61,6 +63,9 @@ class RosenbaumBounds:
 
     def summary(self) -> str:
         """Return how strong a hidden difference would have to be, in plain sentences."""
+        return " ".join([self._found(), *self.notes])
+
+    def _found(self) -> str:
         if isinstance(self.tipping_gamma, NotEstimated):
             return f"{self.tipping_gamma.reason[0].upper()}{self.tipping_gamma.reason[1:]}."
         return (
@@ -76,13 +81,14 @@ class RosenbaumBounds:
         return plot_bounds(self.bounds, tip, self.design, ax)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return design, bounds and tipping point as JSON-safe values."""
+        """Return design, bounds, tipping point and notes as JSON-safe values."""
         tip = self.tipping_gamma
         return {
             "design": self.design.to_dict(),
             "bounds": self.bounds.to_dict(orient="records"),
             "tipping_gamma": tip.to_dict() if isinstance(tip, NotEstimated) else tip,
             "n_sets": self.n_sets,
+            "notes": list(self.notes),
         }
 
     def __repr__(self) -> str:
@@ -106,7 +112,7 @@ def rosenbaum_bounds(
     Parameters
     ----------
     matched
-        What ``match`` returned, with one treated row in each set.
+        A match whose balance was accepted, with one treated row in each set.
     outcome
         Column with the outcome, as for ``estimate_effect``.
     alternative
@@ -129,6 +135,8 @@ def rosenbaum_bounds(
     ------
     ConfigError
         An option is unknown or out of its range, or the sets do not suit the statistic.
+    EstimationError
+        Balance was not accepted.
     InputError
         The outcome is missing, has missing values, or was used by the match.
 
@@ -157,7 +165,7 @@ def _bounds(rows: Rows, design: BoundsDesign, gammas: tuple[float, ...]) -> Rose
     pairs = [p_value_bounds(scores, rows.treated, rows.set_code, gamma) for gamma in gammas]
     low, high = zip(*pairs, strict=True)
     table = pd.DataFrame({"gamma": gammas, "p_low": low, "p_high": high})
-    return RosenbaumBounds(table, _tip(rows, scores, design), int(rows.set_code.max()) + 1, design)
+    return RosenbaumBounds(table, _tip(rows, scores, design), int(rows.set_code.max()) + 1, design, rows.caveats)
 
 
 def _tip(rows: Rows, scores: np.ndarray, design: BoundsDesign) -> float | NotEstimated:
@@ -185,6 +193,11 @@ def _problems(alternative: str, statistic: str | None, gammas: tuple[float, ...]
 
 
 def _shape_problems(rows: Rows, statistic: str | None) -> list[str]:
+    if rows.reused:
+        return [
+            "bounds need sets in which no row serves twice, since they take the sets for independent; "
+            "match without reuse, or see tipping_point"
+        ]
     if rows.set_code is None:
         return ["bounds need a match that formed sets; tipping_point does without"]
     if (np.bincount(rows.set_code[rows.treated]) > 1).any():

@@ -69,6 +69,9 @@ class TippingPoint:
 
     def summary(self) -> str:
         """Return the tipping point in plain sentences."""
+        return " ".join([self._found(), *self.effect.notes])
+
+    def _found(self) -> str:
         outcome, effect, strongest = self.design.outcome, self.effect, self.benchmarks.iloc[0]
         found = f"the estimated effect on {outcome} ({number(effect.estimate)}, {self._interval()})"
         share = f"one that explains {self.robustness_value:.0%} of what is left of both treatment and outcome would do"
@@ -131,7 +134,7 @@ def tipping_point(
     Parameters
     ----------
     matched
-        What ``match`` returned.
+        A match whose balance was accepted.
     outcome
         Column with the outcome, as for ``estimate_effect``.
     covariates
@@ -153,7 +156,7 @@ def tipping_point(
     ------
     ConfigError
         An option is unknown, or a covariate was not in the match and so has no strength before it.
-    InputError
+    EstimationError, InputError
         As ``estimate_effect``.
 
     Notes
@@ -163,6 +166,7 @@ def tipping_point(
     """
     asked = names(covariates) or matched.covariates
     raise_all(ConfigError, WHERE, _problems(matched, asked, strength))
+    matched.require_accepted(WHERE)
     effect = estimate_effect(matched, outcome, method="regression", covariates=asked, cluster=cluster, level=level)
     if isinstance(effect, NotEstimated):
         return effect
