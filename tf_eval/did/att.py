@@ -44,7 +44,7 @@ def estimate_att(
     Arguments:
         data: long frame, one row per unit and period; or a panel with ``event_time_frame(matched, outcome)``, whose
             columns are then the defaults, with a baseline window of 12 and the start cohorts as ``sets``.
-        matched: matched arms, handed to such a panel.
+        matched: matched arms whose balance was accepted, handed to such a panel.
         outcome: numeric column, in its own units; missing values leave the unit out of the cells that need them.
         unit, period, adopted: columns of the unit, of the period (whole number or date; dates count in months) and of
             the period treatment began (missing, 0 or infinity: never).
