@@ -43,11 +43,12 @@ def estimate_att(
 
     Arguments:
         data: long frame, one row per unit and period; with ``matched``, of all units that were matched; or a panel with
-            ``event_time_frame``, whose columns are then the defaults, with a baseline window of 12 and the start
-            cohorts as ``sets``.
-        matched: what ``match`` returned, for the effect on the treated. With a frame it brings ``unit``, ``weights``,
-            the risk sets as ``sets``, and the ``cluster`` (see ``restrict``) where none is named; the comparison units
-            serve until their own adoption, and are no treated ones then. Such a panel lays out its rows.
+            ``event_time_frame(matched, outcome)``, whose columns are then the defaults, with a baseline window of 12
+            and the start cohorts as ``sets``.
+        matched: what ``match`` returned, with its balance accepted, for the effect on the treated. With a frame it
+            brings ``unit``, ``weights``, the risk sets as ``sets``, and the ``cluster`` (see ``restrict``) where none
+            is named; the comparison units serve until their own adoption, and are no treated ones then. Such a panel
+            lays out its rows.
         outcome: numeric column, in its own units; missing values leave the unit out of the cells that need them.
         unit, period, adopted: columns of the unit, of the period (whole number or date; dates count in months) and of
             the period treatment began (missing, 0 or infinity: never).

@@ -69,7 +69,7 @@ class Matched:
         place = np.searchsorted(self.sealed.matched, self.everyone.input_row[self.everyone.row])
         return place, self.everyone.set_id
 
-    def accepted(self, acceptance: Acceptance) -> Self:
+    def unseal(self, acceptance: Acceptance) -> Self:
         """Return the match with every column of the input; ``Balance.accept`` is the way to it."""
         frame = self.sealed.complete(self.frame, self.sealed.matched)
         dropped = self.sealed.complete(self.dropped, self.sealed.dropped)

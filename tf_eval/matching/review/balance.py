@@ -118,7 +118,7 @@ class Balance:
         )
         if not self.passed and because is None:
             raise EstimationError(f"accept: the groups are not alike enough: {acceptance.furthest}. {TO_DO}")
-        return self.matched.accepted(acceptance)
+        return self.matched.unseal(acceptance)
 
     @property
     def passed(self) -> bool:
