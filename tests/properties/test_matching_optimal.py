@@ -52,7 +52,7 @@ finer = plain | {
     "distance": st.sampled_from(["score", "scaled_euclidean"]),
 }
 plainly, finely = st.fixed_dictionaries(plain), st.fixed_dictionaries(finer)
-fully = st.fixed_dictionaries({name: plain[name] for name in ("caliper", "exact")})
+fully = st.fixed_dictionaries({name: finer[name] for name in finer if name != "ratio"})
 
 
 def run(frame: pd.DataFrame, method: str = "optimal", **asked):
@@ -163,22 +163,21 @@ def test_full_matching_covers_all_that_can_be_at_the_least_total_distance(frame,
 @small
 @given(samples(several_months=True), fully)
 def test_every_full_set_is_one_with_several_or_several_with_one(frame, asked):
-    matched = run(frame, "full", **asked)
+    matched, far = run(frame, "full", **asked), distances(frame, asked)
+    assert (matched is None) == np.isinf(far).all(axis=None)
     assume(matched)
     sizes = matched.frame.groupby(["set_id", "treated"]).size().unstack()
     assert (sizes.min(axis=1) == 1).all()
     compared = matched.frame.loc[matched.frame["treated"] == 0, "family"]
     assert compared.is_unique
-    far = distances(frame, asked)
     assert np.isfinite(achieved(matched, far)[2])
 
 
 @small
-@given(samples(several_months=True), plainly, finely, st.randoms(use_true_random=False))
-def test_the_order_of_rows_changes_nothing(frame, asked, further, random):
+@given(samples(several_months=True), plainly, finely, fully, st.randoms(use_true_random=False))
+def test_the_order_of_rows_changes_nothing(frame, asked, further, full, random):
     shuffled = frame.loc[random.sample(list(frame.index), len(frame))]
-    full = {"method": "full", "exact": asked["exact"], "caliper": asked["caliper"]}
-    for options in (asked, further, full):
+    for options in (asked, further, {"method": "full", **full}):
         one, other = run(frame, **options), run(shuffled, **options)
         assert (one is None) == (other is None)
         if one:

@@ -128,6 +128,33 @@ def test_no_prices_are_found_for_pairs_that_could_be_better():
         find_prices(NEAR, line, crossed)
 
 
+# Rows 0 and 1 stand at 1.0 and 2.0; of the comparison rows 2 is 0.1 from row 0, and 3 and 4 are 0.1 and 0.4 from row 1.
+COVER = replace(NEAR, ratio=None, least=False, stars=True, position=np.array([[1.0], [2.0], [1.1], [2.1], [2.4]]))
+COVERED = assignment((0, 1, 2, 3, 4), (0, 1, 0, 1, 1))
+SHARES = np.array([0.0, 0.0, 0.1, 0.1, 0.4])
+
+
+def test_prices_prove_a_least_cover():
+    audit(COVER, replace(COVERED, price=SHARES))
+
+
+@pytest.mark.parametrize(
+    ("sets", "price"),
+    [
+        (COVERED, None),
+        (COVERED, SHARES - np.eye(5)[2] / 20),
+        (COVERED, SHARES + np.eye(5)[0] / 20 - np.eye(5)[2] / 20 - np.eye(5)[1] / 20),
+        (COVERED, SHARES + np.eye(5)[3] / 20),
+        (assignment((0, 1, 2, 3), (0, 1, 0, 1)), SHARES * (np.arange(5) < 4)),
+        (assignment((0, 1, 3, 2, 4), (0, 1, 0, 1, 1)), SHARES),
+    ],
+)
+def test_a_cover_that_is_not_proved_to_be_the_least_is_named(sets, price):
+    problem = replace(COVER, caliper=5.0)
+    with pytest.raises(EstimationError, match="not proved to be the least"):
+        audit(problem, replace(sets, price=price))
+
+
 def test_a_row_in_two_sets_is_named():
     with pytest.raises(EstimationError, match="a row is in two sets"):
         audit(problem(score=np.zeros(5)), assignment((0, 1, 2, 2), (0, 1, 0, 1)))

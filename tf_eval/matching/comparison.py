@@ -68,9 +68,9 @@ def match(
         - ``"nearest"``: greedy nearest neighbour, each treated row in its turn;
         - ``"optimal"``: as many treated rows matched as can be, then as many pairs, then at the least total distance
           (Rosenbaum 1989); all risk sets are decided at once;
-        - ``"full"``: everybody with a partner within the caliper, along the score, at the least total distance
-          (Rosenbaum 1991; Hansen 2004). A set has one treated row and several comparison rows, or the reverse. A
-          unit with several comparison rows stands where it is nearest to a treated row, and there alone;
+        - ``"full"``: everybody who may have a partner has one, at the least total distance (Rosenbaum 1991; Hansen
+          2004). A set has one treated row and several comparison rows, or the reverse. A unit with several comparison
+          rows stands where it is nearest to a treated row, and there alone;
         - ``"exact"``: all rows that are alike in every covariate of ``on`` are one set;
         - ``"coarsened_exact"``: the same, once numbers are cut into bins (Iacus, King and Porro 2012);
         - ``"subclassification"``: all rows between two quantiles of the score are one set (Rosenbaum and Rubin 1984).

@@ -8,7 +8,7 @@ DISTANT = ("caliper", "calipers", "calipers_sd", "anti_exact", "distance", "dist
 IN_SETS = {
     "nearest": (*SCORED, "caliper_scale", *DISTANT, "ratio", "order", "seed", "reuse"),
     "optimal": (*SCORED, "caliper_scale", *DISTANT, "ratio"),
-    "full": (*SCORED, "caliper_scale", "caliper"),
+    "full": (*SCORED, "caliper_scale", *DISTANT),
     "exact": (),
     "coarsened_exact": ("cutpoints", "k_to_k"),
     "subclassification": (*SCORED, "caliper_scale", "subclasses"),
@@ -73,15 +73,11 @@ def keeps_ratio(method: str) -> bool:
 def option_problems(method: str, estimand: str, changed: Iterable[str]) -> list[str]:
     """Say which of the options that were ``changed`` from their defaults the method cannot honour."""
     idle = [f"'{option}'" for option in changed if not _honours(method, option)]
-    problems = [f"method '{method}' has no use for {', '.join(idle)}; {_advice(method)}"] if idle else []
+    problems = [f"method '{method}' has no use for {', '.join(idle)}; leave it out"] if idle else []
     if estimand in ESTIMANDS and estimand not in estimands_of(method):
         known = ", ".join(f"'{name}'" for name in estimands_of(method))
         problems.append(f"method '{method}' cannot answer for estimand '{estimand}', but for {known}")
     return problems
-
-
-def _advice(method: str) -> str:
-    return "it matches along the score alone; leave it out, or see 'optimal'" if method == "full" else "leave it out"
 
 
 def _honours(method: str, option: str) -> bool:

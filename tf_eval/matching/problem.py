@@ -81,6 +81,16 @@ class Problem:
         """Whole numbers from 0 on: stratum and all columns of ``alike`` together, in the order of their values."""
         return joint_code([self.stratum, *self.alike.T])
 
+    @cached_property
+    def coordinates(self) -> np.ndarray:
+        """Where rows stand for the distance: in space, or on the score alone (rows by dimensions)."""
+        return self.score[:, None] if self.position is None else self.position
+
+    @property
+    def by_score_alone(self) -> bool:
+        """Whether nothing but the score, its caliper and the strata decides who may be set together, and how far."""
+        return self.position is None and not (self.near.shape[1] or self.apart.shape[1])
+
     def reordered(self, order: np.ndarray) -> "Problem":
         """Return the same problem with its rows in another order, which then decides the ties."""
         values = {each.name: getattr(self, each.name) for each in fields(self)}
@@ -100,8 +110,9 @@ class Assignment:
 
     ``weight`` has one entry for each row of the problem, 0 where the row takes no part. A method without sets (one
     that only weights, or chooses rows) leaves ``row`` and ``set_id`` empty. ``notes`` are sentences that a reader of
-    the result has to know. ``price`` has one entry for each unit, and proves that the total distance is the least (see
-    ``auditing.least``); None where a method does not promise that.
+    the result has to know. ``price`` proves that the total distance is the least: it has one entry for each unit where
+    pairs are made (see ``auditing.least``), for each row where everybody has a partner (see ``auditing.cover``); None
+    where a method does not prove that.
     """
 
     row: np.ndarray

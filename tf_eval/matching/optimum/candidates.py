@@ -80,5 +80,4 @@ class Candidates:
 def is_plain(problem: Problem) -> bool:
     """Say whether the score alone, its caliper and the strata decide: any nearer place then serves as well."""
     compared = problem.unit[~problem.treated]
-    bare = problem.position is None and not (problem.near.shape[1] or problem.apart.shape[1])
-    return bare and len(np.unique(compared)) == len(compared)
+    return problem.by_score_alone and len(np.unique(compared)) == len(compared)
