@@ -120,6 +120,11 @@ def match(
     reuse
         Whether a unit may serve several treated rows (matching with replacement). Each then has its nearest, and no
         order matters. For ``"nearest"`` alone.
+    min_ratio, max_ratio
+        Fewest (1, if not given) and most comparison rows wanted for a treated row, where ``ratio`` is what they have on
+        average (Ming and Rosenbaum 2000). The treated rows least likely to be treated, which have most comparison rows
+        like them, want the most, the others the fewest, and one perhaps a number between. For ``"nearest"`` and
+        ``"optimal"``.
     calipers, calipers_sd
         Largest differences allowed in covariates, by name: in the covariate's own units, and in standard deviations
         over the whole sample. They need not be in ``on``.
@@ -271,6 +276,8 @@ def _problem(sample: Sample, design: Design, propensity: Propensity | None, earl
         near=sample.near,
         apart=sample.apart,
         alike=sample.alike,
+        min_ratio=design.min_ratio,
+        max_ratio=design.max_ratio,
         reuse=design.reuse,
         seed=design.seed,
         position=sample.position,
@@ -316,12 +323,19 @@ def _notes(frame: pd.DataFrame, design: Design, problem: Problem, assignment: As
         "Comparison rows of units that had themselves been treated by then were set aside.": len(frame)
         > len(problem.treated),
         "Pairs of an earlier match were made again where they still could be.": bool(problem.earlier),
+        "Some treated rows found fewer comparison rows than min_ratio.": problem.max_ratio is not None
+        and _are_few(problem, assignment),
         "Fewer subclasses were formed than asked, where scores were alike or rows too few.": design.method
         == "subclassification"
         and _are_fewer(problem, assignment),
     }
     notes = [*(note for note, holds in said.items() if holds), *assignment.notes]
     return notes if problem.ratio is not None else [*notes, *weight_notes(problem, assignment.weight)]
+
+
+def _are_few(problem: Problem, assignment: Assignment) -> bool:
+    compared = assignment.set_id[~problem.treated[assignment.row]]
+    return bool((np.bincount(compared) < (problem.min_ratio or 1)).any())
 
 
 def _are_fewer(problem: Problem, assignment: Assignment) -> bool:

@@ -30,6 +30,8 @@ class FinerOptions(TypedDict, total=False):
     moments: int
     tolerance: float
     reuse: bool
+    min_ratio: int | None
+    max_ratio: int | None
     calipers: Mapping[str, float]
     calipers_sd: Mapping[str, float]
     anti_exact: str | Iterable[str]
@@ -64,6 +66,8 @@ class Design:
     moments: int = 1
     tolerance: float = 0.02
     reuse: bool = False
+    min_ratio: int | None = None
+    max_ratio: int | None = None
     calipers: Mapping[str, float] = field(default_factory=dict)
     calipers_sd: Mapping[str, float] = field(default_factory=dict)
     anti_exact: tuple[str, ...] = ()
@@ -145,6 +149,7 @@ def _number_problems(design: Design) -> list[str]:
     problems = []
     if not _is_whole(design.ratio) or design.ratio < 1:
         problems.append("ratio must be a whole number of comparisons for each treated row, 1 or more")
+    problems += _ratio_problems(design)
     if design.caliper is not None and not _is_positive(design.caliper):
         problems.append("caliper must be a number of standard deviations above 0 (or None for no caliper)")
     if design.folds is not None and not (_is_whole(design.folds) and design.folds > 1):
@@ -162,6 +167,16 @@ def _number_problems(design: Design) -> list[str]:
             if not _is_positive(widest)
         ]
     return problems
+
+
+def _ratio_problems(design: Design) -> list[str]:
+    least, most = design.min_ratio, design.max_ratio
+    if most is None:
+        return ["min_ratio needs a max_ratio: how many comparisons a treated row may have"] if least is not None else []
+    bounds = (1 if least is None else least, design.ratio, most)
+    if all(map(_is_whole, bounds)) and 0 < bounds[0] < bounds[1] < bounds[2]:
+        return []
+    return ["min_ratio (or 1), ratio and max_ratio must be whole numbers above 0, each larger than the one before"]
 
 
 def _choice_problems(design: Design) -> list[str]:

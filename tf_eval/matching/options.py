@@ -5,9 +5,10 @@ from collections.abc import Iterable
 ESTIMANDS = ("att", "ate", "atc", "ato")
 SCORED = ("missing", "score", "score_model", "folds", "common_support")
 DISTANT = ("caliper", "calipers", "calipers_sd", "anti_exact", "distance", "distance_on")
+RATIO = ("ratio", "min_ratio", "max_ratio")
 IN_SETS = {
-    "nearest": (*SCORED, "caliper_scale", *DISTANT, "ratio", "order", "seed", "reuse"),
-    "optimal": (*SCORED, "caliper_scale", *DISTANT, "ratio"),
+    "nearest": (*SCORED, "caliper_scale", *DISTANT, *RATIO, "order", "seed", "reuse"),
+    "optimal": (*SCORED, "caliper_scale", *DISTANT, *RATIO),
     "full": (*SCORED, "caliper_scale", *DISTANT),
     "exact": (),
     "coarsened_exact": ("cutpoints", "k_to_k"),

@@ -5,6 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
+from tf_eval.matching.ratios import extremal_ratios
 from tf_eval.matching.reading.codes import joint_code
 from tf_eval.matching.reading.covariates import Covariates
 
@@ -18,6 +19,8 @@ class Problem:
     score         position on the scale on which distance and ``caliper`` are measured
     caliper       the largest distance allowed within a set; infinite where there is none
     ratio         comparison rows wanted for each treated row; None where a set takes all that are near or alike
+    min_ratio     the fewest that a treated row wants, and max_ratio the most, where ``ratio`` is the mean of all; None
+                  where all want the same
     reuse         whether a unit may serve several treated rows
     order         who chooses first: "largest" score, "smallest", "closest" pair, "random" or "data"
     seed          decides the random order
@@ -58,6 +61,8 @@ class Problem:
     apart: np.ndarray
     outside: np.ndarray
     alike: np.ndarray
+    min_ratio: int | None = None
+    max_ratio: int | None = None
     reuse: bool = False
     seed: int | None = None
     position: np.ndarray | None = None
@@ -80,6 +85,13 @@ class Problem:
     def cell(self) -> np.ndarray:
         """Whole numbers from 0 on: stratum and all columns of ``alike`` together, in the order of their values."""
         return joint_code([self.stratum, *self.alike.T])
+
+    @cached_property
+    def wanted(self) -> np.ndarray:
+        """How many comparison rows each row wants: of treated rows the ratio, where there is one, and of others 0."""
+        if self.max_ratio is None:
+            return self.treated * (self.ratio or 0)
+        return extremal_ratios(self.score, self.treated, self.ratio, self.min_ratio or 1, self.max_ratio)
 
     @cached_property
     def coordinates(self) -> np.ndarray:

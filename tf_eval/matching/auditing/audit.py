@@ -37,8 +37,9 @@ def audit(problem: Problem, assignment: Assignment) -> None:
         "a row is in two sets": _repeated(row[treated] if problem.reuse else row),
         "a row is in a set twice": _repeated(_joint(row, set_id)),
         "a unit is its own comparison": _share(treated, problem.unit[row], set_id),
-        "a treated row has more comparisons than the ratio": _crowded(set_id[~treated], problem.ratio),
-        "a set has more treated rows than one": _crowded(set_id[treated], None if problem.ratio is None else 1),
+        "a treated row has more comparisons than the ratio": problem.ratio is not None
+        and _crowded(set_id[~treated], _allowed(problem, row, set_id)),
+        "a set has more treated rows than one": problem.ratio is not None and _crowded(set_id[treated], 1),
         "a set weighs more in one arm than in the other": not problem.reuse
         and lopsided(set_id, treated, assignment.weight[row]),
         "a set has several treated and several comparison rows": problem.stars and _many_to_many(set_id, treated),
@@ -78,9 +79,14 @@ def _joint(code: np.ndarray, set_id: np.ndarray) -> np.ndarray:
     return set_id * (code.max(initial=0) + 1) + code
 
 
-def _crowded(set_id: np.ndarray, most: int | None) -> bool:
-    """Say whether a set has more members than it may; None sets no bound."""
-    return most is not None and bool((np.bincount(set_id, minlength=1) > most).any())
+def _crowded(set_id: np.ndarray, most: int | np.ndarray) -> bool:
+    """Say whether a set has more members than it may; ``most`` is for all, or for each set."""
+    return bool((np.bincount(set_id, minlength=np.size(most)) > most).any())
+
+
+def _allowed(problem: Problem, row: np.ndarray, set_id: np.ndarray) -> np.ndarray:
+    """Return for each set how many comparison rows its treated row may have."""
+    return np.bincount(set_id, weights=problem.wanted[row])
 
 
 def _many_to_many(set_id: np.ndarray, treated: np.ndarray) -> bool:

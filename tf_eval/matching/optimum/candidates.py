@@ -21,7 +21,7 @@ class Candidates:
     def __init__(self, problem: Problem, line: Line, first: np.ndarray, last: np.ndarray) -> None:
         self._problem, self._line, self._first, self._last = problem, line, first, last
         self._plain = is_plain(problem)
-        self._most = problem.ratio * int(problem.treated.sum())
+        self._most = int(problem.wanted.sum())
         self._rows_of_unit = int(np.bincount(problem.unit[line.rows]).max())
         self._found: dict[int, tuple[np.ndarray, np.ndarray]] = {}
 
