@@ -155,6 +155,28 @@ def test_a_cover_that_is_not_proved_to_be_the_least_is_named(sets, price):
         audit(problem, replace(sets, price=price))
 
 
+# Row 4 is 0.4 from row 1, the farthest that any is from its nearest: sets may lie within 0.8 of their centres.
+NARROW = replace(NEAR, ratio=None, caliper=np.inf, least=False, narrow=True)
+
+
+def test_centres_prove_that_sets_are_narrow():
+    audit(NARROW, replace(COVERED, centre=np.array([0, 3])))
+
+
+@pytest.mark.parametrize(
+    ("sets", "centre"),
+    [
+        (COVERED, None),
+        (COVERED, [1, 3]),
+        (assignment((0, 1, 2, 3, 4), (0, 1, 1, 1, 0)), [0, 1]),
+        (assignment((0, 1, 2, 3), (0, 1, 0, 1)), [0, 1]),
+    ],
+)
+def test_sets_that_are_not_proved_to_be_narrow_are_named(sets, centre):
+    with pytest.raises(EstimationError, match="no set is proved to be narrow"):
+        audit(NARROW, replace(sets, centre=None if centre is None else np.array(centre)))
+
+
 def test_a_row_in_two_sets_is_named():
     with pytest.raises(EstimationError, match="a row is in two sets"):
         audit(problem(score=np.zeros(5)), assignment((0, 1, 2, 2), (0, 1, 0, 1)))

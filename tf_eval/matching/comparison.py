@@ -14,7 +14,7 @@ from tf_eval.matching.everyone import Everyone
 from tf_eval.matching.matched import Matched
 from tf_eval.matching.methods import METHODS
 from tf_eval.matching.methods.covariate_balancing import fit_balancing_score
-from tf_eval.matching.options import LEAST, STARS, chooses, estimands_of, keeps_ratio, promised_difference
+from tf_eval.matching.options import LEAST, NARROW, STARS, chooses, estimands_of, keeps_ratio, promised_difference
 from tf_eval.matching.pairs import Pairs, find_pairs
 from tf_eval.matching.problem import Assignment, Problem, joint_stratum
 from tf_eval.matching.reading.coarsening import plain_cutpoints
@@ -71,6 +71,9 @@ def match(
         - ``"full"``: everybody who may have a partner has one, at the least total distance (Rosenbaum 1991; Hansen
           2004). A set has one treated row and several comparison rows, or the reverse. A unit with several comparison
           rows stands where it is nearest to a treated row, and there alone;
+        - ``"quick"``: everybody in a set of one or several rows of either arm, the widest set at most four times as
+          wide as the least that can be (generalised full matching: Sävje, Higgins and Sekhon 2021); of a million rows
+          in seconds;
         - ``"exact"``: all rows that are alike in every covariate of ``on`` are one set;
         - ``"coarsened_exact"``: the same, once numbers are cut into bins (Iacus, King and Porro 2012);
         - ``"subclassification"``: all rows between two quantiles of the score are one set (Rosenbaum and Rubin 1984).
@@ -145,9 +148,9 @@ def match(
         weights, it is one more column of ``exact``, and a unit may weigh in several risk sets.
     estimand
         Whom the effect is asked of: ``"att"`` those treated (the default), ``"atc"`` the comparison rows, ``"ate"``
-        both, ``"ato"`` those who might as well have been treated as not. Inverse probability weights, exact and
-        coarsened exact matching and subclassification know the first three, overlap weights the last alone, all other
-        methods the first.
+        both, ``"ato"`` those who might as well have been treated as not. Inverse probability weights, quick, exact
+        and coarsened exact matching and subclassification know the first three, overlap weights the last alone, all
+        other methods the first.
     score_model
         What the score is fitted by: ``"logistic"`` regression (the default), or ``"gradient_boosting"``.
     folds
@@ -287,6 +290,7 @@ def _problem(sample: Sample, design: Design, propensity: Propensity | None, earl
         subclasses=design.subclasses,
         least=design.method in LEAST,
         stars=design.method in STARS,
+        narrow=design.method in NARROW,
         tolerance=promised_difference(design.method, design.tolerance),
         whole=chooses(design.method),
         in_ratio=keeps_ratio(design.method),

@@ -34,9 +34,9 @@ class Line:
 
     def windows(self, problem: Problem) -> tuple[np.ndarray, np.ndarray]:
         """Return, for each row of the problem, the first place within its stratum and caliper, and the one after."""
-        places = _lexical(self.stratum, self.score)
-        first = np.searchsorted(places, _lexical(problem.stratum, problem.score - problem.caliper))
-        last = np.searchsorted(places, _lexical(problem.stratum, problem.score + problem.caliper), side="right")
+        places = lexical(self.stratum, self.score)
+        first = np.searchsorted(places, lexical(problem.stratum, problem.score - problem.caliper))
+        last = np.searchsorted(places, lexical(problem.stratum, problem.score + problem.caliper), side="right")
         return first, last
 
     def nearest_distance(self, problem: Problem, rows: np.ndarray) -> np.ndarray:
@@ -53,7 +53,7 @@ class Line:
         return distance
 
 
-def _lexical(stratum: np.ndarray, score: np.ndarray) -> np.ndarray:
+def lexical(stratum: np.ndarray, score: np.ndarray) -> np.ndarray:
     """Return keys that sort by stratum, then score: complex numbers do."""
     key = np.empty(len(stratum), dtype=complex)
     key.real, key.imag = stratum, score

@@ -10,6 +10,7 @@ IN_SETS = {
     "nearest": (*SCORED, "caliper_scale", *DISTANT, *RATIO, "order", "seed", "reuse"),
     "optimal": (*SCORED, "caliper_scale", *DISTANT, *RATIO),
     "full": (*SCORED, "caliper_scale", *DISTANT),
+    "quick": (*SCORED, "caliper_scale", "distance", "distance_on"),
     "exact": (),
     "coarsened_exact": ("cutpoints", "k_to_k"),
     "subclassification": (*SCORED, "caliper_scale", "subclasses"),
@@ -28,11 +29,13 @@ CHOOSING = {
 FOR_ALL = ("on", "treated", "exact", "method", "risk_set", "unit", "estimand")
 LEAST = ("optimal",)  # methods that promise the least total distance
 STARS = ("full",)  # methods whose sets have one row of either arm, and any number of the other
+NARROW = ("quick",)  # methods that promise how wide a set is at most
 MEANS_MET = ("entropy_balancing", "covariate_balancing")
 ATT_ATE_ATC = ("att", "ate", "atc")
 _ESTIMANDS = {
     "inverse_probability": ATT_ATE_ATC,
     "overlap": ("ato",),
+    "quick": ATT_ATE_ATC,
     "exact": ATT_ATE_ATC,
     "coarsened_exact": ATT_ATE_ATC,
     "subclassification": ATT_ATE_ATC,

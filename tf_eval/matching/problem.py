@@ -39,6 +39,7 @@ class Problem:
     subclasses    how many subclasses the rows of a stratum are cut into
     least         whether the method promises the least total distance
     stars         whether a set has one row of either arm, and any number of the other
+    narrow        whether no set is wider than four times the least that can be
     tolerance     largest difference of weighted moments that the method promises, in treated standard deviations; None
                   where it promises none
     whole         whether rows are taken whole or left out, so that each weighs 1 or 0
@@ -72,6 +73,7 @@ class Problem:
     subclasses: int = 6
     least: bool = False
     stars: bool = False
+    narrow: bool = False
     tolerance: float | None = None
     whole: bool = False
     in_ratio: bool = False
@@ -124,7 +126,8 @@ class Assignment:
     that only weights, or chooses rows) leaves ``row`` and ``set_id`` empty. ``notes`` are sentences that a reader of
     the result has to know. ``price`` proves that the total distance is the least: it has one entry for each unit where
     pairs are made (see ``auditing.least``), for each row where everybody has a partner (see ``auditing.cover``); None
-    where a method does not prove that.
+    where a method does not prove that. ``centre`` has a row for each set, from which none of it is far, and proves how
+    wide sets are (see ``auditing.width``).
     """
 
     row: np.ndarray
@@ -132,3 +135,4 @@ class Assignment:
     weight: np.ndarray
     notes: tuple[str, ...] = ()
     price: np.ndarray | None = None
+    centre: np.ndarray | None = None

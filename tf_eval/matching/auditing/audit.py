@@ -6,6 +6,7 @@ from tf_eval.errors import EstimationError, raise_all
 from tf_eval.matching.auditing.cover import is_dearer
 from tf_eval.matching.auditing.least import is_improvable
 from tf_eval.matching.auditing.weights import audit_weights, lopsided
+from tf_eval.matching.auditing.width import is_too_wide
 from tf_eval.matching.cells import in_both_arms
 from tf_eval.matching.problem import Assignment, Problem
 
@@ -45,6 +46,7 @@ def audit(problem: Problem, assignment: Assignment) -> None:
         "a set has several treated and several comparison rows": problem.stars and _many_to_many(set_id, treated),
         "the total distance is not proved to be the least": (problem.least and is_improvable(problem, assignment))
         or (problem.stars and not problem.by_score_alone and is_dearer(problem, assignment)),
+        "no set is proved to be narrow": problem.narrow and is_too_wide(problem, assignment),
         "a weight is negative or on a row outside the sets": _stray_weight(assignment),
     }
     raise_all(EstimationError, "match, audit of the result", [fault for fault, found in checks.items() if found])
