@@ -84,6 +84,7 @@ def test_a_unit_serves_in_the_first_risk_set_that_has_a_treated_row():
     f         0   5.0 f          3
     """)
     assert sets(run(frame, unit="family", risk_set="month")) == {"Ac", "Df"}
+    assert sets(run(frame, unit="family", risk_set="month", reuse=True)) == {"Ac", "Def"}
 
 
 def test_distance_in_space():
@@ -100,9 +101,7 @@ def test_distance_in_space():
     assert sets(match(frame, **asked)) == {"Ae", "Bcd"}
 
 
-@pytest.mark.parametrize(
-    "options", [{"caliper": 0.2}, {"calipers": {"score": 1}}, {"anti_exact": "y"}, {"ratio": 2}, {"reuse": True}]
-)
+@pytest.mark.parametrize("options", [{"caliper": 0.2}, {"calipers": {"score": 1}}, {"anti_exact": "y"}, {"ratio": 2}])
 def test_what_it_cannot_honour_is_refused(options):
     with pytest.raises(ConfigError, match=f"method 'quick' has no use for '{next(iter(options))}'"):
         run(frame_of(QUICK), **options)

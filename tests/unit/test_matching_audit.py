@@ -80,6 +80,13 @@ def test_where_all_of_a_cell_stand_together_a_set_may_be_of_any_size():
     audit(problem(score=np.zeros(5), ratio=None), together)
 
 
+def test_with_reuse_a_unit_serves_once_in_each_risk_set():
+    again = problem(score=np.zeros(5), ratio=None, reuse=True, unit=np.array([0, 1, 2, 2, 4]))
+    with pytest.raises(EstimationError, match="a unit serves as comparison more than once"):
+        audit(again, assignment())
+    audit(replace(again, risk_set=np.array([0, 1, 0, 1, 1])), assignment())
+
+
 def test_a_set_that_weighs_more_in_one_arm_is_named():
     sound = assignment()
     lopsided = Assignment(sound.row, sound.set_id, np.array([1, 1, 1.5, 0.5, 0]))

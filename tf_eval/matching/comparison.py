@@ -55,8 +55,8 @@ def match(
         Column that says who was treated: 1 or True.
     unit
         Column that names the unit (a family), where a unit can have several rows. A unit serves as comparison at most
-        once, over all risk sets, and never from the risk set on in which it was itself treated. Where all of a cell
-        are set together, that is in the first risk set in which its cell has a treated row.
+        once, over all risk sets (but see ``reuse``), and never from the risk set on in which it was itself treated.
+        Where all of a cell are set together, that is in the first risk set in which its cell has a treated row.
     exact
         Columns whose values must be equal within a set. Where a method only weights, both arms weigh the same in each
         cell of these columns, while covariates are balanced over all cells together. Where it chooses rows, each cell
@@ -121,8 +121,11 @@ def match(
         closest pair of all those still to be made, ``"random"`` (with a ``seed``), or ``"data"`` for the
         order of the rows.
     reuse
-        Whether a unit may serve several treated rows (matching with replacement). Each then has its nearest, and no
-        order matters. For ``"nearest"`` alone.
+        Whether a unit may serve several treated rows. For ``"nearest"`` that is matching with replacement: each then
+        has its nearest, and no order matters. Where all of a cell are set together (``"exact"``,
+        ``"coarsened_exact"``, ``"subclassification"`` and ``"quick"``) a unit, treated later or never, stands in a set
+        of every risk set in which it may (sequential stratification: Schaubel, Wolfe and Port 2006), and not in the
+        first alone; this needs ``unit`` and ``risk_set``. ``estimate_effect`` then clusters by set and unit.
     min_ratio, max_ratio
         Fewest (1, if not given) and most comparison rows wanted for a treated row, where ``ratio`` is what they have on
         average (Ming and Rosenbaum 2000). The treated rows least likely to be treated, which have most comparison rows
@@ -361,7 +364,7 @@ def _rows_and_sets(problem: Problem, assignment: Assignment) -> tuple[np.ndarray
     """Return the matched rows in the caller's order, each once, and their sets, where a row has but one."""
     rows = np.flatnonzero(assignment.weight)
     rows = rows[np.argsort(problem.input_row[rows], kind="stable")]
-    if problem.reuse or not assignment.row.size:
+    if problem.shares_rows or not assignment.row.size:
         return rows, {}
     set_of_row = np.empty(len(assignment.weight), dtype=np.int64)
     set_of_row[assignment.row] = assignment.set_id

@@ -8,7 +8,7 @@ from typing import Any, TypedDict
 
 from tf_eval.errors import ConfigError, raise_all, unknown
 from tf_eval.matching.methods import METHODS
-from tf_eval.matching.options import ESTIMANDS, option_problems, takes_ratio
+from tf_eval.matching.options import ESTIMANDS, IN_CELLS, option_problems, takes_ratio
 from tf_eval.matching.reading.coarsening import Cutting, cutpoint_problems
 from tf_eval.matching.reading.distances import DISTANCES
 from tf_eval.matching.reading.missing import POLICIES, REFUSE
@@ -192,6 +192,10 @@ def _choice_problems(design: Design) -> list[str]:
         and (design.score_model, design.folds) != ("logistic", None),
         "k_to_k pairs the treated with comparison rows, and so is for estimand 'att' alone": design.k_to_k
         and design.estimand != "att",
+        "k_to_k makes pairs, in which a unit serves once; leave reuse out": design.k_to_k and design.reuse,
+        "reuse lets a unit stand in several risk sets; name unit and risk_set": design.reuse
+        and design.method in IN_CELLS
+        and None in (design.unit, design.risk_set),
         "with reuse no order of choosing matters; leave order out": design.reuse and design.order != "largest",
     }
     return [problem for problem, holds in refused.items() if holds]

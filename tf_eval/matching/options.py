@@ -10,10 +10,10 @@ IN_SETS = {
     "nearest": (*SCORED, "caliper_scale", *DISTANT, *RATIO, "order", "seed", "reuse"),
     "optimal": (*SCORED, "caliper_scale", *DISTANT, *RATIO),
     "full": (*SCORED, "caliper_scale", *DISTANT),
-    "quick": (*SCORED, "caliper_scale", "distance", "distance_on"),
-    "exact": (),
-    "coarsened_exact": ("cutpoints", "k_to_k"),
-    "subclassification": (*SCORED, "caliper_scale", "subclasses"),
+    "quick": (*SCORED, "caliper_scale", "distance", "distance_on", "reuse"),
+    "exact": ("reuse",),
+    "coarsened_exact": ("cutpoints", "k_to_k", "reuse"),
+    "subclassification": (*SCORED, "caliper_scale", "subclasses", "reuse"),
 }
 WEIGHTING = {
     "inverse_probability": SCORED,
@@ -29,6 +29,7 @@ CHOOSING = {
 FOR_ALL = ("on", "treated", "exact", "method", "risk_set", "unit", "estimand")
 LEAST = ("optimal",)  # methods that promise the least total distance
 STARS = ("full",)  # methods whose sets have one row of either arm, and any number of the other
+IN_CELLS = ("quick", "exact", "coarsened_exact", "subclassification")  # all rows of a cell or stratum are in sets
 NARROW = ("quick",)  # methods that promise how wide a set is at most
 MEANS_MET = ("entropy_balancing", "covariate_balancing")
 ATT_ATE_ATC = ("att", "ate", "atc")

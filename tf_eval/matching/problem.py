@@ -21,7 +21,8 @@ class Problem:
     ratio         comparison rows wanted for each treated row; None where a set takes all that are near or alike
     min_ratio     the fewest that a treated row wants, and max_ratio the most, where ``ratio`` is the mean of all; None
                   where all want the same
-    reuse         whether a unit may serve several treated rows
+    reuse         whether a unit may serve several treated rows; where all of a cell stand together, whether it may in
+                  several risk sets
     order         who chooses first: "largest" score, "smallest", "closest" pair, "random" or "data"
     seed          decides the random order
     near          a column for each covariate with a caliper of its own, in units of that caliper
@@ -87,6 +88,16 @@ class Problem:
     def cell(self) -> np.ndarray:
         """Whole numbers from 0 on: stratum and all columns of ``alike`` together, in the order of their values."""
         return joint_code([self.stratum, *self.alike.T])
+
+    @property
+    def shares_rows(self) -> bool:
+        """Whether a row may be in several sets: with reuse, where each treated row has those nearest to it."""
+        return self.reuse and self.ratio is not None
+
+    @cached_property
+    def once(self) -> np.ndarray:
+        """Whole numbers for what serves as comparison once: a unit, or with reuse a unit in a risk set."""
+        return joint_code([self.unit, self.risk_set]) if self.reuse else self.unit
 
     @cached_property
     def wanted(self) -> np.ndarray:

@@ -34,14 +34,15 @@ def audit(problem: Problem, assignment: Assignment) -> None:
         "a set is not alike where it must be": any(_mixed(values[row], set_id) for values in problem.alike.T),
         "a set crosses exact cells": _mixed(problem.exact_cell[row], set_id),
         "a set crosses risk sets": _mixed(problem.risk_set[row], set_id),
-        "a unit serves as comparison more than once": not problem.reuse and _repeated(problem.unit[row[~treated]]),
-        "a row is in two sets": _repeated(row[treated] if problem.reuse else row),
+        "a unit serves as comparison more than once": not problem.shares_rows
+        and _repeated(problem.once[row[~treated]]),
+        "a row is in two sets": _repeated(row[treated] if problem.shares_rows else row),
         "a row is in a set twice": _repeated(_joint(row, set_id)),
         "a unit is its own comparison": _share(treated, problem.unit[row], set_id),
         "a treated row has more comparisons than the ratio": problem.ratio is not None
         and _crowded(set_id[~treated], _allowed(problem, row, set_id)),
         "a set has more treated rows than one": problem.ratio is not None and _crowded(set_id[treated], 1),
-        "a set weighs more in one arm than in the other": not problem.reuse
+        "a set weighs more in one arm than in the other": not problem.shares_rows
         and lopsided(set_id, treated, assignment.weight[row]),
         "a set has several treated and several comparison rows": problem.stars and _many_to_many(set_id, treated),
         "the total distance is not proved to be the least": (problem.least and is_improvable(problem, assignment))

@@ -15,7 +15,7 @@ def is_too_wide(problem: Problem, assignment: Assignment) -> bool:
     In each stratum w is the largest distance of a row from the nearest of the other arm: a set with both arms that has
     this row is at least as wide. If all of a set are within 2w of its centre no two of them are farther apart than 4w.
     """
-    rows = serving(problem.treated, problem.stratum, problem.unit)
+    rows = serving(problem.treated, problem.stratum, problem.once)
     if assignment.centre is None or not np.array_equal(np.sort(assignment.row), rows):
         return True
     least = np.zeros(problem.stratum.max() + 1)

@@ -19,7 +19,7 @@ def match_quickly(problem: Problem) -> Assignment:
     w. The first rows come with the sets and prove it (``auditing.width``). A unit serves as comparison once, in the
     first risk set in which its exact cell has a treated row.
     """
-    rows = serving(problem.treated, problem.stratum, problem.unit)
+    rows = serving(problem.treated, problem.stratum, problem.once)
     other = nearest_of_other_arm(problem, rows)
     first = rows[_independent(np.searchsorted(rows, other))]
     second = other[np.isin(rows, first)]
