@@ -117,6 +117,7 @@ def test_with_reuse_a_unit_stands_in_every_risk_set_where_its_cell_has_a_treated
     found = exactly(MONTHS, unit="family", risk_set="month", reuse=True)
     assert sets(found) == ["Ab2c2", "Bc3d3"]
     assert found.frame["weight"].tolist() == pytest.approx([1] * 6)
+    assert "Comparison rows are of fewer than 10 units, some of which have several rows." in found.notes
     coarsely = exactly(MONTHS, unit="family", risk_set="month", reuse=True, method="coarsened_exact")
     assert sets(coarsely) == ["Ab2c2", "Bc3d3"]
 

@@ -280,6 +280,22 @@ def test_what_a_full_match_cannot_honour_is_refused(options, said):
         run(frame_of(FULL), "full", **options)
 
 
+@pytest.mark.parametrize("distance", ["score", "mahalanobis"])
+def test_a_full_match_weighs_its_sets_by_those_of_whom_the_effect_is_asked(distance):
+    # The sets are A beside d and e, and B and C beside f.
+    asked = {"caliper": 0.5, "distance": distance}
+    of_compared = run(frame_of(FULL), "full", estimand="atc", **asked)
+    assert of_compared.frame["weight"].to_dict() == pytest.approx({"A": 2, "B": 0.5, "C": 0.5, "d": 1, "e": 1, "f": 1})
+    of_all = run(frame_of(FULL), "full", estimand="ate", **asked)
+    assert of_all.frame["weight"].to_dict() == pytest.approx(
+        {"A": 1.5, "B": 0.75, "C": 0.75, "d": 0.75, "e": 0.75, "f": 1.5}
+    )
+    said = "Rows without a partner within reach take no part."
+    assert said in of_all.notes
+    assert said not in run(frame_of(FULL), "full", estimand="ate").notes
+    assert said not in run(frame_of(FULL), "full", **asked).notes
+
+
 def test_a_full_match_in_which_nobody_has_a_partner_says_why():
     with pytest.raises(EstimationError, match="no comparison within the caliper"):
         run(frame_of(FULL).loc[["A", "f", "g"]], "full", caliper=0.1)

@@ -151,9 +151,9 @@ def match(
         weights, it is one more column of ``exact``, and a unit may weigh in several risk sets.
     estimand
         Whom the effect is asked of: ``"att"`` those treated (the default), ``"atc"`` the comparison rows, ``"ate"``
-        both, ``"ato"`` those who might as well have been treated as not. Inverse probability weights, quick, exact
-        and coarsened exact matching and subclassification know the first three, overlap weights the last alone, all
-        other methods the first.
+        both, ``"ato"`` those who might as well have been treated as not. Inverse probability weights, full, quick,
+        exact and coarsened exact matching and subclassification know the first three, overlap weights the last alone,
+        all other methods the first.
     score_model
         What the score is fitted by: ``"logistic"`` regression (the default), or ``"gradient_boosting"``.
     folds

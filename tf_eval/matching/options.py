@@ -34,6 +34,7 @@ NARROW = ("quick",)  # methods that promise how wide a set is at most
 MEANS_MET = ("entropy_balancing", "covariate_balancing")
 ATT_ATE_ATC = ("att", "ate", "atc")
 _ESTIMANDS = {
+    "full": ATT_ATE_ATC,
     "inverse_probability": ATT_ATE_ATC,
     "overlap": ("ato",),
     "quick": ATT_ATE_ATC,

@@ -7,7 +7,7 @@ from tf_eval.matching.covering.gaps import Gaps
 from tf_eval.matching.covering.pairing import choose_pairs
 from tf_eval.matching.covering.stars import cut_into_stars, find_edges
 from tf_eval.matching.problem import Assignment, Problem
-from tf_eval.matching.weights import assign_sets
+from tf_eval.matching.weights import assign_cells
 
 
 def cover_along_line(problem: Problem) -> Assignment:
@@ -15,11 +15,11 @@ def cover_along_line(problem: Problem) -> Assignment:
     blocks = _with_units_once(problem, Blocks.of_everybody(problem))
     reached = np.isfinite(blocks.near) & (blocks.near <= problem.caliper)
     if not reached.any():
-        return assign_sets(np.empty(0), np.empty(0), problem.treated)
+        return assign_cells(problem, blocks.rows[:0], blocks.rows[:0])
     blocks = Blocks.of(problem, blocks.rows[reached])
     made = choose_pairs(blocks, Gaps.of(blocks, problem.caliper))
     members, set_id = cut_into_stars(*find_edges(blocks, made), len(blocks.rows))
-    return assign_sets(blocks.rows[members], set_id, problem.treated)
+    return assign_cells(problem, blocks.rows[members], set_id)
 
 
 def _with_units_once(problem: Problem, blocks: Blocks) -> Blocks:

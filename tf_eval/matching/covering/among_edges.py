@@ -9,7 +9,7 @@ from tf_eval.matching.covering.savings import choose_edges, find_shares
 from tf_eval.matching.covering.stars import cut_into_stars, join, turns
 from tf_eval.matching.problem import Assignment, Problem
 from tf_eval.matching.reading.codes import joint_code
-from tf_eval.matching.weights import assign_sets
+from tf_eval.matching.weights import assign_cells
 
 
 def cover_among_edges(problem: Problem) -> Assignment:
@@ -27,7 +27,7 @@ def cover_among_edges(problem: Problem) -> Assignment:
     partner = np.where(alone, _spread(problem, reach.stands, partner, alone), -1)
     members, set_id = cut_into_stars(*join(treated, compared, partner), len(near))
     price = np.where(np.isfinite(near), near, 0.0) - find_shares(edges, chosen, len(near))
-    return replace(assign_sets(members, set_id, problem.treated), price=price)
+    return replace(assign_cells(problem, members, set_id), price=price)
 
 
 def _with_units_once(problem: Problem) -> tuple[Reach, np.ndarray, np.ndarray]:

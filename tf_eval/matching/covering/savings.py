@@ -8,7 +8,7 @@ from tf_eval.errors import EstimationError
 from tf_eval.matching.covering.reach import Edges
 
 ROUNDING = 1e-13  # of the largest saving: what falls by less stands still
-MORE = 1e3
+MORE = 1e3  # times this below nothing is no rounding any more
 PASSES = 20_000  # some dozens are what is seen; there could be as many as pairs
 
 

@@ -1,8 +1,14 @@
 """Optimal full matching: everybody who has a partner is in a set, at the least total distance."""
 
+from dataclasses import replace
+
+import numpy as np
+
 from tf_eval.matching.covering.along_line import cover_along_line
 from tf_eval.matching.covering.among_edges import cover_among_edges
 from tf_eval.matching.problem import Assignment, Problem
+
+LEFT_OUT = "Rows without a partner within reach take no part."
 
 
 def match_fully(problem: Problem) -> Assignment:
@@ -13,4 +19,6 @@ def match_fully(problem: Problem) -> Assignment:
     cost: everybody beside the nearest, less the most that pairs can save. A unit with several comparison rows stands
     where it is nearest to a treated row, and there alone, so that it serves once.
     """
-    return cover_along_line(problem) if problem.by_score_alone else cover_among_edges(problem)
+    assignment = cover_along_line(problem) if problem.by_score_alone else cover_among_edges(problem)
+    absent = ~np.isin(problem.unit, problem.unit[assignment.row])
+    return replace(assignment, notes=(LEFT_OUT,)) if problem.estimand != "att" and absent.any() else assignment
