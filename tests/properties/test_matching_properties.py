@@ -214,7 +214,11 @@ def test_a_match_that_keeps_its_own_pairs_is_the_same_match(frame, asked):
 @small
 @given(samples(risk_sets=True), options, st.data())
 def test_every_earlier_pair_that_can_be_made_is_made_again(frame, asked, data):
-    """On scores that moved; ``match`` itself audits that the result breaks no constraint."""
+    """On scores that moved, and with them the ratio where it may vary; so it does not here.
+
+    ``match`` itself audits that the result breaks no constraint.
+    """
+    asked = {**asked, "min_ratio": None, "max_ratio": None}
     earlier = run(frame, **asked)
     assume(earlier)
     moved = [data.draw(st.integers(-1, 1)) for _ in frame.index]
