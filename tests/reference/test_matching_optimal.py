@@ -63,6 +63,16 @@ def test_the_total_distance_is_the_same(pair, lalonde):
     assert found == pytest.approx(theirs["total"], abs=TOLERANCE)
 
 
+@pytest.mark.parametrize("name", ["full_att", "full_cal02"])
+def test_a_full_match_by_a_sparse_assignment_has_the_same_total_distance(lalonde, name):
+    """As any limit on covariates has it done; here none of two rows that differ anyway may be set together."""
+    covariates = ["age", "educ", "race", "married", "nodegree", "re74", "re75"]
+    asked = {"treated": "treat", "on": covariates, "caliper_scale": "probability", "anti_exact": "row", **CALLS[name]}
+    matched = match(lalonde.assign(row=np.arange(len(lalonde))), **asked)
+    found = total(lalonde["treat"].to_numpy(), matched.frame["set_id"].reindex(lalonde.index).to_numpy())
+    assert found == pytest.approx(THEIRS[name]["total"], abs=TOLERANCE)
+
+
 def test_pairs_are_of_the_same_rows_with_the_same_balance_and_effect(lalonde):
     matched, theirs = ours(lalonde, "optimal_1to1"), THEIRS["optimal_1to1"]
     weight = matched.frame["weight"].reindex(lalonde.index, fill_value=0.0)

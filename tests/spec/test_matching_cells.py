@@ -113,6 +113,36 @@ def test_a_unit_serves_once_in_the_first_risk_set_where_its_cell_has_a_treated_r
     assert sets(found) == ["Ab2c2", "Bd3"]
 
 
+def test_with_reuse_a_unit_stands_in_every_risk_set_where_its_cell_has_a_treated_row():
+    """Family 3 in months 2 and 3; family 2 until it is treated itself, and family 1 not after."""
+    found = exactly(MONTHS, unit="family", risk_set="month", reuse=True)
+    assert sets(found) == ["Ab2c2", "Bc3d3"]
+    assert found.frame["weight"].tolist() == pytest.approx([1] * 6)
+    assert "Comparison rows are of fewer than 10 units, some of which have several rows." in found.notes
+    coarsely = exactly(MONTHS, unit="family", risk_set="month", reuse=True, method="coarsened_exact")
+    assert sets(coarsely) == ["Ab2c2", "Bc3d3"]
+
+
+def test_with_reuse_errors_are_of_sets_and_units():
+    text = MONTHS.replace("month", "month y").strip().splitlines()
+    text = "\n".join([text[0], *(f"{line} {number % 4}" for number, line in enumerate(text[1:]))])
+    often = exactly(text, unit="family", risk_set="month", reuse=True)
+    assert estimate_effect(accepted(often), "y").design.cluster == "both"
+
+
+@pytest.mark.parametrize("method", ["exact", "coarsened_exact", "subclassification", "quick"])
+@pytest.mark.parametrize("named", [{}, {"unit": "family"}, {"risk_set": "month"}])
+def test_reuse_needs_units_and_risk_sets(method, named):
+    with pytest.raises(ConfigError, match="reuse lets a unit stand in several risk sets; name unit and risk_set"):
+        exactly(MONTHS, method=method, reuse=True, **named)
+
+
+def test_pairs_in_cells_are_made_of_units_that_serve_once():
+    asked = {"method": "coarsened_exact", "k_to_k": True, "reuse": True, "unit": "family", "risk_set": "month"}
+    with pytest.raises(ConfigError, match="k_to_k makes pairs, in which a unit serves once"):
+        exactly(MONTHS, **asked)
+
+
 def test_who_finds_every_comparison_taken_is_told_so():
     found = exactly(MONTHS.replace("d3        0 1.0", "d3        0 9.0"), unit="family", risk_set="month")
     assert sets(found) == ["Ab2c2"]
@@ -319,6 +349,8 @@ def test_each_risk_set_is_cut_by_itself_and_a_unit_serves_in_its_first():
     found = in_subclasses(2, text, unit="family", risk_set="month")
     assert sets(found) == ["ABCgh", "DEFij", "Km2", "Ln2"]
     assert found.dropped["reason"].to_dict() == {"O": "no comparison in the risk set"}
+    often = in_subclasses(2, text, unit="family", risk_set="month", reuse=True)
+    assert sets(often) == ["ABCgh", "DEFij", "Kg2m2", "Ln2"]
 
 
 def test_the_effect_in_subclasses():
@@ -339,7 +371,6 @@ def test_nobody_is_alike():
         {"caliper": 0.2},
         {"ratio": 2},
         {"order": "smallest"},
-        {"reuse": True},
         {"distance": "mahalanobis"},
         {"calipers": {"x": 1}},
         {"anti_exact": "district"},

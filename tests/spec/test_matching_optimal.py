@@ -195,7 +195,8 @@ def test_a_pair_is_no_wider_than_the_caliper_though_it_would_save_distance():
     assert sets(run(frame, "full", caliper=1.0)) == {"Ba", "Dc"}
 
 
-def test_rows_of_one_score_share_evenly_who_comes_to_them():
+@pytest.mark.parametrize("distance", ["score", "mahalanobis"])
+def test_rows_of_one_score_share_evenly_who_comes_to_them(distance):
     frame = frame_of("""
     row treated score
     A         1   5.0
@@ -205,9 +206,41 @@ def test_rows_of_one_score_share_evenly_who_comes_to_them():
     e         0   5.0
     f         0   5.0
     """)
-    found = run(frame, "full")
+    found = run(frame, "full", distance=distance)
     assert found.frame.groupby("set_id").size().tolist() == [3, 3]
     assert found.frame["weight"].tolist() == pytest.approx([1] * 6)
+
+
+def test_a_full_match_in_space():
+    frame = frame_of("""
+    row treated score x y
+    A         1   1.0 0 0
+    B         1   2.0 4 0
+    c         0   9.0 1 0
+    d         0   8.0 0 2
+    e         0   7.0 3 1
+    f         0   6.0 9 9
+    """)
+    # Nearest to f is B, in the units of either covariate; along the score it would be B for everybody.
+    asked = {"treated": "treated", "score": "score", "method": "full", "on": ["x", "y"]}
+    assert sets(match(frame, distance="scaled_euclidean", **asked)) == {"Acd", "Bef"}
+
+
+def test_a_full_match_keeps_limits_on_covariates_and_values_that_must_differ():
+    frame = frame_of("""
+    row treated score x school
+    A         1   5.0 1 p
+    B         1   6.0 2 q
+    c         0   5.0 9 q
+    d         0   5.1 1 p
+    e         0   7.0 1 q
+    f         0   9.0 2 p
+    g         0   5.2 2 q
+    """)
+    # A may have e and g, B d and f. Nobody is within 1 of c.
+    found = run(frame, "full", calipers={"x": 1}, anti_exact="school")
+    assert sets(found) == {"Aeg", "Bdf"}
+    assert sets(run(frame.drop(index=["e", "g"]), "full", calipers={"x": 1}, anti_exact="school")) == {"Bdf"}
 
 
 def test_a_full_match_stays_within_cells_and_risk_sets():
@@ -240,13 +273,28 @@ def test_in_a_full_match_a_unit_serves_where_it_is_nearest():
     ("options", "said"),
     [
         ({"ratio": 2}, "has no use for 'ratio'"),
-        ({"calipers": {"y": 1}, "anti_exact": "y"}, "has no use for 'calipers', 'anti_exact'"),
-        ({"distance": "mahalanobis"}, "has no use for 'distance'.*along the score"),
+        ({"order": "closest", "reuse": True}, "has no use for 'order', 'reuse'; leave it out"),
     ],
 )
 def test_what_a_full_match_cannot_honour_is_refused(options, said):
     with pytest.raises(ConfigError, match=said):
         run(frame_of(FULL), "full", **options)
+
+
+@pytest.mark.parametrize("distance", ["score", "mahalanobis"])
+def test_a_full_match_weighs_its_sets_by_those_of_whom_the_effect_is_asked(distance):
+    # The sets are A beside d and e, and B and C beside f.
+    asked = {"caliper": 0.5, "distance": distance}
+    of_compared = run(frame_of(FULL), "full", estimand="atc", **asked)
+    assert of_compared.frame["weight"].to_dict() == pytest.approx({"A": 2, "B": 0.5, "C": 0.5, "d": 1, "e": 1, "f": 1})
+    of_all = run(frame_of(FULL), "full", estimand="ate", **asked)
+    assert of_all.frame["weight"].to_dict() == pytest.approx(
+        {"A": 1.5, "B": 0.75, "C": 0.75, "d": 0.75, "e": 0.75, "f": 1.5}
+    )
+    said = "Rows without a partner within reach take no part."
+    assert said in of_all.notes
+    assert said not in run(frame_of(FULL), "full", estimand="ate").notes
+    assert said not in run(frame_of(FULL), "full", **asked).notes
 
 
 def test_a_full_match_in_which_nobody_has_a_partner_says_why():

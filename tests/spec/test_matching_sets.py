@@ -59,6 +59,57 @@ def test_a_treated_row_that_finds_none_in_one_round_leaves_the_later_ones():
     assert sets(few) == {"A": ["c"], "B": ["d", "e"]}
 
 
+def test_the_treated_least_likely_to_be_treated_want_the_most():
+    frame = frame_of("""
+    row treated score
+    A         1   9.0
+    B         1   6.0
+    C         1   3.0
+    d         0   8.0
+    e         0   5.0
+    f         0   3.1
+    g         0   2.9
+    h         0   2.0
+    i         0   1.0
+    """)
+    # Six for three of them, one at least: C has four; or three, and then B a number between.
+    four = match(frame, on="score", treated="treated", score="score", ratio=2, max_ratio=4)
+    assert sets(four) == {"A": ["d"], "B": ["e"], "C": ["f", "g", "h", "i"]}
+    three = match(frame, on="score", treated="treated", score="score", ratio=2, max_ratio=3)
+    assert sets(three) == {"A": ["d"], "B": ["e", "f"], "C": ["g", "h", "i"]}
+    assert three.frame["weight"].to_dict() == pytest.approx(
+        {"A": 1, "B": 1, "C": 1, "d": 2, "e": 1, "f": 1, "g": 2 / 3, "h": 2 / 3, "i": 2 / 3}
+    )
+    assert four.notes == three.notes == ()
+
+
+def test_who_finds_fewer_than_the_fewest_wanted_is_noted():
+    asked = {"on": "score", "treated": "treated", "score": "score", "ratio": 3, "min_ratio": 2, "max_ratio": 4}
+    few = match(frame_of(PLAIN), caliper=0.5, **asked)
+    assert sets(few) == {"A": ["c"], "B": ["d", "e"]}
+    assert few.notes == ("Some treated rows found fewer comparison rows than min_ratio.",)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"ratio": 1, "max_ratio": 3},
+        {"ratio": 3, "max_ratio": 3},
+        {"ratio": 2, "min_ratio": 2, "max_ratio": 3},
+        {"ratio": 2, "max_ratio": 3.5},
+        {"ratio": 2, "min_ratio": 0, "max_ratio": 3},
+    ],
+)
+def test_ratios_that_do_not_enclose_their_mean_are_refused(options):
+    with pytest.raises(ConfigError, match="must be whole numbers above 0, each larger"):
+        match(frame_of(PLAIN), on="score", treated="treated", score="score", **options)
+
+
+def test_the_fewest_without_the_most_is_refused():
+    with pytest.raises(ConfigError, match="min_ratio needs a max_ratio"):
+        match(frame_of(PLAIN), on="score", treated="treated", score="score", ratio=2, min_ratio=1)
+
+
 def test_weights_share_each_treated_row_among_its_comparisons():
     few = match(frame_of(PLAIN), on="score", treated="treated", score="score", ratio=3, caliper=0.5).frame
     # 1, 1/2 and 1/2 scaled to sum to three comparison rows.

@@ -64,7 +64,7 @@ def test_the_options_of_a_method_go_to_match(asked, option):
         ({"method": "overlap"}, "method 'overlap' cannot answer for estimand 'att', but for 'ato'"),
         ({"method": "entropy_balancing", "caliper": 0.2}, "has no use for 'caliper'; leave it out"),
         ({"method": "entropy_balancing", "ratio": 3}, "has no use for 'ratio'; leave it out"),
-        ({"method": "full", "distance": "mahalanobis"}, "matches along the score alone"),
+        ({"method": "full", "ratio": 2}, "has no use for 'ratio'"),
         ({"method": "cardinality", "subclasses": 4}, "has no use for 'subclasses'; leave it out"),
         ({"method": "stable_balancing", "tolerance": -1}, "tolerance must be"),
         ({"order": "random"}, "needs a seed"),

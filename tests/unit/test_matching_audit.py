@@ -79,6 +79,13 @@ def test_where_all_of_a_cell_stand_together_a_set_may_be_of_any_size():
     audit(problem(score=np.zeros(5), ratio=None), together)
 
 
+def test_with_reuse_a_unit_serves_once_in_each_risk_set():
+    again = problem(score=np.zeros(5), ratio=None, reuse=True, unit=np.array([0, 1, 2, 2, 4]))
+    with pytest.raises(EstimationError, match="a unit serves as comparison more than once"):
+        audit(again, assignment())
+    audit(replace(again, risk_set=np.array([0, 1, 0, 1, 1])), assignment())
+
+
 def test_a_set_that_weighs_more_in_one_arm_is_named():
     sound = assignment()
     lopsided = Assignment(sound.row, sound.set_id, np.array([1, 1, 1.5, 0.5, 0]))
@@ -125,6 +132,55 @@ def test_no_prices_are_found_for_pairs_that_could_be_better():
     crossed = Pairs(np.array([0, 1]), line.place[[2, 4]])
     with pytest.raises(EstimationError, match="not those of least total distance"):
         find_prices(NEAR, line, crossed)
+
+
+# Rows 0 and 1 stand at 1.0 and 2.0; of the comparison rows 2 is 0.1 from row 0, and 3 and 4 are 0.1 and 0.4 from row 1.
+COVER = replace(NEAR, ratio=None, least=False, stars=True, position=np.array([[1.0], [2.0], [1.1], [2.1], [2.4]]))
+COVERED = assignment((0, 1, 2, 3, 4), (0, 1, 0, 1, 1))
+SHARES = np.array([0.0, 0.0, 0.1, 0.1, 0.4])
+
+
+def test_prices_prove_a_least_cover():
+    audit(COVER, replace(COVERED, price=SHARES))
+
+
+@pytest.mark.parametrize(
+    ("sets", "price"),
+    [
+        (COVERED, None),
+        (COVERED, SHARES - np.eye(5)[2] / 20),
+        (COVERED, SHARES + np.eye(5)[0] / 20 - np.eye(5)[2] / 20 - np.eye(5)[1] / 20),
+        (COVERED, SHARES + np.eye(5)[3] / 20),
+        (assignment((0, 1, 2, 3), (0, 1, 0, 1)), SHARES * (np.arange(5) < 4)),
+        (assignment((0, 1, 3, 2, 4), (0, 1, 0, 1, 1)), SHARES),
+    ],
+)
+def test_a_cover_that_is_not_proved_to_be_the_least_is_named(sets, price):
+    problem = replace(COVER, caliper=5.0)
+    with pytest.raises(EstimationError, match="not proved to be the least"):
+        audit(problem, replace(sets, price=price))
+
+
+# Row 4 is 0.4 from row 1, the farthest that any is from its nearest: sets may lie within 0.8 of their centres.
+NARROW = replace(NEAR, ratio=None, caliper=np.inf, least=False, narrow=True)
+
+
+def test_centres_prove_that_sets_are_narrow():
+    audit(NARROW, replace(COVERED, centre=np.array([0, 3])))
+
+
+@pytest.mark.parametrize(
+    ("sets", "centre"),
+    [
+        (COVERED, None),
+        (COVERED, [1, 3]),
+        (assignment((0, 1, 2, 3, 4), (0, 1, 1, 1, 0)), [0, 1]),
+        (assignment((0, 1, 2, 3), (0, 1, 0, 1)), [0, 1]),
+    ],
+)
+def test_sets_that_are_not_proved_to_be_narrow_are_named(sets, centre):
+    with pytest.raises(EstimationError, match="no set is proved to be narrow"):
+        audit(NARROW, replace(sets, centre=None if centre is None else np.array(centre)))
 
 
 def test_a_row_in_two_sets_is_named():

@@ -78,6 +78,8 @@ def test_the_design_is_echoed(matched):
         "risk_set": None,
         "unit": "family_id",
         "reuse": False,
+        "min_ratio": None,
+        "max_ratio": None,
         "calipers": {},
         "calipers_sd": {},
         "anti_exact": [],

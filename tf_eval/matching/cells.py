@@ -10,15 +10,15 @@ def in_both_arms(treated: np.ndarray, stratum: np.ndarray) -> np.ndarray:
     return (here[0] & here[1])[stratum]
 
 
-def serving(treated: np.ndarray, cell: np.ndarray, unit: np.ndarray) -> np.ndarray:
+def serving(treated: np.ndarray, cell: np.ndarray, once: np.ndarray) -> np.ndarray:
     """Return the rows that take part where rows of a cell stand together: each cell of them has both arms.
 
-    A unit serves as comparison once: with the first of its rows, in the order of the rows, whose cell has a treated
-    row. Rows of a unit are in the order of its risk sets, so that the earliest of these has it.
+    What serves ``once``, such as a unit, does so with the first of its rows, in the order of the rows, whose cell has a
+    treated row. Rows of a unit are in the order of its risk sets, so that the earliest of these has it.
     """
     sought = np.bincount(cell[treated], minlength=cell.max(initial=-1) + 1) > 0
     compared = np.flatnonzero(~treated & sought[cell])
-    once = compared[np.unique(unit[compared], return_index=True)[1]]
+    once = compared[np.unique(once[compared], return_index=True)[1]]
     rows = np.sort(np.concatenate([np.flatnonzero(treated), once]))
     return rows[in_both_arms(treated[rows], cell[rows])]
 

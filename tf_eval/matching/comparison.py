@@ -16,6 +16,7 @@ from tf_eval.matching.methods import METHODS
 from tf_eval.matching.methods.covariate_balancing import fit_balancing_score
 from tf_eval.matching.options import (
     LEAST,
+    NARROW,
     STARS,
     chooses,
     estimands_of,
@@ -64,8 +65,8 @@ def match(
         Column that says who was treated: 1 or True.
     unit
         Column that names the unit (a family), where a unit can have several rows. A unit serves as comparison at most
-        once, over all risk sets, and never from the risk set on in which it was itself treated. Where all of a cell
-        are set together, that is in the first risk set in which its cell has a treated row.
+        once, over all risk sets (but see ``reuse``), and never from the risk set on in which it was itself treated.
+        Where all of a cell are set together, that is in the first risk set in which its cell has a treated row.
     exact
         Columns whose values must be equal within a set. Where a method only weights, both arms weigh the same in each
         cell of these columns, while covariates are balanced over all cells together. Where it chooses rows, each cell
@@ -77,9 +78,12 @@ def match(
         - ``"nearest"``: greedy nearest neighbour, each treated row in its turn;
         - ``"optimal"``: as many treated rows matched as can be, then as many pairs, then at the least total distance
           (Rosenbaum 1989); all risk sets are decided at once;
-        - ``"full"``: everybody with a partner within the caliper, along the score, at the least total distance
-          (Rosenbaum 1991; Hansen 2004). A set has one treated row and several comparison rows, or the reverse. A
-          unit with several comparison rows stands where it is nearest to a treated row, and there alone;
+        - ``"full"``: everybody who may have a partner has one, at the least total distance (Rosenbaum 1991; Hansen
+          2004). A set has one treated row and several comparison rows, or the reverse. A unit with several comparison
+          rows stands where it is nearest to a treated row, and there alone;
+        - ``"quick"``: everybody in a set of one or several rows of either arm, the widest set at most four times as
+          wide as the least that can be (generalised full matching: Sävje, Higgins and Sekhon 2021); of a million rows
+          in seconds;
         - ``"exact"``: all rows that are alike in every covariate of ``on`` are one set;
         - ``"coarsened_exact"``: the same, once numbers are cut into bins (Iacus, King and Porro 2012);
         - ``"subclassification"``: all rows between two quantiles of the score are one set (Rosenbaum and Rubin 1984).
@@ -127,8 +131,17 @@ def match(
         closest pair of all those still to be made, ``"random"`` (with a ``seed``), or ``"data"`` for the
         order of the rows.
     reuse
-        Whether a unit may serve several treated rows (matching with replacement). Each then has its nearest, and no
-        order matters. For ``"nearest"`` alone; method ``"abadie_imbens"`` of ``estimate_effect`` has the error for it.
+        Whether a unit may serve several treated rows. For ``"nearest"`` that is matching with replacement: each then
+        has its nearest, no order matters, and method ``"abadie_imbens"`` of ``estimate_effect`` has the error for it.
+        Where all of a cell are set together (``"exact"``, ``"coarsened_exact"``, ``"subclassification"`` and
+        ``"quick"``) a unit, treated later or never, stands in a set of every risk set in which it may (sequential
+        stratification: Schaubel, Wolfe and Port 2006), and not in the first alone; this needs ``unit`` and
+        ``risk_set``. ``estimate_effect`` then clusters by set and unit.
+    min_ratio, max_ratio
+        Fewest (1, if not given) and most comparison rows wanted for a treated row, where ``ratio`` is what they have on
+        average (Ming and Rosenbaum 2000). The treated rows least likely to be treated, which have most comparison rows
+        like them, want the most, the others the fewest, and one perhaps a number between. For ``"nearest"`` and
+        ``"optimal"``.
     calipers, calipers_sd
         Largest differences allowed in covariates, by name: in the covariate's own units, and in standard deviations
         over the whole sample. They need not be in ``on``.
@@ -149,9 +162,9 @@ def match(
         weights, it is one more column of ``exact``, and a unit may weigh in several risk sets.
     estimand
         Whom the effect is asked of: ``"att"`` those treated (the default), ``"atc"`` the comparison rows, ``"ate"``
-        both, ``"ato"`` those who might as well have been treated as not. Inverse probability weights, exact and
-        coarsened exact matching and subclassification know the first three, overlap weights the last alone, all other
-        methods the first.
+        both, ``"ato"`` those who might as well have been treated as not. Inverse probability weights, full, quick,
+        exact and coarsened exact matching and subclassification know the first three, overlap weights the last alone,
+        all other methods the first.
     score_model
         What the score is fitted by: ``"logistic"`` regression (the default), or ``"gradient_boosting"``.
     penalty
@@ -293,6 +306,8 @@ def _problem(sample: Sample, design: Design, propensity: Propensity | None, earl
         near=sample.near,
         apart=sample.apart,
         alike=sample.alike,
+        min_ratio=design.min_ratio,
+        max_ratio=design.max_ratio,
         reuse=design.reuse,
         seed=design.seed,
         position=sample.position,
@@ -302,6 +317,7 @@ def _problem(sample: Sample, design: Design, propensity: Propensity | None, earl
         subclasses=design.subclasses,
         least=design.method in LEAST,
         stars=design.method in STARS,
+        narrow=design.method in NARROW,
         tolerance=promised_difference(design.method, design.tolerance),
         whole=chooses(design.method),
         in_ratio=keeps_ratio(design.method),
@@ -341,12 +357,19 @@ def _notes(frame: pd.DataFrame, design: Design, problem: Problem, assignment: As
         "Comparison rows of units that had themselves been treated by then were set aside.": len(frame)
         > len(problem.treated),
         "Pairs of an earlier match were made again where they still could be.": bool(problem.earlier),
+        "Some treated rows found fewer comparison rows than min_ratio.": problem.max_ratio is not None
+        and _are_few(problem, assignment),
         "Fewer subclasses were formed than asked, where scores were alike or rows too few.": design.method
         == "subclassification"
         and _are_fewer(problem, assignment),
     }
     notes = [*(note for note, holds in said.items() if holds), *assignment.notes]
     return notes if problem.ratio is not None else [*notes, *weight_notes(problem, assignment.weight)]
+
+
+def _are_few(problem: Problem, assignment: Assignment) -> bool:
+    compared = assignment.set_id[~problem.treated[assignment.row]]
+    return bool((np.bincount(compared) < (problem.min_ratio or 1)).any())
 
 
 def _are_fewer(problem: Problem, assignment: Assignment) -> bool:
@@ -367,7 +390,7 @@ def _matched_rows(
 def _rows_and_sets(problem: Problem, assignment: Assignment) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """Return the matched rows in the caller's order, each once, and their sets, where a row has but one."""
     rows = _in_input_order(problem.input_row, np.flatnonzero(assignment.weight))
-    if problem.reuse or not assignment.row.size:
+    if problem.shares_rows or not assignment.row.size:
         return rows, {}
     set_of_row = np.empty(len(assignment.weight), dtype=np.int64)
     set_of_row[assignment.row] = assignment.set_id

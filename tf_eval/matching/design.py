@@ -8,7 +8,7 @@ from typing import Any, TypedDict
 
 from tf_eval.errors import ConfigError, raise_all, unknown
 from tf_eval.matching.methods import METHODS
-from tf_eval.matching.options import ESTIMANDS, option_problems, takes_ratio
+from tf_eval.matching.options import ESTIMANDS, IN_CELLS, option_problems, takes_ratio
 from tf_eval.matching.reading.coarsening import Cutting, cutpoint_problems
 from tf_eval.matching.reading.distances import DISTANCES
 from tf_eval.matching.reading.missing import POLICIES, REFUSE
@@ -31,6 +31,8 @@ class FinerOptions(TypedDict, total=False):
     moments: int
     tolerance: float
     reuse: bool
+    min_ratio: int | None
+    max_ratio: int | None
     calipers: Mapping[str, float]
     calipers_sd: Mapping[str, float]
     anti_exact: str | Iterable[str]
@@ -66,6 +68,8 @@ class Design:
     moments: int = 1
     tolerance: float = 0.02
     reuse: bool = False
+    min_ratio: int | None = None
+    max_ratio: int | None = None
     calipers: Mapping[str, float] = field(default_factory=dict)
     calipers_sd: Mapping[str, float] = field(default_factory=dict)
     anti_exact: tuple[str, ...] = ()
@@ -148,6 +152,7 @@ def _number_problems(design: Design) -> list[str]:
     problems = []
     if not _is_whole(design.ratio) or design.ratio < 1:
         problems.append("ratio must be a whole number of comparisons for each treated row, 1 or more")
+    problems += _ratio_problems(design)
     if design.caliper is not None and not _is_positive(design.caliper):
         problems.append("caliper must be a number of standard deviations above 0 (or None for no caliper)")
     if design.folds is not None and not (_is_whole(design.folds) and design.folds > 1):
@@ -169,6 +174,16 @@ def _number_problems(design: Design) -> list[str]:
     return problems
 
 
+def _ratio_problems(design: Design) -> list[str]:
+    least, most = design.min_ratio, design.max_ratio
+    if most is None:
+        return ["min_ratio needs a max_ratio: how many comparisons a treated row may have"] if least is not None else []
+    bounds = (1 if least is None else least, design.ratio, most)
+    if all(map(_is_whole, bounds)) and 0 < bounds[0] < bounds[1] < bounds[2]:
+        return []
+    return ["min_ratio (or 1), ratio and max_ratio must be whole numbers above 0, each larger than the one before"]
+
+
 def _choice_problems(design: Design) -> list[str]:
     """Options that go together, or do not."""
     refused = {
@@ -183,6 +198,10 @@ def _choice_problems(design: Design) -> list[str]:
         "penalty is for score_model 'logistic' alone": design.score_model != "logistic" and design.penalty is not None,
         "k_to_k pairs the treated with comparison rows, and so is for estimand 'att' alone": design.k_to_k
         and design.estimand != "att",
+        "k_to_k makes pairs, in which a unit serves once; leave reuse out": design.k_to_k and design.reuse,
+        "reuse lets a unit stand in several risk sets; name unit and risk_set": design.reuse
+        and design.method in IN_CELLS
+        and None in (design.unit, design.risk_set),
         "with reuse no order of choosing matters; leave order out": design.reuse and design.order != "largest",
     }
     return [problem for problem, holds in refused.items() if holds]

@@ -35,9 +35,9 @@ class Line:
 
     def windows(self, stratum: np.ndarray, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the first place in each stratum whose score is ``low`` or more, and the one after that of ``high``."""
-        places = _lexical(self.stratum, self.score)
-        first = np.searchsorted(places, _lexical(stratum, low))
-        return first, np.searchsorted(places, _lexical(stratum, high), side="right")
+        places = lexical(self.stratum, self.score)
+        first = np.searchsorted(places, lexical(stratum, low))
+        return first, np.searchsorted(places, lexical(stratum, high), side="right")
 
     def nearest_distance(self, stratum: np.ndarray, score: np.ndarray, place: np.ndarray) -> np.ndarray:
         """Return how far the nearest comparison row, free or not, is from rows that stand at ``place``."""
@@ -50,7 +50,7 @@ class Line:
         return np.where(serves, np.abs(self.score[at] - score), np.inf)
 
 
-def _lexical(stratum: np.ndarray, score: np.ndarray) -> np.ndarray:
+def lexical(stratum: np.ndarray, score: np.ndarray) -> np.ndarray:
     """Return keys that sort by stratum, then score: complex numbers do."""
     key = np.empty(len(stratum), dtype=complex)
     key.real, key.imag = stratum, score

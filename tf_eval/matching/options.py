@@ -5,13 +5,15 @@ from collections.abc import Iterable
 ESTIMANDS = ("att", "ate", "atc", "ato")
 SCORED = ("missing", "score", "score_model", "penalty", "folds", "common_support")
 DISTANT = ("caliper", "calipers", "calipers_sd", "anti_exact", "distance", "distance_on")
+RATIO = ("ratio", "min_ratio", "max_ratio")
 IN_SETS = {
-    "nearest": (*SCORED, "caliper_scale", *DISTANT, "ratio", "order", "seed", "reuse"),
-    "optimal": (*SCORED, "caliper_scale", *DISTANT, "ratio"),
-    "full": (*SCORED, "caliper_scale", "caliper"),
-    "exact": (),
-    "coarsened_exact": ("cutpoints", "k_to_k"),
-    "subclassification": (*SCORED, "caliper_scale", "subclasses"),
+    "nearest": (*SCORED, "caliper_scale", *DISTANT, *RATIO, "order", "seed", "reuse"),
+    "optimal": (*SCORED, "caliper_scale", *DISTANT, *RATIO),
+    "full": (*SCORED, "caliper_scale", *DISTANT),
+    "quick": (*SCORED, "caliper_scale", "distance", "distance_on", "reuse"),
+    "exact": ("reuse",),
+    "coarsened_exact": ("cutpoints", "k_to_k", "reuse"),
+    "subclassification": (*SCORED, "caliper_scale", "subclasses", "reuse"),
 }
 WEIGHTING = {
     "inverse_probability": SCORED,
@@ -27,11 +29,15 @@ CHOOSING = {
 FOR_ALL = ("on", "treated", "exact", "method", "risk_set", "unit", "estimand")
 LEAST = ("optimal",)  # methods that promise the least total distance
 STARS = ("full",)  # methods whose sets have one row of either arm, and any number of the other
+IN_CELLS = ("quick", "exact", "coarsened_exact", "subclassification")  # all rows of a cell or stratum are in sets
+NARROW = ("quick",)  # methods that promise how wide a set is at most
 MEANS_MET = ("entropy_balancing", "covariate_balancing")
 ATT_ATE_ATC = ("att", "ate", "atc")
 _ESTIMANDS = {
+    "full": ATT_ATE_ATC,
     "inverse_probability": ATT_ATE_ATC,
     "overlap": ("ato",),
+    "quick": ATT_ATE_ATC,
     "exact": ATT_ATE_ATC,
     "coarsened_exact": ATT_ATE_ATC,
     "subclassification": ATT_ATE_ATC,
@@ -78,15 +84,11 @@ def keeps_ratio(method: str) -> bool:
 def option_problems(method: str, estimand: str, changed: Iterable[str]) -> list[str]:
     """Say which of the options that were ``changed`` from their defaults the method cannot honour."""
     idle = [f"'{option}'" for option in changed if not _honours(method, option)]
-    problems = [f"method '{method}' has no use for {', '.join(idle)}; {_advice(method)}"] if idle else []
+    problems = [f"method '{method}' has no use for {', '.join(idle)}; leave it out"] if idle else []
     if estimand in ESTIMANDS and estimand not in estimands_of(method):
         known = ", ".join(f"'{name}'" for name in estimands_of(method))
         problems.append(f"method '{method}' cannot answer for estimand '{estimand}', but for {known}")
     return problems
-
-
-def _advice(method: str) -> str:
-    return "it matches along the score alone; leave it out, or see 'optimal'" if method == "full" else "leave it out"
 
 
 def _honours(method: str, option: str) -> bool:

@@ -6,6 +6,7 @@ from functools import cached_property
 import numpy as np
 
 from tf_eval.matching.line import Line
+from tf_eval.matching.ratios import extremal_ratios
 from tf_eval.matching.reading.codes import joint_code
 from tf_eval.matching.reading.covariates import Covariates
 
@@ -19,7 +20,10 @@ class Problem:
     score         position on the scale on which distance and ``caliper`` are measured
     caliper       the largest distance allowed within a set; infinite where there is none
     ratio         comparison rows wanted for each treated row; None where a set takes all that are near or alike
-    reuse         whether a unit may serve several treated rows
+    min_ratio     the fewest that a treated row wants, and max_ratio the most, where ``ratio`` is the mean of all; None
+                  where all want the same
+    reuse         whether a unit may serve several treated rows; where all of a cell stand together, whether it may in
+                  several risk sets
     order         who chooses first: "largest" score, "smallest", "closest" pair, "random" or "data"
     seed          decides the random order
     near          a column for each covariate with a caliper of its own, in units of that caliper
@@ -37,6 +41,7 @@ class Problem:
     subclasses    how many subclasses the rows of a stratum are cut into
     least         whether the method promises the least total distance
     stars         whether a set has one row of either arm, and any number of the other
+    narrow        whether no set is wider than four times the least that can be
     tolerance     largest difference of weighted moments that the method promises, in treated standard deviations; None
                   where it promises none
     whole         whether rows are taken whole or left out, so that each weighs 1 or 0
@@ -59,6 +64,8 @@ class Problem:
     apart: np.ndarray
     outside: np.ndarray
     alike: np.ndarray
+    min_ratio: int | None = None
+    max_ratio: int | None = None
     reuse: bool = False
     seed: int | None = None
     position: np.ndarray | None = None
@@ -68,6 +75,7 @@ class Problem:
     subclasses: int = 6
     least: bool = False
     stars: bool = False
+    narrow: bool = False
     tolerance: float | None = None
     whole: bool = False
     in_ratio: bool = False
@@ -97,6 +105,33 @@ class Problem:
         """Whether covariates decide too who may serve whom: by calipers of their own, or because they must differ."""
         return bool(self.near.shape[1] or self.apart.shape[1])
 
+    @property
+    def shares_rows(self) -> bool:
+        """Whether a row may be in several sets: with reuse, where each treated row has those nearest to it."""
+        return self.reuse and self.ratio is not None
+
+    @cached_property
+    def once(self) -> np.ndarray:
+        """Whole numbers for what serves as comparison once: a unit, or with reuse a unit in a risk set."""
+        return joint_code([self.unit, self.risk_set]) if self.reuse else self.unit
+
+    @cached_property
+    def wanted(self) -> np.ndarray:
+        """How many comparison rows each row wants: of treated rows the ratio, where there is one, and of others 0."""
+        if self.max_ratio is None:
+            return self.treated * (self.ratio or 0)
+        return extremal_ratios(self.score, self.treated, self.ratio, self.min_ratio or 1, self.max_ratio)
+
+    @cached_property
+    def coordinates(self) -> np.ndarray:
+        """Where rows stand for the distance: in space, or on the score alone (rows by dimensions)."""
+        return self.score[:, None] if self.position is None else self.position
+
+    @property
+    def by_score_alone(self) -> bool:
+        """Whether nothing but the score, its caliper and the strata decides who may be set together, and how far."""
+        return self.position is None and not self.is_picky
+
     def reordered(self, order: np.ndarray) -> "Problem":
         """Return the same problem with its rows in another order, which then decides the ties."""
         values = {each.name: getattr(self, each.name) for each in fields(self)}
@@ -115,8 +150,10 @@ class Assignment:
 
     ``weight`` has one entry for each row of the problem, 0 where the row takes no part. A method without sets (one
     that only weights, or chooses rows) leaves ``row`` and ``set_id`` empty. ``notes`` are sentences that a reader of
-    the result has to know. ``price`` has one entry for each unit, and proves that the total distance is the least (see
-    ``auditing.least``); None where a method does not promise that.
+    the result has to know. ``price`` proves that the total distance is the least: it has one entry for each unit where
+    pairs are made (see ``auditing.least``), for each row where everybody has a partner (see ``auditing.cover``); None
+    where a method does not prove that. ``centre`` has a row for each set, from which none of it is far, and proves how
+    wide sets are (see ``auditing.width``).
     """
 
     row: np.ndarray
@@ -124,3 +161,4 @@ class Assignment:
     weight: np.ndarray
     notes: tuple[str, ...] = ()
     price: np.ndarray | None = None
+    centre: np.ndarray | None = None

@@ -7,12 +7,13 @@ from tf_eval.matching.options import uses_score
 
 MOMENTS = {1: "means", 2: "means and squares", 3: "means, squares and cubes"}
 WORDS: dict[str, Callable[[Design], str]] = {
-    "nearest": lambda design: f"1:{design.ratio} nearest neighbour matching {_reuse(design)}",
-    "optimal": lambda design: f"1:{design.ratio} optimal matching without reuse",
+    "nearest": lambda design: f"{_ratio(design)} nearest neighbour matching {_reuse(design)}",
+    "optimal": lambda design: f"{_ratio(design)} optimal matching without reuse",
     "full": lambda design: "optimal full matching",
-    "exact": lambda design: "exact matching",
-    "coarsened_exact": lambda design: "coarsened exact matching" + (" in pairs" if design.k_to_k else ""),
-    "subclassification": lambda design: f"subclassification into {design.subclasses} at quantiles",
+    "quick": lambda design: f"quick (generalised full) matching{_over_risk_sets(design)}",
+    "exact": lambda design: f"exact matching{_over_risk_sets(design)}",
+    "coarsened_exact": lambda design: f"coarsened exact matching{_in_pairs(design)}{_over_risk_sets(design)}",
+    "subclassification": lambda design: f"subclassification into {design.subclasses}{_over_risk_sets(design)}",
     "inverse_probability": lambda design: "inverse probability weighting",
     "overlap": lambda design: "overlap weighting",
     "entropy_balancing": lambda design: f"entropy balancing of {MOMENTS[design.moments]}",
@@ -40,6 +41,20 @@ def describe(design: Design) -> str:
     parts = [WORDS[design.method](design), *_measured(design), *_limits(design), *_constraints(design)]
     text = f"{', '.join(parts)}, for the effect on {WHOM[design.estimand]}."
     return f"{text[0].upper()}{text[1:]} Covariates: {_listed(design.on)}."
+
+
+def _ratio(design: Design) -> str:
+    if design.max_ratio is None:
+        return f"1:{design.ratio}"
+    return f"1:{design.min_ratio or 1} to 1:{design.max_ratio} (1:{design.ratio} on average)"
+
+
+def _in_pairs(design: Design) -> str:
+    return " in pairs" if design.k_to_k else ""
+
+
+def _over_risk_sets(design: Design) -> str:
+    return " with units in every risk set in which they may be" if design.reuse else ""
 
 
 def _reuse(design: Design) -> str:

@@ -9,7 +9,8 @@ from tf_eval.matching.options import makes_sets
 MATCHING_WORDS = {
     "nearest": "Greedy nearest neighbour matching",
     "optimal": "Optimal matching (Rosenbaum 1989)",
-    "full": "Full matching along a propensity score (Rosenbaum 1991; Hansen 2004)",
+    "full": "Optimal full matching (Rosenbaum 1991; Hansen 2004)",
+    "quick": "Generalised full matching (Sävje, Higgins and Sekhon 2021)",
     "exact": "Exact matching on every covariate",
     "coarsened_exact": "Coarsened exact matching (Iacus, King and Porro 2012)",
     "subclassification": "Subclassification by a propensity score (Rosenbaum and Rubin 1984)",
@@ -31,7 +32,7 @@ ESTIMATION_WORDS = {
     "outcome_regression": "Difference-in-differences with outcome regression",
     "inverse_probability": "Difference-in-differences with inverse probability weighting",
 }
-BY_DISTANCE = ("nearest", "optimal")
+BY_DISTANCE = ("nearest", "optimal", "full", "quick")
 # What the sentences themselves say.
 SAID = ("on", "exact", "method", "estimand", "distance")
 PAPERS = "(Callaway and Sant'Anna 2021; Sant'Anna and Zhao 2020)"

@@ -3,8 +3,10 @@
 import numpy as np
 
 from tf_eval.errors import EstimationError, raise_all
+from tf_eval.matching.auditing.cover import is_dearer
 from tf_eval.matching.auditing.least import is_improvable
 from tf_eval.matching.auditing.weights import audit_weights, lopsided
+from tf_eval.matching.auditing.width import is_too_wide
 from tf_eval.matching.cells import in_both_arms
 from tf_eval.matching.problem import Assignment, Problem
 
@@ -33,16 +35,20 @@ def audit(problem: Problem, assignment: Assignment) -> None:
         "a set is not alike where it must be": any(_mixed(values[row], set_id) for values in problem.alike.T),
         "a set crosses exact cells": _mixed(problem.exact_cell[row], set_id),
         "a set crosses risk sets": _mixed(problem.risk_set[row], set_id),
-        "a unit serves as comparison more than once": not problem.reuse and _repeated(problem.unit[row[~treated]]),
-        "a row is in two sets": _repeated(row[treated] if problem.reuse else row),
+        "a unit serves as comparison more than once": not problem.shares_rows
+        and _repeated(problem.once[row[~treated]]),
+        "a row is in two sets": _repeated(row[treated] if problem.shares_rows else row),
         "a row is in a set twice": _repeated(_joint(row, set_id)),
         "a unit is its own comparison": _share(treated, problem.unit[row], set_id),
-        "a treated row has more comparisons than the ratio": _crowded(set_id[~treated], problem.ratio),
-        "a set has more treated rows than one": _crowded(set_id[treated], None if problem.ratio is None else 1),
-        "a set weighs more in one arm than in the other": not problem.reuse
+        "a treated row has more comparisons than the ratio": problem.ratio is not None
+        and _crowded(set_id[~treated], _allowed(problem, row, set_id)),
+        "a set has more treated rows than one": problem.ratio is not None and _crowded(set_id[treated], 1),
+        "a set weighs more in one arm than in the other": not problem.shares_rows
         and lopsided(set_id, treated, assignment.weight[row]),
         "a set has several treated and several comparison rows": problem.stars and _many_to_many(set_id, treated),
-        "the total distance is not proved to be the least": problem.least and is_improvable(problem, assignment),
+        "the total distance is not proved to be the least": (problem.least and is_improvable(problem, assignment))
+        or (problem.stars and not problem.by_score_alone and is_dearer(problem, assignment)),
+        "no set is proved to be narrow": problem.narrow and is_too_wide(problem, assignment),
         "a weight is negative or on a row outside the sets": _stray_weight(assignment),
     }
     raise_all(EstimationError, "match, audit of the result", [fault for fault, found in checks.items() if found])
@@ -82,9 +88,14 @@ def _joint(code: np.ndarray, set_id: np.ndarray) -> np.ndarray:
     return set_id * (code.max(initial=0) + 1) + code
 
 
-def _crowded(set_id: np.ndarray, most: int | None) -> bool:
-    """Say whether a set has more members than it may; None sets no bound."""
-    return most is not None and bool((np.bincount(set_id, minlength=1) > most).any())
+def _crowded(set_id: np.ndarray, most: int | np.ndarray) -> bool:
+    """Say whether a set has more members than it may; ``most`` is for all, or for each set."""
+    return bool((np.bincount(set_id, minlength=np.size(most)) > most).any())
+
+
+def _allowed(problem: Problem, row: np.ndarray, set_id: np.ndarray) -> np.ndarray:
+    """Return for each set how many comparison rows its treated row may have."""
+    return np.bincount(set_id, weights=problem.wanted[row])
 
 
 def _many_to_many(set_id: np.ndarray, treated: np.ndarray) -> bool:

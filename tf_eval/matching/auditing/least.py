@@ -34,6 +34,6 @@ def _envies(problem: Problem, market: Market, line: Line, set_of_row: np.ndarray
     own = (set_of_row[line.rows[places]] == set_of_row[row]) & (set_of_row[row] >= 0)
     has = int(own.sum())
     dearest = np.max(cost[own], initial=-np.inf)
-    limit = dearest if has == problem.ratio else market.penalty(has + 1)
+    limit = dearest if has == problem.wanted[row] else market.penalty(has + 1)
     slack = MORE * market.tolerance
     return bool(np.min(cost[~own], initial=np.inf) < limit - slack or dearest > market.penalty(has) + slack)

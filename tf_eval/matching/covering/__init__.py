@@ -1,1 +1,1 @@
-"""Sets of least total distance in which everybody has a partner: a least-cost edge cover of a line."""
+"""Sets of least total distance in which everybody has a partner: a least-cost edge cover, of a line or of any pairs."""

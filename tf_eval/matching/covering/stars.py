@@ -9,11 +9,15 @@ from tf_eval.matching.covering.gaps import pairs_across
 def find_edges(blocks: Blocks, made: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the two places of each edge: pairs across gaps, and everybody else beside a nearest of the other arm."""
     lower, upper = pairs_across(blocks, made)
-    partner = _nearest(blocks, np.concatenate([lower, upper]))
+    return join(lower, upper, _nearest(blocks, np.concatenate([lower, upper])))
+
+
+def join(one: np.ndarray, other: np.ndarray, partner: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the edges of pairs (``one``, ``other``) and of those who have a ``partner`` (-1 for all others)."""
     alone = np.flatnonzero(partner >= 0)
     mutual = partner[partner[alone]] == alone  # one edge, and not two
     alone = alone[~mutual | (alone < partner[alone])]
-    return np.concatenate([lower, alone]), np.concatenate([upper, partner[alone]])
+    return np.concatenate([one, alone]), np.concatenate([other, partner[alone]])
 
 
 def _nearest(blocks: Blocks, paired: np.ndarray) -> np.ndarray:
@@ -28,8 +32,8 @@ def _nearest(blocks: Blocks, paired: np.ndarray) -> np.ndarray:
     starts, ends = _runs(blocks)
     below, above = blocks.first[blocks.block[down]] - 1, blocks.last[blocks.block[up]]
     partner = np.full(len(alone), -1)
-    partner[down] = below - _turn(below) % (below + 1 - starts[below])
-    partner[up] = above + _turn(above) % (ends[above] - above)
+    partner[down] = below - turns(below) % (below + 1 - starts[below])
+    partner[up] = above + turns(above) % (ends[above] - above)
     return partner
 
 
@@ -40,7 +44,7 @@ def _runs(blocks: Blocks) -> tuple[np.ndarray, np.ndarray]:
     return starts[run], np.append(starts[1:], len(new))[run]
 
 
-def _turn(code: np.ndarray) -> np.ndarray:
+def turns(code: np.ndarray) -> np.ndarray:
     """Return, for each entry of a sorted code, how many before it are the same."""
     return np.arange(len(code)) - np.searchsorted(code, code)
 

@@ -16,6 +16,7 @@ from tf_eval.matching.methods.nearest import match_nearest
 from tf_eval.matching.methods.optimal import match_optimally
 from tf_eval.matching.methods.overlap import weigh_by_overlap
 from tf_eval.matching.methods.profile import match_profile
+from tf_eval.matching.methods.quick import match_quickly
 from tf_eval.matching.methods.stable_balancing import weigh_stably
 from tf_eval.matching.methods.subclassification import match_in_subclasses
 from tf_eval.matching.problem import Assignment, Problem
@@ -27,6 +28,7 @@ METHODS: dict[str, Callable[[Problem], Assignment]] = {
     "subclassification": match_in_subclasses,
     "optimal": match_optimally,
     "full": match_fully,
+    "quick": match_quickly,
     "inverse_probability": weigh_by_inverse_probability,
     "overlap": weigh_by_overlap,
     "entropy_balancing": weigh_by_entropy,

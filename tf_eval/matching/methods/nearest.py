@@ -17,10 +17,10 @@ Found = Iterator[tuple[int, int]]
 def match_nearest(problem: Problem) -> Assignment:
     """Give each treated row, in turn, the nearest free comparison row that may serve it.
 
-    Risk sets are handled in increasing order. Within one, ``ratio`` rounds are made: every treated row has its first
-    comparison before any has a second, and one that finds none leaves the later rounds. This is the greedy rule of
-    MatchIt (Ho, Imai, King and Stuart 2011). Pairs of an earlier match are made again first, in all risk sets; they
-    count as that many rounds. With reuse nobody's choice touches another's, and no order matters.
+    Risk sets are handled in increasing order. Within one, rounds are made: every treated row has its first comparison
+    before any has a second, and one that finds none, or wants no more, leaves the later rounds. This is the greedy
+    rule of MatchIt (Ho, Imai, King and Stuart 2011). Pairs of an earlier match are made again first, in all risk sets;
+    they count as that many rounds. With reuse nobody's choice touches another's, and no order matters.
     """
     line = problem.line
     pool = open_pool(problem, line)
@@ -32,7 +32,7 @@ def match_nearest(problem: Problem) -> Assignment:
 def _each_for_itself(problem: Problem, pool: Pool) -> Found:
     """Yield the pairs (treated row, place) with reuse."""
     for row in np.flatnonzero(problem.treated).tolist():
-        yield from ((row, place) for _, place in pool.nearest(row, problem.ratio))
+        yield from ((row, place) for _, place in pool.nearest(row, int(problem.wanted[row])))
 
 
 def _in_turn(problem: Problem, line: Line, pool: Pool) -> Found:
@@ -41,9 +41,11 @@ def _in_turn(problem: Problem, line: Line, pool: Pool) -> Found:
     for row, place in _made_again(problem, line, pool):
         had[row] += 1
         yield row, place
+    wanted = problem.wanted.tolist()
     rounds = _closest_first if problem.order == "closest" else _one_by_one
     for queue in _queues(problem):
-        for turn in range(problem.ratio):
+        for turn in range(int(problem.wanted.max())):
+            queue = [row for row in queue if wanted[row] > turn]
             served = {row for row in queue if had[row] > turn}
             for row, place in rounds([row for row in queue if row not in served], pool):
                 served.add(row)
@@ -56,7 +58,7 @@ def _made_again(problem: Problem, line: Line, pool: Pool) -> Found:
     had: Counter[int] = Counter()
     for row, compared in problem.earlier:
         place = int(line.place[compared])
-        if had[row] < problem.ratio and pool.serves(row, place):
+        if had[row] < problem.wanted[row] and pool.serves(row, place):
             pool.take(place)
             had[row] += 1
             yield row, place

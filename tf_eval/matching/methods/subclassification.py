@@ -16,7 +16,7 @@ def match_in_subclasses(problem: Problem) -> Assignment:
     min.n = 1, which fills a subclass that lacks an arm) in each of them. A unit serves as comparison once, in the
     first risk set in which its exact cell has a treated row.
     """
-    rows = serving(problem.treated, problem.stratum, problem.unit)
+    rows = serving(problem.treated, problem.stratum, problem.once)
     score, treated, asked = problem.score[rows], problem.treated[rows], asked_of(problem)[rows] > 0
     subclass = np.zeros(len(rows), dtype=np.int64)
     for own in members(problem.stratum[rows]):

@@ -50,10 +50,13 @@ class Pool(ABC):
         return problem_allows(self.problem, row, self.line.rows[places])
 
 
-def problem_allows(problem: Problem, row: int, others: np.ndarray) -> np.ndarray:
-    """Return which of the other rows keep the covariates' calipers to a row, and differ from it where they must."""
-    near = (np.abs(problem.near[others] - problem.near[row]) <= 1.0).all(axis=1)
-    return near & (problem.apart[others] != problem.apart[row]).all(axis=1)
+def problem_allows(problem: Problem, row: int | np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Return which of the other rows keep the covariates' calipers to a row, and differ from it where they must.
+
+    One answer for each of the others, or of several rows by others.
+    """
+    near = (np.abs(problem.near[others] - problem.near[row][..., None, :]) <= 1.0).all(axis=-1)
+    return near & (problem.apart[others] != problem.apart[row][..., None, :]).all(axis=-1)
 
 
 def _places_of_unit(problem: Problem, line: Line) -> Callable[[int], list[int]]:

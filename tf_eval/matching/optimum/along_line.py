@@ -32,7 +32,8 @@ def _wanting(problem: Problem) -> tuple[np.ndarray, np.ndarray]:
     """
     treated = np.flatnonzero(problem.treated)
     treated = treated[np.lexsort((treated, problem.score[treated], problem.stratum[treated]))]
-    return np.repeat(treated, problem.ratio), np.tile([2] + [1] * (problem.ratio - 1), len(treated))
+    rows = np.repeat(treated, problem.wanted[treated])
+    return rows, np.where(np.diff(rows, prepend=-1) != 0, 2, 1)
 
 
 def _windows(problem: Problem, line: Line, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

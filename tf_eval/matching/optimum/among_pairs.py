@@ -22,8 +22,9 @@ def match_among_pairs(problem: Problem, line: Line) -> Pairs:
     treated = np.flatnonzero(problem.treated)
     found = _found(problem, line, treated)
     units, columns = np.unique(problem.unit[line.rows], return_inverse=True)
-    copies = np.repeat(np.arange(len(treated)), problem.ratio)
-    costs = _costs(problem, [(columns[found[of][0]], found[of][1]) for of in copies], len(units))
+    copies = np.repeat(np.arange(len(treated)), problem.wanted[treated])
+    is_first = np.diff(copies, prepend=-1) != 0
+    costs = _costs(problem, [(columns[found[of][0]], found[of][1]) for of in copies], is_first, len(units))
     column = min_weight_full_bipartite_matching(costs)[1]
     served = np.flatnonzero(column < len(units))
     places = [found[copies[turn]][0] for turn in served]
@@ -36,18 +37,18 @@ def _found(problem: Problem, line: Line, treated: np.ndarray) -> list[tuple[np.n
     candidates, found, pairs = Candidates.of_problem(problem, line), [], 0
     for row in treated.tolist():
         found.append(candidates.of(row))
-        pairs += problem.ratio * len(found[-1][0])
+        pairs += int(problem.wanted[row]) * len(found[-1][0])
         refuse_too_many(pairs, MOST)
     return found
 
 
-def _costs(problem: Problem, found: list[tuple[np.ndarray, np.ndarray]], units: int) -> csr_array:
+def _costs(problem: Problem, found: list[tuple[np.ndarray, np.ndarray]], is_first: np.ndarray, units: int) -> csr_array:
     """Return what each unit, and then each row's own column for none, costs.
 
     One number is added throughout, since a sparse matrix takes a cost of nothing for a pair that cannot be made.
     """
     cost = penalties(problem)
-    refusal = np.resize([cost.first, *[cost.further] * (problem.ratio - 1)], len(found))
+    refusal = np.where(is_first, cost.first, cost.further)
     values = [np.append(far, none) for (_, far), none in zip(found, refusal, strict=True)]
     columns = [np.append(at, units + turn) for turn, (at, _) in enumerate(found)]
     starts = np.cumsum([0, *map(len, columns)])

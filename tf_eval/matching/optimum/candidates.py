@@ -21,7 +21,7 @@ class Candidates:
     def __init__(self, problem: Problem, line: Line, first: np.ndarray, last: np.ndarray) -> None:
         self._problem, self._line, self._first, self._last = problem, line, first, last
         self._plain = is_plain(problem)
-        self._most = problem.ratio * int(problem.treated.sum())
+        self._most = int(problem.wanted.sum())
         self._rows_of_unit = int(np.bincount(problem.unit[line.rows]).max())
         self._found: dict[int, tuple[np.ndarray, np.ndarray]] = {}
 
@@ -80,5 +80,4 @@ class Candidates:
 def is_plain(problem: Problem) -> bool:
     """Say whether the score alone, its caliper and the strata decide: any nearer place then serves as well."""
     compared = problem.unit[~problem.treated]
-    bare = problem.position is None and not problem.is_picky
-    return bare and len(np.unique(compared)) == len(compared)
+    return problem.by_score_alone and len(np.unique(compared)) == len(compared)

@@ -22,7 +22,7 @@ class Market:
     def __init__(self, problem: Problem, line: Line, is_free: np.ndarray) -> None:
         self._candidates = Candidates.up_to_free(problem, line, is_free)
         self._unit, self._penalties = problem.unit[line.rows], penalties(problem)
-        self.tolerance = ROUNDING * widest_distance(problem) * problem.ratio * int(problem.treated.sum())
+        self.tolerance = ROUNDING * widest_distance(problem) * int(problem.wanted.sum())
 
     def look(self, row: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return the places that may serve a row, their units and their distances."""

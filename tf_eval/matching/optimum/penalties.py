@@ -24,7 +24,7 @@ def penalties(problem: Problem) -> Penalties:
     if is_plain(problem):
         total = 3 * (float(np.ptp(problem.score)) or 1.0)
     else:
-        total = (problem.ratio * int(problem.treated.sum()) + 1) * widest_distance(problem)
+        total = (int(problem.wanted.sum()) + 1) * widest_distance(problem)
     return Penalties(first=2 * total, further=total)
 
 

@@ -1,4 +1,4 @@
-"""What a reader has to know of weights: that a few rows carry much, and that cells without both arms take no part."""
+"""What a reader has to know of weights: that a few rows carry much, or units several, and who takes no part."""
 
 import numpy as np
 
@@ -17,7 +17,13 @@ def weight_notes(problem: Problem, weight: np.ndarray) -> list[str]:
     notes = [_extreme(name, own[own > 0]) for name, own in arms.items() if _is_extreme(own[own > 0])]
     if problem.estimand != "att" and not in_both_arms(problem.treated, problem.cell).all():
         notes.append("Rows of cells and risk sets that lack one of the groups take no part.")
-    return notes
+    return [*notes, *_repeated(problem.unit[~problem.treated & (weight > 0)])]
+
+
+def _repeated(unit: np.ndarray) -> list[str]:
+    """Say of how many units the comparison rows are, where some have several."""
+    units = len(np.unique(unit))
+    return [f"Comparison rows are of {rounded(units)} units, some of which have several rows."] * (units < len(unit))
 
 
 def _is_extreme(weight: np.ndarray) -> bool:

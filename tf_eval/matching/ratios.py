@@ -1,0 +1,23 @@
+"""How many comparison rows each treated row wants, where that may differ between them."""
+
+import numpy as np
+
+
+def extremal_ratios(score: np.ndarray, treated: np.ndarray, mean: int, least: int, most: int) -> np.ndarray:
+    """Return for each row how many comparison rows it wants, 0 where it is one itself (Ming and Rosenbaum 2000).
+
+    The treated rows want ``mean`` on average, each ``least`` or ``most`` and at most one of them a number between.
+    Those least likely to be treated want most, since most comparison rows are like them: the rows with the lowest
+    scores, or with the highest where comparison rows have these. Of equal scores the first in canonical order are the
+    likelier. As in MatchIt, but that nobody wants fewer than ``least``.
+    """
+    rows = np.flatnonzero(treated)
+    upwards = score[treated].mean() > score[~treated].mean()
+    rows = rows[np.argsort(-score[rows] if upwards else score[rows], kind="stable")]
+    wanting_most, more = divmod((mean - least) * len(rows), most - least)
+    wanted = np.zeros(len(score), dtype=np.int64)
+    wanted[rows] = least
+    wanted[rows[len(rows) - wanting_most :]] = most
+    if more:
+        wanted[rows[len(rows) - wanting_most - 1]] += more
+    return wanted
