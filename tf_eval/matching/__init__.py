@@ -1,5 +1,6 @@
 """Comparison groups: who is set beside whom, and how alike they are. Pure statistics on a data frame."""
 
+from tf_eval.matching.arms import ArmsBalance, HeadToHead, MatchedArms, check_arms, compare_arms, match_arms
 from tf_eval.matching.comparison import match
 from tf_eval.matching.design import Design
 from tf_eval.matching.effects import (
@@ -30,26 +31,32 @@ from tf_eval.matching.sensitivity import (
 
 __all__ = [
     "Arms",
+    "ArmsBalance",
     "Balance",
     "Design",
     "EValue",
     "Effect",
     "EffectDesign",
+    "HeadToHead",
     "Links",
     "Matched",
+    "MatchedArms",
     "Population",
     "ReplacedEffect",
     "RosenbaumBounds",
     "TieSensitivity",
     "TippingPoint",
     "abadie_imbens",
+    "check_arms",
     "check_balance",
+    "compare_arms",
     "describe_population",
     "e_value",
     "e_value_of_counts",
     "effective_sample_size",
     "estimate_effect",
     "match",
+    "match_arms",
     "neighbour_variance",
     "restrict",
     "rosenbaum_bounds",

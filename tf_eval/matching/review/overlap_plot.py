@@ -1,5 +1,7 @@
 """How far the scores of the two arms overlap: shares in bins, never single rows."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, PercentFormatter
@@ -19,11 +21,11 @@ MEASURES = {
 def plot_overlap(everyone: Everyone, ax: Axes | None) -> Axes:
     """Draw the treated upwards and the comparison rows downwards: bars for those matched, an outline for all."""
     ax = axes_of(ax, 8.0, 4.6)
-    edges = _edges(everyone)
+    edges = edges_of([everyone.score[everyone.treated == arm] for arm in (True, False)])
     for arm, side, colour, name in ((True, 1, TREATED, "Treated"), (False, -1, COMPARISON, "Comparison")):
         member = everyone.treated == arm
-        matched = _shares(everyone.score[member], everyone.weight[member], edges)
-        everybody = _shares(everyone.score[member], np.ones(member.sum()), edges)
+        matched = shares(everyone.score[member], everyone.weight[member], edges)
+        everybody = shares(everyone.score[member], np.ones(member.sum()), edges)
         ax.stairs(side * matched, edges, fill=True, color=colour)
         ax.stairs(side * everybody, edges, color=INK, linewidth=1.3, linestyle="--")
         _name_arm(ax, name, 0.97 if arm else 0.03)
@@ -34,13 +36,14 @@ def plot_overlap(everyone: Everyone, ax: Axes | None) -> Axes:
     return ax
 
 
-def _edges(everyone: Everyone) -> np.ndarray:
-    ends = [np.percentile(everyone.score[everyone.treated == arm], (TAIL, 100 - TAIL)) for arm in (True, False)]
+def edges_of(scores: Sequence[np.ndarray]) -> np.ndarray:
+    """Return the edges of the bins, which leave no more than a per cent of any arm beyond either end."""
+    ends = [np.percentile(own, (TAIL, 100 - TAIL)) for own in scores]
     low, high = np.min(ends), np.max(ends)
     return np.linspace(low, high if high > low else low + 1.0, BINS + 1)
 
 
-def _shares(score: np.ndarray, weight: np.ndarray, edges: np.ndarray) -> np.ndarray:
+def shares(score: np.ndarray, weight: np.ndarray, edges: np.ndarray) -> np.ndarray:
     """Return the weighted share of each bin, to the nearest per cent; a bin of fewer than 10 rows stays empty."""
     score = np.clip(score, edges[0], edges[-1])
     rows, _ = np.histogram(score[weight > 0], edges)
