@@ -38,7 +38,8 @@ class MatchedArms:
     arms         names of the arms: the reference first, then from the fewest rows to the most
     pairs        for every two arms (first, second), the one beside the other as ``match`` returns it, with the first
                  arm for the treated; "before" in these are the rows whose scores all arms have
-    dropped      rows outside of the scores that all arms have, and those that found nobody, with the column ``reason``
+    dropped      rows outside of the scores that all arms have, and those that found nobody, with the column ``reason``;
+                 who found nobody in a pair of ``"pairwise"`` is in the pair's own
     propensity   the probability of each arm (a column each) for the rows whose scores all arms have
     notes        sentences about what was left out or fitted otherwise than asked
     design       what was asked

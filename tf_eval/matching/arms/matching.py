@@ -67,7 +67,8 @@ def match_arms(
         - ``"vector"``: sets of one row of every arm. Each row of the reference arm is given a row of each other arm,
           near in the log odds of all arms together (Mahalanobis's distance, after Scotina and Gutman 2019), the
           closest first; those that found one of each are kept. This is vector matching (Lopez and Gutman 2017) with
-          one distance in place of their clusters, within which sets are less alike.
+          one distance in place of their clusters, within which sets are less alike. There are no more sets than the
+          smallest arm has rows, so that it makes the best reference.
         - ``"pairwise"``: each two arms by themselves, nearest in the log odds of the one against the other, the closest
           first. Keeps more rows, for an answer that is about other rows in each pair: those of the pair's first arm.
         - ``"inverse_probability"``: weights, by which each arm is like the population asked about.
@@ -127,24 +128,26 @@ def _filled(sample: ArmsSample) -> tuple[str, ...]:
 def _report(
     sample: ArmsSample, scored: Scored, inside: np.ndarray, formed: Formed, notes: tuple[str, ...]
 ) -> MatchedArms:
-    place, weight = np.flatnonzero(inside), np.zeros(len(inside))
-    weight[place] = formed.weight
-    reason = np.full(len(inside), OUTSIDE, dtype=object)
-    reason[place] = formed.reason
+    place = np.flatnonzero(inside)
+    weight, reason = np.zeros(len(inside)), np.full(len(inside), OUTSIDE, dtype=object)
+    weight[place], reason[place] = formed.weight, formed.reason
     left = sample.in_callers_order(np.flatnonzero(reason != ""))
-    kept = scored.sample.in_callers_order(np.arange(len(place)))
     return MatchedArms(
         frame=_frame(scored, formed),
         arms=sample.arms,
         pairs={(sample.arms[one], sample.arms[other]): pair for (one, other), pair in formed.pairs.items()},
         dropped=sample.callers_rows(left).assign(reason=reason[left]),
-        propensity=pd.DataFrame(
-            scored.probability[kept], index=scored.sample.callers_rows(kept).index, columns=list(sample.arms)
-        ),
+        propensity=_propensity(scored),
         notes=notes,
         design=sample.design,
         everyone=EveryArm(sample.arms, sample.arm, inside, weight, sample.covariates, scored.probability),
     )
+
+
+def _propensity(scored: Scored) -> pd.DataFrame:
+    sample = scored.sample
+    rows = sample.in_callers_order(np.arange(len(sample.arm)))
+    return pd.DataFrame(scored.probability[rows], index=sample.callers_rows(rows).index, columns=list(sample.arms))
 
 
 def _frame(scored: Scored, formed: Formed) -> pd.DataFrame:

@@ -10,7 +10,7 @@ import pandas as pd
 from tf_eval.errors import InputError, raise_all, require_columns, unknown
 from tf_eval.matching.arms.design import FIRST, SCORE, WHERE, ArmsDesign
 from tf_eval.matching.reading.codes import joint_code
-from tf_eval.matching.reading.covariates import Covariates, level_codes
+from tf_eval.matching.reading.covariates import Covariates
 from tf_eval.matching.reading.sample import read_sample
 
 FEWEST = 2  # rows of an arm
@@ -22,7 +22,7 @@ class ArmsSample:
 
     data         the caller's frame
     design       what was asked
-    arms         names of the arms: the reference first, then from the fewest rows to the most
+    arms         names of the arms: the reference first, then from the fewest rows to the most (of as many, by name)
     arm          the place of each row's arm among these
     covariates   the coded covariates
     exact_cell   whole numbers
@@ -101,9 +101,9 @@ def _arm_problems(column: pd.Series, design: ArmsDesign) -> list[str]:
 
 def _in_order(column: pd.Series, reference: Any) -> tuple[tuple[Any, ...], np.ndarray]:
     """Return the arms in their order, and the place of each row's arm among them."""
-    codes, names = level_codes(column)
-    rows = np.bincount(codes)
-    order = sorted(range(len(names)), key=lambda code: (names[code] != reference, rows[code], code))
+    codes, names = pd.factorize(column)
+    names, rows = names.tolist(), np.bincount(codes)
+    order = sorted(range(len(names)), key=lambda code: (names[code] != reference, rows[code], str(names[code])))
     return tuple(names[code] for code in order), np.argsort(order)[codes]
 
 
