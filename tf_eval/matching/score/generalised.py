@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations_with_replacement
 
 import numpy as np
 from scipy.special import logsumexp, softmax
@@ -69,9 +70,10 @@ def _derivatives(regressors: np.ndarray, arm: np.ndarray) -> Derivatives:
 
 
 def _curvature(regressors: np.ndarray, probability: np.ndarray) -> np.ndarray:
-    arms = range(probability.shape[1])
-    blocks = [
-        [scatter(regressors, probability[:, one] * ((one == other) - probability[:, other])) for other in arms]
-        for one in arms
-    ]
-    return np.block(blocks)
+    """Return the curvature, a block for each two arms, of which the lower ones are the upper ones."""
+    arms, size = probability.shape[1], regressors.shape[1]
+    blocks = np.empty((arms, size, arms, size))
+    for one, other in combinations_with_replacement(range(arms), 2):
+        block = scatter(regressors, probability[:, one] * ((one == other) - probability[:, other]))
+        blocks[one, :, other], blocks[other, :, one] = block, block
+    return blocks.reshape(arms * size, arms * size)
