@@ -242,6 +242,22 @@ def test_arms_that_can_be_told_apart_take_a_prior_and_say_so():
     assert any("weak prior" in note for note in found.notes)
 
 
+def test_a_row_that_carries_much_is_told_of():
+    frame = families()
+    frame["need"] += 1.5 * (frame["arm"] == "fip")
+    found = match_arms(frame, **SAID, method="inverse_probability", common_support=False)
+    assert any(note.startswith("A single 'mentor' row carries") for note in found.notes)
+
+
+def test_covariates_may_have_the_names_that_scores_have_within():
+    frame = families()
+    named = frame.rename(columns={"need": "score_2", "district": "score_3"})
+    asked = {"arm": "arm", "reference": "fip", "caliper": 0.5}
+    found = match_arms(named, on=["score_2", "trouble"], exact="score_3", **asked).frame
+    plain = match_arms(frame, on=["need", "trouble"], exact="district", **asked).frame
+    assert found["set_id"].equals(plain["set_id"])
+
+
 @pytest.mark.parametrize(
     ("changed", "error", "said"),
     [

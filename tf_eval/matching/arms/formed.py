@@ -1,7 +1,7 @@
 """What a method makes of several arms."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -23,4 +23,4 @@ class Formed:
     weight: np.ndarray
     set_id: np.ndarray | None
     reason: np.ndarray
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()

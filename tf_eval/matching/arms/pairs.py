@@ -29,7 +29,8 @@ def match_two(sample: ArmsSample, first: int, second: int, score: np.ndarray, fu
     """
     rows, design = sample.of_arms(first, second), sample.design
     needed = [name for name in dict.fromkeys((*design.on, *design.exact, design.unit)) if name is not None]
-    named = dict(zip((f"{SCORE}_{number}" for number in count(2)), further[rows].T, strict=False))
+    free = (name for name in map(f"{SCORE}_{{}}".format, count(2)) if name not in needed)
+    named = dict(zip(free, further[rows].T, strict=False))
     frame = sample.callers_rows(rows)[needed].set_axis(rows)
     frame = frame.assign(**{FIRST: sample.arm[rows] == first, SCORE: score[rows]}, **named)
     asked = {"exact": design.exact, "unit": design.unit, "caliper": design.caliper, "missing": design.missing}
