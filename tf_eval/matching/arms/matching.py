@@ -66,9 +66,9 @@ def match_arms(
     method
         - ``"vector"``: sets of one row of every arm. Each row of the reference arm is given a row of each other arm,
           near in the log odds of all arms together (Mahalanobis's distance, after Scotina and Gutman 2019), the
-          closest first; those that found one of each are kept. This is vector matching (Lopez and Gutman 2017) with
-          one distance in place of their clusters, within which sets are less alike. There are no more sets than the
-          smallest arm has rows, so that it makes the best reference.
+          closest first, and none twice; those that found one of each are kept. This is vector matching (Lopez and
+          Gutman 2017) with one distance in place of their clusters. There are no more sets than the smallest arm has
+          rows, so that it makes the best reference.
         - ``"pairwise"``: each two arms by themselves, nearest in the log odds of the one against the other, the closest
           first. Keeps more rows, for an answer that is about other rows in each pair: those of the pair's first arm.
         - ``"inverse_probability"``: weights, by which each arm is like the population asked about.

@@ -19,8 +19,8 @@ def match_vectors(scored: Scored) -> Formed:
 
     Near are rows whose log odds of all arms against the reference are alike together (Mahalanobis's distance), and the
     closest pair is made first. Each of the log odds keeps the caliper, so that no set is alike in some and not in
-    others. A row serves once, so that sets share no rows. In one score and clusters of the others (k-means, as Lopez
-    and Gutman 2017 have it) rows of a set may still differ, and a large arm hides by how much.
+    others. A row serves once, so that sets share no rows. Lopez and Gutman (2017) let rows serve again, and match along
+    one score in clusters (k-means) of the others; where rows serve once, what clusters leave of a difference is a bias.
     """
     sample, log_odds = scored.sample, -scored.predictor[:, 1:]
     reason = np.where(sample.arm == 0, "", IN_NO_SET).astype(object)
