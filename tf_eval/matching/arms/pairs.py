@@ -52,8 +52,7 @@ def _in_space(further: Sequence[str], design: ArmsDesign) -> dict[str, Any]:
 
 def with_callers_rows(sample: ArmsSample, matched: Matched) -> Matched:
     """Return what ``match_two`` found with the caller's columns, labels and order of rows."""
-    added = {name: matched.frame[name] for name in (FIRST, "weight", "set_id", SCORE)}
-    frame = _restored(sample, matched.frame.assign(**added), list(added))
+    frame = _restored(sample, matched.frame, [FIRST, "weight", "set_id", SCORE])
     return replace(matched, frame=frame, dropped=_restored(sample, matched.dropped, [FIRST, "reason"]))
 
 
