@@ -79,8 +79,10 @@ def relocated_sources(preset: str, out: Path) -> Path:
 def evaluate_plan(plan: Plan, panel, truth: pd.DataFrame) -> list[dict]:
     """Evaluate one intervention as the notebook does."""
     matched = tf.match(panel.arms(plan.intervention, **plan.comparison.asked), **plan.matching.asked)
+    balance = tf.check_balance(matched)
+    matched = balance.accept(because="the verdict rests on this check")
     measured = [tf.measure(panel, matched, outcome, **plan.measuring(outcome.name)) for outcome in panel.outcomes]
-    checks = tf.design_checks(tf.check_balance(matched), matched)
+    checks = tf.design_checks(balance, matched)
     verdict = tf.judge(measured, about=plan.about, checks=checks)
     first, last = plan.estimation.follow_up
     mine = truth[(truth.intervention == plan.intervention) & truth.event_month.between(first, last)]

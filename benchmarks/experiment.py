@@ -61,9 +61,10 @@ def _difference(people: pd.DataFrame) -> float:
 
 
 def _row(name: str, matched: Matched) -> tuple[str, float, float, float, float, float]:
-    effect = tf.estimate_effect(matched, OUTCOME)
+    balance = tf.check_balance(matched)
+    effect = tf.estimate_effect(balance.accept(because="the table shows the largest difference"), OUTCOME)
     sizes = matched.table().set_index(["size", "arm"])["rows"]
-    worst = abs(tf.check_balance(matched).worst["smd_after"])
+    worst = abs(balance.worst["smd_after"])
     return name, sizes["effective", "comparison"], worst, effect.estimate, effect.ci_low, effect.ci_high
 
 

@@ -56,4 +56,4 @@ def test_the_estimator_is_named_where_it_adjusts_for_something(method):
 
 def test_the_page_shows_it_as_one_paragraph():
     html = to_html(publish(methods(read_plan({**GOOD, "matching": {"covariates": ["children"], "method": "full"}}))))
-    assert html.count("<p>") == 1 and "Full matching along a propensity score" in html
+    assert html.count("<p>") == 1 and "on a propensity score" in html

@@ -1,5 +1,6 @@
 """Comparison groups: who is set beside whom, and how alike they are. Pure statistics on a data frame."""
 
+from tf_eval.matching.arms import ArmsBalance, HeadToHead, MatchedArms, check_arms, compare_arms, match_arms
 from tf_eval.matching.comparison import match
 from tf_eval.matching.design import Design
 from tf_eval.matching.effects import (
@@ -33,14 +34,17 @@ from tf_eval.matching.sensitivity import (
 
 __all__ = [
     "Arms",
+    "ArmsBalance",
     "Balance",
     "BalanceWithin",
     "Design",
     "EValue",
     "Effect",
     "EffectDesign",
+    "HeadToHead",
     "Links",
     "Matched",
+    "MatchedArms",
     "Population",
     "PrognosticBalance",
     "ReplacedEffect",
@@ -48,14 +52,17 @@ __all__ = [
     "TieSensitivity",
     "TippingPoint",
     "abadie_imbens",
+    "check_arms",
     "check_balance",
     "check_balance_within",
+    "compare_arms",
     "describe_population",
     "e_value",
     "e_value_of_counts",
     "effective_sample_size",
     "estimate_effect",
     "match",
+    "match_arms",
     "neighbour_variance",
     "plot_distribution",
     "prognostic_balance",

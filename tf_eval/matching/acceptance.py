@@ -3,6 +3,13 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from tf_eval.errors import ConfigError, EstimationError
+
+TO_DO = (
+    "Match otherwise (a caliper, a lower ratio, weights that balance), or write down why outcomes are read all the "
+    'same: balance.accept(because="...")'
+)
+
 
 @dataclass(frozen=True)
 class Acceptance:
@@ -20,6 +27,21 @@ class Acceptance:
     limit: float
     beyond: tuple[tuple[str, float], ...]
     because: str | None
+
+    @classmethod
+    def of(
+        cls, threshold: float, limit: float, beyond: tuple[tuple[str, float], ...], because: str | None
+    ) -> "Acceptance":
+        """Accept what a check found, which was passed where nothing is ``beyond`` the limit.
+
+        Raises ``ConfigError`` where the reason is no words, and ``EstimationError`` where one is needed and missing.
+        """
+        if because is not None and not (isinstance(because, str) and because.strip()):
+            raise ConfigError("accept: because must be a few words that say why outcomes are read")
+        acceptance = cls(not beyond, threshold, limit, beyond, because and because.rstrip(" ."))
+        if beyond and because is None:
+            raise EstimationError(f"accept: the groups are not alike enough: {acceptance.furthest}. {TO_DO}")
+        return acceptance
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -39,3 +61,12 @@ class Acceptance:
         """Return the acceptance as JSON-safe values."""
         beyond = [{"label": label, "smd_after": size} for label, size in self.beyond]
         return {**asdict(self), "beyond": beyond}
+
+
+def require_acceptance(acceptance: Acceptance | None, where: str, check: str) -> None:
+    """Raise ``EstimationError`` unless balance was accepted; ``check`` is the name of the function that looks at it."""
+    if acceptance is None:
+        raise EstimationError(
+            f"{where}: outcomes stay out of reach until balance is accepted. Look at it, accept it, and use the match "
+            f"that this returns: balance = {check}(matched); matched = balance.accept()"
+        )

@@ -5,9 +5,14 @@ import numpy as np
 
 def in_both_arms(treated: np.ndarray, stratum: np.ndarray) -> np.ndarray:
     """Say for each row whether its stratum has treated and comparison rows."""
-    size = stratum.max(initial=-1) + 1
-    here = [np.bincount(stratum[arm], minlength=size) > 0 for arm in (treated, ~treated)]
-    return (here[0] & here[1])[stratum]
+    return in_all_arms(treated, 2, stratum)
+
+
+def in_all_arms(arm: np.ndarray, arms: int, stratum: np.ndarray) -> np.ndarray:
+    """Say for each row whether its stratum has rows of each of so many arms; ``arm`` is a whole number from 0 on."""
+    group, groups = arms * stratum + arm, arms * (stratum.max(initial=-1) + 1)
+    here = np.bincount(group, minlength=groups).reshape(-1, arms) > 0
+    return here.all(axis=1)[stratum]
 
 
 def serving(treated: np.ndarray, cell: np.ndarray, once: np.ndarray) -> np.ndarray:
@@ -23,17 +28,18 @@ def serving(treated: np.ndarray, cell: np.ndarray, once: np.ndarray) -> np.ndarr
     return rows[in_both_arms(treated[rows], cell[rows])]
 
 
-def share_out(raw: np.ndarray, treated: np.ndarray, stratum: np.ndarray, mass: np.ndarray) -> np.ndarray:
+def share_out(raw: np.ndarray, arm: np.ndarray, stratum: np.ndarray, mass: np.ndarray, *, arms: int = 2) -> np.ndarray:
     """Scale raw weights so that in every stratum each arm weighs what ``mass`` (one entry for each row) sums to there.
 
-    Rows of a stratum without one of the arms weigh 0. The weights of each arm are then scaled to sum to the number of
-    its rows that have any, so that 1 is an average row.
+    ``arm`` is a whole number from 0 on, or of two arms says who was treated. Rows of a stratum without one of the arms
+    weigh 0. The weights of each arm are then scaled to sum to the number of its rows that have any, so that 1 is an
+    average row.
     """
-    raw = np.where(in_both_arms(treated, stratum), raw, 0.0)
-    group, groups = 2 * stratum + treated, 2 * (stratum.max(initial=-1) + 1)
-    wanted = np.repeat(np.bincount(stratum, weights=mass, minlength=groups // 2), 2)
+    raw = np.where(in_all_arms(arm, arms, stratum), raw, 0.0)
+    group, groups = arms * stratum + arm, arms * (stratum.max(initial=-1) + 1)
+    wanted = np.repeat(np.bincount(stratum, weights=mass, minlength=groups // arms), arms)
     had = np.bincount(group, weights=raw, minlength=groups)
     weight = raw * np.divide(wanted, had, out=np.zeros(groups), where=had > 0)[group]
-    for arm in (treated, ~treated):
-        weight[arm] *= np.count_nonzero(weight[arm]) / (weight[arm].sum() or 1.0)
+    for own in (arm == one for one in range(arms)):
+        weight[own] *= np.count_nonzero(weight[own]) / (weight[own].sum() or 1.0)
     return weight

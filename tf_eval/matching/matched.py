@@ -7,8 +7,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from tf_eval.errors import EstimationError
-from tf_eval.matching.acceptance import Acceptance
+from tf_eval.matching.acceptance import Acceptance, require_acceptance
 from tf_eval.matching.design import Design
 from tf_eval.matching.display import rounded
 from tf_eval.matching.everyone import Everyone
@@ -20,10 +19,6 @@ from tf_eval.matching.wording import describe
 
 ARMS = {"treated": True, "comparison": False}
 BESIDE = {True: "set beside", False: "compared with"}
-NOT_ACCEPTED = (
-    "outcomes stay out of reach until balance is accepted. Look at it, accept it, and use the match that this returns: "
-    "balance = check_balance(matched); matched = balance.accept()"
-)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -77,8 +72,7 @@ class Matched:
 
     def require_accepted(self, where: str) -> None:
         """Raise ``EstimationError`` unless balance was accepted, which has to come before any outcome is read."""
-        if self.acceptance is None:
-            raise EstimationError(f"{where}: {NOT_ACCEPTED}")
+        require_acceptance(self.acceptance, where, "check_balance")
 
     @property
     def caveats(self) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from tf_eval.errors import ConfigError, EstimationError, unknown
+from tf_eval.errors import ConfigError, unknown
 from tf_eval.matching.acceptance import Acceptance
 from tf_eval.matching.everyone import Everyone
 from tf_eval.matching.matched import ARMS, Matched
@@ -17,11 +17,6 @@ from tf_eval.matching.reading.covariates import labelled
 from tf_eval.matching.review.love_plot import plot_love
 from tf_eval.matching.review.measures import measure_arms
 from tf_eval.matching.review.statistics import OF_TREATED, SPREADS, effective_sample_size
-
-TO_DO = (
-    "Match otherwise (a caliper, a lower ratio, weights that balance), or write down why outcomes are read all the "
-    'same: balance.accept(because="...")'
-)
 
 
 def check_balance(
@@ -111,14 +106,7 @@ class Balance:
         EstimationError
             The check was not passed and no reason is given.
         """
-        if because is not None and not (isinstance(because, str) and because.strip()):
-            raise ConfigError("accept: because must be a few words that say why outcomes are read")
-        acceptance = Acceptance(
-            self.passed, self.threshold, self.limit, self._beyond(), because and because.rstrip(" .")
-        )
-        if not self.passed and because is None:
-            raise EstimationError(f"accept: the groups are not alike enough: {acceptance.furthest}. {TO_DO}")
-        return self.matched.unseal(acceptance)
+        return self.matched.unseal(Acceptance.of(self.threshold, self.limit, self._beyond(), because))
 
     @property
     def passed(self) -> bool:

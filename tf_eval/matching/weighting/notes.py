@@ -1,5 +1,7 @@
 """What a reader has to know of weights: that a few rows carry much, or units several, and who takes no part."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from tf_eval.matching.cells import in_both_arms
@@ -14,7 +16,7 @@ OUTLYING = 2.0  # times an even share: twenty rows of equal weight have 5 % each
 def weight_notes(problem: Problem, weight: np.ndarray) -> list[str]:
     """Return sentences on the weights of each arm; ``weight`` has an entry for each row of the problem."""
     arms = {"treated": weight[problem.treated], "comparison": weight[~problem.treated]}
-    notes = [_extreme(name, own[own > 0]) for name, own in arms.items() if _is_extreme(own[own > 0])]
+    notes = extreme_notes(arms)
     if problem.estimand != "att" and not in_both_arms(problem.treated, problem.cell).all():
         notes.append("Rows of cells and risk sets that lack one of the groups take no part.")
     return [*notes, *_repeated(problem.unit[~problem.treated & (weight > 0)])]
@@ -24,6 +26,11 @@ def _repeated(unit: np.ndarray) -> list[str]:
     """Say of how many units the comparison rows are, where some have several."""
     units = len(np.unique(unit))
     return [f"Comparison rows are of {rounded(units)} units, some of which have several rows."] * (units < len(unit))
+
+
+def extreme_notes(arms: Mapping[str, np.ndarray]) -> list[str]:
+    """Return a sentence for each arm (its weights by its name) in which one row carries much."""
+    return [_extreme(name, own[own > 0]) for name, own in arms.items() if _is_extreme(own[own > 0])]
 
 
 def _is_extreme(weight: np.ndarray) -> bool:
