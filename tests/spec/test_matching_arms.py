@@ -144,7 +144,7 @@ def test_no_outcome_is_in_reach_before_balance_is_accepted(method):
         assert "incidents" not in rows and "district" not in rows
     with pytest.raises(EstimationError, match=r"compare_arms: outcomes stay out of reach .* check_arms\(matched\)"):
         compare_arms(found, "incidents")
-    opened = check_arms(found).accept()
+    opened = accepted(found)
     pd.testing.assert_series_equal(opened.frame["incidents"], families().loc[opened.frame.index, "incidents"])
     assert all("incidents" in pair.frame for pair in opened.pairs.values())
 
