@@ -10,30 +10,14 @@ from tf_eval.errors import ConfigError, EstimationError, unknown
 from tf_eval.matching.auditing.audit import audit
 from tf_eval.matching.design import Design, FinerOptions, names
 from tf_eval.matching.dropped import drop_reasons
-from tf_eval.matching.everyone import Everyone
 from tf_eval.matching.matched import Matched
 from tf_eval.matching.methods import METHODS
-from tf_eval.matching.methods.covariate_balancing import fit_balancing_score
-from tf_eval.matching.options import (
-    LEAST,
-    NARROW,
-    STARS,
-    chooses,
-    estimands_of,
-    keeps_ratio,
-    promised_difference,
-    uses_score,
-)
-from tf_eval.matching.pairs import Pairs, find_pairs
-from tf_eval.matching.problem import Assignment, Problem, joint_stratum
+from tf_eval.matching.options import estimands_of
+from tf_eval.matching.posing import pose
+from tf_eval.matching.problem import Problem
 from tf_eval.matching.reading.coarsening import plain_cutpoints
-from tf_eval.matching.reading.missing import missing_note
-from tf_eval.matching.reading.sample import Arms, Sample, accompanied, read_sample, take_apart
-from tf_eval.matching.score.models import choose_learner, learn_propensity
-from tf_eval.matching.score.propensity import Propensity, fit_propensity
-from tf_eval.matching.score.support import OUTSIDE_NOTE, outside_support
-from tf_eval.matching.sealed import Sealed
-from tf_eval.matching.weighting.notes import weight_notes
+from tf_eval.matching.reading.sample import Arms, accompanied, take_apart
+from tf_eval.matching.reporting import report
 
 ASK_FOR_LESS = "Ask for less: a wider caliper, fewer bins, fewer columns in which sets are alike."
 
@@ -253,151 +237,15 @@ def _named(columns: dict[str, str | None]) -> dict[str, str | None]:
     return columns
 
 
-def pose(frame: pd.DataFrame, design: Design, keep: Matched | None = None) -> tuple[Problem, Propensity | None]:
-    """Return the problem that a design makes of a frame, and the score that was fitted for it, if any was."""
-    sample = read_sample(frame, design)
-    propensity = _propensity(sample, design) if design.score is None and uses_score(design.method) else None
-    earlier = () if keep is None else find_pairs(keep, frame.iloc[sample.input_row], design)
-    return _problem(sample, design, propensity, earlier), propensity
-
-
 def _match(frame: pd.DataFrame, design: Design, keep: Matched | None) -> Matched:
     problem, propensity = pose(frame, design, keep)
     assignment = METHODS[design.method](problem)
     if not assignment.weight.any():
         raise EstimationError(_nobody(problem))
     audit(problem, assignment)
-    return _report(frame, design, problem, assignment, propensity)
-
-
-def _propensity(sample: Sample, design: Design) -> Propensity:
-    if design.method == "covariate_balancing":
-        stratum = joint_stratum(sample.risk_set, sample.exact_cell)
-        return fit_balancing_score(sample.treated, sample.covariates, stratum)
-    values, regressor_names = sample.covariates.regressors()
-    if (design.score_model, design.folds) == ("logistic", None):
-        return fit_propensity(values, regressor_names, sample.treated, design.penalty)
-    learn = choose_learner(design.score_model, regressor_names, design.penalty)
-    return learn_propensity(learn, design.score_model, values, sample.treated, sample.unit, design.folds)
-
-
-def _score(sample: Sample, design: Design, propensity: Propensity | None) -> np.ndarray:
-    if propensity is not None:
-        return getattr(propensity, design.caliper_scale)
-    return np.zeros(len(sample.treated)) if sample.score is None else sample.score
-
-
-def _problem(sample: Sample, design: Design, propensity: Propensity | None, earlier: Pairs) -> Problem:
-    score = _score(sample, design, propensity)
-    outside = outside_support(score, sample.treated, design.common_support)
-    cell_of_its_own = sample.exact_cell.max() + 1 + sample.treated
-    return Problem(
-        treated=sample.treated,
-        covariates=sample.covariates,
-        score=score,
-        caliper=np.inf if design.caliper is None else design.caliper * float(score.std(ddof=1)),
-        ratio=design.wanted,
-        order=design.order,
-        exact_cell=np.where(outside, cell_of_its_own, sample.exact_cell),
-        outside=outside,
-        risk_set=sample.risk_set,
-        unit=sample.unit,
-        input_row=sample.input_row,
-        near=sample.near,
-        apart=sample.apart,
-        alike=sample.alike,
-        min_ratio=design.min_ratio,
-        max_ratio=design.max_ratio,
-        reuse=design.reuse,
-        seed=design.seed,
-        position=sample.position,
-        earlier=earlier,
-        estimand=design.estimand,
-        moments=design.moments,
-        subclasses=design.subclasses,
-        least=design.method in LEAST,
-        stars=design.method in STARS,
-        narrow=design.method in NARROW,
-        tolerance=promised_difference(design.method, design.tolerance),
-        whole=chooses(design.method),
-        in_ratio=keeps_ratio(design.method),
-    )
+    return report(frame, design, problem, assignment, propensity)
 
 
 def _nobody(problem: Problem) -> str:
     reasons = sorted(set(drop_reasons(problem, np.flatnonzero(problem.treated))))
     return f"match: no treated row found a comparison ({'; '.join(reasons)}). {ASK_FOR_LESS}"
-
-
-def _report(
-    frame: pd.DataFrame, design: Design, problem: Problem, assignment: Assignment, propensity: Propensity | None
-) -> Matched:
-    left_out = np.flatnonzero(problem.treated & (assignment.weight == 0))
-    places = (problem.input_row[rows] for rows in (np.flatnonzero(assignment.weight), left_out))
-    read = frame[frame.columns[frame.columns.isin(design.columns())]]
-    dropped = read.iloc[problem.input_row[left_out]].assign(reason=drop_reasons(problem, left_out))
-    return Matched(
-        frame=_matched_rows(read, design, problem, assignment, propensity),
-        treated=design.treated,
-        unit=design.unit,
-        dropped=dropped.iloc[np.argsort(problem.input_row[left_out])],
-        notes=(*_notes(frame, design, problem, assignment), *(propensity.notes if propensity else ())),
-        design=design,
-        covariates=design.on,
-        everyone=Everyone.of(problem, assignment, propensity, design.score),
-        sealed=Sealed.of(frame, *places),
-    )
-
-
-def _notes(frame: pd.DataFrame, design: Design, problem: Problem, assignment: Assignment) -> list[str]:
-    filled = [name for name in design.columns() if name in design.fillable() and frame[name].hasnans]
-    said = {
-        missing_note(filled, design.missing): bool(filled),
-        OUTSIDE_NOTE: bool(problem.outside.any()),
-        "Comparison rows of units that had themselves been treated by then were set aside.": len(frame)
-        > len(problem.treated),
-        "Pairs of an earlier match were made again where they still could be.": bool(problem.earlier),
-        "Some treated rows found fewer comparison rows than min_ratio.": problem.max_ratio is not None
-        and _are_few(problem, assignment),
-        "Fewer subclasses were formed than asked, where scores were alike or rows too few.": design.method
-        == "subclassification"
-        and _are_fewer(problem, assignment),
-    }
-    notes = [*(note for note, holds in said.items() if holds), *assignment.notes]
-    return notes if problem.ratio is not None else [*notes, *weight_notes(problem, assignment.weight)]
-
-
-def _are_few(problem: Problem, assignment: Assignment) -> bool:
-    compared = assignment.set_id[~problem.treated[assignment.row]]
-    return bool((np.bincount(compared) < (problem.min_ratio or 1)).any())
-
-
-def _are_fewer(problem: Problem, assignment: Assignment) -> bool:
-    return assignment.set_id.max() + 1 < problem.subclasses * len(np.unique(problem.stratum[assignment.row]))
-
-
-def _matched_rows(
-    frame: pd.DataFrame, design: Design, problem: Problem, assignment: Assignment, propensity: Propensity | None
-) -> pd.DataFrame:
-    """Return the matched rows in the caller's order, with the columns that the match adds."""
-    row, sets = _rows_and_sets(problem, assignment)
-    scores = {"score": problem.score[row]} if design.score else {}
-    if propensity is not None:
-        scores = {"propensity_score": propensity.probability[row], "score": propensity.linear_predictor[row]}
-    return frame.iloc[problem.input_row[row]].assign(weight=assignment.weight[row], **sets, **scores)
-
-
-def _rows_and_sets(problem: Problem, assignment: Assignment) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-    """Return the matched rows in the caller's order, each once, and their sets, where a row has but one."""
-    rows = _in_input_order(problem.input_row, np.flatnonzero(assignment.weight))
-    if problem.shares_rows or not assignment.row.size:
-        return rows, {}
-    set_of_row = np.empty(len(assignment.weight), dtype=np.int64)
-    set_of_row[assignment.row] = assignment.set_id
-    return rows, {"set_id": set_of_row[rows]}
-
-
-def _in_input_order(input_row: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    row_of_input = np.full(input_row.max() + 1, -1)
-    row_of_input[input_row[rows]] = rows
-    return row_of_input[row_of_input >= 0]

@@ -11,12 +11,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from tf_eval.errors import ConfigError, InputError, raise_all
-from tf_eval.matching.comparison import pose
 from tf_eval.matching.display import number
 from tf_eval.matching.effects.rows import read_rows
 from tf_eval.matching.matched import Matched
 from tf_eval.matching.methods import METHODS
 from tf_eval.matching.options import makes_sets
+from tf_eval.matching.posing import pose
 from tf_eval.matching.problem import Assignment, Problem
 from tf_eval.matching.reading.sample import Arms, take_apart
 from tf_eval.matching.review.statistics import mean

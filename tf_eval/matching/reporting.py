@@ -1,0 +1,83 @@
+"""From an assignment to the result that a caller is given."""
+
+import numpy as np
+import pandas as pd
+
+from tf_eval.matching.design import Design
+from tf_eval.matching.dropped import drop_reasons
+from tf_eval.matching.everyone import Everyone
+from tf_eval.matching.matched import Matched
+from tf_eval.matching.problem import Assignment, Problem
+from tf_eval.matching.reading.missing import missing_note
+from tf_eval.matching.score.propensity import Propensity
+from tf_eval.matching.score.support import OUTSIDE_NOTE
+from tf_eval.matching.sealed import Sealed
+from tf_eval.matching.weighting.notes import weight_notes
+
+
+def report(
+    frame: pd.DataFrame, design: Design, problem: Problem, assignment: Assignment, propensity: Propensity | None
+) -> Matched:
+    """Return the matched rows with weights and sets, the treated rows left out with reasons, and notes.
+
+    Rows stand in the caller's order, with the columns that the match read and no others.
+    """
+    everyone = Everyone.of(problem, assignment, propensity, design.score)
+    rows, left_out = everyone.matched_rows(), np.flatnonzero(problem.treated & (assignment.weight == 0))
+    left_out = left_out[np.argsort(problem.input_row[left_out])]
+    places, places_left_out = problem.input_row[rows], problem.input_row[left_out]
+    read = frame[frame.columns[frame.columns.isin(design.columns())]]
+    added = {"weight": assignment.weight[rows], **_sets(problem, assignment, rows)}
+    return Matched(
+        frame=read.iloc[places].assign(**added, **_scores(design, problem, propensity, rows)),
+        treated=design.treated,
+        unit=design.unit,
+        dropped=read.iloc[places_left_out].assign(reason=drop_reasons(problem, left_out)),
+        notes=(*_notes(frame, design, problem, assignment), *(propensity.notes if propensity else ())),
+        design=design,
+        covariates=design.on,
+        everyone=everyone,
+        sealed=Sealed.of(frame, places, places_left_out),
+    )
+
+
+def _sets(problem: Problem, assignment: Assignment, rows: np.ndarray) -> dict[str, np.ndarray]:
+    """Return the set of each row, where rows have one and no more."""
+    if problem.shares_rows or not assignment.row.size:
+        return {}
+    set_of_row = np.empty(len(assignment.weight), dtype=np.int64)
+    set_of_row[assignment.row] = assignment.set_id
+    return {"set_id": set_of_row[rows]}
+
+
+def _scores(design: Design, problem: Problem, propensity: Propensity | None, rows: np.ndarray) -> dict[str, np.ndarray]:
+    if propensity is not None:
+        return {"propensity_score": propensity.probability[rows], "score": propensity.linear_predictor[rows]}
+    return {"score": problem.score[rows]} if design.score else {}
+
+
+def _notes(frame: pd.DataFrame, design: Design, problem: Problem, assignment: Assignment) -> list[str]:
+    filled = [name for name in design.columns() if name in design.fillable() and frame[name].hasnans]
+    said = {
+        missing_note(filled, design.missing): bool(filled),
+        OUTSIDE_NOTE: bool(problem.outside.any()),
+        "Comparison rows of units that had themselves been treated by then were set aside.": len(frame)
+        > len(problem.treated),
+        "Pairs of an earlier match were made again where they still could be.": bool(problem.earlier),
+        "Some treated rows found fewer comparison rows than min_ratio.": problem.max_ratio is not None
+        and _are_few(problem, assignment),
+        "Fewer subclasses were formed than asked, where scores were alike or rows too few.": design.method
+        == "subclassification"
+        and _are_fewer(problem, assignment),
+    }
+    notes = [*(note for note, holds in said.items() if holds), *assignment.notes]
+    return notes if problem.ratio is not None else [*notes, *weight_notes(problem, assignment.weight)]
+
+
+def _are_few(problem: Problem, assignment: Assignment) -> bool:
+    compared = assignment.set_id[~problem.treated[assignment.row]]
+    return bool((np.bincount(compared) < (problem.min_ratio or 1)).any())
+
+
+def _are_fewer(problem: Problem, assignment: Assignment) -> bool:
+    return assignment.set_id.max() + 1 < problem.subclasses * len(np.unique(problem.stratum[assignment.row]))
