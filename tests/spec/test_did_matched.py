@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.accepted import accepted
 from tf_eval.did import estimate_att, naive_change
 from tf_eval.errors import ConfigError, InputError
 from tf_eval.matching import match, restrict
@@ -34,7 +35,7 @@ def months(families: pd.DataFrame, effect=-2.0, seed=2) -> pd.DataFrame:
 
 
 def matched_of(families: pd.DataFrame, **options):
-    return match(families, on="need", treated="started", unit="family", **options)
+    return accepted(match(families, on="need", treated="started", unit="family", **options))
 
 
 def by_hand(matched, long, **options):
@@ -105,14 +106,16 @@ def risk_sets() -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def test_families_of_several_risk_sets_serve_in_each_and_are_counted_once():
     families, long = risk_sets()
-    matched = match(
-        families,
-        on="need",
-        treated="started",
-        unit="family",
-        risk_set="start",
-        score="need",
-        method="inverse_probability",
+    matched = accepted(
+        match(
+            families,
+            on="need",
+            treated="started",
+            unit="family",
+            risk_set="start",
+            score="need",
+            method="inverse_probability",
+        )
     )
     effect = estimate_att(long, matched, **ASKED)
     assert (effect.design.unit, effect.design.sets, effect.design.cluster) == ("matched_row", "start", "family")
@@ -146,7 +149,7 @@ def test_options_that_contradict_the_match_are_refused(match_options, options, t
 
 def test_sets_beside_risk_sets_are_refused():
     families, long = risk_sets()
-    matched = match(families, on="need", treated="started", unit="family", risk_set="start", method="exact")
+    matched = accepted(match(families, on="need", treated="started", unit="family", risk_set="start", method="exact"))
     with pytest.raises(ConfigError, match="sets are the risk sets of the match"):
         estimate_att(long.assign(place=1), matched, **ASKED, sets="place")
 
@@ -154,7 +157,7 @@ def test_sets_beside_risk_sets_are_refused():
 def test_a_match_without_units_is_refused():
     families = people()
     with pytest.raises(ConfigError, match="the match needs unit"):
-        estimate_att(months(families), match(families, on="need", treated="started"), **ASKED, unit="family")
+        estimate_att(months(families), accepted(match(families, on="need", treated="started")), **ASKED, unit="family")
 
 
 def test_treated_families_that_are_never_so_in_the_frame_are_refused():
