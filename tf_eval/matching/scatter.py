@@ -1,4 +1,6 @@
-"""Weighted sums of products of columns, a stretch of rows at a time so that they stay in the processor's cache."""
+"""Sums and copies of many columns, a stretch of rows at a time so that they stay in the processor's cache."""
+
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -12,6 +14,16 @@ def scatter(columns: np.ndarray, weight: np.ndarray) -> np.ndarray:
         rows = columns[start : start + STRETCH]
         total += (rows * weight[start : start + STRETCH, None]).T @ rows
     return total
+
+
+def side_by_side(columns: Sequence[np.ndarray]) -> np.ndarray:
+    """Return columns of one length as an array of floats, rows by columns."""
+    values = np.empty((len(columns[0]), len(columns)))
+    for start in range(0, len(values), STRETCH):
+        rows = slice(start, start + STRETCH)
+        for number, column in enumerate(columns):
+            values[rows, number] = column[rows]
+    return values
 
 
 def index_of(columns: np.ndarray, point: np.ndarray) -> np.ndarray:

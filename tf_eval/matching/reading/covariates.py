@@ -10,6 +10,7 @@ import pandas as pd
 
 from tf_eval.matching.reading.missing import INDICATOR, MISSING, REFUSE, filled_in
 from tf_eval.matching.reading.reordered import Reordered
+from tf_eval.matching.scatter import side_by_side
 
 MOST_LEVELS = 100
 
@@ -95,7 +96,7 @@ def code_covariates(frame: pd.DataFrame | Reordered, on: Sequence[str], missing:
 def _code_columns(frame: pd.DataFrame | Reordered, on: Sequence[str], missing: str) -> Coding:
     coded = [_code_column(frame[name], name, missing) for name in on]
     return Coding(
-        values=np.column_stack([values for values, _ in coded]),
+        values=side_by_side([column for columns, _ in coded for column in columns]),
         levels=tuple(level for _, levels in coded for level in levels),
     )
 
@@ -118,23 +119,23 @@ def _column_problem(column: pd.Series, name: str) -> str | None:
     return None
 
 
-def _code_column(column: pd.Series, name: str, missing: str) -> tuple[np.ndarray, list[Level]]:
+def _code_column(column: pd.Series, name: str, missing: str) -> tuple[list[np.ndarray], list[Level]]:
     absent = column.isna().to_numpy()
     if not absent.any():
         return _code_values(column, name)
-    values, levels = _code_values(filled_in(column, missing), name)
+    columns, levels = _code_values(filled_in(column, missing), name)
     if missing != INDICATOR:
-        return values, levels
-    return np.column_stack([values, absent]), [*levels, Level(name, MISSING, binary=True)]
+        return columns, levels
+    return [*columns, absent], [*levels, Level(name, MISSING, binary=True)]
 
 
-def _code_values(column: pd.Series, name: str) -> tuple[np.ndarray, list[Level]]:
+def _code_values(column: pd.Series, name: str) -> tuple[list[np.ndarray], list[Level]]:
     if pd.api.types.is_numeric_dtype(column):
         values = column.to_numpy(dtype=float)
-        return values, [Level(name, None, binary=bool(np.isin(values, (0.0, 1.0)).all()))]
+        return [values], [Level(name, None, binary=bool(np.isin(values, (0.0, 1.0)).all()))]
     codes, categories = level_codes(column)
     levels = [Level(name, str(level), binary=True, baseline=not number) for number, level in enumerate(categories)]
-    return (codes[:, None] == np.arange(len(levels))).astype(float), levels
+    return [codes == number for number in range(len(levels))], levels
 
 
 def level_codes(column: pd.Series) -> tuple[np.ndarray, Sequence[Any]]:

@@ -32,9 +32,11 @@ class Regressors:
     @classmethod
     def of(cls, values: np.ndarray, names: Sequence[str]) -> Self:
         """Return the regressors that ``values`` (rows by columns named ``names``) have in them."""
-        centre, spread = values.mean(axis=0), values.std(axis=0)
+        centre = values.mean(axis=0)
+        columns = _with_intercept(values, centre)
+        spread = np.sqrt(np.einsum("ij,ij->j", columns[:, 1:], columns[:, 1:]) / len(columns))
         varying = spread > COLLINEAR * np.maximum(np.abs(centre), np.finfo(float).tiny)
-        columns = _with_intercept(values, centre, np.where(varying, spread, 1.0))
+        columns[:, 1:] /= np.where(varying, spread, 1.0)
         kept = [column for column in _independent(columns[:, 1:]) if varying[column]]
         notes = [_left_out(name, bool(varying[column])) for column, name in enumerate(names) if column not in kept]
         columns = columns if len(kept) == len(names) else np.take(columns, [0, *(1 + np.array(kept, int))], axis=1)
@@ -47,11 +49,10 @@ class Regressors:
         return {INTERCEPT: float(beta[0] - slopes @ self.centre)} | own
 
 
-def _with_intercept(values: np.ndarray, centre: np.ndarray, scale: np.ndarray) -> np.ndarray:
-    """Return a column of ones and the scaled columns, written once: copies cost as much as a step of the fit."""
+def _with_intercept(values: np.ndarray, centre: np.ndarray) -> np.ndarray:
+    """Return a column of ones and the centred columns, written once: copies cost as much as a step of the fit."""
     columns = np.ones((len(values), values.shape[1] + 1))
     np.subtract(values, centre, out=columns[:, 1:])
-    columns[:, 1:] /= scale
     return columns
 
 

@@ -17,7 +17,7 @@ def balance(moments: Moments, law: Law, slack: float = 0.0) -> Solution:
     slack each is held, since differences within the slack can add up. Raises ``EstimationError`` that names the
     moments which no weights meet.
     """
-    values = moments.values[moments.compared]
+    values = moments.of_rows(moments.compared)
     held = list(range(len(moments.names))) if slack else moments.independent(values)
     solution = solve_dual(values, moments.blocks, law, slack, held)
     off = np.abs(solution.imbalance) - slack

@@ -1,6 +1,9 @@
 """The moments that balancing weights have to meet: covariates and their powers, from the treated rows' means."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Self
 
 import numpy as np
 
@@ -16,19 +19,53 @@ COLLINEAR = 1e-6  # of a column's own length; a scatter matrix keeps half the di
 
 
 @dataclass(frozen=True, eq=False)
+class Standard:
+    """What columns are measured from and by: the mean of the treated rows that can be compared, and the yardstick."""
+
+    centre: np.ndarray
+    scale: np.ndarray
+
+    @classmethod
+    def of(cls, values: np.ndarray, treated: np.ndarray, served: np.ndarray) -> Self:
+        scale = yardstick(values, treated)
+        return cls(values[treated & served].mean(axis=0), np.where(scale > 0, scale, 1.0))
+
+    def measure(self, values: np.ndarray) -> np.ndarray:
+        apart = values - self.centre
+        return np.divide(apart, self.scale, out=apart)
+
+
+@dataclass(frozen=True, eq=False)
 class Moments:
     """Moments of the rows whose stratum has both arms.
 
-    names     one for each column
-    values    every row of the problem by columns, in treated standard deviations from the treated mean
-    compared  the comparison rows, block after block
-    blocks    their strata; each weighs as its treated rows do
+    names      one for each column
+    covariates the coded covariates of every row of the problem
+    standard   what these are measured from and by
+    numbers    the columns of which there are powers too
+    powers     of each power what it is measured from and by
+    compared   the comparison rows, block after block
+    blocks     their strata; each weighs as its treated rows do
     """
 
     names: tuple[str, ...]
-    values: np.ndarray
+    covariates: np.ndarray
+    standard: Standard
+    numbers: list[int]
+    powers: Mapping[int, Standard]
     compared: np.ndarray
     blocks: Blocks
+
+    @cached_property
+    def values(self) -> np.ndarray:
+        """Every row of the problem by columns, in treated standard deviations from the treated mean."""
+        return self.of_rows(slice(None))
+
+    def of_rows(self, rows: np.ndarray | slice) -> np.ndarray:
+        """Return ``values`` of some rows."""
+        first = self.standard.measure(self.covariates[rows])
+        others = [standard.measure(first[:, self.numbers] ** power) for power, standard in self.powers.items()]
+        return np.column_stack([first, *others]) if others else first
 
     def independent(self, values: np.ndarray) -> list[int]:
         """Return the columns that vary within strata and do not follow from those before.
@@ -49,22 +86,14 @@ def measure_moments(treated: np.ndarray, covariates: Covariates, stratum: np.nda
     served = in_both_arms(treated, stratum)
     if not served.any():
         raise EstimationError("match: no treated row has a comparison row in its exact cell and risk set")
-    first = _standardise(covariates.values, treated, served)
-    columns, names = [first], [level.name for level in covariates.levels]
+    values, names = covariates.values, [level.name for level in covariates.levels]
+    standard, powers = Standard.of(values, treated, served), {}
     numbers = [number for number, level in enumerate(covariates.levels) if not level.binary]
     for power in range(2, degree + 1):
-        columns.append(_standardise(first[:, numbers] ** power, treated, served))
+        raised = standard.measure(values)[:, numbers] ** power
+        powers[power] = Standard.of(raised, treated, served)
         names += [covariates.levels[number].name + POWERS[power] for number in numbers]
-    values = first if len(columns) == 1 else np.column_stack(columns)
-    compared, blocks = _blocks(treated, stratum, served)
-    return Moments(tuple(names), values, compared, blocks)
-
-
-def _standardise(values: np.ndarray, treated: np.ndarray, served: np.ndarray) -> np.ndarray:
-    centre = values[treated & served].mean(axis=0)
-    scale = yardstick(values, treated)
-    apart = values - centre
-    return np.divide(apart, np.where(scale > 0, scale, 1.0), out=apart)
+    return Moments(tuple(names), values, standard, numbers, powers, *_blocks(treated, stratum, served))
 
 
 def _blocks(treated: np.ndarray, stratum: np.ndarray, served: np.ndarray) -> tuple[np.ndarray, Blocks]:

@@ -24,8 +24,10 @@ def weight_notes(problem: Problem, weight: np.ndarray) -> list[str]:
 
 def _repeated(unit: np.ndarray) -> list[str]:
     """Say of how many units the comparison rows are, where some have several."""
-    units = len(np.unique(unit))
-    return [f"Comparison rows are of {rounded(units)} units, some of which have several rows."] * (units < len(unit))
+    units = np.count_nonzero(np.bincount(unit))
+    if units == len(unit):
+        return []
+    return [f"Comparison rows are of {rounded(units)} units, some of which have several rows."]
 
 
 def extreme_notes(arms: Mapping[str, np.ndarray]) -> list[str]:
