@@ -27,7 +27,7 @@ def problem(**changed) -> Problem:
         "alike": np.empty((5, 0), dtype=int),
         **changed,
     }
-    none = Covariates(lambda: Coding(np.empty((5, 0)), ()))
+    none = Covariates(lambda: Coding([], ()))
     settings = {
         "caliper": 0.5,
         "ratio": 1,
@@ -204,7 +204,7 @@ def test_weights_of_a_set_with_several_treated_rows():
 
 
 def weighted(weight, **changed) -> None:
-    x = Coding(np.array([[1.0], [3.0], [1.0], [2.0], [3.0]]), (Level("x", None, binary=False),))
+    x = Coding([np.array([1.0, 3.0, 1.0, 2.0, 3.0])], (Level("x", None, binary=False),))
     none = np.empty(0, dtype=int)
     audit(replace(problem(), covariates=Covariates(lambda: x), **changed), Assignment(none, none, np.array(weight)))
 

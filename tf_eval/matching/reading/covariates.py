@@ -43,9 +43,9 @@ def labelled(levels: Sequence[Level], labels: Mapping[str, str]) -> dict[str, li
 
 
 class Coding(NamedTuple):
-    """``values`` (rows by levels, floats) and what each of its columns is."""
+    """Columns of numbers, or of yes/no, and what each of them is."""
 
-    values: np.ndarray
+    columns: Sequence[np.ndarray]
     levels: tuple[Level, ...]
 
 
@@ -53,23 +53,22 @@ class Covariates:
     """Covariates that are coded once somebody looks at them: matching by a score handed in never does.
 
     Args:
-        code: makes the coding; called once at most.
+        code: makes the coding.
     """
 
     def __init__(self, code: Callable[[], Coding]) -> None:
         self._code = code
 
-    @property
+    @cached_property
     def values(self) -> np.ndarray:
-        return self._coding.values
-
-    @property
-    def levels(self) -> tuple[Level, ...]:
-        return self._coding.levels
+        """Rows by levels, floats."""
+        columns, self.levels = self._code()
+        return side_by_side(columns)
 
     @cached_property
-    def _coding(self) -> Coding:
-        return self._code()
+    def levels(self) -> tuple[Level, ...]:
+        """What each column of ``values`` is."""
+        return self._code().levels
 
     def reordered(self, order: np.ndarray) -> "Covariates":
         """Return the same covariates with their rows in another order."""
@@ -77,12 +76,14 @@ class Covariates:
 
     def regressors(self) -> tuple[np.ndarray, tuple[str, ...]]:
         """Return the columns that enter a regression, with names: the first level of a category is left out."""
+        columns, self.levels = self._code()  # from the start: what a score alone is fitted to needs no ``values``
         kept = [number for number, level in enumerate(self.levels) if not level.baseline]
-        return np.take(self.values, kept, axis=1), tuple(self.levels[number].name for number in kept)
+        names = tuple(self.levels[number].name for number in kept)
+        return side_by_side([columns[number] for number in kept]), names
 
 
 def _reorder(covariates: Covariates, order: np.ndarray) -> Coding:
-    return Coding(covariates.values[order], covariates.levels)
+    return Coding([column[order] for column in covariates.values.T], covariates.levels)
 
 
 def code_covariates(frame: pd.DataFrame | Reordered, on: Sequence[str], missing: str = REFUSE) -> Covariates:
@@ -96,7 +97,7 @@ def code_covariates(frame: pd.DataFrame | Reordered, on: Sequence[str], missing:
 def _code_columns(frame: pd.DataFrame | Reordered, on: Sequence[str], missing: str) -> Coding:
     coded = [_code_column(frame[name], name, missing) for name in on]
     return Coding(
-        values=side_by_side([column for columns, _ in coded for column in columns]),
+        columns=[column for columns, _ in coded for column in columns],
         levels=tuple(level for _, levels in coded for level in levels),
     )
 
