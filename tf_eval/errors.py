@@ -68,6 +68,8 @@ class NotEstimated:
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return ``" Did you mean 'x'?"`` for the nearest known word, or the list of known words, or nothing."""
     options = sorted({str(option) for option in known})
+    if word in options:
+        return " What is there is written so, but is no text."
     near = get_close_matches(str(word), options, n=1, cutoff=0.6)
     if near:
         return f" Did you mean '{near[0]}'?"
@@ -81,7 +83,7 @@ def unknown(what: str, word: str, known: Iterable[str]) -> str:
 
 def require_columns(columns: Iterable[str], wanted: Sequence[str], where: str) -> None:
     """Raise one ``InputError`` that names every wanted column which is missing, with its near miss."""
-    present = [str(column) for column in columns]
+    present = list(columns)
     raise_all(InputError, where, [unknown("column", name, present) for name in wanted if name not in present])
 
 

@@ -19,7 +19,8 @@ def frame_of(text: str) -> pd.DataFrame:
     """Read a table drawn with spaces; the first column is the row label."""
     header, *lines = [line.split() for line in text.strip().splitlines()]
     frame = pd.DataFrame(lines, columns=header).set_index(header[0])
-    return frame.astype({name: float for name in ("x", "y") if name in frame} | {"treated": int})
+    months = {"month": int} if "month" in frame else {}
+    return frame.astype({name: float for name in ("x", "y") if name in frame} | {"treated": int} | months)
 
 
 def sets(matched) -> list[str]:

@@ -13,7 +13,8 @@ def frame_of(text: str) -> pd.DataFrame:
     """Read a table drawn with spaces; the first column is the row label."""
     header, *lines = [line.split() for line in text.strip().splitlines()]
     frame = pd.DataFrame(lines, columns=header).set_index(header[0])
-    return frame.astype({"treated": int, **{name: float for name in ("x", "y", "outcome") if name in frame}})
+    months = {"month": int} if "month" in frame else {}
+    return frame.astype({"treated": int, **{name: float for name in ("x", "y", "outcome") if name in frame}} | months)
 
 
 def chosen(frame: pd.DataFrame, method: str = "cardinality", on="x", **options) -> str:

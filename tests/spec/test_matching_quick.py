@@ -1,5 +1,6 @@
 """What a quick match means, on tables small enough to check by eye."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -12,8 +13,9 @@ def frame_of(text: str) -> pd.DataFrame:
     """Read a table drawn with spaces; the first column is the row label."""
     header, *lines = [line.split() for line in text.strip().splitlines()]
     frame = pd.DataFrame(lines, columns=header).set_index(header[0])
+    months = {"month": int} if "month" in frame else {}
     numbers = {name: float for name in ("score", "x", "y") if name in frame}
-    return frame.astype({"treated": int, **numbers})
+    return frame.astype({"treated": int, **numbers} | months)
 
 
 def sets(matched) -> set[str]:
@@ -111,3 +113,13 @@ def test_what_it_cannot_honour_is_refused(options):
 def test_the_effect_on_the_overlap_is_refused():
     with pytest.raises(ConfigError, match="cannot answer for estimand 'ato'"):
         run(frame_of(QUICK), estimand="ato")
+
+
+@pytest.mark.parametrize("units", ["dcbae", "edcba", "abcde", "bdaec"])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_names_of_units_and_the_side_of_the_score_choose_no_centre(units, sign):
+    """The two of a pair are as far from each other, so that it is their arms that decide who is its centre."""
+    score = sign * np.array([-0.26, -0.77, -2.42, -1.19, 0.48])
+    frame = pd.DataFrame({"s": score, "treated": [1, 1, 0, 0, 0], "unit": list(units)}, index=list("ABcde"))
+    found = match(frame, on="s", treated="treated", score="s", unit="unit", method="quick")
+    assert sets(found) == {"Ade", "Bc"}

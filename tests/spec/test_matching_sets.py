@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from tf_eval.errors import ConfigError
+from tf_eval.errors import ConfigError, EstimationError, InputError
 from tf_eval.matching import match
 
 
@@ -279,3 +279,35 @@ def test_to_keep_pairs_takes_a_name_for_the_unit():
     earlier = match(frame, on="score", treated="treated", score="score")
     with pytest.raises(ConfigError, match="keep needs unit"):
         match(frame, on="score", treated="treated", score="score", keep=earlier)
+
+
+@pytest.mark.parametrize(("caliper", "low"), [(3, 4), (12, 13), (6, 8), (7, 5)])
+@pytest.mark.parametrize("method", ["nearest", "optimal", "full"])
+def test_a_difference_of_just_the_caliper_is_within_it(caliper, low, method):
+    """In units of the caliper 7 and 4 differ by a little more than 1."""
+    frame = pd.DataFrame({"age": [low, low + caliper], "need": 0.0, "treated": [1, 0]})
+    asked = {"on": "need", "treated": "treated", "score": "need", "method": method}
+    assert len(match(frame, **asked, calipers={"age": caliper}).frame) == 2
+    with pytest.raises(EstimationError, match="no treated row found a comparison"):
+        match(frame, **asked, calipers={"age": caliper - 1e-9})
+
+
+@pytest.mark.parametrize("months", [["2", "10", "2", "10"], pd.Categorical(["2", "10", "2", "10"])])
+def test_risk_sets_as_text_are_refused_where_units_serve_in_their_order(months):
+    frame = pd.DataFrame({"treated": [1, 0, 0, 0], "need": [0.0, 1, 2, 3], "family": list("abcd"), "month": months})
+    asked = {"on": "need", "treated": "treated", "score": "need", "risk_set": "month"}
+    with pytest.raises(InputError, match="'month' are text, which would put '10' before '2'"):
+        match(frame, **asked, unit="family")
+    assert len(match(frame, **asked).frame) == 2
+    dated = frame.assign(month=["2013-02", "2013-10", "2013-02", "2013-10"])
+    assert len(match(dated, **asked, unit="family").frame) == 2
+    ordered = frame.assign(month=pd.Categorical(frame["month"], ["2", "10"], ordered=True))
+    assert len(match(ordered, **asked, unit="family").frame) == 2
+
+
+def test_numbers_kept_as_objects_are_no_category():
+    frame = pd.DataFrame({"treated": [1, 0, 0, 0], "age": pd.Series([30, 31, 40, 50], dtype=object)})
+    with pytest.raises(InputError, match="covariate 'age' holds numbers as objects"):
+        match(frame, on="age", treated="treated")
+    with pytest.raises(InputError, match="holds 0 and 1 as object; turn it into whole numbers"):
+        match(frame.astype({"age": int, "treated": object}), on="age", treated="treated")

@@ -76,5 +76,6 @@ def test_the_outcome_may_not_have_been_matched_on():
 
 def test_other_data_than_were_matched_are_refused():
     matched = accepted(match(TIED, on="need", treated="started", score="need"))
-    with pytest.raises(InputError, match="some matched rows are not in data"):
-        tie_sensitivity(matched, TIED.set_axis(list("abcd")), "outcome", seed=1)
+    for other in (TIED.set_axis(list("abcd")), TIED.assign(need=0.0), TIED.assign(outcome=0.0), TIED.iloc[::-1]):
+        with pytest.raises(InputError, match="data is not what was matched"):
+            tie_sensitivity(matched, other, "outcome", seed=1)

@@ -380,3 +380,15 @@ def test_the_order_of_rows_does_not_matter(frame, pairs):
         assert theirs.table().drop(columns="outcome").iloc[0].tolist() == pytest.approx(
             ours.table().drop(columns="outcome").iloc[0].tolist(), rel=1e-8
         )
+
+
+@pytest.mark.parametrize(("treated", "method"), [(1, "difference"), (1, "regression"), (2, "g_computation")])
+def test_an_arm_whose_rows_are_all_fitted_shows_no_spread(treated, method):
+    """Its own errors are nothing then, and would be taken for certainty."""
+    random = np.random.default_rng(4)
+    frame = pd.DataFrame(
+        {"treated": np.arange(60) < treated, "need": random.normal(size=60), "y": random.normal(size=60)}
+    )
+    weighted = accepted(match(frame, on="need", treated="treated", method="overlap"))
+    found = estimate_effect(weighted, "y", method=method)
+    assert isinstance(found, NotEstimated) and "too few rows to show how far they differ" in found.reason

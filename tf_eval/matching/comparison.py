@@ -64,7 +64,8 @@ def match(
           (Rosenbaum 1989); all risk sets are decided at once;
         - ``"full"``: everybody who may have a partner has one, at the least total distance (Rosenbaum 1991; Hansen
           2004). A set has one treated row and several comparison rows, or the reverse. A unit with several comparison
-          rows stands where it is nearest to a treated row, and there alone;
+          rows stands where it is nearest to a treated row, and there alone: where risk sets vie for units,
+          ``"optimal"`` can match more treated rows;
         - ``"quick"``: everybody in a set of one or several rows of either arm, the widest set at most four times as
           wide as the least that can be (generalised full matching: Sävje, Higgins and Sekhon 2021); of a million rows
           in seconds;
@@ -115,7 +116,8 @@ def match(
         closest pair of all those still to be made, ``"random"`` (with a ``seed``), or ``"data"`` for the
         order of the rows.
     reuse
-        Whether a unit may serve several treated rows. For ``"nearest"`` that is matching with replacement: each then
+        Whether a unit may serve several treated rows, and with several rows in a risk set one of them more than once.
+        For ``"nearest"`` that is matching with replacement: each then
         has its nearest, no order matters, and method ``"abadie_imbens"`` of ``estimate_effect`` has the error for it.
         Where all of a cell are set together (``"exact"``, ``"coarsened_exact"``, ``"subclassification"`` and
         ``"quick"``) a unit, treated later or never, stands in a set of every risk set in which it may (sequential
@@ -202,7 +204,8 @@ def match(
     Notes
     -----
     Ties are decided by a canonical order and never by the order of the rows. Rows are sorted by unit, then by the
-    values of the covariates in the order of ``on`` and of the other columns, then by the row label. Treated rows of
+    values of the covariates in the order of ``on`` and of the other columns, then by the row label (so that without
+    ``unit`` rows alike in all of these change places where they are numbered anew). Treated rows of
     equal score choose in that order. Of a lower and a higher score equally far, the lower is taken; of comparison
     rows with equal scores, the first where they lie at or above the treated row's score, the last where below (as
     MatchIt does). Of rows equally far in space it is the first, of rows with equal scores the last is given to a

@@ -125,9 +125,13 @@ class Design:
         return {key: list(value) if isinstance(value, tuple) else value for key, value in asdict(self).items()}
 
 
-def names(value: str | Iterable[str]) -> tuple[str, ...]:
-    """Return column names as a tuple; a bare string is one name, not a row of letters."""
-    return (value,) if isinstance(value, str) else tuple(value)
+def names(value: str | Iterable[str] | None) -> tuple[str, ...]:
+    """Return column names as a tuple; a bare string is one name, not a row of letters, and None is no name."""
+    if value is None or isinstance(value, str):
+        return () if value is None else (value,)
+    if not isinstance(value, Iterable):
+        raise ConfigError(f"columns are named by text, or a list of it, not by {value!r}")
+    return tuple(value)
 
 
 def _word_problems(design: Design) -> list[str]:

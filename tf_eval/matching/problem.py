@@ -5,10 +5,13 @@ from functools import cached_property
 
 import numpy as np
 
+from tf_eval.matching.cells import in_both_arms
 from tf_eval.matching.line import Line
 from tf_eval.matching.ratios import extremal_ratios
 from tf_eval.matching.reading.codes import joint_code
 from tf_eval.matching.reading.covariates import Covariates
+
+ROUNDING = 1e-12  # of the size of numbers: what differences of floats are off by
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,6 +103,11 @@ class Problem:
         """For each row, the first place of the line within its stratum and the caliper, and the one after the last."""
         return self.line.windows(self.stratum, self.score - self.caliper, self.score + self.caliper)
 
+    @cached_property
+    def widest(self) -> float:
+        """What covariates with a caliper may differ by, in units of it: 1, and what rounding adds to a difference."""
+        return 1.0 + ROUNDING * float(np.abs(self.near).max(initial=0.0))
+
     @property
     def is_picky(self) -> bool:
         """Whether covariates decide too who may serve whom: by calipers of their own, or because they must differ."""
@@ -120,7 +128,8 @@ class Problem:
         """How many comparison rows each row wants: of treated rows the ratio, where there is one, and of others 0."""
         if self.max_ratio is None:
             return self.treated * (self.ratio or 0)
-        return extremal_ratios(self.score, self.treated, self.ratio, self.min_ratio or 1, self.max_ratio)
+        can_be = self.treated & in_both_arms(self.treated, self.stratum)  # the mean is that of those with a comparison
+        return extremal_ratios(self.score, can_be, self.ratio, self.min_ratio or 1, self.max_ratio)
 
     @cached_property
     def coordinates(self) -> np.ndarray:

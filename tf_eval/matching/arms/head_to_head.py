@@ -42,8 +42,8 @@ class HeadToHead:
 
         Columns: outcome, first, second; ``estimate`` (first less second), ``std_error``, ``ci_low`` and ``ci_high``;
         ``simultaneous_low`` and ``simultaneous_high``, which hold for all pairs together; ``first_mean`` and
-        ``second_mean`` (the base rate: what is expected of the first arm's rows in the second arm); ``n_first`` and
-        ``n_second``, their rows; and ``reason``, why there is no estimate, else missing.
+        ``second_mean`` (the base rate: what is expected in the second arm of those whom the answer is about);
+        ``n_first`` and ``n_second``, their rows; and ``reason``, why there is no estimate, else missing.
         """
         rows = [self._row(pair, effect) for pair, effect in self.effects.items()]
         return pd.DataFrame(rows, columns=list(COLUMNS))

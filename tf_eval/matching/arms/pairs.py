@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from tf_eval.errors import EstimationError
-from tf_eval.matching.arms.design import FIRST, SCORE, WHERE, ArmsDesign
+from tf_eval.matching.arms.design import FIRST, MATCHING, SCORE, WHERE, ArmsDesign
 from tf_eval.matching.arms.sample import ArmsSample
 from tf_eval.matching.arms.scored import Scored
 from tf_eval.matching.comparison import match
@@ -74,6 +74,14 @@ def pairs_of(
     return {pair: _pair(scored, pair, weight, set_id, reason) for pair in scored.sample.pairs}
 
 
+def _said(design: ArmsDesign) -> str:
+    """Say of two arms that were matched or weighted with all others whom they stand for."""
+    whom = {"att": f"those of '{design.reference}'", "ate": "all arms", "ato": "those who could have been in any arm"}
+    if design.method in MATCHING:
+        return f"The sets have a row of every arm, each near that of '{design.reference}' in all log odds together."
+    return f"Both arms are weighted to be like {whom[design.estimand]}; that is whom a difference is about."
+
+
 def _pair(
     scored: Scored, pair: tuple[int, int], weight: np.ndarray, set_id: np.ndarray | None, reason: np.ndarray
 ) -> Matched:
@@ -89,8 +97,8 @@ def _pair(
         treated=FIRST,
         unit=design.unit,
         dropped=sample.callers_rows(left).assign(reason=reason[left]),
-        notes=(),
-        design=design.of_pair(),
+        notes=(_said(design),),
+        design=replace(design.of_pair(), caliper=None),  # it was one on each of the log odds from the reference arm
         covariates=design.on,
         everyone=_everyone(sample.only(rows), pair[0], weight[rows], score[rows], set_id, rows),
         sealed=sample.sealed(taken, left),

@@ -8,9 +8,8 @@ from tf_eval.matching.auditing.least import is_improvable
 from tf_eval.matching.auditing.weights import audit_weights, lopsided
 from tf_eval.matching.auditing.width import is_too_wide
 from tf_eval.matching.cells import in_both_arms
-from tf_eval.matching.problem import Assignment, Problem
+from tf_eval.matching.problem import ROUNDING, Assignment, Problem
 
-ROUNDING = 1e-12  # of the score's own size: distances were differences of floats
 CLOSE = 8  # codes up to so many times as many as rows are counted, which is quicker than to sort them
 
 

@@ -26,7 +26,7 @@ NUMBERS = (
 )
 CAVEAT = (
     "It holds only if nothing that the match has not seen made both treatment and the outcome more likely; "
-    "rosenbaum_bounds and tipping_point say how strong such a thing would have to be."
+    "tipping_point says how strong such a thing would have to be, and rosenbaum_bounds for sets of one treated row."
 )
 
 

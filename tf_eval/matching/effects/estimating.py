@@ -27,6 +27,10 @@ REUSED = (
     "large. Method 'abadie_imbens' knows the sets."
 )
 ONE_SET = "the matched rows form one set only, and one set does not show how far sets differ"
+NOTHING_LEFT = (
+    "one of the groups has too few rows to show how far they differ by themselves: two are needed, and for "
+    "g_computation more than its model has coefficients"
+)
 TOO_FEW_ROWS = "the matched rows are too few for an outcome model with these covariates"
 SCORES_KNOWN = "Scores and distances are taken as known."
 STRANGERS = "Some units have several rows, which are taken for those of strangers."
@@ -63,7 +67,8 @@ def estimate_effect(
         same, less what covariates explain (weighted least squares, common slopes). ``"g_computation"``: an outcome
         model with slopes by arm, averaged over the matched treated; its error is that of the delta method.
         ``"randomisation"``: the difference, tested by drawing anew within each set who was treated, each draw judged by
-        its own error. For small samples: exact where the effect is the same for all, and nearly right where not.
+        its own error. For small samples: exact where the effect is the same for all. Where it is not, pairs are right
+        for a mean over many like them, while of few sets of several rows the interval is somewhat narrow for that.
         ``"abadie_imbens"``: the difference with the error of Abadie and Imbens (2006), for sets with one treated row
         whose comparison rows may serve several: see ``abadie_imbens``. The interval is that of the normal distribution.
     covariates
@@ -112,6 +117,8 @@ def estimate_effect(
 
 def _by_regression(rows: Rows, asked: EffectDesign) -> Effect | NotEstimated:
     design = _decided(rows, asked)
+    if _leaves_nothing(rows, design.method):
+        return NotEstimated(NOTHING_LEFT)
     fit, contrast = fit_method(rows, design.method)
     if fit.residual_degrees < 1 or not fit.can_tell(contrast):
         return NotEstimated(TOO_FEW_ROWS)
@@ -120,6 +127,12 @@ def _by_regression(rows: Rows, asked: EffectDesign) -> Effect | NotEstimated:
         return NotEstimated(NO_VARIATION)
     estimate = float(contrast @ fit.coefficients)
     return _effect(rows, estimate, _doubt(estimate, spread, design.level), design, notes)
+
+
+def _leaves_nothing(rows: Rows, method: str) -> bool:
+    """Say whether an arm has no more rows than what is fitted to it alone: its own spread would count as nothing."""
+    fitted = 1 + (rows.covariates.shape[1] if method == "g_computation" else 0)
+    return min(rows.treated.sum(), (~rows.treated).sum()) <= fitted
 
 
 def _varies(spread: Spread, rows: Rows) -> bool:

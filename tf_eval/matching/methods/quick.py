@@ -21,7 +21,8 @@ def match_quickly(problem: Problem) -> Assignment:
     """
     rows = serving(problem.treated, problem.stratum, problem.once)
     other = nearest_of_other_arm(problem, rows)
-    first = rows[_independent(np.searchsorted(rows, other), distance_to(problem, rows, other))]
+    far = distance_to(problem, rows, other)
+    first = rows[_independent(np.searchsorted(rows, other), far, problem.treated[rows])]
     second = other[np.isin(rows, first)]
     set_of_row = np.full(len(problem.treated), -1)
     set_of_row[first] = set_of_row[second] = np.arange(len(first))
@@ -30,17 +31,18 @@ def match_quickly(problem: Problem) -> Assignment:
     return replace(assign_cells(problem, rows, set_of_row[rows]), centre=first)
 
 
-def _independent(nearest: np.ndarray, far: np.ndarray) -> np.ndarray:
+def _independent(nearest: np.ndarray, far: np.ndarray, treated: np.ndarray) -> np.ndarray:
     """Return places of which no two are, or have as nearest, the same place; nobody else could be added.
 
     nearest   for each place, the place of its nearest row; far: how far away that is
+    treated   for each place, whether its row is
 
     Those go first who are the nearest of fewest, so that there are more of them and the sets are smaller; of these the
-    closest pair goes first.
+    closest pair goes first, and of the two of a pair the treated one.
     """
     sought = np.bincount(nearest, minlength=len(nearest))
     taken, found, partner = [False] * len(nearest), [], nearest.tolist()
-    for place in np.lexsort((far, sought)).tolist():
+    for place in np.lexsort((~treated, far, sought)).tolist():
         other = partner[place]
         if not (taken[place] or taken[other]):
             taken[place] = taken[other] = True

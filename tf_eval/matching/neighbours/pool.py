@@ -55,7 +55,7 @@ def problem_allows(problem: Problem, row: int | np.ndarray, others: np.ndarray) 
 
     One answer for each of the others, or of several rows by others.
     """
-    near = (np.abs(problem.near[others] - problem.near[row][..., None, :]) <= 1.0).all(axis=-1)
+    near = (np.abs(problem.near[others] - problem.near[row][..., None, :]) <= problem.widest).all(axis=-1)
     return near & (problem.apart[others] != problem.apart[row][..., None, :]).all(axis=-1)
 
 

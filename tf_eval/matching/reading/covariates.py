@@ -13,6 +13,7 @@ from tf_eval.matching.reading.reordered import Reordered
 from tf_eval.matching.scatter import side_by_side
 
 MOST_LEVELS = 100
+NOT_A_CATEGORY = ("integer", "floating", "mixed-integer-float", "decimal", "complex", "mixed-integer")
 
 
 @dataclass(frozen=True)
@@ -110,11 +111,13 @@ def covariate_problems(frame: pd.DataFrame, on: Sequence[str]) -> list[str]:
 def _column_problem(column: pd.Series, name: str) -> str | None:
     if column.isna().all():
         return f"covariate '{name}' has no value at all; leave it out"
-    if pd.api.types.is_datetime64_any_dtype(column) or pd.api.types.is_timedelta64_dtype(column):
-        return f"covariate '{name}' holds dates or durations; give a number, such as months before the start"
+    if isinstance(column.dtype, pd.PeriodDtype) or column.dtype.kind in "mMc":
+        return f"covariate '{name}' holds dates, durations or complex numbers; give plain numbers (months before)"
     if pd.api.types.is_numeric_dtype(column):
         finite = np.isfinite(column.dropna().to_numpy(dtype=float)).all()
         return None if finite else f"covariate '{name}' holds infinite values"
+    if column.dtype == object and pd.api.types.infer_dtype(column, skipna=True) in NOT_A_CATEGORY:
+        return f"covariate '{name}' holds numbers as objects; turn them into numbers (pd.to_numeric), or all into text"
     if column.nunique() > MOST_LEVELS:
         return f"covariate '{name}' has more than {MOST_LEVELS} levels; group them, or leave it out"
     return None

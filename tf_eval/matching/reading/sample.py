@@ -1,7 +1,7 @@
 """From a caller's frame to the arrays of a matching problem, in an order that does not depend on the frame's."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
@@ -14,8 +14,10 @@ from tf_eval.matching.reading.coarsening import coarsen, uncut_problems
 from tf_eval.matching.reading.codes import joint_code
 from tf_eval.matching.reading.covariates import Covariates, code_covariates, covariate_problems, level_codes
 from tf_eval.matching.reading.distances import DISTANCES
+from tf_eval.matching.reading.missing import INDICATOR
 from tf_eval.matching.reading.reordered import Reordered
 
+ISO_DATE = r"\d{4}(-\d{2}){0,2}"
 ADDED_COLUMNS = ("weight", "set_id", "propensity_score", "score")
 
 
@@ -74,6 +76,8 @@ def read_sample(frame: pd.DataFrame, design: Design) -> Sample:
     if not frame.columns.is_unique:
         raise InputError("match: the frame has two columns of the same name")
     require_columns(frame.columns, design.columns(), "match")
+    if frame.empty:
+        raise InputError("match: the frame has no rows")
     raise_all(InputError, "match", _problems(frame, design))
     frame = frame[design.columns()]
     order = _canonical_order(frame, design)
@@ -131,7 +135,7 @@ def _positions(rows: Reordered, treated: np.ndarray, design: Design) -> np.ndarr
 def _problems(frame: pd.DataFrame, design: Design) -> list[str]:
     clashes = [name for name in ADDED_COLUMNS if name in frame.columns and (name, design.score) != ("score", "score")]
     problems = [f"the frame already has a column '{name}', which the match adds; rename it" for name in clashes]
-    problems += _missing_problems(frame, design)
+    problems += [*_missing_problems(frame, design), *_order_problems(frame, design)]
     problems += covariate_problems(frame, list(dict.fromkeys((*design.on, *design.distance_on))))
     problems += [
         f"the caliper on '{name}' needs a column of numbers"
@@ -144,10 +148,35 @@ def _problems(frame: pd.DataFrame, design: Design) -> list[str]:
 
 def _missing_problems(frame: pd.DataFrame, design: Design) -> list[str]:
     missing = [name for name in design.columns() if frame[name].isna().any() and name not in design.fillable()]
-    if not missing:
+    could = replace(design, missing=INDICATOR).fillable()
+    advice = {
+        "for a covariate, missing='indicator' fills them; else leave the rows out": could.intersection(missing),
+        "leave the rows out, or give these a value of their own": set(missing).difference(could),
+    }
+    return [
+        f"missing values in {', '.join(repr(name) for name in missing if name in names)}; {what}"
+        for what, names in advice.items()
+        if names
+    ]
+
+
+def _order_problems(frame: pd.DataFrame, design: Design) -> list[str]:
+    """Units serve in the order of their risk sets, which text has only where it is a date from the year on."""
+    name = design.risk_set
+    if name is None or design.unit is None or not _sorts_as_text(frame[name]):
         return []
-    listed = ", ".join(f"'{name}'" for name in missing)
-    return [f"missing values in {listed}; for a covariate, missing='indicator' fills them; else leave the rows out"]
+    if frame[name].dropna().astype(str).str.fullmatch(ISO_DATE).all():
+        return []
+    return [
+        f"the risk sets of '{name}' are text, which would put '10' before '2'; give numbers, dates, text such as "
+        "2013-10, or an ordered category"
+    ]
+
+
+def _sorts_as_text(column: pd.Series) -> bool:
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return not column.cat.ordered and pd.api.types.is_string_dtype(column.cat.categories)
+    return pd.api.types.is_string_dtype(column)
 
 
 def _score_problems(frame: pd.DataFrame, name: str | None) -> list[str]:
@@ -160,6 +189,8 @@ def _score_problems(frame: pd.DataFrame, name: str | None) -> list[str]:
 
 
 def _arm_problems(column: pd.Series, name: str) -> list[str]:
+    if not pd.api.types.is_numeric_dtype(column) and column.isin((0, 1)).all():
+        return [f"'{name}' holds 0 and 1 as {column.dtype}; turn it into whole numbers, as by astype(int)"]
     if not (pd.api.types.is_numeric_dtype(column) and column.isin((0, 1)).all()):
         return [f"'{name}' must say who was treated: 1 or True for treated, 0 or False for comparison, nothing else"]
     absent = [arm for arm, code in (("treated", 1), ("comparison", 0)) if not (column == code).any()]

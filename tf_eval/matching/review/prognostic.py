@@ -51,8 +51,9 @@ def prognostic_balance(
     -------
     PrognosticBalance
         The model (least squares, or logistic regression of a yes/no) is fitted on comparison rows of units that were
-        not matched where these are enough, ten rows for each column (of a yes/no, ten of either answer): fitted on the
-        matched ones, it takes their chance for their prospects (Hansen 2008). Else it is fitted on all comparison rows.
+        not matched where these are enough, ten rows for each column and for the constant (of a yes/no, ten of either
+        answer): fitted on the matched ones, it takes their chance for their prospects (Hansen 2008). Else it is fitted
+        on all comparison rows.
 
     Raises
     ------

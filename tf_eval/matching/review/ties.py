@@ -66,14 +66,21 @@ def tie_sensitivity(
     raise_all(ConfigError, WHERE, _problems(matched, draws, seed))
     rows = read_rows(matched, outcome, (), WHERE)
     frame, _ = take_apart(data, {})
-    if not matched.frame.index.isin(frame.index).all():
-        raise InputError(f"{WHERE}: some matched rows are not in data; pass the frame, or the arms, that was matched")
+    if not _is_of(matched, frame, outcome):
+        raise InputError(f"{WHERE}: data is not what was matched; pass that frame, or those arms, as they were")
     problem, _ = pose(frame, matched.design)
     values = frame[outcome].to_numpy(dtype=float)
     every = _estimates(problem, METHODS[matched.design.method], values, np.random.default_rng(seed))
     estimates = np.fromiter(islice(every, draws), dtype=float, count=draws)
     design = {"outcome": outcome, "draws": draws, "seed": seed, "match": matched.design.to_dict()}
     return TieSensitivity(outcome, rows.mean(True) - rows.mean(False), estimates, design, rows.caveats)
+
+
+def _is_of(matched: Matched, frame: pd.DataFrame, outcome: str) -> bool:
+    """Say whether a frame holds the rows that were matched, with the same values of all that is looked at."""
+    read = [*matched.design.columns(), outcome]
+    here, there = frame.reindex(columns=read), matched.sealed.frame[read]
+    return here.index.equals(there.index) and here.equals(there)
 
 
 def _problems(matched: Matched, draws: object, seed: object) -> list[str]:
