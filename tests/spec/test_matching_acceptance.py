@@ -10,9 +10,12 @@ from tests.accepted import accepted
 from tf_eval.errors import ConfigError, EstimationError
 from tf_eval.evidence.outcome_effect import measure
 from tf_eval.matching import (
+    check_arms,
     check_balance,
+    compare_arms,
     estimate_effect,
     match,
+    match_arms,
     restrict,
     rosenbaum_bounds,
     tie_sensitivity,
@@ -37,7 +40,7 @@ READERS = {
     "estimate_effect": lambda matched: estimate_effect(matched, "incidents"),
     "rosenbaum_bounds": lambda matched: rosenbaum_bounds(matched, "incidents", alternative="lower"),
     "tipping_point": lambda matched: tipping_point(matched, "incidents", strength="after"),
-    "tie_sensitivity": lambda matched: tie_sensitivity(matched, ROWS, "incidents", draws=3, seed=1),
+    "tie_sensitivity": lambda matched: tie_sensitivity(matched, "incidents", draws=3, seed=1),
     "restrict": lambda matched: restrict(matched, LATER),
     "measure": lambda matched: measure(None, matched, None),
 }
@@ -163,3 +166,20 @@ def test_nothing_of_the_frame_is_copied():
 def test_labels_that_repeat_are_no_matter():
     rows = ALIKE.set_axis(["x", "x", "y", "y"])
     assert check_balance(matched(rows)).accept().frame["incidents"].tolist() == [3, 4, 2, 5]
+
+
+@pytest.mark.parametrize("reader", sorted(set(READERS) - {"measure"}))
+def test_a_balance_is_no_match(reader):
+    with pytest.raises(ConfigError, match=r"hand in what match returned, not Balance; balance.accept\(\) returns it"):
+        READERS[reader](check_balance(matched()))
+
+
+def test_the_two_kinds_of_matches_are_told_apart():
+    asked = {"on": "need", "arm": "arm", "reference": "a", "method": "overlap", "common_support": False}
+    arms = match_arms(ROWS.assign(arm=list("aabbcc")), **asked)
+    with pytest.raises(ConfigError, match="check_balance: hand in what match returned, not MatchedArms"):
+        check_balance(arms)
+    with pytest.raises(ConfigError, match="check_arms: hand in what match_arms returned, not Matched"):
+        check_arms(matched())
+    with pytest.raises(ConfigError, match=r"hand in what match_arms returned, not ArmsBalance; balance\.accept"):
+        compare_arms(check_arms(arms), "incidents")

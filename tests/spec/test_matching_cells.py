@@ -425,3 +425,17 @@ def test_categories_are_not_cut():
 def test_cut_points_are_echoed_as_plain_values():
     found = coarsely({"x": np.array([5, 7])}).to_dict()["design"]
     assert json.loads(json.dumps(found))["cutpoints"] == {"x": [5, 7]}
+
+
+def test_who_comes_several_times_is_told_of():
+    """A bad merge doubles rows in silence; and a unit taken by the first risk set is missed in later ones."""
+    rows = [
+        (unit, month, unit < 12, 0.0) for unit in range(40) for month in (1, 2) if unit >= 12 or month == 1 + unit % 2
+    ]
+    frame = pd.DataFrame(rows, columns=["family", "month", "treated", "x"])
+    asked = {"on": "x", "treated": "treated", "unit": "family", "risk_set": "month", "method": "exact"}
+    assert "reuse=True lets them stand in later ones" in match(frame, **asked).summary()
+    assert "reuse=True" not in match(frame, **asked, reuse=True).summary()
+    assert "Treated rows are of" not in match(frame, **asked).summary()
+    doubled = match(pd.concat([frame, frame], ignore_index=True), **asked)
+    assert "Treated rows are of fewer than 10 units, some of which have several rows." in doubled.summary()

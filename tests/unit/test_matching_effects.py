@@ -392,3 +392,12 @@ def test_an_arm_whose_rows_are_all_fitted_shows_no_spread(treated, method):
     weighted = accepted(match(frame, on="need", treated="treated", method="overlap"))
     found = estimate_effect(weighted, "y", method=method)
     assert isinstance(found, NotEstimated) and "too few rows to show how far they differ" in found.reason
+
+
+def test_no_number_of_fewer_than_ten_rows_is_said():
+    random = np.random.default_rng(5)
+    frame = pd.DataFrame({"treated": np.arange(40) < 9, "need": random.normal(size=40), "y": random.normal(size=40)})
+    effect = estimate_effect(accepted(match(frame, on="need", treated="treated", method="overlap")), "y")
+    assert "The effect on y is not shown, for a group has fewer than 10 rows" in effect.summary()
+    assert str(round(effect.estimate, 2)) not in effect.summary() + repr(effect)
+    assert effect.table()["estimate"].notna().all()

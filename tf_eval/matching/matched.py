@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from tf_eval.errors import ConfigError
 from tf_eval.matching.acceptance import Acceptance, require_acceptance
 from tf_eval.matching.design import Design
 from tf_eval.matching.display import rounded
@@ -19,6 +20,13 @@ from tf_eval.matching.wording import describe
 
 ARMS = {"treated": True, "comparison": False}
 BESIDE = {True: "set beside", False: "compared with"}
+
+
+def require_match(matched: object, where: str) -> None:
+    """Raise ``ConfigError`` unless a match was handed in: a balance, which knows of one, is the likeliest mistake."""
+    if not isinstance(matched, Matched):
+        accept = "; balance.accept() returns it" if hasattr(matched, "accept") else ""
+        raise ConfigError(f"{where}: hand in what match returned, not {type(matched).__name__}{accept}")
 
 
 @dataclass(frozen=True, eq=False, repr=False)

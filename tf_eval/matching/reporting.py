@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from tf_eval.matching.design import Design
-from tf_eval.matching.dropped import drop_reasons
+from tf_eval.matching.dropped import ALL_TAKEN, drop_reasons
 from tf_eval.matching.everyone import Everyone
 from tf_eval.matching.matched import Matched
 from tf_eval.matching.problem import Assignment, Problem
@@ -12,7 +12,11 @@ from tf_eval.matching.reading.missing import missing_note
 from tf_eval.matching.score.propensity import Propensity
 from tf_eval.matching.score.support import OUTSIDE_NOTE
 from tf_eval.matching.sealed import Sealed
-from tf_eval.matching.weighting.notes import weight_notes
+from tf_eval.matching.weighting.notes import repeated_note, weight_notes
+
+TAKEN_BEFORE = (
+    "Comparison units stand in the first risk set that has a use for them; reuse=True lets them stand in later ones."
+)
 
 
 def report(
@@ -27,13 +31,14 @@ def report(
     left_out = left_out[np.argsort(problem.input_row[left_out])]
     places, places_left_out = problem.input_row[rows], problem.input_row[left_out]
     read = frame[frame.columns[frame.columns.isin(design.columns())]]
+    reasons = drop_reasons(problem, left_out)
     added = {"weight": assignment.weight[rows], **_sets(problem, assignment, rows)}
     return Matched(
         frame=read.iloc[places].assign(**added, **_scores(design, problem, propensity, rows)),
         treated=design.treated,
         unit=design.unit,
-        dropped=read.iloc[places_left_out].assign(reason=drop_reasons(problem, left_out)),
-        notes=(*_notes(frame, design, problem, assignment), *(propensity.notes if propensity else ())),
+        dropped=read.iloc[places_left_out].assign(reason=reasons),
+        notes=(*_notes(frame, design, problem, assignment, reasons), *(propensity.notes if propensity else ())),
         design=design,
         covariates=design.on,
         everyone=everyone,
@@ -56,7 +61,9 @@ def _scores(design: Design, problem: Problem, propensity: Propensity | None, row
     return {"score": problem.score[rows]} if design.score else {}
 
 
-def _notes(frame: pd.DataFrame, design: Design, problem: Problem, assignment: Assignment) -> list[str]:
+def _notes(
+    frame: pd.DataFrame, design: Design, problem: Problem, assignment: Assignment, reasons: np.ndarray
+) -> list[str]:
     filled = [name for name in design.columns() if name in design.fillable() and frame[name].hasnans]
     said = {
         missing_note(filled, design.missing): bool(filled),
@@ -66,11 +73,16 @@ def _notes(frame: pd.DataFrame, design: Design, problem: Problem, assignment: As
         "Pairs of an earlier match were made again where they still could be.": bool(problem.earlier),
         "Some treated rows found fewer comparison rows than min_ratio.": problem.max_ratio is not None
         and _are_few(problem, assignment),
+        TAKEN_BEFORE: problem.ratio is None
+        and bool(assignment.row.size)
+        and not (problem.reuse or problem.stars)
+        and ALL_TAKEN in reasons,
         "Fewer subclasses were formed than asked, where scores were alike or rows too few.": design.method
         == "subclassification"
         and _are_fewer(problem, assignment),
     }
-    notes = [*(note for note, holds in said.items() if holds), *assignment.notes]
+    several = repeated_note("Treated", problem.unit[problem.treated & (assignment.weight > 0)])
+    notes = [*(note for note, holds in said.items() if holds), *assignment.notes, *several]
     return notes if problem.ratio is not None else [*notes, *weight_notes(problem, assignment.weight)]
 
 

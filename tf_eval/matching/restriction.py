@@ -3,7 +3,7 @@
 import pandas as pd
 
 from tf_eval.errors import ConfigError, InputError, raise_all, require_columns
-from tf_eval.matching.matched import Matched
+from tf_eval.matching.matched import Matched, require_match
 
 WHERE = "restrict"
 MATCHED_ROW = "matched_row"
@@ -39,6 +39,7 @@ def restrict(matched: Matched, data: pd.DataFrame) -> pd.DataFrame:
     InputError
         The column of the unit is missing, one of those that are added is there, or a matched unit has no row.
     """
+    require_match(matched, WHERE)
     matched.require_accepted(WHERE)
     if matched.unit is None:
         raise ConfigError(f"{WHERE}: the match needs unit, the column by which the rows of a unit are found")

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from tf_eval.errors import ConfigError
 from tf_eval.matching.acceptance import Acceptance
-from tf_eval.matching.arms.matched_arms import MatchedArms
+from tf_eval.matching.arms.matched_arms import MatchedArms, require_arms
 from tf_eval.matching.figure import headline
 from tf_eval.matching.reading.covariates import labelled
 from tf_eval.matching.review.love_plot import plot_love
@@ -43,6 +43,7 @@ def check_arms(
     ConfigError
         The threshold or the limit is out of its range.
     """
+    require_arms(matched, "check_arms")
     if not 0 < threshold <= limit:
         raise ConfigError("check_arms: threshold must be above 0 and no larger than limit")
     compared = [_compare(matched, pair, labels or {}) for pair in matched.pairs]

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from tf_eval.errors import ConfigError, raise_all, unknown
 from tf_eval.matching.arms.head_to_head import HeadToHead
-from tf_eval.matching.arms.matched_arms import MatchedArms
+from tf_eval.matching.arms.matched_arms import MatchedArms, require_arms
 from tf_eval.matching.design import names
 from tf_eval.matching.effects.estimating import estimate_effect
 
@@ -49,6 +49,7 @@ def compare_arms(
     EstimationError
         Balance was not accepted.
     """
+    require_arms(matched, WHERE)
     matched.require_accepted(WHERE)
     raise_all(ConfigError, WHERE, _problems(matched, outcome, method))
     asked = {"method": method, "covariates": names(covariates), "level": level}

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from tf_eval.errors import ConfigError
 from tf_eval.matching.acceptance import Acceptance, require_acceptance
 from tf_eval.matching.arms.design import ArmsDesign
 from tf_eval.matching.arms.every_arm import EveryArm
@@ -29,6 +30,13 @@ ABOUT = {
     "ate": "rows of all arms",
     "ato": "rows that might as well have been in any arm",
 }
+
+
+def require_arms(matched: object, where: str) -> None:
+    """Raise ``ConfigError`` unless a match of several arms was handed in."""
+    if not isinstance(matched, MatchedArms):
+        accept = "; balance.accept() returns it" if hasattr(matched, "accept") else ""
+        raise ConfigError(f"{where}: hand in what match_arms returned, not {type(matched).__name__}{accept}")
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -29,6 +29,8 @@ CAVEAT = (
     "tipping_point says how strong such a thing would have to be, and rosenbaum_bounds for sets of one treated row."
 )
 
+NOT_SHOWN = f"not shown, for a group has fewer than {SMALLEST_SHOWN} rows; table() has it for those who may see it."
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Effect:
@@ -66,6 +68,8 @@ class Effect:
 
     def summary(self) -> str:
         """Return size, interval and base rate in plain sentences; counts are rounded and small ones not shown."""
+        if self._few:
+            return " ".join([f"The effect on {self.design.outcome} is {NOT_SHOWN}", *self.notes])
         found = (
             f"The estimated effect on {self.design.outcome} is {number(self.estimate)} ({self._interval()}), "
             f"against {number(self.counterfactual_mean)} expected without treatment ({self._counts()})."
@@ -82,6 +86,10 @@ class Effect:
         finite = {name: None if value is None or math.isinf(value) else value for name, value in numbers.items()}
         return {"design": self.design.to_dict(), **finite, "notes": list(self.notes)}
 
+    @property
+    def _few(self) -> bool:
+        return min(self.n_treated, self.n_comparison) < SMALLEST_SHOWN
+
     def _interval(self) -> str:
         return f"{self.design.level:.0%} interval {number(self.ci_low)} to {number(self.ci_high)}"
 
@@ -89,6 +97,5 @@ class Effect:
         return f"{rounded(self.n_treated)} treated and {rounded(self.n_comparison)} comparison rows"
 
     def __repr__(self) -> str:
-        few = min(self.n_treated, self.n_comparison) < SMALLEST_SHOWN
-        shown = "not shown" if few else f"{number(self.estimate)} ({self._interval()})"
+        shown = "not shown" if self._few else f"{number(self.estimate)} ({self._interval()})"
         return f"<Effect: {self.design.outcome}, {self.design.method}: {shown}; {self._counts()}>"

@@ -17,7 +17,7 @@ from tf_eval.matching.effects.randomisation import MOST_ENUMERATED, Randomised, 
 from tf_eval.matching.effects.regression import WeightedFit
 from tf_eval.matching.effects.replacement import abadie_imbens
 from tf_eval.matching.effects.rows import Rows, read_rows
-from tf_eval.matching.matched import Matched
+from tf_eval.matching.matched import Matched, require_match
 
 WHERE = "estimate_effect"
 SPREADS = {"CR1": spread_cr1, "CR2": spread_cr2}
@@ -103,6 +103,7 @@ def estimate_effect(
     InputError
         The outcome or a covariate is missing, has missing values, or was used by the match.
     """
+    require_match(matched, WHERE)
     asked = EffectDesign(outcome, method, names(covariates), cluster, correction, level, seed)
     asked.check()
     of_match = matched.covariates if method in BY_MODEL else ()

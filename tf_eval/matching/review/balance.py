@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from tf_eval.errors import ConfigError, unknown
 from tf_eval.matching.acceptance import Acceptance
 from tf_eval.matching.everyone import Everyone
-from tf_eval.matching.matched import ARMS, Matched
+from tf_eval.matching.matched import ARMS, Matched, require_match
 from tf_eval.matching.options import WEIGHTING
 from tf_eval.matching.reading.covariates import labelled
 from tf_eval.matching.review.love_plot import plot_love
@@ -58,6 +58,7 @@ def check_balance(
     ConfigError
         The threshold or the limit is out of its range, or there is no such standard deviation.
     """
+    require_match(matched, "check_balance")
     _check(threshold, limit, sd)
     by = "weighting" if matched.design.method in WEIGHTING else "matching"
     differences, score = _compare(matched.everyone, labels or {}, sd)

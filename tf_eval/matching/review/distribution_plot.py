@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 
 from tf_eval.errors import InputError, unknown
 from tf_eval.matching.figure import headline
-from tf_eval.matching.matched import Matched
+from tf_eval.matching.matched import Matched, require_match
 from tf_eval.matching.options import WEIGHTING
 from tf_eval.matching.review.bins import Bins
 from tf_eval.matching.review.mirrored_plot import LEFT_EMPTY, draw_mirrored
@@ -42,6 +42,7 @@ def plot_distribution(matched: Matched, covariate: str, *, label: str | None = N
     InputError
         The match has no such covariate.
     """
+    require_match(matched, WHERE)
     adjusted = "weighting" if matched.design.method in WEIGHTING else "matching"
     known = dict.fromkeys(level.covariate for level in matched.everyone.covariates.levels)
     if covariate not in known:

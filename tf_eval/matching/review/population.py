@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from tf_eval.matching.display import rounded
 from tf_eval.matching.everyone import Everyone
-from tf_eval.matching.matched import Matched
+from tf_eval.matching.matched import Matched, require_match
 from tf_eval.matching.reading.covariates import labelled
 from tf_eval.matching.review.population_plot import plot_population
 from tf_eval.matching.review.statistics import in_yardsticks, mean, variance
@@ -38,6 +38,7 @@ def describe_population(matched: Matched, *, labels: Mapping[str, str] | None = 
         The question is asked of the treated rows for the estimand ``"att"``, of the comparison rows for ``"atc"``, and
         of all rows for ``"ate"`` and ``"ato"``.
     """
+    require_match(matched, "describe_population")
     everyone, estimand = matched.everyone, matched.design.estimand
     asked = _asked(everyone, estimand)
     arm = ~everyone.treated if estimand == "atc" else everyone.treated

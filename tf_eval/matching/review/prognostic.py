@@ -12,7 +12,7 @@ from tf_eval.errors import ConfigError, EstimationError, InputError, raise_all, 
 from tf_eval.matching.display import number
 from tf_eval.matching.everyone import Everyone
 from tf_eval.matching.figure import headline
-from tf_eval.matching.matched import Matched
+from tf_eval.matching.matched import Matched, require_match
 from tf_eval.matching.options import WEIGHTING
 from tf_eval.matching.reading.sample import Arms, take_apart
 from tf_eval.matching.review.bins import Bins
@@ -64,6 +64,7 @@ def prognostic_balance(
     EstimationError
         There are too few comparison rows with an outcome, or it is the same in all of them.
     """
+    require_match(matched, WHERE)
     if sd not in SPREADS:
         raise ConfigError(f"{WHERE}: " + unknown("standard deviation", sd, SPREADS))
     frame, _ = take_apart(data, {})

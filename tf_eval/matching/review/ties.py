@@ -10,15 +10,14 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from tf_eval.errors import ConfigError, InputError, raise_all
+from tf_eval.errors import ConfigError, raise_all
 from tf_eval.matching.display import number
 from tf_eval.matching.effects.rows import read_rows
-from tf_eval.matching.matched import Matched
+from tf_eval.matching.matched import Matched, require_match
 from tf_eval.matching.methods import METHODS
 from tf_eval.matching.options import makes_sets
 from tf_eval.matching.posing import pose
 from tf_eval.matching.problem import Assignment, Problem
-from tf_eval.matching.reading.sample import Arms, take_apart
 from tf_eval.matching.review.statistics import mean
 from tf_eval.matching.review.ties_plot import plot_ties
 
@@ -28,9 +27,7 @@ WHERE = "tie_sensitivity"
 SAME = 1e-9  # of the estimates' own size: sums in another order
 
 
-def tie_sensitivity(
-    matched: Matched, data: pd.DataFrame | Arms, outcome: str, *, draws: int = 200, seed: int
-) -> "TieSensitivity":
+def tie_sensitivity(matched: Matched, outcome: str, *, draws: int = 200, seed: int) -> "TieSensitivity":
     """Match again many times, each with ties decided at random, and return the effects that come of it.
 
     Coarse records have many rows that are alike, and which of them is taken is a rule of the programme: the order of
@@ -41,8 +38,6 @@ def tie_sensitivity(
     ----------
     matched
         A match whose balance was accepted; pairs that it kept from an earlier match are chosen anew, too.
-    data
-        The frame, or the arms, that it was made of.
     outcome
         Column of the outcome; the effect is the weighted difference of its means, treated less comparison.
     draws
@@ -57,17 +52,17 @@ def tie_sensitivity(
     Raises
     ------
     ConfigError
-        The match only weighted rows, which leaves no ties to decide; or draws or seed is no such number.
+        The match only weighted rows, which leaves no ties to decide, or is of two of several arms, whose score is
+        fitted to all; or draws or seed is no such number.
     EstimationError
         Balance was not accepted.
     InputError
-        The outcome cannot be used, see ``estimate_effect``; or the match was made of other data.
+        The outcome cannot be used, see ``estimate_effect``.
     """
+    require_match(matched, WHERE)
     raise_all(ConfigError, WHERE, _problems(matched, draws, seed))
     rows = read_rows(matched, outcome, (), WHERE)
-    frame, _ = take_apart(data, {})
-    if not _is_of(matched, frame, outcome):
-        raise InputError(f"{WHERE}: data is not what was matched; pass that frame, or those arms, as they were")
+    frame = matched.sealed.frame
     problem, _ = pose(frame, matched.design)
     values = frame[outcome].to_numpy(dtype=float)
     every = _estimates(problem, METHODS[matched.design.method], values, np.random.default_rng(seed))
@@ -76,17 +71,12 @@ def tie_sensitivity(
     return TieSensitivity(outcome, rows.mean(True) - rows.mean(False), estimates, design, rows.caveats)
 
 
-def _is_of(matched: Matched, frame: pd.DataFrame, outcome: str) -> bool:
-    """Say whether a frame holds the rows that were matched, with the same values of all that is looked at."""
-    read = [*matched.design.columns(), outcome]
-    here, there = frame.reindex(columns=read), matched.sealed.frame[read]
-    return here.index.equals(there.index) and here.equals(there)
-
-
 def _problems(matched: Matched, draws: object, seed: object) -> list[str]:
     problems = (
         [] if makes_sets(matched.design.method) else ["weights leave no ties to decide; there is nothing to vary"]
     )
+    if not set(matched.design.columns()) <= set(matched.sealed.frame):
+        problems.append("two of several arms cannot be matched anew by themselves")
     for name, value, least in (("draws", draws, 1), ("seed", seed, 0)):
         if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
             problems.append(f"{name} must be a whole number, {least} or more")

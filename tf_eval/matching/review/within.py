@@ -12,7 +12,7 @@ from tf_eval.errors import ConfigError, InputError, raise_all, require_columns, 
 from tf_eval.matching.design import names
 from tf_eval.matching.display import SMALLEST_SHOWN
 from tf_eval.matching.everyone import Everyone
-from tf_eval.matching.matched import Matched
+from tf_eval.matching.matched import Matched, require_match
 from tf_eval.matching.reading.codes import joint_code
 from tf_eval.matching.reading.covariates import labelled, level_codes
 from tf_eval.matching.review.statistics import OF_TREATED, SPREADS, in_yardsticks, yardstick
@@ -62,6 +62,7 @@ def check_balance_within(
     InputError
         A column is not there, or has missing values.
     """
+    require_match(matched, WHERE)
     columns = names(within) or matched.design.exact
     raise_all(ConfigError, WHERE, _option_problems(columns, threshold, sd))
     require_columns(matched.sealed.frame.columns, columns, WHERE)

@@ -14,7 +14,7 @@ from scipy.optimize import brentq
 from tf_eval.errors import ConfigError, NotEstimated, raise_all, unknown
 from tf_eval.matching.display import SMALLEST_SHOWN, number, rounded
 from tf_eval.matching.effects.rows import Rows, read_rows
-from tf_eval.matching.matched import Matched
+from tf_eval.matching.matched import Matched, require_match
 from tf_eval.matching.sensitivity.bounds_plot import plot_bounds
 from tf_eval.matching.sensitivity.hidden_bias import p_value_bounds
 from tf_eval.matching.sensitivity.scores import huber_scores, signed_rank_scores
@@ -144,6 +144,7 @@ def rosenbaum_bounds(
     -----
     Rosenbaum (2002, chapter 4; 2007 for M-statistics).
     """
+    require_match(matched, WHERE)
     strengths = tuple(gammas)
     raise_all(ConfigError, WHERE, _problems(alternative, statistic, strengths, level))
     rows = read_rows(matched, outcome, (), WHERE)

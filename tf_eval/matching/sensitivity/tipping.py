@@ -14,7 +14,7 @@ from tf_eval.matching.display import number, rounded
 from tf_eval.matching.effects import Effect, estimate_effect
 from tf_eval.matching.effects.contrast import fit_method
 from tf_eval.matching.effects.rows import Rows, read_rows
-from tf_eval.matching.matched import Matched
+from tf_eval.matching.matched import Matched, require_match
 from tf_eval.matching.sensitivity.benchmarks import compare_benchmarks, covariate_strengths
 from tf_eval.matching.sensitivity.omitted import Coefficient
 from tf_eval.matching.sensitivity.tipping_plot import plot_tipping
@@ -164,6 +164,7 @@ def tipping_point(
     Cinelli and Hazlett (2020, Journal of the Royal Statistical Society B 82). Their classical error is scaled by the
     ratio of the clustered to the classical one, which is taken not to depend on what is hidden.
     """
+    require_match(matched, WHERE)
     asked = names(covariates) or matched.covariates
     raise_all(ConfigError, WHERE, _problems(matched, asked, strength))
     matched.require_accepted(WHERE)

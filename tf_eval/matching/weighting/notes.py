@@ -19,15 +19,15 @@ def weight_notes(problem: Problem, weight: np.ndarray) -> list[str]:
     notes = extreme_notes(arms)
     if problem.estimand != "att" and not in_both_arms(problem.treated, problem.cell).all():
         notes.append("Rows of cells and risk sets that lack one of the groups take no part.")
-    return [*notes, *_repeated(problem.unit[~problem.treated & (weight > 0)])]
+    return [*notes, *repeated_note("Comparison", problem.unit[~problem.treated & (weight > 0)])]
 
 
-def _repeated(unit: np.ndarray) -> list[str]:
-    """Say of how many units the comparison rows are, where some have several."""
+def repeated_note(arm: str, unit: np.ndarray) -> list[str]:
+    """Say of how many units the rows of an arm are, where some have several."""
     units = np.count_nonzero(np.bincount(unit))
     if units == len(unit):
         return []
-    return [f"Comparison rows are of {rounded(units)} units, some of which have several rows."]
+    return [f"{arm} rows are of {rounded(units)} units, some of which have several rows."]
 
 
 def extreme_notes(arms: Mapping[str, np.ndarray]) -> list[str]:
