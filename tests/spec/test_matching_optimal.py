@@ -307,12 +307,3 @@ def test_the_effect_of_a_full_match_weighs_each_set_by_its_treated_rows():
     effect = estimate_effect(accepted(run(frame_of(FULL), "full")), "y")
     assert effect.estimate == pytest.approx((9 - (5 + 4) / 2 + 8 - 3 + 6 - 2) / 3)
     assert effect.n_sets == 3
-
-
-def test_the_ratio_is_the_mean_of_those_who_can_be_matched():
-    """Treated rows outside of the comparison rows' scores would else want the fewest, and the others more for them."""
-    treated, compared = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 5, 6, 7], np.linspace(-1, 1, 40)
-    frame = pd.DataFrame({"score": [*treated, *compared], "treated": [1] * 10 + [0] * 40})
-    asked = {"on": "score", "treated": "treated", "score": "score", "common_support": "treated"}
-    found = match(frame, **asked, ratio=2, min_ratio=1, max_ratio=3).frame
-    assert (found["treated"] == 0).sum() == 2 * (found["treated"] == 1).sum() == 14

@@ -124,10 +124,10 @@ def match(
         stratification: Schaubel, Wolfe and Port 2006), and not in the first alone; this needs ``unit`` and
         ``risk_set``. ``estimate_effect`` then clusters by set and unit.
     min_ratio, max_ratio
-        Fewest (1, if not given) and most comparison rows wanted for a treated row, where ``ratio`` is what they have on
-        average (Ming and Rosenbaum 2000). The treated rows least likely to be treated, which have most comparison rows
-        like them, want the most, the others the fewest, and one perhaps a number between. For ``"nearest"`` and
-        ``"optimal"``.
+        Fewest (1, if not given) and most comparison rows wanted for a treated row, where ``ratio`` is what all of them
+        want on average (Ming and Rosenbaum 2000), also those who then find none. The treated rows least likely to be
+        treated, which have most comparison rows like them, want the most, the others the fewest, and one perhaps a
+        number between. For ``"nearest"`` and ``"optimal"``.
     calipers, calipers_sd
         Largest differences allowed in covariates, by name: in the covariate's own units, and in standard deviations
         over the whole sample. They need not be in ``on``.

@@ -5,7 +5,6 @@ from functools import cached_property
 
 import numpy as np
 
-from tf_eval.matching.cells import in_both_arms
 from tf_eval.matching.line import Line
 from tf_eval.matching.ratios import extremal_ratios
 from tf_eval.matching.reading.codes import joint_code
@@ -128,8 +127,7 @@ class Problem:
         """How many comparison rows each row wants: of treated rows the ratio, where there is one, and of others 0."""
         if self.max_ratio is None:
             return self.treated * (self.ratio or 0)
-        can_be = self.treated & in_both_arms(self.treated, self.stratum)  # the mean is that of those with a comparison
-        return extremal_ratios(self.score, can_be, self.ratio, self.min_ratio or 1, self.max_ratio)
+        return extremal_ratios(self.score, self.treated, self.ratio, self.min_ratio or 1, self.max_ratio)
 
     @cached_property
     def coordinates(self) -> np.ndarray:

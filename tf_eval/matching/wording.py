@@ -46,7 +46,7 @@ def describe(design: Design) -> str:
 def _ratio(design: Design) -> str:
     if design.max_ratio is None:
         return f"1:{design.ratio}"
-    return f"1:{design.min_ratio or 1} to 1:{design.max_ratio} (1:{design.ratio} on average)"
+    return f"1:{design.min_ratio or 1} to 1:{design.max_ratio} (1:{design.ratio} wanted on average)"
 
 
 def _in_pairs(design: Design) -> str:
