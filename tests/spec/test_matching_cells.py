@@ -9,18 +9,11 @@ import pytest
 from scipy.spatial.distance import cdist
 
 from tests.accepted import accepted
+from tests.drawn import frame_of
 from tf_eval.errors import ConfigError, EstimationError, InputError
 from tf_eval.matching import estimate_effect, match
 from tf_eval.matching.reading.coarsening import coarsen
 from tf_eval.matching.reading.distances import mahalanobis
-
-
-def frame_of(text: str) -> pd.DataFrame:
-    """Read a table drawn with spaces; the first column is the row label."""
-    header, *lines = [line.split() for line in text.strip().splitlines()]
-    frame = pd.DataFrame(lines, columns=header).set_index(header[0])
-    months = {"month": int} if "month" in frame else {}
-    return frame.astype({name: float for name in ("x", "y") if name in frame} | {"treated": int} | months)
 
 
 def sets(matched) -> list[str]:

@@ -4,17 +4,10 @@ import pandas as pd
 import pytest
 
 from tests.accepted import accepted
+from tests.drawn import frame_of
 from tf_eval.errors import ConfigError, EstimationError
 from tf_eval.matching import check_balance, estimate_effect, match
 from tf_eval.matching.choosing.candidates import bound_note
-
-
-def frame_of(text: str) -> pd.DataFrame:
-    """Read a table drawn with spaces; the first column is the row label."""
-    header, *lines = [line.split() for line in text.strip().splitlines()]
-    frame = pd.DataFrame(lines, columns=header).set_index(header[0])
-    months = {"month": int} if "month" in frame else {}
-    return frame.astype({"treated": int, **{name: float for name in ("x", "y", "outcome") if name in frame}} | months)
 
 
 def chosen(frame: pd.DataFrame, method: str = "cardinality", on="x", **options) -> str:

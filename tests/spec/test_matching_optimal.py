@@ -5,17 +5,9 @@ import pandas as pd
 import pytest
 
 from tests.accepted import accepted
+from tests.drawn import frame_of
 from tf_eval.errors import ConfigError, EstimationError
 from tf_eval.matching import estimate_effect, match
-
-
-def frame_of(text: str) -> pd.DataFrame:
-    """Read a table drawn with spaces; the first column is the row label."""
-    header, *lines = [line.split() for line in text.strip().splitlines()]
-    frame = pd.DataFrame(lines, columns=header).set_index(header[0])
-    months = {"month": int} if "month" in frame else {}
-    numbers = {name: float for name in ("score", "x", "y") if name in frame}
-    return frame.astype({"treated": int, **numbers} | months)
 
 
 def sets(matched) -> set[str]:

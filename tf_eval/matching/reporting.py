@@ -73,7 +73,8 @@ def _notes(
         "Pairs of an earlier match were made again where they still could be.": bool(problem.earlier),
         "Some treated rows found fewer comparison rows than min_ratio.": problem.max_ratio is not None
         and _are_few(problem, assignment),
-        TAKEN_BEFORE: problem.ratio is None
+        TAKEN_BEFORE: design.risk_set is not None
+        and problem.ratio is None
         and bool(assignment.row.size)
         and not (problem.reuse or problem.stars)
         and ALL_TAKEN in reasons,

@@ -1,4 +1,4 @@
-"""Two of the arms beside each other, as the result of any other match is, so that all that takes one takes these."""
+"""Two of the arms beside each other as a match: for balance, effects and sensitivity, but not to be made anew."""
 
 from collections.abc import Sequence
 from dataclasses import replace
