@@ -30,8 +30,8 @@ class Standard:
         scale = yardstick(values, treated)
         return cls(values[treated & served].mean(axis=0), np.where(scale > 0, scale, 1.0))
 
-    def measure(self, values: np.ndarray) -> np.ndarray:
-        apart = values - self.centre
+    def measure(self, values: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+        apart = np.subtract(values, self.centre, out=out)
         return np.divide(apart, self.scale, out=apart)
 
 
@@ -63,7 +63,8 @@ class Moments:
 
     def of_rows(self, rows: np.ndarray | slice) -> np.ndarray:
         """Return ``values`` of some rows."""
-        first = self.standard.measure(self.covariates[rows])
+        chosen = self.covariates[rows]
+        first = self.standard.measure(chosen, out=None if isinstance(rows, slice) else chosen)  # else a copy already
         others = [standard.measure(first[:, self.numbers] ** power) for power, standard in self.powers.items()]
         return np.column_stack([first, *others]) if others else first
 
