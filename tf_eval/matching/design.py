@@ -8,7 +8,7 @@ from typing import Any, TypedDict
 
 from tf_eval.errors import ConfigError, raise_all, unknown
 from tf_eval.matching.methods import METHODS
-from tf_eval.matching.options import ALIKE, ESTIMANDS, IN_CELLS, option_problems, takes_ratio
+from tf_eval.matching.options import ESTIMANDS, IN_CELLS, option_problems, takes_ratio
 from tf_eval.matching.reading.coarsening import Cutting, cutpoint_problems
 from tf_eval.matching.reading.distances import DISTANCES
 from tf_eval.matching.reading.missing import POLICIES, REFUSE
@@ -102,11 +102,6 @@ class Design:
     def wanted(self) -> int | None:
         """Comparison rows wanted for each treated row; None where all of a cell stand together or are weighted."""
         return self.ratio if self.k_to_k or takes_ratio(self.method) else None
-
-    @property
-    def is_orderless(self) -> bool:
-        """Whether nothing hangs on the order of the rows: all who are alike stand together, and no unit serves once."""
-        return self.method in ALIKE and not self.k_to_k and self.unit is None
 
     def columns(self) -> list[str]:
         """Return every column that the match reads, each once."""

@@ -30,7 +30,6 @@ FOR_ALL = ("on", "treated", "exact", "method", "risk_set", "unit", "estimand")
 LEAST = ("optimal",)  # methods that promise the least total distance
 STARS = ("full",)  # methods whose sets have one row of either arm, and any number of the other
 IN_CELLS = ("quick", "exact", "coarsened_exact", "subclassification")  # all rows of a cell or stratum are in sets
-ALIKE = ("exact", "coarsened_exact")  # methods that set together all who have the same codes
 NARROW = ("quick",)  # methods that promise how wide a set is at most
 MEANS_MET = ("entropy_balancing", "covariate_balancing")
 ATT_ATE_ATC = ("att", "ate", "atc")

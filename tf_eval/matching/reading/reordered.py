@@ -1,7 +1,6 @@
 """A frame's rows in another order, taken column by column when they are asked for."""
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -15,11 +14,7 @@ class Reordered:
     order: np.ndarray
 
     def __getitem__(self, name: str) -> pd.Series:
-        return self.frame[name] if self._as_given else self.frame[name].iloc[self.order]
-
-    @cached_property
-    def _as_given(self) -> bool:
-        return np.array_equal(self.order, np.arange(len(self.frame)))
+        return self.frame[name].iloc[self.order]
 
     def __len__(self) -> int:
         return len(self.order)

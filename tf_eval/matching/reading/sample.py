@@ -80,7 +80,7 @@ def read_sample(frame: pd.DataFrame, design: Design) -> Sample:
         raise InputError("match: the frame has no rows")
     raise_all(InputError, "match", _problems(frame, design))
     frame = frame[design.columns()]
-    order = np.arange(len(frame)) if design.is_orderless else _canonical_order(frame, design)
+    order = _canonical_order(frame, design)
     order = order[_at_risk(frame, design)[order]]
     rows = Reordered(frame, order)
     treated = rows[design.treated].to_numpy(dtype=bool)
