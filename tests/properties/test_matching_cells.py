@@ -234,3 +234,29 @@ def test_the_order_of_rows_changes_no_subclass(frame, random):
     assert (one is None) == (other is None)
     if one:
         pd.testing.assert_frame_equal(one.frame.sort_index(), other.frame.sort_index(), check_exact=True)
+
+
+@small
+@given(samples(), options, st.randoms(use_true_random=False))
+def test_without_units_the_order_of_the_rows_changes_nothing_either(frame, asked, random):
+    asked = {key: value for key, value in asked.items() if key not in ("reuse", "way")} | asked["way"]
+    shuffled = frame.loc[random.sample(list(frame.index), len(frame))]
+    try:
+        one, other = (match(rows, on=ON, treated="treated", **asked) for rows in (frame, shuffled))
+    except EstimationError:
+        assume(False)
+    pd.testing.assert_frame_equal(one.frame.sort_index(), other.frame.sort_index(), check_exact=True)
+    pd.testing.assert_frame_equal(check_balance(one).table(), check_balance(other).table(), check_exact=True)
+
+
+# Scott's rule gives these 2 bins or 3: by which, only the order in which their squares are summed decides.
+ON_THE_EDGE = [3.0, 2.3, 3.7, 2.0, 2.4, 2.3, 2.5, 0.2]
+
+
+def test_scotts_rule_makes_as_many_bins_whatever_the_order_of_the_rows():
+    frame = pd.DataFrame({"x": ON_THE_EDGE, "treated": [0, 1] * 4})
+    asked = {"on": ["x"], "treated": "treated", "method": "coarsened_exact", "cutpoints": {"x": "scott"}}
+    one = match(frame, **asked).frame
+    for seed in range(20):
+        other = match(frame.sample(frac=1, random_state=seed), **asked).frame
+        pd.testing.assert_frame_equal(one, other.sort_index())
