@@ -13,6 +13,13 @@ def rounded(count: float) -> str:
     return f"about {ROUND_TO * int(count / ROUND_TO + 0.5):,}"
 
 
+def counted(rows: float, units: int, what: str = "") -> str:
+    """Return so many rows of a kind (``what``) as words: ten rows of one family are one family, and not shown."""
+    if units < SMALLEST_SHOWN <= rows:
+        return f"{what or 'those'} of fewer than {SMALLEST_SHOWN} units"
+    return f"{rounded(rows)} {what}".rstrip()
+
+
 def number(value: float) -> str:
     """A number for a sentence: three significant figures, six decimals at most."""
     if not math.isfinite(value):
