@@ -65,7 +65,7 @@ def test_a_profile_keeps_all_treated_rows():
     assert chosen(frame, "profile", tolerance=0.28) == "ABCdef"
     found = match(frame, on="x", treated="treated", method="profile", tolerance=0.14)
     assert found.dropped.empty
-    assert found.notes == ("No choice of rows within the tolerance has more comparison rows than this one.",)
+    assert found.notes[0] == "No choice of rows within the tolerance has more comparison rows than this one."
 
 
 def test_powers_are_alike_too():

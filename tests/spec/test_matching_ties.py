@@ -1,12 +1,15 @@
-"""How far an effect hangs on the rule for ties: every choice is met, and nothing but ties is varied."""
+"""How far an effect hangs on the rule for ties: every choice is met, nothing but ties is varied, and it is said."""
 
 import json
 
+import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.accepted import accepted
-from tf_eval.errors import ConfigError, InputError
+from tf_eval.errors import ConfigError, EstimationError, InputError
 from tf_eval.matching import match, tie_sensitivity
 
 # The treated row may be set beside either of two that are alike; the fourth is far away.
@@ -80,3 +83,64 @@ def test_what_is_done_to_the_frame_afterwards_changes_nothing():
     before = tie_sensitivity(matched, "outcome", seed=1).table()
     frame["outcome"] = 0.0
     pd.testing.assert_frame_equal(tie_sensitivity(matched, "outcome", seed=1).table(), before)
+
+
+DECIDED = (
+    "rows are alike in all that is named, and which of the alike serve, or count for more, was decided by their label"
+)
+
+
+def noted(frame, **asked):
+    return [note for note in match(frame, **{"on": "need", "treated": "started", **asked}).notes if DECIDED in note]
+
+
+def test_it_is_said_where_labels_decide_who_serves():
+    assert noted(TIED) == [f"Fewer than 10 {DECIDED}s; tie_sensitivity says what hangs on it."]
+    swapped = TIED.set_axis([0, 2, 1, 3])
+    served = [accepted(match(rows, on="need", treated="started")).frame["outcome"].tolist() for rows in (TIED, swapped)]
+    assert served == [[5, 1], [5, 3]]
+
+
+@pytest.mark.parametrize(
+    ("change", "asked"),
+    [
+        ({"need": [1, 2, 3, 9]}, {}),  # all differ
+        ({"family": [1, 2, 3, 4]}, {"unit": "family"}),  # the unit tells them apart, whatever their labels
+        ({}, {"ratio": 2}),  # both serve
+        ({}, {"method": "exact"}),
+        ({}, {"method": "full"}),
+        ({}, {"method": "inverse_probability", "score": "need"}),
+    ],
+)
+def test_where_labels_decide_nothing_nothing_is_said(change, asked):
+    assert noted(TIED.assign(**change), **asked) == []
+
+
+def test_treated_rows_in_the_order_of_the_data_are_not_told_apart_by_labels():
+    crowded = pd.DataFrame({"need": [1, 1, 2], "started": [True, True, False]})
+    assert len(noted(crowded)) == 1
+    assert noted(crowded, order="data") == noted(crowded, order="random", seed=1) == []
+
+
+def test_where_rows_are_chosen_without_sets_there_is_nothing_to_vary():
+    chosen = noted(TIED, method="cardinality", tolerance=0.0)
+    assert chosen == [f"Fewer than 10 {DECIDED}s."]
+
+
+ALIKE = st.lists(st.tuples(st.integers(0, 2), st.sampled_from("ab"), st.booleans()), min_size=4, max_size=24)
+
+
+@settings(deadline=None, max_examples=60)
+@given(rows=ALIKE, method=st.sampled_from(["nearest", "optimal", "full", "quick", "exact", "coarsened_exact"]))
+def test_it_is_said_of_those_rows_alone_whose_like_weighs_otherwise(rows, method):
+    frame = pd.DataFrame(rows, columns=["need", "place", "started"])
+    scored = {} if method.endswith("exact") else {"score": "need"}
+    try:
+        found = match(frame, on=["need", "place"], treated="started", method=method, **scored)
+    except (EstimationError, InputError):
+        return
+    weight = found.frame["weight"].reindex(frame.index, fill_value=0.0).groupby([frame[name] for name in frame])
+    decided = weight.size()[~np.isclose(weight.max(), weight.min())].sum()
+    said = [note for note in found.notes if DECIDED in note]
+    assert len(said) == bool(decided)
+    assert all(note.startswith("Fewer than 10" if decided < 10 else f"About {5 * round(decided / 5)}") for note in said)
