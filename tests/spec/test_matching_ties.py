@@ -15,6 +15,10 @@ from tf_eval.matching import match, tie_sensitivity
 # The treated row may be set beside either of two that are alike; the fourth is far away.
 TIED = pd.DataFrame({"need": [1, 1, 1, 9], "started": [True, False, False, False], "outcome": [5, 1, 3, 100]})
 APART = TIED.assign(need=[1, 2, 3, 9])
+# Twelve times the same: an arm of fewer than ten rows is not told of.
+MANY_TIED, MANY_APART = (
+    pd.concat([rows.assign(place=place) for place in range(12)], ignore_index=True) for rows in (TIED, APART)
+)
 
 
 def sensitivity(frame, draws=40, seed=1, **asked):
@@ -34,7 +38,11 @@ def test_without_ties_nothing_varies():
     found = sensitivity(APART)
     assert set(found.estimates) == {5 - 1}
     assert not found.matters
-    assert found.summary().startswith("However ties are decided, the effect on outcome is 4.00.")
+    assert (
+        sensitivity(MANY_APART, exact="place")
+        .summary()
+        .startswith("However ties are decided, the effect on outcome is 4.00.")
+    )
 
 
 def test_taking_both_leaves_nothing_to_choose():
@@ -48,12 +56,22 @@ def test_the_order_of_the_rows_changes_nothing():
 
 
 def test_it_is_told_in_words_and_drawn():
-    found = sensitivity(TIED)
-    assert "in 40 random ones the effect on outcome lies between 2.00 and 4.00" in found.summary()
+    found = sensitivity(MANY_TIED, exact="place")
+    low, high = found.ends
+    assert 2 <= low < high <= 4
+    assert f"in 40 random ones the effect on outcome lies between {low:.2f} and {high:.2f}" in found.summary()
     assert found.table().columns.tolist() == ["draw", "estimate"]
-    assert found.plot().get_title(loc="left") == "Depending on how ties are decided, the effect is 2.00 to 4.00"
-    assert sensitivity(APART).plot().get_title(loc="left").endswith("the effect is the same")
+    title = f"Depending on how ties are decided, the effect is {low:.2f} to {high:.2f}"
+    assert found.plot().get_title(loc="left") == title
+    assert sensitivity(MANY_APART, exact="place").plot().get_title(loc="left").endswith("the effect is the same")
     json.dumps(found.to_dict(), allow_nan=False)
+
+
+def test_of_few_rows_nothing_is_told():
+    found = sensitivity(TIED)
+    assert "is not shown, for a group has fewer than 10 rows or units" in found.summary()
+    assert "2.00" not in found.summary() + repr(found)
+    assert found.plot().get_title(loc="left") == "How far the effect on outcome hangs on ties is not shown"
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,8 @@ import math
 
 SMALLEST_SHOWN = 10
 ROUND_TO = 5
+FEW = f"a group has fewer than {SMALLEST_SHOWN} rows or units"
+NOT_SHOWN = f"not shown, for {FEW}; table() has it for those who may see it."
 
 
 def rounded(count: float) -> str:

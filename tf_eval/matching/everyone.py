@@ -6,6 +6,7 @@ from typing import Self
 
 import numpy as np
 
+from tf_eval.matching.display import SMALLEST_SHOWN
 from tf_eval.matching.problem import Assignment, Problem
 from tf_eval.matching.reading.covariates import Covariates
 from tf_eval.matching.score.propensity import Propensity, fit_propensity
@@ -51,6 +52,11 @@ class Everyone:
         """Return the rows of an arm, or of these the ones that have a weight."""
         own = self.treated == treated
         return np.flatnonzero(own & (self.weight != 0) if matched else own)
+
+    @cached_property
+    def is_small(self) -> bool:
+        """Whether the matched rows of an arm are of so few units (or rows, where none are named) that none is shown."""
+        return min(self.count_units(self.arm(arm, matched=True)) for arm in (True, False)) < SMALLEST_SHOWN
 
     def count_units(self, rows: np.ndarray) -> int:
         """Return of how many units some rows are."""

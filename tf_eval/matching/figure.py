@@ -3,6 +3,8 @@
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from tf_eval.matching.display import FEW
+
 TREATED = "#12436D"
 COMPARISON = "#F46A25"
 INK = "#0B0C0C"
@@ -25,3 +27,12 @@ def headline(ax: Axes, text: str, measure: str) -> None:
     """Set what the figure says over it, and what is measured below."""
     ax.set_title(text, loc="left", color=INK, fontsize=12, fontweight="bold", pad=14)
     ax.set_xlabel(measure, color=INK, fontsize=10, loc="left")
+
+
+def leave_empty(ax: Axes | None, subject: str) -> Axes:
+    """Say, in place of what would be drawn of too few, that it is not shown."""
+    ax = axes_of(ax, 7.5, 1.4)
+    ax.set_xticks([])
+    ax.set_yticks([])
+    headline(ax, f"{subject} is not shown", f"{FEW[0].upper()}{FEW[1:]}")
+    return ax

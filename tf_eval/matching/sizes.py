@@ -65,10 +65,9 @@ def _in_sets(everyone: Everyone, design: Design) -> str:
     if not makes_sets(design.method) or design.wanted is not None:
         return ""
     sets = int(everyone.set_id.max(initial=-1)) + 1
-    units = min(everyone.count_units(everyone.arm(arm, matched=True)) for arm in (True, False))
     what = "subclass" if design.method == "subclassification" else "set"
     several = "" if sets == 1 else "es" if what == "subclass" else "s"
-    return f" in {sets if sets < SMALLEST_SHOWN <= units else rounded(sets)} {what}{several}"
+    return f" in {rounded(sets) if everyone.is_small or sets >= SMALLEST_SHOWN else sets} {what}{several}"
 
 
 def _tell_weights(arms: dict[str, ArmSize]) -> str:

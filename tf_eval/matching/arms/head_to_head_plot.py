@@ -11,11 +11,11 @@ ROW_HEIGHT = 0.5
 
 
 def plot_head_to_head(differences: pd.DataFrame, outcome: str, level: float, ax: Axes | None) -> Axes:
-    """Draw a row for each two arms; one without estimate, or with fewer than 10 rows of an arm, stays empty."""
+    """Draw a row for each two arms; one without estimate, or of fewer than 10 rows or units, stays empty."""
     ax = axes_of(ax, 8.0, 1.8 + ROW_HEIGHT * len(differences))
     ax.axvline(0, color=INK, linewidth=0.8, zorder=1)
     shown = differences["reason"].isna() & (
-        differences[["n_first", "n_second"]].astype(float).min(axis=1) >= SMALLEST_SHOWN
+        differences[["n_first_units", "n_second_units"]].astype(float).min(axis=1) >= SMALLEST_SHOWN
     )
     drawn = differences[shown]
     heights = -drawn.index

@@ -15,11 +15,12 @@ HEIGHT = 0.85  # of the tallest bar, of the room between two arms
 def plot_arms(everyone: EveryArm, ax: Axes | None) -> Axes:
     """Draw a row for each arm, the reference on top: bars for those who take part, an outline for all supported."""
     ax = axes_of(ax, 8.0, 1.6 + 0.9 * len(everyone.arms))
-    arm, weight = everyone.arm[everyone.supported], everyone.weight[everyone.supported]
+    arm, weight, unit = (each[everyone.supported] for each in (everyone.arm, everyone.weight, everyone.unit))
     score, places = everyone.probability[:, 0], range(len(everyone.arms))
     bins = Bins.of_numbers(score, arm == 0)
     drawn = [
-        [bins.shares(np.flatnonzero(arm == place), each) for each in (weight, np.ones(len(weight)))] for place in places
+        [bins.shares(np.flatnonzero(arm == place), each, unit) for each in (weight, np.ones(len(weight)))]
+        for place in places
     ]
     scale = HEIGHT / (np.max(drawn) or 1.0)
     for place, (matched, everybody) in enumerate(drawn):

@@ -10,7 +10,7 @@ ROW_HEIGHT = 0.3
 MOST_CELLS = 30  # as many as can be read on a page; the worst ones
 MEASURE = (
     "Size of the difference within the cell, in standard deviations\n"
-    f"(dashes: alike up to here; cells of {SMALLEST_SHOWN} rows or more of each arm)"
+    f"(dashes: alike up to here; cells of at least {SMALLEST_SHOWN} rows and units of each arm)"
 )
 
 
