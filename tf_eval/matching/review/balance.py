@@ -70,7 +70,8 @@ class Balance:
     """How alike the groups are.
 
     differences   one row for each level of each covariate: see ``table``
-    score         the same for the score itself, which is no part of the verdict
+    score         the same measures, by name, of the score by which rows were matched (its ``label`` says whether it is
+                  the propensity score or one handed in); no part of the verdict
     threshold     standardised mean difference up to which a covariate counts as alike
     limit         standardised mean difference that none may pass
     effective     Kish's effective sample size of each arm after matching, of units where these are named

@@ -4,12 +4,14 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from tf_eval.errors import InputError, unknown
+from tf_eval.matching.everyone import Everyone
 from tf_eval.matching.figure import headline
 from tf_eval.matching.matched import Matched, require_match
 from tf_eval.matching.options import WEIGHTING
 from tf_eval.matching.review.bins import Bins
 from tf_eval.matching.review.mirrored_plot import LEFT_EMPTY, draw_mirrored
 from tf_eval.matching.review.one_covariate import OneCovariate
+from tf_eval.matching.review.overlap_plot import MEASURES
 
 WHERE = "plot_distribution"
 
@@ -27,7 +29,8 @@ def plot_distribution(matched: Matched, covariate: str, *, label: str | None = N
         What ``match`` returned.
     covariate
         One of its covariates: numbers are drawn in bins, yes/no and categories as one bar for each level. Where
-        ``missing="indicator"`` filled values in, their rows are a bar beside the others.
+        ``missing="indicator"`` filled values in, their rows are a bar beside the others. Or ``"score"``: that by which
+        rows were matched, as it stands in ``Balance.score`` (the propensity score, or the score handed in).
     label
         Words for people; else the name of the covariate.
     ax
@@ -44,17 +47,24 @@ def plot_distribution(matched: Matched, covariate: str, *, label: str | None = N
     """
     require_match(matched, WHERE)
     adjusted = "weighting" if matched.design.method in WEIGHTING else "matching"
-    known = dict.fromkeys(level.covariate for level in matched.everyone.covariates.levels)
-    if covariate not in known:
-        raise InputError(f"{WHERE}: " + unknown("covariate", covariate, known))
-    one = OneCovariate.of(matched.everyone, covariate)
+    one, measure = _find(matched.everyone, covariate)
     bins = one.bins()
     ax = draw_mirrored(matched.everyone, bins, ax)
     _set_ticks(ax, bins, one.is_number)
     before, after = (f"{round(100 * share)}%" for share in one.shared())
     message = f"The two groups share {after} of their distributions after {adjusted}, {before} before"
-    headline(ax, message, f"{label or covariate}\n{LEFT_EMPTY}")
+    headline(ax, message, f"{label or measure}\n{LEFT_EMPTY}")
     return ax
+
+
+def _find(everyone: Everyone, name: str) -> tuple[OneCovariate, str]:
+    """Return a covariate, or the score, and what is measured by it."""
+    known = dict.fromkeys(level.covariate for level in everyone.covariates.levels)
+    if name in known:
+        return OneCovariate.of(everyone, name), name
+    if name in ("score", everyone.score_name):
+        return OneCovariate.of_score(everyone), MEASURES[everyone.score_name]
+    raise InputError(f"{WHERE}: " + unknown("covariate", name, [*known, "score"]))
 
 
 def _set_ticks(ax: Axes, bins: Bins, is_number: bool) -> None:
