@@ -102,7 +102,7 @@ def test_the_headline_tells_the_overlap_of_the_table(matched):
     after, before = table.loc["need", ["overlap_coefficient_after", "overlap_coefficient_before"]]
     title = plot_distribution(matched, "need").get_title(loc="left")
     assert title == (
-        f"The two groups share {100 * after:.0f}% of their distributions after matching, {100 * before:.0f}% before"
+        f"The groups share {100 * after:.0f}% of their distributions after matching, {100 * before:.0f}% before"
     )
     share = table.loc[["tenure: other", "tenure: own", "tenure: rent"]]
     common = np.minimum(share["mean_treated_before"], share["mean_comparison_before"]).sum()
@@ -123,7 +123,7 @@ def test_the_score_is_drawn_as_a_covariate_is(frame, matched):
     overlap = check_balance(matched).score
     before, after = (f"{round(100 * overlap[f'overlap_coefficient_{when}'])}%" for when in ("before", "after"))
     assert drawn.get_title(loc="left") == (
-        f"The two groups share {after} of their distributions after matching, {before} before"
+        f"The groups share {after} of their distributions after matching, {before} before"
     )
     bars, scores = heights(drawn), matched.plot()
     np.testing.assert_allclose(bars, heights(scores))
