@@ -70,7 +70,7 @@ class HeadToHead:
         """Return every difference with its interval and base rate; none of arms of fewer than 10 rows or units."""
         told = [self._told(pair, effect) for pair, effect in self.effects.items()]
         notes = dict.fromkeys(note for effect in self.effects.values() for note in getattr(effect, "notes", ()))
-        return " ".join([f"Effects on {self.outcome}:", *told, CAVEAT, *notes])
+        return " ".join([f"Effects on {self.outcome}:", *told, f"{CAVEAT}.", *notes])
 
     def _told(self, pair: Pair, effect: Effect | NotEstimated) -> str:
         named = f"'{pair[0]}' rather than '{pair[1]}'"

@@ -26,8 +26,8 @@ DONE = {
     "overlap": "were weighted",
 }
 ABOUT = {
-    "att": "rows of '{reference}'",
-    "ate": "rows of all arms",
+    "att": "the rows of '{reference}' that take part",
+    "ate": "the rows of all arms that take part",
     "ato": "rows that might as well have been in any arm",
 }
 
@@ -105,7 +105,7 @@ class MatchedArms:
         counts = [self._told(place) for place in range(len(self.arms))]
         about = ABOUT[self.design.estimand].format(reference=self.design.reference)
         caveats = self.acceptance.notes if self.acceptance else ()
-        answer = "" if self.design.method == "pairwise" else f" The answer is about {about}, those left out apart."
+        answer = "" if self.design.method == "pairwise" else f" The answer is about {about}."
         return " ".join([f"O{', '.join(counts)[1:]} {DONE[self.design.method]}.{answer}", *self.notes, *caveats])
 
     def _told(self, place: int) -> str:

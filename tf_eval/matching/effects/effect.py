@@ -29,13 +29,13 @@ NUMBERS = (
 )
 CAVEAT = (
     "It holds only if nothing that the match has not seen made both treatment and the outcome more likely; "
-    "tipping_point says how strong such a thing would have to be, and rosenbaum_bounds for sets of one treated row."
+    "tipping_point says how strong such a thing would have to be"
 )
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Effect:
-    """The effect on the treated who were matched, in the outcome's own units.
+    """The effect on those of whom the match asks, as a rule the treated who were matched, in the outcome's own units.
 
     estimate              treated less what is expected without treatment
     std_error             its standard error; of randomisation, by how far the differences of the sets are apart
@@ -78,7 +78,8 @@ class Effect:
             f"The estimated effect on {self.design.outcome} is {number(self.estimate)} ({self._interval()}), "
             f"against {number(self.counterfactual_mean)} expected without treatment ({self._counts()})."
         )
-        return " ".join([found, CAVEAT, *self.notes])
+        bounds = ", and so does rosenbaum_bounds" if self._has_bounds else ""
+        return " ".join([found, f"{CAVEAT}{bounds}.", *self.notes])
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw what was seen of the treated beside what is expected without treatment, with its interval."""
@@ -96,6 +97,11 @@ class Effect:
     def is_small(self) -> bool:
         """Whether an arm is of so few units that nothing is shown of it."""
         return min(self.n_treated_units, self.n_comparison_units) < SMALLEST_SHOWN
+
+    @property
+    def _has_bounds(self) -> bool:
+        """Whether each set has one treated row and no row serves twice, as the bounds need."""
+        return self.n_sets == self.n_treated and self.design.method != "abadie_imbens"
 
     def _interval(self) -> str:
         return f"{self.design.level:.0%} interval {number(self.ci_low)} to {number(self.ci_high)}"

@@ -11,6 +11,7 @@ from tf_eval.matching.display import SMALLEST_SHOWN, rounded
 from tf_eval.matching.matched import Matched
 from tf_eval.matching.reading.covariates import code_covariates, covariate_problems, level_codes
 from tf_eval.matching.reading.missing import REFUSE
+from tf_eval.matching.wording import WHOM
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -87,8 +88,15 @@ def read_rows(matched: Matched, outcome: str, covariates: Sequence[str], where: 
         covariates=values,
         covariate=owner,
         reused=matched.design.reuse,
-        caveats=matched.caveats,
+        caveats=(*_whom(matched), *matched.caveats),
     )
+
+
+def _whom(matched: Matched) -> list[str]:
+    """Say whom the result is about where that is not the treated; two of several arms say it themselves."""
+    estimand = matched.design.estimand
+    asked = estimand != "att" and matched.treated in matched.sealed.frame
+    return [f"The effect is that on {WHOM[estimand]}."] if asked else []
 
 
 def _codes(frame: pd.DataFrame, name: str | None) -> np.ndarray | None:

@@ -114,8 +114,10 @@ class TippingPoint:
 
     def _about_interval(self, strongest: pd.Series) -> str:
         if strongest["times_to_ci"] == 0:
-            return "The interval holds no effect as it is."
-        return f"At {number(strongest['times_to_ci'])} times its strength the interval would hold no effect."
+            return "The interval includes 0 as it is."
+        if math.isinf(strongest["times_to_ci"]):
+            return "No strength of it would bring 0 into the interval."
+        return f"At {number(strongest['times_to_ci'])} times its strength the interval would include 0."
 
     def __repr__(self) -> str:
         effect = self.effect
