@@ -43,7 +43,9 @@ def members(code: np.ndarray) -> list[np.ndarray]:
 
 def count_units(group: np.ndarray, unit: np.ndarray, groups: int) -> np.ndarray:
     """Return of how many different units the rows of each of so many groups are; ``group`` and ``unit`` are codes."""
+    if np.bincount(unit).max(initial=0) < 2:  # as a rule each has one row, and nothing has to be sorted
+        return np.bincount(group, minlength=groups)
     order = np.lexsort((group, unit))
     group, unit = group[order], unit[order]
-    first = np.append(True, (unit[1:] != unit[:-1]) | (group[1:] != group[:-1]))[: len(group)]
+    first = np.append(True, (unit[1:] != unit[:-1]) | (group[1:] != group[:-1]))
     return np.bincount(group[first], minlength=groups)
