@@ -259,7 +259,7 @@ def test_missing_values_are_filled_in_where_asked_and_told_of():
         match_arms(frame, **SAID)
     for method in METHODS:
         found = match_arms(frame, **SAID, method=method, missing="indicator")
-        assert found.notes[0].startswith("Missing values of 'need' count as the mean")
+        assert found.notes[0].startswith("Missing values of 'need' were filled in by the mean (yes/no")
         assert "need: (missing)" in set(check_arms(found).table()["label"])
 
 

@@ -65,7 +65,7 @@ def test_a_profile_keeps_all_treated_rows():
     assert chosen(frame, "profile", tolerance=0.28) == "ABCdef"
     found = match(frame, on="x", treated="treated", method="profile", tolerance=0.14)
     assert found.dropped.empty
-    assert found.notes == ("No choice of rows within the tolerance has more comparison rows than this one.",)
+    assert found.notes[0] == "No choice of rows within the tolerance has more comparison rows than this one."
 
 
 def test_powers_are_alike_too():
@@ -212,6 +212,6 @@ def test_a_choice_keeps_no_pairs():
 
 def test_a_bound_out_of_reach_is_told():
     assert bound_note("treated", 198, 201) == (
-        "No choice of rows within the tolerance has more than about 200 treated rows; this one has about 200, 1.5% "
-        "fewer than that bound."
+        "No choice of rows within the tolerance has more than about 200 treated rows; this one has at most 1.5% "
+        "fewer than the largest."
     )

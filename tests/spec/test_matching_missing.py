@@ -62,7 +62,7 @@ def test_an_indicator_is_a_covariate_of_its_own(frame):
 def test_it_is_said_in_the_notes_and_the_frame_stays(frame):
     before = frame.copy()
     matched = match(frame, on=["income", "district"], treated="started", missing="indicator")
-    said = "Missing values of 'income', 'district' count as the mean"
+    said = "Missing values of 'income', 'district' were filled in by the mean (yes/no"
     assert any(note.startswith(said) and "covariate too" in note for note in matched.notes)
     pd.testing.assert_frame_equal(frame, before)
     assert matched.frame["income"].isna().any()

@@ -1,17 +1,24 @@
-"""How far an effect hangs on the rule for ties: every choice is met, and nothing but ties is varied."""
+"""How far an effect hangs on the rule for ties: every choice is met, nothing but ties is varied, and it is said."""
 
 import json
 
+import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.accepted import accepted
-from tf_eval.errors import ConfigError, InputError
+from tf_eval.errors import ConfigError, EstimationError, InputError
 from tf_eval.matching import match, tie_sensitivity
 
 # The treated row may be set beside either of two that are alike; the fourth is far away.
 TIED = pd.DataFrame({"need": [1, 1, 1, 9], "started": [True, False, False, False], "outcome": [5, 1, 3, 100]})
 APART = TIED.assign(need=[1, 2, 3, 9])
+# Twelve times the same: an arm of fewer than ten rows is not told of.
+MANY_TIED, MANY_APART = (
+    pd.concat([rows.assign(place=place) for place in range(12)], ignore_index=True) for rows in (TIED, APART)
+)
 
 
 def sensitivity(frame, draws=40, seed=1, **asked):
@@ -31,7 +38,11 @@ def test_without_ties_nothing_varies():
     found = sensitivity(APART)
     assert set(found.estimates) == {5 - 1}
     assert not found.matters
-    assert found.summary().startswith("However ties are decided, the effect on outcome is 4.00.")
+    assert (
+        sensitivity(MANY_APART, exact="place")
+        .summary()
+        .startswith("However ties are decided, the effect on outcome is 4.00.")
+    )
 
 
 def test_taking_both_leaves_nothing_to_choose():
@@ -45,12 +56,22 @@ def test_the_order_of_the_rows_changes_nothing():
 
 
 def test_it_is_told_in_words_and_drawn():
-    found = sensitivity(TIED)
-    assert "in 40 random ones the effect on outcome lies between 2.00 and 4.00" in found.summary()
+    found = sensitivity(MANY_TIED, exact="place")
+    low, high = found.ends
+    assert 2 <= low < high <= 4
+    assert f"in 40 random ones the effect on outcome lies between {low:.2f} and {high:.2f}" in found.summary()
     assert found.table().columns.tolist() == ["draw", "estimate"]
-    assert found.plot().get_title(loc="left") == "Depending on how ties are decided, the effect is 2.00 to 4.00"
-    assert sensitivity(APART).plot().get_title(loc="left").endswith("the effect is the same")
+    title = f"Depending on how ties are decided, the effect is {low:.2f} to {high:.2f}"
+    assert found.plot().get_title(loc="left") == title
+    assert sensitivity(MANY_APART, exact="place").plot().get_title(loc="left").endswith("the effect is the same")
     json.dumps(found.to_dict(), allow_nan=False)
+
+
+def test_of_few_rows_nothing_is_told():
+    found = sensitivity(TIED)
+    assert "is not shown, for a group has fewer than 10 rows or units" in found.summary()
+    assert "2.00" not in found.summary() + repr(found)
+    assert found.plot().get_title(loc="left") == "How far the effect on outcome hangs on ties is not shown"
 
 
 @pytest.mark.parametrize(
@@ -80,3 +101,64 @@ def test_what_is_done_to_the_frame_afterwards_changes_nothing():
     before = tie_sensitivity(matched, "outcome", seed=1).table()
     frame["outcome"] = 0.0
     pd.testing.assert_frame_equal(tie_sensitivity(matched, "outcome", seed=1).table(), before)
+
+
+DECIDED = (
+    "rows are alike in all that is named, and which of the alike serve, or count for more, was decided by their label"
+)
+
+
+def noted(frame, **asked):
+    return [note for note in match(frame, **{"on": "need", "treated": "started", **asked}).notes if DECIDED in note]
+
+
+def test_it_is_said_where_labels_decide_who_serves():
+    assert noted(TIED) == [f"Fewer than 10 {DECIDED}s; tie_sensitivity says what hangs on it."]
+    swapped = TIED.set_axis([0, 2, 1, 3])
+    served = [accepted(match(rows, on="need", treated="started")).frame["outcome"].tolist() for rows in (TIED, swapped)]
+    assert served == [[5, 1], [5, 3]]
+
+
+@pytest.mark.parametrize(
+    ("change", "asked"),
+    [
+        ({"need": [1, 2, 3, 9]}, {}),  # all differ
+        ({"family": [1, 2, 3, 4]}, {"unit": "family"}),  # the unit tells them apart, whatever their labels
+        ({}, {"ratio": 2}),  # both serve
+        ({}, {"method": "exact"}),
+        ({}, {"method": "full"}),
+        ({}, {"method": "inverse_probability", "score": "need"}),
+    ],
+)
+def test_where_labels_decide_nothing_nothing_is_said(change, asked):
+    assert noted(TIED.assign(**change), **asked) == []
+
+
+def test_treated_rows_in_the_order_of_the_data_are_not_told_apart_by_labels():
+    crowded = pd.DataFrame({"need": [1, 1, 2], "started": [True, True, False]})
+    assert len(noted(crowded)) == 1
+    assert noted(crowded, order="data") == noted(crowded, order="random", seed=1) == []
+
+
+def test_where_rows_are_chosen_without_sets_there_is_nothing_to_vary():
+    chosen = noted(TIED, method="cardinality", tolerance=0.0)
+    assert chosen == [f"Fewer than 10 {DECIDED}s."]
+
+
+ALIKE = st.lists(st.tuples(st.integers(0, 2), st.sampled_from("ab"), st.booleans()), min_size=4, max_size=24)
+
+
+@settings(deadline=None, max_examples=60)
+@given(rows=ALIKE, method=st.sampled_from(["nearest", "optimal", "full", "quick", "exact", "coarsened_exact"]))
+def test_it_is_said_of_those_rows_alone_whose_like_weighs_otherwise(rows, method):
+    frame = pd.DataFrame(rows, columns=["need", "place", "started"])
+    scored = {} if method.endswith("exact") else {"score": "need"}
+    try:
+        found = match(frame, on=["need", "place"], treated="started", method=method, **scored)
+    except (EstimationError, InputError):
+        return
+    weight = found.frame["weight"].reindex(frame.index, fill_value=0.0).groupby([frame[name] for name in frame])
+    decided = weight.size()[~np.isclose(weight.max(), weight.min())].sum()
+    said = [note for note in found.notes if DECIDED in note]
+    assert len(said) == bool(decided)
+    assert all(note.startswith("Fewer than 10" if decided < 10 else f"About {5 * round(decided / 5)}") for note in said)

@@ -102,7 +102,7 @@ def test_the_headline_tells_the_overlap_of_the_table(matched):
     after, before = table.loc["need", ["overlap_coefficient_after", "overlap_coefficient_before"]]
     title = plot_distribution(matched, "need").get_title(loc="left")
     assert title == (
-        f"The two groups share {100 * after:.0f}% of their distributions after matching, {100 * before:.0f}% before"
+        f"The groups share {100 * after:.0f}% of their distributions after matching, {100 * before:.0f}% before"
     )
     share = table.loc[["tenure: other", "tenure: own", "tenure: rent"]]
     common = np.minimum(share["mean_treated_before"], share["mean_comparison_before"]).sum()
@@ -115,3 +115,24 @@ def test_it_takes_axes_and_words_and_knows_its_covariates(matched):
     assert mine.get_xlabel().startswith("Need at the start")
     with pytest.raises(InputError, match="no covariate 'nede'"):
         plot_distribution(matched, "nede")
+
+
+def test_the_score_is_drawn_as_a_covariate_is(frame, matched):
+    drawn = plot_distribution(matched, "score")
+    assert "Propensity score" in drawn.get_xlabel()
+    overlap = check_balance(matched).score
+    before, after = (f"{round(100 * overlap[f'overlap_coefficient_{when}'])}%" for when in ("before", "after"))
+    assert drawn.get_title(loc="left") == (
+        f"The groups share {after} of their distributions after matching, {before} before"
+    )
+    bars, scores = heights(drawn), matched.plot()
+    np.testing.assert_allclose(bars, heights(scores))
+    handed_in = match(frame, on="children", treated="started", score="need")
+    assert "Score handed in" in plot_distribution(handed_in, "score").get_xlabel()
+    assert plot_distribution(handed_in, "score", label="Need").get_xlabel().startswith("Need")
+
+
+def test_a_covariate_called_score_is_itself(frame):
+    own = frame.rename(columns={"need": "score"})
+    found = match(own, on=["score", "children"], treated="started", score="score")
+    assert plot_distribution(found, "score").get_xlabel().startswith("score\n")

@@ -54,14 +54,60 @@ def test_where_nobody_is_left_out_nothing_shifts(frame):
     found = describe_population(match(frame, on="need", treated="started", method="entropy_balancing"))
     assert found.table()["shift"].abs().max() < 1e-9
     assert found.table()[["mean_left_out", "shift_left_out"]].isna().all(axis=None)
-    assert "all of them were studied. On no covariate" in found.summary()
+    assert found.summary().endswith("all of them were studied: the answer is about them.")
+
+
+def test_for_all_rows_each_row_that_was_studied_counts_as_one(frame):
+    """What weights leave unlike between the arms is for the balance to tell: nobody is studied instead of another."""
+    found = describe_population(match(frame, on="need", treated="started", method="quick", estimand="ate"))
+    assert found.table()["shift"].abs().max() < 1e-9
+    assert found.summary() == (
+        "The effect is asked of about 600 rows of both arms, and all of them were studied: the answer is about them."
+    )
+    part = match(frame, on="need", treated="started", method="full", estimand="ate", caliper=0.01)
+    row = describe_population(part).table().iloc[0]
+    assert len(part.frame) < len(frame)
+    assert row["mean_studied"] == pytest.approx(part.frame["need"].mean())
+
+
+def test_overlap_weights_are_about_those_who_might_have_been_in_either_arm(frame):
+    weighted = match(frame, on="need", treated="started", method="overlap")
+    found, score = describe_population(weighted), weighted.frame["propensity_score"]
+    row = found.table().iloc[0]
+    # Each row stands for p (1 - p), whatever its own arm was; which arm it was is chance, and hence the room.
+    assert row["mean_studied"] == pytest.approx(np.average(frame["need"], weights=score * (1 - score)), abs=0.05)
+    arm = weighted.frame[weighted.frame["started"]]
+    assert row["mean_studied"] == pytest.approx(np.average(arm["need"], weights=arm["weight"]))
+    assert found.summary().startswith(
+        "The answer is about those who might as well have been treated as not: about 600 rows of both arms, each of "
+        "which counts for the more the likelier it might have been in the other arm. They differ most in need ("
+    )
+    assert "asked" not in found.summary()
+
+
+def test_hardly_anybody_left_out_is_not_counted(frame):
+    asked = {"on": "need", "treated": "started", "common_support": "treated", "method": "inverse_probability"}
+    treated = frame.index[frame["started"]]
+    far = frame.assign(need=frame["need"].where(frame.index != treated[0], 9.0))
+    found = describe_population(match(far, **asked))
+    assert 0 < found.rows["left_out"] < 10
+    assert "and all but fewer than 10 of them were studied" in found.summary()
+
+
+def test_of_few_families_nothing_is_told(frame):
+    """Forty treated rows are those of four families."""
+    rows = frame.assign(family=np.where(frame["started"], np.arange(600) % 4, np.arange(600) + 10))
+    found = describe_population(match(rows, on="need", treated="started", unit="family", method="entropy_balancing"))
+    assert found.rows["asked"] > 100 and found.units["asked"] == 4
+    assert "The effect is asked of treated rows of fewer than 10 units" in found.summary()
+    assert found.plot().get_title(loc="left") == "Whom the effect is about is not shown"
 
 
 def test_it_is_told_in_words_with_rounded_counts(matched):
     found = describe_population(matched, labels={"need": "Need", "district": "District"})
     assert found.summary().startswith(f"The effect is asked of about {5 * round(found.rows['asked'] / 5)} treated rows")
-    assert "Those studied differ most by Need" in found.summary()
-    assert "below all; the answer is about those studied" in found.summary()
+    assert "Those studied differ most in Need (" in found.summary()
+    assert "below all); the answer is about those studied" in found.summary()
     assert str(found.rows["left_out"]) not in repr(found)
     json.dumps(found.to_dict(), allow_nan=False)
 

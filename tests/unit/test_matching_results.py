@@ -112,7 +112,7 @@ def test_repr_shows_no_row_and_no_exact_count(matched):
     for result in (matched, matched.everyone, check_balance(matched)):
         assert str(exact) not in repr(result)
         assert "7000" not in repr(result)
-    assert "treated about" in repr(matched)
+    assert re.search(r"about \d+ treated, about \d+ comparison", repr(matched))
 
 
 def test_small_counts_are_not_shown(frame):
@@ -215,7 +215,8 @@ def test_where_the_treated_do_not_vary_the_whole_sample_is_the_yardstick():
         (
             {"caliper": 0.2, "exact": "district", "ratio": 3},
             "1:3 nearest neighbour matching without reuse, by the linear predictor of a logistic propensity score, "
-            "the score within 0.2 standard deviations, alike in 'district', for the effect on the treated. "
+            "the score within 0.2 standard deviations, alike in 'district', treated rows with the largest scores "
+            "first, for the effect on the treated. "
             "Covariates: 'need', 'lone_parent'.",
         ),
         (
@@ -225,11 +226,83 @@ def test_where_the_treated_do_not_vary_the_whole_sample_is_the_yardstick():
         ({"method": "entropy_balancing", "moments": 2}, "Entropy balancing of means and squares, for the effect on"),
         ({"method": "overlap", "common_support": "treated"}, "treated rows without a counterpart in score left out"),
         ({"method": "exact", "on": "lone_parent", "estimand": "ate"}, "Exact matching, for the effect on both arms"),
+        ({"order": "smallest"}, "treated rows with the smallest scores first"),
+        ({"order": "closest"}, "the closest pairs first"),
+        ({"order": "random", "seed": 7}, "treated rows in random order (seed 7)"),
+        ({"order": "data"}, "treated rows in the order of the data"),
+        ({"method": "coarsened_exact", "k_to_k": True}, "in pairs, the closest pairs first"),
+        ({"method": "subclassification", "subclasses": 5}, "Subclassification into 5 parts, by the linear"),
     ],
 )
 def test_a_match_says_what_it_was_asked(frame, asked, words):
     found = match(frame, **{"on": ["need", "lone_parent"], "treated": "started", **asked}).summary()
     assert words in found.split(" Of about ")[0]
+
+
+def test_where_no_choice_takes_from_another_there_is_no_order_to_tell(frame):
+    for asked in ({"reuse": True}, {"method": "full"}, {"method": "optimal", "on": "lone_parent"}):
+        assert "first" not in match(frame, **{"on": "need", "treated": "started", **asked}).summary()
+
+
+@pytest.mark.parametrize(
+    ("asked", "formed"),
+    [
+        ({"method": "subclassification", "subclasses": 5}, "comparison rows in 5 subclasses."),
+        ({"method": "exact", "on": "district"}, "comparison rows in 3 sets."),
+        ({"method": "coarsened_exact", "on": "lone_parent"}, "comparison rows in 2 sets."),
+        ({"method": "quick"}, r"comparison rows in about \d+[05] sets\."),
+        ({"method": "full"}, r"comparison rows in about \d+[05] sets\."),
+        ({"method": "nearest", "ratio": 2}, "comparison rows[.]"),
+        ({"method": "overlap"}, "comparison rows[.]"),
+    ],
+)
+def test_a_match_says_how_many_sets_it_formed(frame, asked, formed):
+    found = match(frame, **{"on": ["need", "lone_parent"], "treated": "started", **asked})
+    assert re.search(formed, found.summary())
+
+
+def test_a_number_of_sets_that_tells_how_few_were_treated_is_not_told(frame):
+    """An arm of three rows makes three subclasses at most."""
+    few = pd.concat([frame[frame["started"]].iloc[:3], frame[~frame["started"]]])
+    found = match(few, on="need", treated="started", method="subclassification")
+    assert found.frame["set_id"].nunique() == 3
+    assert "in fewer than 10 subclasses" in found.summary()
+
+
+def test_coarsened_exact_matching_says_how_numbers_were_cut(frame):
+    numbers = frame.assign(months=np.arange(len(frame)) % 24, lone_parent=frame["lone_parent"].astype(int))
+    cuts = {"need": [0.25, -1], "months": 4}
+    asked = {"on": ["need", "months", "lone_parent", "district"], "treated": "started", "method": "coarsened_exact"}
+    assert match(numbers, **asked, cutpoints=cuts).notes[0] == (
+        "How numbers were cut: 'need' at -1 and 0.25; 'months' into 4 bins of equal width."
+    )
+    # Sturges: log2(2000) + 1, rounded up, is 12; 0/1 stays as it is, and so does a covariate in one bin.
+    assert match(numbers, **asked, cutpoints={"need": 1}).notes[0] == (
+        "How numbers were cut: 'need' not at all; 'months' into 12 bins of equal width (rule 'sturges')."
+    )
+    assert "cut" not in match(numbers, **{**asked, "on": ["lone_parent", "district"]}).summary()
+
+
+def test_what_weights_count_for_is_said_once_and_of_the_arm_that_has_them(frame):
+    asked = {"on": ["need", "lone_parent"], "treated": "started", "method": "inverse_probability"}
+    told = {estimand: match(frame, **asked, estimand=estimand).summary() for estimand in ("att", "atc", "ate")}
+    assert all(text.count("equal weight") == 1 for text in told.values())
+    assert "By their weights the comparison rows count for as much as about" in told["att"]
+    assert "By their weights the treated rows count for as much as about" in told["atc"]
+    assert "of equal weight, and the comparison rows for as much as about" in told["ate"]
+    assert "weight" not in match(frame, on="need", treated="started").summary()
+
+
+def test_rows_of_few_units_are_few(frame):
+    """Thirty treated rows of three families are three families."""
+    treated = frame[frame["started"]].iloc[:30].assign(family_id=np.arange(30) % 3)
+    few = pd.concat([treated, frame[~frame["started"]]])
+    found = match(few, on="need", treated="started", unit="family_id", method="entropy_balancing")
+    assert "Of treated rows of fewer than 10 units, those of fewer than 10 units were compared" in found.summary()
+    assert "treated of fewer than 10 units, about" in repr(found)
+    for shown in (found.summary(), repr(found)):
+        assert "about 30" not in shown
+    assert "about 30 treated" in repr(match(few, on="need", treated="started", method="entropy_balancing"))
 
 
 def test_every_method_has_words():

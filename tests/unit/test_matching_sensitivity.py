@@ -299,7 +299,7 @@ def test_tipping_in_words_and_figures(pairs):
     mine = Figure().subplots()
     assert found.plot(mine) is mine
     assert strongest in mine.get_title(loc="left")
-    assert any(text.get_text() == f"as strong as {strongest}" for text in mine.texts)
+    assert any(line.get_label() == f"as strong as {strongest}" for line in mine.lines)
 
 
 def test_e_values_of_every_measure():

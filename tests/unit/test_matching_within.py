@@ -74,7 +74,7 @@ def test_where_all_cells_are_small_nothing_is_said_at_all(frame):
     balance = check_balance_within(accepted(apart), "each")
     assert balance.worst is None
     assert "nothing can be said" in balance.summary()
-    assert balance.plot().get_title(loc="left") == "All characteristics are alike in 0 of 0 cells"
+    assert balance.plot().get_title(loc="left") == "How alike the groups are within each cell is not shown"
 
 
 def test_it_is_json_takes_axes_and_hands_out_copies(matched):

@@ -205,13 +205,13 @@ def match(
     -----
     Ties are decided by a canonical order and never by the order of the rows. Rows are sorted by unit, then by the
     values of the covariates in the order of ``on`` and of the other columns, then by the row label (so that without
-    ``unit`` rows alike in all of these change places where they are numbered anew). Treated rows of
-    equal score choose in that order. Of a lower and a higher score equally far, the lower is taken; of comparison
-    rows with equal scores, the first where they lie at or above the treated row's score, the last where below (as
-    MatchIt does). Of rows equally far in space it is the first, of rows with equal scores the last is given to a
-    subclass that lacks one, and of rows alike the first ones are chosen. Of several matches of the same least total
-    distance, one is taken by a rule that sees the rows in canonical order alone. The rounds and weights are those of
-    MatchIt (Ho, Imai, King and Stuart 2011); the propensity score is Rosenbaum and Rubin's (1983).
+    ``unit`` rows alike in all of these change places where they are numbered anew; a note says where labels decided who
+    serves). Treated rows of equal score choose in that order. Of a lower and a higher score equally far, the lower is
+    taken; of comparison rows with equal scores, the first where they lie at or above the treated row's score, the last
+    where below (as MatchIt does). Of rows equally far in space it is the first, of rows with equal scores the last is
+    given to a subclass that lacks one, and of rows alike the first ones are chosen. Of several matches of the same
+    least total distance, one is taken by a rule that sees the rows in canonical order alone. The rounds and weights are
+    those of MatchIt (Ho, Imai, King and Stuart 2011); the propensity score is Rosenbaum and Rubin's (1983).
     """
     frame, columns = take_apart(data, {"treated": treated, "unit": unit, "risk_set": finer.pop("risk_set", None)})
     finer = {"estimand": estimands_of(method)[0], **_in_full(_known(finer))}

@@ -10,16 +10,14 @@ from matplotlib.axes import Axes
 from tf_eval.errors import ConfigError
 from tf_eval.matching.acceptance import Acceptance, require_acceptance
 from tf_eval.matching.design import Design
-from tf_eval.matching.display import rounded
+from tf_eval.matching.display import counted
 from tf_eval.matching.everyone import Everyone
-from tf_eval.matching.options import makes_sets
 from tf_eval.matching.review.overlap_plot import plot_overlap
-from tf_eval.matching.review.statistics import effective_sample_size
 from tf_eval.matching.sealed import Sealed
+from tf_eval.matching.sizes import ArmSize, tell_sizes
 from tf_eval.matching.wording import describe
 
 ARMS = {"treated": True, "comparison": False}
-BESIDE = {True: "set beside", False: "compared with"}
 
 
 def require_match(matched: object, where: str) -> None:
@@ -97,23 +95,13 @@ class Matched:
         return pd.DataFrame(rows, columns=["size", "arm", "rows"])
 
     def _sizes(self, arm: bool) -> dict[str, float]:
-        weight = self.everyone.weight[self.everyone.treated == arm]
-        matched = np.count_nonzero(weight)
-        effective = effective_sample_size(weight)
-        return {"all": len(weight), "matched": matched, "effective": effective, "dropped": len(weight) - matched}
+        size = ArmSize.of(self.everyone, arm)
+        return {name: getattr(size, name) for name in ("all", "matched", "effective", "dropped")}
 
     def summary(self) -> str:
         """Return what was asked and done, in plain sentences; counts are rounded and small ones not shown."""
-        treated, compared = self._sizes(True), self._sizes(False)
-        beside = BESIDE[makes_sets(self.design.method)]
-        text = (
-            f"Of {rounded(treated['all'])} treated rows, {rounded(treated['matched'])} were {beside} "
-            f"{rounded(compared['matched'])} comparison rows, which count for as much as "
-            f"{rounded(compared['effective'])} of equal weight."
-        )
-        if len(self.dropped):
-            text += " The rest were left out, with a reason each (dropped): the result speaks for those matched only."
-        return " ".join([describe(self.design), text, *self.notes, *self.caveats])
+        told = describe(self.design), tell_sizes(self.everyone, self.design)
+        return " ".join([*told, *self.notes, *self.caveats])
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw how far the scores of the arms overlap, as binned shares of each arm (none of fewer than 10)."""
@@ -136,5 +124,6 @@ class Matched:
     def __repr__(self) -> str:
         design = self.design.to_dict()
         asked = [f"{key}={design[key]!r}" for key in dict.fromkeys(("method", "on", "treated", *self.design.changed()))]
-        sizes = [f"{arm} {rounded(self._sizes(code)['matched'])}" for arm, code in ARMS.items()]
-        return f"Matched({', '.join(asked)}; matched rows: {', '.join(sizes)})"
+        sizes = {arm: ArmSize.of(self.everyone, code) for arm, code in ARMS.items()}
+        told = [counted(size.matched, size.units_matched, arm) for arm, size in sizes.items()]
+        return f"Matched({', '.join(asked)}; matched rows: {', '.join(told)})"

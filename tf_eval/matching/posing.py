@@ -74,4 +74,5 @@ def _problem(sample: Sample, design: Design, propensity: Propensity | None, earl
         tolerance=promised_difference(design.method, design.tolerance),
         whole=chooses(design.method),
         in_ratio=keeps_ratio(design.method),
+        twin=sample.twin,
     )

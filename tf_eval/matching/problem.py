@@ -47,6 +47,7 @@ class Problem:
     tolerance     largest difference of weighted moments that the method promises, in treated standard deviations; None
                   where it promises none
     whole         whether rows are taken whole or left out, so that each weighs 1 or 0
+    twin          whole numbers, in the order of the rows: one for rows that are alike in everything that was named
     in_ratio      whether every exact cell and risk set has to have ``ratio`` comparison rows for each treated row
 
     ``earlier`` is no such array: it holds the pairs (treated row, comparison row) to be made again where they can be.
@@ -81,6 +82,7 @@ class Problem:
     tolerance: float | None = None
     whole: bool = False
     in_ratio: bool = False
+    twin: np.ndarray | None = None
 
     @cached_property
     def stratum(self) -> np.ndarray:

@@ -7,11 +7,14 @@ from tf_eval.matching.design import Design
 from tf_eval.matching.dropped import ALL_TAKEN, drop_reasons
 from tf_eval.matching.everyone import Everyone
 from tf_eval.matching.matched import Matched
+from tf_eval.matching.options import makes_sets
 from tf_eval.matching.problem import Assignment, Problem
+from tf_eval.matching.reading.coarsening import bins_note
 from tf_eval.matching.reading.missing import missing_note
 from tf_eval.matching.score.propensity import Propensity
 from tf_eval.matching.score.support import OUTSIDE_NOTE
 from tf_eval.matching.sealed import Sealed
+from tf_eval.matching.twins import count_decided, twins_note
 from tf_eval.matching.weighting.notes import repeated_note, weight_notes
 
 TAKEN_BEFORE = (
@@ -83,8 +86,22 @@ def _notes(
         and _are_fewer(problem, assignment),
     }
     several = repeated_note("Treated", problem.unit[problem.treated & (assignment.weight > 0)])
-    notes = [*(note for note, holds in said.items() if holds), *assignment.notes, *several]
+    notes = [*_cut(frame, design, problem), *(note for note, holds in said.items() if holds)]
+    notes += [*assignment.notes, *_decided(design, problem, assignment), *several]
     return notes if problem.ratio is not None else [*notes, *weight_notes(problem, assignment.weight)]
+
+
+def _cut(frame: pd.DataFrame, design: Design, problem: Problem) -> list[str]:
+    if design.method != "coarsened_exact":
+        return []
+    note = bins_note(frame, problem.alike, design.on, design.cutpoints)
+    return [note] if note else []
+
+
+def _decided(design: Design, problem: Problem, assignment: Assignment) -> list[str]:
+    """Say where nothing but labels told rows apart, of which some serve and others do not."""
+    rows = count_decided(problem, assignment.weight)
+    return [twins_note(rows, varied=makes_sets(design.method))] if rows else []
 
 
 def _are_few(problem: Problem, assignment: Assignment) -> bool:

@@ -13,7 +13,7 @@ WORDS: dict[str, Callable[[Design], str]] = {
     "quick": lambda design: f"quick (generalised full) matching{_over_risk_sets(design)}",
     "exact": lambda design: f"exact matching{_over_risk_sets(design)}",
     "coarsened_exact": lambda design: f"coarsened exact matching{_in_pairs(design)}{_over_risk_sets(design)}",
-    "subclassification": lambda design: f"subclassification into {design.subclasses}{_over_risk_sets(design)}",
+    "subclassification": lambda design: f"subclassification into {design.subclasses} parts{_over_risk_sets(design)}",
     "inverse_probability": lambda design: "inverse probability weighting",
     "overlap": lambda design: "overlap weighting",
     "entropy_balancing": lambda design: f"entropy balancing of {MOMENTS[design.moments]}",
@@ -28,6 +28,13 @@ SPACES = {
     "robust_mahalanobis": "robust Mahalanobis distance (of ranks)",
     "scaled_euclidean": "scaled Euclidean distance",
 }
+ORDERS = {
+    "largest": "treated rows with the largest scores first",
+    "smallest": "treated rows with the smallest scores first",
+    "closest": "the closest pairs first",
+    "random": "treated rows in random order (seed {seed})",
+    "data": "treated rows in the order of the data",
+}
 WHOM = {
     "att": "the treated",
     "atc": "the comparison rows",
@@ -38,7 +45,7 @@ WHOM = {
 
 def describe(design: Design) -> str:
     """Return what was asked, after the print of MatchIt; columns by the names that they have in the frame."""
-    parts = [WORDS[design.method](design), *_measured(design), *_limits(design), *_constraints(design)]
+    parts = [WORDS[design.method](design), *_measured(design), *_limits(design), *_constraints(design), *_turns(design)]
     text = f"{', '.join(parts)}, for the effect on {WHOM[design.estimand]}."
     return f"{text[0].upper()}{text[1:]} Covariates: {_listed(design.on)}."
 
@@ -93,6 +100,13 @@ def _constraints(design: Design) -> list[str]:
         f"{_support(design)} without a counterpart in score left out": design.common_support != "none",
     }
     return [part for part, holds in said.items() if holds]
+
+
+def _turns(design: Design) -> list[str]:
+    """Say who chooses first, where one choice takes from another."""
+    if design.method == "nearest" and not design.reuse:
+        return [ORDERS[design.order].format(seed=design.seed)]
+    return [ORDERS["closest"]] if design.k_to_k else []
 
 
 def _support(design: Design) -> str:

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from tf_eval.errors import ConfigError
 from tf_eval.matching.acceptance import Acceptance
 from tf_eval.matching.arms.matched_arms import MatchedArms, require_arms
+from tf_eval.matching.display import told_size
 from tf_eval.matching.figure import headline
 from tf_eval.matching.reading.covariates import labelled
 from tf_eval.matching.review.love_plot import plot_love
@@ -137,7 +138,7 @@ class ArmsBalance:
         sentence = (
             f"After {self.adjusted_by} the arms {verdict}: on {after} of {len(largest)} characteristics no two differ "
             f"by more than {self.threshold:g} standard deviations (on {before} before), and the largest difference "
-            f"left is {abs(worst['smd_after']):.2f} ({worst['label']}, '{worst['first']}' and '{worst['second']}')."
+            f"left is {told_size(worst['smd_after'])} ({worst['label']}, '{worst['first']}' and '{worst['second']}')."
         )
         return sentence if self.passed else f"{sentence} Part of any effect found may be this difference."
 

@@ -18,6 +18,7 @@ class EveryArm:
     weight        what the match gave (0 for rows left out)
     covariates    the coded covariates
     probability   of each arm, for the supported rows alone; rows by arms
+    unit          whole numbers
     """
 
     arms: tuple[Any, ...]
@@ -26,3 +27,8 @@ class EveryArm:
     weight: np.ndarray
     covariates: Covariates
     probability: np.ndarray
+    unit: np.ndarray
+
+    def count_units(self, rows: np.ndarray) -> int:
+        """Return of how many units some rows (true for these) are."""
+        return int(np.count_nonzero(np.bincount(self.unit[rows])))

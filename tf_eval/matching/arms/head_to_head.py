@@ -11,14 +11,15 @@ from scipy import stats
 
 from tf_eval.errors import NotEstimated
 from tf_eval.matching.arms.head_to_head_plot import plot_head_to_head
-from tf_eval.matching.display import SMALLEST_SHOWN, number, rounded
+from tf_eval.matching.display import FEW, counted, number
 from tf_eval.matching.effects.effect import CAVEAT, Effect
 
 Pair = tuple[Any, Any]
 
 COLUMNS = (
     *("outcome", "first", "second", "estimate", "std_error", "ci_low", "ci_high"),
-    *("simultaneous_low", "simultaneous_high", "first_mean", "second_mean", "n_first", "n_second", "reason"),
+    *("simultaneous_low", "simultaneous_high", "first_mean", "second_mean", "n_first", "n_second"),
+    *("n_first_units", "n_second_units", "reason"),
 )
 
 
@@ -43,7 +44,8 @@ class HeadToHead:
         Columns: outcome, first, second; ``estimate`` (first less second), ``std_error``, ``ci_low`` and ``ci_high``;
         ``simultaneous_low`` and ``simultaneous_high``, which hold for all pairs together; ``first_mean`` and
         ``second_mean`` (the base rate: what is expected in the second arm of those whom the answer is about);
-        ``n_first`` and ``n_second``, their rows; and ``reason``, why there is no estimate, else missing.
+        ``n_first``, ``n_second``, ``n_first_units`` and ``n_second_units``, their rows and units; and ``reason``, why
+        there is no estimate, else missing.
         """
         rows = [self._row(pair, effect) for pair, effect in self.effects.items()]
         return pd.DataFrame(rows, columns=list(COLUMNS))
@@ -55,7 +57,8 @@ class HeadToHead:
         row |= {name: getattr(effect, name) for name in ("estimate", "std_error", "ci_low", "ci_high")}
         row |= zip(("simultaneous_low", "simultaneous_high"), self._together(effect), strict=True)
         row |= {"first_mean": effect.treated_mean, "second_mean": effect.counterfactual_mean}
-        return row | {"n_first": effect.n_treated, "n_second": effect.n_comparison}
+        row |= {"n_first": effect.n_treated, "n_second": effect.n_comparison}
+        return row | {"n_first_units": effect.n_treated_units, "n_second_units": effect.n_comparison_units}
 
     def _together(self, effect: Effect) -> tuple[float, float]:
         """Return the interval in which every pair is, at the level, when its doubt is shared out (Bonferroni)."""
@@ -64,23 +67,24 @@ class HeadToHead:
         return effect.estimate - reach, effect.estimate + reach
 
     def summary(self) -> str:
-        """Return every difference with its interval and base rate; none where an arm has fewer than 10 rows."""
+        """Return every difference with its interval and base rate; none of arms of fewer than 10 rows or units."""
         told = [self._told(pair, effect) for pair, effect in self.effects.items()]
         notes = dict.fromkeys(note for effect in self.effects.values() for note in getattr(effect, "notes", ()))
-        return " ".join([f"Effects on {self.outcome}:", *told, CAVEAT, *notes])
+        return " ".join([f"Effects on {self.outcome}:", *told, f"{CAVEAT}.", *notes])
 
     def _told(self, pair: Pair, effect: Effect | NotEstimated) -> str:
         named = f"'{pair[0]}' rather than '{pair[1]}'"
         if isinstance(effect, NotEstimated):
             return f"{named} was not estimated: {effect.reason}."
-        if min(effect.n_treated, effect.n_comparison) < SMALLEST_SHOWN:
-            return f"{named} is not shown, for an arm has fewer than {SMALLEST_SHOWN} rows."
+        if effect.is_small:
+            return f"{named} is not shown, for {FEW}."
         low, high = self._together(effect)
         return (
             f"{named} {number(effect.estimate)} ({self.level:.0%} interval {number(effect.ci_low)} to "
             f"{number(effect.ci_high)}; {number(low)} to {number(high)} for all pairs together), against "
-            f"{number(effect.counterfactual_mean)} expected in '{pair[1]}' ({rounded(effect.n_treated)} and "
-            f"{rounded(effect.n_comparison)} rows)."
+            f"{number(effect.counterfactual_mean)} expected in '{pair[1]}' ("
+            f"{counted(effect.n_treated, effect.n_treated_units)} and "
+            f"{counted(effect.n_comparison, effect.n_comparison_units)} rows)."
         )
 
     def plot(self, ax: Axes | None = None) -> Axes:

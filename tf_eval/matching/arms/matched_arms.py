@@ -13,7 +13,7 @@ from tf_eval.matching.acceptance import Acceptance, require_acceptance
 from tf_eval.matching.arms.design import ArmsDesign
 from tf_eval.matching.arms.every_arm import EveryArm
 from tf_eval.matching.arms.overlap_plot import plot_arms
-from tf_eval.matching.display import rounded
+from tf_eval.matching.display import SMALLEST_SHOWN, counted, rounded
 from tf_eval.matching.matched import Matched
 from tf_eval.matching.review.statistics import effective_sample_size
 from tf_eval.matching.sealed import Sealed
@@ -26,8 +26,8 @@ DONE = {
     "overlap": "were weighted",
 }
 ABOUT = {
-    "att": "rows of '{reference}'",
-    "ate": "rows of all arms",
+    "att": "the rows of '{reference}' that take part",
+    "ate": "the rows of all arms that take part",
     "ato": "rows that might as well have been in any arm",
 }
 
@@ -102,12 +102,30 @@ class MatchedArms:
 
     def summary(self) -> str:
         """Return what was done, in plain sentences; counts are rounded and small ones not shown."""
-        sizes = {arm: self._sizes(place) for place, arm in enumerate(self.arms)}
-        counts = [f"of {rounded(own['all'])} '{arm}' rows {rounded(own['matched'])}" for arm, own in sizes.items()]
+        counts = [self._told(place) for place in range(len(self.arms))]
         about = ABOUT[self.design.estimand].format(reference=self.design.reference)
         caveats = self.acceptance.notes if self.acceptance else ()
-        answer = "" if self.design.method == "pairwise" else f" The answer is about {about}, those left out apart."
+        answer = "" if self.design.method == "pairwise" else f" The answer is about {about}."
         return " ".join([f"O{', '.join(counts)[1:]} {DONE[self.design.method]}.{answer}", *self.notes, *caveats])
+
+    def _told(self, place: int) -> str:
+        own, everyone = self._sizes(place), self.everyone
+        every = counted(own["all"], everyone.count_units(everyone.arm == place), f"'{self.arms[place]}' rows")
+        matched = self._counted(place)
+        if self._is_even(place):
+            return f"of {every} {matched}"
+        return f"of {every} {matched} (by their weights as much as {rounded(own['effective'])} of equal weight)"
+
+    def _counted(self, place: int, what: str = "") -> str:
+        return counted(self._sizes(place)["matched"], self._matched_units(place), what)
+
+    def _matched_units(self, place: int) -> int:
+        return self.everyone.count_units((self.everyone.arm == place) & (self.everyone.weight != 0))
+
+    def _is_even(self, place: int) -> bool:
+        """Whether the matched rows count for no fewer, as far as may be seen, or are too few to say."""
+        own = self._sizes(place)
+        return self._matched_units(place) < SMALLEST_SHOWN or rounded(own["effective"]) == rounded(own["matched"])
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw how far the arms' scores of the reference arm overlap, as binned shares (none of fewer than 10)."""
@@ -122,5 +140,5 @@ class MatchedArms:
         return {"design": self.design.to_dict(), **told}
 
     def __repr__(self) -> str:
-        sizes = [f"'{arm}' {rounded(self._sizes(place)['matched'])}" for place, arm in enumerate(self.arms)]
+        sizes = [self._counted(place, f"of '{arm}'") for place, arm in enumerate(self.arms)]
         return f"<MatchedArms: {self.design.method}; matched rows: {', '.join(sizes)}>"

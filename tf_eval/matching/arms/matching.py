@@ -142,7 +142,7 @@ def _report(
         propensity=_propensity(scored),
         notes=notes,
         design=sample.design,
-        everyone=EveryArm(sample.arms, sample.arm, inside, weight, sample.covariates, scored.probability),
+        everyone=EveryArm(sample.arms, sample.arm, inside, weight, sample.covariates, scored.probability, sample.unit),
         sealed=sample.sealed(taken, left),
     )
 

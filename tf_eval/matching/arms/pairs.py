@@ -110,4 +110,5 @@ def _everyone(
 ) -> Everyone:
     member = np.flatnonzero(weight) if set_id is not None else np.empty(0, dtype=np.int64)
     sets = set_id[rows[member]] if set_id is not None else member
-    return Everyone(sample.arm == first, weight, sample.covariates, score, SCORE, member, sets, sample.input_row)
+    who = member, sets, sample.input_row, sample.unit
+    return Everyone(sample.arm == first, weight, sample.covariates, score, SCORE, *who)

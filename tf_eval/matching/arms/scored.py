@@ -8,7 +8,7 @@ from scipy.special import softmax
 from tf_eval.errors import EstimationError
 from tf_eval.matching.arms.design import WHERE
 from tf_eval.matching.arms.sample import FEWEST, ArmsSample
-from tf_eval.matching.display import rounded
+from tf_eval.matching.display import counted
 from tf_eval.matching.score.generalised import GeneralisedPropensity, fit_generalised, log_odds_of
 from tf_eval.matching.score.support import outside_all
 
@@ -65,6 +65,13 @@ def _said(sample: ArmsSample, inside: np.ndarray) -> tuple[str, ...]:
             f"{WHERE}: hardly any row of {', '.join(lost)} has scores that all arms have, so that the arms cannot be "
             "compared. Compare fewer arms, or ask for fewer covariates."
         )
-    out = [int((~inside & (sample.arm == arm)).sum()) for arm in arms]
-    listed = ", ".join(f"{rounded(out[arm])} of {rounded(out[arm] + left[arm])} '{sample.arms[arm]}'" for arm in arms)
-    return (f"Rows outside of the scores that all arms have were left out: {listed} rows.",) if any(out) else ()
+    if inside.all():
+        return ()
+    listed = ", ".join(_left_out(sample, inside, arm) for arm in arms)
+    return (f"Rows outside of the scores that all arms have were left out: {listed}.",)
+
+
+def _left_out(sample: ArmsSample, inside: np.ndarray, arm: int) -> str:
+    own = sample.arm == arm
+    out, every = (counted(rows.sum(), len(np.unique(sample.unit[rows]))) for rows in (own & ~inside, own))
+    return f"{out} of {every} '{sample.arms[arm]}' rows"

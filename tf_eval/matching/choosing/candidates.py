@@ -81,6 +81,6 @@ def bound_note(arm: str, size: int, bound: int) -> str:
     if size == bound:
         return f"No choice of rows within the tolerance has more {arm} rows than this one."
     return (
-        f"No choice of rows within the tolerance has more than {rounded(bound)} {arm} rows; this one has "
-        f"{rounded(size)}, {(bound - size) / bound:.1%} fewer than that bound."
+        f"No choice of rows within the tolerance has more than {rounded(bound)} {arm} rows; this one has at most "
+        f"{(bound - size) / bound:.1%} fewer than the largest."
     )

@@ -230,6 +230,6 @@ def _effect(
 ) -> Effect:
     treated_mean, treated = rows.mean(True), int(rows.treated.sum())
     sets = None if rows.set_code is None else int(rows.set_code.max()) + 1
-    counts = (treated, len(rows.treated) - treated, sets)
+    counts = (treated, len(rows.treated) - treated, sets, rows.count_units(True), rows.count_units(False))
     notes = (*rows.caveats, *notes)
     return Effect(estimate, *doubt, treated_mean, treated_mean - estimate, *counts, design, notes)

@@ -7,10 +7,11 @@ import numpy as np
 import pandas as pd
 
 from tf_eval.errors import InputError, raise_all, require_columns
-from tf_eval.matching.display import rounded
+from tf_eval.matching.display import SMALLEST_SHOWN, rounded
 from tf_eval.matching.matched import Matched
 from tf_eval.matching.reading.covariates import code_covariates, covariate_problems, level_codes
 from tf_eval.matching.reading.missing import REFUSE
+from tf_eval.matching.wording import WHOM
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -49,6 +50,16 @@ class Rows:
         """Whether any unit has more than one row."""
         return self.unit_code is not None and int(self.unit_code.max()) + 1 < len(self.unit_code)
 
+    @property
+    def is_small(self) -> bool:
+        """Whether an arm is of so few units (or rows, where none are named) that nothing is shown of it."""
+        return min(self.count_units(True), self.count_units(False)) < SMALLEST_SHOWN
+
+    def count_units(self, treated: bool) -> int:
+        """Return of how many units the rows of an arm are; each row is one where no units are named."""
+        arm = self.treated == treated
+        return int(arm.sum() if self.unit_code is None else np.count_nonzero(np.bincount(self.unit_code[arm])))
+
     def mean(self, treated: bool) -> float:
         """Return the weighted mean outcome of one arm."""
         arm = self.treated == treated
@@ -77,8 +88,15 @@ def read_rows(matched: Matched, outcome: str, covariates: Sequence[str], where: 
         covariates=values,
         covariate=owner,
         reused=matched.design.reuse,
-        caveats=matched.caveats,
+        caveats=(*_whom(matched), *matched.caveats),
     )
+
+
+def _whom(matched: Matched) -> list[str]:
+    """Say whom the result is about where that is not the treated; two of several arms say it themselves."""
+    estimand = matched.design.estimand
+    asked = estimand != "att" and matched.treated in matched.sealed.frame
+    return [f"The effect is that on {WHOM[estimand]}."] if asked else []
 
 
 def _codes(frame: pd.DataFrame, name: str | None) -> np.ndarray | None:

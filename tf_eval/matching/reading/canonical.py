@@ -8,23 +8,36 @@ import pandas as pd
 from tf_eval.matching.reading.covariates import level_codes
 
 
-def canonical_order(columns: Iterable[pd.Series]) -> np.ndarray:
-    """Return the places of rows sorted by the first column, then by the next, and so on.
+def canonical_ranks(columns: Iterable[pd.Series]) -> np.ndarray:
+    """Return for each row how many stand before it, sorted by the first column, then by the next, and so on.
 
     A column is looked at only where rows are still alike: of numbers with many digits that is seldom after the first.
-    Rows that are alike in all columns stay in the order in which they were given.
+    Rows that are alike in all columns have one rank.
 
     Args:
         columns: at least one, all of one length.
     """
     first, *others = columns
-    rank = _refined(np.zeros(len(first), dtype=np.int64), _sortable(first))  # how many stand before a row for certain
+    rank = _refined(np.zeros(len(first), dtype=np.int64), _sortable(first))
     for column in others:
-        tied = _tied(rank)
-        if not len(tied):
+        if not _refine(rank, column):
             break
-        rank[tied] = _refined(rank[tied], _sortable(column.iloc[tied]))
+    return rank
+
+
+def canonical_order(rank: np.ndarray, label: pd.Series) -> np.ndarray:
+    """Return the places of rows by rank, those of equal rank by label, and those of equal label as they came."""
+    rank = rank.copy()
+    _refine(rank, label)
     return _places(rank)
+
+
+def _refine(rank: np.ndarray, column: pd.Series) -> bool:
+    """Part rows of equal rank by a column; say whether there were any."""
+    tied = _tied(rank)
+    if len(tied):
+        rank[tied] = _refined(rank[tied], _sortable(column.iloc[tied]))
+    return bool(len(tied))
 
 
 def _tied(rank: np.ndarray) -> np.ndarray:

@@ -28,6 +28,26 @@ def coarsen(rows: Reordered, on: Sequence[str], cutpoints: Mapping[str, Cutting]
     return codes.T
 
 
+def bins_note(frame: pd.DataFrame, codes: np.ndarray, on: Sequence[str], cutpoints: Mapping[str, Cutting]) -> str:
+    """Say how each number was cut; ``codes`` are those of ``coarsen``. What has two values by itself is not cut."""
+    said: dict[str, list[str]] = {}
+    for name, code in zip(on, codes.T, strict=True):
+        cut = pd.api.types.is_numeric_dtype(frame[name]) and (
+            name in cutpoints or np.count_nonzero(np.bincount(code)) > 2
+        )
+        if cut:
+            said.setdefault(_told(cutpoints.get(name, USUAL), int(code.max()) + 1), []).append(f"'{name}'")
+    listed = [f"{', '.join(names)} {how}" for how, names in said.items()]
+    return f"How numbers were cut: {'; '.join(listed)}." if listed else ""
+
+
+def _told(how: Cutting, bins: int) -> str:
+    if isinstance(how, list):
+        return f"at {' and '.join(f'{cut:,.10g}' for cut in sorted(how))}"
+    rule = f" (rule '{how}')" if isinstance(how, str) else ""
+    return "not at all" if bins == 1 else f"into {bins} bins of equal width{rule}"
+
+
 def plain_cutpoints(cutpoints: Any) -> Any:
     """Return cut points as plain Python, whatever kind of array they came in; what is no mapping as it is."""
     if not isinstance(cutpoints, Mapping):

@@ -39,3 +39,13 @@ def members(code: np.ndarray) -> list[np.ndarray]:
     """Return the places of the rows of each code, one array for each, in increasing order."""
     order = np.argsort(code, kind="stable")
     return np.split(order, np.flatnonzero(np.diff(code[order])) + 1) if len(code) else []
+
+
+def count_units(group: np.ndarray, unit: np.ndarray, groups: int) -> np.ndarray:
+    """Return of how many different units the rows of each of so many groups are; ``group`` and ``unit`` are codes."""
+    if np.bincount(unit).max(initial=0) < 2:  # as a rule each has one row, and nothing has to be sorted
+        return np.bincount(group, minlength=groups)
+    order = np.lexsort((group, unit))
+    group, unit = group[order], unit[order]
+    first = np.append(True, (unit[1:] != unit[:-1]) | (group[1:] != group[:-1]))
+    return np.bincount(group[first], minlength=groups)

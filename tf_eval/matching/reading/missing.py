@@ -27,7 +27,9 @@ def missing_note(columns: list[str], policy: str) -> str:
     """Say in a sentence what was filled in, and how."""
     listed = ", ".join(f"'{name}'" for name in columns)
     middle = "median" if policy == "median" else "mean"
-    note = f"Missing values of {listed} count as the {middle}, in yes/no and categories as the most frequent value"
+    note = (
+        f"Missing values of {listed} were filled in by the {middle} (yes/no and categories by the most frequent value)"
+    )
     return f"{note}; where they were missing is a covariate too." if policy == INDICATOR else f"{note}."
 
 

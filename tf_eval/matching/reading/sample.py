@@ -9,7 +9,7 @@ import pandas as pd
 
 from tf_eval.errors import EstimationError, InputError, raise_all, require_columns
 from tf_eval.matching.design import Design
-from tf_eval.matching.reading.canonical import canonical_order
+from tf_eval.matching.reading.canonical import canonical_order, canonical_ranks
 from tf_eval.matching.reading.coarsening import coarsen, uncut_problems
 from tf_eval.matching.reading.codes import joint_code
 from tf_eval.matching.reading.covariates import Covariates, code_covariates, covariate_problems, level_codes
@@ -36,7 +36,8 @@ class Sample:
     """The rows of a frame as arrays in canonical order; whole-number codes follow the sorted order of the values.
 
     The canonical order sorts by unit, then risk set, the covariates in the order of ``on``, the exact columns, all
-    other columns, and the row label. It decides every tie, so that shuffled rows give the same match.
+    other columns, and the row label. It decides every tie, so that shuffled rows give the same match. Rows that are
+    alike in all but the label have one number in ``twin``, which rises with the order.
     """
 
     input_row: np.ndarray
@@ -50,6 +51,7 @@ class Sample:
     apart: np.ndarray
     alike: np.ndarray
     position: np.ndarray | None
+    twin: np.ndarray
 
 
 def take_apart(data: Any, given: dict[str, str | None]) -> tuple[pd.DataFrame, dict[str, str | None]]:
@@ -80,7 +82,8 @@ def read_sample(frame: pd.DataFrame, design: Design) -> Sample:
         raise InputError("match: the frame has no rows")
     raise_all(InputError, "match", _problems(frame, design))
     frame = frame[design.columns()]
-    order = _canonical_order(frame, design)
+    rank = _canonical_ranks(frame, design)
+    order = canonical_order(rank, frame.index.to_series())
     order = order[_at_risk(frame, design)[order]]
     rows = Reordered(frame, order)
     treated = rows[design.treated].to_numpy(dtype=bool)
@@ -98,6 +101,7 @@ def read_sample(frame: pd.DataFrame, design: Design) -> Sample:
         apart=_codes_of_each(rows, design.anti_exact),
         alike=_alike(rows, design),
         position=_positions(rows, treated, design),
+        twin=rank[order],
     )
 
 
@@ -201,11 +205,10 @@ def _given(*columns: str | None) -> list[str]:
     return [name for name in columns if name is not None]
 
 
-def _canonical_order(frame: pd.DataFrame, design: Design) -> np.ndarray:
+def _canonical_ranks(frame: pd.DataFrame, design: Design) -> np.ndarray:
     first = _given(design.unit, design.risk_set)
     columns = [*first, *design.on, *design.exact, *_given(design.score), *design.columns()]
-    labels = frame.index.to_series()
-    return canonical_order([*(frame[name] for name in dict.fromkeys(columns)), labels])
+    return canonical_ranks(frame[name] for name in dict.fromkeys(columns))
 
 
 def _at_risk(frame: pd.DataFrame, design: Design) -> np.ndarray:

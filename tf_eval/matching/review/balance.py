@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 
 from tf_eval.errors import ConfigError, unknown
 from tf_eval.matching.acceptance import Acceptance
+from tf_eval.matching.display import told_size
 from tf_eval.matching.everyone import Everyone
 from tf_eval.matching.matched import ARMS, Matched, require_match
 from tf_eval.matching.options import WEIGHTING
@@ -70,7 +71,8 @@ class Balance:
     """How alike the groups are.
 
     differences   one row for each level of each covariate: see ``table``
-    score         the same for the score itself, which is no part of the verdict
+    score         the same measures, by name, of the score by which rows were matched (its ``label`` says whether it is
+                  the propensity score or one handed in); no part of the verdict
     threshold     standardised mean difference up to which a covariate counts as alike
     limit         standardised mean difference that none may pass
     effective     Kish's effective sample size of each arm after matching, of units where these are named
@@ -147,7 +149,7 @@ class Balance:
         sentence = (
             f"After {self.adjusted_by} the two groups {verdict}: {within} of {total} characteristics differ by no more "
             f"than {self.threshold:g} standard deviations ({self._within('before')} of {total} before), and the "
-            f"largest difference left is {abs(worst['smd_after']):.2f} ({worst['label']})."
+            f"largest difference left is {told_size(worst['smd_after'])} ({worst['label']})."
         )
         return sentence if self.passed else f"{sentence} Part of any effect found may be this difference."
 

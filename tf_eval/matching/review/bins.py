@@ -7,6 +7,7 @@ from typing import Self
 import numpy as np
 
 from tf_eval.matching.display import SMALLEST_SHOWN
+from tf_eval.matching.reading.codes import count_units
 
 BINS = 20
 TAIL = 1  # per cent of an arm beyond each end of the axis; those rows count in the last bin, so no extreme is shown
@@ -50,15 +51,16 @@ class Bins:
         place[~apart] = self.place
         return type(self)(place, edges, {**self.words, float(edges[-2:].mean()): word})
 
-    def shares(self, rows: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    def shares(self, rows: np.ndarray, weight: np.ndarray, unit: np.ndarray) -> np.ndarray:
         """Return the weighted share of each bin among some rows, to the nearest per cent.
 
-        A bin of fewer than 10 rows is left empty.
+        ``weight`` and ``unit`` have an entry for every row. A bin of rows of fewer than 10 units is left empty.
         """
         count = len(self.edges) - 1
-        place, weight = self.place[rows], weight[rows]
-        number, total = np.bincount(place[weight > 0], minlength=count), np.bincount(place, weight, count)
-        return np.where(number >= SMALLEST_SHOWN, np.round(total / weight.sum(), 2), 0.0)
+        counts = rows[weight[rows] > 0]
+        number = count_units(self.place[counts], unit[counts], count)
+        total = np.bincount(self.place[rows], weight[rows], count)
+        return np.where(number >= SMALLEST_SHOWN, np.round(total / weight[rows].sum(), 2), 0.0)
 
 
 def _edges(low: float, high: float, whole: bool) -> np.ndarray:

@@ -4,14 +4,17 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from tf_eval.errors import InputError, unknown
-from tf_eval.matching.figure import headline
+from tf_eval.matching.everyone import Everyone
+from tf_eval.matching.figure import LETTER, LETTERS, headline, in_lines, leave_empty, room_of
 from tf_eval.matching.matched import Matched, require_match
 from tf_eval.matching.options import WEIGHTING
 from tf_eval.matching.review.bins import Bins
 from tf_eval.matching.review.mirrored_plot import LEFT_EMPTY, draw_mirrored
 from tf_eval.matching.review.one_covariate import OneCovariate
+from tf_eval.matching.review.overlap_plot import MEASURES
 
 WHERE = "plot_distribution"
+FEWEST_LETTERS = 12  # in a line below a bar
 
 
 def plot_distribution(matched: Matched, covariate: str, *, label: str | None = None, ax: Axes | None = None) -> Axes:
@@ -27,7 +30,8 @@ def plot_distribution(matched: Matched, covariate: str, *, label: str | None = N
         What ``match`` returned.
     covariate
         One of its covariates: numbers are drawn in bins, yes/no and categories as one bar for each level. Where
-        ``missing="indicator"`` filled values in, their rows are a bar beside the others.
+        ``missing="indicator"`` filled values in, their rows are a bar beside the others. Or ``"score"``: that by which
+        rows were matched, as it stands in ``Balance.score`` (the propensity score, or the score handed in).
     label
         Words for people; else the name of the covariate.
     ax
@@ -44,17 +48,28 @@ def plot_distribution(matched: Matched, covariate: str, *, label: str | None = N
     """
     require_match(matched, WHERE)
     adjusted = "weighting" if matched.design.method in WEIGHTING else "matching"
-    known = dict.fromkeys(level.covariate for level in matched.everyone.covariates.levels)
-    if covariate not in known:
-        raise InputError(f"{WHERE}: " + unknown("covariate", covariate, known))
-    one = OneCovariate.of(matched.everyone, covariate)
+    one, measure = _find(matched.everyone, covariate)
+    if matched.everyone.is_small:
+        return leave_empty(ax, f"How {label or covariate} is distributed")
     bins = one.bins()
-    ax = draw_mirrored(matched.everyone, bins, ax)
-    _set_ticks(ax, bins, one.is_number)
+    drawn = draw_mirrored(matched.everyone, bins, ax)
+    _set_ticks(drawn, bins, one.is_number)
+    if ax is None:
+        _heighten(drawn)
     before, after = (f"{round(100 * share)}%" for share in one.shared())
-    message = f"The two groups share {after} of their distributions after {adjusted}, {before} before"
-    headline(ax, message, f"{label or covariate}\n{LEFT_EMPTY}")
-    return ax
+    message = f"The groups share {after} of their distributions after {adjusted}, {before} before"
+    headline(drawn, message, f"{label or measure}\n{LEFT_EMPTY}")
+    return drawn
+
+
+def _find(everyone: Everyone, name: str) -> tuple[OneCovariate, str]:
+    """Return a covariate, or the score, and what is measured by it."""
+    known = dict.fromkeys(level.covariate for level in everyone.covariates.levels)
+    if name in known:
+        return OneCovariate.of(everyone, name), name
+    if name in ("score", everyone.score_name):
+        return OneCovariate.of_score(everyone), MEASURES[everyone.score_name]
+    raise InputError(f"{WHERE}: " + unknown("covariate", name, [*known, "score"]))
 
 
 def _set_ticks(ax: Axes, bins: Bins, is_number: bool) -> None:
@@ -67,5 +82,20 @@ def _set_ticks(ax: Axes, bins: Bins, is_number: bool) -> None:
     )
     labels = [ax.xaxis.get_major_formatter()(tick) for tick in numbers]
     ends = ax.get_xlim()
-    ax.set_xticks([*numbers, *bins.words], [*labels, *bins.words.values()])
+    words, turned = _below_bars(ax, list(bins.words.values()))
+    ax.set_xticks([*numbers, *bins.words], [*labels, *words], rotation=90 * turned)
     ax.set_xlim(ends)
+
+
+def _below_bars(ax: Axes, words: list[str]) -> tuple[list[str], bool]:
+    """Return words in lines as wide as the bars, and whether they are turned because there are too many of these."""
+    letters = room_of(ax) / LETTER / max(len(words), 1) - 1
+    turned = letters < min(FEWEST_LETTERS, max(map(len, words), default=0))
+    return [in_lines(word, LETTERS if turned else letters) for word in words], turned
+
+
+def _heighten(ax: Axes) -> None:
+    """Give words that are turned the height that they take from the bars."""
+    turned = [len(tick.get_text()) for tick in ax.get_xticklabels() if tick.get_rotation()]
+    figure = ax.get_figure(root=True)
+    figure.set_figheight(figure.get_figheight() + LETTER * min(max(turned, default=0), LETTERS))

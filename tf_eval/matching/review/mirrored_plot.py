@@ -11,7 +11,7 @@ from tf_eval.matching.review.bins import Bins
 
 ARMS = ((True, 1, TREATED, "Treated"), (False, -1, COMPARISON, "Comparison"))
 ROOM = 1.4  # for the names of the arms, above and below bars that may be as tall everywhere
-LEFT_EMPTY = f"(bins of fewer than {SMALLEST_SHOWN} rows are left empty)"
+LEFT_EMPTY = f"(bins of fewer than {SMALLEST_SHOWN} rows or units are left empty)"
 
 
 def draw_mirrored(everyone: Everyone, bins: Bins, ax: Axes | None) -> Axes:
@@ -19,7 +19,8 @@ def draw_mirrored(everyone: Everyone, bins: Bins, ax: Axes | None) -> Axes:
     ax = axes_of(ax, 8.0, 4.6)
     for arm, side, colour, name in ARMS:
         rows = np.flatnonzero(everyone.treated == arm)
-        matched, everybody = (bins.shares(rows, weight) for weight in (everyone.weight, np.ones(len(everyone.weight))))
+        weights = everyone.weight, np.ones(len(everyone.weight))
+        matched, everybody = (bins.shares(rows, weight, everyone.unit) for weight in weights)
         ax.stairs(side * matched, bins.edges, fill=True, color=colour)
         ax.stairs(side * everybody, bins.edges, color=INK, linewidth=1.3, linestyle="--")
         _name_arm(ax, name, 0.97 if arm else 0.03)

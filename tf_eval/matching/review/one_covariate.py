@@ -42,6 +42,11 @@ class OneCovariate:
         words = tuple(str(levels[column].level) for column in coded)
         return cls(everyone, values[:, coded].argmax(axis=1), words, apart)
 
+    @classmethod
+    def of_score(cls, everyone: Everyone) -> Self:
+        """Take the score by which rows were matched for a covariate."""
+        return cls(everyone, everyone.score, (), np.zeros(len(everyone.score), dtype=bool))
+
     @property
     def is_number(self) -> bool:
         return not self.words

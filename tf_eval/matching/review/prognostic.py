@@ -9,9 +9,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from tf_eval.errors import ConfigError, EstimationError, InputError, raise_all, require_columns, unknown
-from tf_eval.matching.display import number
+from tf_eval.matching.display import NOT_SHOWN, number
 from tf_eval.matching.everyone import Everyone
-from tf_eval.matching.figure import headline
+from tf_eval.matching.figure import headline, leave_empty
 from tf_eval.matching.matched import Matched, require_match
 from tf_eval.matching.options import WEIGHTING
 from tf_eval.matching.reading.sample import Arms, take_apart
@@ -149,6 +149,8 @@ class PrognosticBalance:
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw how the predicted outcome is distributed in the groups, as shares of bins (none of fewer than 10)."""
+        if self.everyone.is_small:
+            return leave_empty(ax, f"{self.design['outcome']} as covariates predict it")
         ax = draw_mirrored(self.everyone, Bins.of_numbers(self.predicted, self.everyone.treated), ax)
         after, before = (abs(self.measures[f"smd_{when}"]) for when in ("after", "before"))
         message = f"Their predicted outcomes differ by {after:.2f} standard deviations, {before:.2f} before"
@@ -158,6 +160,8 @@ class PrognosticBalance:
     def summary(self) -> str:
         """Return what difference covariates predict without any effect, in the outcome's own units."""
         by = "weighting" if self.design["match"]["method"] in WEIGHTING else "matching"
+        if self.everyone.is_small:
+            return f"What covariates predict of {self.design['outcome']} is {NOT_SHOWN}"
         before, after = self.differences["before"], self.differences["after"]
         apart = {when: f"{abs(self.measures[f'smd_{when}']):.2f}" for when in self.differences}
         return (

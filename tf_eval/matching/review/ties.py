@@ -11,8 +11,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from tf_eval.errors import ConfigError, raise_all
-from tf_eval.matching.display import number
+from tf_eval.matching.display import NOT_SHOWN, number
 from tf_eval.matching.effects.rows import read_rows
+from tf_eval.matching.figure import leave_empty
 from tf_eval.matching.matched import Matched, require_match
 from tf_eval.matching.methods import METHODS
 from tf_eval.matching.options import makes_sets
@@ -68,7 +69,8 @@ def tie_sensitivity(matched: Matched, outcome: str, *, draws: int = 200, seed: i
     every = _estimates(problem, METHODS[matched.design.method], values, np.random.default_rng(seed))
     estimates = np.fromiter(islice(every, draws), dtype=float, count=draws)
     design = {"outcome": outcome, "draws": draws, "seed": seed, "match": matched.design.to_dict()}
-    return TieSensitivity(outcome, rows.mean(True) - rows.mean(False), estimates, design, rows.caveats)
+    stated = rows.mean(True) - rows.mean(False)
+    return TieSensitivity(outcome, stated, estimates, design, rows.caveats, rows.is_small)
 
 
 def _problems(matched: Matched, draws: object, seed: object) -> list[str]:
@@ -101,6 +103,7 @@ class TieSensitivity:
     estimates   the effect in each random order, in the outcome's own units
     design      what was asked, and what was asked of the match
     notes       sentences about the match that a reader has to know
+    is_small    whether an arm is of so few units (or rows, where none are named) that nothing is shown of it
     """
 
     outcome: str
@@ -108,6 +111,7 @@ class TieSensitivity:
     estimates: np.ndarray
     design: Mapping[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    is_small: bool = False
 
     @property
     def ends(self) -> tuple[float, float]:
@@ -129,6 +133,8 @@ class TieSensitivity:
         return " ".join([self._found(), *self.notes])
 
     def _found(self) -> str:
+        if self.is_small:
+            return f"How far the effect on {self.outcome} hangs on ties is {NOT_SHOWN}"
         if not self.matters:
             return f"However ties are decided, the effect on {self.outcome} is {number(self.stated)}."
         low, high = (number(end) for end in self.ends)
@@ -141,6 +147,8 @@ class TieSensitivity:
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw how often the effects come, with that of the stated rule as a line."""
+        if self.is_small:
+            return leave_empty(ax, f"How far the effect on {self.outcome} hangs on ties")
         return plot_ties(self, ax)
 
     def to_dict(self) -> dict[str, Any]:

@@ -12,8 +12,8 @@ from tf_eval.errors import ConfigError, InputError, raise_all, require_columns, 
 from tf_eval.matching.design import names
 from tf_eval.matching.display import SMALLEST_SHOWN
 from tf_eval.matching.everyone import Everyone
-from tf_eval.matching.matched import Matched, require_match
-from tf_eval.matching.reading.codes import joint_code
+from tf_eval.matching.matched import ARMS, Matched, require_match
+from tf_eval.matching.reading.codes import count_units, joint_code
 from tf_eval.matching.reading.covariates import labelled, level_codes
 from tf_eval.matching.review.statistics import OF_TREATED, SPREADS, in_yardsticks, yardstick
 from tf_eval.matching.review.within_plot import plot_within
@@ -91,14 +91,15 @@ class BalanceWithin:
         """Return a tidy copy, one row for each cell and covariate level.
 
         ``cell`` (the values of its columns), ``covariate``, ``level``, ``label``, ``rows_treated`` and
-        ``rows_comparison`` (matched rows in the cell, exact, for the researcher), ``mean_treated``,
-        ``mean_comparison`` and ``smd``, weighted. In a cell without one of the arms there is no difference.
+        ``rows_comparison`` (matched rows in the cell, exact, for the researcher), ``units_treated`` and
+        ``units_comparison`` (of how many units these are), ``mean_treated``, ``mean_comparison`` and ``smd``, weighted.
+        In a cell without one of the arms there is no difference.
         """
         return self.differences.copy()
 
     @property
     def worst(self) -> dict[str, Any] | None:
-        """The largest difference within a cell of 10 rows or more of each arm; None where there is no such cell."""
+        """The largest difference within a cell of at least 10 rows and units of each arm; None without such a cell."""
         shown = self._shown()
         if shown.empty:
             return None
@@ -106,11 +107,11 @@ class BalanceWithin:
         return {"cell": row["cell"], "label": row["label"], "smd": float(row["smd"])}
 
     def _shown(self) -> pd.DataFrame:
-        fewest = self.differences[["rows_treated", "rows_comparison"]].min(axis=1)
+        fewest = self.differences[["units_treated", "units_comparison"]].min(axis=1)
         return self.differences[fewest >= SMALLEST_SHOWN]
 
     def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the differences of each cell of 10 rows or more of each arm, the worst cell on top."""
+        """Draw the differences of each cell of at least 10 rows and units of each arm, the worst cell on top."""
         return plot_within(self._shown(), self.threshold, ax)
 
     def summary(self) -> str:
@@ -118,12 +119,15 @@ class BalanceWithin:
         worst, cells, shown = self.worst, self.differences["cell"].nunique(), self._shown()["cell"].nunique()
         by = " and ".join(self.within)
         if worst is None:
-            return f"No cell of {by} has {SMALLEST_SHOWN} matched rows of each arm, so that nothing can be said of one."
+            return (
+                f"No cell of {by} has {SMALLEST_SHOWN} matched rows and units of each arm, so that nothing can be said "
+                "of one."
+            )
         left_out = f" Cells with fewer ({cells - shown}) are left out." if cells > shown else ""
         return (
             f"Within cells of {by}, all characteristics differ by no more than {self.threshold:g} standard deviations "
-            f"in {self._alike()} of the {shown} that have {SMALLEST_SHOWN} matched rows or more of each arm. The "
-            f"largest difference is {abs(worst['smd']):.2f} ({worst['label']} in {worst['cell']}).{left_out}"
+            f"in {self._alike()} of the {shown} that have at least {SMALLEST_SHOWN} matched rows and units of each "
+            f"arm. The largest difference is {abs(worst['smd']):.2f} ({worst['label']} in {worst['cell']}).{left_out}"
         )
 
     def _alike(self) -> int:
@@ -131,7 +135,7 @@ class BalanceWithin:
         return int((shown["smd"].abs().groupby(shown["cell"]).max() <= self.threshold).sum())
 
     def to_dict(self) -> dict[str, Any]:
-        """Return rule and differences as JSON-safe values, of cells of 10 rows or more of each arm."""
+        """Return rule and differences as JSON-safe values, of cells of at least 10 rows and units of each arm."""
         shown = self._shown()
         rows = shown.astype(object).where(shown.notna(), None).to_dict("records")
         asked = {"within": list(self.within), "threshold": self.threshold, "sd": self.sd}
@@ -173,11 +177,17 @@ def _compare(
     rows, levels = everyone.matched_rows(), labelled(everyone.covariates.levels, labels)
     arms = [(rows[arm], code[arm]) for arm in (everyone.treated[rows], ~everyone.treated[rows])]
     sizes = [np.bincount(of_cell, minlength=len(cells)) for _, of_cell in arms]
+    units = [count_units(of_cell, everyone.unit[own], len(cells)) for own, of_cell in arms]
     columns = [_means(everyone, arms, column, len(cells), sd) for column in everyone.covariates.values.T]
     found = np.stack(columns, axis=-1).reshape(3, -1)  # measures by cells and levels
     named = {name: values * len(cells) for name, values in levels.items()}
     many = len(levels["label"])
-    counts = {f"rows_{arm}": np.repeat(size, many) for arm, size in zip(("treated", "comparison"), sizes, strict=True)}
+    counted = {
+        f"{what}_{arm}": size
+        for what, both in (("rows", sizes), ("units", units))
+        for arm, size in zip(ARMS, both, strict=True)
+    }
+    counts = {name: np.repeat(size, many) for name, size in counted.items()}
     measures = dict(zip(("mean_treated", "mean_comparison", "smd"), found, strict=True))
     return pd.DataFrame({"cell": np.repeat(cells, many), **named, **counts, **measures})
 

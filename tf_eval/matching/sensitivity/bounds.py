@@ -12,8 +12,9 @@ from matplotlib.axes import Axes
 from scipy.optimize import brentq
 
 from tf_eval.errors import ConfigError, NotEstimated, raise_all, unknown
-from tf_eval.matching.display import SMALLEST_SHOWN, number, rounded
+from tf_eval.matching.display import NOT_SHOWN, number, rounded
 from tf_eval.matching.effects.rows import Rows, read_rows
+from tf_eval.matching.figure import leave_empty
 from tf_eval.matching.matched import Matched, require_match
 from tf_eval.matching.sensitivity.bounds_plot import plot_bounds
 from tf_eval.matching.sensitivity.hidden_bias import p_value_bounds
@@ -49,6 +50,7 @@ class RosenbaumBounds:
     n_sets          matched sets
     design          what was asked, and the statistic that was used
     notes           sentences about the match that a reader has to know
+    is_small        whether an arm is of so few units (or rows, where none are named) that nothing is shown of it
     """
 
     bounds: pd.DataFrame
@@ -56,6 +58,7 @@ class RosenbaumBounds:
     n_sets: int
     design: BoundsDesign
     notes: tuple[str, ...] = ()
+    is_small: bool = False
 
     def table(self) -> pd.DataFrame:
         """Return a tidy copy: ``gamma``, and the smallest and largest one-sided p-value, ``p_low`` and ``p_high``."""
@@ -66,6 +69,8 @@ class RosenbaumBounds:
         return " ".join([self._found(), *self.notes])
 
     def _found(self) -> str:
+        if self.is_small:
+            return f"What a hidden difference could have made of {self.design.outcome} is {NOT_SHOWN}"
         if isinstance(self.tipping_gamma, NotEstimated):
             return f"{self.tipping_gamma.reason[0].upper()}{self.tipping_gamma.reason[1:]}."
         return (
@@ -77,6 +82,8 @@ class RosenbaumBounds:
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the largest and the smallest p-value by strength of a hidden difference."""
+        if self.is_small:
+            return leave_empty(ax, f"What a hidden difference could have made of {self.design.outcome}")
         tip = None if isinstance(self.tipping_gamma, NotEstimated) else self.tipping_gamma
         return plot_bounds(self.bounds, tip, self.design, ax)
 
@@ -94,7 +101,7 @@ class RosenbaumBounds:
     def __repr__(self) -> str:
         tip = self.tipping_gamma
         told = "no finding to overturn" if isinstance(tip, NotEstimated) else f"tips at gamma {number(tip)}"
-        told = told if self.n_sets >= SMALLEST_SHOWN else "not shown"
+        told = "not shown" if self.is_small else told
         return f"<RosenbaumBounds: {self.design.outcome}, {self.design.statistic}: {told}; {rounded(self.n_sets)} sets>"
 
 
@@ -166,7 +173,8 @@ def _bounds(rows: Rows, design: BoundsDesign, gammas: tuple[float, ...]) -> Rose
     pairs = [p_value_bounds(scores, rows.treated, rows.set_code, gamma) for gamma in gammas]
     low, high = zip(*pairs, strict=True)
     table = pd.DataFrame({"gamma": gammas, "p_low": low, "p_high": high})
-    return RosenbaumBounds(table, _tip(rows, scores, design), int(rows.set_code.max()) + 1, design, rows.caveats)
+    sets = int(rows.set_code.max()) + 1
+    return RosenbaumBounds(table, _tip(rows, scores, design), sets, design, rows.caveats, rows.is_small)
 
 
 def _tip(rows: Rows, scores: np.ndarray, design: BoundsDesign) -> float | NotEstimated:

@@ -45,8 +45,8 @@ class EValue:
         if self.e_value_ci is None:
             return found
         if self.e_value_ci == 1:
-            return f"{found} The interval holds no effect as it is."
-        return f"{found} To bring the interval to no effect, {number(self.e_value_ci)} times would do."
+            return f"{found} The interval includes no effect as it is."
+        return f"{found} For the interval to include no effect, {number(self.e_value_ci)} times would do."
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw which pairs of strengths would explain the estimate away."""

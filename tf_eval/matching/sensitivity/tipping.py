@@ -10,10 +10,11 @@ from matplotlib.axes import Axes
 
 from tf_eval.errors import ConfigError, NotEstimated, raise_all, unknown
 from tf_eval.matching.design import names
-from tf_eval.matching.display import number, rounded
+from tf_eval.matching.display import NOT_SHOWN, counted, number
 from tf_eval.matching.effects import Effect, estimate_effect
 from tf_eval.matching.effects.contrast import fit_method
 from tf_eval.matching.effects.rows import Rows, read_rows
+from tf_eval.matching.figure import leave_empty
 from tf_eval.matching.matched import Matched, require_match
 from tf_eval.matching.sensitivity.benchmarks import compare_benchmarks, covariate_strengths
 from tf_eval.matching.sensitivity.omitted import Coefficient
@@ -73,6 +74,8 @@ class TippingPoint:
 
     def _found(self) -> str:
         outcome, effect, strongest = self.design.outcome, self.effect, self.benchmarks.iloc[0]
+        if effect.is_small:
+            return f"The effect on {outcome}, and what would bring it to nothing, is {NOT_SHOWN}"
         found = f"the estimated effect on {outcome} ({number(effect.estimate)}, {self._interval()})"
         share = f"one that explains {self.robustness_value:.0%} of what is left of both treatment and outcome would do"
         if math.isinf(strongest["times_to_zero"]):
@@ -85,6 +88,8 @@ class TippingPoint:
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the estimate over all strengths of a hidden difference, with the differences seen as marks."""
+        if self.effect.is_small:
+            return leave_empty(ax, f"What would bring the effect on {self.design.outcome} to nothing")
         return plot_tipping(self, ax)
 
     def to_dict(self) -> dict[str, Any]:
@@ -109,13 +114,16 @@ class TippingPoint:
 
     def _about_interval(self, strongest: pd.Series) -> str:
         if strongest["times_to_ci"] == 0:
-            return "The interval holds no effect as it is."
-        return f"At {number(strongest['times_to_ci'])} times its strength the interval would hold no effect."
+            return "The interval includes 0 as it is."
+        if math.isinf(strongest["times_to_ci"]):
+            return "No strength of it would bring 0 into the interval."
+        return f"At {number(strongest['times_to_ci'])} times its strength the interval would include 0."
 
     def __repr__(self) -> str:
-        rows = min(self.effect.n_treated, self.effect.n_comparison)
-        share = f"robustness value {self.robustness_value:.0%}"
-        return f"<TippingPoint: {self.design.outcome}, {share}; {rounded(rows)} rows in the smaller arm>"
+        effect = self.effect
+        share = "not shown" if effect.is_small else f"robustness value {self.robustness_value:.0%}"
+        arms = (effect.n_treated, effect.n_treated_units), (effect.n_comparison, effect.n_comparison_units)
+        return f"<TippingPoint: {self.design.outcome}, {share}; {counted(*min(arms), 'rows')} in the smaller arm>"
 
 
 def tipping_point(

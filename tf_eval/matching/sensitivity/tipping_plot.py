@@ -8,11 +8,12 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from tf_eval.matching.display import number
-from tf_eval.matching.figure import COMPARISON, GRID, INK, QUIET, TREATED, axes_of, headline
+from tf_eval.matching.figure import COMPARISON, GRID, INK, QUIET, TREATED, axes_of, headline, in_lines
 from tf_eval.matching.sensitivity.omitted import Coefficient, benchmark
 
 LINES = 6
 WIDEST, NARROWEST = 0.95, 0.02
+ABOVE = 1.2  # how high the axis goes, of how high the lines go: for names
 MEASURE = (
     "Share that a hidden difference explains of what is left of treatment\n"
     "(dots: one as strong as each characteristic seen; lines: the effect it would leave)"
@@ -40,18 +41,20 @@ def plot_tipping(tipping: Tipping, ax: Axes | None) -> Axes:
     """Draw contours of the estimate, the line where it is nothing, and each covariate at its own strength.
 
     The strongest is named, and a hollow mark stands where a multiple of it meets the line. The others are not: their
-    names would run into each other near the corner, and the table has them.
+    names would run into each other near the corner, and the table has them. What is named stands above all lines, for
+    beside the marks it would be written over others.
     """
     ax = axes_of(ax, 7.5, 5.6)
     marks, tip = _marks(tipping.benchmarks), _tip(tipping.benchmarks)
     ends = _ends(tipping.robustness_value, [*marks, *tip])
     _contours(ax, tipping.coefficient, ends)
     ax.set_xlim(0, ends[0])
-    ax.set_ylim(0, ends[1])
-    for mark in marks:
-        _draw_mark(ax, mark, COMPARISON, (9, 6) if mark[1] < 0.7 * ends[0] else (-9, 6))
-    for mark in tip:  # left of the line and below it there is room
-        _draw_mark(ax, mark, "white", (-9, -14) if mark[1] > 0.3 * ends[0] else (9, 30))
+    ax.set_ylim(0, ABOVE * ends[1])
+    ax.tick_params(pad=7)  # so that the two noughts in the corner stay apart
+    for mark in [*marks[::-1], *tip]:
+        _draw_mark(ax, mark, "white" if mark in tip else INK if mark[0] else COMPARISON)
+    if any(mark[0] for mark in marks):
+        ax.legend(loc="upper right", fontsize=10, labelcolor=INK, framealpha=0.9, edgecolor="white", handletextpad=0.2)
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_formatter(PercentFormatter(1.0, decimals=0 if max(ends) > 0.1 else 1))
     ax.set_ylabel("Share of what is left of the outcome", color=INK, fontsize=10)
@@ -100,11 +103,8 @@ def _contours(ax: Axes, coefficient: Coefficient, ends: tuple[float, float]) -> 
         ax.clabel(nothing, fmt=lambda _: "no effect", fontsize=10, colors=TREATED)
 
 
-def _draw_mark(ax: Axes, mark: Mark, fill: str, words_at: tuple[int, int]) -> None:
-    """Draw a mark, and its words so many points right of it (or left) and above (or below)."""
+def _draw_mark(ax: Axes, mark: Mark, fill: str) -> None:
     words, *place = mark
-    ax.plot(*place, "o", color=fill, markeredgecolor=COMPARISON, markersize=8, zorder=3, clip_on=False)
-    if words:
-        aligned = "right" if words_at[0] < 0 else "left"
-        box = {"color": "white", "pad": 0.8, "alpha": 0.85}  # a line may run behind the words
-        ax.annotate(words, place, words_at, textcoords="offset points", ha=aligned, fontsize=10, color=INK, bbox=box)
+    named = {"label": in_lines(words)} if words else {}
+    style = {"color": fill, "markeredgecolor": COMPARISON, "markersize": 8, "linestyle": "none"}
+    ax.plot(*place, "o", zorder=3, clip_on=False, **style, **named)

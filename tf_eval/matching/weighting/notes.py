@@ -7,7 +7,6 @@ import numpy as np
 from tf_eval.matching.cells import in_both_arms
 from tf_eval.matching.display import rounded
 from tf_eval.matching.problem import Problem
-from tf_eval.matching.review.statistics import effective_sample_size
 
 LARGE_SHARE = 0.05
 OUTLYING = 2.0  # times an even share: twenty rows of equal weight have 5 % each, and none of them is extreme
@@ -40,7 +39,4 @@ def _is_extreme(weight: np.ndarray) -> bool:
 
 
 def _extreme(name: str, weight: np.ndarray) -> str:
-    return (
-        f"A single {name} row carries {weight.max() / weight.sum():.0%} of the weight of its group: "
-        f"{rounded(len(weight))} rows count for as much as {rounded(effective_sample_size(weight))} of equal weight."
-    )
+    return f"A single {name} row carries {weight.max() / weight.sum():.0%} of the weight of its group."

@@ -1,0 +1,70 @@
+"""How numbers are told: rounded counts, none of few people, and sizes without a sign or a nought that mean nothing."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.accepted import accepted
+from tf_eval.matching import e_value, estimate_effect, match, tipping_point
+from tf_eval.matching.display import counted, number, rounded, told_size
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [(-1e-17, "0.00"), (0.0, "0.00"), (-0.0000012, "-0.000001"), (1234.5, "1,234"), (0.04567, "0.0457"), (-2, "-2.00")],
+)
+def test_a_number_has_three_figures(value, told):
+    assert number(value) == told
+
+
+def test_counts_are_rounded_and_none_is_of_few_people():
+    assert (rounded(9), rounded(12), rounded(1003)) == ("fewer than 10", "about 10", "about 1,005")
+    assert counted(30, 30, "treated rows") == "about 30 treated rows"
+    assert counted(30, 9, "treated rows") == "treated rows of fewer than 10 units"
+    assert (counted(30, 9), counted(7, 3)) == ("those of fewer than 10 units", "fewer than 10")
+
+
+def test_a_small_difference_is_not_called_none():
+    assert [told_size(size) for size in (-0.284, 0.0051, 0.004, 0.0)] == ["0.28", "0.01", "below 0.01", "0.00"]
+
+
+@pytest.fixture(scope="module")
+def frame() -> pd.DataFrame:
+    random = np.random.default_rng(3)
+    need = random.normal(size=400)
+    started = random.random(400) < 1 / (1 + np.exp(1 - need))
+    return pd.DataFrame({"need": need, "started": started, "incidents": need + random.normal(size=400)})
+
+
+@pytest.mark.parametrize(
+    ("asked", "whom"),
+    [
+        ({"method": "full"}, None),
+        ({"method": "full", "estimand": "atc"}, "The effect is that on the comparison rows."),
+        ({"method": "full", "estimand": "ate"}, "The effect is that on both arms together."),
+        ({"method": "overlap"}, "The effect is that on those who might as well have been treated as not."),
+    ],
+)
+def test_an_effect_says_whom_it_is_on_where_that_is_not_the_treated(frame, asked, whom):
+    found = estimate_effect(accepted(match(frame, on="need", treated="started", **asked)), "incidents")
+    assert [note for note in found.notes if note.startswith("The effect is that on")] == [whom] * (whom is not None)
+
+
+@pytest.mark.parametrize(("asked", "has"), [({}, True), ({"method": "full"}, False), ({"method": "overlap"}, False)])
+def test_an_effect_points_to_bounds_where_there_are_some(frame, asked, has):
+    found = estimate_effect(accepted(match(frame, on="need", treated="started", **asked)), "incidents")
+    assert "tipping_point says how strong" in found.summary()
+    assert ("and so does rosenbaum_bounds." in found.summary()) == has
+
+
+def test_an_interval_includes_0_or_does_not(frame):
+    """An interval that "holds no effect" could be one without any."""
+    clear = frame.assign(incidents=frame["incidents"] + 9 * frame["started"])
+    told = [
+        tipping_point(accepted(match(rows, on="need", treated="started")), "incidents").summary()
+        for rows in (frame, clear)
+    ]
+    assert "The interval includes 0 as it is." in told[0]
+    assert "times its strength the interval would include 0." in told[1]
+    assert "The interval includes no effect as it is." in e_value(1.2, 0.9, 1.6, measure="risk_ratio").summary()
+    assert "For the interval to include no effect, 1.43 times" in e_value(1.5, 1.1, 2.0, measure="risk_ratio").summary()
