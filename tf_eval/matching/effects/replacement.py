@@ -5,8 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from tf_eval.errors import InputError, raise_all
+from tf_eval.matching.arguments import numbers
 from tf_eval.matching.effects.links import Links
 from tf_eval.matching.effects.regression import fit_weighted
+
+NEIGHBOURS = "neighbour_variance"
 
 
 @dataclass(frozen=True)
@@ -56,9 +59,20 @@ def neighbour_variance(outcome: np.ndarray, neighbours: np.ndarray) -> np.ndarra
 
     outcome      one number for each row
     neighbours   rows by J: the places of the J nearest rows of the same arm, without the row itself
+
+    Raises ``InputError`` where the arrays do not fit together.
     """
+    outcome, neighbours = numbers(outcome, NEIGHBOURS, "outcome"), np.asarray(neighbours)
+    raise_all(InputError, NEIGHBOURS, _neighbour_problems(len(outcome), neighbours))
     count = neighbours.shape[1]
     return count / (count + 1) * (outcome - outcome[neighbours].mean(axis=1)) ** 2
+
+
+def _neighbour_problems(size: int, neighbours: np.ndarray) -> list[str]:
+    if neighbours.ndim != 2 or len(neighbours) != size or not neighbours.size or neighbours.dtype.kind not in "iu":
+        return ["neighbours must be places of rows in whole numbers, for each outcome a row of one or more"]
+    inside = neighbours.min() >= 0 and neighbours.max() < size
+    return [] if inside else ["neighbours name rows that the outcome does not have"]
 
 
 def _carried(links: Links, variance: np.ndarray) -> float:

@@ -3,7 +3,8 @@
 import numpy as np
 from matplotlib.axes import Axes
 
-from tf_eval.errors import InputError, unknown
+from tf_eval.errors import ConfigError, InputError, raise_all
+from tf_eval.matching.arguments import text_problems, word_problems
 from tf_eval.matching.figure import headline
 from tf_eval.matching.matched import Matched, require_match
 from tf_eval.matching.options import WEIGHTING
@@ -39,14 +40,16 @@ def plot_distribution(matched: Matched, covariate: str, *, label: str | None = N
 
     Raises
     ------
+    ConfigError
+        The label is no text, or ``ax`` no axes.
     InputError
         The match has no such covariate.
     """
     require_match(matched, WHERE)
     adjusted = "weighting" if matched.design.method in WEIGHTING else "matching"
     known = dict.fromkeys(level.covariate for level in matched.everyone.covariates.levels)
-    if covariate not in known:
-        raise InputError(f"{WHERE}: " + unknown("covariate", covariate, known))
+    raise_all(ConfigError, WHERE, text_problems(label=label))
+    raise_all(InputError, WHERE, word_problems("covariate", covariate, known))
     one = OneCovariate.of(matched.everyone, covariate)
     bins = one.bins()
     ax = draw_mirrored(matched.everyone, bins, ax)

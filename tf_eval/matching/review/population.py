@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from tf_eval.errors import ConfigError, raise_all
+from tf_eval.matching.arguments import label_problems
 from tf_eval.matching.display import rounded
 from tf_eval.matching.everyone import Everyone
 from tf_eval.matching.matched import Matched, require_match
@@ -16,6 +18,7 @@ from tf_eval.matching.review.population_plot import plot_population
 from tf_eval.matching.review.statistics import in_yardsticks, mean, variance
 
 NOTABLE = 0.1  # of a standard deviation; a smaller shift is not worth a word (as balance within 0.1)
+WHERE = "describe_population"
 ASKED = {"att": "treated", "atc": "comparison", "ate": "all", "ato": "all"}
 
 
@@ -37,8 +40,14 @@ def describe_population(matched: Matched, *, labels: Mapping[str, str] | None = 
     Population
         The question is asked of the treated rows for the estimand ``"att"``, of the comparison rows for ``"atc"``, and
         of all rows for ``"ate"`` and ``"ato"``.
+
+    Raises
+    ------
+    ConfigError
+        The labels are no words by name.
     """
-    require_match(matched, "describe_population")
+    require_match(matched, WHERE)
+    raise_all(ConfigError, WHERE, label_problems(labels))
     everyone, estimand = matched.everyone, matched.design.estimand
     asked = _asked(everyone, estimand)
     arm = ~everyone.treated if estimand == "atc" else everyone.treated

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
-from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -11,6 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from tf_eval.errors import ConfigError, raise_all
+from tf_eval.matching.arguments import is_whole
 from tf_eval.matching.display import number
 from tf_eval.matching.effects.rows import read_rows
 from tf_eval.matching.matched import Matched, require_match
@@ -78,7 +78,7 @@ def _problems(matched: Matched, draws: object, seed: object) -> list[str]:
     if not set(matched.design.columns()) <= set(matched.sealed.frame):
         problems.append("two of several arms cannot be matched anew by themselves")
     for name, value, least in (("draws", draws, 1), ("seed", seed, 0)):
-        if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
+        if not is_whole(value, least):
             problems.append(f"{name} must be a whole number, {least} or more")
     return problems
 

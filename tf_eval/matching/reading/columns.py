@@ -1,0 +1,23 @@
+"""Which columns can be counted with."""
+
+import numpy as np
+import pandas as pd
+
+LARGEST = 1e150  # the square of a larger number is none any more
+
+
+def number_problems(column: pd.Series, called: str, wanted: str) -> list[str]:
+    """Say what is wrong with a column of numbers that may be missing.
+
+    Args:
+        column: the column.
+        called: what a sentence calls it.
+        wanted: what it has to be, such as ``"must be a number"``.
+    """
+    if not pd.api.types.is_numeric_dtype(column) or pd.api.types.is_complex_dtype(column):
+        return [f"{called} {wanted}"]
+    values = column.to_numpy(dtype=float, na_value=np.nan)
+    if np.isinf(values).any():
+        return [f"{called} holds infinite values"]
+    too_large = np.abs(values).max(initial=0.0, where=~np.isnan(values)) > LARGEST
+    return [f"{called} holds numbers too large to be squared; divide it by a power of ten"] if too_large else []
