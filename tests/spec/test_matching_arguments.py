@@ -23,6 +23,7 @@ from tf_eval.matching import (
     match_arms,
     neighbour_variance,
     plot_distribution,
+    prognostic_balance,
     restrict,
     rosenbaum_bounds,
     smd,
@@ -185,6 +186,7 @@ CALLS: list[tuple[Callable, dict]] = [
     (check_balance_within, {"matched": MATCHED, "within": "arm"} | dict.fromkeys(["threshold", "labels", "sd"])),
     (describe_population, {"matched": MATCHED, "labels": None}),
     (plot_distribution, {"matched": MATCHED, "covariate": "age", "label": None, "ax": None}),
+    (prognostic_balance, {"matched": MATCHED, "outcome": "outcome", "sd": None}),
     (tie_sensitivity, {"matched": MATCHED, "outcome": "outcome", "seed": 1, "draws": 2}),
     (
         estimate_effect,
