@@ -46,9 +46,7 @@ def names(value: str | Iterable[str] | None, option: str = "columns") -> tuple[s
     """
     if value is None or isinstance(value, str):
         return () if value is None else (value,)
-    if isinstance(value, bytes | Mapping | set | frozenset | pd.Series | pd.DataFrame) or not isinstance(
-        value, Iterable
-    ):
+    if isinstance(value, NO_NAMES) or not isinstance(value, Iterable):
         raise ConfigError(f"{option}: columns are named by text, or a list of it, not by {_kind(value)}")
     found = tuple(value)
     raise_all(ConfigError, option, name_problems(*found))
@@ -124,14 +122,14 @@ def limit_problems(threshold: object, limit: object) -> list[str]:
 def numbers(values: Any, where: str, what: str) -> np.ndarray:
     """Return values as an array of floats with an entry, or a row of several columns, for each row.
 
-    Raises ``InputError`` where they are no numbers.
+    Raises ``InputError`` where they are no finite numbers.
     """
     try:
         found = np.asarray(values, dtype=float)
     except (TypeError, ValueError):
         found = np.empty(())
-    if not found.ndim:
-        raise InputError(f"{where}: {what} must be numbers, one for each row")
+    if not (found.ndim and np.isfinite(found).all()):
+        raise InputError(f"{where}: {what} must be finite numbers, one for each row")
     return found
 
 
@@ -156,4 +154,5 @@ def _is_name(value: object) -> bool:
 
 
 def _kind(value: object) -> str:
-    return "None" if value is None else f"a {type(value).__name__}"
+    kind = type(value).__name__
+    return "None" if value is None else f"{'an' if kind[0] in 'aeiouAEIOU' else 'a'} {kind}"

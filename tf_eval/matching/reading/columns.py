@@ -16,8 +16,8 @@ def number_problems(column: pd.Series, called: str, wanted: str) -> list[str]:
     """
     if not pd.api.types.is_numeric_dtype(column) or pd.api.types.is_complex_dtype(column):
         return [f"{called} {wanted}"]
-    values = column.to_numpy(dtype=float, na_value=np.nan)
-    if np.isinf(values).any():
+    largest = np.fmax.reduce(np.abs(column.to_numpy(dtype=float, na_value=np.nan)), initial=0.0)
+    if np.isinf(largest):
         return [f"{called} holds infinite values"]
-    too_large = np.abs(values).max(initial=0.0, where=~np.isnan(values)) > LARGEST
-    return [f"{called} holds numbers too large to be squared; divide it by a power of ten"] if too_large else []
+    too_large = f"{called} holds numbers too large to be squared; divide it by a power of ten"
+    return [too_large] if largest > LARGEST else []

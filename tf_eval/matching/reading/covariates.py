@@ -118,20 +118,20 @@ def _column_problem(column: pd.Series, name: str) -> str | None:
         return next(iter(number_problems(column, f"covariate '{name}'", "must be a number")), None)
     if column.dtype == object and pd.api.types.infer_dtype(column, skipna=True) in NOT_A_CATEGORY:
         return f"covariate '{name}' holds numbers as objects; turn them into numbers (pd.to_numeric), or all into text"
-    if not _holds_values(column):
+    levels = _number_of_levels(column)
+    if levels is None:
         return f"covariate '{name}' holds lists or the like; give numbers, yes/no or text"
-    if column.nunique() > MOST_LEVELS:
+    if levels > MOST_LEVELS:
         return f"covariate '{name}' has more than {MOST_LEVELS} levels; group them, or leave it out"
     return None
 
 
-def _holds_values(column: pd.Series) -> bool:
-    """Say whether values can be told from each other, as lists cannot."""
+def _number_of_levels(column: pd.Series) -> int | None:
+    """Return how many values there are; None of such as have no hash, by which they could be told from each other."""
     try:
-        column.unique()
+        return column.nunique()
     except TypeError:
-        return False
-    return True
+        return None
 
 
 def _code_column(column: pd.Series, name: str, missing: str) -> tuple[list[np.ndarray], list[Level]]:
