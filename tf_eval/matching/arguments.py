@@ -85,7 +85,7 @@ def name_problems(*listed: object, **columns: object) -> list[str]:
     """Say which of those listed, and which options, do not name a column; an option that is None names none."""
     found = [("a column", name) for name in listed]
     found += [(f"the column of {option}", name) for option, name in columns.items() if name is not None]
-    return [f"{what} is named by text, not by {_kind(name)}" for what, name in found if not _is_name(name)]
+    return [f"{what} is named by text, not by {_kind(name)}" for what, name in found if not isinstance(name, str)]
 
 
 def mapping_problems(example: str, **mappings: object) -> list[str]:
@@ -147,10 +147,6 @@ def _way_to_frame(data: Any) -> str:
     if isinstance(data, str):
         return "; a formula is written as on=[...] for the covariates and treated='...'"
     return "; pd.DataFrame(data) makes one" if isinstance(data, Mapping | list | np.ndarray) else ""
-
-
-def _is_name(value: object) -> bool:
-    return isinstance(value, str | Integral) or (isinstance(value, tuple) and all(map(_is_name, value)))
 
 
 def _kind(value: object) -> str:
