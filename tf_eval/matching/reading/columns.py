@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-LARGEST = 1e150  # the square of a larger number is none any more
+LARGEST = 1e150  # the square of a larger number is infinite, and that of 1 over it is 0
 
 
 def number_problems(column: pd.Series, called: str, wanted: str) -> list[str]:
@@ -19,5 +19,5 @@ def number_problems(column: pd.Series, called: str, wanted: str) -> list[str]:
     largest = np.fmax.reduce(np.abs(column.to_numpy(dtype=float, na_value=np.nan)), initial=0.0)
     if np.isinf(largest):
         return [f"{called} holds infinite values"]
-    too_large = f"{called} holds numbers too large to be squared; divide it by a power of ten"
-    return [too_large] if largest > LARGEST else []
+    too_far = f"{called} holds numbers too large, or none large enough, to be squared; give it in other units"
+    return [too_far] if largest > LARGEST or 0 < largest < 1 / LARGEST else []
