@@ -85,7 +85,7 @@ def unknown(what: str, word: object, known: Iterable[str]) -> str:
     """Return the sentence for a word that is not one of the known ones; of what is no word only its kind is told."""
     if isinstance(word, PLAIN):
         return f"no {what} '{word}'.{did_you_mean(word, known)}"
-    return f"{what} must be text, not {type(word).__name__}.{did_you_mean(word, known)}"
+    return f"no {what} can be of type {type(word).__name__}; it is named by text.{did_you_mean(word, known)}"
 
 
 def require_columns(columns: Iterable[str], wanted: Sequence[str], where: str) -> None:

@@ -21,7 +21,7 @@ def test_capitals_are_no_distance():
 def test_what_is_no_name_is_told_by_its_kind_alone():
     with pytest.raises(InputError) as told:
         require_columns(["uprn"], [["SW1A 1AA"]], "extract")
-    assert "column must be text, not list" in str(told.value) and "SW1A" not in str(told.value)
+    assert "no column can be of type list" in str(told.value) and "SW1A" not in str(told.value)
 
 
 def test_all_missing_columns_are_told_at_once():
