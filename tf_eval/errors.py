@@ -7,7 +7,7 @@ itself. It never holds a value, a name or an identifier from a row about a perso
 import errno
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -22,6 +22,7 @@ FAILURES = {
     errno.ENOSPC: f"the disk is full; make room on it, {AGAIN}",
     errno.EISDIR: "it is a folder where a file was expected; name a file",
 }
+PLAIN = (str, int, float, type(None))  # what a message may repeat; anything else could hold rows
 OUT_OF_MEMORY = ("MemoryError", "ArrowMemoryError", "OutOfMemoryException")
 
 
@@ -65,26 +66,40 @@ class NotEstimated:
         return {"not_estimated": self.reason}
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return ``" Did you mean 'x'?"`` for the nearest known word, or the list of known words, or nothing."""
+def did_you_mean(word: object, known: Iterable[str]) -> str:
+    """Return ``" Did you mean 'x'?"`` for the nearest known word, or the list of known words, or nothing.
+
+    Capitals are no distance.
+    """
     options = sorted({str(option) for option in known})
-    if word in options:
+    if isinstance(word, str) and word in options:
         return " What is there is written so, but is no text."
-    near = get_close_matches(str(word), options, n=1, cutoff=0.6)
+    in_small = {option.lower(): option for option in options}
+    near = get_close_matches(str(word).lower(), in_small, n=1, cutoff=0.6) if isinstance(word, PLAIN) else []
     if near:
-        return f" Did you mean '{near[0]}'?"
+        return f" Did you mean '{in_small[near[0]]}'?"
     return f" Known: {', '.join(options)}." if 0 < len(options) <= 12 else ""
 
 
-def unknown(what: str, word: str, known: Iterable[str]) -> str:
-    """Return the sentence for a word that is not one of the known ones."""
-    return f"no {what} '{word}'.{did_you_mean(word, known)}"
+def unknown(what: str, word: object, known: Iterable[str]) -> str:
+    """Return the sentence for a word that is not one of the known ones; of what is no word only its kind is told."""
+    if isinstance(word, PLAIN):
+        return f"no {what} '{word}'.{did_you_mean(word, known)}"
+    return f"no {what} can be of type {type(word).__name__}; it is named by text.{did_you_mean(word, known)}"
 
 
 def require_columns(columns: Iterable[str], wanted: Sequence[str], where: str) -> None:
     """Raise one ``InputError`` that names every wanted column which is missing, with its near miss."""
-    present = list(columns)
-    raise_all(InputError, where, [unknown("column", name, present) for name in wanted if name not in present])
+    present = dict.fromkeys(columns)
+    raise_all(InputError, where, [unknown("column", name, present) for name in wanted if not is_among(name, present)])
+
+
+def is_among(name: object, present: Container[object]) -> bool:
+    """Say whether a name is one of those present; what has no hash, such as a column itself, is no name."""
+    try:
+        return name in present
+    except TypeError:
+        return False
 
 
 def raise_all(error: type[TfEvalError], where: str, problems: Sequence[str]) -> None:

@@ -7,7 +7,7 @@ import pytest
 from tests.accepted import accepted
 from tf_eval.did import estimate_att, naive_change
 from tf_eval.errors import ConfigError, InputError
-from tf_eval.matching import match, restrict
+from tf_eval.matching import check_arms, match, match_arms, restrict
 
 ASKED = {"period": "month", "adopted": "began", "outcome": "incidents", "baseline": 3}
 MONTHS = range(1, 9)
@@ -145,6 +145,17 @@ def test_options_that_contradict_the_match_are_refused(match_options, options, t
     families = people()
     with pytest.raises(ConfigError, match=told):
         estimate_att(months(families), matched_of(families, **match_options), **ASKED, **options)
+
+
+def test_two_arms_that_are_weighted_to_be_like_a_third_do_not_answer_for_the_treated():
+    families = people()
+    families["arm"] = np.select([families["started"], families["family"] % 2 == 0], ["fip", "mentor"], "none")
+    arms = match_arms(families, on="need", arm="arm", reference="fip", unit="family", method="inverse_probability")
+    pairs, long = check_arms(arms).accept(because="a test asks").pairs, months(families)
+    of_reference = estimate_att(long, pairs["fip", "mentor"], **ASKED).by_event_time().table()
+    assert of_reference["n_treated"].max() == (arms.frame["arm"] == "fip").sum()
+    with pytest.raises(ConfigError, match="weighted to be like a third"):
+        estimate_att(long, pairs[arms.arms[1:]], **ASKED)
 
 
 def test_sets_beside_risk_sets_are_refused():

@@ -385,7 +385,7 @@ def test_what_cells_have_no_use_for_is_refused(options):
     [
         ({"method": "exact", "cutpoints": {"x": 2}}, "method 'exact' has no use for 'cutpoints'"),
         ({"method": "nearest", "k_to_k": True}, "method 'nearest' has no use for 'k_to_k'"),
-        ({"cutpoints": "fd"}, "cutpoints must say by covariate how it is cut"),
+        ({"cutpoints": "fd"}, "cutpoints must be given by name of a column, such as {'age': 5}"),
         ({"cutpoints": {"xx": 2, "x": 2}}, "no covariate 'xx'. Did you mean 'x'?"),
         (
             {"cutpoints": {"x": "sturge"}},

@@ -49,7 +49,7 @@ TOLD = {
     "tipping point": lambda found: tipping_point(found, "incidents"),
     "bounds": lambda found: rosenbaum_bounds(found, "incidents", alternative="higher"),
     "ties": lambda found: tie_sensitivity(found, "incidents", draws=3, seed=1),
-    "prognosis": lambda found: prognostic_balance(found, found.sealed.frame, "incidents"),
+    "prognosis": lambda found: prognostic_balance(found, "incidents"),
 }
 
 

@@ -95,6 +95,15 @@ def test_the_outcome_may_not_have_been_matched_on():
         tie_sensitivity(matched, "need", seed=1)
 
 
+def test_the_outcome_may_be_missing_only_where_no_rule_would_match():
+    frame = TIED.astype({"outcome": float})
+    assert sensitivity(frame.assign(outcome=[5, 1, 3, None])).ends == sensitivity(frame).ends
+    matched = accepted(match(frame, on="need", treated="started", score="need"))
+    other = frame["outcome"].where(frame.index.isin(matched.frame.index) | (frame["need"] == 9))
+    with pytest.raises(InputError, match="'outcome' is missing in rows that another rule for ties would match"):
+        sensitivity(frame.assign(outcome=other))
+
+
 def test_what_is_done_to_the_frame_afterwards_changes_nothing():
     frame = TIED.copy()
     matched = accepted(match(frame, on="need", treated="started", score="need"))

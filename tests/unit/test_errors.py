@@ -14,6 +14,16 @@ def test_a_near_miss_is_suggested():
         require_columns(["uprn", "upn"], ["uprm"], "extract")
 
 
+def test_capitals_are_no_distance():
+    assert did_you_mean("ATT", ["att", "ate"]) == " Did you mean 'att'?"
+
+
+def test_what_is_no_name_is_told_by_its_kind_alone():
+    with pytest.raises(InputError) as told:
+        require_columns(["uprn"], [["SW1A 1AA"]], "extract")
+    assert "no column can be of type list" in str(told.value) and "SW1A" not in str(told.value)
+
+
 def test_all_missing_columns_are_told_at_once():
     with pytest.raises(InputError, match="2 problems") as told:
         require_columns(["kind"], ["date", "value", "kind"], "extract")

@@ -67,7 +67,7 @@ FIGURES = {
     "population": lambda found, _: describe_population(found).plot(),
     "number": lambda found, _: plot_distribution(found, NUMBERS[0]),
     "category": lambda found, _: plot_distribution(found, TENURE),
-    "prognosis": lambda found, _: prognostic_balance(found, found.sealed.frame, OUTCOME).plot(),
+    "prognosis": lambda found, _: prognostic_balance(found, OUTCOME).plot(),
     "effect": lambda found, _: estimate_effect(found, OUTCOME).plot(),
     "tipping point": lambda found, _: tipping_point(found, OUTCOME).plot(),
     "ties": lambda found, _: tie_sensitivity(found, OUTCOME, draws=2, seed=1).plot(),

@@ -37,6 +37,8 @@ def _contradictions(matched: Matched, options: dict[str, Any]) -> list[str]:
         f"the match is for estimand '{estimand}'; this estimates the effect on the treated, so match with 'att'.": (
             estimand != "att"
         ),
+        "both arms were weighted to be like a third, so that the answer is not about the treated; take a pair whose "
+        "first arm is the reference.": estimand == "att" and not matched.about_treated,
         "weights come with the match; leave weights out.": options.get("weights") is not None,
         f"unit is '{unit}', but '{matched.unit}' was matched; leave unit out.": (
             matched.unit is not None and unit not in (None, matched.unit)

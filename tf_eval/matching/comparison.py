@@ -6,9 +6,10 @@ from typing import Any, Unpack
 import numpy as np
 import pandas as pd
 
-from tf_eval.errors import ConfigError, EstimationError, unknown
+from tf_eval.errors import ConfigError, EstimationError, raise_all
+from tf_eval.matching.arguments import names, unknown_options
 from tf_eval.matching.auditing.audit import audit
-from tf_eval.matching.design import Design, FinerOptions, names
+from tf_eval.matching.design import Design, FinerOptions
 from tf_eval.matching.dropped import drop_reasons
 from tf_eval.matching.matched import Matched
 from tf_eval.matching.methods import METHODS
@@ -216,22 +217,22 @@ def match(
     frame, columns = take_apart(data, {"treated": treated, "unit": unit, "risk_set": finer.pop("risk_set", None)})
     finer = {"estimand": estimands_of(method)[0], **_in_full(_known(finer))}
     rules = {"method": method, "ratio": ratio, "caliper": caliper, **finer}
-    design = Design(on=accompanied(data, names(on)), exact=names(exact), **_named(columns), **rules)
+    design = Design(on=accompanied(data, names(on, "on")), exact=names(exact, "exact"), **_named(columns), **rules)
     design.check()
     return _match(frame, design, keep)
 
 
 def _known(finer: FinerOptions) -> FinerOptions:
     strange = [name for name in finer if name not in FinerOptions.__annotations__]
-    if strange:
-        raise ConfigError("match: " + " ".join(unknown("option", name, Design.__annotations__) for name in strange))
+    raise_all(ConfigError, "match", unknown_options(strange, Design.__annotations__))
     return finer
 
 
 def _in_full(finer: FinerOptions) -> dict[str, Any]:
     """A single column name stands for a list of one, and an array of cut points for a list."""
-    plain = {"anti_exact": names, "distance_on": names, "cutpoints": plain_cutpoints}
-    return {key: plain[key](value) if key in plain else value for key, value in finer.items()}
+    of_names = {key: names(finer[key], key) for key in ("anti_exact", "distance_on") if key in finer}
+    cutpoints = {"cutpoints": plain_cutpoints(finer["cutpoints"])} if "cutpoints" in finer else {}
+    return {**finer, **of_names, **cutpoints}
 
 
 def _named(columns: dict[str, str | None]) -> dict[str, str | None]:

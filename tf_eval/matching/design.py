@@ -2,11 +2,18 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
-from math import isfinite
-from numbers import Integral, Real
 from typing import Any, TypedDict
 
-from tf_eval.errors import ConfigError, raise_all, unknown
+from tf_eval.errors import ConfigError, raise_all
+from tf_eval.matching.arguments import (
+    flag_problems,
+    is_number,
+    is_positive,
+    is_whole,
+    mapping_problems,
+    name_problems,
+    word_problems,
+)
 from tf_eval.matching.methods import METHODS
 from tf_eval.matching.options import ESTIMANDS, IN_CELLS, option_problems, takes_ratio
 from tf_eval.matching.reading.coarsening import Cutting, cutpoint_problems
@@ -17,6 +24,8 @@ from tf_eval.matching.score.support import SUPPORTS
 
 SCORE_MODELS = ("logistic", "gradient_boosting")
 CALIPER_SCALES = ("linear_predictor", "probability")
+COLUMNS = ("treated", "score", "risk_set", "unit")
+BY_NAME = ("calipers", "calipers_sd", "cutpoints")
 ORDERS = ("largest", "smallest", "closest", "random", "data")
 
 
@@ -87,11 +96,10 @@ class Design:
 
     def check(self) -> None:
         """Raise one ``ConfigError`` that names everything wrong with the options."""
-        kinds = (_word_problems, _number_problems, _choice_problems, _column_problems)
-        problems = [problem for find in kinds for problem in find(self)]
-        if self.method in METHODS:
-            problems += option_problems(self.method, self.estimand, self.changed())
-        raise_all(ConfigError, "match", problems)
+        raise_all(ConfigError, "match", [*_kind_problems(self), *_word_problems(self), *_number_problems(self)])
+        # These compare options with each other, which has no meaning where one is no such thing at all.
+        of_method = option_problems(self.method, self.estimand, self.changed())
+        raise_all(ConfigError, "match", [*_choice_problems(self), *_column_problems(self), *of_method])
 
     @property
     def makes_pairs(self) -> bool:
@@ -125,13 +133,10 @@ class Design:
         return {key: list(value) if isinstance(value, tuple) else value for key, value in asdict(self).items()}
 
 
-def names(value: str | Iterable[str] | None) -> tuple[str, ...]:
-    """Return column names as a tuple; a bare string is one name, not a row of letters, and None is no name."""
-    if value is None or isinstance(value, str):
-        return () if value is None else (value,)
-    if not isinstance(value, Iterable):
-        raise ConfigError(f"columns are named by text, or a list of it, not by {value!r}")
-    return tuple(value)
+def _kind_problems(design: Design) -> list[str]:
+    problems = name_problems(**{option: getattr(design, option) for option in COLUMNS})
+    problems += mapping_problems("{'age': 5}", **{option: getattr(design, option) for option in BY_NAME})
+    return problems + flag_problems(reuse=design.reuse, k_to_k=design.k_to_k)
 
 
 def _word_problems(design: Design) -> list[str]:
@@ -145,37 +150,28 @@ def _word_problems(design: Design) -> list[str]:
         "score_model": SCORE_MODELS,
         "common_support": SUPPORTS,
     }
-    return [
-        unknown(option, str(getattr(design, option)), words)
-        for option, words in known.items()
-        if getattr(design, option) not in words
-    ]
+    found = (word_problems(option, getattr(design, option), words) for option, words in known.items())
+    return [problem for problems in found for problem in problems]
 
 
 def _number_problems(design: Design) -> list[str]:
-    problems = []
-    if not _is_whole(design.ratio) or design.ratio < 1:
-        problems.append("ratio must be a whole number of comparisons for each treated row, 1 or more")
-    problems += _ratio_problems(design)
-    if design.caliper is not None and not _is_positive(design.caliper):
-        problems.append("caliper must be a number of standard deviations above 0 (or None for no caliper)")
-    if design.folds is not None and not (_is_whole(design.folds) and design.folds > 1):
-        problems.append("folds must be a whole number, 2 or more (or None to fit the score on all rows)")
-    if not (design.penalty in (None, FIRTH) or _is_positive(design.penalty)):
-        problems.append("penalty must be a number above 0 (a ridge), or 'firth' (or None for no penalty)")
-    if not _is_whole(design.moments) or design.moments not in (1, 2, 3):
-        problems.append("moments must be 1 (means), 2 (squares too) or 3 (cubes too)")
-    if not _is_whole(design.subclasses) or design.subclasses < 2:
-        problems.append("subclasses must be a whole number, 2 or more")
-    if design.tolerance != 0 and not _is_positive(design.tolerance):
-        problems.append("tolerance must be a number of treated standard deviations, 0 or more")
-    for option in ("calipers", "calipers_sd"):
-        problems += [
-            f"{option}: the caliper on '{name}' must be a number above 0"
-            for name, widest in getattr(design, option).items()
-            if not _is_positive(widest)
-        ]
-    return problems
+    said = {
+        "ratio must be a whole number of comparisons for each treated row, 1 or more": is_whole(design.ratio, 1),
+        "caliper must be a number of standard deviations above 0 (or None for no caliper); those of covariates are in "
+        "calipers and calipers_sd": design.caliper is None or is_positive(design.caliper),
+        "folds must be a whole number, 2 or more (or None to fit the score on all rows)": design.folds is None
+        or is_whole(design.folds, 2),
+        "seed must be a whole number, 0 or more": design.seed is None or is_whole(design.seed, 0),
+        "penalty must be a number above 0 (a ridge), or 'firth' (or None for no penalty)": design.penalty is None
+        or is_positive(design.penalty)
+        or not word_problems("penalty", design.penalty, (FIRTH,)),
+        "moments must be 1 (means), 2 (squares too) or 3 (cubes too)": is_whole(design.moments, 1)
+        and design.moments <= 3,
+        "subclasses must be a whole number, 2 or more": is_whole(design.subclasses, 2),
+        "tolerance must be a number of treated standard deviations, 0 or more": is_number(design.tolerance)
+        and design.tolerance >= 0,
+    }
+    return [problem for problem, fine in said.items() if not fine] + _ratio_problems(design)
 
 
 def _ratio_problems(design: Design) -> list[str]:
@@ -183,7 +179,7 @@ def _ratio_problems(design: Design) -> list[str]:
     if most is None:
         return ["min_ratio needs a max_ratio: how many comparisons a treated row may have"] if least is not None else []
     bounds = (1 if least is None else least, design.ratio, most)
-    if all(map(_is_whole, bounds)) and 0 < bounds[0] < bounds[1] < bounds[2]:
+    if all(map(is_whole, bounds)) and 0 < bounds[0] < bounds[1] < bounds[2]:
         return []
     return ["min_ratio (or 1), ratio and max_ratio must be whole numbers above 0, each larger than the one before"]
 
@@ -218,6 +214,13 @@ def _column_problems(design: Design) -> list[str]:
     for option in ("on", "exact", "anti_exact", "distance_on"):
         given = getattr(design, option)
         problems += [f"{option} names '{name}' twice" for name in dict.fromkeys(given) if given.count(name) > 1]
+    for option in ("calipers", "calipers_sd"):
+        given = getattr(design, option).items()
+        problems += [
+            f"{option}: the caliper on '{name}' must be a number above 0"
+            for name, width in given
+            if not is_positive(width)
+        ]
     both = [name for name in design.anti_exact if name in design.exact]
     problems += [f"'{name}' cannot be the same within a set (exact) and differ (anti_exact)" for name in both]
     both = [name for name in design.calipers if name in design.calipers_sd]
@@ -225,11 +228,3 @@ def _column_problems(design: Design) -> list[str]:
     if design.treated in (*design.on, *design.exact, *design.distance_on, *design.calipers, *design.calipers_sd):
         problems.append(f"'{design.treated}' says who was treated and cannot be a covariate as well")
     return problems + cutpoint_problems(design.cutpoints, design.on)
-
-
-def _is_whole(value: object) -> bool:
-    return isinstance(value, Integral) and not isinstance(value, bool)
-
-
-def _is_positive(value: object) -> bool:
-    return isinstance(value, Real) and not isinstance(value, bool) and isfinite(value) and value > 0

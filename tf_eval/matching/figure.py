@@ -6,6 +6,7 @@ from textwrap import fill
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from tf_eval.errors import ConfigError
 from tf_eval.matching.display import FEW
 
 TREATED = "#12436D"
@@ -20,9 +21,14 @@ LINE, ROW_HEIGHT = 0.17, 0.3  # inches
 
 
 def axes_of(ax: Axes | None, width: float, height: float) -> Axes:
-    """Return ``ax``, or the axes of a new figure (in inches) that belongs to no window."""
+    """Return ``ax``, or the axes of a new figure (in inches) that belongs to no window.
+
+    Raises ``ConfigError`` for anything else, such as the array of several that ``subplots`` returns.
+    """
     if ax is None:
         ax = Figure(figsize=(width, height), layout="constrained").subplots()
+    if not isinstance(ax, Axes):
+        raise ConfigError(f"plot: ax must be one Axes of matplotlib, not {type(ax).__name__}")
     ax.spines[["top", "right", "left"]].set_visible(False)
     ax.spines["bottom"].set_color(QUIET)
     ax.tick_params(length=0, colors=INK, labelsize=10)

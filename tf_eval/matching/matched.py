@@ -65,6 +65,13 @@ class Matched:
         return "set_id" in self.frame
 
     @property
+    def about_treated(self) -> bool:
+        """Whether the answer is about the treated who were matched: each then weighs 1. They do not where two of
+        several arms are weighted to be like a third."""
+        weight = self.frame["weight"][self.frame[self.treated].astype(bool)]
+        return self.design.estimand == "att" and bool(np.allclose(weight, 1))
+
+    @property
     def members(self) -> tuple[np.ndarray, np.ndarray]:
         """The places in ``frame`` of the members of all sets, and the set of each; one entry for each set of a row."""
         place = np.searchsorted(self.sealed.matched, self.everyone.input_row[self.everyone.row])

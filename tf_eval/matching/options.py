@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from tf_eval.errors import is_among
+
 ESTIMANDS = ("att", "ate", "atc", "ato")
 SCORED = ("missing", "score", "score_model", "penalty", "folds", "common_support")
 DISTANT = ("caliper", "calipers", "calipers_sd", "anti_exact", "distance", "distance_on")
@@ -44,9 +46,9 @@ _ESTIMANDS = {
 }
 
 
-def estimands_of(method: str) -> tuple[str, ...]:
+def estimands_of(method: object) -> tuple[str, ...]:
     """Return the estimands that a method is for, the one meant where none is named first."""
-    return _ESTIMANDS.get(method, ("att",))
+    return _ESTIMANDS[method] if is_among(method, _ESTIMANDS) else ("att",)
 
 
 def makes_sets(method: str) -> bool:
@@ -67,7 +69,7 @@ def uses_score(method: str) -> bool:
 def promised_difference(method: str, tolerance: float) -> float | None:
     """Return the largest difference of weighted moments that a method promises, in treated SDs; None if none."""
     if method == "stable_balancing" or method in CHOOSING:
-        return tolerance
+        return float(tolerance)
     return 0.0 if method in MEANS_MET else None
 
 
@@ -85,7 +87,7 @@ def option_problems(method: str, estimand: str, changed: Iterable[str]) -> list[
     """Say which of the options that were ``changed`` from their defaults the method cannot honour."""
     idle = [f"'{option}'" for option in changed if not _honours(method, option)]
     problems = [f"method '{method}' has no use for {', '.join(idle)}; leave it out"] if idle else []
-    if estimand in ESTIMANDS and estimand not in estimands_of(method):
+    if estimand not in estimands_of(method):
         known = ", ".join(f"'{name}'" for name in estimands_of(method))
         problems.append(f"method '{method}' cannot answer for estimand '{estimand}', but for {known}")
     return problems

@@ -5,7 +5,7 @@ import pandas as pd
 
 from tf_eval.errors import ConfigError
 from tf_eval.matching.design import Design
-from tf_eval.matching.matched import Matched
+from tf_eval.matching.matched import Matched, require_match
 
 Pairs = tuple[tuple[int, int], ...]
 
@@ -18,6 +18,7 @@ def find_pairs(earlier: Matched, frame: pd.DataFrame, design: Design) -> Pairs:
     Raises:
         ConfigError: the design names no unit by which a row could be found again, or a match makes no pairs.
     """
+    require_match(earlier, "match, keep")
     if not (design.makes_pairs and earlier.design.makes_pairs):
         raise ConfigError(
             "match: keep needs two matches in pairs, without reuse; no other can begin with pairs already made"

@@ -9,7 +9,8 @@ def extremal_ratios(score: np.ndarray, treated: np.ndarray, mean: int, least: in
     The treated rows want ``mean`` on average, each ``least`` or ``most`` and at most one of them a number between.
     Those least likely to be treated want most, since most comparison rows are like them: the rows with the lowest
     scores, or with the highest where comparison rows have these. Of equal scores the first in canonical order are the
-    likelier. As in MatchIt, but that nobody wants fewer than ``least``.
+    likelier. As in MatchIt, but that nobody wants fewer than ``least``; as there, cells and calipers are not looked at,
+    for who has a comparison row within them may find it taken all the same.
     """
     rows = np.flatnonzero(treated)
     upwards = score[treated].mean() > score[~treated].mean()

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from tf_eval.errors import ConfigError, InputError, raise_all, require_columns
+from tf_eval.matching.arguments import require_frame
 from tf_eval.matching.matched import Matched, require_match
 
 WHERE = "restrict"
@@ -43,6 +44,7 @@ def restrict(matched: Matched, data: pd.DataFrame) -> pd.DataFrame:
     matched.require_accepted(WHERE)
     if matched.unit is None:
         raise ConfigError(f"{WHERE}: the match needs unit, the column by which the rows of a unit are found")
+    require_frame(data, WHERE)
     require_columns(data.columns, [matched.unit], WHERE)
     link = _link(matched)
     raise_all(InputError, WHERE, _problems(link, data, matched.unit))

@@ -16,9 +16,9 @@ def scatter(columns: np.ndarray, weight: np.ndarray) -> np.ndarray:
     return total
 
 
-def side_by_side(columns: Sequence[np.ndarray]) -> np.ndarray:
-    """Return columns of one length as an array of floats, rows by columns."""
-    values = np.empty((len(columns[0]), len(columns)))
+def side_by_side(columns: Sequence[np.ndarray], length: int) -> np.ndarray:
+    """Return columns of that length as an array of floats, rows by columns, of which there may be none."""
+    values = np.empty((length, len(columns)))
     for start in range(0, len(values), STRETCH):
         rows = slice(start, start + STRETCH)
         for number, column in enumerate(columns):

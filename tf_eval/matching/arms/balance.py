@@ -7,8 +7,9 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
-from tf_eval.errors import ConfigError
+from tf_eval.errors import ConfigError, raise_all
 from tf_eval.matching.acceptance import Acceptance
+from tf_eval.matching.arguments import label_problems, limit_problems
 from tf_eval.matching.arms.matched_arms import MatchedArms, require_arms
 from tf_eval.matching.display import told_size
 from tf_eval.matching.figure import headline
@@ -45,8 +46,7 @@ def check_arms(
         The threshold or the limit is out of its range.
     """
     require_arms(matched, "check_arms")
-    if not 0 < threshold <= limit:
-        raise ConfigError("check_arms: threshold must be above 0 and no larger than limit")
+    raise_all(ConfigError, "check_arms", [*limit_problems(threshold, limit), *label_problems(labels)])
     compared = [_compare(matched, pair, labels or {}) for pair in matched.pairs]
     by = BY.get(matched.design.method, "weighting")
     return ArmsBalance(pd.concat(compared, ignore_index=True), threshold, limit, by, matched)

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from tf_eval.errors import ConfigError, raise_all, unknown
+from tf_eval.errors import ConfigError, raise_all
+from tf_eval.matching.arguments import names, word_problems
 from tf_eval.matching.arms.head_to_head import HeadToHead
 from tf_eval.matching.arms.matched_arms import MatchedArms, require_arms
-from tf_eval.matching.design import names
 from tf_eval.matching.effects.estimating import estimate_effect
 
 WHERE = "compare_arms"
@@ -51,15 +51,13 @@ def compare_arms(
     """
     require_arms(matched, WHERE)
     matched.require_accepted(WHERE)
-    raise_all(ConfigError, WHERE, _problems(matched, outcome, method))
-    asked = {"method": method, "covariates": names(covariates), "level": level}
+    raise_all(ConfigError, WHERE, [*word_problems("method", method, METHODS), *_arm_problems(matched, outcome)])
+    asked = {"method": method, "covariates": names(covariates, "covariates"), "level": level}
     effects = {pair: estimate_effect(of_pair, outcome, **asked) for pair, of_pair in matched.pairs.items()}
     design = {"outcome": outcome, **asked, "covariates": list(asked["covariates"]), "match": matched.design.to_dict()}
     return HeadToHead(outcome, level, effects, design)
 
 
-def _problems(matched: MatchedArms, outcome: str, method: str) -> list[str]:
-    problems = [] if method in METHODS else [unknown("method", str(method), METHODS)]
-    if outcome == matched.design.arm:
-        problems.append(f"'{outcome}' names the arm of each row and cannot be its outcome")
-    return problems
+def _arm_problems(matched: MatchedArms, outcome: object) -> list[str]:
+    is_arm = isinstance(outcome, str) and outcome == matched.design.arm
+    return [f"'{outcome}' names the arm of each row and cannot be its outcome"] if is_arm else []

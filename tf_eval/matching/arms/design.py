@@ -3,7 +3,9 @@
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from tf_eval.errors import ConfigError, raise_all, unknown
+from tf_eval.errors import ConfigError, raise_all
+from tf_eval.matching import options
+from tf_eval.matching.arguments import flag_problems, name_problems, word_problems
 from tf_eval.matching.design import Design
 from tf_eval.matching.reading.missing import REFUSE
 
@@ -30,8 +32,7 @@ class ArmsDesign:
 
     def check(self) -> None:
         """Raise one ``ConfigError`` that names everything wrong with the options."""
-        if self.method not in ESTIMANDS:
-            raise ConfigError(f"{WHERE}: {unknown('method', str(self.method), ESTIMANDS)}")
+        raise_all(ConfigError, WHERE, _kind_problems(self))
         raise_all(ConfigError, WHERE, [*_option_problems(self), *_column_problems(self)])
         self.of_pair().check()
 
@@ -51,6 +52,13 @@ class ArmsDesign:
         """Return the design as JSON-safe values."""
         plain = {key: list(value) if isinstance(value, tuple) else value for key, value in asdict(self).items()}
         return {**plain, "reference": str(self.reference)}
+
+
+def _kind_problems(design: ArmsDesign) -> list[str]:
+    problems = name_problems(arm=design.arm, unit=design.unit)
+    problems += word_problems("method", design.method, ESTIMANDS)
+    problems += word_problems("estimand", design.estimand, options.ESTIMANDS)
+    return problems + flag_problems(common_support=design.common_support)
 
 
 def _option_problems(design: ArmsDesign) -> list[str]:

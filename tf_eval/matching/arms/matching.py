@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from tf_eval.errors import is_among
+from tf_eval.matching.arguments import names
 from tf_eval.matching.arms.design import ESTIMANDS, ArmsDesign
 from tf_eval.matching.arms.every_arm import EveryArm
 from tf_eval.matching.arms.formed import Formed
@@ -16,7 +18,6 @@ from tf_eval.matching.arms.scored import Scored, score_arms
 from tf_eval.matching.arms.vector import match_vectors
 from tf_eval.matching.arms.weighting import weigh_arms
 from tf_eval.matching.auditing.arms import audit_arms
-from tf_eval.matching.design import names
 from tf_eval.matching.reading.missing import REFUSE, missing_note
 
 OUTSIDE = "outside of the scores that all arms have"
@@ -109,10 +110,10 @@ def match_arms(
     Arms come with the reference first, and then from the fewest rows to the most, so that small arms choose among large
     ones. Ties are decided as ``match`` decides them, never by the order of the rows.
     """
-    known = ESTIMANDS.get(method, ("att",))
-    asked = {"exact": names(exact), "method": method, "estimand": known[0] if estimand is None else estimand}
+    usual = ESTIMANDS[method][0] if is_among(method, ESTIMANDS) else "att"
+    asked = {"exact": names(exact, "exact"), "method": method, "estimand": usual if estimand is None else estimand}
     rules = {"caliper": caliper, "common_support": common_support, "missing": missing}
-    design = ArmsDesign(names(on), arm, reference, unit, **asked, **rules)
+    design = ArmsDesign(names(on, "on"), arm, reference, unit, **asked, **rules)
     design.check()
     sample = read_arms(data, design)
     scored, inside, notes = score_arms(sample)

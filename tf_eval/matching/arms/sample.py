@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tf_eval.errors import InputError, raise_all, require_columns, unknown
+from tf_eval.errors import InputError, is_among, raise_all, require_columns, unknown
+from tf_eval.matching.arguments import require_frame
 from tf_eval.matching.arms.design import FIRST, SCORE, WHERE, ArmsDesign
 from tf_eval.matching.reading.codes import joint_code
 from tf_eval.matching.reading.covariates import Covariates
@@ -69,8 +70,7 @@ class ArmsSample:
 
 def read_arms(data: pd.DataFrame, design: ArmsDesign) -> ArmsSample:
     """Check a frame against the design and return it as arrays; raise one ``InputError`` that names all problems."""
-    if not (isinstance(data, pd.DataFrame) and data.columns.is_unique):
-        raise InputError(f"{WHERE}: data must be a DataFrame in which no two columns have the same name")
+    require_frame(data, WHERE)
     require_columns(data.columns, design.columns(), WHERE)
     raise_all(InputError, WHERE, [*_clashes(data), *_arm_problems(data[design.arm], design)])
     arms, arm = _in_order(data[design.arm], design.reference)
@@ -92,8 +92,8 @@ def _arm_problems(column: pd.Series, design: ArmsDesign) -> list[str]:
         return [f"the arm '{design.arm}' is missing in some rows; leave those out, or name their arm"]
     rows = column.value_counts()
     rows = rows[rows > 0]
-    if design.reference not in rows.index:
-        return [unknown("arm", str(design.reference), rows.index)]
+    if not is_among(design.reference, rows.index):
+        return [unknown("arm", design.reference, rows.index)]
     if len(rows) < 2:
         return [f"'{design.arm}' names one arm only"]
     return [

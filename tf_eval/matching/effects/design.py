@@ -1,11 +1,12 @@
 """What was asked of an effect on matched rows: the echo that its result carries."""
 
 from dataclasses import asdict, dataclass
-from numbers import Integral, Real
 from typing import Any
 
-from tf_eval.errors import ConfigError, raise_all, unknown
+from tf_eval.errors import ConfigError, raise_all
+from tf_eval.matching.arguments import is_whole, level_problems, word_problems
 
+WHERE = "estimate_effect"
 METHODS = ("difference", "regression", "g_computation", "randomisation", "abadie_imbens")
 WITHOUT_COVARIATES = ("difference", "randomisation")
 BY_MODEL = ("regression", "g_computation")  # of the outcome, given the covariates of the match if no others
@@ -34,9 +35,8 @@ class EffectDesign:
 
     def check(self) -> None:
         """Raise one ``ConfigError`` that names everything wrong with the options."""
-        raise_all(
-            ConfigError, "estimate_effect", [*_word_problems(self), *_fit_problems(self), *_number_problems(self)]
-        )
+        raise_all(ConfigError, WHERE, [*_word_problems(self), *_number_problems(self)])
+        raise_all(ConfigError, WHERE, _fit_problems(self))
 
     def to_dict(self) -> dict[str, Any]:
         """Return the design as JSON-safe values."""
@@ -44,17 +44,15 @@ class EffectDesign:
 
 
 def _word_problems(design: EffectDesign) -> list[str]:
-    known = {"method": METHODS, "cluster": (*CLUSTERS, None), "correction": (*CORRECTIONS, None)}
-    return [
-        unknown(option, str(getattr(design, option)), [word for word in words if word])
-        for option, words in known.items()
-        if getattr(design, option) not in words
-    ]
+    known = {"method": METHODS, "cluster": CLUSTERS, "correction": CORRECTIONS}
+    asked = {option: getattr(design, option) for option in known}
+    asked = {option: value for option, value in asked.items() if value is not None or option == "method"}
+    return [problem for option, value in asked.items() for problem in word_problems(option, value, known[option])]
 
 
 def _fit_problems(design: EffectDesign) -> list[str]:
     """Say which options another option has no use for: to ignore them would be to answer another question."""
-    problems = []
+    problems = [f"covariates name '{name}' twice" for name in _repeated(design.covariates)]
     if design.covariates and design.method in WITHOUT_COVARIATES:
         problems.append(f"method '{design.method}' takes no covariates; use 'regression' or 'g_computation'")
     own = WITH_ERRORS_OF_ITS_OWN.get(design.method)
@@ -66,10 +64,8 @@ def _fit_problems(design: EffectDesign) -> list[str]:
 
 
 def _number_problems(design: EffectDesign) -> list[str]:
-    problems = [f"covariates name '{name}' twice" for name in _repeated(design.covariates)]
-    if not (isinstance(design.level, Real) and 0 < design.level < 1):
-        problems.append("level must be between 0 and 1, such as 0.95")
-    if design.seed is not None and not (isinstance(design.seed, Integral) and design.seed >= 0):
+    problems = level_problems(design.level)
+    if design.seed is not None and not is_whole(design.seed, 0):
         problems.append("seed must be a whole number, 0 or more")
     return problems
 

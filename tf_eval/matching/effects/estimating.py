@@ -7,10 +7,10 @@ import numpy as np
 from scipy import stats
 
 from tf_eval.errors import ConfigError, InputError, NotEstimated
-from tf_eval.matching.design import names
+from tf_eval.matching.arguments import names
 from tf_eval.matching.effects.clusters import Spread, spread_cr1, spread_cr2, spread_two_ways
 from tf_eval.matching.effects.contrast import fit_method
-from tf_eval.matching.effects.design import BY_MODEL, EffectDesign
+from tf_eval.matching.effects.design import BY_MODEL, WHERE, EffectDesign
 from tf_eval.matching.effects.effect import Effect
 from tf_eval.matching.effects.links import Links, read_links
 from tf_eval.matching.effects.randomisation import MOST_ENUMERATED, Randomised, number_of_draws, randomise
@@ -19,7 +19,6 @@ from tf_eval.matching.effects.replacement import abadie_imbens
 from tf_eval.matching.effects.rows import Rows, read_rows
 from tf_eval.matching.matched import Matched, require_match
 
-WHERE = "estimate_effect"
 SPREADS = {"CR1": spread_cr1, "CR2": spread_cr2}
 WEIGHTS_KNOWN = "The weights are taken as known."
 REUSED = (
@@ -104,7 +103,7 @@ def estimate_effect(
         The outcome or a covariate is missing, has missing values, or was used by the match.
     """
     require_match(matched, WHERE)
-    asked = EffectDesign(outcome, method, names(covariates), cluster, correction, level, seed)
+    asked = EffectDesign(outcome, method, names(covariates, "covariates"), cluster, correction, level, seed)
     asked.check()
     of_match = matched.covariates if method in BY_MODEL else ()
     design = replace(asked, covariates=asked.covariates or of_match)

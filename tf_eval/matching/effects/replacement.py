@@ -5,8 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from tf_eval.errors import InputError, raise_all
+from tf_eval.matching.arguments import numbers
 from tf_eval.matching.effects.links import Links
 from tf_eval.matching.effects.regression import fit_weighted
+
+WHERE = "abadie_imbens"
+NEIGHBOURS = "neighbour_variance"
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,10 @@ def abadie_imbens(
 
     Raises ``InputError`` where the arrays do not fit together.
     """
-    raise_all(InputError, "abadie_imbens", _problems(len(outcome), links, covariates, row_variance))
+    outcome = numbers(outcome, WHERE, "outcome")
+    covariates = None if covariates is None else numbers(covariates, WHERE, "covariates")
+    row_variance = None if row_variance is None else numbers(row_variance, WHERE, "row_variance")
+    raise_all(InputError, WHERE, _problems(len(outcome), links, covariates, row_variance))
     rows, place = np.unique(links.treated, return_inverse=True)
     stand_in = outcome[links.compared] + _left_by_matching(outcome, links, covariates)
     gaps = outcome[links.treated] - stand_in
@@ -56,9 +63,20 @@ def neighbour_variance(outcome: np.ndarray, neighbours: np.ndarray) -> np.ndarra
 
     outcome      one number for each row
     neighbours   rows by J: the places of the J nearest rows of the same arm, without the row itself
+
+    Raises ``InputError`` where the arrays do not fit together.
     """
+    outcome, neighbours = numbers(outcome, NEIGHBOURS, "outcome"), np.asarray(neighbours)
+    raise_all(InputError, NEIGHBOURS, _neighbour_problems(len(outcome), neighbours))
     count = neighbours.shape[1]
     return count / (count + 1) * (outcome - outcome[neighbours].mean(axis=1)) ** 2
+
+
+def _neighbour_problems(size: int, neighbours: np.ndarray) -> list[str]:
+    if neighbours.ndim != 2 or len(neighbours) != size or not neighbours.size or neighbours.dtype.kind not in "iu":
+        return ["neighbours must be places of rows in whole numbers, for each outcome a row of one or more"]
+    inside = neighbours.min() >= 0 and neighbours.max() < size
+    return [] if inside else ["neighbours name rows that the outcome does not have"]
 
 
 def _carried(links: Links, variance: np.ndarray) -> float:
@@ -80,6 +98,8 @@ def _left_by_matching(outcome: np.ndarray, links: Links, covariates: np.ndarray 
 
 
 def _problems(size: int, links: Links, covariates: np.ndarray | None, row_variance: np.ndarray | None) -> list[str]:
+    if not (isinstance(links, Links) and all(isinstance(part, np.ndarray) for part in vars(links).values())):
+        return ["links must be Links of arrays"]
     if not len(links.treated) == len(links.compared) == len(links.weight) > 0:
         return ["links need as many treated rows as comparison rows and weights, and one at least"]
     if min(links.treated.min(), links.compared.min()) < 0 or max(links.treated.max(), links.compared.max()) >= size:
@@ -89,7 +109,7 @@ def _problems(size: int, links: Links, covariates: np.ndarray | None, row_varian
         "the weights of each treated row must be 0 or more and sum to 1": np.allclose(shares, 1, rtol=0, atol=1e-6)
         and (links.weight >= 0).all(),
         "a row is both treated and compared": not np.isin(links.treated, links.compared).any(),
-        "covariates need one row for each outcome": covariates is None or len(covariates) == size,
-        "row_variance needs one number for each outcome": row_variance is None or len(row_variance) == size,
+        "covariates need one row for each outcome": covariates is None or covariates.shape[:-1] == (size,),
+        "row_variance needs one number for each outcome": row_variance is None or row_variance.shape == (size,),
     }
     return [problem for problem, fine in problems.items() if not fine]

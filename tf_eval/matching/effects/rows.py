@@ -9,6 +9,7 @@ import pandas as pd
 from tf_eval.errors import InputError, raise_all, require_columns
 from tf_eval.matching.display import SMALLEST_SHOWN, rounded
 from tf_eval.matching.matched import Matched
+from tf_eval.matching.reading.columns import number_problems
 from tf_eval.matching.reading.covariates import code_covariates, covariate_problems, level_codes
 from tf_eval.matching.reading.missing import REFUSE
 from tf_eval.matching.wording import WHOM
@@ -108,13 +109,10 @@ def _outcome_problems(matched: Matched, name: str) -> list[str]:
     if name in (*design.columns(), "weight", "set_id", "propensity_score", "score"):
         # What the match has made alike cannot show a difference any more, and what it has seen was there before.
         return [f"'{name}' was used by the match and cannot be its outcome"]
-    if not pd.api.types.is_numeric_dtype(column):
-        return [f"the outcome '{name}' must be a number, or true and false"]
     missing = int(column.isna().sum())
-    if missing:
-        return [f"the outcome '{name}' is missing in {rounded(missing)} matched rows; leave those out before matching"]
-    finite = np.isfinite(column.to_numpy(dtype=float)).all()
-    return [] if finite else [f"the outcome '{name}' holds infinite values"]
+    absent = f"the outcome '{name}' is missing in {rounded(missing)} matched rows; leave those out before matching"
+    problems = number_problems(column, f"the outcome '{name}'", "must be a number, or true and false")
+    return problems or [absent] * bool(missing)
 
 
 def _covariate_problems(matched: Matched, names: Sequence[str]) -> list[str]:

@@ -1,14 +1,14 @@
 """Covariates cut into bins, within which rows count as alike (Iacus, King and Porro 2012)."""
 
 from collections.abc import Callable, Mapping, Sequence
-from math import ceil, isfinite, log2
-from numbers import Integral, Real
+from math import ceil, log2
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from tf_eval.errors import unknown
+from tf_eval.matching.arguments import is_number, is_whole
 from tf_eval.matching.reading.covariates import level_codes
 from tf_eval.matching.reading.reordered import Reordered
 
@@ -55,10 +55,8 @@ def plain_cutpoints(cutpoints: Any) -> Any:
     return {name: np.asarray(how).tolist() for name, how in cutpoints.items()}
 
 
-def cutpoint_problems(cutpoints: Any, on: Sequence[str]) -> list[str]:
+def cutpoint_problems(cutpoints: Mapping[str, Cutting], on: Sequence[str]) -> list[str]:
     """Say what is wrong with the cut points, and what to do; ``on`` names the covariates."""
-    if not isinstance(cutpoints, Mapping):
-        return ["cutpoints must say by covariate how it is cut, such as {'age': 5}"]
     problems = [f"cutpoints: {unknown('covariate', name, on)}" for name in cutpoints if name not in on]
     return problems + [
         f"cutpoints of '{name}' must be a number of bins, the values between bins in a list, or one of "
@@ -81,12 +79,8 @@ def _is_cutting(how: object) -> bool:
     if isinstance(how, str):
         return how in RULES
     if isinstance(how, list):
-        return bool(how) and all(_is_number(cut) for cut in how)
-    return isinstance(how, Integral) and not isinstance(how, bool) and how >= 1
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, Real) and not isinstance(value, bool) and isfinite(value)
+        return bool(how) and all(is_number(cut) for cut in how)
+    return is_whole(how, least=1)
 
 
 def _codes(column: pd.Series, how: Cutting) -> np.ndarray:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from tf_eval.matching.reading.columns import number_problems
 from tf_eval.matching.reading.missing import INDICATOR, MISSING, REFUSE, filled_in
 from tf_eval.matching.reading.reordered import Reordered
 from tf_eval.matching.scatter import side_by_side
@@ -64,7 +65,7 @@ class Covariates:
     def values(self) -> np.ndarray:
         """Rows by levels, floats."""
         columns, self.levels = self._code()
-        return side_by_side(columns)
+        return side_by_side(columns, len(columns[0]))
 
     @cached_property
     def levels(self) -> tuple[Level, ...]:
@@ -80,7 +81,7 @@ class Covariates:
         columns, self.levels = self._code()  # from the start: what a score alone is fitted to needs no ``values``
         kept = [number for number, level in enumerate(self.levels) if not level.baseline]
         names = tuple(self.levels[number].name for number in kept)
-        return side_by_side([columns[number] for number in kept]), names
+        return side_by_side([columns[number] for number in kept], len(columns[0])), names
 
 
 def _reorder(covariates: Covariates, order: np.ndarray) -> Coding:
@@ -114,13 +115,23 @@ def _column_problem(column: pd.Series, name: str) -> str | None:
     if isinstance(column.dtype, pd.PeriodDtype) or column.dtype.kind in "mMc":
         return f"covariate '{name}' holds dates, durations or complex numbers; give plain numbers (months before)"
     if pd.api.types.is_numeric_dtype(column):
-        finite = np.isfinite(column.dropna().to_numpy(dtype=float)).all()
-        return None if finite else f"covariate '{name}' holds infinite values"
+        return next(iter(number_problems(column, f"covariate '{name}'", "must be a number")), None)
     if column.dtype == object and pd.api.types.infer_dtype(column, skipna=True) in NOT_A_CATEGORY:
         return f"covariate '{name}' holds numbers as objects; turn them into numbers (pd.to_numeric), or all into text"
-    if column.nunique() > MOST_LEVELS:
+    levels = _number_of_levels(column)
+    if levels is None:
+        return f"covariate '{name}' holds lists or the like; give numbers, yes/no or text"
+    if levels > MOST_LEVELS:
         return f"covariate '{name}' has more than {MOST_LEVELS} levels; group them, or leave it out"
     return None
+
+
+def _number_of_levels(column: pd.Series) -> int | None:
+    """Return how many values there are; None of such as have no hash, by which they could be told from each other."""
+    try:
+        return column.nunique()
+    except TypeError:
+        return None
 
 
 def _code_column(column: pd.Series, name: str, missing: str) -> tuple[list[np.ndarray], list[Level]]:

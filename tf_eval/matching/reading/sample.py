@@ -8,10 +8,12 @@ import numpy as np
 import pandas as pd
 
 from tf_eval.errors import EstimationError, InputError, raise_all, require_columns
+from tf_eval.matching.arguments import require_frame
 from tf_eval.matching.design import Design
 from tf_eval.matching.reading.canonical import canonical_order, canonical_ranks
 from tf_eval.matching.reading.coarsening import coarsen, uncut_problems
 from tf_eval.matching.reading.codes import joint_code
+from tf_eval.matching.reading.columns import number_problems
 from tf_eval.matching.reading.covariates import Covariates, code_covariates, covariate_problems, level_codes
 from tf_eval.matching.reading.distances import DISTANCES
 from tf_eval.matching.reading.missing import INDICATOR
@@ -56,11 +58,9 @@ class Sample:
 
 def take_apart(data: Any, given: dict[str, str | None]) -> tuple[pd.DataFrame, dict[str, str | None]]:
     """Return the frame, and the column names of ``given`` filled up from ``data`` where it is ``Arms``."""
-    if isinstance(data, pd.DataFrame):
+    if isinstance(data, pd.DataFrame) or not isinstance(data, Arms):
         return data, given
-    if isinstance(data, Arms):
-        return data.frame, {key: getattr(data, key) if name is None else name for key, name in given.items()}
-    raise InputError("match: data must be a DataFrame, or have the attributes frame, treated, unit and risk_set")
+    return data.frame, {key: getattr(data, key) if name is None else name for key, name in given.items()}
 
 
 def accompanied(data: Any, on: Sequence[str]) -> tuple[str, ...]:
@@ -75,8 +75,7 @@ def read_sample(frame: pd.DataFrame, design: Design) -> Sample:
 
     Raises one ``InputError`` that names all problems, and ``EstimationError`` where no comparison row is left.
     """
-    if not frame.columns.is_unique:
-        raise InputError("match: the frame has two columns of the same name")
+    require_frame(frame, "match")
     require_columns(frame.columns, design.columns(), "match")
     if frame.empty:
         raise InputError("match: the frame has no rows")
@@ -186,10 +185,8 @@ def _sorts_as_text(column: pd.Series) -> bool:
 def _score_problems(frame: pd.DataFrame, name: str | None) -> list[str]:
     if name is None:
         return []
-    if not pd.api.types.is_numeric_dtype(frame[name]):
-        return [f"the score '{name}' must be a number"]
-    finite = np.isfinite(frame[name].dropna().to_numpy(dtype=float)).all()
-    return [] if finite else [f"the score '{name}' holds infinite values; use log odds of probabilities inside (0, 1)"]
+    problems = number_problems(frame[name], f"the score '{name}'", "must be a number")
+    return [f"{problem}; use log odds of probabilities inside (0, 1)" for problem in problems]
 
 
 def _arm_problems(column: pd.Series, name: str) -> list[str]:

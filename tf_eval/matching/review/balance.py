@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from tf_eval.errors import ConfigError, unknown
+from tf_eval.errors import ConfigError, raise_all
 from tf_eval.matching.acceptance import Acceptance
+from tf_eval.matching.arguments import label_problems, limit_problems
 from tf_eval.matching.display import told_size
 from tf_eval.matching.everyone import Everyone
 from tf_eval.matching.matched import ARMS, Matched, require_match
@@ -17,7 +18,7 @@ from tf_eval.matching.options import WEIGHTING
 from tf_eval.matching.reading.covariates import labelled
 from tf_eval.matching.review.love_plot import plot_love
 from tf_eval.matching.review.measures import measure_arms
-from tf_eval.matching.review.statistics import OF_TREATED, SPREADS, effective_sample_size
+from tf_eval.matching.review.statistics import OF_TREATED, effective_sample_size, sd_problems
 
 
 def check_balance(
@@ -60,7 +61,8 @@ def check_balance(
         The threshold or the limit is out of its range, or there is no such standard deviation.
     """
     require_match(matched, "check_balance")
-    _check(threshold, limit, sd)
+    problems = [*limit_problems(threshold, limit), *label_problems(labels), *sd_problems(sd)]
+    raise_all(ConfigError, "check_balance", problems)
     by = "weighting" if matched.design.method in WEIGHTING else "matching"
     differences, score = _compare(matched.everyone, labels or {}, sd)
     return Balance(differences, score, threshold, limit, _effective(matched), by, matched, sd)
@@ -182,13 +184,6 @@ class Balance:
 
     def __repr__(self) -> str:
         return f"Balance(passed={self.passed}, threshold={self.threshold:g}, limit={self.limit:g})"
-
-
-def _check(threshold: float, limit: float, sd: str) -> None:
-    if not 0 < threshold <= limit:
-        raise ConfigError("check_balance: threshold must be above 0 and no larger than limit")
-    if sd not in SPREADS:
-        raise ConfigError("check_balance: " + unknown("standard deviation", sd, SPREADS))
 
 
 def _compare(everyone: Everyone, labels: Mapping[str, str], sd: str) -> tuple[pd.DataFrame, dict[str, Any]]:

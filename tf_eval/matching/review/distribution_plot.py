@@ -3,7 +3,8 @@
 import numpy as np
 from matplotlib.axes import Axes
 
-from tf_eval.errors import InputError, unknown
+from tf_eval.errors import ConfigError, InputError, raise_all
+from tf_eval.matching.arguments import text_problems, word_problems
 from tf_eval.matching.everyone import Everyone
 from tf_eval.matching.figure import LETTER, LETTERS, headline, in_lines, leave_empty, room_of
 from tf_eval.matching.matched import Matched, require_match
@@ -43,11 +44,14 @@ def plot_distribution(matched: Matched, covariate: str, *, label: str | None = N
 
     Raises
     ------
+    ConfigError
+        The label is no text, or ``ax`` no axes.
     InputError
         The match has no such covariate.
     """
     require_match(matched, WHERE)
     adjusted = "weighting" if matched.design.method in WEIGHTING else "matching"
+    raise_all(ConfigError, WHERE, text_problems(label=label))
     one, measure = _find(matched.everyone, covariate)
     if matched.everyone.is_small:
         return leave_empty(ax, f"How {label or covariate} is distributed")
@@ -65,11 +69,10 @@ def plot_distribution(matched: Matched, covariate: str, *, label: str | None = N
 def _find(everyone: Everyone, name: str) -> tuple[OneCovariate, str]:
     """Return a covariate, or the score, and what is measured by it."""
     known = dict.fromkeys(level.covariate for level in everyone.covariates.levels)
+    raise_all(InputError, WHERE, word_problems("covariate", name, [*known, "score", everyone.score_name]))
     if name in known:
         return OneCovariate.of(everyone, name), name
-    if name in ("score", everyone.score_name):
-        return OneCovariate.of_score(everyone), MEASURES[everyone.score_name]
-    raise InputError(f"{WHERE}: " + unknown("covariate", name, [*known, "score"]))
+    return OneCovariate.of_score(everyone), MEASURES[everyone.score_name]
 
 
 def _set_ticks(ax: Axes, bins: Bins, is_number: bool) -> None:

@@ -42,9 +42,9 @@ def overlap_coefficients(values: np.ndarray, treated: np.ndarray, counted: Seque
     if is_binary(values):
         return [1 - gap for gap in _differences(values, counted)]
     low, spread = float(values.min()), float(np.ptp(values))
-    if not spread:
-        return [1.0 for _ in counted]
     bandwidth = _bandwidth(values, treated)
+    if not (spread and bandwidth):  # numbers too small to be squared have no bandwidth
+        return [1.0 for _ in counted]
     step = max(bandwidth / BINS_PER_BANDWIDTH, spread / MOST_BINS)
     margin = REACH * bandwidth
     place = (values - (low - margin)) / step

@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from tf_eval.errors import ConfigError, raise_all
+from tf_eval.matching.arguments import label_problems
 from tf_eval.matching.display import NOT_SHOWN, SMALLEST_SHOWN, counted
 from tf_eval.matching.everyone import Everyone
 from tf_eval.matching.figure import leave_empty
@@ -17,6 +19,7 @@ from tf_eval.matching.review.population_plot import plot_population
 from tf_eval.matching.review.statistics import in_yardsticks, mean, variance
 
 NOTABLE = 0.1  # of a standard deviation; a smaller shift is not worth a word (as balance within 0.1)
+WHERE = "describe_population"
 ROWS = {"treated": "treated rows", "comparison": "comparison rows", "all": "rows of both arms"}
 ASKED = {"att": "treated", "atc": "comparison", "ate": "all", "ato": "all"}
 
@@ -41,8 +44,14 @@ def describe_population(matched: Matched, *, labels: Mapping[str, str] | None = 
         of all rows for ``"ate"``; each of them that was not left out counts as one in the answer. For ``"ato"`` all
         rows count, each for the more the likelier it might have been in the other arm as well as in its own (the
         overlap population: Li, Morgan and Zaslavsky 2018).
+
+    Raises
+    ------
+    ConfigError
+        The labels are no words by name.
     """
-    require_match(matched, "describe_population")
+    require_match(matched, WHERE)
+    raise_all(ConfigError, WHERE, label_problems(labels))
     everyone, estimand = matched.everyone, matched.design.estimand
     asked = _asked(everyone, estimand)
     values, left_out = everyone.covariates.values, asked & (everyone.weight == 0)

@@ -8,27 +8,25 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from tf_eval.errors import ConfigError, EstimationError, InputError, raise_all, require_columns, unknown
+from tf_eval.errors import ConfigError, EstimationError, InputError, raise_all, require_columns
 from tf_eval.matching.display import NOT_SHOWN, number
 from tf_eval.matching.everyone import Everyone
 from tf_eval.matching.figure import headline, leave_empty
 from tf_eval.matching.matched import Matched, require_match
 from tf_eval.matching.options import WEIGHTING
-from tf_eval.matching.reading.sample import Arms, take_apart
+from tf_eval.matching.reading.columns import number_problems
 from tf_eval.matching.review.bins import Bins
 from tf_eval.matching.review.measures import measure_arms
 from tf_eval.matching.review.mirrored_plot import LEFT_EMPTY, draw_mirrored
 from tf_eval.matching.review.prognostic_model import enough_to_fit, predict_outcome
-from tf_eval.matching.review.statistics import OF_TREATED, SPREADS
+from tf_eval.matching.review.statistics import OF_TREATED, sd_problems
 
 WHERE = "prognostic_balance"
 WEAK = 0.05  # share of the outcome's variance
 UNMATCHED, ALL = "comparison rows that were not matched", "all comparison rows"
 
 
-def prognostic_balance(
-    matched: Matched, data: pd.DataFrame | Arms, outcome: str, *, sd: str = OF_TREATED
-) -> "PrognosticBalance":
+def prognostic_balance(matched: Matched, outcome: str, *, sd: str = OF_TREATED) -> "PrognosticBalance":
     """Compare the groups by the outcome that covariates predict for each row without treatment.
 
     Covariates do not matter alike: one that foretells the outcome biases an effect, another does not. The prognostic
@@ -39,11 +37,9 @@ def prognostic_balance(
     Parameters
     ----------
     matched
-        What ``match`` returned.
-    data
-        The frame, or the arms, that it was made of.
+        What ``match`` returned, or one of the ``pairs`` of ``match_arms``; its balance need not have been accepted.
     outcome
-        Column of the outcome: numbers, or yes/no as 0 and 1 or true and false. It may be missing.
+        Column of the frame that was matched: numbers, or yes/no as 0 and 1 or true and false. It may be missing.
     sd
         Whose standard deviation the difference is measured in, as in ``check_balance``.
 
@@ -60,19 +56,18 @@ def prognostic_balance(
     ConfigError
         There is no such standard deviation.
     InputError
-        The outcome is not there, was used by the match or is no number, or the match was made of other data.
+        The outcome is not there, was used by the match or is no number.
     EstimationError
         There are too few comparison rows with an outcome, or it is the same in all of them.
     """
     require_match(matched, WHERE)
-    if sd not in SPREADS:
-        raise ConfigError(f"{WHERE}: " + unknown("standard deviation", sd, SPREADS))
-    frame, _ = take_apart(data, {})
+    raise_all(ConfigError, WHERE, sd_problems(sd))
+    frame = matched.sealed.frame
     require_columns(frame.columns, [outcome], WHERE)
-    raise_all(InputError, WHERE, _problems(matched, frame, outcome))
+    raise_all(InputError, WHERE, _problems(matched, outcome))
     everyone, regressors = matched.everyone, matched.everyone.covariates.regressors()[0]
     values = frame[outcome].to_numpy(dtype=float, na_value=np.nan)[everyone.input_row]
-    rows, fitted_on = _rows_to_fit(matched, frame, values, regressors.shape[1])
+    rows, fitted_on = _rows_to_fit(matched, values, regressors.shape[1])
     try:
         prognosis = predict_outcome(regressors, values, rows)
     except EstimationError as error:
@@ -82,28 +77,17 @@ def prognostic_balance(
     return PrognosticBalance(measures, prognosis.explained, prognosis.predicted, everyone, design)
 
 
-def _problems(matched: Matched, frame: pd.DataFrame, outcome: str) -> list[str]:
-    problems = [f"'{outcome}' was used by the match and cannot be its outcome"] * (outcome in matched.design.columns())
-    if not pd.api.types.is_numeric_dtype(frame[outcome]):
-        problems.append(f"the outcome '{outcome}' must be a number, or true and false")
-    elif np.isinf(frame[outcome].to_numpy(dtype=float, na_value=np.nan)).any():
-        problems.append(f"the outcome '{outcome}' holds infinite values")
-    return problems if _is_of(matched, frame) else [*problems, "pass the frame, or the arms, that was matched"]
+def _problems(matched: Matched, outcome: str) -> list[str]:
+    if outcome in matched.design.columns():
+        return [f"'{outcome}' was used by the match and cannot be its outcome"]
+    column = matched.sealed.frame[outcome]
+    return number_problems(column, f"the outcome '{outcome}'", "must be a number, or true and false")
 
 
-def _is_of(matched: Matched, frame: pd.DataFrame) -> bool:
-    """Say whether the matched rows stand in the frame where they stood."""
-    place = matched.everyone.input_row[matched.everyone.matched_rows()]
-    if matched.everyone.input_row.max() >= len(frame) or matched.treated not in frame:
-        return False
-    treated = frame[matched.treated].iloc[place].equals(matched.frame[matched.treated])
-    return treated and frame.index[place].equals(matched.frame.index)
-
-
-def _rows_to_fit(matched: Matched, frame: pd.DataFrame, outcome: np.ndarray, columns: int) -> tuple[np.ndarray, str]:
+def _rows_to_fit(matched: Matched, outcome: np.ndarray, columns: int) -> tuple[np.ndarray, str]:
     """Return the rows that the model is fitted on, and what they are called."""
     known = ~matched.everyone.treated & ~np.isnan(outcome)
-    apart = known & ~_of_matched_units(matched, frame)
+    apart = known & ~_of_matched_units(matched)
     for rows, called in ((np.flatnonzero(apart), UNMATCHED), (np.flatnonzero(known), ALL)):
         if enough_to_fit(outcome[rows], columns):
             return rows, called
@@ -113,10 +97,10 @@ def _rows_to_fit(matched: Matched, frame: pd.DataFrame, outcome: np.ndarray, col
     )
 
 
-def _of_matched_units(matched: Matched, frame: pd.DataFrame) -> np.ndarray:
+def _of_matched_units(matched: Matched) -> np.ndarray:
     if matched.unit is None:
         return matched.everyone.weight != 0
-    unit = frame[matched.unit].iloc[matched.everyone.input_row]
+    unit = matched.sealed.frame[matched.unit].iloc[matched.everyone.input_row]
     return unit.isin(matched.frame[matched.unit]).to_numpy()
 
 

@@ -7,15 +7,19 @@ from collections.abc import Callable
 
 import numpy as np
 
+from tf_eval.errors import InputError, raise_all
+from tf_eval.matching.arguments import numbers, word_problems
+
 OF_TREATED = "treated"
 
 
 def effective_sample_size(weight: np.ndarray) -> float:
     """Return Kish's effective sample size of weights: how many equally weighted rows would say as much.
 
-    It is the squared sum of the weights over the sum of their squares (Kish 1965); 0 where all weights are 0.
+    It is the squared sum of the weights over the sum of their squares (Kish 1965); 0 where all weights are 0. Raises
+    ``InputError`` where they are no numbers.
     """
-    weight = np.asarray(weight, dtype=float)
+    weight = numbers(weight, "effective_sample_size", "weight").ravel()
     squares = float(weight @ weight)
     return float(weight.sum()) ** 2 / squares if squares else 0.0
 
@@ -31,11 +35,20 @@ def smd(values: np.ndarray, treated: np.ndarray, weight: np.ndarray | None = Non
     fall of the difference and not a change of the yardstick; for 0/1 values it is the square root of p(1 - p). This
     is what MatchIt gives for the effect on the treated (Ho, Imai, King and Stuart 2011). Where the treated do not
     vary, the standard deviation of the whole sample serves instead; where nothing varies, the answer is 0.
+
+    Raises ``InputError`` where these are no numbers or do not fit together, or an arm has no row with a weight.
     """
-    values, treated = np.asarray(values, dtype=float), np.asarray(treated, dtype=bool)
-    weight = np.ones(len(values)) if weight is None else np.asarray(weight, dtype=float)
+    values, treated = numbers(values, "smd", "values"), numbers(treated, "smd", "treated").astype(bool)
+    weight = np.ones(len(values)) if weight is None else numbers(weight, "smd", "weight")
+    raise_all(InputError, "smd", _length_problems(values, treated, weight))
     difference = mean(values, weight * treated) - mean(values, weight * ~treated)
     return in_yardsticks(difference, yardstick(values, treated))
+
+
+def _length_problems(values: np.ndarray, treated: np.ndarray, weight: np.ndarray) -> list[str]:
+    if not (len(values),) == treated.shape == weight.shape:
+        return ["values, treated and weight need one entry for each row"]
+    return [] if (weight * treated).any() and (weight * ~treated).any() else ["each arm needs a row with a weight"]
 
 
 def in_yardsticks(difference: np.ndarray | float, scale: np.ndarray | float) -> np.ndarray | float:
@@ -61,6 +74,11 @@ SPREADS: dict[str, Callable[..., np.ndarray | float]] = {
     "pooled": _pooled,
     "all": lambda values, treated, binary: variance(values, binary=binary),
 }
+
+
+def sd_problems(sd: object) -> list[str]:
+    """Say that there is no such yardstick."""
+    return word_problems("sd", sd, SPREADS, what="standard deviation")
 
 
 def mean(values: np.ndarray, weight: np.ndarray) -> np.ndarray | float:

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
-from numbers import Integral
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from tf_eval.errors import ConfigError, raise_all
+from tf_eval.errors import ConfigError, InputError, raise_all
+from tf_eval.matching.arguments import is_whole
 from tf_eval.matching.display import NOT_SHOWN, number
 from tf_eval.matching.effects.rows import read_rows
 from tf_eval.matching.figure import leave_empty
@@ -25,6 +25,7 @@ from tf_eval.matching.review.ties_plot import plot_ties
 Method = Callable[[Problem], Assignment]
 
 WHERE = "tie_sensitivity"
+MISSING = "is missing in rows that another rule for ties would match; leave those out before matching"
 SAME = 1e-9  # of the estimates' own size: sums in another order
 
 
@@ -58,16 +59,18 @@ def tie_sensitivity(matched: Matched, outcome: str, *, draws: int = 200, seed: i
     EstimationError
         Balance was not accepted.
     InputError
-        The outcome cannot be used, see ``estimate_effect``.
+        The outcome cannot be used, see ``estimate_effect``, or is missing in rows that another rule would match.
     """
     require_match(matched, WHERE)
     raise_all(ConfigError, WHERE, _problems(matched, draws, seed))
     rows = read_rows(matched, outcome, (), WHERE)
     frame = matched.sealed.frame
     problem, _ = pose(frame, matched.design)
-    values = frame[outcome].to_numpy(dtype=float)
+    values = frame[outcome].to_numpy(dtype=float, na_value=np.nan)
     every = _estimates(problem, METHODS[matched.design.method], values, np.random.default_rng(seed))
     estimates = np.fromiter(islice(every, draws), dtype=float, count=draws)
+    if np.isnan(estimates).any():
+        raise InputError(f"{WHERE}: '{outcome}' {MISSING}")
     design = {"outcome": outcome, "draws": draws, "seed": seed, "match": matched.design.to_dict()}
     stated = rows.mean(True) - rows.mean(False)
     return TieSensitivity(outcome, stated, estimates, design, rows.caveats, rows.is_small)
@@ -80,7 +83,7 @@ def _problems(matched: Matched, draws: object, seed: object) -> list[str]:
     if not set(matched.design.columns()) <= set(matched.sealed.frame):
         problems.append("two of several arms cannot be matched anew by themselves")
     for name, value, least in (("draws", draws, 1), ("seed", seed, 0)):
-        if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
+        if not is_whole(value, least):
             problems.append(f"{name} must be a whole number, {least} or more")
     return problems
 
@@ -90,7 +93,8 @@ def _estimates(problem: Problem, method: Method, outcome: np.ndarray, random: np
     while True:
         shuffled = problem.reordered(random.permutation(len(problem.treated)))
         weight, values = method(shuffled).weight, outcome[shuffled.input_row]
-        treated, compared = (mean(values[arm], weight[arm]) for arm in (shuffled.treated, ~shuffled.treated))
+        arms = (arm & (weight > 0) for arm in (shuffled.treated, ~shuffled.treated))
+        treated, compared = (mean(values[arm], weight[arm]) for arm in arms)
         yield treated - compared
 
 

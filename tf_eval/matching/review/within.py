@@ -8,14 +8,14 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from tf_eval.errors import ConfigError, InputError, raise_all, require_columns, unknown
-from tf_eval.matching.design import names
+from tf_eval.errors import ConfigError, InputError, raise_all, require_columns
+from tf_eval.matching.arguments import is_positive, label_problems, names
 from tf_eval.matching.display import SMALLEST_SHOWN
 from tf_eval.matching.everyone import Everyone
 from tf_eval.matching.matched import ARMS, Matched, require_match
 from tf_eval.matching.reading.codes import count_units, joint_code
 from tf_eval.matching.reading.covariates import labelled, level_codes
-from tf_eval.matching.review.statistics import OF_TREATED, SPREADS, in_yardsticks, yardstick
+from tf_eval.matching.review.statistics import OF_TREATED, in_yardsticks, sd_problems, yardstick
 from tf_eval.matching.review.within_plot import plot_within
 
 WHERE = "check_balance_within"
@@ -63,8 +63,9 @@ def check_balance_within(
         A column is not there, or has missing values.
     """
     require_match(matched, WHERE)
-    columns = names(within) or matched.design.exact
-    raise_all(ConfigError, WHERE, _option_problems(columns, threshold, sd))
+    columns = names(within, "within") or matched.design.exact
+    problems = [*_option_problems(columns, threshold), *label_problems(labels), *sd_problems(sd)]
+    raise_all(ConfigError, WHERE, problems)
     require_columns(matched.sealed.frame.columns, columns, WHERE)
     raise_all(InputError, WHERE, _unread(matched.frame, columns) or _missing(matched.frame, columns))
     code, cells = _cells(matched.frame[list(columns)])
@@ -145,11 +146,10 @@ class BalanceWithin:
         return f"<BalanceWithin: {self.summary()}>"
 
 
-def _option_problems(columns: tuple[str, ...], threshold: float, sd: str) -> list[str]:
+def _option_problems(columns: tuple[str, ...], threshold: float) -> list[str]:
     refused = {
         "name the columns within whose values rows are compared; the match held none exact": not columns,
-        "threshold must be above 0": not threshold > 0,
-        unknown("standard deviation", sd, SPREADS): sd not in SPREADS,
+        "threshold must be above 0": not is_positive(threshold),
     }
     return [problem for problem, holds in refused.items() if holds]
 

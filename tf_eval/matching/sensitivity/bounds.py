@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from math import isfinite
-from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -11,7 +9,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from scipy.optimize import brentq
 
-from tf_eval.errors import ConfigError, NotEstimated, raise_all, unknown
+from tf_eval.errors import ConfigError, NotEstimated, raise_all
+from tf_eval.matching.arguments import is_number, level_problems, word_problems
 from tf_eval.matching.display import NOT_SHOWN, number, rounded
 from tf_eval.matching.effects.rows import Rows, read_rows
 from tf_eval.matching.figure import leave_empty
@@ -152,7 +151,7 @@ def rosenbaum_bounds(
     Rosenbaum (2002, chapter 4; 2007 for M-statistics).
     """
     require_match(matched, WHERE)
-    strengths = tuple(gammas)
+    strengths = tuple(gammas) if isinstance(gammas, Iterable) else (gammas,)
     raise_all(ConfigError, WHERE, _problems(alternative, statistic, strengths, level))
     rows = read_rows(matched, outcome, (), WHERE)
     raise_all(ConfigError, WHERE, _shape_problems(rows, statistic))
@@ -160,7 +159,7 @@ def rosenbaum_bounds(
     design = BoundsDesign(outcome, alternative, chosen, level)
     if not _any_apart(rows):
         return NotEstimated("the outcome is the same within every set")
-    return _bounds(rows, design, strengths)
+    return _bounds(rows, design, tuple(map(float, strengths)))
 
 
 def _bounds(rows: Rows, design: BoundsDesign, gammas: tuple[float, ...]) -> RosenbaumBounds:
@@ -191,14 +190,12 @@ def _tip(rows: Rows, scores: np.ndarray, design: BoundsDesign) -> float | NotEst
 
 
 def _problems(alternative: str, statistic: str | None, gammas: tuple[float, ...], level: float) -> list[str]:
-    problems = [] if alternative in ALTERNATIVES else [unknown("alternative", str(alternative), ALTERNATIVES)]
-    if statistic not in (*STATISTICS, None):
-        problems.append(unknown("statistic", str(statistic), STATISTICS))
-    if not gammas or not all(isinstance(gamma, Real) and isfinite(gamma) and gamma >= 1 for gamma in gammas):
-        problems.append("gammas must be numbers, 1 or more")
-    if not (isinstance(level, Real) and 0.5 < level < 1):
-        problems.append("level must be between 0.5 and 1, such as 0.95")
-    return problems
+    problems = word_problems("alternative", alternative, ALTERNATIVES)
+    if statistic is not None:
+        problems += word_problems("statistic", statistic, STATISTICS)
+    if not gammas or not all(is_number(gamma) and 1 <= gamma <= LARGEST for gamma in gammas):
+        problems.append(f"gammas must be numbers, 1 or more, up to {LARGEST:g}")
+    return problems + level_problems(level, least=0.5)
 
 
 def _shape_problems(rows: Rows, statistic: str | None) -> list[str]:

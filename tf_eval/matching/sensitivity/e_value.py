@@ -1,14 +1,21 @@
 """E-values: how strongly a hidden thing would have to go with both treatment and outcome to explain an effect away."""
 
-import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from numbers import Integral, Real
 from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
 
-from tf_eval.errors import ConfigError, InputError, NotEstimated, raise_all, unknown
+from tf_eval.errors import ConfigError, InputError, NotEstimated, raise_all
+from tf_eval.matching.arguments import (
+    flag_problems,
+    is_between,
+    is_number,
+    is_whole,
+    level_problems,
+    word_problems,
+)
 from tf_eval.matching.display import number
 from tf_eval.matching.sensitivity.e_value_plot import plot_e_value
 from tf_eval.matching.sensitivity.risk_ratio import TO_RISK_RATIO, e_value_of, limit_of_risk_difference
@@ -97,7 +104,7 @@ def e_value(
     -----
     VanderWeele and Ding (2017, Annals of Internal Medicine 167).
     """
-    raise_all(ConfigError, "e_value", _option_problems(measure, base_rate))
+    raise_all(ConfigError, "e_value", [*_option_problems(measure, base_rate), *flag_problems(rare=rare)])
     limits = [limit for limit in (ci_low, ci_high) if limit is not None]
     raise_all(InputError, "e_value", _number_problems(measure, estimate, ci_low, ci_high))
     if measure == "risk_difference":
@@ -117,7 +124,7 @@ def e_value_of_counts(
 
     Raises ``InputError`` where the counts are none, and ``ConfigError`` for a level that is not between 0 and 1.
     """
-    raise_all(ConfigError, "e_value_of_counts", [] if 0 < level < 1 else ["level must be between 0 and 1"])
+    raise_all(ConfigError, "e_value_of_counts", level_problems(level))
     raise_all(InputError, "e_value_of_counts", _count_problems(treated, comparison))
     if not (treated[0] and comparison[0]):
         return NotEstimated("an arm has nobody with the outcome, so that there is no ratio of risks")
@@ -141,16 +148,17 @@ def _risk_ratio(base_rate: float, difference: float | None) -> float | None:
 
 
 def _option_problems(measure: str, base_rate: float | None) -> list[str]:
-    if measure not in MEASURES:
-        return [unknown("measure", str(measure), MEASURES)]
+    problems = word_problems("measure", measure, MEASURES)
+    if problems:
+        return problems
     if (measure == "risk_difference") != (base_rate is not None):
         return ["base_rate, the risk without treatment, belongs to a risk difference and to nothing else"]
     return []
 
 
 def _number_problems(measure: str, estimate: float, low: float | None, high: float | None) -> list[str]:
-    given = [value for value in (low, estimate, high) if value is not None]
-    if not all(isinstance(value, Real) and math.isfinite(value) for value in given):
+    given = [low] * (low is not None) + [estimate] + [high] * (high is not None)
+    if not all(map(is_number, given)):
         return ["estimate and interval must be finite numbers"]
     problems = [] if given == sorted(given) else ["the interval must hold the estimate"]
     if measure not in DIFFERENCES and min(given) <= 0:
@@ -159,14 +167,18 @@ def _number_problems(measure: str, estimate: float, low: float | None, high: flo
 
 
 def _risk_problems(base_rate: float, differences: list[float]) -> list[str]:
-    if not 0 < base_rate < 1:
+    if not is_between(base_rate, 0, 1):
         return ["base_rate must be between 0 and 1"]
     fits = 0 < base_rate + differences[0] <= 1
     return [] if fits else ["base_rate and risk difference together must be above 0 and no more than 1"]
 
 
 def _count_problems(*arms: tuple[int, int]) -> list[str]:
-    fine = all(isinstance(count, Integral) for arm in arms for count in arm) and all(
-        0 <= events <= rows and rows > 0 for events, rows in arms
-    )
+    fine = all(map(_are_counts, arms))
     return [] if fine else ["each arm must be (rows with the outcome, rows), whole numbers"]
+
+
+def _are_counts(arm: object) -> bool:
+    if not (isinstance(arm, Sequence) and len(arm) == 2 and all(is_whole(count, 0) for count in arm)):
+        return False
+    return arm[0] <= arm[1] and arm[1] > 0

@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
-from tf_eval.errors import ConfigError, NotEstimated, raise_all, unknown
-from tf_eval.matching.design import names
+from tf_eval.errors import ConfigError, NotEstimated, raise_all
+from tf_eval.matching.arguments import names, word_problems
 from tf_eval.matching.display import NOT_SHOWN, counted, number
 from tf_eval.matching.effects import Effect, estimate_effect
 from tf_eval.matching.effects.contrast import fit_method
@@ -173,7 +173,7 @@ def tipping_point(
     ratio of the clustered to the classical one, which is taken not to depend on what is hidden.
     """
     require_match(matched, WHERE)
-    asked = names(covariates) or matched.covariates
+    asked = names(covariates, "covariates") or matched.covariates
     raise_all(ConfigError, WHERE, _problems(matched, asked, strength))
     matched.require_accepted(WHERE)
     effect = estimate_effect(matched, outcome, method="regression", covariates=asked, cluster=cluster, level=level)
@@ -200,8 +200,9 @@ def _coefficient(rows: Rows, effect: Effect) -> Coefficient:
 
 
 def _problems(matched: Matched, covariates: tuple[str, ...], strength: str) -> list[str]:
-    if strength not in STRENGTHS:
-        return [unknown("strength", str(strength), STRENGTHS)]
+    problems = word_problems("strength", strength, STRENGTHS)
+    if problems:
+        return problems
     strange = [name for name in covariates if name not in matched.covariates] if strength == "before" else []
     return [
         f"covariate '{name}' was not in the match, which knows it only after matching; use strength='after'"
