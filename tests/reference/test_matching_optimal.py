@@ -73,6 +73,35 @@ def test_a_full_match_by_a_sparse_assignment_has_the_same_total_distance(lalonde
     assert found == pytest.approx(THEIRS[name]["total"], abs=TOLERANCE)
 
 
+def totals(lalonde: pd.DataFrame, **limits) -> tuple[float, float]:
+    """Return the total distance of full matches with these limits, along the score and among pairs."""
+    asked = {"treated": "treat", "on": ["age", "educ", "race", "married", "nodegree", "re74", "re75"]}
+    asked |= {"method": "full", "caliper_scale": "probability"}
+    lalonde = lalonde.assign(row=np.arange(len(lalonde)))
+    found = [match(lalonde, **asked, **limits, **more).frame for more in ({}, {"anti_exact": "row"})]
+    return tuple(total(lalonde["treat"].to_numpy(), one["set_id"].reindex(lalonde.index).to_numpy()) for one in found)
+
+
+def test_a_full_match_with_one_row_of_either_arm_in_a_set_is_an_optimal_one(lalonde):
+    theirs = THEIRS["optimal_1to1"]["total"]
+    assert totals(lalonde, min_ratio=1, max_ratio=1) == pytest.approx((theirs, theirs), abs=TOLERANCE)
+
+
+def test_tighter_limits_cost_distance_but_no_more_than_going_by_rank(lalonde):
+    """With at most three everybody can have a partner: rows at like ranks, two or three comparison rows each."""
+    free, many, few = totals(lalonde), totals(lalonde, max_ratio=10), totals(lalonde, max_ratio=3)
+    assert free[0] == pytest.approx(THEIRS["full_att"]["total"], abs=TOLERANCE)
+    assert free[0] < many[0] < few[0] < by_rank(lalonde["treat"].to_numpy())
+    for along, among in (free, many, few):
+        assert along == pytest.approx(among, abs=TOLERANCE)
+
+
+def by_rank(treated: np.ndarray) -> float:
+    """Return the total distance where each treated row has the comparison rows at like ranks of the score."""
+    one, other = np.sort(SCORE[treated == 1]), np.sort(SCORE[treated == 0])
+    return float(np.abs(one[np.arange(len(other)) * len(one) // len(other)] - other).sum())
+
+
 def test_pairs_are_of_the_same_rows_with_the_same_balance_and_effect(lalonde):
     matched, theirs = ours(lalonde, "optimal_1to1"), THEIRS["optimal_1to1"]
     weight = matched.frame["weight"].reindex(lalonde.index, fill_value=0.0)

@@ -161,6 +161,50 @@ def test_a_cover_that_is_not_proved_to_be_the_least_is_named(sets, price):
         audit(problem, replace(sets, price=price))
 
 
+# With one comparison row each, row 4 is left out and pays the penalty of 9. That row 1 could have it, but has row 3, is
+# worth so much that its price makes up for it.
+LIMITED = replace(COVER, caliper=5.0, max_ratio=1)
+ONE_EACH = assignment((0, 1, 2, 3), (0, 1, 0, 1))
+PENALTIES = np.array([-8.6, -8.6, 8.7, 8.7, 9.0])
+
+
+def test_prices_prove_a_least_cover_within_limits():
+    audit(LIMITED, replace(ONE_EACH, price=PENALTIES))
+
+
+@pytest.mark.parametrize(
+    ("sets", "price"),
+    [
+        (ONE_EACH, PENALTIES * (np.arange(5) < 4)),
+        (ONE_EACH, PENALTIES + np.eye(5)[4]),
+        (ONE_EACH, PENALTIES - np.eye(5)[2] / 20),
+        (ONE_EACH, np.array([-0.3, -0.3, 0.4, 0.4, 0.7])),
+        (assignment((0, 1, 2, 4), (0, 1, 0, 1)), np.array([-8.6, -8.6, 8.7, 9.0, 9.0])),
+        (assignment((0, 2), (0, 0)), np.array([0.1, 0.0, 0.0, 0.0, 0.0])),
+    ],
+)
+def test_a_cover_within_limits_that_is_not_proved_to_be_the_least_is_named(sets, price):
+    with pytest.raises(EstimationError, match="not proved to be the least"):
+        audit(LIMITED, replace(sets, price=price))
+
+
+@pytest.mark.parametrize(
+    ("limits", "sets"),
+    [
+        ({"max_ratio": 1}, COVERED),
+        ({"min_ratio": 2}, COVERED),
+        ({"min_ratio": 1}, assignment((0, 1, 2), (0, 0, 0))),
+        ({"min_ratio": 1, "max_ratio": 3}, assignment((0, 1, 2, 3), (0, 0, 0, 0))),
+    ],
+)
+def test_a_set_beyond_the_limits_on_the_ratio_is_named(limits, sets):
+    problem = replace(COVER, caliper=5.0, **limits)
+    with pytest.raises(EstimationError) as raised:
+        audit(problem, replace(sets, price=SHARES))
+    beyond = "a set has more or fewer comparison rows than the limits on the ratio allow" in str(raised.value)
+    assert beyond == (limits != {"min_ratio": 1, "max_ratio": 3})
+
+
 # Row 4 is 0.4 from row 1, the farthest that any is from its nearest: sets may lie within 0.8 of their centres.
 NARROW = replace(NEAR, ratio=None, caliper=np.inf, least=False, narrow=True)
 

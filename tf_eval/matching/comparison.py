@@ -16,6 +16,7 @@ from tf_eval.matching.methods import METHODS
 from tf_eval.matching.options import estimands_of
 from tf_eval.matching.posing import pose
 from tf_eval.matching.problem import Problem
+from tf_eval.matching.ratios import plain_ratio
 from tf_eval.matching.reading.coarsening import plain_cutpoints
 from tf_eval.matching.reading.sample import Arms, accompanied, take_apart
 from tf_eval.matching.reporting import report
@@ -129,6 +130,15 @@ def match(
         want on average (Ming and Rosenbaum 2000), also those who then find none. The treated rows least likely to be
         treated, which have most comparison rows like them, want the most, the others the fewest, and one perhaps a
         number between. For ``"nearest"`` and ``"optimal"``.
+
+        For ``"full"`` they are limits on each set, one of them or both, and nothing lies between (``min.controls`` and
+        ``max.controls`` in R; Hansen and Klopfer 2006). A ``max_ratio`` of 4 lets no treated row have more than four
+        comparison rows. From a ``min_ratio`` of 1 on each has at least so many, which it shares with no other treated
+        row; one of 1/3 lets up to three treated rows share one. Where rows are too few for the limits, as many of
+        either arm as can be are kept, at the least total distance, and a note says which arm lacks some. Who of the
+        treated has to go where each needs several is decided by a rule: those farthest from any, a few at a time.
+        10,000 rows of one exact cell and risk set take ten seconds by the score and a minute in space, and more
+        than 20,000 of one are refused.
     calipers, calipers_sd
         Largest differences allowed in covariates, by name: in the covariate's own units, and in standard deviations
         over the whole sample. They need not be in ``on``.
@@ -231,8 +241,8 @@ def _known(finer: FinerOptions) -> FinerOptions:
 def _in_full(finer: FinerOptions) -> dict[str, Any]:
     """A single column name stands for a list of one, and an array of cut points for a list."""
     of_names = {key: names(finer[key], key) for key in ("anti_exact", "distance_on") if key in finer}
-    cutpoints = {"cutpoints": plain_cutpoints(finer["cutpoints"])} if "cutpoints" in finer else {}
-    return {**finer, **of_names, **cutpoints}
+    plain = {"cutpoints": plain_cutpoints, "min_ratio": plain_ratio}
+    return {**finer, **of_names, **{key: plain[key](finer[key]) for key in plain if key in finer}}
 
 
 def _named(columns: dict[str, str | None]) -> dict[str, str | None]:

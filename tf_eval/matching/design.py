@@ -15,7 +15,8 @@ from tf_eval.matching.arguments import (
     word_problems,
 )
 from tf_eval.matching.methods import METHODS
-from tf_eval.matching.options import ESTIMANDS, IN_CELLS, option_problems, takes_ratio
+from tf_eval.matching.options import ESTIMANDS, IN_CELLS, STARS, option_problems, takes_ratio
+from tf_eval.matching.ratios import is_ratio
 from tf_eval.matching.reading.coarsening import Cutting, cutpoint_problems
 from tf_eval.matching.reading.distances import DISTANCES
 from tf_eval.matching.reading.missing import POLICIES, REFUSE
@@ -40,7 +41,7 @@ class FinerOptions(TypedDict, total=False):
     moments: int
     tolerance: float
     reuse: bool
-    min_ratio: int | None
+    min_ratio: float | None
     max_ratio: int | None
     calipers: Mapping[str, float]
     calipers_sd: Mapping[str, float]
@@ -77,7 +78,7 @@ class Design:
     moments: int = 1
     tolerance: float = 0.02
     reuse: bool = False
-    min_ratio: int | None = None
+    min_ratio: float | None = None
     max_ratio: int | None = None
     calipers: Mapping[str, float] = field(default_factory=dict)
     calipers_sd: Mapping[str, float] = field(default_factory=dict)
@@ -171,7 +172,12 @@ def _number_problems(design: Design) -> list[str]:
         "tolerance must be a number of treated standard deviations, 0 or more": is_number(design.tolerance)
         and design.tolerance >= 0,
     }
-    return [problem for problem, fine in said.items() if not fine] + _ratio_problems(design)
+    ratios = (
+        _limit_problems(design)
+        if isinstance(design.method, str) and design.method in STARS
+        else _ratio_problems(design)
+    )
+    return [problem for problem, fine in said.items() if not fine] + ratios
 
 
 def _ratio_problems(design: Design) -> list[str]:
@@ -182,6 +188,22 @@ def _ratio_problems(design: Design) -> list[str]:
     if all(map(is_whole, bounds)) and 0 < bounds[0] < bounds[1] < bounds[2]:
         return []
     return ["min_ratio (or 1), ratio and max_ratio must be whole numbers above 0, each larger than the one before"]
+
+
+def _limit_problems(design: Design) -> list[str]:
+    """What is wrong with the fewest and the most comparison rows of a set, where nothing between is wanted."""
+    least, most = design.min_ratio, design.max_ratio
+    wrong = {
+        "min_ratio must be a whole number of comparison rows for each treated row, 1 or more, or one over the number "
+        "of treated rows that may share a comparison row, such as 1/3": not (least is None or is_ratio(least)),
+        "max_ratio must be a whole number of comparison rows for each treated row, 1 or more": not (
+            most is None or is_whole(most, 1)
+        ),
+    }
+    problems = [problem for problem, holds in wrong.items() if holds]
+    if None in (least, most) or problems or least <= most:
+        return problems
+    return ["min_ratio must not be larger than max_ratio"]
 
 
 def _choice_problems(design: Design) -> list[str]:

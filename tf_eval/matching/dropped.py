@@ -15,11 +15,12 @@ NONE_IN_CALIPER = "no comparison within the caliper"
 NONE_MAY_SERVE = "no comparison within the covariates' calipers that differs where it must"
 NOT_CHOSEN = "left out so that the groups are alike to within the tolerance"
 ALL_TAKEN = "every comparison within reach was already taken"
+TOO_FEW = "too few comparisons within reach for the limits on the ratio"
 
 
 def drop_reasons(problem: Problem, rows: np.ndarray) -> np.ndarray:
     """Return the reason for each of the treated ``rows`` that were left out: the first hurdle it fell at."""
-    reason = np.full(len(rows), NOT_CHOSEN if problem.whole else ALL_TAKEN, dtype=object)
+    reason = np.full(len(rows), _last_hurdle(problem), dtype=object)
     standing = np.arange(len(rows))
     for said, falls in HURDLES.items():
         if len(standing):  # the later hurdles are slow, so that they are for those alone who passed the earlier ones
@@ -27,6 +28,12 @@ def drop_reasons(problem: Problem, rows: np.ndarray) -> np.ndarray:
             reason[standing[fell]] = said
             standing = standing[~fell]
     return reason
+
+
+def _last_hurdle(problem: Problem) -> str:
+    if problem.whole:
+        return NOT_CHOSEN
+    return TOO_FEW if problem.in_limits else ALL_TAKEN
 
 
 def _alone(problem: Problem, group: np.ndarray, rows: np.ndarray) -> np.ndarray:

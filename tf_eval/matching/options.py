@@ -7,11 +7,12 @@ from tf_eval.errors import is_among
 ESTIMANDS = ("att", "ate", "atc", "ato")
 SCORED = ("missing", "score", "score_model", "penalty", "folds", "common_support")
 DISTANT = ("caliper", "calipers", "calipers_sd", "anti_exact", "distance", "distance_on")
-RATIO = ("ratio", "min_ratio", "max_ratio")
+LIMITS = ("min_ratio", "max_ratio")
+RATIO = ("ratio", *LIMITS)
 IN_SETS = {
     "nearest": (*SCORED, "caliper_scale", *DISTANT, *RATIO, "order", "seed", "reuse"),
     "optimal": (*SCORED, "caliper_scale", *DISTANT, *RATIO),
-    "full": (*SCORED, "caliper_scale", *DISTANT),
+    "full": (*SCORED, "caliper_scale", *DISTANT, *LIMITS),
     "quick": (*SCORED, "caliper_scale", "distance", "distance_on", "reuse"),
     "exact": ("reuse",),
     "coarsened_exact": ("cutpoints", "k_to_k", "reuse"),

@@ -22,8 +22,9 @@ class Problem:
     score         position on the scale on which distance and ``caliper`` are measured
     caliper       the largest distance allowed within a set; infinite where there is none
     ratio         comparison rows wanted for each treated row; None where a set takes all that are near or alike
-    min_ratio     the fewest that a treated row wants, and max_ratio the most, where ``ratio`` is the mean of all; None
-                  where all want the same
+    min_ratio     the fewest that a treated row wants, and max_ratio the most, where ``ratio`` is the mean of all; of
+                  stars the fewest (one over how many treated rows may share one) and the most that a treated row may
+                  have; None where there is no such limit
     reuse         whether a unit may serve several treated rows; where all of a cell stand together, whether it may in
                   several risk sets
     order         who chooses first: "largest" score, "smallest", "closest" pair, "random" or "data"
@@ -67,7 +68,7 @@ class Problem:
     apart: np.ndarray
     outside: np.ndarray
     alike: np.ndarray
-    min_ratio: int | None = None
+    min_ratio: float | None = None
     max_ratio: int | None = None
     reuse: bool = False
     seed: int | None = None
@@ -130,6 +131,11 @@ class Problem:
         if self.max_ratio is None:
             return self.treated * (self.ratio or 0)
         return extremal_ratios(self.score, self.treated, self.ratio, self.min_ratio or 1, self.max_ratio)
+
+    @property
+    def in_limits(self) -> bool:
+        """Whether sets are stars, of which some limit says how many comparison rows a treated row may have."""
+        return self.stars and (self.min_ratio, self.max_ratio) != (None, None)
 
     @cached_property
     def coordinates(self) -> np.ndarray:

@@ -1,6 +1,10 @@
 """How many comparison rows each treated row wants, where that may differ between them."""
 
+from numbers import Integral, Real
+
 import numpy as np
+
+ROUNDING = 1e-9  # of a whole number: one over one over it is not quite the same
 
 
 def extremal_ratios(score: np.ndarray, treated: np.ndarray, mean: int, least: int, most: int) -> np.ndarray:
@@ -22,3 +26,15 @@ def extremal_ratios(score: np.ndarray, treated: np.ndarray, mean: int, least: in
     if more:
         wanted[rows[len(rows) - wanting_most - 1]] += more
     return wanted
+
+
+def is_ratio(value: object) -> bool:
+    """Say whether a number is whole, or one over a whole number, and above 0."""
+    if isinstance(value, bool) or not isinstance(value, Real) or not value > 0:
+        return False
+    return isinstance(value, Integral) or (value < 1 and abs(1 / value - round(1 / value)) < ROUNDING / value)
+
+
+def plain_ratio(value: object) -> object:
+    """Return a fraction as the float that every result can write down, and all else as it is."""
+    return float(value) if isinstance(value, Real) and not isinstance(value, Integral) else value

@@ -74,7 +74,7 @@ def _notes(
         "Comparison rows of units that had themselves been treated by then were set aside.": len(frame)
         > len(problem.treated),
         "Pairs of an earlier match were made again where they still could be.": bool(problem.earlier),
-        "Some treated rows found fewer comparison rows than min_ratio.": problem.max_ratio is not None
+        "Some treated rows found fewer comparison rows than min_ratio.": None not in (problem.ratio, problem.max_ratio)
         and _are_few(problem, assignment),
         TAKEN_BEFORE: design.risk_set is not None
         and problem.ratio is None

@@ -9,7 +9,7 @@ MOMENTS = {1: "means", 2: "means and squares", 3: "means, squares and cubes"}
 WORDS: dict[str, Callable[[Design], str]] = {
     "nearest": lambda design: f"{_ratio(design)} nearest neighbour matching {_reuse(design)}",
     "optimal": lambda design: f"{_ratio(design)} optimal matching without reuse",
-    "full": lambda design: "optimal full matching",
+    "full": lambda design: f"optimal full matching{_shares(design)}",
     "quick": lambda design: f"quick (generalised full) matching{_over_risk_sets(design)}",
     "exact": lambda design: f"exact matching{_over_risk_sets(design)}",
     "coarsened_exact": lambda design: f"coarsened exact matching{_in_pairs(design)}{_over_risk_sets(design)}",
@@ -54,6 +54,18 @@ def _ratio(design: Design) -> str:
     if design.max_ratio is None:
         return f"1:{design.ratio}"
     return f"1:{design.min_ratio or 1} to 1:{design.max_ratio} (1:{design.ratio} wanted on average)"
+
+
+def _shares(design: Design) -> str:
+    """Say how many rows a set may have of one arm for one of the other."""
+    least, most = design.min_ratio or 0, design.max_ratio
+    said = {
+        f"at least {least:g} comparison rows for a treated row": least >= 1,
+        f"at most {most} comparison rows for a treated row": most is not None,
+        f"at most {1 / (least or 1):.0f} treated rows for a comparison row": 0 < least < 1,
+    }
+    parts = [part for part, holds in said.items() if holds]
+    return f" with {' and '.join(parts)}" if parts else ""
 
 
 def _in_pairs(design: Design) -> str:

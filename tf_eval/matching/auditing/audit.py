@@ -45,8 +45,10 @@ def audit(problem: Problem, assignment: Assignment) -> None:
         "a set weighs more in one arm than in the other": not problem.shares_rows
         and lopsided(set_id, treated, assignment.weight[row]),
         "a set has several treated and several comparison rows": problem.stars and _many_to_many(set_id, treated),
+        "a set has more or fewer comparison rows than the limits on the ratio allow": problem.in_limits
+        and _passes_limits(problem, set_id, treated),
         "the total distance is not proved to be the least": (problem.least and is_improvable(problem, assignment))
-        or (problem.stars and not problem.by_score_alone and is_dearer(problem, assignment)),
+        or (problem.stars and (problem.in_limits or not problem.by_score_alone) and is_dearer(problem, assignment)),
         "no set is proved to be narrow": problem.narrow and is_too_wide(problem, assignment),
         "a weight is negative or on a row outside the sets": _stray_weight(assignment),
     }
@@ -98,9 +100,21 @@ def _allowed(problem: Problem, row: np.ndarray, set_id: np.ndarray) -> np.ndarra
 
 
 def _many_to_many(set_id: np.ndarray, treated: np.ndarray) -> bool:
+    return bool((np.minimum(*_sizes(set_id, treated)) > 1).any())
+
+
+def _passes_limits(problem: Problem, set_id: np.ndarray, treated: np.ndarray) -> bool:
+    """Say whether a set has fewer comparison rows for each of its treated rows than it must, or more than it may."""
+    of_treated, compared = _sizes(set_id, treated)
+    least, most = problem.min_ratio or 0, np.inf if problem.max_ratio is None else problem.max_ratio
+    short = compared < of_treated * least * (1 - ROUNDING)
+    return bool((short | (compared > of_treated * most)).any())
+
+
+def _sizes(set_id: np.ndarray, treated: np.ndarray) -> list[np.ndarray]:
+    """Return how many treated and how many comparison rows each set has."""
     length = set_id.max(initial=0) + 1
-    sizes = [np.bincount(set_id[arm], minlength=length) for arm in (treated, ~treated)]
-    return bool((np.minimum(*sizes) > 1).any())
+    return [np.bincount(set_id[arm], minlength=length) for arm in (treated, ~treated)]
 
 
 def _stray_weight(assignment: Assignment) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from tf_eval.matching.covering.reach import Reach
+from tf_eval.matching.covering.reach import reach_once
 from tf_eval.matching.covering.savings import choose_edges, find_shares
 from tf_eval.matching.covering.stars import cut_into_stars, join, turns
 from tf_eval.matching.problem import Assignment, Problem
@@ -18,7 +18,7 @@ def cover_among_edges(problem: Problem) -> Assignment:
     A pair saves something only where its rows are less far apart than their two nearest distances together, and few
     pairs are. Raises ``EstimationError`` where these are more than memory holds.
     """
-    reach, near, partner = _with_units_once(problem)
+    reach, near, partner = reach_once(problem)
     edges = reach.edges(near)
     chosen = choose_edges(edges)
     treated, compared = edges.treated[chosen], edges.compared[chosen]
@@ -28,21 +28,6 @@ def cover_among_edges(problem: Problem) -> Assignment:
     members, set_id = cut_into_stars(*join(treated, compared, partner), len(near))
     price = np.where(np.isfinite(near), near, 0.0) - find_shares(edges, chosen, len(near))
     return replace(assign_cells(problem, members, set_id), price=price)
-
-
-def _with_units_once(problem: Problem) -> tuple[Reach, np.ndarray, np.ndarray]:
-    """Keep of each unit the comparison row that is nearest to any treated row; return who is nearest to whom then."""
-    reach = Reach(problem, np.ones(len(problem.treated), dtype=bool))
-    near, partner = reach.nearest()
-    compared = np.flatnonzero(~problem.treated)
-    order = compared[np.lexsort((compared, near[compared], problem.unit[compared]))]
-    again = order[np.diff(problem.unit[order], prepend=-1) == 0]
-    if not len(again):
-        return reach, near, partner
-    stands = reach.stands.copy()
-    stands[again] = False
-    reach = Reach(problem, stands)
-    return reach, *reach.nearest()
 
 
 def _spread(problem: Problem, stands: np.ndarray, partner: np.ndarray, alone: np.ndarray) -> np.ndarray:

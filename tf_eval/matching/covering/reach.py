@@ -93,6 +93,21 @@ class Reach:
         return Edges(treated, compared, near[treated] + near[compared] - far[order])
 
 
+def reach_once(problem: Problem) -> tuple[Reach, np.ndarray, np.ndarray]:
+    """Keep of each unit the comparison row that is nearest to any treated row; return who is nearest to whom then."""
+    reach = Reach(problem, np.ones(len(problem.treated), dtype=bool))
+    near, partner = reach.nearest()
+    compared = np.flatnonzero(~problem.treated)
+    order = compared[np.lexsort((compared, near[compared], problem.unit[compared]))]
+    again = order[np.diff(problem.unit[order], prepend=-1) == 0]
+    if not len(again):
+        return reach, near, partner
+    stands = reach.stands.copy()
+    stands[again] = False
+    reach = Reach(problem, stands)
+    return reach, *reach.nearest()
+
+
 def _end_of_block(first: np.ndarray, last: np.ndarray, start: int) -> int:
     """Return the end of the longest block from ``start`` on that has no more pairs than are looked at together."""
     size = lambda end: (end - start) * (int(last[end - 1]) - int(first[start]))  # noqa: E731

@@ -6,6 +6,7 @@ import numpy as np
 
 from tf_eval.matching.covering.along_line import cover_along_line
 from tf_eval.matching.covering.among_edges import cover_among_edges
+from tf_eval.matching.covering.within_limits import cover_within_limits
 from tf_eval.matching.problem import Assignment, Problem
 
 LEFT_OUT = "Rows without a partner within reach take no part."
@@ -19,6 +20,15 @@ def match_fully(problem: Problem) -> Assignment:
     cost: everybody beside the nearest, less the most that pairs can save. A unit with several comparison rows stands
     where it is nearest to a treated row, and there alone, so that it serves once.
     """
-    assignment = cover_along_line(problem) if problem.by_score_alone else cover_among_edges(problem)
+    assignment = _cover(problem)
     absent = ~np.isin(problem.unit, problem.unit[assignment.row])
-    return replace(assignment, notes=(LEFT_OUT,)) if problem.estimand != "att" and absent.any() else assignment
+    if problem.in_limits:
+        absent &= assignment.price == 0  # others were within reach, of which notes are made
+    told = (LEFT_OUT,) if problem.estimand != "att" and absent.any() else ()
+    return replace(assignment, notes=(*assignment.notes, *told))
+
+
+def _cover(problem: Problem) -> Assignment:
+    if problem.in_limits:
+        return cover_within_limits(problem)
+    return cover_along_line(problem) if problem.by_score_alone else cover_among_edges(problem)
