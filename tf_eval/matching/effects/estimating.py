@@ -12,6 +12,7 @@ from tf_eval.matching.effects.clusters import Spread, spread_cr1, spread_cr2, sp
 from tf_eval.matching.effects.contrast import fit_method
 from tf_eval.matching.effects.design import BY_MODEL, EffectDesign
 from tf_eval.matching.effects.effect import Effect
+from tf_eval.matching.effects.learnt import Learnt, learnt_weights
 from tf_eval.matching.effects.links import Links, read_links
 from tf_eval.matching.effects.randomisation import MOST_ENUMERATED, Randomised, number_of_draws, randomise
 from tf_eval.matching.effects.regression import WeightedFit
@@ -22,6 +23,7 @@ from tf_eval.matching.matched import Matched, require_match
 WHERE = "estimate_effect"
 SPREADS = {"CR1": spread_cr1, "CR2": spread_cr2}
 WEIGHTS_KNOWN = "The weights are taken as known."
+WEIGHTS_LEARNT = "The error knows that the weights were estimated."
 REUSED = (
     "Comparison rows serve in several sets, of which the error knows nothing but their weights; as a rule it is too "
     "large. Method 'abadie_imbens' knows the sets."
@@ -52,7 +54,7 @@ def estimate_effect(
     level: float = 0.95,
     seed: int | None = None,
 ) -> Effect | NotEstimated:
-    """Estimate the effect on the treated who were matched, with errors that know of the sets.
+    """Estimate the effect on those asked about who were matched, with errors that know of the sets and weights.
 
     Parameters
     ----------
@@ -65,7 +67,8 @@ def estimate_effect(
     method
         ``"difference"``: the mean of the treated less the weighted mean of the comparison rows. ``"regression"``: the
         same, less what covariates explain (weighted least squares, common slopes). ``"g_computation"``: an outcome
-        model with slopes by arm, averaged over the matched treated; its error is that of the delta method.
+        model with slopes by arm, averaged over those matched of whom the effect is asked, as a rule the treated; its
+        error is that of the delta method, which is for these very people and not for many like them.
         ``"randomisation"``: the difference, tested by drawing anew within each set who was treated, each draw judged by
         its own error. For small samples: exact where the effect is the same for all. Where it is not, pairs are right
         for a mean over many like them, while of few sets of several rows the interval is somewhat narrow for that.
@@ -102,6 +105,14 @@ def estimate_effect(
         Balance was not accepted.
     InputError
         The outcome or a covariate is missing, has missing values, or was used by the match.
+
+    Notes
+    -----
+    Weights that a match has estimated scatter with its rows, as a rule against the scatter of the means that they
+    weigh: who takes them as known has too large an error for the difference. Where inverse probability, overlap,
+    covariate balancing or entropy balancing on means had one fit without penalty on all rows, and neither exact cells
+    nor risk sets, the error is that of the equations of score and outcome together (Stefanski and Boos 2002), as in
+    R's WeightIt. Elsewhere a note says that the weights are taken as known.
     """
     require_match(matched, WHERE)
     asked = EffectDesign(outcome, method, names(covariates), cluster, correction, level, seed)
@@ -113,21 +124,33 @@ def estimate_effect(
         return NotEstimated(ONE_SET)
     if method == "abadie_imbens":
         return _by_links(rows, read_links(matched, rows.treated, WHERE), design)
-    return _by_randomisation(rows, design) if method == "randomisation" else _by_regression(rows, design)
+    if method == "randomisation":
+        return _by_randomisation(rows, design)
+    return _by_regression(rows, design, learnt_weights(matched))
 
 
-def _by_regression(rows: Rows, asked: EffectDesign) -> Effect | NotEstimated:
+def _by_regression(rows: Rows, asked: EffectDesign, learnt: Learnt | None) -> Effect | NotEstimated:
     design = _decided(rows, asked)
     if _leaves_nothing(rows, design.method):
         return NotEstimated(NOTHING_LEFT)
     fit, contrast = fit_method(rows, design.method)
     if fit.residual_degrees < 1 or not fit.can_tell(contrast):
         return NotEstimated(TOO_FEW_ROWS)
+    if learnt:
+        fit = replace(fit, indirect=learnt.indirect(fit.pull(contrast) * fit.residuals))
     spread, notes = _spread(fit, contrast, rows, design)
     if not _varies(spread, rows):
         return NotEstimated(NO_VARIATION)
     estimate = float(contrast @ fit.coefficients)
+    notes = (*_notes_on_weights(rows, learnt), *notes)
     return _effect(rows, estimate, _doubt(estimate, spread, design.level), design, notes)
+
+
+def _notes_on_weights(rows: Rows, learnt: Learnt | None) -> tuple[str, ...]:
+    if rows.set_code is not None:
+        return ()
+    notes = (WEIGHTS_LEARNT if learnt else WEIGHTS_KNOWN,)
+    return (*notes, REUSED) if rows.reused else notes
 
 
 def _leaves_nothing(rows: Rows, method: str) -> bool:
@@ -177,8 +200,7 @@ def _spread(fit: WeightedFit, contrast: np.ndarray, rows: Rows, design: EffectDe
     spread, ways = SPREADS[design.correction], _ways(rows, design.cluster)
     each = [spread(fit, contrast, code) for code in ways]
     if len(each) == 1:
-        notes = (WEIGHTS_KNOWN, REUSED) if rows.reused else (WEIGHTS_KNOWN,)
-        return each[0], () if rows.set_code is not None else notes
+        return each[0], ()
     shared = np.unique(np.column_stack(ways), axis=0, return_inverse=True)[1].ravel()
     found = spread_two_ways(*each, spread(fit, contrast, shared))
     # The larger of the two ways is an answer on the safe side, and it is said.

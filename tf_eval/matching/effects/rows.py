@@ -24,6 +24,7 @@ class Rows:
     covariate                  for each column, the covariate it belongs to
     reused                     whether a row may serve in several sets, of which its weight tells alone
     caveats                    what a result has to say of the match
+    estimand                   whom the match asks the effect of
     """
 
     outcome: np.ndarray
@@ -35,6 +36,13 @@ class Rows:
     covariate: tuple[str, ...]
     reused: bool = False
     caveats: tuple[str, ...] = ()
+    estimand: str = "att"
+
+    @property
+    def asked(self) -> np.ndarray:
+        """How much each row counts among those of whom the effect is asked."""
+        whole = {"att": self.treated, "atc": ~self.treated, "ate": np.ones(len(self.treated))}
+        return np.asarray(whole.get(self.estimand, self.weight), dtype=float)
 
     @property
     def shared_units(self) -> bool:
@@ -78,6 +86,7 @@ def read_rows(matched: Matched, outcome: str, covariates: Sequence[str], where: 
         covariate=owner,
         reused=matched.design.reuse,
         caveats=matched.caveats,
+        estimand=matched.design.estimand,
     )
 
 
