@@ -10,7 +10,7 @@ from tests.accepted import accepted
 from tf_eval.matching import estimate_effect, match
 
 LEARNT, KNOWN = "knows that the weights were estimated", "weights are taken as known"
-ON = ["need", "trouble"]
+ON, DIFF = ["need", "trouble"], "difference"
 
 
 @pytest.fixture(scope="module")
@@ -81,18 +81,46 @@ def test_error_is_that_of_all_equations_at_once(frame, way, options):
     assert any(LEARNT in note for note in found.notes)
 
 
-@pytest.mark.parametrize("way", ["overlap", "entropy_balancing"])
-def test_covariates_that_are_balanced_exactly_change_neither_the_estimate_nor_its_error(frame, way):
-    difference, regression = (
-        estimate_effect(
-            accepted(match(frame, on=ON, treated="started", method=way)), "incidents", method=method, correction="CR1"
-        )
-        for method in ("difference", "regression")
-    )
-    rows = len(frame)
-    assert regression.estimate == pytest.approx(difference.estimate, rel=1e-8)
-    factor = np.sqrt((rows - 2) / (rows - 4))  # CR1's for two more coefficients
-    assert regression.std_error == pytest.approx(difference.std_error * factor, rel=1e-6)
+@pytest.mark.parametrize("estimand", ["att", "ate", "atc"])
+def test_subclasses_are_strata_whose_shares_were_estimated(frame, estimand):
+    """Within each set the spread of each arm, and between sets how far their effects differ over those asked about."""
+    matched = accepted(match(frame, on=ON, treated="started", method="subclassification", estimand=estimand))
+    found = estimate_effect(matched, "incidents", correction="CR1")
+    rows = matched.frame
+    asked = {"att": rows["started"], "ate": rows["started"] >= 0, "atc": ~rows["started"]}[estimand]
+    gaps, shares, variance = {}, asked.groupby(rows["set_id"]).sum() / asked.sum(), 0.0
+    for code, own in rows.groupby("set_id"):
+        means = own.groupby("started")["incidents"].mean()
+        gaps[code] = means[True] - means[False]
+    effect = sum(shares[code] * gap for code, gap in gaps.items())
+    for code, own in rows.groupby("set_id"):
+        for arm, sign in ((True, 1), (False, -1)):
+            part = own.loc[own["started"] == arm, "incidents"]
+            between = (gaps[code] - effect) / asked.sum() * asked[part.index]
+            variance += ((sign * shares[code] * (part - part.mean()) / len(part) + between) ** 2).sum()
+    assert found.estimate == pytest.approx(effect, rel=1e-9)
+    assert found.std_error == pytest.approx(np.sqrt(variance * len(rows) / (len(rows) - 2)), rel=1e-9)
+    assert found.design.cluster == "row"
+
+
+@pytest.mark.parametrize("method", ["regression", "g_computation"])
+def test_under_overlap_weights_covariates_change_neither_the_estimate_nor_its_error(frame, method):
+    """They are balanced exactly in these rows and in any others, so that all three are one and the same."""
+    matched = accepted(match(frame, on=ON, treated="started", method="overlap"))
+    difference, modelled = (estimate_effect(matched, "incidents", method=m, correction="CR1") for m in (DIFF, method))
+    rows, columns = len(frame), {"regression": 4, "g_computation": 6}[method]
+    assert modelled.estimate == pytest.approx(difference.estimate, rel=1e-8)
+    factor = np.sqrt((rows - 2) / (rows - columns))  # CR1's, for more coefficients
+    assert modelled.std_error == pytest.approx(difference.std_error * factor, rel=1e-6)
+
+
+def test_entropy_balancing_has_the_error_of_the_regression_on_what_it_balances(frame):
+    matched = accepted(match(frame, on=ON, treated="started", method="entropy_balancing"))
+    methods = (DIFF, "regression")
+    difference, modelled = (estimate_effect(matched, "incidents", method=m, correction="CR1") for m in methods)
+    assert modelled.estimate == pytest.approx(difference.estimate, rel=1e-8)
+    factor = np.sqrt((len(frame) - 2) / (len(frame) - 4))
+    assert modelled.std_error == pytest.approx(difference.std_error * factor, rel=1e-6)
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,18 @@ def fit_method(rows: Rows, method: str) -> tuple[WeightedFit, np.ndarray]:
     return fit_weighted(regressors, rows.outcome, rows.weight), contrast
 
 
+def drift(rows: Rows, method: str, fit: WeightedFit) -> np.ndarray:
+    """Return how far each row moves the effect by counting among those whose mean it is, where these count by weights.
+
+    That is for overlap, with effects that differ with covariates. Elsewhere it is 0: those asked about are these rows.
+    """
+    if method != "g_computation" or rows.estimand != "ato":
+        return np.zeros(len(rows.outcome))
+    centred = _centred(rows)
+    slopes = fit.coefficients[2 + centred.shape[1] :]
+    return rows.asked / rows.asked.sum() * (centred @ slopes)
+
+
 def _centred(rows: Rows) -> np.ndarray:
     if not rows.covariates.shape[1]:
         return rows.covariates

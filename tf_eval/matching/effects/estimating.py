@@ -9,10 +9,10 @@ from scipy import stats
 from tf_eval.errors import ConfigError, InputError, NotEstimated
 from tf_eval.matching.design import names
 from tf_eval.matching.effects.clusters import Spread, spread_cr1, spread_cr2, spread_two_ways
-from tf_eval.matching.effects.contrast import fit_method
+from tf_eval.matching.effects.contrast import drift, fit_method
 from tf_eval.matching.effects.design import BY_MODEL, EffectDesign
 from tf_eval.matching.effects.effect import Effect
-from tf_eval.matching.effects.learnt import Learnt, learnt_weights
+from tf_eval.matching.effects.learnt import Learnt, LearntInSets, learnt_weights
 from tf_eval.matching.effects.links import Links, read_links
 from tf_eval.matching.effects.randomisation import MOST_ENUMERATED, Randomised, number_of_draws, randomise
 from tf_eval.matching.effects.regression import WeightedFit
@@ -24,6 +24,10 @@ WHERE = "estimate_effect"
 SPREADS = {"CR1": spread_cr1, "CR2": spread_cr2}
 WEIGHTS_KNOWN = "The weights are taken as known."
 WEIGHTS_LEARNT = "The error knows that the weights were estimated."
+BALANCED = (
+    "That leaves the error of a difference too large as a rule; 'regression' and 'g_computation' know what the weights "
+    "have balanced."
+)
 REUSED = (
     "Comparison rows serve in several sets, of which the error knows nothing but their weights; as a rule it is too "
     "large. Method 'abadie_imbens' knows the sets."
@@ -82,6 +86,8 @@ def estimate_effect(
         Rows that are alike: ``"set"``, ``"unit"``, ``"both"`` (Cameron, Gelbach and Miller 2011), or each ``"row"`` by
         itself. By default the set (Abadie and Spiess 2022), and both where a unit has rows in several sets; where the
         match weighted rows and formed no sets, or rows served in several, the unit, or the row where it knew of none.
+        So too for subclassification: its few sets are not drawn from many, and effects that differ between them
+        would count as doubt.
     correction
         ``"CR2"`` (the default): residuals adjusted cluster by cluster (Bell and McCaffrey 2002), with Satterthwaite
         degrees of freedom (Pustejovsky and Tipton 2018), which hold up where clusters are few or unequal. ``"CR1"``:
@@ -112,7 +118,8 @@ def estimate_effect(
     weigh: who takes them as known has too large an error for the difference. Where inverse probability, overlap,
     covariate balancing or entropy balancing on means had one fit without penalty on all rows, and neither exact cells
     nor risk sets, the error is that of the equations of score and outcome together (Stefanski and Boos 2002), as in
-    R's WeightIt. Elsewhere a note says that the weights are taken as known.
+    R's WeightIt; and so for subclassification, of the shares of its sets. Where weights are taken as known, a note says
+    so.
     """
     require_match(matched, WHERE)
     asked = EffectDesign(outcome, method, names(covariates), cluster, correction, level, seed)
@@ -126,31 +133,33 @@ def estimate_effect(
         return _by_links(rows, read_links(matched, rows.treated, WHERE), design)
     if method == "randomisation":
         return _by_randomisation(rows, design)
-    return _by_regression(rows, design, learnt_weights(matched))
+    return _by_regression(rows, design, learnt_weights(matched, rows.set_code))
 
 
-def _by_regression(rows: Rows, asked: EffectDesign, learnt: Learnt | None) -> Effect | NotEstimated:
-    design = _decided(rows, asked)
+def _by_regression(rows: Rows, asked: EffectDesign, learnt: Learnt | LearntInSets | None) -> Effect | NotEstimated:
+    design = _decided(rows, asked, learnt is not None)
     if _leaves_nothing(rows, design.method):
         return NotEstimated(NOTHING_LEFT)
     fit, contrast = fit_method(rows, design.method)
     if fit.residual_degrees < 1 or not fit.can_tell(contrast):
         return NotEstimated(TOO_FEW_ROWS)
+    indirect = drift(rows, design.method, fit)
     if learnt:
-        fit = replace(fit, indirect=learnt.indirect(fit.pull(contrast) * fit.residuals))
-    spread, notes = _spread(fit, contrast, rows, design)
+        indirect = indirect + learnt.indirect(fit.pull(contrast) * fit.residuals + indirect)
+    spread, notes = _spread(replace(fit, indirect=indirect), contrast, rows, design)
     if not _varies(spread, rows):
         return NotEstimated(NO_VARIATION)
     estimate = float(contrast @ fit.coefficients)
-    notes = (*_notes_on_weights(rows, learnt), *notes)
-    return _effect(rows, estimate, _doubt(estimate, spread, design.level), design, notes)
+    said = (*_notes_on_weights(rows, design.method, learnt is not None), *notes)
+    return _effect(rows, estimate, _doubt(estimate, spread, design.level), design, said)
 
 
-def _notes_on_weights(rows: Rows, learnt: Learnt | None) -> tuple[str, ...]:
-    if rows.set_code is not None:
-        return ()
-    notes = (WEIGHTS_LEARNT if learnt else WEIGHTS_KNOWN,)
-    return (*notes, REUSED) if rows.reused else notes
+def _notes_on_weights(rows: Rows, method: str, learnt: bool) -> tuple[str, ...]:
+    if rows.set_code is not None or learnt:
+        return (WEIGHTS_LEARNT,) if learnt else ()
+    if rows.reused:
+        return (WEIGHTS_KNOWN, REUSED)
+    return (WEIGHTS_KNOWN, BALANCED) if method == "difference" else (WEIGHTS_KNOWN,)
 
 
 def _leaves_nothing(rows: Rows, method: str) -> bool:
@@ -170,9 +179,9 @@ def _doubt(estimate: float, spread: Spread, level: float) -> tuple[float, ...]:
     return std_error, estimate - reach, estimate + reach, p_value, spread.degrees_of_freedom
 
 
-def _decided(rows: Rows, design: EffectDesign) -> EffectDesign:
+def _decided(rows: Rows, design: EffectDesign, learnt: bool) -> EffectDesign:
     """Fill in cluster and correction, which are as a rule left to the rows."""
-    cluster = design.cluster or _usual_cluster(rows)
+    cluster = design.cluster or _usual_cluster(rows, learnt)
     ways = _ways(rows, cluster)
     if any(way is None for way in ways):
         raise ConfigError(f"{WHERE}: cluster '{cluster}' needs {NEEDED[cluster]}")
@@ -181,8 +190,8 @@ def _decided(rows: Rows, design: EffectDesign) -> EffectDesign:
     return replace(design, cluster=cluster, correction=design.correction or "CR2")
 
 
-def _usual_cluster(rows: Rows) -> str:
-    if rows.set_code is not None:
+def _usual_cluster(rows: Rows, learnt: bool) -> str:
+    if rows.set_code is not None and not learnt:
         return "both" if rows.shared_units else "set"
     return "row" if rows.unit_code is None else "unit"
 

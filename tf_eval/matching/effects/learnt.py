@@ -46,25 +46,55 @@ class Learnt:
         return self.error * (self.columns @ np.linalg.solve(scatter(self.columns, self.steepness), moved))
 
 
-def learnt_weights(matched: Matched) -> Learnt | None:
+@dataclass(frozen=True, eq=False)
+class LearntInSets:
+    """Weights that follow from the share of each set's rows who are treated. One entry for each row, as ``Learnt``."""
+
+    set_code: np.ndarray
+    growth: np.ndarray
+    error: np.ndarray
+    steepness: np.ndarray
+
+    def indirect(self, influence: np.ndarray) -> np.ndarray:
+        """Return what ``Learnt.indirect`` does, for an index with a column for each set."""
+        moved = np.bincount(self.set_code, self.growth * influence) / np.bincount(self.set_code, self.steepness)
+        return self.error * moved[self.set_code]
+
+
+def learnt_weights(matched: Matched, set_code: np.ndarray | None) -> Learnt | LearntInSets | None:
     """Return how the weights of a match were learnt, in the order of its frame.
 
     None where they do not follow smoothly from one fit without penalty on these very rows: they have then to be taken
-    as known, as have those of rows that weigh the same within exact cells or risk sets.
+    as known, as have those of rows that weigh the same within exact cells or risk sets. Of sets, only those of
+    subclassification have rows enough to learn from.
     """
+    if matched.design.method == "subclassification" and set_code is not None:
+        return _in_sets(matched, set_code)
+    return _by_fit(matched)
+
+
+def _in_sets(matched: Matched, set_code: np.ndarray) -> LearntInSets:
+    treated = matched.frame[matched.treated].to_numpy(dtype=bool)
+    share = np.bincount(set_code, treated) / np.bincount(set_code)
+    return LearntInSets(set_code, *_by_chance(treated, share[set_code], matched.design.estimand))
+
+
+def _by_fit(matched: Matched) -> Learnt | None:
     design, everyone = matched.design, matched.everyone
     elsewhere = design.score or design.exact or design.risk_set or design.moments > 1
     if elsewhere or design.method not in (*BY_CHANCE, *MEANS_MET) or not everyone.weight.all():
         return None
     rows = everyone.matched_rows()
     columns = Regressors.of(*everyone.covariates.regressors()).columns[rows]
-    law = _by_chance if design.method in BY_CHANCE else _by_balance
-    learnt = Learnt(columns, *(part[rows] for part in law(everyone, design.estimand)))
+    if design.method in BY_CHANCE:
+        law = _by_chance(everyone.treated, everyone.score, design.estimand)
+    else:
+        law = _by_balance(everyone)
+    learnt = Learnt(columns, *(part[rows] for part in law))
     return learnt if learnt.at_top else None
 
 
-def _by_chance(everyone: Everyone, estimand: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    treated, chance = everyone.treated, everyone.score
+def _by_chance(treated: np.ndarray, chance: np.ndarray, estimand: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     growth = {
         "att": np.where(treated, 0.0, 1.0),
         "atc": np.where(treated, -1.0, 0.0),
@@ -74,7 +104,7 @@ def _by_chance(everyone: Everyone, estimand: str) -> tuple[np.ndarray, np.ndarra
     return growth, treated - chance, chance * (1 - chance)
 
 
-def _by_balance(everyone: Everyone, _: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _by_balance(everyone: Everyone) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The odds by which comparison rows weigh as the treated do, in sum and in each mean."""
     compared = ~everyone.treated
     odds = np.where(compared, everyone.weight * everyone.treated.sum() / compared.sum(), 0.0)
