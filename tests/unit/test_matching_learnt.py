@@ -7,7 +7,7 @@ from scipy.optimize import root
 from scipy.special import expit
 
 from tests.accepted import accepted
-from tf_eval.matching import estimate_effect, match
+from tf_eval.matching import compare_arms, estimate_effect, match, match_arms
 
 LEARNT, KNOWN = "knows that the weights were estimated", "weights are taken as known"
 ON, DIFF = ["need", "trouble"], "difference"
@@ -163,3 +163,18 @@ def test_g_computation_averages_over_those_asked_about(frame, way, estimand):
         predicted.append((rows.loc[asked, ["one", *ON]] @ slopes).mean())
     effect = estimate_effect(matched, "incidents", method="g_computation")
     assert effect.estimate == pytest.approx(predicted[1] - predicted[0], rel=1e-8)
+
+
+def test_of_three_arms_g_computation_averages_over_those_asked_about_whichever_two_are_compared():
+    """The arms' own linear laws at the mean of the first arm, to which all are weighted."""
+    random = np.random.default_rng(2)
+    arm, need = random.integers(0, 3, 900), random.normal(size=900)
+    need[arm == 0] += 0.5
+    outcome = need * (1 + arm) + arm + 0.1 * random.normal(size=900)
+    frame = pd.DataFrame({"arm": np.array(["a", "b", "c"])[arm], "need": need, "incidents": outcome})
+    matched = accepted(match_arms(frame, arm="arm", on="need", reference="a", method="inverse_probability"))
+    found = compare_arms(matched, "incidents", method="g_computation").effects
+    mean = need[arm == 0].mean()
+    # Weights bring the mean of another arm, which is 0.5 lower, within a few hundredths of that of the first.
+    for pair in (("a", "b"), ("b", "c")):
+        assert abs(found[pair].estimate) == pytest.approx(1 + mean, abs=0.1)

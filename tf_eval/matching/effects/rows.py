@@ -25,6 +25,7 @@ class Rows:
     reused                     whether a row may serve in several sets, of which its weight tells alone
     caveats                    what a result has to say of the match
     estimand                   whom the match asks the effect of
+    handed_in                  whether the match was given its score, and these rows may be two arms of several
     """
 
     outcome: np.ndarray
@@ -37,12 +38,14 @@ class Rows:
     reused: bool = False
     caveats: tuple[str, ...] = ()
     estimand: str = "att"
+    handed_in: bool = False
 
     @property
     def asked(self) -> np.ndarray:
-        """How much each row counts among those of whom the effect is asked."""
-        whole = {"att": self.treated, "atc": ~self.treated, "ate": np.ones(len(self.treated))}
-        return np.asarray(whole.get(self.estimand, self.weight), dtype=float)
+        """How much each row counts among those of whom the effect is asked: 1 where these are the rows themselves."""
+        if self.estimand == "ate" and not self.handed_in:
+            return np.ones(len(self.weight))
+        return self.weight * {"att": self.treated, "atc": ~self.treated}.get(self.estimand, True)
 
     @property
     def shared_units(self) -> bool:
@@ -87,6 +90,7 @@ def read_rows(matched: Matched, outcome: str, covariates: Sequence[str], where: 
         reused=matched.design.reuse,
         caveats=matched.caveats,
         estimand=matched.design.estimand,
+        handed_in=matched.design.score is not None,
     )
 
 
