@@ -69,10 +69,12 @@ def estimate_effect(
         Column of the frame that was matched: a number in its own units, or true and false. It is read here for the
         first time.
     method
-        ``"difference"``: the mean of the treated less the weighted mean of the comparison rows. ``"regression"``: the
-        same, less what covariates explain (weighted least squares, common slopes). ``"g_computation"``: an outcome
-        model with slopes by arm, averaged over those matched of whom the effect is asked, as a rule the treated; its
-        error is that of the delta method, which is for these very people and not for many like them.
+        ``"difference"``: the mean of the treated less the weighted mean of the comparison rows, with whatever a caliper
+        has left between them (docs/matching.md has measured how much). ``"regression"``: the same, less what covariates
+        explain (weighted least squares, common slopes). ``"g_computation"``: an outcome model with slopes by arm,
+        averaged over those matched of whom the effect is asked, as a rule the treated; its error is that of the delta
+        method, for the mean effect on these very people. For that on many like them it is too small where effects
+        differ with covariates.
         ``"randomisation"``: the difference, tested by drawing anew within each set who was treated, each draw judged by
         its own error. For small samples: exact where the effect is the same for all. Where it is not, pairs are right
         for a mean over many like them, while of few sets of several rows the interval is somewhat narrow for that.
