@@ -103,6 +103,13 @@ def test_subclasses_are_strata_whose_shares_were_estimated(frame, estimand):
     assert found.design.cluster == "row"
 
 
+def test_subclasses_with_too_few_rows_of_an_arm_are_clusters(frame):
+    few = pd.concat([frame[frame["started"]].iloc[:24], frame[~frame["started"]]])
+    matched = accepted(match(few, on=ON, treated="started", method="subclassification"))
+    assert matched.frame.groupby("set_id")["started"].sum().min() < 5
+    assert estimate_effect(matched, "incidents").design.cluster == "set"
+
+
 @pytest.mark.parametrize("method", ["regression", "g_computation"])
 def test_under_overlap_weights_covariates_change_neither_the_estimate_nor_its_error(frame, method):
     """They are balanced exactly in these rows and in any others, so that all three are one and the same."""

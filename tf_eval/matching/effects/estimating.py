@@ -88,8 +88,8 @@ def estimate_effect(
         Rows that are alike: ``"set"``, ``"unit"``, ``"both"`` (Cameron, Gelbach and Miller 2011), or each ``"row"`` by
         itself. By default the set (Abadie and Spiess 2022), and both where a unit has rows in several sets; where the
         match weighted rows and formed no sets, or rows served in several, the unit, or the row where it knew of none.
-        So too for subclassification: its few sets are not drawn from many, and effects that differ between them
-        would count as doubt.
+        So too for subclassification, where every set has five rows of either arm: its few sets are not drawn from many,
+        and effects that differ between them would count as doubt.
     correction
         ``"CR2"`` (the default): residuals adjusted cluster by cluster (Bell and McCaffrey 2002), with Satterthwaite
         degrees of freedom (Pustejovsky and Tipton 2018), which hold up where clusters are few or unequal. ``"CR1"``:

@@ -12,6 +12,7 @@ from tf_eval.matching.score.regressors import Regressors
 
 BY_CHANCE = ("inverse_probability", "overlap")  # weights by a logistic score at the top of its likelihood
 AT_TOP = 1e-6  # of the sizes of what sums to zero there
+FEWEST = 5  # rows of either arm in a set, below which their own spread says too little of their mean
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,16 +67,19 @@ def learnt_weights(matched: Matched, set_code: np.ndarray | None) -> Learnt | Le
 
     None where they do not follow smoothly from one fit without penalty on these very rows: they have then to be taken
     as known, as have those of rows that weigh the same within exact cells or risk sets. Of sets, only those of
-    subclassification have rows enough to learn from.
+    subclassification have as a rule rows enough of both arms to learn from.
     """
     if matched.design.method == "subclassification" and set_code is not None:
         return _in_sets(matched, set_code)
     return _by_fit(matched)
 
 
-def _in_sets(matched: Matched, set_code: np.ndarray) -> LearntInSets:
+def _in_sets(matched: Matched, set_code: np.ndarray) -> LearntInSets | None:
     treated = matched.frame[matched.treated].to_numpy(dtype=bool)
-    share = np.bincount(set_code, treated) / np.bincount(set_code)
+    size, few = np.bincount(set_code), np.bincount(set_code, treated)
+    if np.minimum(few, size - few).min() < FEWEST:
+        return None
+    share = few / size
     return LearntInSets(set_code, *_by_chance(treated, share[set_code], matched.design.estimand))
 
 
