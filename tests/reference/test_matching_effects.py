@@ -72,10 +72,11 @@ def test_g_computation_with_errors_by_set(ours):
 @pytest.mark.parametrize("name", IN_CELLS)
 def test_sets_of_several_treated_rows(name, lalonde):
     matched, theirs = accepted(match(lalonde, treated="treat", **IN_CELLS[name])), REFERENCE[name]["effect"]
-    effect = estimate_effect(matched, "re78", correction="CR1")
+    by_set = {"cluster": "set", "correction": "CR1"}
+    effect = estimate_effect(matched, "re78", **by_set)
     assert effect.estimate == pytest.approx(theirs["att_simple"], rel=SAME)
     assert effect.std_error == pytest.approx(theirs["se_cluster"], rel=SAME)
-    modelled = estimate_effect(matched, "re78", method="g_computation", covariates=COVARIATES, correction="CR1")
+    modelled = estimate_effect(matched, "re78", method="g_computation", covariates=COVARIATES, **by_set)
     assert modelled.estimate == pytest.approx(theirs["att_gcomp"], rel=SAME)
     assert modelled.std_error == pytest.approx(theirs["se_gcomp"], rel=DELTA)
 

@@ -29,8 +29,7 @@ def spread_cr1(fit: WeightedFit, contrast: np.ndarray, cluster: np.ndarray) -> S
     2020); without it the variance is that of Liang and Zeger (1986). Residuals are too small where a few clusters
     weigh much, which the factor does not know: ``spread_cr2`` does.
     """
-    pull = fit.weight * (fit.regressors @ (fit.bread @ contrast))
-    per_cluster = np.bincount(cluster, pull * fit.residuals)
+    per_cluster = np.bincount(cluster, fit.pull(contrast) * fit.residuals + fit.indirect)
     clusters, rows = len(per_cluster), len(cluster)
     factor = clusters / (clusters - 1) * (rows - 1) / (rows - fit.rank)
     return Spread(float(factor * (per_cluster @ per_cluster)), float(clusters - 1))
@@ -71,12 +70,13 @@ def _core(fit: WeightedFit) -> np.ndarray:
 
 
 def _adjusted(fit: WeightedFit, contrast: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return, for clusters of equal size (``rows``: clusters by rows), F'u, u'u and (u'e)^2 with u = A W X M c."""
+    """Return, for clusters of equal size (``rows``: clusters by rows), F'u, u'u and the square of u'e and what is
+    indirect, with u = A W X M c."""
     weighted = fit.regressors[rows] * fit.weight[rows][..., None]
     frame = np.concatenate([fit.regressors[rows], weighted], axis=2)
     pull = _halve(frame, _core(fit), weighted @ (fit.bread @ contrast))
     shift = np.einsum("grk,gr->gk", frame, pull)
-    return shift, (pull**2).sum(axis=1), (pull * fit.residuals[rows]).sum(axis=1) ** 2
+    return shift, (pull**2).sum(axis=1), (pull * fit.residuals[rows] + fit.indirect[rows]).sum(axis=1) ** 2
 
 
 def _halve(frame: np.ndarray, core: np.ndarray, vector: np.ndarray) -> np.ndarray:

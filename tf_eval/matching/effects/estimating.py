@@ -9,9 +9,10 @@ from scipy import stats
 from tf_eval.errors import ConfigError, InputError, NotEstimated
 from tf_eval.matching.arguments import names
 from tf_eval.matching.effects.clusters import Spread, spread_cr1, spread_cr2, spread_two_ways
-from tf_eval.matching.effects.contrast import fit_method
+from tf_eval.matching.effects.contrast import drift, fit_method
 from tf_eval.matching.effects.design import BY_MODEL, WHERE, EffectDesign
 from tf_eval.matching.effects.effect import Effect
+from tf_eval.matching.effects.learnt import Learnt, LearntInSets, learnt_weights
 from tf_eval.matching.effects.links import Links, read_links
 from tf_eval.matching.effects.randomisation import MOST_ENUMERATED, Randomised, number_of_draws, randomise
 from tf_eval.matching.effects.regression import WeightedFit
@@ -21,6 +22,11 @@ from tf_eval.matching.matched import Matched, require_match
 
 SPREADS = {"CR1": spread_cr1, "CR2": spread_cr2}
 WEIGHTS_KNOWN = "The weights are taken as known."
+WEIGHTS_LEARNT = "The error knows that the weights were estimated."
+BALANCED = (
+    "That leaves the error of a difference too large as a rule; 'regression' and 'g_computation' know what the weights "
+    "have balanced."
+)
 REUSED = (
     "Comparison rows serve in several sets, of which the error knows nothing but their weights; as a rule it is too "
     "large. Method 'abadie_imbens' knows the sets."
@@ -51,7 +57,7 @@ def estimate_effect(
     level: float = 0.95,
     seed: int | None = None,
 ) -> Effect | NotEstimated:
-    """Estimate the effect on the treated who were matched, with errors that know of the sets.
+    """Estimate the effect on those asked about who were matched, with errors that know of the sets and weights.
 
     Parameters
     ----------
@@ -62,9 +68,12 @@ def estimate_effect(
         Column of the frame that was matched: a number in its own units, or true and false. It is read here for the
         first time.
     method
-        ``"difference"``: the mean of the treated less the weighted mean of the comparison rows. ``"regression"``: the
-        same, less what covariates explain (weighted least squares, common slopes). ``"g_computation"``: an outcome
-        model with slopes by arm, averaged over the matched treated; its error is that of the delta method.
+        ``"difference"``: the mean of the treated less the weighted mean of the comparison rows, with whatever a caliper
+        has left between them (docs/matching.md has measured how much). ``"regression"``: the same, less what covariates
+        explain (weighted least squares, common slopes). ``"g_computation"``: an outcome model with slopes by arm,
+        averaged over those matched of whom the effect is asked, as a rule the treated; its error is that of the delta
+        method, for the mean effect on these very people. For that on many like them it is too small where effects
+        differ with covariates.
         ``"randomisation"``: the difference, tested by drawing anew within each set who was treated, each draw judged by
         its own error. For small samples: exact where the effect is the same for all. Where it is not, pairs are right
         for a mean over many like them, while of few sets of several rows the interval is somewhat narrow for that.
@@ -78,6 +87,8 @@ def estimate_effect(
         Rows that are alike: ``"set"``, ``"unit"``, ``"both"`` (Cameron, Gelbach and Miller 2011), or each ``"row"`` by
         itself. By default the set (Abadie and Spiess 2022), and both where a unit has rows in several sets; where the
         match weighted rows and formed no sets, or rows served in several, the unit, or the row where it knew of none.
+        So too for subclassification, where every set has five rows of either arm: its few sets are not drawn from many,
+        and effects that differ between them would count as doubt.
     correction
         ``"CR2"`` (the default): residuals adjusted cluster by cluster (Bell and McCaffrey 2002), with Satterthwaite
         degrees of freedom (Pustejovsky and Tipton 2018), which hold up where clusters are few or unequal. ``"CR1"``:
@@ -101,6 +112,15 @@ def estimate_effect(
         Balance was not accepted.
     InputError
         The outcome or a covariate is missing, has missing values, or was used by the match.
+
+    Notes
+    -----
+    Weights that a match has estimated scatter with its rows, as a rule against the scatter of the means that they
+    weigh: who takes them as known has too large an error for the difference. Where inverse probability, overlap,
+    covariate balancing or entropy balancing on means had one fit without penalty on all rows, and neither exact cells
+    nor risk sets, the error is that of the equations of score and outcome together (Stefanski and Boos 2002), as in
+    R's WeightIt; and so for subclassification, of the shares of its sets. Where weights are taken as known, a note says
+    so.
     """
     require_match(matched, WHERE)
     asked = EffectDesign(outcome, method, names(covariates, "covariates"), cluster, correction, level, seed)
@@ -112,21 +132,35 @@ def estimate_effect(
         return NotEstimated(ONE_SET)
     if method == "abadie_imbens":
         return _by_links(rows, read_links(matched, rows.treated, WHERE), design)
-    return _by_randomisation(rows, design) if method == "randomisation" else _by_regression(rows, design)
+    if method == "randomisation":
+        return _by_randomisation(rows, design)
+    return _by_regression(rows, design, learnt_weights(matched, rows.set_code))
 
 
-def _by_regression(rows: Rows, asked: EffectDesign) -> Effect | NotEstimated:
-    design = _decided(rows, asked)
+def _by_regression(rows: Rows, asked: EffectDesign, learnt: Learnt | LearntInSets | None) -> Effect | NotEstimated:
+    design = _decided(rows, asked, learnt is not None)
     if _leaves_nothing(rows, design.method):
         return NotEstimated(NOTHING_LEFT)
     fit, contrast = fit_method(rows, design.method)
     if fit.residual_degrees < 1 or not fit.can_tell(contrast):
         return NotEstimated(TOO_FEW_ROWS)
-    spread, notes = _spread(fit, contrast, rows, design)
+    indirect = drift(rows, design.method, fit)
+    if learnt:
+        indirect = indirect + learnt.indirect(fit.pull(contrast) * fit.residuals + indirect)
+    spread, notes = _spread(replace(fit, indirect=indirect), contrast, rows, design)
     if not _varies(spread, rows):
         return NotEstimated(NO_VARIATION)
     estimate = float(contrast @ fit.coefficients)
-    return _effect(rows, estimate, _doubt(estimate, spread, design.level), design, notes)
+    said = (*_notes_on_weights(rows, design.method, learnt is not None), *notes)
+    return _effect(rows, estimate, _doubt(estimate, spread, design.level), design, said)
+
+
+def _notes_on_weights(rows: Rows, method: str, learnt: bool) -> tuple[str, ...]:
+    if rows.set_code is not None or learnt:
+        return (WEIGHTS_LEARNT,) if learnt else ()
+    if rows.reused:
+        return (WEIGHTS_KNOWN, REUSED)
+    return (WEIGHTS_KNOWN, BALANCED) if method == "difference" else (WEIGHTS_KNOWN,)
 
 
 def _leaves_nothing(rows: Rows, method: str) -> bool:
@@ -146,9 +180,9 @@ def _doubt(estimate: float, spread: Spread, level: float) -> tuple[float, ...]:
     return std_error, estimate - reach, estimate + reach, p_value, spread.degrees_of_freedom
 
 
-def _decided(rows: Rows, design: EffectDesign) -> EffectDesign:
+def _decided(rows: Rows, design: EffectDesign, learnt: bool) -> EffectDesign:
     """Fill in cluster and correction, which are as a rule left to the rows."""
-    cluster = design.cluster or _usual_cluster(rows)
+    cluster = design.cluster or _usual_cluster(rows, learnt)
     ways = _ways(rows, cluster)
     if any(way is None for way in ways):
         raise ConfigError(f"{WHERE}: cluster '{cluster}' needs {NEEDED[cluster]}")
@@ -157,8 +191,8 @@ def _decided(rows: Rows, design: EffectDesign) -> EffectDesign:
     return replace(design, cluster=cluster, correction=design.correction or "CR2")
 
 
-def _usual_cluster(rows: Rows) -> str:
-    if rows.set_code is not None:
+def _usual_cluster(rows: Rows, learnt: bool) -> str:
+    if rows.set_code is not None and not learnt:
         return "both" if rows.shared_units else "set"
     return "row" if rows.unit_code is None else "unit"
 
@@ -176,8 +210,7 @@ def _spread(fit: WeightedFit, contrast: np.ndarray, rows: Rows, design: EffectDe
     spread, ways = SPREADS[design.correction], _ways(rows, design.cluster)
     each = [spread(fit, contrast, code) for code in ways]
     if len(each) == 1:
-        notes = (WEIGHTS_KNOWN, REUSED) if rows.reused else (WEIGHTS_KNOWN,)
-        return each[0], () if rows.set_code is not None else notes
+        return each[0], ()
     shared = np.unique(np.column_stack(ways), axis=0, return_inverse=True)[1].ravel()
     found = spread_two_ways(*each, spread(fit, contrast, shared))
     # The larger of the two ways is an answer on the safe side, and it is said.

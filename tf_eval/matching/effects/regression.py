@@ -17,6 +17,8 @@ class WeightedFit:
     residuals      outcome less what is fitted
     bread          (X'WX)^-1, columns by columns; a generalised inverse where columns follow from others
     rank           how many columns do not follow from others
+    indirect       how far each row moves the estimate that is asked for otherwise than by its residual; 0 where weights
+                   are taken as known
     """
 
     regressors: np.ndarray
@@ -25,6 +27,11 @@ class WeightedFit:
     residuals: np.ndarray
     bread: np.ndarray
     rank: int
+    indirect: np.ndarray
+
+    def pull(self, contrast: np.ndarray) -> np.ndarray:
+        """Return how far each row's outcome moves ``contrast``, a combination of the coefficients."""
+        return self.weight * (self.regressors @ (self.bread @ contrast))
 
     def can_tell(self, contrast: np.ndarray) -> bool:
         """Say whether the rows determine ``contrast``, a combination of the coefficients (estimable: Searle 1971)."""
@@ -50,7 +57,8 @@ def fit_weighted(regressors: np.ndarray, outcome: np.ndarray, weight: np.ndarray
     inverse = right[:rank].T / size[:rank] / scale[:, None]
     coefficients = inverse @ (left[:, :rank].T @ (root * outcome))
     residuals = outcome - regressors @ coefficients
-    return WeightedFit(regressors, weight, coefficients, residuals, inverse @ inverse.T, rank)
+    nothing = np.zeros(len(outcome))
+    return WeightedFit(regressors, weight, coefficients, residuals, inverse @ inverse.T, rank, nothing)
 
 
 def _no_zero(scale: np.ndarray) -> np.ndarray:

@@ -26,6 +26,8 @@ class Rows:
     covariate                  for each column, the covariate it belongs to
     reused                     whether a row may serve in several sets, of which its weight tells alone
     caveats                    what a result has to say of the match
+    estimand                   whom the match asks the effect of
+    handed_in                  whether the match was given its score, and these rows may be two arms of several
     """
 
     outcome: np.ndarray
@@ -37,6 +39,15 @@ class Rows:
     covariate: tuple[str, ...]
     reused: bool = False
     caveats: tuple[str, ...] = ()
+    estimand: str = "att"
+    handed_in: bool = False
+
+    @property
+    def asked(self) -> np.ndarray:
+        """How much each row counts among those of whom the effect is asked: 1 where these are the rows themselves."""
+        if self.estimand == "ate" and not self.handed_in:
+            return np.ones(len(self.weight))
+        return self.weight * {"att": self.treated, "atc": ~self.treated}.get(self.estimand, True)
 
     @property
     def shared_units(self) -> bool:
@@ -90,6 +101,8 @@ def read_rows(matched: Matched, outcome: str, covariates: Sequence[str], where: 
         covariate=owner,
         reused=matched.design.reuse,
         caveats=(*_whom(matched), *matched.caveats),
+        estimand=matched.design.estimand,
+        handed_in=matched.design.score is not None,
     )
 
 
