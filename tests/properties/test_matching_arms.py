@@ -129,6 +129,7 @@ def slowly(scores: pd.DataFrame, arm: pd.Series, other: str) -> dict[str, str]:
     both = pd.concat([first, second])
     within = pd.concat([part - part.mean() for part in (first, second)])
     covariance = (within.T @ within / (len(within) - 2)).to_numpy()
+    assume(np.linalg.cond(covariance) < 1e8)  # else rounding decides the distance: scores may chance to lie in a line
     far = cdist(first, second, "mahalanobis", VI=np.linalg.inv(covariance))
     for number, column in enumerate(both):
         gaps = np.abs(first[column].to_numpy()[:, None] - second[column].to_numpy())

@@ -130,12 +130,14 @@ def test_a_tipping_point_says_it_too():
 
 
 def test_groups_that_are_alike_leave_nothing_to_say():
-    found = check_balance(matched()).accept(because="it passed")
+    balance = check_balance(matched())
+    found = balance.accept(because="it passed")
     assert found.caveats == () and "it passed" not in found.summary()
     assert found.to_dict()["accepted"] == {
         "passed": True,
         "threshold": 0.1,
         "limit": 0.25,
+        "worst": {name: balance.worst[name] for name in ("label", "smd_after")},
         "beyond": [],
         "because": "it passed",
     }

@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from tf_eval.errors import ConfigError, EstimationError
+from tf_eval.matching.display import told_size
 
 TO_DO = (
     "Match otherwise (a caliper, a lower ratio, weights that balance), or write down why outcomes are read all the "
@@ -18,6 +19,7 @@ class Acceptance:
     passed      whether the check was passed
     threshold   standardised mean difference up to which a covariate counted as alike
     limit       standardised mean difference that none was to pass
+    worst       the covariate level that is furthest apart, with its difference
     beyond      covariate levels beyond the limit, furthest first, each with its difference
     because     why outcomes were read, without a full stop; None where nothing was written
     """
@@ -25,12 +27,18 @@ class Acceptance:
     passed: bool
     threshold: float
     limit: float
+    worst: tuple[str, float]
     beyond: tuple[tuple[str, float], ...]
     because: str | None
 
     @classmethod
     def of(
-        cls, threshold: float, limit: float, beyond: tuple[tuple[str, float], ...], because: str | None
+        cls,
+        threshold: float,
+        limit: float,
+        worst: tuple[str, float],
+        beyond: tuple[tuple[str, float], ...],
+        because: str | None,
     ) -> "Acceptance":
         """Accept what a check found, which was passed where nothing is ``beyond`` the limit.
 
@@ -38,7 +46,7 @@ class Acceptance:
         """
         if because is not None and not (isinstance(because, str) and because.strip()):
             raise ConfigError("accept: because must be a few words that say why outcomes are read")
-        acceptance = cls(not beyond, threshold, limit, beyond, because and because.rstrip(" ."))
+        acceptance = cls(not beyond, threshold, limit, worst, beyond, because and because.rstrip(" ."))
         if beyond and because is None:
             raise EstimationError(f"accept: the groups are not alike enough: {acceptance.furthest}. {TO_DO}")
         return acceptance
@@ -51,6 +59,15 @@ class Acceptance:
         return (f"The groups were not alike enough: {self.furthest}. Outcomes were read because {self.because}.",)
 
     @property
+    def left(self) -> str:
+        """What a plain difference takes for effect, in words."""
+        label, size = self.worst
+        return (
+            f"What is left between the groups counts as effect, {told_size(size)} standard deviations at most "
+            f"({label}). The methods 'regression' and 'g_computation' take out what covariates explain."
+        )
+
+    @property
     def furthest(self) -> str:
         """The covariate levels that are furthest apart, at most three, in words."""
         named = ", ".join(f"{label} by {abs(size):.2f}" for label, size in self.beyond[:3])
@@ -59,8 +76,8 @@ class Acceptance:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the acceptance as JSON-safe values."""
-        beyond = [{"label": label, "smd_after": size} for label, size in self.beyond]
-        return {**asdict(self), "beyond": beyond}
+        worst, *beyond = ({"label": label, "smd_after": size} for label, size in (self.worst, *self.beyond))
+        return {**asdict(self), "worst": worst, "beyond": beyond}
 
 
 def require_acceptance(acceptance: Acceptance | None, where: str, check: str) -> None:

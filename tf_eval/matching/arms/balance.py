@@ -88,14 +88,9 @@ class ArmsBalance:
 
         ``because``, errors and caveats are those of ``Balance.accept``.
         """
-        return self.matched.unseal(Acceptance.of(self.threshold, self.limit, self._beyond(), because))
-
-    def _beyond(self) -> tuple[tuple[str, float], ...]:
-        """Return what is beyond the limit, in words, with its difference; furthest first."""
-        far = self.differences[self.differences["smd_after"].abs() > self.limit]
-        far = far.sort_values("smd_after", key=abs, ascending=False, kind="stable")
-        named = far["label"] + " ('" + far["first"].map(str) + "' and '" + far["second"].map(str) + "')"
-        return tuple(zip(named, far["smd_after"].astype(float), strict=True))
+        furthest = self.differences.sort_values("smd_after", key=abs, ascending=False, kind="stable")
+        worst, beyond = _named(furthest[:1])[0], _named(furthest[furthest["smd_after"].abs() > self.limit])
+        return self.matched.unseal(Acceptance.of(self.threshold, self.limit, worst, beyond, because))
 
     @property
     def passed(self) -> bool:
@@ -152,3 +147,9 @@ class ArmsBalance:
 
     def __repr__(self) -> str:
         return f"ArmsBalance(passed={self.passed}, threshold={self.threshold:g}, limit={self.limit:g})"
+
+
+def _named(differences: pd.DataFrame) -> tuple[tuple[str, float], ...]:
+    """Return in words what differs between which two arms, with its difference."""
+    arms = " ('" + differences["first"].map(str) + "' and '" + differences["second"].map(str) + "')"
+    return tuple(zip(differences["label"] + arms, differences["smd_after"].astype(float), strict=True))

@@ -10,7 +10,7 @@ from tf_eval.errors import ConfigError, InputError, NotEstimated
 from tf_eval.matching.arguments import names
 from tf_eval.matching.effects.clusters import Spread, spread_cr1, spread_cr2, spread_two_ways
 from tf_eval.matching.effects.contrast import drift, fit_method
-from tf_eval.matching.effects.design import BY_MODEL, WHERE, EffectDesign
+from tf_eval.matching.effects.design import BY_MODEL, WHERE, WITHOUT_COVARIATES, EffectDesign
 from tf_eval.matching.effects.effect import Effect
 from tf_eval.matching.effects.learnt import Learnt, LearntInSets, learnt_weights
 from tf_eval.matching.effects.links import Links, read_links
@@ -263,5 +263,10 @@ def _effect(
     treated_mean, treated = rows.mean(True), int(rows.treated.sum())
     sets = None if rows.set_code is None else int(rows.set_code.max()) + 1
     counts = (treated, len(rows.treated) - treated, sets, rows.count_units(True), rows.count_units(False))
-    notes = (*rows.caveats, *notes)
+    notes = (*rows.caveats, *_left(rows, design.method), *notes)
     return Effect(estimate, *doubt, treated_mean, treated_mean - estimate, *counts, design, notes)
+
+
+def _left(rows: Rows, method: str) -> tuple[str, ...]:
+    """Say what a difference is one of beside treatment; nothing of fewer than ten."""
+    return (rows.left,) if method in WITHOUT_COVARIATES and rows.left and not rows.is_small else ()

@@ -27,6 +27,7 @@ class Rows:
     reused                     whether a row may serve in several sets, of which its weight tells alone
     caveats                    what a result has to say of the match
     estimand                   whom the match asks the effect of
+    left                       what is left between the groups, for methods that take it for effect
     handed_in                  whether the match was given its score, and these rows may be two arms of several
     """
 
@@ -40,6 +41,7 @@ class Rows:
     reused: bool = False
     caveats: tuple[str, ...] = ()
     estimand: str = "att"
+    left: str = ""
     handed_in: bool = False
 
     @property
@@ -102,6 +104,7 @@ def read_rows(matched: Matched, outcome: str, covariates: Sequence[str], where: 
         reused=matched.design.reuse,
         caveats=(*_whom(matched), *matched.caveats),
         estimand=matched.design.estimand,
+        left=matched.acceptance.left,
         handed_in=matched.design.score is not None,
     )
 

@@ -65,7 +65,7 @@ def check_balance(
     raise_all(ConfigError, "check_balance", problems)
     by = "weighting" if matched.design.method in WEIGHTING else "matching"
     differences, score = _compare(matched.everyone, labels or {}, sd)
-    return Balance(differences, score, threshold, limit, _effective(matched), by, matched, sd)
+    return Balance(differences, score, threshold, limit, _effective(matched.everyone), by, matched, sd)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -111,7 +111,8 @@ class Balance:
         EstimationError
             The check was not passed and no reason is given.
         """
-        return self.matched.unseal(Acceptance.of(self.threshold, self.limit, self._beyond(), because))
+        worst = self.worst["label"], self.worst["smd_after"]
+        return self.matched.unseal(Acceptance.of(self.threshold, self.limit, worst, self._beyond(), because))
 
     @property
     def passed(self) -> bool:
@@ -195,12 +196,12 @@ def _compare(everyone: Everyone, labels: Mapping[str, str], sd: str) -> tuple[pd
     return pd.DataFrame(names | levels), {"label": everyone.score_name} | score
 
 
-def _effective(matched: Matched) -> dict[str, float]:
+def _effective(everyone: Everyone) -> dict[str, float]:
     """Of a unit that weighs in several risk sets the weights are one: they say less than as many units would."""
-    frame = matched.frame
-    who = np.arange(len(frame)) if matched.unit is None else frame[matched.unit]
-    weight = frame["weight"].groupby([frame[matched.treated].astype(bool), who]).sum()
-    return {arm: effective_sample_size(weight[code]) for arm, code in ARMS.items()}
+    rows = {arm: everyone.arm(code) for arm, code in ARMS.items()}
+    return {
+        arm: effective_sample_size(np.bincount(everyone.unit[own], everyone.weight[own])) for arm, own in rows.items()
+    }
 
 
 def _json_safe(row: Mapping[str, Any]) -> dict[str, Any]:
