@@ -6,7 +6,7 @@ from typing import Any, Protocol, runtime_checkable
 
 import pandas as pd
 
-from tf_eval.did.matched_source import read_matched
+from tf_eval.did.reading.matched_source import read_matched
 from tf_eval.errors import ConfigError, InputError, raise_all, unknown
 
 METHODS = ("doubly_robust", "outcome_regression", "inverse_probability")

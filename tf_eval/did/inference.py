@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from tf_eval.did.aggregate import Combination, counted_units, moments
-from tf_eval.did.cells import SINGLE, Cells
+from tf_eval.did.group_time.cells import SINGLE, Cells
 from tf_eval.did.design import Design
 from tf_eval.did.estimate import Estimate, Estimates, interval
 from tf_eval.did.influence import Influence
@@ -64,8 +64,7 @@ class Inference:
         if had:
             on_cells = np.column_stack([combinations[position].cells for position in had])
             on_groups = np.column_stack([combinations[position].groups for position in had])
-            influence = self.influence.combine(on_cells, on_groups)
-            covariance[np.ix_(had, had)] = influence.T @ influence
+            covariance[np.ix_(had, had)] = self.influence.covariance(on_cells, on_groups)
         return covariance
 
     def _row(

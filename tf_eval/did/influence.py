@@ -1,33 +1,53 @@
-"""Influence functions of all cells, summed by cluster, kept as blocks: a cell touches only the clusters of its set."""
+"""Influence functions of all cells, summed by cluster: every error, band and test is a sum over them."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from scipy.sparse import csr_array
 
+# Up to so many cells the products of all with all are made once, and every error follows from them. With more of them
+# that would cost more than to go through the influence functions anew for what is asked.
+FEW_CELLS = 400
+STRETCH = 4096  # clusters
 
-@dataclass(frozen=True, eq=False)
-class Block:
-    """``values`` is clusters by cells of one group; ``clusters`` and ``cells`` say which ones.
 
-    ``treated`` and ``comparison`` (as ``values``) say whether such a unit of the cluster serves the cell.
-    """
+class Source(Protocol):
+    """What knows how units move cells, a stretch of units at a time."""
+
+    def stretches(self) -> Iterator[tuple[slice, np.ndarray, np.ndarray]]: ...
+
+    def serving(self, cells: np.ndarray, *, treated: bool) -> Iterator[np.ndarray]: ...
+
+
+class Share(NamedTuple):
+    """Some clusters and how much each of them moves some cells (clusters by cells)."""
 
     clusters: np.ndarray
     cells: np.ndarray
     values: np.ndarray
-    treated: np.ndarray
-    comparison: np.ndarray
+
+
+class _Products(NamedTuple):
+    """Sums over clusters: of cell times cell, of group's mass times cell, and of mass times mass."""
+
+    cells: np.ndarray
+    groups_cells: np.ndarray
+    groups: np.ndarray
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Influence:
-    """How each cluster moves each cell (``blocks``), and how much treated weight it brings to each group (``mass``).
+    """How each cluster moves each cell, and how much treated weight it brings to each group (``mass``).
 
     ``mass`` (clusters by groups) carries the error of weights that are themselves estimated: the groups' sizes.
+    ``cluster`` is the cluster of each unit of ``source``.
     """
 
-    blocks: tuple[Block, ...]
+    source: Source
+    cluster: np.ndarray
     mass: csr_array
     n_cells: int
 
@@ -42,47 +62,78 @@ class Influence:
         """Return how many clusters have a treated unit that serves in any of ``cells`` (positions); None: at all."""
         if cells is None:
             return int((self.mass.sum(axis=1) > 0).sum())
-        return self._n_serving(cells, "treated")
+        return self._n_serving(cells, treated=True)
 
     def n_comparison_clusters(self, cells: np.ndarray) -> int:
         """Return how many clusters have a comparison unit that serves in any of ``cells``."""
-        return self._n_serving(cells, "comparison")
+        return self._n_serving(cells, treated=False)
 
-    def _n_serving(self, cells: np.ndarray, arm: str) -> int:
+    def _n_serving(self, cells: np.ndarray, *, treated: bool) -> int:
         serving = np.zeros(self.n_clusters, dtype=bool)
-        for block in self.blocks:
-            asked = np.isin(block.cells, cells)
-            if asked.any():
-                serving[block.clusters] |= getattr(block, arm)[:, asked].any(axis=1)
+        for units in self.source.serving(cells, treated=treated):
+            serving[self.cluster[units]] = True
         return int(serving.sum())
 
-    def combine(self, cells: np.ndarray, groups: np.ndarray | None = None) -> np.ndarray:
+    def shares(self) -> Iterator[Share]:
+        """Yield the influence of clusters, each of which occurs once for each cell that it moves."""
+        if self.n_clusters == len(self.cluster):
+            for units, cells, values in self.source.stretches():
+                yield Share(self.cluster[units], cells, values)
+        else:
+            yield from self._by_cluster()
+
+    def combine(self, cells: np.ndarray, groups: np.ndarray) -> np.ndarray:
         """Return the influence (clusters by combinations) of combinations of cells (cells by combinations).
 
         ``groups`` (groups by combinations) adds what each unit of treated weight in a group does to the combination.
         """
-        total = np.zeros((self.n_clusters, cells.shape[1]))
-        for block in self.blocks:
-            total[block.clusters] += block.values @ cells[block.cells]
-        return total if groups is None else total + self.mass @ groups
+        total = self.mass @ groups
+        for share in self.shares():
+            total[share.clusters] += share.values @ cells[share.cells]
+        return total
 
-    def cell_std_errors(self) -> np.ndarray:
-        errors = np.full(self.n_cells, np.nan)
-        for block in self.blocks:
-            errors[block.cells] = np.sqrt(np.einsum("ij,ij->j", block.values, block.values))
-        return errors
+    def covariance(self, cells: np.ndarray, groups: np.ndarray) -> np.ndarray:
+        """Return the covariance of combinations, given as to ``combine``."""
+        if self.n_cells > FEW_CELLS:
+            influence = self.combine(cells, groups)
+            return influence.T @ influence
+        products = self._products
+        across = groups.T @ products.groups_cells @ cells
+        return cells.T @ products.cells @ cells + across + across.T + groups.T @ products.groups @ groups
+
+    @cached_property
+    def cell_variances(self) -> np.ndarray:
+        """The variance of each cell; 0 where it is not estimated."""
+        if self.n_cells <= FEW_CELLS:
+            return np.diag(self._products.cells)
+        variance = np.zeros(self.n_cells)
+        for share in self.shares():
+            variance[share.cells] += np.einsum("ij,ij->j", share.values, share.values)
+        return variance
+
+    @cached_property
+    def _products(self) -> _Products:
+        cells = np.zeros((self.n_cells, self.n_cells))
+        groups_cells = np.zeros((self.mass.shape[1], self.n_cells))
+        for share in self.shares():
+            cells[np.ix_(share.cells, share.cells)] += share.values.T @ share.values
+            groups_cells[:, share.cells] += self.mass[share.clusters].T @ share.values
+        return _Products(cells, groups_cells, (self.mass.T @ self.mass).toarray())
+
+    def _by_cluster(self) -> Iterator[Share]:
+        """Yield clusters with all their units' influence, as many at a time as fit a stretch."""
+        sums = [_sum_by_cluster(self.cluster[units], cells, values) for units, cells, values in self.source.stretches()]
+        for start in range(0, self.n_clusters, STRETCH):
+            stop = min(start + STRETCH, self.n_clusters)
+            values = np.zeros((stop - start, self.n_cells))
+            for share in sums:
+                first, last = np.searchsorted(share.clusters, (start, stop))
+                values[np.ix_(share.clusters[first:last] - start, share.cells)] += share.values[first:last]
+            yield Share(np.arange(start, stop), np.arange(self.n_cells), values)
 
 
-def block_by_cluster(
-    values: np.ndarray, serving: np.ndarray, treated: np.ndarray, cluster: np.ndarray, cells: np.ndarray
-) -> Block:
-    """Return the block of influence ``values`` (rows by cells), summed over the rows of each cluster.
-
-    ``serving`` (rows by cells) says which rows serve, ``treated`` which of them are treated.
-    """
-    arms = serving & treated[:, None], serving & ~treated[:, None]
-    present, position = np.unique(cluster, return_inverse=True)
-    if len(present) == len(cluster):
-        return Block(cluster, cells, values, *arms)
-    membership = csr_array((np.ones(len(cluster)), (position, np.arange(len(cluster)))), (len(present), len(cluster)))
-    return Block(present, cells, membership @ values, *(membership @ arm.astype(float) > 0 for arm in arms))
+def _sum_by_cluster(cluster: np.ndarray, cells: np.ndarray, values: np.ndarray) -> Share:
+    """Return the sums over the rows of each cluster, clusters in order."""
+    found, position = np.unique(cluster, return_inverse=True)
+    member = csr_array((np.ones(len(cluster)), (position, np.arange(len(cluster)))), (len(found), len(cluster)))
+    return Share(found, cells, member @ values)

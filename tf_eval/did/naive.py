@@ -8,7 +8,7 @@ import pandas as pd
 
 from tf_eval.did.design import Design, Stackable, read_source
 from tf_eval.did.estimate import interval, told_effect
-from tf_eval.did.panel import Panel, read_panel
+from tf_eval.did.reading.panel import Panel, read_panel
 from tf_eval.errors import ConfigError, NotEstimated, raise_all
 from tf_eval.matching.display import number
 
@@ -108,7 +108,7 @@ def _measure(panel: Panel, design: Design, first: int, last: int) -> NaiveChange
 def _band_mean(panel: Panel, units: np.ndarray, first: int, last: int) -> np.ndarray:
     """Mean outcome over event times ``first`` to ``last``; NaN where fewer than half of them are observed."""
     event_time = panel.periods - panel.adopted[units, None]
-    outcome = panel.outcome[units]
+    outcome = panel.outcome[units] + panel.level[units, None]
     seen = (event_time >= first) & (event_time <= last) & np.isfinite(outcome)
     count = seen.sum(axis=1)
     total = np.where(seen, outcome, 0.0).sum(axis=1)

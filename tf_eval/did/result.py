@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from tf_eval.did import aggregate
 from tf_eval.did.aggregate import Combination
-from tf_eval.did.cells import Cells
+from tf_eval.did.group_time.cells import Cells
 from tf_eval.did.design import Design
 from tf_eval.did.estimate import Estimate, Estimates
 from tf_eval.did.inference import Inference
@@ -40,7 +40,7 @@ class GroupTimeATT:
     def table(self) -> pd.DataFrame:
         """Return one row per cell: set, adopted, period, event_time, effect, interval, counts and reason."""
         cells = self.cells
-        errors = np.where(self._has_error(), self.influence.cell_std_errors(), np.nan)
+        errors = np.where(self._has_error(), np.sqrt(self.influence.cell_variances), np.nan)
         each = zip(cells.att, errors, np.arange(len(cells)), strict=True)
         ends = [self._inference.interval(att, error, [cell])[:2] for att, error, cell in each]
         return pd.DataFrame(

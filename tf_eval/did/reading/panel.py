@@ -5,17 +5,23 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from tf_eval.did.columns import Columns, read_columns
-from tf_eval.did.covariates import Covariates, encode_covariates
 from tf_eval.did.design import Design
+from tf_eval.did.reading.columns import read_columns
+from tf_eval.did.reading.covariates import Covariates, encode_covariates
 from tf_eval.errors import InputError
 
 
 @dataclass(frozen=True, eq=False)
 class Panel:
-    """Units by periods. ``adopted`` is inf for never treated; ``set_code`` and ``cluster`` are codes per unit."""
+    """Units by periods. The units stand by set, then adoption, so that those who are treated alike are neighbours.
+
+    ``outcome`` is measured from ``level``, each unit's own mean: differences between periods keep all their digits
+    however far from zero the outcome is. ``adopted`` is inf for never treated; ``set_code`` and ``cluster`` are codes
+    per unit.
+    """
 
     outcome: np.ndarray
+    level: np.ndarray
     periods: np.ndarray
     adopted: np.ndarray
     weight: np.ndarray
@@ -30,6 +36,9 @@ class Panel:
     def n_clusters(self) -> int:
         return int(self.cluster.max()) + 1
 
+    def __len__(self) -> int:
+        return len(self.adopted)
+
 
 def read_panel(frame: pd.DataFrame, design: Design) -> Panel:
     """Return the panel of a long frame.
@@ -38,20 +47,23 @@ def read_panel(frame: pd.DataFrame, design: Design) -> Panel:
     as are units of weight 0, and both are counted in the notes. Raises ``InputError`` for data that cannot be used.
     """
     columns = read_columns(frame, design)
-    periods, position = np.unique(columns.period, return_inverse=True)
-    first, row_of = columns.first_row, _row_of(columns.unit, position, len(periods))
-    always = columns.adopted[first] <= periods[0] + design.anticipation
-    weightless = columns.weight[first] == 0
-    kept = np.flatnonzero(~(always | weightless))
-    _refuse_empty(columns, kept, design)
-    covariates = encode_covariates(frame, design.covariates, columns.unit, first, row_of).keep(kept)
+    periods = columns.layout.periods
+    always, weightless = columns.adopted <= periods[0] + design.anticipation, columns.weight == 0
+    units = np.flatnonzero(~(always | weightless))
+    units = units[np.lexsort((columns.adopted[units], columns.set_code[units]))]
+    _refuse_empty(columns.adopted[units])
+    outcome = columns.layout.wide(columns.outcome, units)
+    level = _own_means(outcome)
+    outcome -= level[:, None]
+    covariates = encode_covariates(frame, design.covariates, columns.layout, units)
     return Panel(
-        outcome=np.where(row_of >= 0, columns.outcome[row_of], np.nan)[kept],
+        outcome=outcome,
+        level=level,
         periods=periods,
-        adopted=columns.adopted[first][kept],
-        weight=columns.weight[first][kept],
-        cluster=np.unique(columns.cluster[first][kept], return_inverse=True)[1],
-        set_code=columns.set_code[first][kept],
+        adopted=columns.adopted[units],
+        weight=columns.weight[units],
+        cluster=np.unique(columns.cluster[units], return_inverse=True)[1],
+        set_code=columns.set_code[units],
         set_labels=columns.set_labels or (None,),
         covariates=covariates,
         time_unit=columns.time_unit,
@@ -59,14 +71,15 @@ def read_panel(frame: pd.DataFrame, design: Design) -> Panel:
     )
 
 
-def _row_of(unit: np.ndarray, position: np.ndarray, n_periods: int) -> np.ndarray:
-    row_of = np.full((unit.max() + 1, n_periods), -1, dtype=np.int64)
-    row_of[unit, position] = np.arange(len(unit))
-    return row_of
+def _own_means(outcome: np.ndarray) -> np.ndarray:
+    """Return each unit's mean over the periods in which it is seen; 0 where it never is."""
+    seen = np.isfinite(outcome)
+    if seen.all():
+        return outcome.mean(axis=1)
+    return np.where(seen, outcome, 0.0).sum(axis=1) / np.maximum(seen.sum(axis=1), 1)
 
 
-def _refuse_empty(columns: Columns, kept: np.ndarray, design: Design) -> None:
-    adopted = columns.adopted[columns.first_row][kept]
+def _refuse_empty(adopted: np.ndarray) -> None:
     if not np.isfinite(adopted).any():
         raise InputError(
             "estimate_att: every treated unit is treated from the first period on (or within its anticipation), "
