@@ -9,7 +9,7 @@ import pandas as pd
 from tf_eval.did.reading.matched_source import read_matched
 from tf_eval.errors import ConfigError, InputError, raise_all, unknown
 
-METHODS = ("doubly_robust", "outcome_regression", "inverse_probability")
+METHODS = ("doubly_robust", "improved_doubly_robust", "outcome_regression", "inverse_probability")
 COMPARISONS = ("not_yet_treated", "never_treated")
 BASELINES = ("varying", "universal")
 QUANTILES = ("normal", "t")

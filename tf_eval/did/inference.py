@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from tf_eval.did.aggregate import Combination, counted_units, moments
-from tf_eval.did.group_time.cells import SINGLE, Cells
 from tf_eval.did.design import Design
 from tf_eval.did.estimate import Estimate, Estimates, interval
+from tf_eval.did.group_time.cells import SINGLE, Cells
 from tf_eval.did.influence import Influence
 from tf_eval.errors import NotEstimated
 

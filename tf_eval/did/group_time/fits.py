@@ -14,6 +14,7 @@ from tf_eval.did.group_time.contrasts import Contrast
 from tf_eval.did.group_time.logit import Arms, Logit, chances, fit_logit
 from tf_eval.did.group_time.rows import Some
 from tf_eval.did.group_time.sums import Ledger, Sums, add, nothing
+from tf_eval.did.group_time.tilting import tilt
 from tf_eval.did.reading.covariates import independent_columns
 from tf_eval.errors import NotEstimated
 
@@ -138,6 +139,18 @@ def _doubly_robust(question: Question) -> Fit | NotEstimated:
     return _with_odds(question, *weighting, inverse @ question.compared.cross, reach)
 
 
+def _improved(question: Question) -> Fit | NotEstimated:
+    """Tilted odds, and least squares weighted by them: fitting either moves the estimate only at second order."""
+    chance = tilt(_arms(question), question.treated, _start(question))
+    weighted = None if chance is None else _weighted_sums(question, chance)
+    if weighted is None or weighted.total <= 0:
+        return NotEstimated(FORETOLD)
+    inverse = _inverse(weighted)
+    if inverse is None:
+        return NotEstimated(COLLINEAR)
+    return _with_odds(question, Logit(chance, None), weighted, inverse @ weighted.cross, None)
+
+
 def _with_odds(
     question: Question, logit: Logit, weighted: Sums, slopes: np.ndarray | None, reach: np.ndarray | None
 ) -> Fit:
@@ -156,7 +169,7 @@ def _with_odds(
         plain=False,
         treated_total=treated.total,
         odds_total=compared.total,
-        pull=logit.inverse_hessian @ centred,
+        pull=None if logit.inverse_hessian is None else logit.inverse_hessian @ centred,
         reach=reach,
     )
 
@@ -165,6 +178,7 @@ ESTIMATORS = {
     "doubly_robust": _doubly_robust,
     "outcome_regression": _regression,
     "inverse_probability": _weighting,
+    "improved_doubly_robust": _improved,
 }
 
 
@@ -190,13 +204,21 @@ def _weigh(question: Question) -> tuple[Logit, Sums] | None:
 
 
 def _logit(question: Question) -> Logit | None:
+    return fit_logit(_arms(question), _start(question))
+
+
+def _arms(question: Question) -> Arms:
     contrast = question.contrast
-    arms = Arms(question.ledger.panel, contrast.treated, contrast.compared, contrast.position, question.columns)
-    start = question.start
-    if start is None:
-        start = np.zeros(len(question.columns))
-        start[0] = np.log(question.treated.total / question.compared.total)
-    return fit_logit(arms, start)
+    return Arms(question.ledger.panel, contrast.treated, contrast.compared, contrast.position, question.columns)
+
+
+def _start(question: Question) -> np.ndarray:
+    """Return coefficients to start from: those of a like contrast, or the intercept alone."""
+    if question.start is not None:
+        return question.start
+    start = np.zeros(len(question.columns))
+    start[0] = np.log(question.treated.total / question.compared.total)
+    return start
 
 
 def _weighted_sums(question: Question, chance: np.ndarray) -> Sums:

@@ -23,8 +23,8 @@ class Group:
     """Treated units of one set and adoption, every block of that set which may serve them, and the group's cells.
 
     A cell compares the change of the outcome from column ``base`` to column ``after``, its period. ``reference`` tells
-    which cell is the base itself, and ``free`` (blocks of ``pool`` by cells) which blocks are untreated in both periods.
-    ``position`` is the last period before treatment, at which covariates are taken.
+    which cell is the base itself, and ``free`` (blocks of ``pool`` by cells) which blocks are untreated in both
+    periods. ``position`` is the last period before treatment, at which covariates are taken.
     """
 
     treated: Block

@@ -9,8 +9,8 @@ from tf_eval.did.group_time.rows import Rows
 from tf_eval.did.reading.panel import Panel
 
 MAX_STEPS = 50
-# Steps shrink quadratically near the end: after one of this size what is left is rounding.
-TOLERANCE = 1e-8
+# Steps shrink quadratically near the end: after one of this size what is left is its square, which is rounding.
+TOLERANCE = 1e-6
 # A fitted chance from here on means that treatment is foretold by the covariates: there is nobody to compare with.
 NO_OVERLAP = 0.999
 SINGULAR = 1e14
@@ -20,10 +20,13 @@ MANY = 50_000
 
 @dataclass(frozen=True, eq=False)
 class Logit:
-    """Coefficients of the chance of treatment, and the inverse of the Hessian of the log-likelihood."""
+    """Coefficients of the chance of treatment, and the inverse of the Hessian of the log-likelihood.
+
+    Without the inverse the coefficients count as given: fitting them moves no estimate at first order.
+    """
 
     coefficients: np.ndarray
-    inverse_hessian: np.ndarray
+    inverse_hessian: np.ndarray | None
 
 
 @dataclass(frozen=True, eq=False)

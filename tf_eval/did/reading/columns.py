@@ -75,10 +75,14 @@ def _not_time(column: pd.Series, role: str) -> str:
         return ""
     if not pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column):
         return f"{role} '{column.name}' is neither a whole number nor a date ({column.dtype}); convert it first."
+    return "" if _is_whole(column) else f"{role} '{column.name}' holds fractions; whole numbers or dates are needed."
+
+
+def _is_whole(column: pd.Series) -> bool:
+    if pd.api.types.is_integer_dtype(column):
+        return True
     values = column.to_numpy(dtype=float, na_value=np.nan)
-    values = values[np.isfinite(values)]
-    whole = bool((values == np.round(values)).all())
-    return "" if whole else f"{role} '{column.name}' holds fractions; whole numbers or dates are needed."
+    return bool(((values == np.floor(values)) | np.isnan(values)).all())
 
 
 def _mixed_time(frame: pd.DataFrame, design: Design) -> str:

@@ -100,8 +100,10 @@ def _gram(rows: np.ndarray) -> np.ndarray:
 
 def _comparable(column: pd.Series) -> np.ndarray:
     """Return values by which a unit's rows are compared; one that is always missing does not change."""
-    values = pd.factorize(column)[0] if _is_category(column) else column.to_numpy(dtype=float, na_value=np.nan)
-    return np.where(np.isnan(values), -np.inf, values)
+    if _is_category(column):
+        return pd.factorize(column)[0]
+    values = column.to_numpy(dtype=float, na_value=np.nan)
+    return np.where(np.isnan(values), -np.inf, values) if column.hasnans else values
 
 
 def _refuse_unusable(frame: pd.DataFrame, names: Sequence[str]) -> None:
