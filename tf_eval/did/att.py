@@ -7,7 +7,7 @@ import pandas as pd
 
 from tf_eval.did.design import Design, Stackable, read_source
 from tf_eval.did.group_time.engine import estimate_cells
-from tf_eval.did.influence import Influence
+from tf_eval.did.inference.influence import Influence
 from tf_eval.did.reading.panel import read_panel
 from tf_eval.did.result import GroupTimeATT
 

@@ -13,8 +13,8 @@ from tf_eval.did.aggregate import Combination
 from tf_eval.did.design import Design
 from tf_eval.did.estimate import Estimate, Estimates
 from tf_eval.did.group_time.cells import Cells
-from tf_eval.did.inference import Inference
-from tf_eval.did.influence import Influence
+from tf_eval.did.inference.errors import Inference
+from tf_eval.did.inference.influence import Influence
 from tf_eval.did.pre_trends import PreTrends, joint_test
 from tf_eval.errors import ConfigError, NotEstimated, raise_all, unknown
 

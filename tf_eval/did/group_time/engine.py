@@ -14,7 +14,7 @@ from tf_eval.did.group_time.groups import Group, find_blocks, find_groups
 from tf_eval.did.group_time.levels import lay_levels
 from tf_eval.did.group_time.sums import Ledger
 from tf_eval.did.group_time.trace import Served, Trace
-from tf_eval.did.influence import Influence
+from tf_eval.did.inference.influence import Influence
 from tf_eval.did.reading.panel import Panel
 from tf_eval.errors import NotEstimated
 

@@ -1,4 +1,4 @@
-"""Chances of treatment by tilting: the comparison rows' odds are chosen so that their covariate means are the treated's.
+"""Chances of treatment by tilting: odds of the comparison rows with which their covariate means are the treated's.
 
 Graham, Pinto and Egel (2012, Review of Economic Studies 79); for differences Sant'Anna and Zhao (2020, section 3.2).
 """

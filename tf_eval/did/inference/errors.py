@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,8 @@ from tf_eval.did.aggregate import Combination, counted_units, moments
 from tf_eval.did.design import Design
 from tf_eval.did.estimate import Estimate, Estimates, interval
 from tf_eval.did.group_time.cells import SINGLE, Cells
-from tf_eval.did.influence import Influence
+from tf_eval.did.inference.influence import Influence
+from tf_eval.did.inference.multipliers import draw
 from tf_eval.errors import NotEstimated
 
 NOTHING_THERE = "none of its cells could be estimated"
@@ -46,7 +48,8 @@ class Inference:
             self._row(combination, variance, _label(kind, place, self.time_unit), place)
             for combination, variance, place in zip(combinations, np.diag(covariance), where, strict=True)
         ]
-        return Estimates(kind, tuple(where), tuple(rows), covariance, self.time_unit, self.design)
+        drawn = partial(self._draw, combinations)
+        return Estimates(kind, tuple(where), tuple(rows), covariance, self.time_unit, self.design, drawn)
 
     def estimate(self, combination: Combination | None, label: str) -> Estimate | NotEstimated:
         variance = float(self._covariance([combination])[0, 0])
@@ -58,13 +61,19 @@ class Inference:
             return self.influence.n_treated_clusters(moment), self.influence.n_comparison_clusters(moment)
         return counted_units(self.cells, moment)
 
+    def _draw(
+        self, combinations: Sequence[Combination | None], rows: Sequence[int], multiplier: str, draws: int, seed: int
+    ) -> np.ndarray:
+        weights = _side_by_side([combinations[position] for position in rows])
+        influence = (values for _, values in self.influence.combined(*weights))
+        return draw(influence, multiplier, draws, seed)
+
     def _covariance(self, combinations: Sequence[Combination | None]) -> np.ndarray:
         had = [position for position, combination in enumerate(combinations) if combination is not None]
         covariance = np.full((len(combinations), len(combinations)), np.nan)
         if had:
-            on_cells = np.column_stack([combinations[position].cells for position in had])
-            on_groups = np.column_stack([combinations[position].groups for position in had])
-            covariance[np.ix_(had, had)] = self.influence.covariance(on_cells, on_groups)
+            weights = _side_by_side([combinations[position] for position in had])
+            covariance[np.ix_(had, had)] = self.influence.covariance(*weights)
         return covariance
 
     def _row(
@@ -100,6 +109,12 @@ class Inference:
             treated_share=combination.treated_share,
             design=self.design,
         )
+
+
+def _side_by_side(combinations: Sequence[Combination]) -> tuple[np.ndarray, np.ndarray]:
+    """Return the weights on cells, and on groups, a column for each combination."""
+    on_cells = np.column_stack([combination.cells for combination in combinations])
+    return on_cells, np.column_stack([combination.groups for combination in combinations])
 
 
 def _label(kind: str, where: Mapping[str, Any], time_unit: str) -> str:

@@ -82,21 +82,30 @@ class Influence:
         else:
             yield from self._by_cluster()
 
-    def combine(self, cells: np.ndarray, groups: np.ndarray) -> np.ndarray:
-        """Return the influence (clusters by combinations) of combinations of cells (cells by combinations).
+    def combined(self, cells: np.ndarray, groups: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """Yield clusters, each once, and their influence (clusters by combinations) on combinations of cells.
 
-        ``groups`` (groups by combinations) adds what each unit of treated weight in a group does to the combination.
+        ``cells`` (cells by combinations) are the weights of the combinations; ``groups`` (groups by combinations) adds
+        what each unit of treated weight in a group does to the combination.
         """
-        total = self.mass @ groups
+        left = np.ones(self.n_clusters, dtype=bool)
         for share in self.shares():
-            total[share.clusters] += share.values @ cells[share.cells]
+            left[share.clusters] = False
+            yield share.clusters, share.values @ cells[share.cells] + self.mass[share.clusters] @ groups
+        if left.any():
+            yield np.flatnonzero(left), self.mass[left] @ groups
+
+    def combine(self, cells: np.ndarray, groups: np.ndarray) -> np.ndarray:
+        """Return the influence of all clusters, in their order, on combinations given as to ``combined``."""
+        total = np.empty((self.n_clusters, cells.shape[1]))
+        for clusters, influence in self.combined(cells, groups):
+            total[clusters] = influence
         return total
 
     def covariance(self, cells: np.ndarray, groups: np.ndarray) -> np.ndarray:
-        """Return the covariance of combinations, given as to ``combine``."""
+        """Return the covariance of combinations, given as to ``combined``."""
         if self.n_cells > FEW_CELLS:
-            influence = self.combine(cells, groups)
-            return influence.T @ influence
+            return sum(influence.T @ influence for _, influence in self.combined(cells, groups))
         products = self._products
         across = groups.T @ products.groups_cells @ cells
         return cells.T @ products.cells @ cells + across + across.T + groups.T @ products.groups @ groups
