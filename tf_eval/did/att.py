@@ -5,9 +5,9 @@ from typing import Any
 
 import pandas as pd
 
-from tf_eval.did.design import Design, Stackable, read_source
+from tf_eval.did.design import Design, Stackable, names, read_source
 from tf_eval.did.group_time.engine import estimate_cells
-from tf_eval.did.inference.influence import Influence
+from tf_eval.did.inference.clusters import AnyInfluence
 from tf_eval.did.reading.panel import read_panel
 from tf_eval.did.result import GroupTimeATT
 
@@ -28,10 +28,11 @@ def estimate_att(
     comparison: str = "not_yet_treated",
     baseline: str | int | None = None,
     anticipation: int = 0,
-    cluster: str | None = None,
+    cluster: str | Sequence[str] | None = None,
     weights: str | None = None,
     sets: str | None = None,
     confidence: float = 0.95,
+    errors: str = "clustered",
     quantile: str = "normal",
     small_sample: bool = False,
 ) -> GroupTimeATT:
@@ -54,14 +55,16 @@ def estimate_att(
             the period treatment began (missing, 0 or infinity: never).
         covariates: columns, numeric or categorical, taken at the last period before the group's treatment. Name the
             start cohort of a stack here to pool it: an intercept per start cohort, common slopes, one group.
-        method: ``"doubly_robust"``, ``"outcome_regression"`` or ``"inverse_probability"``.
+        method: ``"doubly_robust"``, ``"improved_doubly_robust"`` (tilted odds and weighted least squares, whose errors
+            hold even where one of the two models is wrong), ``"outcome_regression"`` or ``"inverse_probability"``.
         comparison: ``"not_yet_treated"`` (all units untreated by the period) or ``"never_treated"``.
         baseline: ``"varying"``, ``"universal"`` or a number of periods; see ``Design``.
         anticipation: periods before adoption in which there may already be an effect.
-        cluster: column of the units among which errors are independent; by default the unit.
+        cluster: column of the units among which errors are independent, or two columns; by default the unit.
         weights: column of sampling or matching weights, fixed within a unit; they count in both arms.
         sets: column of the sets; comparison units of a set serve only that set.
         confidence: of the intervals, between 0 and 1.
+        errors: ``"clustered"``, or ``"unequal"`` for few clusters; see ``Design``.
         quantile: reference distribution of intervals, ``"normal"`` or ``"t"``; see ``Design``.
         small_sample: widen errors for the number of covariates; see ``Design``.
 
@@ -73,15 +76,16 @@ def estimate_att(
         "unit": unit,
         "period": period,
         "adopted": adopted,
-        "covariates": (covariates,) if isinstance(covariates, str) else tuple(covariates),
+        "covariates": names(covariates),
         "method": method,
         "comparison": comparison,
         "baseline": baseline,
         "anticipation": anticipation,
-        "cluster": cluster,
+        "cluster": cluster if cluster is None or isinstance(cluster, str) else tuple(cluster),
         "weights": weights,
         "sets": sets,
         "confidence": confidence,
+        "errors": errors,
         "quantile": quantile,
         "small_sample": small_sample,
     }
@@ -94,7 +98,7 @@ def estimate_att(
     return GroupTimeATT(design, cells, influence, notes, panel.time_unit)
 
 
-def _few_clusters(influence: Influence) -> list[str]:
+def _few_clusters(influence: AnyInfluence) -> list[str]:
     count = influence.n_treated_clusters()
     if count >= FEW_CLUSTERS:
         return []

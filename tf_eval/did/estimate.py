@@ -187,10 +187,10 @@ class Estimates:
 
 
 def interval(
-    att: float, std_error: float, design: Design, degrees_of_freedom: int | None
+    att: float, std_error: float, design: Design, degrees_of_freedom: float | None
 ) -> tuple[float, float, float]:
-    """Return the interval's ends and the two-sided p-value; ``degrees_of_freedom`` count where the design says t."""
-    reference = stats.t(degrees_of_freedom) if design.quantile == "t" else stats.norm
+    """Return the interval's ends and the two-sided p-value, by t with ``degrees_of_freedom`` or (None) the normal."""
+    reference = stats.norm if degrees_of_freedom is None else stats.t(degrees_of_freedom)
     reach = float(reference.ppf(0.5 + design.confidence / 2)) * std_error
     p_value = float(2 * reference.sf(abs(att) / std_error)) if std_error > 0 else math.nan
     return att - reach, att + reach, p_value

@@ -14,7 +14,7 @@ from tf_eval.did.group_time.groups import Group, find_blocks, find_groups
 from tf_eval.did.group_time.levels import lay_levels
 from tf_eval.did.group_time.sums import Ledger
 from tf_eval.did.group_time.trace import Served, Trace
-from tf_eval.did.inference.influence import Influence
+from tf_eval.did.inference.clusters import AnyInfluence, influence_of_clusters
 from tf_eval.did.reading.panel import Panel
 from tf_eval.errors import NotEstimated
 
@@ -31,7 +31,7 @@ class _LeftOut:
         return self.without_base | self.without_covariates
 
 
-def estimate_cells(panel: Panel, design: Design) -> tuple[Cells, Influence, tuple[str, ...]]:
+def estimate_cells(panel: Panel, design: Design) -> tuple[Cells, AnyInfluence, tuple[str, ...]]:
     """Return all cells, their influence functions summed by cluster, and notes on who was left out."""
     levels, groups = lay_levels(panel, design, find_groups(panel, design))
     left_out = [_left_out(panel, design, levels, group) for group in groups]
@@ -45,8 +45,12 @@ def estimate_cells(panel: Panel, design: Design) -> tuple[Cells, Influence, tupl
         contrasts = find_contrasts(panel, gaps, number, group, ~left_out[number].anyhow)
         served += _serve(ledger, design, cells, int(first[number]), group.treated.set_code, contrasts)
         _mark_reference(cells, int(first[number]), group)
-    influence = Influence(Trace(ledger, tuple(blocks), tuple(served)), panel.cluster, mass, len(cells))
-    return cells, influence, _notes(panel, groups, left_out)
+    trace = Trace(ledger, tuple(blocks), tuple(served))
+    return (
+        cells,
+        influence_of_clusters(trace, panel.clusters, panel.block, mass, len(cells)),
+        _notes(panel, groups, left_out),
+    )
 
 
 def _serve(
@@ -115,14 +119,14 @@ def _left_out(panel: Panel, design: Design, levels: np.ndarray, group: Group) ->
 
 
 def _mass(panel: Panel, groups: Sequence[Group], left_out: Sequence[_LeftOut]) -> csr_array:
-    """Treated weight that each cluster brings to each group (clusters by groups)."""
+    """Treated weight that each unit brings to each group (units by groups)."""
     kept = [
         np.flatnonzero(~out.anyhow[group.treated.rows]) + group.treated.rows.start
         for group, out in zip(groups, left_out, strict=True)
     ]
     column = np.repeat(np.arange(len(groups)), [len(units) for units in kept])
     units = np.concatenate(kept)
-    return csr_array((panel.weight[units], (panel.cluster[units], column)), (panel.n_clusters, len(groups)))
+    return csr_array((panel.weight[units], (units, column)), (len(panel), len(groups)))
 
 
 def _notes(panel: Panel, groups: Sequence[Group], left_out: Sequence[_LeftOut]) -> tuple[str, ...]:

@@ -43,7 +43,7 @@ class Group:
 def find_blocks(panel: Panel) -> list[Block]:
     """Return the blocks of a panel, in its order."""
     code, adopted = panel.set_code, panel.adopted
-    starts = np.flatnonzero(np.append(True, (np.diff(code) != 0) | (adopted[1:] != adopted[:-1])))
+    starts = np.flatnonzero(np.diff(panel.block, prepend=-1))
     stops = np.append(starts[1:], len(panel))
     return [
         Block(int(code[start]), float(adopted[start]), slice(int(start), int(stop)))

@@ -12,10 +12,12 @@ from tf_eval.did.aggregate import Combination, counted_units, moments
 from tf_eval.did.design import Design
 from tf_eval.did.estimate import Estimate, Estimates, interval
 from tf_eval.did.group_time.cells import SINGLE, Cells
-from tf_eval.did.inference.influence import Influence
+from tf_eval.did.inference.clusters import AnyInfluence
 from tf_eval.did.inference.multipliers import draw
+from tf_eval.did.inference.strata import Spread
 from tf_eval.errors import NotEstimated
 
+ONE_CLUSTER = "a start cohort has a single cluster: how far clusters of it differ cannot be seen"
 NOTHING_THERE = "none of its cells could be estimated"
 
 
@@ -25,35 +27,54 @@ class Inference:
 
     design: Design
     cells: Cells
-    influence: Influence
+    influence: AnyInfluence
     time_unit: str
-
-    def interval(self, att: float, std_error: float, cells: Sequence[np.ndarray]) -> tuple[float, float, float]:
-        """Return the interval's ends and the p-value of an effect that rests on ``cells``, one array a moment.
-
-        The t reference distribution has one degree of freedom less than the clusters whose treated units serve in the
-        moment with the fewest.
-        """
-        if self.design.quantile == "normal":
-            return interval(att, std_error, self.design, None)
-        clusters = min(self.influence.n_treated_clusters(moment) for moment in cells)
-        return interval(att, std_error, self.design, max(clusters - 1, 1))
 
     def estimates(
         self, kind: str, combinations: Sequence[Combination | None], where: Sequence[Mapping[str, Any]]
     ) -> Estimates:
         """Return the combinations as one table; all errors come from one product with the influence functions."""
-        covariance = self._covariance(combinations)
+        spread = self._spread(combinations)
         rows = [
-            self._row(combination, variance, _label(kind, place, self.time_unit), place)
-            for combination, variance, place in zip(combinations, np.diag(covariance), where, strict=True)
+            self._row(combination, spread, number, _label(kind, place, self.time_unit), place)
+            for number, (combination, place) in enumerate(zip(combinations, where, strict=True))
         ]
         drawn = partial(self._draw, combinations)
-        return Estimates(kind, tuple(where), tuple(rows), covariance, self.time_unit, self.design, drawn)
+        return Estimates(kind, tuple(where), tuple(rows), spread.covariance, self.time_unit, self.design, drawn)
 
     def estimate(self, combination: Combination | None, label: str) -> Estimate | NotEstimated:
-        variance = float(self._covariance([combination])[0, 0])
-        return self._row(combination, variance, label, {})
+        return self._row(combination, self._spread([combination]), 0, label, {})
+
+    def of_cells(self, known: np.ndarray) -> tuple[np.ndarray, list[tuple[float, float]]]:
+        """Return the error of each cell and the ends of its interval; ``known`` says which have any."""
+        variance, freedom = self.influence.cell_variances, np.full(len(self.cells), np.nan)
+        if self.design.errors == "unequal":
+            spread = self.influence.covariance_by_stratum(
+                np.eye(len(self.cells)), np.zeros((self._n_groups, len(known)))
+            )
+            variance, freedom = np.diag(spread.covariance), spread.degrees_of_freedom
+        errors = np.where(known, np.sqrt(variance), np.nan)
+        ends = [
+            interval(att, error, self.design, self._freedom([np.array([cell])], freedom[cell]))[:2]
+            for cell, (att, error) in enumerate(zip(self.cells.att, errors, strict=True))
+        ]
+        return errors, ends
+
+    @property
+    def _n_groups(self) -> int:
+        return len(self.cells.group_weight)
+
+    def _freedom(self, served: Sequence[np.ndarray], own: float) -> float | None:
+        """Return the degrees of freedom of what rests on the cells ``served``, one array a moment; None for a normal.
+
+        They are those of the errors themselves (``own``) where these have any. Else t has one less than the clusters
+        whose treated units serve in the moment with the fewest.
+        """
+        if self.design.errors == "unequal":
+            return max(own, 1.0)
+        if self.design.quantile == "normal":
+            return None
+        return max(min(self.influence.n_treated_clusters(moment) for moment in served) - 1, 1)
 
     def _counted(self, moment: np.ndarray) -> tuple[int, int]:
         """Return how many treated and comparison units serve in a moment; of rows of a match, who they are of."""
@@ -68,16 +89,21 @@ class Inference:
         influence = (values for _, values in self.influence.combined(*weights))
         return draw(influence, multiplier, draws, seed)
 
-    def _covariance(self, combinations: Sequence[Combination | None]) -> np.ndarray:
+    def _spread(self, combinations: Sequence[Combination | None]) -> Spread:
         had = [position for position, combination in enumerate(combinations) if combination is not None]
-        covariance = np.full((len(combinations), len(combinations)), np.nan)
+        covariance = np.full((len(combinations),) * 2, np.nan)
+        freedom = np.full(len(combinations), np.nan)
         if had:
-            weights = _side_by_side([combinations[position] for position in had])
-            covariance[np.ix_(had, had)] = self.influence.covariance(*weights)
-        return covariance
+            weights, square = _side_by_side([combinations[position] for position in had]), np.ix_(had, had)
+            if self.design.errors == "unequal":
+                spread = self.influence.covariance_by_stratum(*weights)
+                covariance[square], freedom[had] = spread.covariance, spread.degrees_of_freedom
+            else:
+                covariance[square] = self.influence.covariance(*weights)
+        return Spread(covariance, freedom)
 
     def _row(
-        self, combination: Combination | None, variance: float, label: str, where: Mapping[str, Any]
+        self, combination: Combination | None, spread: Spread, number: int, label: str, where: Mapping[str, Any]
     ) -> Estimate | NotEstimated:
         if combination is None:
             return NotEstimated(NOTHING_THERE)
@@ -91,9 +117,13 @@ class Inference:
         used = combination.cells != 0
         att = float(combination.cells[used] @ self.cells.att[used])
         treated_mean = float(combination.cells[used] @ self.cells.treated_mean[used])
+        variance = float(spread.covariance[number, number])
+        if math.isnan(variance):
+            return NotEstimated(ONE_CLUSTER)
         # A reference period is zero by construction: it has no error to show.
         std_error = math.sqrt(variance) if variance > 0 else math.nan
-        low, high, p_value = self.interval(att, std_error, served)
+        freedom = self._freedom(served, float(spread.degrees_of_freedom[number]))
+        low, high, p_value = interval(att, std_error, self.design, freedom)
         return Estimate(
             label=label,
             where=where,

@@ -8,6 +8,8 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from scipy.sparse import csr_array
 
+from tf_eval.did.inference.strata import Spread, spread_by_stratum, strata_of
+
 # Up to so many cells the products of all with all are made once, and every error follows from them. With more of them
 # that would cost more than to go through the influence functions anew for what is asked.
 FEW_CELLS = 400
@@ -43,11 +45,12 @@ class Influence:
     """How each cluster moves each cell, and how much treated weight it brings to each group (``mass``).
 
     ``mass`` (clusters by groups) carries the error of weights that are themselves estimated: the groups' sizes.
-    ``cluster`` is the cluster of each unit of ``source``.
+    ``cluster`` is the cluster of each unit of ``source``, and ``block`` its cohort (set and adoption), as codes.
     """
 
     source: Source
     cluster: np.ndarray
+    block: np.ndarray
     mass: csr_array
     n_cells: int
 
@@ -119,6 +122,14 @@ class Influence:
         for share in self.shares():
             variance[share.cells] += np.einsum("ij,ij->j", share.values, share.values)
         return variance
+
+    def covariance_by_stratum(self, cells: np.ndarray, groups: np.ndarray) -> Spread:
+        """Return the spread of combinations, given as to ``combined``, where cohorts may differ in their variance."""
+        return spread_by_stratum(self.combine(cells, groups), self._stratum)
+
+    @cached_property
+    def _stratum(self) -> np.ndarray:
+        return strata_of(self.cluster, self.block)
 
     @cached_property
     def _products(self) -> _Products:

@@ -21,7 +21,7 @@ class Columns:
     outcome: np.ndarray
     adopted: np.ndarray
     weight: np.ndarray
-    cluster: np.ndarray
+    clusters: tuple[np.ndarray, ...]
     set_code: np.ndarray
     set_labels: tuple
     time_unit: str
@@ -47,7 +47,7 @@ def _repeated_names(frame: pd.DataFrame, design: Design) -> list[str]:
 
 
 def _type_problems(frame: pd.DataFrame, design: Design) -> list[str]:
-    problems = [_missing(frame, name) for name in (design.unit, design.period, design.cluster, design.sets) if name]
+    problems = [_missing(frame, name) for name in (design.unit, design.period, *design.clusters, design.sets) if name]
     problems += [_not_numeric(frame, design.outcome, "outcome"), _not_time(frame[design.period], "period")]
     problems += [_not_time(frame[design.adopted], "adopted"), _mixed_time(frame, design)]
     problems += [_bad_weights(frame, design.weights)] if design.weights else []
@@ -112,7 +112,7 @@ def _of_units(
         outcome=frame[design.outcome].to_numpy(dtype=float, na_value=np.nan),
         adopted=adopted[layout.first_row],
         weight=rows[design.weights].to_numpy(dtype=float) if design.weights else np.ones(layout.n_units),
-        cluster=_codes(rows[design.cluster])[0] if design.cluster else units,
+        clusters=tuple(_codes(rows[name])[0] for name in design.clusters) or (units,),
         set_code=set_code,
         set_labels=set_labels,
         time_unit="month" if _is_calendar(frame[design.period]) or design.period == "event_time" else "period",
@@ -171,23 +171,21 @@ def _unit_problems(frame: pd.DataFrame, design: Design, layout: Layout, adopted:
     checks = [_duplicates(layout, design), *_changing(frame, design, layout, adopted)]
     if not np.isfinite(adopted).any():
         checks.append(f"adopted '{design.adopted}' holds no treated unit; give the period in which treatment began.")
-    single = layout.n_units == 1 if design.cluster is None else frame[design.cluster].nunique() == 1
-    if single:
+    if layout.n_units == 1 or any(frame[name].nunique() == 1 for name in design.clusters):
         checks.append("there is a single cluster; errors need at least two, and trust many more.")
     return [problem for problem in checks if problem]
 
 
 def _changing(frame: pd.DataFrame, design: Design, layout: Layout, adopted: np.ndarray) -> list[str]:
     """Name what changes within units and must not."""
-    fixed = {"adopted": adopted}
-    for role in ("cluster", "sets", "weights", "treated"):
-        name = getattr(design, role)
-        if name is not None:
-            fixed[role] = frame[name].to_numpy() if role == "weights" else pd.factorize(frame[name])[0]
-    counts = {role: layout.n_changing(values) for role, values in fixed.items()}
+    named = [("cluster", name) for name in design.clusters]
+    named += [(role, name) for role in ("sets", "weights", "treated") if (name := getattr(design, role)) is not None]
+    fixed = {("adopted", design.adopted): adopted}
+    fixed |= {key: frame[key[1]].to_numpy() if key[0] == "weights" else pd.factorize(frame[key[1]])[0] for key in named}
+    counts = {key: layout.n_changing(values) for key, values in fixed.items()}
     return [
-        f"{role} '{getattr(design, role)}' changes within {count:,} units; it must be the same in all their rows."
-        for role, count in counts.items()
+        f"{role} '{name}' changes within {count:,} units; it must be the same in all their rows."
+        for (role, name), count in counts.items()
         if count
     ]
 

@@ -16,8 +16,8 @@ class Panel:
     """Units by periods. The units stand by set, then adoption, so that those who are treated alike are neighbours.
 
     ``outcome`` is measured from ``level``, each unit's own mean: differences between periods keep all their digits
-    however far from zero the outcome is. ``adopted`` is inf for never treated; ``set_code`` and ``cluster`` are codes
-    per unit.
+    however far from zero the outcome is. ``adopted`` is inf for never treated; ``set_code`` and each of ``clusters``
+    (one or two) are codes per unit.
     """
 
     outcome: np.ndarray
@@ -25,7 +25,7 @@ class Panel:
     periods: np.ndarray
     adopted: np.ndarray
     weight: np.ndarray
-    cluster: np.ndarray
+    clusters: tuple[np.ndarray, ...]
     set_code: np.ndarray
     set_labels: tuple
     covariates: Covariates
@@ -33,8 +33,10 @@ class Panel:
     notes: tuple[str, ...]
 
     @property
-    def n_clusters(self) -> int:
-        return int(self.cluster.max()) + 1
+    def block(self) -> np.ndarray:
+        """A code of each unit's set and adoption, which neighbours share."""
+        changes = (np.diff(self.set_code) != 0) | (self.adopted[1:] != self.adopted[:-1])
+        return np.concatenate([[0], np.cumsum(changes)])
 
     def __len__(self) -> int:
         return len(self.adopted)
@@ -62,7 +64,7 @@ def read_panel(frame: pd.DataFrame, design: Design) -> Panel:
         periods=periods,
         adopted=columns.adopted[units],
         weight=columns.weight[units],
-        cluster=np.unique(columns.cluster[units], return_inverse=True)[1],
+        clusters=tuple(np.unique(codes[units], return_inverse=True)[1] for codes in columns.clusters),
         set_code=columns.set_code[units],
         set_labels=columns.set_labels or (None,),
         covariates=covariates,
