@@ -6,8 +6,8 @@ from typing import Any
 import pandas as pd
 
 from tf_eval.did.design import Design, Stackable, names, read_source
-from tf_eval.did.group_time.engine import estimate_cells
 from tf_eval.did.inference.clusters import AnyInfluence
+from tf_eval.did.methods import METHODS
 from tf_eval.did.reading.panel import read_panel
 from tf_eval.did.result import GroupTimeATT
 
@@ -93,9 +93,9 @@ def estimate_att(
     design = Design(**complete)
     design.check()
     panel = read_panel(frame, design)
-    cells, influence, notes = estimate_cells(panel, design)
-    notes = (*panel.notes, *notes, *_few_clusters(influence))
-    return GroupTimeATT(design, cells, influence, notes, panel.time_unit)
+    found = METHODS[design.method](panel, design)
+    notes = (*panel.notes, *found.notes, *_few_clusters(found.influence))
+    return GroupTimeATT(design, found.cells, found.influence, notes, panel.time_unit)
 
 
 def _few_clusters(influence: AnyInfluence) -> list[str]:

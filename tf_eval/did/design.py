@@ -1,15 +1,15 @@
 """What was asked of the estimator: one frozen echo, checked before any number is touched."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any, Protocol, runtime_checkable
 
 import pandas as pd
 
+from tf_eval.did.options import METHODS, idle_options
 from tf_eval.did.reading.matched_source import read_matched
 from tf_eval.errors import ConfigError, InputError, raise_all, unknown
 
-METHODS = ("doubly_robust", "improved_doubly_robust", "outcome_regression", "inverse_probability")
 COMPARISONS = ("not_yet_treated", "never_treated")
 BASELINES = ("varying", "universal")
 ERRORS = ("clustered", "unequal")
@@ -97,7 +97,15 @@ class Design:
 
     def check(self) -> None:
         """Raise one ``ConfigError`` that names every option which cannot be honoured."""
-        raise_all(ConfigError, "estimate_att", [*self._unknown_words(), *self._bad_numbers(), *self._clashes()])
+        problems = [*self._unknown_words(), *self._bad_numbers(), *self._clashes()]
+        if self.method in METHODS:
+            problems += idle_options(self.method, self._changed())
+        raise_all(ConfigError, "estimate_att", problems)
+
+    def _changed(self) -> list[str]:
+        """Return the options that are not as they stand by default."""
+        plain = Design(self.outcome, self.unit, self.period, self.adopted)
+        return [each.name for each in fields(self) if getattr(self, each.name) != getattr(plain, each.name)]
 
     def _unknown_words(self) -> list[str]:
         asked = [("method", METHODS), ("comparison", COMPARISONS), ("errors", ERRORS), ("quantile", QUANTILES)]

@@ -7,6 +7,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from tf_eval.did.design import Design
+from tf_eval.did.estimation import Estimation
 from tf_eval.did.group_time.cells import REFERENCE, SINGLE, Cells, empty_cells
 from tf_eval.did.group_time.contrasts import Contrast, Gaps, find_contrasts
 from tf_eval.did.group_time.fits import Fit, fit_contrast
@@ -14,7 +15,7 @@ from tf_eval.did.group_time.groups import Group, find_blocks, find_groups
 from tf_eval.did.group_time.levels import lay_levels
 from tf_eval.did.group_time.sums import Ledger
 from tf_eval.did.group_time.trace import Served, Trace
-from tf_eval.did.inference.clusters import AnyInfluence, influence_of_clusters
+from tf_eval.did.inference.clusters import influence_of_clusters
 from tf_eval.did.reading.panel import Panel
 from tf_eval.errors import NotEstimated
 
@@ -31,8 +32,8 @@ class _LeftOut:
         return self.without_base | self.without_covariates
 
 
-def estimate_cells(panel: Panel, design: Design) -> tuple[Cells, AnyInfluence, tuple[str, ...]]:
-    """Return all cells, their influence functions summed by cluster, and notes on who was left out."""
+def estimate_cells(panel: Panel, design: Design) -> Estimation:
+    """Return all cells, their influence functions by cluster, and notes on who was left out."""
     levels, groups = lay_levels(panel, design, find_groups(panel, design))
     left_out = [_left_out(panel, design, levels, group) for group in groups]
     mass = _mass(panel, groups, left_out)
@@ -46,11 +47,8 @@ def estimate_cells(panel: Panel, design: Design) -> tuple[Cells, AnyInfluence, t
         served += _serve(ledger, design, cells, int(first[number]), group.treated.set_code, contrasts)
         _mark_reference(cells, int(first[number]), group)
     trace = Trace(ledger, tuple(blocks), tuple(served))
-    return (
-        cells,
-        influence_of_clusters(trace, panel.clusters, panel.block, mass, len(cells)),
-        _notes(panel, groups, left_out),
-    )
+    influence = influence_of_clusters(trace, panel.clusters, panel.block, mass, len(cells))
+    return Estimation(cells, influence, _notes(panel, groups, left_out))
 
 
 def _serve(
