@@ -5,10 +5,13 @@ from typing import Any
 
 import pandas as pd
 
+from tf_eval.did.cross_sections.engine import estimate_sections
+from tf_eval.did.cross_sections.sections import read_sections
 from tf_eval.did.design import Design, Stackable, names, read_source
+from tf_eval.did.estimation import Estimation
 from tf_eval.did.inference.clusters import AnyInfluence
 from tf_eval.did.methods import METHODS
-from tf_eval.did.reading.panel import read_panel
+from tf_eval.did.reading.panel import Panel, read_panel
 from tf_eval.did.result import GroupTimeATT
 
 # With fewer treated clusters than this, errors from cluster sums are known to reject a true null too often.
@@ -24,6 +27,7 @@ def estimate_att(
     period: str | None = None,
     adopted: str | None = None,
     covariates: Sequence[str] = (),
+    sample: str = "panel",
     method: str = "doubly_robust",
     comparison: str = "not_yet_treated",
     baseline: str | int | None = None,
@@ -55,6 +59,9 @@ def estimate_att(
             the period treatment began (missing, 0 or infinity: never).
         covariates: columns, numeric or categorical, taken at the last period before the group's treatment. Name the
             start cohort of a stack here to pool it: an intercept per start cohort, common slopes, one group.
+        sample: ``"panel"``, in which a unit's change is its own, and a unit serves a cell in which it is seen in both
+            periods; or ``"cross_sections"``, in which who is seen may be others in each period: each row counts, with
+            its own covariates, and the rows of a unit (if there are units) stand together in the errors.
         method: ``"doubly_robust"``, ``"improved_doubly_robust"`` (tilted odds and weighted least squares, whose errors
             hold even where one of the two models is wrong), ``"outcome_regression"`` or ``"inverse_probability"``.
         comparison: ``"not_yet_treated"`` (all units untreated by the period) or ``"never_treated"``.
@@ -77,6 +84,7 @@ def estimate_att(
         "period": period,
         "adopted": adopted,
         "covariates": names(covariates),
+        "sample": sample,
         "method": method,
         "comparison": comparison,
         "baseline": baseline,
@@ -89,13 +97,21 @@ def estimate_att(
         "quantile": quantile,
         "small_sample": small_sample,
     }
-    frame, complete = read_source(data, matched, asked, ("unit", "period", "adopted"))
+    required = ("unit", "period", "adopted") if sample == "panel" else ("period", "adopted")
+    frame, complete = read_source(data, matched, asked, required)
     design = Design(**complete)
     design.check()
-    panel = read_panel(frame, design)
-    found = METHODS[design.method](panel, design)
+    panel, found = _estimate(frame, design)
     notes = (*panel.notes, *found.notes, *_few_clusters(found.influence))
     return GroupTimeATT(design, found.cells, found.influence, notes, panel.time_unit)
+
+
+def _estimate(frame: pd.DataFrame, design: Design) -> tuple[Panel, Estimation]:
+    if design.sample == "cross_sections":
+        sections = read_sections(frame, design)
+        return sections.panel, estimate_sections(sections, design)
+    panel = read_panel(frame, design)
+    return panel, METHODS[design.method](panel, design)
 
 
 def _few_clusters(influence: AnyInfluence) -> list[str]:

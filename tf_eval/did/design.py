@@ -10,6 +10,7 @@ from tf_eval.did.options import METHODS, idle_options
 from tf_eval.did.reading.matched_source import read_matched
 from tf_eval.errors import ConfigError, InputError, raise_all, unknown
 
+SAMPLES = ("panel", "cross_sections")
 COMPARISONS = ("not_yet_treated", "never_treated")
 BASELINES = ("varying", "universal")
 ERRORS = ("clustered", "unequal")
@@ -53,10 +54,11 @@ class Design:
     """
 
     outcome: str
-    unit: str
+    unit: str | None
     period: str
     adopted: str
     covariates: tuple[str, ...] = ()
+    sample: str = "panel"
     method: str = "doubly_robust"
     comparison: str = "not_yet_treated"
     baseline: str | int = "varying"
@@ -98,8 +100,8 @@ class Design:
     def check(self) -> None:
         """Raise one ``ConfigError`` that names every option which cannot be honoured."""
         problems = [*self._unknown_words(), *self._bad_numbers(), *self._clashes()]
-        if self.method in METHODS:
-            problems += idle_options(self.method, self._changed())
+        if self.method in METHODS and self.sample in SAMPLES:
+            problems += idle_options(self.method, self.sample, self._changed())
         raise_all(ConfigError, "estimate_att", problems)
 
     def _changed(self) -> list[str]:
@@ -108,7 +110,13 @@ class Design:
         return [each.name for each in fields(self) if getattr(self, each.name) != getattr(plain, each.name)]
 
     def _unknown_words(self) -> list[str]:
-        asked = [("method", METHODS), ("comparison", COMPARISONS), ("errors", ERRORS), ("quantile", QUANTILES)]
+        asked = [
+            ("sample", SAMPLES),
+            ("method", METHODS),
+            ("comparison", COMPARISONS),
+            ("errors", ERRORS),
+            ("quantile", QUANTILES),
+        ]
         if not isinstance(self.baseline, int):
             asked.append(("baseline", BASELINES))
         return [

@@ -7,6 +7,7 @@ FOR_ALL = (
     "unit",
     "period",
     "adopted",
+    "sample",
     "method",
     "anticipation",
     "cluster",
@@ -26,7 +27,21 @@ METHODS = {
 }
 
 
-def idle_options(method: str, changed: Iterable[str]) -> list[str]:
+SECTIONED = ("doubly_robust", "outcome_regression", "inverse_probability")
+NOT_FOR_SECTIONS = ("sets", "small_sample")
+
+
+def idle_options(method: str, sample: str, changed: Iterable[str]) -> list[str]:
     """Say which of the options that were ``changed`` from their defaults the method cannot honour."""
+    if sample == "cross_sections":
+        return _idle_for_sections(method, changed)
     idle = [f"'{option}'" for option in changed if option not in (*FOR_ALL, *METHODS[method])]
     return [f"method '{method}' has no use for {', '.join(idle)}; leave it out."] if idle else []
+
+
+def _idle_for_sections(method: str, changed: Iterable[str]) -> list[str]:
+    idle = [f"'{option}'" for option in changed if option in NOT_FOR_SECTIONS]
+    problems = [f"sample 'cross_sections' has no use for {', '.join(idle)}; leave it out."] if idle else []
+    if method not in SECTIONED:
+        problems.append(f"method '{method}' needs a panel; for cross-sections use one of {', '.join(SECTIONED)}.")
+    return problems

@@ -34,7 +34,8 @@ def read_columns(frame: pd.DataFrame, design: Design) -> Columns:
     if frame.empty:
         raise InputError("estimate_att: the data has no rows; a row per unit and period is needed.")
     raise_all(InputError, "estimate_att", _repeated_names(frame, design) or _type_problems(frame, design))
-    layout = lay_out(frame[design.unit], _as_time(frame[design.period]))
+    unit = frame[design.unit] if design.unit else pd.Series(np.arange(len(frame)))
+    layout = lay_out(unit, _as_time(frame[design.period]))
     adopted, notes = _never_as_infinity(_as_time(frame[design.adopted]), layout)
     raise_all(InputError, "estimate_att", _unit_problems(frame, design, layout, adopted))
     columns = _of_units(frame, design, layout, adopted, notes)

@@ -76,6 +76,11 @@ def lay_out(unit: pd.Series, period: np.ndarray) -> Layout:
     return Layout(code, position, found + earliest, n_units, is_regular)
 
 
+def each_row_a_unit(n_rows: int) -> Layout:
+    """Return the layout of a frame in which every row is another unit, seen once."""
+    return Layout(np.arange(n_rows), np.zeros(n_rows, dtype=np.int64), np.zeros(1, dtype=np.int64), n_rows, True)
+
+
 def _unit_codes(unit: pd.Series) -> tuple[np.ndarray, int]:
     """Return codes in sorted order and how many there are; rows that are sorted already need no look-up."""
     if isinstance(unit.dtype, np.dtype) and unit.dtype.kind in "iu":

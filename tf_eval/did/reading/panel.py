@@ -53,7 +53,7 @@ def read_panel(frame: pd.DataFrame, design: Design) -> Panel:
     always, weightless = columns.adopted <= periods[0] + design.anticipation, columns.weight == 0
     units = np.flatnonzero(~(always | weightless))
     units = units[np.lexsort((columns.adopted[units], columns.set_code[units]))]
-    _refuse_empty(columns.adopted[units])
+    refuse_empty(columns.adopted[units])
     outcome = columns.layout.wide(columns.outcome, units)
     level = _own_means(outcome)
     outcome -= level[:, None]
@@ -81,7 +81,7 @@ def _own_means(outcome: np.ndarray) -> np.ndarray:
     return np.where(seen, outcome, 0.0).sum(axis=1) / np.maximum(seen.sum(axis=1), 1)
 
 
-def _refuse_empty(adopted: np.ndarray) -> None:
+def refuse_empty(adopted: np.ndarray) -> None:
     if not np.isfinite(adopted).any():
         raise InputError(
             "estimate_att: every treated unit is treated from the first period on (or within its anticipation), "
