@@ -26,7 +26,7 @@ def estimate_att(
     unit: str | None = None,
     period: str | None = None,
     adopted: str | None = None,
-    covariates: Sequence[str] = (),
+    covariates: str | Sequence[str] = (),
     sample: str = "panel",
     method: str = "doubly_robust",
     comparison: str = "not_yet_treated",
@@ -57,8 +57,9 @@ def estimate_att(
         outcome: numeric column, in its own units; missing values leave the unit out of the cells that need them.
         unit, period, adopted: columns of the unit, of the period (whole number or date; dates count in months) and of
             the period treatment began (missing, 0 or infinity: never).
-        covariates: columns, numeric or categorical, taken at the last period before the group's treatment. Name the
-            start cohort of a stack here to pool it: an intercept per start cohort, common slopes, one group.
+        covariates: columns, numeric or categorical, or a formula such as ``"~ age + I(age ** 2)"`` (formulaic's
+            language), taken at the last period before the group's treatment. Name the start cohort of a stack here to
+            pool it: an intercept per start cohort, common slopes, one group.
         sample: ``"panel"``, in which a unit's change is its own, and a unit serves a cell in which it is seen in both
             periods; or ``"cross_sections"``, in which who is seen may be others in each period: each row counts, with
             its own covariates, and the rows of a unit (if there are units) stand together in the errors.

@@ -7,6 +7,7 @@ from typing import Any, Protocol, runtime_checkable
 import pandas as pd
 
 from tf_eval.did.options import METHODS, idle_options
+from tf_eval.did.reading.formula import columns_of
 from tf_eval.did.reading.matched_source import read_matched
 from tf_eval.errors import ConfigError, InputError, raise_all, unknown
 
@@ -78,7 +79,7 @@ class Design:
         """Every column of the frame that is needed, once each."""
         own = (self.unit, self.period, self.adopted, self.outcome)
         named = (*own, *self.clusters, self.weights, self.sets, self.treated)
-        return tuple(dict.fromkeys(name for name in (*named, *self.covariates) if name is not None))
+        return tuple(dict.fromkeys(name for name in (*named, *columns_of(self.covariates)) if name is not None))
 
     @property
     def clusters(self) -> tuple[str, ...]:
@@ -146,7 +147,7 @@ class Design:
             )
         if len(self.clusters) > 2:
             problems.append("errors are clustered by two columns at most.")
-        if self.outcome in self.covariates:
+        if self.outcome in columns_of(self.covariates):
             problems.append(f"the outcome '{self.outcome}' is also a covariate; take it out of covariates.")
         return problems
 
@@ -179,7 +180,8 @@ def read_source(
 def _named(options: dict[str, Any]) -> list[str]:
     """Return the columns that the options name: a stack is long, and the others would be laid out for nothing."""
     single = [options.get(role) for role in ("unit", "period", "adopted", "weights", "sets")]
-    return [name for name in (*single, *names(options.get("cluster")), *options["covariates"]) if name is not None]
+    several = (*names(options.get("cluster")), *columns_of(options["covariates"]))
+    return [name for name in (*single, *several) if name is not None]
 
 
 def names(value: str | Sequence[str] | None) -> tuple[str, ...]:

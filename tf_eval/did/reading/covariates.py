@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from tf_eval.did.reading.formula import columns_of, expand
 from tf_eval.did.reading.layout import Layout
 from tf_eval.errors import InputError, raise_all
 
@@ -48,19 +49,27 @@ class Covariates:
         return units if self.row_of is None else self.row_of[units, position]
 
 
-def encode_covariates(frame: pd.DataFrame, names: Sequence[str], layout: Layout, units: np.ndarray) -> Covariates:
-    """Return the covariates of some units of the long ``frame``.
+def encode_covariates(frame: pd.DataFrame, given: Sequence[str], layout: Layout, units: np.ndarray) -> Covariates:
+    """Return the covariates of some units of the long ``frame``: columns by name, or a formula (see ``formula``).
 
     Standardising changes no estimate, since the intercept is always there, and keeps the arithmetic sound for columns
     far from zero such as a year of birth. Raises ``InputError`` for a column that is no number or category.
     """
+    names = list(columns_of(given))
     _refuse_unusable(frame, names)
     changing = any(layout.n_changing(_comparable(frame[name])) for name in names)
     first = layout.first_row[units]
-    frame = frame[list(names)] if changing else frame[list(names)].iloc[first]
-    blocks, titles, levels = [np.ones((1, len(frame)))], ["intercept"], []
-    for name in names:
-        column = frame[name]
+    matrix, titles, codes = _encode(expand(frame[names] if changing else frame[names].iloc[first], given))
+    kept = independent_columns(_gram(matrix[first] if changing else matrix))
+    dropped = tuple(title for position, title in enumerate(titles) if position not in set(kept))
+    matrix = matrix if not dropped else np.asfortranarray(matrix[:, kept])
+    return Covariates(matrix, codes, layout.row_of[units] if changing else None, dropped)
+
+
+def _encode(columns: pd.DataFrame) -> tuple[np.ndarray, list[str], np.ndarray]:
+    """Return the design matrix, the titles of its columns, and the codes of the categories, one row for each given."""
+    blocks, titles, levels = [np.ones((1, len(columns)))], ["intercept"], []
+    for name, column in columns.items():
         if _is_category(column):
             codes, labels = pd.factorize(column, sort=True)
             blocks.append(_indicators(codes, len(labels)))
@@ -68,14 +77,9 @@ def encode_covariates(frame: pd.DataFrame, names: Sequence[str], layout: Layout,
             levels.append(codes)
         else:
             blocks.append(_standardised(column.to_numpy(dtype=float, na_value=np.nan)))
-            titles.append(name)
-    matrix = np.vstack(blocks).T
-    codes = np.column_stack(levels) if levels else np.zeros((len(frame), 0), dtype=np.int64)
-    rows = matrix[first] if changing else matrix
-    kept = independent_columns(_gram(rows))
-    dropped = tuple(title for position, title in enumerate(titles) if position not in set(kept))
-    matrix = matrix if not dropped else np.asfortranarray(matrix[:, kept])
-    return Covariates(matrix, codes, layout.row_of[units] if changing else None, dropped)
+            titles.append(str(name))
+    codes = np.column_stack(levels) if levels else np.zeros((len(columns), 0), dtype=np.int64)
+    return np.vstack(blocks).T, titles, codes
 
 
 def independent_columns(gram: np.ndarray) -> list[int]:
