@@ -89,9 +89,9 @@ def _count(cells: Cells, places: np.ndarray, contrast: Contrast) -> None:
 
 def _small_sample(design: Design, contrast: Contrast, fit: Fit) -> float:
     """What errors are multiplied by for the coefficients that were fitted; see ``Design``."""
-    if not design.small_sample:
-        return 1.0
     treated = len(contrast.treated)
+    if not design.small_sample or treated == len(fit.columns):  # then a single unit, which has no error of its own
+        return 1.0
     return float(np.sqrt(treated / (treated - len(fit.columns))))
 
 

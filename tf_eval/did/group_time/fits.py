@@ -141,7 +141,7 @@ def _doubly_robust(question: Question) -> Fit | NotEstimated:
 
 def _improved(question: Question) -> Fit | NotEstimated:
     """Tilted odds, and least squares weighted by them: fitting either moves the estimate only at second order."""
-    chance = tilt(_arms(question), question.treated, _start(question))
+    chance = tilt(_arms(question), question.treated, _afresh(question))
     weighted = None if chance is None else _weighted_sums(question, chance)
     if weighted is None or weighted.total <= 0:
         return NotEstimated(FORETOLD)
@@ -204,7 +204,10 @@ def _weigh(question: Question) -> tuple[Logit, Sums] | None:
 
 
 def _logit(question: Question) -> Logit | None:
-    return fit_logit(_arms(question), _start(question))
+    """Return the fitted chances; Newton's steps from a like contrast may lead astray, and then start afresh."""
+    arms = _arms(question)
+    from_like = None if question.start is None else fit_logit(arms, question.start)
+    return from_like if from_like is not None else fit_logit(arms, _afresh(question))
 
 
 def _arms(question: Question) -> Arms:
@@ -212,10 +215,8 @@ def _arms(question: Question) -> Arms:
     return Arms(question.ledger.panel, contrast.treated, contrast.compared, contrast.position, question.columns)
 
 
-def _start(question: Question) -> np.ndarray:
-    """Return coefficients to start from: those of a like contrast, or the intercept alone."""
-    if question.start is not None:
-        return question.start
+def _afresh(question: Question) -> np.ndarray:
+    """Return coefficients to start from: the intercept alone."""
     start = np.zeros(len(question.columns))
     start[0] = np.log(question.treated.total / question.compared.total)
     return start

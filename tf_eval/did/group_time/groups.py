@@ -87,7 +87,12 @@ def _group(panel: Panel, design: Design, block: Block, pool: tuple[Block, ...]) 
         pool=pool,
         after=after,
         base=base,
-        reference=(base == after) & (design.window in (None, 1)),
+        reference=(base == after) & _is_single(periods, start, end, design),
         free=np.array([other.adopted > latest for other in pool]).reshape(len(pool), len(after)),
         position=end - 1,
     )
+
+
+def _is_single(periods: np.ndarray, start: float, end: int, design: Design) -> bool:
+    """Say whether the base before ``end`` is one period: of a window, the only one that the panel has of it."""
+    return design.window is None or int(np.searchsorted(periods, start - design.window)) == end - 1
