@@ -25,8 +25,9 @@ import os
 from dataclasses import dataclass, field
 
 from benchmarks.contestant import Contestant
-from benchmarks.matching_peers.measure import CONTESTANTS, OURS, Bounds, Measured, measure, middle
+from benchmarks.matching_peers.measure import CONTESTANTS, OURS, measure
 from benchmarks.matching_peers.tasks import MILLION, TASKS, Task
+from benchmarks.measured import Bounds, Measured, middle
 from tf_eval.matching.methods import METHODS
 
 SIZES = (1_000, 10_000, 100_000, MILLION)

@@ -4,12 +4,11 @@ import importlib
 import os
 import warnings
 from contextlib import redirect_stdout
-from dataclasses import dataclass
-from statistics import median
 
 from benchmarks.contestant import Contestant
 from benchmarks.matching_peers.sample import Sample
 from benchmarks.matching_peers.tasks import Task
+from benchmarks.measured import Bounds, Measured
 from benchmarks.process import forget_peak, limit, run_apart, timed
 
 OURS = Contestant("tf_eval", "ours")
@@ -30,33 +29,9 @@ CONTESTANTS = (
 )
 
 
-@dataclass(frozen=True)
-class Bounds:
-    """The most seconds of the processor and MB of memory that a contestant may take."""
-
-    seconds: float
-    memory: int
-
-
-@dataclass(frozen=True)
-class Measured:
-    """Seconds of the processors and of the clock, peak memory in MB beyond the input, and what was answered."""
-
-    processor_seconds: float
-    seconds: float
-    memory: float
-    told: str
-
-
 def measure(contestant: Contestant, task: Task, units: int, bounds: Bounds) -> Measured | str:
     """Return what the task took at that size, or why there is no answer."""
     return run_apart(_run, contestant, task, units, bounds)
-
-
-def middle(runs: list[Measured]) -> Measured:
-    """Return the medians, with the answer of the first run."""
-    columns = ([getattr(run, name) for run in runs] for name in ("processor_seconds", "seconds", "memory"))
-    return Measured(*(median(column) for column in columns), runs[0].told)
 
 
 def _run(contestant: Contestant, task: Task, units: int, bounds: Bounds) -> Measured | str:

@@ -11,7 +11,7 @@ from tf_eval.did import GroupTimeATT, estimate_att
 
 DATA = Path(__file__).parent / "data"
 REFERENCE = json.loads((DATA / "did.json").read_text())["group_time_att"]
-PANEL = [name for name in REFERENCE if name != "CLUSTER_state"]
+PANEL = [name for name in REFERENCE if "|" in name and not name.startswith(("RCS", "UNBAL"))]
 METHODS = {"dr": "doubly_robust", "reg": "outcome_regression", "ipw": "inverse_probability"}
 COMPARISONS = {"nevertreated": "never_treated", "notyettreated": "not_yet_treated"}
 

@@ -134,3 +134,34 @@ def test_weights_of_a_combination_must_fit():
 
 def test_few_treated_clusters_are_said_aloud():
     assert "Only 5 clusters hold treated units" in estimate_att(panel(), **COLUMNS).notes[-1]
+
+
+def with_covariate() -> pd.DataFrame:
+    random = np.random.default_rng(6)
+    frame = pd.DataFrame({"unit": np.repeat(np.arange(60), 4), "period": np.tile([5, 6, 7, 8], 60)})
+    size = np.repeat(random.gamma(3.0, size=60), 4)
+    return frame.assign(size=size, adopted=np.where(frame["unit"] % 3 == 0, 7.0, 0), y=random.normal(size=240) + size)
+
+
+def test_a_formula_is_the_columns_that_it_makes():
+    frame = with_covariate()
+    written = estimate_att(frame, **COLUMNS, covariates="~ size + I(size ** 2) + np.log(size)")
+    made = frame.assign(square=frame["size"] ** 2, log=np.log(frame["size"]))
+    by_name = estimate_att(made, **COLUMNS, covariates=["size", "square", "log"])
+    pd.testing.assert_frame_equal(written.table(), by_name.table())
+
+
+def test_a_formula_needs_what_its_columns_are_made_of():
+    frame = with_covariate().assign(group="a")
+    frame.loc[frame["unit"] % 2 == 0, "group"] = "b"
+    frame.loc[frame["unit"] == 7, "group"] = None
+    effect = estimate_att(frame, **COLUMNS, covariates="~ C(group)")
+    assert "0 treated and 1 comparison units" in effect.notes[-1]
+
+
+@pytest.mark.parametrize(
+    ("formula", "words"), [("~ size +", "cannot be read"), ("~ sise", "Did you mean 'size'"), ("~ foo(size)", "foo")]
+)
+def test_a_formula_that_makes_no_sense_is_refused(formula, words):
+    with pytest.raises((ConfigError, InputError), match=words):
+        estimate_att(with_covariate(), **COLUMNS, covariates=formula)

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from tf_eval.did.cells import Cells
+from tf_eval.did.group_time.cells import Cells
 
 
 @dataclass(frozen=True, eq=False)

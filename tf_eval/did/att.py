@@ -5,10 +5,13 @@ from typing import Any
 
 import pandas as pd
 
-from tf_eval.did.cells import estimate_cells
-from tf_eval.did.design import Design, Stackable, read_source
-from tf_eval.did.influence import Influence
-from tf_eval.did.panel import read_panel
+from tf_eval.did.cross_sections.engine import estimate_sections
+from tf_eval.did.cross_sections.sections import read_sections
+from tf_eval.did.design import Design, Stackable, names, read_source
+from tf_eval.did.estimation import Estimation
+from tf_eval.did.inference.clusters import AnyInfluence
+from tf_eval.did.methods import METHODS
+from tf_eval.did.reading.panel import Panel, read_panel
 from tf_eval.did.result import GroupTimeATT
 
 # With fewer treated clusters than this, errors from cluster sums are known to reject a true null too often.
@@ -23,15 +26,17 @@ def estimate_att(
     unit: str | None = None,
     period: str | None = None,
     adopted: str | None = None,
-    covariates: Sequence[str] = (),
+    covariates: str | Sequence[str] = (),
+    sample: str = "panel",
     method: str = "doubly_robust",
     comparison: str = "not_yet_treated",
     baseline: str | int | None = None,
     anticipation: int = 0,
-    cluster: str | None = None,
+    cluster: str | Sequence[str] | None = None,
     weights: str | None = None,
     sets: str | None = None,
     confidence: float = 0.95,
+    errors: str = "clustered",
     quantile: str = "normal",
     small_sample: bool = False,
 ) -> GroupTimeATT:
@@ -52,16 +57,22 @@ def estimate_att(
         outcome: numeric column, in its own units; missing values leave the unit out of the cells that need them.
         unit, period, adopted: columns of the unit, of the period (whole number or date; dates count in months) and of
             the period treatment began (missing, 0 or infinity: never).
-        covariates: columns, numeric or categorical, taken at the last period before the group's treatment. Name the
-            start cohort of a stack here to pool it: an intercept per start cohort, common slopes, one group.
-        method: ``"doubly_robust"``, ``"outcome_regression"`` or ``"inverse_probability"``.
+        covariates: columns, numeric or categorical, or a formula such as ``"~ age + I(age ** 2)"`` (formulaic's
+            language), taken at the last period before the group's treatment. Name the start cohort of a stack here to
+            pool it: an intercept per start cohort, common slopes, one group.
+        sample: ``"panel"``, in which a unit's change is its own, and a unit serves a cell in which it is seen in both
+            periods; or ``"cross_sections"``, in which who is seen may be others in each period: each row counts, with
+            its own covariates, and the rows of a unit (if there are units) stand together in the errors.
+        method: ``"doubly_robust"``, ``"improved_doubly_robust"`` (tilted odds and weighted least squares, whose errors
+            hold even where one of the two models is wrong), ``"outcome_regression"`` or ``"inverse_probability"``.
         comparison: ``"not_yet_treated"`` (all units untreated by the period) or ``"never_treated"``.
         baseline: ``"varying"``, ``"universal"`` or a number of periods; see ``Design``.
         anticipation: periods before adoption in which there may already be an effect.
-        cluster: column of the units among which errors are independent; by default the unit.
+        cluster: column of the units among which errors are independent, or two columns; by default the unit.
         weights: column of sampling or matching weights, fixed within a unit; they count in both arms.
         sets: column of the sets; comparison units of a set serve only that set.
         confidence: of the intervals, between 0 and 1.
+        errors: ``"clustered"``, or ``"unequal"`` for few clusters; see ``Design``.
         quantile: reference distribution of intervals, ``"normal"`` or ``"t"``; see ``Design``.
         small_sample: widen errors for the number of covariates; see ``Design``.
 
@@ -73,28 +84,38 @@ def estimate_att(
         "unit": unit,
         "period": period,
         "adopted": adopted,
-        "covariates": (covariates,) if isinstance(covariates, str) else tuple(covariates),
+        "covariates": names(covariates),
+        "sample": sample,
         "method": method,
         "comparison": comparison,
         "baseline": baseline,
         "anticipation": anticipation,
-        "cluster": cluster,
+        "cluster": cluster if cluster is None or isinstance(cluster, str) else tuple(cluster),
         "weights": weights,
         "sets": sets,
         "confidence": confidence,
+        "errors": errors,
         "quantile": quantile,
         "small_sample": small_sample,
     }
-    frame, complete = read_source(data, matched, asked, ("unit", "period", "adopted"))
+    required = ("unit", "period", "adopted") if sample == "panel" else ("period", "adopted")
+    frame, complete = read_source(data, matched, asked, required)
     design = Design(**complete)
     design.check()
+    panel, found = _estimate(frame, design)
+    notes = (*panel.notes, *found.notes, *_few_clusters(found.influence))
+    return GroupTimeATT(design, found.cells, found.influence, notes, panel.time_unit)
+
+
+def _estimate(frame: pd.DataFrame, design: Design) -> tuple[Panel, Estimation]:
+    if design.sample == "cross_sections":
+        sections = read_sections(frame, design)
+        return sections.panel, estimate_sections(sections, design)
     panel = read_panel(frame, design)
-    cells, influence, notes = estimate_cells(panel, design)
-    notes = (*panel.notes, *notes, *_few_clusters(influence))
-    return GroupTimeATT(design, cells, influence, notes, panel.time_unit)
+    return panel, METHODS[design.method](panel, design)
 
 
-def _few_clusters(influence: Influence) -> list[str]:
+def _few_clusters(influence: AnyInfluence) -> list[str]:
     count = influence.n_treated_clusters()
     if count >= FEW_CLUSTERS:
         return []

@@ -1,17 +1,20 @@
 """What was asked of the estimator: one frozen echo, checked before any number is touched."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any, Protocol, runtime_checkable
 
 import pandas as pd
 
-from tf_eval.did.matched_source import read_matched
+from tf_eval.did.options import METHODS, idle_options
+from tf_eval.did.reading.formula import columns_of
+from tf_eval.did.reading.matched_source import read_matched
 from tf_eval.errors import ConfigError, InputError, raise_all, unknown
 
-METHODS = ("doubly_robust", "outcome_regression", "inverse_probability")
+SAMPLES = ("panel", "cross_sections")
 COMPARISONS = ("not_yet_treated", "never_treated")
 BASELINES = ("varying", "universal")
+ERRORS = ("clustered", "unequal")
 QUANTILES = ("normal", "t")
 
 STACK_COLUMNS = {"unit": "row", "period": "event_time", "adopted": "adopted", "weights": "weight"}
@@ -44,24 +47,28 @@ class Design:
     of freedom less than there are clusters whose treated units serve the estimate (at the event time with the fewest).
     The normal is the default because the errors are
     asymptotic and the reference implementations use it; t is for few treated clusters, whose number (not that of all
-    clusters) limits what is known. ``small_sample`` multiplies errors by the root of n / (n - k), with n the treated
+    clusters) limits what is known. ``errors`` are ``"clustered"``, or ``"unequal"``: clusters of each start cohort vary
+    by their own amount, and the reference is t with Satterthwaite's degrees of freedom; for a few dozen clusters, or
+    few treated ones. ``small_sample`` multiplies errors by the root of n / (n - k), with n the treated
     rows of a cell and k the columns that its models are fitted with: what HC1 is to a regression (MacKinnon and White
     1985), taking the treated as n because they are the fewer. The reference implementations have no such factor.
     """
 
     outcome: str
-    unit: str
+    unit: str | None
     period: str
     adopted: str
     covariates: tuple[str, ...] = ()
+    sample: str = "panel"
     method: str = "doubly_robust"
     comparison: str = "not_yet_treated"
     baseline: str | int = "varying"
     anticipation: int = 0
-    cluster: str | None = None
+    cluster: str | tuple[str, str] | None = None
     weights: str | None = None
     sets: str | None = None
     confidence: float = 0.95
+    errors: str = "clustered"
     quantile: str = "normal"
     small_sample: bool = False
     treated: str | None = None
@@ -71,8 +78,15 @@ class Design:
     def columns(self) -> tuple[str, ...]:
         """Every column of the frame that is needed, once each."""
         own = (self.unit, self.period, self.adopted, self.outcome)
-        named = (*own, self.cluster, self.weights, self.sets, self.treated)
-        return tuple(dict.fromkeys(name for name in (*named, *self.covariates) if name is not None))
+        named = (*own, *self.clusters, self.weights, self.sets, self.treated)
+        return tuple(dict.fromkeys(name for name in (*named, *columns_of(self.covariates)) if name is not None))
+
+    @property
+    def clusters(self) -> tuple[str, ...]:
+        """The columns that errors are clustered by, other than the unit: none, one or two."""
+        if self.cluster is None:
+            return ()
+        return (self.cluster,) if isinstance(self.cluster, str) else self.cluster
 
     @property
     def counts_clusters(self) -> bool:
@@ -86,10 +100,24 @@ class Design:
 
     def check(self) -> None:
         """Raise one ``ConfigError`` that names every option which cannot be honoured."""
-        raise_all(ConfigError, "estimate_att", [*self._unknown_words(), *self._bad_numbers(), *self._clashes()])
+        problems = [*self._unknown_words(), *self._bad_numbers(), *self._clashes()]
+        if self.method in METHODS and self.sample in SAMPLES:
+            problems += idle_options(self.method, self.sample, self._changed())
+        raise_all(ConfigError, "estimate_att", problems)
+
+    def _changed(self) -> list[str]:
+        """Return the options that are not as they stand by default."""
+        plain = Design(self.outcome, self.unit, self.period, self.adopted)
+        return [each.name for each in fields(self) if getattr(self, each.name) != getattr(plain, each.name)]
 
     def _unknown_words(self) -> list[str]:
-        asked = [("method", METHODS), ("comparison", COMPARISONS), ("quantile", QUANTILES)]
+        asked = [
+            ("sample", SAMPLES),
+            ("method", METHODS),
+            ("comparison", COMPARISONS),
+            ("errors", ERRORS),
+            ("quantile", QUANTILES),
+        ]
         if not isinstance(self.baseline, int):
             asked.append(("baseline", BASELINES))
         return [
@@ -112,7 +140,14 @@ class Design:
         roles = {"unit": self.unit, "period": self.period, "adopted": self.adopted, "outcome": self.outcome}
         shared = sorted(role for role, column in roles.items() if list(roles.values()).count(column) > 1)
         problems = [f"{' and '.join(shared)} name the same column; each needs its own."] if shared else []
-        if self.outcome in self.covariates:
+        if self.errors == "unequal" and (len(self.clusters) > 1 or self.quantile == "t"):
+            problems.append(
+                "errors='unequal' have degrees of freedom of their own and one kind of cluster; leave quantile out and "
+                "name one cluster column."
+            )
+        if len(self.clusters) > 2:
+            problems.append("errors are clustered by two columns at most.")
+        if self.outcome in columns_of(self.covariates):
             problems.append(f"the outcome '{self.outcome}' is also a covariate; take it out of covariates.")
         return problems
 
@@ -144,8 +179,16 @@ def read_source(
 
 def _named(options: dict[str, Any]) -> list[str]:
     """Return the columns that the options name: a stack is long, and the others would be laid out for nothing."""
-    single = [options.get(role) for role in ("unit", "period", "adopted", "cluster", "weights", "sets")]
-    return [name for name in (*single, *options["covariates"]) if name is not None]
+    single = [options.get(role) for role in ("unit", "period", "adopted", "weights", "sets")]
+    several = (*names(options.get("cluster")), *columns_of(options["covariates"]))
+    return [name for name in (*single, *several) if name is not None]
+
+
+def names(value: str | Sequence[str] | None) -> tuple[str, ...]:
+    """Return column names as a tuple; a bare string is one name, and None is no name."""
+    if value is None:
+        return ()
+    return (value,) if isinstance(value, str) else tuple(value)
 
 
 def _with_defaults(options: dict[str, Any], defaults: dict[str, Any]) -> dict[str, Any]:

@@ -49,6 +49,8 @@ def _draw_points(ax: Axes, x: pd.Series, table: pd.DataFrame, colour: str) -> No
     # A reference period is zero by construction and has no interval: its point stands alone.
     reach = np.nan_to_num(reach)
     ax.errorbar(x, table["att"], yerr=reach, fmt="o", color=colour, markersize=4.5, linewidth=1.4, zorder=2)
+    if "band_low" in table:
+        ax.vlines(x, table["band_low"], table["band_high"], color=colour, linewidth=0.6, zorder=2)
 
 
 def _axis_name(kind: str, time_unit: str) -> str:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from tf_eval.did.design import Design, Stackable, read_source
 from tf_eval.did.estimate import interval, told_effect
-from tf_eval.did.panel import Panel, read_panel
+from tf_eval.did.reading.panel import Panel, read_panel
 from tf_eval.errors import ConfigError, NotEstimated, raise_all
 from tf_eval.matching.display import number
 
@@ -75,7 +75,7 @@ def naive_change(
     frame, complete = read_source(data, matched, asked, REQUIRED)
     design = Design(**complete)
     design.check()
-    raise_all(ConfigError, "naive_change", _band_problems(first, last, baseline))
+    raise_all(ConfigError, "naive_change", [*_band_problems(first, last, baseline), *_cluster_problems(design)])
     return _measure(read_panel(frame, design), design, first, last)
 
 
@@ -84,13 +84,17 @@ def _band_problems(first: int, last: int, baseline: int) -> list[str]:
     return problems if 0 <= first <= last else [*problems, "the follow-up band must run forwards from event time 0 on."]
 
 
+def _cluster_problems(design: Design) -> list[str]:
+    return ["errors of a plain change are clustered by one column."] if len(design.clusters) > 1 else []
+
+
 def _measure(panel: Panel, design: Design, first: int, last: int) -> NaiveChange | NotEstimated:
     treated = np.flatnonzero(np.isfinite(panel.adopted))
     start = -design.anticipation
     before = _band_mean(panel, treated, start - design.window, start - 1)
     after = _band_mean(panel, treated, first, last)
     served = np.isfinite(before) & np.isfinite(after)
-    clusters, position = np.unique(panel.cluster[treated][served], return_inverse=True)
+    clusters, position = np.unique(panel.clusters[0][treated][served], return_inverse=True)
     if len(clusters) < 2:
         return NotEstimated("fewer than two treated clusters are observed both before and after")
     weight = panel.weight[treated][served] / panel.weight[treated][served].sum()
@@ -99,7 +103,8 @@ def _measure(panel: Panel, design: Design, first: int, last: int) -> NaiveChange
     per_cluster = np.bincount(position, weight * (after - before - change))
     # One degree of freedom goes to the mean, as in the error of any mean.
     std_error = float(np.sqrt(len(clusters) / (len(clusters) - 1) * (per_cluster @ per_cluster)))
-    low, high, p_value = interval(change, std_error, design, len(clusters) - 1)
+    freedom = len(clusters) - 1 if design.quantile == "t" else None
+    low, high, p_value = interval(change, std_error, design, freedom)
     means = float(weight @ before), float(weight @ after)
     label = f"{panel.time_unit}s {first} to {last}"
     return NaiveChange(label, change, std_error, low, high, p_value, *means, int(served.sum()), design)
@@ -108,7 +113,7 @@ def _measure(panel: Panel, design: Design, first: int, last: int) -> NaiveChange
 def _band_mean(panel: Panel, units: np.ndarray, first: int, last: int) -> np.ndarray:
     """Mean outcome over event times ``first`` to ``last``; NaN where fewer than half of them are observed."""
     event_time = panel.periods - panel.adopted[units, None]
-    outcome = panel.outcome[units]
+    outcome = panel.outcome[units] + panel.level[units, None]
     seen = (event_time >= first) & (event_time <= last) & np.isfinite(outcome)
     count = seen.sum(axis=1)
     total = np.where(seen, outcome, 0.0).sum(axis=1)

@@ -10,11 +10,11 @@ from matplotlib.axes import Axes
 
 from tf_eval.did import aggregate
 from tf_eval.did.aggregate import Combination
-from tf_eval.did.cells import Cells
 from tf_eval.did.design import Design
 from tf_eval.did.estimate import Estimate, Estimates
-from tf_eval.did.inference import Inference
-from tf_eval.did.influence import Influence
+from tf_eval.did.group_time.cells import Cells
+from tf_eval.did.inference.clusters import AnyInfluence
+from tf_eval.did.inference.errors import Inference
 from tf_eval.did.pre_trends import PreTrends, joint_test
 from tf_eval.errors import ConfigError, NotEstimated, raise_all, unknown
 
@@ -33,16 +33,14 @@ class GroupTimeATT:
 
     design: Design
     cells: Cells
-    influence: Influence
+    influence: AnyInfluence
     notes: tuple[str, ...]
     time_unit: str
 
     def table(self) -> pd.DataFrame:
         """Return one row per cell: set, adopted, period, event_time, effect, interval, counts and reason."""
         cells = self.cells
-        errors = np.where(self._has_error(), self.influence.cell_std_errors(), np.nan)
-        each = zip(cells.att, errors, np.arange(len(cells)), strict=True)
-        ends = [self._inference.interval(att, error, [cell])[:2] for att, error, cell in each]
+        errors, ends = self._inference.of_cells(self._has_error())
         return pd.DataFrame(
             {
                 "set": pd.Series([cells.group_set[group] for group in cells.group], dtype=object),

@@ -6,22 +6,24 @@ import numpy as np
 import pandas as pd
 
 from tf_eval.did.design import Design
+from tf_eval.did.reading.layout import Layout, lay_out
 from tf_eval.errors import InputError, raise_all, require_columns
 
 
 @dataclass(frozen=True, eq=False)
 class Columns:
-    """Arrays as long as the frame; labels as codes 0, 1, ... in sorted order; ``adopted`` is inf for never."""
+    """Arrays with an entry for each unit, in sorted order of the units; ``outcome`` has one for each row of the frame.
 
-    unit: np.ndarray
-    period: np.ndarray
-    adopted: np.ndarray
+    Labels are codes 0, 1, ... in sorted order; ``adopted`` is inf for never.
+    """
+
+    layout: Layout
     outcome: np.ndarray
+    adopted: np.ndarray
     weight: np.ndarray
-    cluster: np.ndarray
+    clusters: tuple[np.ndarray, ...]
     set_code: np.ndarray
     set_labels: tuple
-    first_row: np.ndarray
     time_unit: str
     notes: tuple[str, ...]
 
@@ -31,10 +33,13 @@ def read_columns(frame: pd.DataFrame, design: Design) -> Columns:
     require_columns(frame.columns, design.columns, "estimate_att")
     if frame.empty:
         raise InputError("estimate_att: the data has no rows; a row per unit and period is needed.")
-    raise_all(InputError, "estimate_att", [*_repeated_names(frame, design), *_type_problems(frame, design)])
-    columns = _convert(frame, design)
-    raise_all(InputError, "estimate_att", _unit_problems(columns, design))
-    return columns
+    raise_all(InputError, "estimate_att", _repeated_names(frame, design) or _type_problems(frame, design))
+    unit = frame[design.unit] if design.unit else pd.Series(np.arange(len(frame)))
+    layout = lay_out(unit, _as_time(frame[design.period]))
+    adopted, notes = _never_as_infinity(_as_time(frame[design.adopted]), layout)
+    raise_all(InputError, "estimate_att", _unit_problems(frame, design, layout, adopted))
+    columns = _of_units(frame, design, layout, adopted, notes)
+    return _by_arm(columns, design, frame[design.treated].to_numpy(dtype=bool)) if design.treated else columns
 
 
 def _repeated_names(frame: pd.DataFrame, design: Design) -> list[str]:
@@ -43,9 +48,7 @@ def _repeated_names(frame: pd.DataFrame, design: Design) -> list[str]:
 
 
 def _type_problems(frame: pd.DataFrame, design: Design) -> list[str]:
-    if _repeated_names(frame, design):
-        return []
-    problems = [_missing(frame, name) for name in (design.unit, design.period, design.cluster, design.sets) if name]
+    problems = [_missing(frame, name) for name in (design.unit, design.period, *design.clusters, design.sets) if name]
     problems += [_not_numeric(frame, design.outcome, "outcome"), _not_time(frame[design.period], "period")]
     problems += [_not_time(frame[design.adopted], "adopted"), _mixed_time(frame, design)]
     problems += [_bad_weights(frame, design.weights)] if design.weights else []
@@ -73,10 +76,14 @@ def _not_time(column: pd.Series, role: str) -> str:
         return ""
     if not pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column):
         return f"{role} '{column.name}' is neither a whole number nor a date ({column.dtype}); convert it first."
+    return "" if _is_whole(column) else f"{role} '{column.name}' holds fractions; whole numbers or dates are needed."
+
+
+def _is_whole(column: pd.Series) -> bool:
+    if pd.api.types.is_integer_dtype(column):
+        return True
     values = column.to_numpy(dtype=float, na_value=np.nan)
-    values = values[np.isfinite(values)]
-    whole = bool((values == np.round(values)).all())
-    return "" if whole else f"{role} '{column.name}' holds fractions; whole numbers or dates are needed."
+    return bool(((values == np.floor(values)) | np.isnan(values)).all())
 
 
 def _mixed_time(frame: pd.DataFrame, design: Design) -> str:
@@ -95,43 +102,46 @@ def _bad_weights(frame: pd.DataFrame, name: str) -> str:
     return f"weights '{name}' are missing or negative in {bad:,} rows; give 0 to leave a unit out." if bad else ""
 
 
-def _convert(frame: pd.DataFrame, design: Design) -> Columns:
-    unit, _ = pd.factorize(frame[design.unit], sort=True)
-    cluster = pd.factorize(frame[design.cluster], sort=True)[0] if design.cluster else unit
-    no_sets = (np.zeros(len(unit), dtype=np.int64), ())
-    set_code, set_labels = pd.factorize(frame[design.sets], sort=True) if design.sets else no_sets
-    period = _as_time(frame[design.period])
-    weight = frame[design.weights].to_numpy(dtype=float) if design.weights else np.ones(len(unit))
-    columns = Columns(
-        unit=unit,
-        period=period.astype(np.int64),
-        adopted=_as_time(frame[design.adopted]),
+def _of_units(
+    frame: pd.DataFrame, design: Design, layout: Layout, adopted: np.ndarray, notes: tuple[str, ...]
+) -> Columns:
+    rows = frame.iloc[layout.first_row]
+    units = np.arange(layout.n_units)
+    set_code, set_labels = _codes(rows[design.sets]) if design.sets else (np.zeros_like(units), ())
+    return Columns(
+        layout=layout,
         outcome=frame[design.outcome].to_numpy(dtype=float, na_value=np.nan),
-        weight=weight,
-        cluster=cluster,
+        adopted=adopted[layout.first_row],
+        weight=rows[design.weights].to_numpy(dtype=float) if design.weights else np.ones(layout.n_units),
+        clusters=tuple(_codes(rows[name])[0] for name in design.clusters) or (units,),
         set_code=set_code,
-        set_labels=tuple(np.asarray(set_labels).tolist()),
-        first_row=_first_row(unit),
+        set_labels=set_labels,
         time_unit="month" if _is_calendar(frame[design.period]) or design.period == "event_time" else "period",
-        notes=(),
+        notes=notes,
     )
-    columns = _never_as_infinity(columns)
-    return _by_arm(columns, design, frame[design.treated].to_numpy(dtype=bool)) if design.treated else columns
+
+
+def _codes(column: pd.Series) -> tuple[np.ndarray, tuple]:
+    codes, labels = pd.factorize(column, sort=True)
+    return codes, tuple(np.asarray(labels).tolist())
 
 
 def _by_arm(columns: Columns, design: Design, treated: np.ndarray) -> Columns:
     """A comparison row stands for those who are not treated for as long as that is so of its own unit."""
-    never = len(np.unique(columns.unit[treated & np.isinf(columns.adopted)]))
+    layout = columns.layout
+    treated_unit = treated[layout.first_row]
+    never = int((treated_unit & np.isinf(columns.adopted)).sum())
     if never:
         raise InputError(
             f"estimate_att: {never:,} units were matched as treated, but are never so by '{design.adopted}'; name the "
             f"column by which '{design.treated}' was made."
         )
-    waiting = columns.period + design.anticipation < columns.adopted
-    waiting &= np.isinf(columns.adopted) | (design.comparison == "not_yet_treated")
+    waiting = layout.periods[layout.position] + design.anticipation < columns.adopted[layout.unit]
+    if design.comparison != "not_yet_treated":
+        waiting &= np.isinf(columns.adopted)[layout.unit]
     return replace(
         columns,
-        adopted=np.where(treated, columns.adopted, np.inf),
+        adopted=np.where(treated_unit, columns.adopted, np.inf),
         outcome=np.where(treated | waiting, columns.outcome, np.nan),
     )
 
@@ -139,59 +149,53 @@ def _by_arm(columns: Columns, design: Design, treated: np.ndarray) -> Columns:
 def _as_time(column: pd.Series) -> np.ndarray:
     """Months since year 0 for dates, the number itself otherwise; NaN where missing."""
     if not _is_calendar(column):
-        return column.to_numpy(dtype=float, na_value=np.nan)
+        return column.to_numpy() if column.dtype == np.int64 else column.to_numpy(dtype=float, na_value=np.nan)
     months = column.dt.year.astype(float) * 12 + column.dt.month.astype(float) - 1
     return months.to_numpy(dtype=float, na_value=np.nan)
 
 
-def _first_row(unit: np.ndarray) -> np.ndarray:
-    first = np.empty(unit.max() + 1, dtype=np.int64)
-    first[unit[::-1]] = np.arange(len(unit))[::-1]
-    return first
-
-
-def _never_as_infinity(columns: Columns) -> Columns:
+def _never_as_infinity(adopted: np.ndarray, layout: Layout) -> tuple[np.ndarray, tuple[str, ...]]:
     """Code the never treated as infinity, and say how the data coded them.
 
     Zero means never only where no period is 0 or less: in event time, 0 is the month of the start.
     """
-    adopted = columns.adopted
     codings = {"missing": np.isnan(adopted), "infinity": np.isposinf(adopted)}
-    if columns.period.min() > 0:
+    if layout.periods[0] > 0:
         codings["0"] = adopted == 0
-    found = {name: mask[columns.first_row].sum() for name, mask in codings.items() if mask.any()}
-    notes = [f"Never treated, coded as {name}: {count:,} units." for name, count in found.items()]
+    found = {name: int(mask[layout.first_row].sum()) for name, mask in codings.items() if mask.any()}
+    notes = tuple(f"Never treated, coded as {name}: {count:,} units." for name, count in found.items())
     never = np.logical_or.reduce(list(codings.values()))
-    return replace(columns, adopted=np.where(never, np.inf, adopted), notes=(*columns.notes, *notes))
+    return np.where(never, np.inf, adopted), notes
 
 
-def _unit_problems(columns: Columns, design: Design) -> list[str]:
-    checks = [_duplicates(columns, design)]
-    fixed = {"adopted": "adopted", "cluster": "cluster", "sets": "set_code", "weights": "weight"}
-    for role, attribute in fixed.items():
-        changing = _changes_within(columns, getattr(columns, attribute))
-        if changing:
-            name = getattr(design, role)
-            checks.append(f"{role} '{name}' changes within {changing:,} units; it must be the same in all their rows.")
-    if not np.isfinite(columns.adopted).any():
+def _unit_problems(frame: pd.DataFrame, design: Design, layout: Layout, adopted: np.ndarray) -> list[str]:
+    checks = [_duplicates(layout, design), *_changing(frame, design, layout, adopted)]
+    if not np.isfinite(adopted).any():
         checks.append(f"adopted '{design.adopted}' holds no treated unit; give the period in which treatment began.")
-    if columns.cluster.max() == 0:
+    if layout.n_units == 1 or any(frame[name].nunique() == 1 for name in design.clusters):
         checks.append("there is a single cluster; errors need at least two, and trust many more.")
     return [problem for problem in checks if problem]
 
 
-def _duplicates(columns: Columns, design: Design) -> str:
-    span = columns.period.max() - columns.period.min() + 1
-    key = np.sort(columns.unit * span + (columns.period - columns.period.min()))
-    count = int((key[1:] == key[:-1]).sum())
+def _changing(frame: pd.DataFrame, design: Design, layout: Layout, adopted: np.ndarray) -> list[str]:
+    """Name what changes within units and must not."""
+    named = [("cluster", name) for name in design.clusters]
+    named += [(role, name) for role in ("sets", "weights", "treated") if (name := getattr(design, role)) is not None]
+    fixed = {("adopted", design.adopted): adopted}
+    fixed |= {key: frame[key[1]].to_numpy() if key[0] == "weights" else pd.factorize(frame[key[1]])[0] for key in named}
+    counts = {key: layout.n_changing(values) for key, values in fixed.items()}
+    return [
+        f"{role} '{name}' changes within {count:,} units; it must be the same in all their rows."
+        for (role, name), count in counts.items()
+        if count
+    ]
+
+
+def _duplicates(layout: Layout, design: Design) -> str:
     what = f"'{design.unit}' and '{design.period}'"
+    count = layout.n_repeated
     return (
         f"{count:,} rows repeat a unit and period ({what}); one row each is needed (dates count in months)."
         if count
         else ""
     )
-
-
-def _changes_within(columns: Columns, values: np.ndarray) -> int:
-    differs = values != values[columns.first_row][columns.unit]
-    return len(np.unique(columns.unit[differs])) if differs.any() else 0

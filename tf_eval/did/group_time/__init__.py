@@ -1,0 +1,1 @@
+"""The engine: effects by group and period from sums over blocks of units, with their influence functions."""

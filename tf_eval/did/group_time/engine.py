@@ -1,0 +1,146 @@
+"""From a panel to all cells and their influence functions."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from tf_eval.did.design import Design
+from tf_eval.did.estimation import Estimation
+from tf_eval.did.group_time.cells import REFERENCE, SINGLE, Cells, empty_cells
+from tf_eval.did.group_time.contrasts import Contrast, Gaps, find_contrasts
+from tf_eval.did.group_time.fits import Fit, fit_contrast
+from tf_eval.did.group_time.groups import Group, find_blocks, find_groups
+from tf_eval.did.group_time.levels import lay_levels
+from tf_eval.did.group_time.sums import Ledger
+from tf_eval.did.group_time.trace import Served, Trace
+from tf_eval.did.inference.clusters import influence_of_clusters
+from tf_eval.did.reading.panel import Panel
+from tf_eval.errors import NotEstimated
+
+
+@dataclass(frozen=True, eq=False)
+class _LeftOut:
+    """Units of a group that serve in none of its cells, by the cause."""
+
+    without_base: np.ndarray
+    without_covariates: np.ndarray
+
+    @property
+    def anyhow(self) -> np.ndarray:
+        return self.without_base | self.without_covariates
+
+
+def estimate_cells(panel: Panel, design: Design) -> Estimation:
+    """Return all cells, their influence functions by cluster, and notes on who was left out."""
+    levels, groups = lay_levels(panel, design, find_groups(panel, design))
+    left_out = [_left_out(panel, design, levels, group) for group in groups]
+    mass = _mass(panel, groups, left_out)
+    cells = empty_cells(panel, groups, np.asarray(mass.sum(axis=0)).ravel())
+    blocks = find_blocks(panel)
+    ledger, gaps = Ledger(panel, levels), Gaps.of(levels, [block.rows for block in blocks])
+    served = []
+    first = np.searchsorted(cells.group, np.arange(len(groups)))
+    for number, group in enumerate(groups):
+        contrasts = find_contrasts(panel, gaps, number, group, ~left_out[number].anyhow)
+        served += _serve(ledger, design, cells, int(first[number]), group.treated.set_code, contrasts)
+        _mark_reference(cells, int(first[number]), group)
+    trace = Trace(ledger, tuple(blocks), tuple(served))
+    influence = influence_of_clusters(trace, panel.clusters, panel.block, mass, len(cells))
+    return Estimation(cells, influence, _notes(panel, groups, left_out))
+
+
+def _serve(
+    ledger: Ledger, design: Design, cells: Cells, first: int, set_code: int, contrasts: Iterable[Contrast]
+) -> list[Served]:
+    """Estimate a group's cells, the first of which is ``first``, write them into ``cells`` and return what served."""
+    served, start = [], None
+    for contrast in contrasts:
+        places = first + contrast.cells
+        _count(cells, places, contrast)
+        fit = _estimate(ledger, design, contrast, start)
+        if isinstance(fit, NotEstimated):
+            cells.reason[places] = fit.reason
+            continue
+        start = fit.chance
+        cells.att[places] = fit.att
+        cells.treated_mean[places] = _treated_mean(ledger, contrast)
+        served.append(Served(contrast, fit, places, _small_sample(design, contrast, fit), set_code))
+    return served
+
+
+def _estimate(ledger: Ledger, design: Design, contrast: Contrast, start: np.ndarray | None) -> Fit | NotEstimated:
+    for arm, reason in (
+        (contrast.treated, "no treated unit is observed in both the period and its base"),
+        (contrast.compared, "no comparison unit is left"),
+    ):
+        if not len(arm):
+            return NotEstimated(reason)
+    return fit_contrast(ledger, contrast, design, start)
+
+
+def _count(cells: Cells, places: np.ndarray, contrast: Contrast) -> None:
+    treated, comparison = len(contrast.treated), len(contrast.compared)
+    cells.n_treated[places], cells.n_comparison[places] = treated, comparison
+    if min(treated, comparison) == 1:
+        cells.reason[places] = SINGLE
+
+
+def _small_sample(design: Design, contrast: Contrast, fit: Fit) -> float:
+    """What errors are multiplied by for the coefficients that were fitted; see ``Design``."""
+    treated = len(contrast.treated)
+    if not design.small_sample or treated == len(fit.columns):  # then a single unit, which has no error of its own
+        return 1.0
+    return float(np.sqrt(treated / (treated - len(fit.columns))))
+
+
+def _treated_mean(ledger: Ledger, contrast: Contrast) -> np.ndarray:
+    """Return the mean outcome of the treated of a contrast in the period of each cell."""
+    sums = ledger.sums(contrast.treated, contrast.position, contrast.columns)
+    rows, panel = contrast.treated.positions(), ledger.panel
+    level = np.average(panel.level[rows], weights=panel.weight[rows])
+    return sums.mean_outcome[contrast.after] + level
+
+
+def _mark_reference(cells: Cells, first: int, group: Group) -> None:
+    places = first + np.flatnonzero(group.reference)
+    cells.reason[places[cells.estimated[places]]] = REFERENCE
+
+
+def _left_out(panel: Panel, design: Design, levels: np.ndarray, group: Group) -> _LeftOut:
+    """Say which units of the panel cannot serve the group at all."""
+    lacks_base = np.zeros(len(panel), dtype=bool)
+    if design.window:
+        lacks_base = np.isnan(levels[:, group.base[0]])
+    return _LeftOut(lacks_base, ~panel.covariates.complete(group.position))
+
+
+def _mass(panel: Panel, groups: Sequence[Group], left_out: Sequence[_LeftOut]) -> csr_array:
+    """Treated weight that each unit brings to each group (units by groups)."""
+    kept = [
+        np.flatnonzero(~out.anyhow[group.treated.rows]) + group.treated.rows.start
+        for group, out in zip(groups, left_out, strict=True)
+    ]
+    column = np.repeat(np.arange(len(groups)), [len(units) for units in kept])
+    units = np.concatenate(kept)
+    return csr_array((panel.weight[units], (units, column)), (len(panel), len(groups)))
+
+
+def _notes(panel: Panel, groups: Sequence[Group], left_out: Sequence[_LeftOut]) -> tuple[str, ...]:
+    causes = {
+        "without_base": "with fewer than half of the baseline window observed",
+        "without_covariates": "with a covariate missing at the base period",
+    }
+    notes = []
+    for cause, words in causes.items():
+        anybody, treated = np.zeros((2, len(panel)), dtype=bool)
+        for group, out in zip(groups, left_out, strict=True):
+            lacking = getattr(out, cause)
+            for block in (group.treated, *group.pool):
+                anybody[block.rows] |= lacking[block.rows]
+            treated[group.treated.rows] |= lacking[group.treated.rows]
+        if anybody.any():
+            n_treated, n_all = int(treated.sum()), int(anybody.sum())
+            notes.append(f"Left out, {words}: {n_treated:,} treated and {n_all - n_treated:,} comparison units.")
+    return tuple(notes)

@@ -1,0 +1,1 @@
+"""From influence functions to errors, intervals, bands and tests."""

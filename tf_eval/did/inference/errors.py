@@ -1,0 +1,159 @@
+"""From combinations of cells to estimates: the error of each and the covariance of all, from influence functions."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from tf_eval.did.aggregate import Combination, counted_units, moments
+from tf_eval.did.design import Design
+from tf_eval.did.estimate import Estimate, Estimates, interval
+from tf_eval.did.group_time.cells import SINGLE, Cells
+from tf_eval.did.inference.clusters import AnyInfluence
+from tf_eval.did.inference.multipliers import draw
+from tf_eval.did.inference.strata import Spread
+from tf_eval.errors import NotEstimated
+
+ONE_CLUSTER = "a start cohort has a single cluster: how far clusters of it differ cannot be seen"
+NOTHING_THERE = "none of its cells could be estimated"
+
+
+@dataclass(frozen=True, eq=False)
+class Inference:
+    """What is needed to give combinations of cells their error."""
+
+    design: Design
+    cells: Cells
+    influence: AnyInfluence
+    time_unit: str
+
+    def estimates(
+        self, kind: str, combinations: Sequence[Combination | None], where: Sequence[Mapping[str, Any]]
+    ) -> Estimates:
+        """Return the combinations as one table; all errors come from one product with the influence functions."""
+        spread = self._spread(combinations)
+        rows = [
+            self._row(combination, spread, number, _label(kind, place, self.time_unit), place)
+            for number, (combination, place) in enumerate(zip(combinations, where, strict=True))
+        ]
+        drawn = partial(self._draw, combinations)
+        return Estimates(kind, tuple(where), tuple(rows), spread.covariance, self.time_unit, self.design, drawn)
+
+    def estimate(self, combination: Combination | None, label: str) -> Estimate | NotEstimated:
+        return self._row(combination, self._spread([combination]), 0, label, {})
+
+    def of_cells(self, known: np.ndarray) -> tuple[np.ndarray, list[tuple[float, float]]]:
+        """Return the error of each cell and the ends of its interval; ``known`` says which have any."""
+        variance, freedom = self.influence.cell_variances, np.full(len(self.cells), np.nan)
+        if self.design.errors == "unequal":
+            spread = self.influence.covariance_by_stratum(
+                np.eye(len(self.cells)), np.zeros((self._n_groups, len(known)))
+            )
+            variance, freedom = np.diag(spread.covariance), spread.degrees_of_freedom
+        errors = np.where(known, np.sqrt(variance), np.nan)
+        ends = [
+            interval(att, error, self.design, self._freedom([np.array([cell])], freedom[cell]))[:2]
+            for cell, (att, error) in enumerate(zip(self.cells.att, errors, strict=True))
+        ]
+        return errors, ends
+
+    @property
+    def _n_groups(self) -> int:
+        return len(self.cells.group_weight)
+
+    def _freedom(self, served: Sequence[np.ndarray], own: float) -> float | None:
+        """Return the degrees of freedom of what rests on the cells ``served``, one array a moment; None for a normal.
+
+        They are those of the errors themselves (``own``) where these have any. Else t has one less than the clusters
+        whose treated units serve in the moment with the fewest.
+        """
+        if self.design.errors == "unequal":
+            return max(own, 1.0)
+        if self.design.quantile == "normal":
+            return None
+        return max(min(self.influence.n_treated_clusters(moment) for moment in served) - 1, 1)
+
+    def _counted(self, moment: np.ndarray) -> tuple[int, int]:
+        """Return how many treated and comparison units serve in a moment; of rows of a match, who they are of."""
+        if self.design.counts_clusters:
+            return self.influence.n_treated_clusters(moment), self.influence.n_comparison_clusters(moment)
+        return counted_units(self.cells, moment)
+
+    def _draw(
+        self, combinations: Sequence[Combination | None], rows: Sequence[int], multiplier: str, draws: int, seed: int
+    ) -> np.ndarray:
+        weights = _side_by_side([combinations[position] for position in rows])
+        influence = (values for _, values in self.influence.combined(*weights))
+        return draw(influence, multiplier, draws, seed)
+
+    def _spread(self, combinations: Sequence[Combination | None]) -> Spread:
+        had = [position for position, combination in enumerate(combinations) if combination is not None]
+        covariance = np.full((len(combinations),) * 2, np.nan)
+        freedom = np.full(len(combinations), np.nan)
+        if had:
+            weights, square = _side_by_side([combinations[position] for position in had]), np.ix_(had, had)
+            if self.design.errors == "unequal":
+                spread = self.influence.covariance_by_stratum(*weights)
+                covariance[square], freedom[had] = spread.covariance, spread.degrees_of_freedom
+            else:
+                covariance[square] = self.influence.covariance(*weights)
+        return Spread(covariance, freedom)
+
+    def _row(
+        self, combination: Combination | None, spread: Spread, number: int, label: str, where: Mapping[str, Any]
+    ) -> Estimate | NotEstimated:
+        if combination is None:
+            return NotEstimated(NOTHING_THERE)
+        served = moments(self.cells, combination)
+        if not served:
+            return NotEstimated(NOTHING_THERE)
+        treated, comparison = zip(*(self._counted(moment) for moment in served), strict=True)
+        # One moment with two units of each arm gives an error; the counts that are told are those of the emptiest.
+        if min(max(treated), max(comparison)) < 2:
+            return NotEstimated(SINGLE)
+        used = combination.cells != 0
+        att = float(combination.cells[used] @ self.cells.att[used])
+        treated_mean = float(combination.cells[used] @ self.cells.treated_mean[used])
+        variance = float(spread.covariance[number, number])
+        if math.isnan(variance):
+            return NotEstimated(ONE_CLUSTER)
+        # A reference period is zero by construction: it has no error to show.
+        std_error = math.sqrt(variance) if variance > 0 else math.nan
+        freedom = self._freedom(served, float(spread.degrees_of_freedom[number]))
+        low, high, p_value = interval(att, std_error, self.design, freedom)
+        return Estimate(
+            label=label,
+            where=where,
+            att=att,
+            std_error=std_error,
+            ci_low=low,
+            ci_high=high,
+            p_value=p_value,
+            treated_mean=treated_mean,
+            counterfactual_mean=treated_mean - att,
+            n_treated=min(treated),
+            n_comparison=min(comparison),
+            treated_share=combination.treated_share,
+            design=self.design,
+        )
+
+
+def _side_by_side(combinations: Sequence[Combination]) -> tuple[np.ndarray, np.ndarray]:
+    """Return the weights on cells, and on groups, a column for each combination."""
+    on_cells = np.column_stack([combination.cells for combination in combinations])
+    return on_cells, np.column_stack([combination.groups for combination in combinations])
+
+
+def _label(kind: str, where: Mapping[str, Any], time_unit: str) -> str:
+    """Say in words what a row stands for."""
+    if kind == "band":
+        return f"{time_unit}s {where['first']} to {where['last']}"
+    if kind == "event_time":
+        return f"{time_unit} {where['event_time']}"
+    if kind == "calendar_period":
+        return f"period {where['period']}"
+    group = f"start cohort {where['set']}" if where["set"] is not None else f"adopted in {where['adopted']}"
+    return group if kind == "cohort" else f"{group}, {time_unit} {where['event_time']}"

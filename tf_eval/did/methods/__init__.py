@@ -1,0 +1,11 @@
+"""Estimators: each makes cells, with their influence functions, of a panel and a design."""
+
+from collections.abc import Callable
+
+from tf_eval.did.design import Design
+from tf_eval.did.estimation import Estimation
+from tf_eval.did.group_time.engine import estimate_cells
+from tf_eval.did.group_time.fits import ESTIMATORS
+from tf_eval.did.reading.panel import Panel
+
+METHODS: dict[str, Callable[[Panel, Design], Estimation]] = dict.fromkeys(ESTIMATORS, estimate_cells)

@@ -1,0 +1,47 @@
+"""Which options each estimator can honour; every other is refused."""
+
+from collections.abc import Iterable
+
+FOR_ALL = (
+    "outcome",
+    "unit",
+    "period",
+    "adopted",
+    "sample",
+    "method",
+    "anticipation",
+    "cluster",
+    "weights",
+    "confidence",
+    "errors",
+    "quantile",
+    "treated",
+    "counted",
+)
+GROUP_TIME = ("covariates", "comparison", "baseline", "sets", "small_sample")
+METHODS = {
+    "doubly_robust": GROUP_TIME,
+    "improved_doubly_robust": GROUP_TIME,
+    "outcome_regression": GROUP_TIME,
+    "inverse_probability": GROUP_TIME,
+}
+
+
+SECTIONED = ("doubly_robust", "outcome_regression", "inverse_probability")
+NOT_FOR_SECTIONS = ("sets", "small_sample")
+
+
+def idle_options(method: str, sample: str, changed: Iterable[str]) -> list[str]:
+    """Say which of the options that were ``changed`` from their defaults the method cannot honour."""
+    if sample == "cross_sections":
+        return _idle_for_sections(method, changed)
+    idle = [f"'{option}'" for option in changed if option not in (*FOR_ALL, *METHODS[method])]
+    return [f"method '{method}' has no use for {', '.join(idle)}; leave it out."] if idle else []
+
+
+def _idle_for_sections(method: str, changed: Iterable[str]) -> list[str]:
+    idle = [f"'{option}'" for option in changed if option in NOT_FOR_SECTIONS]
+    problems = [f"sample 'cross_sections' has no use for {', '.join(idle)}; leave it out."] if idle else []
+    if method not in SECTIONED:
+        problems.append(f"method '{method}' needs a panel; for cross-sections use one of {', '.join(SECTIONED)}.")
+    return problems

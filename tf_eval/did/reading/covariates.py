@@ -1,0 +1,135 @@
+"""Covariates as a design matrix: numbers standardised, categories as indicators, collinear columns dropped by name."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from tf_eval.did.reading.formula import columns_of, expand
+from tf_eval.did.reading.layout import Layout
+from tf_eval.errors import InputError, raise_all
+
+# Relative size of what is left of a column once the earlier ones are taken out of it (its square), under which it
+# counts as a copy of them.
+COLLINEAR = 1e-9
+
+Some = slice | np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Covariates:
+    """A design row for each unit and period, or for each unit where no covariate changes over time.
+
+    ``matrix`` begins with the intercept and holds its columns one after another, ``levels`` the codes of the
+    categorical covariates (-1 where missing). ``row_of`` is units by periods (-1 where the unit has no row), or None
+    where the rows are the units themselves.
+    """
+
+    matrix: np.ndarray
+    levels: np.ndarray
+    row_of: np.ndarray | None
+    dropped: tuple[str, ...]
+
+    def at(self, units: Some, position: int) -> np.ndarray:
+        """Return the design rows of some units at a period's position, units by columns."""
+        return self.matrix[self._rows(units, position)]
+
+    def levels_at(self, units: Some, position: int) -> np.ndarray:
+        """Return the codes of the categorical covariates, units by covariates."""
+        return self.levels[self._rows(units, position)]
+
+    def complete(self, position: int) -> np.ndarray:
+        """Say of which units everything is known at a period's position."""
+        rows = self._rows(slice(None), position)
+        known = np.isfinite(self.matrix).all(axis=1) & (self.levels >= 0).all(axis=1)
+        return known[rows] if self.row_of is None else (rows >= 0) & known[rows]
+
+    def _rows(self, units: Some, position: int) -> Some:
+        return units if self.row_of is None else self.row_of[units, position]
+
+
+def encode_covariates(frame: pd.DataFrame, given: Sequence[str], layout: Layout, units: np.ndarray) -> Covariates:
+    """Return the covariates of some units of the long ``frame``: columns by name, or a formula (see ``formula``).
+
+    Standardising changes no estimate, since the intercept is always there, and keeps the arithmetic sound for columns
+    far from zero such as a year of birth. Raises ``InputError`` for a column that is no number or category.
+    """
+    names = list(columns_of(given))
+    _refuse_unusable(frame, names)
+    changing = any(layout.n_changing(_comparable(frame[name])) for name in names)
+    first = layout.first_row[units]
+    matrix, titles, codes = _encode(expand(frame[names] if changing else frame[names].iloc[first], given))
+    kept = independent_columns(_gram(matrix[first] if changing else matrix))
+    dropped = tuple(title for position, title in enumerate(titles) if position not in set(kept))
+    matrix = matrix if not dropped else np.asfortranarray(matrix[:, kept])
+    return Covariates(matrix, codes, layout.row_of[units] if changing else None, dropped)
+
+
+def _encode(columns: pd.DataFrame) -> tuple[np.ndarray, list[str], np.ndarray]:
+    """Return the design matrix, the titles of its columns, and the codes of the categories, one row for each given."""
+    blocks, titles, levels = [np.ones((1, len(columns)))], ["intercept"], []
+    for name, column in columns.items():
+        if _is_category(column):
+            codes, labels = pd.factorize(column, sort=True)
+            blocks.append(_indicators(codes, len(labels)))
+            titles += [f"{name}={label}" for label in labels[1:]]
+            levels.append(codes)
+        else:
+            blocks.append(_standardised(column.to_numpy(dtype=float, na_value=np.nan)))
+            titles.append(str(name))
+    codes = np.column_stack(levels) if levels else np.zeros((len(columns), 0), dtype=np.int64)
+    return np.vstack(blocks).T, titles, codes
+
+
+def independent_columns(gram: np.ndarray) -> list[int]:
+    """Return the columns, from the left, that are no combination of the earlier ones, from their Gram matrix."""
+    kept: list[int] = []
+    for column in range(len(gram)):
+        size = gram[column, column]
+        explained = 0.0
+        if kept:
+            cross = gram[np.ix_(kept, [column])][:, 0]
+            explained = cross @ np.linalg.solve(gram[np.ix_(kept, kept)], cross)
+        if size > 0 and size - explained > COLLINEAR * size:
+            kept.append(column)
+    return kept
+
+
+def _gram(rows: np.ndarray) -> np.ndarray:
+    known = np.isfinite(rows).all(axis=1)
+    rows = rows if known.all() else rows[known]
+    return rows.T @ rows
+
+
+def _comparable(column: pd.Series) -> np.ndarray:
+    """Return values by which a unit's rows are compared; one that is always missing does not change."""
+    if _is_category(column):
+        return pd.factorize(column)[0]
+    values = column.to_numpy(dtype=float, na_value=np.nan)
+    return np.where(np.isnan(values), -np.inf, values) if column.hasnans else values
+
+
+def _refuse_unusable(frame: pd.DataFrame, names: Sequence[str]) -> None:
+    problems = [
+        f"covariate '{name}' is neither a number nor a category ({frame[name].dtype}); convert it first."
+        for name in names
+        if not (_is_category(frame[name]) or pd.api.types.is_numeric_dtype(frame[name]))
+    ]
+    raise_all(InputError, "estimate_att", problems)
+
+
+def _is_category(column: pd.Series) -> bool:
+    is_text = pd.api.types.is_string_dtype(column) or pd.api.types.is_object_dtype(column)
+    return is_text or isinstance(column.dtype, pd.CategoricalDtype)
+
+
+def _indicators(codes: np.ndarray, count: int) -> np.ndarray:
+    return (codes == np.arange(1, count)[:, None]).astype(float)
+
+
+def _standardised(values: np.ndarray) -> np.ndarray:
+    finite = values[np.isfinite(values)]
+    spread = finite.std() if len(finite) else 0.0
+    centre = finite.mean() if len(finite) else 0.0
+    return ((values - centre) / (spread if spread > 0 else 1.0))[None, :]

@@ -1,0 +1,100 @@
+"""The panel: one row per unit, one column per period, made once from the long frame."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from tf_eval.did.design import Design
+from tf_eval.did.reading.columns import read_columns
+from tf_eval.did.reading.covariates import Covariates, encode_covariates
+from tf_eval.errors import InputError
+
+
+@dataclass(frozen=True, eq=False)
+class Panel:
+    """Units by periods. The units stand by set, then adoption, so that those who are treated alike are neighbours.
+
+    ``outcome`` is measured from ``level``, each unit's own mean: differences between periods keep all their digits
+    however far from zero the outcome is. ``adopted`` is inf for never treated; ``set_code`` and each of ``clusters``
+    (one or two) are codes per unit.
+    """
+
+    outcome: np.ndarray
+    level: np.ndarray
+    periods: np.ndarray
+    adopted: np.ndarray
+    weight: np.ndarray
+    clusters: tuple[np.ndarray, ...]
+    set_code: np.ndarray
+    set_labels: tuple
+    covariates: Covariates
+    time_unit: str
+    notes: tuple[str, ...]
+
+    @property
+    def block(self) -> np.ndarray:
+        """A code of each unit's set and adoption, which neighbours share."""
+        changes = (np.diff(self.set_code) != 0) | (self.adopted[1:] != self.adopted[:-1])
+        return np.concatenate([[0], np.cumsum(changes)])
+
+    def __len__(self) -> int:
+        return len(self.adopted)
+
+
+def read_panel(frame: pd.DataFrame, design: Design) -> Panel:
+    """Return the panel of a long frame.
+
+    Units treated from the first period on (less the anticipation) have no time before treatment: they are left out,
+    as are units of weight 0, and both are counted in the notes. Raises ``InputError`` for data that cannot be used.
+    """
+    columns = read_columns(frame, design)
+    periods = columns.layout.periods
+    always, weightless = columns.adopted <= periods[0] + design.anticipation, columns.weight == 0
+    units = np.flatnonzero(~(always | weightless))
+    units = units[np.lexsort((columns.adopted[units], columns.set_code[units]))]
+    refuse_empty(columns.adopted[units])
+    outcome = columns.layout.wide(columns.outcome, units)
+    level = _own_means(outcome)
+    outcome -= level[:, None]
+    covariates = encode_covariates(frame, design.covariates, columns.layout, units)
+    return Panel(
+        outcome=outcome,
+        level=level,
+        periods=periods,
+        adopted=columns.adopted[units],
+        weight=columns.weight[units],
+        clusters=tuple(np.unique(codes[units], return_inverse=True)[1] for codes in columns.clusters),
+        set_code=columns.set_code[units],
+        set_labels=columns.set_labels or (None,),
+        covariates=covariates,
+        time_unit=columns.time_unit,
+        notes=(*columns.notes, *_notes(always, weightless, covariates)),
+    )
+
+
+def _own_means(outcome: np.ndarray) -> np.ndarray:
+    """Return each unit's mean over the periods in which it is seen; 0 where it never is."""
+    seen = np.isfinite(outcome)
+    if seen.all():
+        return outcome.mean(axis=1)
+    return np.where(seen, outcome, 0.0).sum(axis=1) / np.maximum(seen.sum(axis=1), 1)
+
+
+def refuse_empty(adopted: np.ndarray) -> None:
+    if not np.isfinite(adopted).any():
+        raise InputError(
+            "estimate_att: every treated unit is treated from the first period on (or within its anticipation), "
+            "or has weight 0; periods before treatment are needed."
+        )
+
+
+def _notes(always: np.ndarray, weightless: np.ndarray, covariates: Covariates) -> list[str]:
+    notes = []
+    if always.any():
+        notes.append(f"Left out: {always.sum():,} units treated from the first period on; nothing is seen before it.")
+    if weightless.any():
+        notes.append(f"Left out: {weightless.sum():,} units of weight 0.")
+    if covariates.dropped:
+        notes.append(f"Dropped as collinear with the covariates before them: {', '.join(covariates.dropped)}.")
+    return notes
