@@ -10,6 +10,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from scipy import stats
 
+from tf_eval.did.credibility.course import Target
+from tf_eval.did.credibility.honest import HonestBounds, honest_bounds
+from tf_eval.did.credibility.power import POWERS, PreTrendPower, Trend, pre_trend_power
 from tf_eval.did.design import Design
 from tf_eval.did.figure import draw_effects
 from tf_eval.did.inference.multipliers import draw_problems
@@ -134,6 +137,61 @@ class Estimates:
         largest = float(np.quantile(deviations.max(axis=1), self.design.confidence, method="inverted_cdf"))
         narrowest = max((row.ci_high - row.att) / row.std_error for row in (self.rows[position] for position in had))
         return replace(self, reach=max(largest, narrowest))
+
+    def honest(
+        self,
+        restriction: str = "relative_magnitudes",
+        *,
+        bounds: Sequence[float] | None = None,
+        target: Target = 0,
+        method: str | None = None,
+    ) -> HonestBounds | NotEstimated:
+        """Return intervals that hold though trends were not parallel, as long as they parted by no more than a bound.
+
+        Rambachan and Roth (2023): what the groups' trends did before treatment bounds what they may have done after it.
+        The effects are those of ``by_event_time()``, or of ``bands()`` of equal length that follow each other from
+        before treatment on, all measured from one base. With many short periods take bands: drift adds up over periods.
+
+        Arguments:
+            restriction: ``"relative_magnitudes"``: from period to period the groups drift apart after the start by up
+                to the bound times what they did at most before it. ``"smoothness"``: the slope of the difference in
+                trends changes by up to the bound, in units of the outcome, from one period to the next; at 0 the trend
+                before treatment is extrapolated. ``"combined"``: that slope changes after the start by up to the bound
+                times what it did at most before it.
+            bounds: one or more, from 0 on; by default 0 to 2, and of ``"smoothness"`` 0 to what was seen at most.
+            target: the effect asked for: an event time, or (first, last) or ``"average"`` for their mean, or the
+                weights of some, ``{event time: weight}``.
+            method: ``"hybrid"`` (conditional and least favourable), ``"conditional"``, or for smoothness
+                ``"fixed_length"``, the default there. The tests of the first two use the moments after the start only.
+
+        Nothing is drawn by chance: critical values are worked out. Raises ``ConfigError`` where an option cannot be
+        honoured or the effects have no common base.
+        """
+        return honest_bounds(self, restriction, bounds, target, method)
+
+    def pre_trend_power(
+        self,
+        *,
+        slope: float | None = None,
+        trend: Trend | None = None,
+        powers: Sequence[float] = POWERS,
+        target: Target = 0,
+    ) -> PreTrendPower | NotEstimated:
+        """Return what tests before treatment would have missed, and the bias in studies that they let pass (Roth 2022).
+
+        The tests are whether any single interval before treatment leaves 0 out, and the joint (Wald) test. Effects as
+        for ``honest``.
+
+        Arguments:
+            slope: a difference in trends, in units of the outcome a period. By default the slopes that the tests would
+                find with each of ``powers``.
+            trend: in its stead, any violation as a function of the periods since the base (negative before it).
+            powers: chances between 0 and 1.
+            target: the effect whose bias is asked for, as for ``honest``.
+
+        Raises ``ConfigError`` where an option cannot be honoured or the effects have no common base.
+        """
+        return pre_trend_power(self, slope, trend, powers, target)
 
     def table(self) -> pd.DataFrame:
         """Return one row per effect; where one is not estimated its numbers are missing and ``reason`` says why.

@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from scipy import stats
 
+from tf_eval.did.credibility.course import full_rank
 from tf_eval.did.design import Design
 from tf_eval.did.estimate import Estimate, Estimates
 from tf_eval.errors import NotEstimated
@@ -65,9 +66,8 @@ def joint_test(estimates: Estimates, n_clusters: int) -> PreTrends | NotEstimate
     effects = np.array([estimates.rows[position].att for position in had])
     covariance = estimates.covariance[np.ix_(had, had)]
     scale = np.sqrt(np.diag(covariance))
-    correlation = covariance / np.outer(scale, scale)
-    if len(had) >= n_clusters or np.linalg.matrix_rank(correlation, tol=1e-8, hermitian=True) < len(had):
+    if len(had) >= n_clusters or not full_rank(covariance):
         return NotEstimated(f"{len(had)} effects before treatment are too many for {n_clusters} clusters; give bands")
     standardised = effects / scale
-    statistic = float(standardised @ np.linalg.solve(correlation, standardised))
+    statistic = float(standardised @ np.linalg.solve(covariance / np.outer(scale, scale), standardised))
     return PreTrends(statistic, len(had), float(stats.chi2.sf(statistic, len(had))), estimates)
