@@ -47,8 +47,8 @@ def estimate_by_ratio(saturation: Saturation, design: Design) -> Estimation:
     treated = _arm(saturation, family, saturation.used & (saturation.cell >= 0))
     fit = fit_means(family, untreated.columns, untreated.outcome, untreated.rows.weight)
     if fit is None:
-        nothing = np.full(saturation.n_cells, np.nan)
-        return conclude(saturation, nothing, np.zeros((len(saturation.panel), saturation.n_cells)), [UNSETTLED])
+        nothing = np.zeros((len(saturation.panel), saturation.n_cells))
+        return conclude(saturation, np.full(saturation.n_cells, np.nan), nothing, [UNSETTLED], nothing)
     scale = _small_sample(saturation, fit) if design.small_sample else 1.0
     return _compare(saturation, fit, untreated, treated, scale)
 
