@@ -5,7 +5,11 @@ from tf_eval.did.credibility.pre_trends import PreTrends
 from tf_eval.did.design import Design, Stackable
 from tf_eval.did.estimate import Estimate, Estimates
 from tf_eval.did.naive import NaiveChange, naive_change
+from tf_eval.did.ratio import Ratio, Ratios
 from tf_eval.did.result import GroupTimeATT
+from tf_eval.did.two_way.decomposition import TwfeDecomposition, decompose_twfe
+from tf_eval.did.two_way.regressions import TwoWayFixedEffects, two_way_fixed_effects
+from tf_eval.did.two_way.weights import TwfeWeights
 
 __all__ = [
     "Design",
@@ -14,7 +18,14 @@ __all__ = [
     "GroupTimeATT",
     "NaiveChange",
     "PreTrends",
+    "Ratio",
+    "Ratios",
     "Stackable",
+    "TwfeDecomposition",
+    "TwfeWeights",
+    "TwoWayFixedEffects",
+    "decompose_twfe",
     "estimate_att",
     "naive_change",
+    "two_way_fixed_effects",
 ]

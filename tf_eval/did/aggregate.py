@@ -12,6 +12,8 @@ import numpy as np
 
 from tf_eval.did.group_time.cells import Cells
 
+OVERALL = ("simple", "event_time", "cohort", "calendar_period")
+
 
 @dataclass(frozen=True, eq=False)
 class Combination:
@@ -85,6 +87,18 @@ def over_groups(cells: Cells) -> Combination | None:
 def in_period(cells: Cells, period: int) -> Combination | None:
     """Return the mean effect in one calendar period over the groups treated by then."""
     return weighted_mean(cells, (cells.period == period) & (cells.event_time >= 0))
+
+
+def overall(cells: Cells, by: str) -> Combination | None:
+    """Return one mean over all treated and all periods since adoption; ``by`` is one of ``OVERALL``."""
+    post = cells.event_time >= 0
+    if by == "simple":
+        return weighted_mean(cells, post)
+    if by == "event_time":
+        return over_event_times(cells, 0, int(cells.event_time.max()))
+    if by == "cohort":
+        return over_groups(cells)
+    return plain_mean([in_period(cells, period) for period in np.unique(cells.period[post])])
 
 
 def moments(cells: Cells, combination: Combination) -> list[np.ndarray]:

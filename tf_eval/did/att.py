@@ -39,6 +39,10 @@ def estimate_att(
     errors: str = "clustered",
     quantile: str = "normal",
     small_sample: bool = False,
+    family: str = "linear",
+    exposure: str | None = None,
+    kappa_pre: int | None = None,
+    kappa_post: int | None = None,
 ) -> GroupTimeATT:
     """Estimate average effects on the treated by group and period, with errors for any average of them.
 
@@ -64,7 +68,15 @@ def estimate_att(
             periods; or ``"cross_sections"``, in which who is seen may be others in each period: each row counts, with
             its own covariates, and the rows of a unit (if there are units) stand together in the errors.
         method: ``"doubly_robust"``, ``"improved_doubly_robust"`` (tilted odds and weighted least squares, whose errors
-            hold even where one of the two models is wrong), ``"outcome_regression"`` or ``"inverse_probability"``.
+            hold even where one of the two models is wrong), ``"outcome_regression"`` or ``"inverse_probability"``. One
+            regression for all cells: ``"sun_abraham"`` (2021, interaction-weighted: every period but the one before
+            treatment has its effect; the comparison are the never treated or, without any, the last to be treated; if
+            all would have changed alike in every period) and ``"extended_twfe"`` (Wooldridge 2025, 2023: an effect in
+            each treated period; all earlier periods serve as the base, so that it is precise if trends were alike in
+            all of them; with the never treated as comparison, as Sun and Abraham, with covariates). And ``"stacked"``
+            (Wing, Freedman and Hollingsworth 2024: the cohorts that are seen ``kappa_pre`` periods before and
+            ``kappa_post`` after their start, each against units untreated throughout, so that no mean over event times
+            changes its cohorts; with covariates, outcome regression within each study).
         comparison: ``"not_yet_treated"`` (all units untreated by the period) or ``"never_treated"``.
         baseline: ``"varying"``, ``"universal"`` or a number of periods; see ``Design``.
         anticipation: periods before adoption in which there may already be an effect.
@@ -74,7 +86,12 @@ def estimate_att(
         confidence: of the intervals, between 0 and 1.
         errors: ``"clustered"``, or ``"unequal"`` for few clusters; see ``Design``.
         quantile: reference distribution of intervals, ``"normal"`` or ``"t"``; see ``Design``.
-        small_sample: widen errors for the number of covariates; see ``Design``.
+        small_sample: widen errors for the number of covariates, or of coefficients; see ``Design``.
+        family: of ``"extended_twfe"``, the scale on which both would have changed alike: ``"linear"``, ``"poisson"``
+            (by the same proportion: counts and rates) or ``"logit"`` (in log odds: shares, yes or no). Effects are in
+            the outcome's own units all the same; ``ratio()`` gives the proportional change.
+        exposure: with ``"poisson"``, column of the time (or people) over which each row counts. Effects are rates then.
+        kappa_pre, kappa_post: of ``"stacked"``, periods of the window before the start and from it on.
 
     Raises:
         ConfigError: an option cannot be honoured. InputError: the data cannot be used; all faults are named.
@@ -97,6 +114,10 @@ def estimate_att(
         "errors": errors,
         "quantile": quantile,
         "small_sample": small_sample,
+        "family": family,
+        "exposure": exposure,
+        "kappa_pre": kappa_pre,
+        "kappa_post": kappa_post,
     }
     required = ("unit", "period", "adopted") if sample == "panel" else ("period", "adopted")
     frame, complete = read_source(data, matched, asked, required)
@@ -104,7 +125,7 @@ def estimate_att(
     design.check()
     panel, found = _estimate(frame, design)
     notes = (*panel.notes, *found.notes, *_few_clusters(found.influence))
-    return GroupTimeATT(design, found.cells, found.influence, notes, panel.time_unit)
+    return GroupTimeATT(design, found.cells, found.influence, notes, panel.time_unit, found.means)
 
 
 def _estimate(frame: pd.DataFrame, design: Design) -> tuple[Panel, Estimation]:

@@ -16,6 +16,7 @@ COMPARISONS = ("not_yet_treated", "never_treated")
 BASELINES = ("varying", "universal")
 ERRORS = ("clustered", "unequal")
 QUANTILES = ("normal", "t")
+FAMILIES = ("linear", "poisson", "logit")
 
 STACK_COLUMNS = {"unit": "row", "period": "event_time", "adopted": "adopted", "weights": "weight"}
 STACK_SET = "start_cohort"
@@ -51,7 +52,12 @@ class Design:
     by their own amount, and the reference is t with Satterthwaite's degrees of freedom; for a few dozen clusters, or
     few treated ones. ``small_sample`` multiplies errors by the root of n / (n - k), with n the treated
     rows of a cell and k the columns that its models are fitted with: what HC1 is to a regression (MacKinnon and White
-    1985), taking the treated as n because they are the fewer. The reference implementations have no such factor.
+    1985), taking the treated as n because they are the fewer. The reference implementations have no such factor. For
+    the methods that fit one regression (Sun and Abraham, extended TWFE) it is R's fixest's own: G / (G - 1) times
+    (n - 1) / (n - k), with G clusters, n rows and k coefficients and periods.
+
+    ``family`` says in what scale trends are alike (``exposure`` makes counts rates); ``kappa_pre`` and ``kappa_post``
+    are the periods of a stack's window, before and after the start.
     """
 
     outcome: str
@@ -71,6 +77,10 @@ class Design:
     errors: str = "clustered"
     quantile: str = "normal"
     small_sample: bool = False
+    family: str = "linear"
+    exposure: str | None = None
+    kappa_pre: int | None = None
+    kappa_post: int | None = None
     treated: str | None = None
     counted: str | None = None
 
@@ -78,7 +88,7 @@ class Design:
     def columns(self) -> tuple[str, ...]:
         """Every column of the frame that is needed, once each."""
         own = (self.unit, self.period, self.adopted, self.outcome)
-        named = (*own, *self.clusters, self.weights, self.sets, self.treated)
+        named = (*own, *self.clusters, self.weights, self.sets, self.treated, self.exposure)
         return tuple(dict.fromkeys(name for name in (*named, *columns_of(self.covariates)) if name is not None))
 
     @property
@@ -94,13 +104,19 @@ class Design:
         return self.counted is not None and self.cluster == self.counted
 
     @property
+    def alike(self) -> str:
+        """How both groups would have to change without treatment for the estimate to hold."""
+        return {"linear": "alike", "poisson": "by the same proportion", "logit": "alike in their log odds"}[self.family]
+
+    @property
     def window(self) -> int | None:
         """Length of the baseline window in periods, or None where the base is a single period."""
         return self.baseline if isinstance(self.baseline, int) else None
 
     def check(self) -> None:
         """Raise one ``ConfigError`` that names every option which cannot be honoured."""
-        problems = [*self._unknown_words(), *self._bad_numbers(), *self._clashes()]
+        numbers = self._bad_numbers()
+        problems = [*self._unknown_words(), *(numbers or self._bad_window()), *self._clashes()]
         if self.method in METHODS and self.sample in SAMPLES:
             problems += idle_options(self.method, self.sample, self._changed())
         raise_all(ConfigError, "estimate_att", problems)
@@ -117,6 +133,7 @@ class Design:
             ("comparison", COMPARISONS),
             ("errors", ERRORS),
             ("quantile", QUANTILES),
+            ("family", FAMILIES),
         ]
         if not isinstance(self.baseline, int):
             asked.append(("baseline", BASELINES))
@@ -136,6 +153,17 @@ class Design:
             problems.append("confidence must lie between 0 and 1, for example 0.95.")
         return problems
 
+    def _bad_window(self) -> list[str]:
+        if self.method != "stacked":
+            return []
+        # The base, the last period before treatment (and its anticipation), has to lie in the window.
+        sides = (("kappa_pre", self.kappa_pre, 1 + self.anticipation), ("kappa_post", self.kappa_post, 0))
+        return [
+            f"{name} must be a whole number of periods, {least} or more; 'stacked' needs it."
+            for name, value, least in sides
+            if isinstance(value, bool) or not isinstance(value, int) or value < least
+        ]
+
     def _clashes(self) -> list[str]:
         roles = {"unit": self.unit, "period": self.period, "adopted": self.adopted, "outcome": self.outcome}
         shared = sorted(role for role, column in roles.items() if list(roles.values()).count(column) > 1)
@@ -147,6 +175,8 @@ class Design:
             )
         if len(self.clusters) > 2:
             problems.append("errors are clustered by two columns at most.")
+        if self.exposure is not None and self.family != "poisson":
+            problems.append("an exposure is for counts; add family='poisson'.")
         if self.outcome in columns_of(self.covariates):
             problems.append(f"the outcome '{self.outcome}' is also a covariate; take it out of covariates.")
         return problems

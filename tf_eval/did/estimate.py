@@ -53,7 +53,7 @@ class Estimate:
             f"({self.design.confidence:.0%} interval {number(self.ci_low)} to {number(self.ci_high)}), against "
             f"{number(self.counterfactual_mean)} expected without treatment ({self.n_treated:,} treated, "
             f"{self.n_comparison:,} comparison units).{share} It holds only if both groups would otherwise have "
-            "changed alike."
+            f"changed {self.design.alike}."
         )
 
     def table(self) -> pd.DataFrame:

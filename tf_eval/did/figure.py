@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator, NullLocator, ScalarFormatter
 
 from tf_eval.did.design import Design
 
@@ -31,6 +32,23 @@ def draw_effects(table: pd.DataFrame, *, kind: str, time_unit: str, design: Desi
         many = {"rotation": 90, "fontsize": 8} if len(table) > MANY else {}
         ax.set_xticks(range(len(table)), [_place(row) for row in table.to_dict("records")], **many)
         ax.margins(x=0.3 / len(table))
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.tick_params(colors=TEXT)
+    return ax
+
+
+def draw_ratios(table: pd.DataFrame, *, kind: str, time_unit: str, design: Design, ax: Axes | None = None) -> Axes:
+    """Draw a table of ratios by event time around 1, on a log scale, as ``draw_effects`` does effects."""
+    ax = ax if ax is not None else Figure(figsize=(7.5, 4.2), layout="constrained").add_subplot()
+    _draw_points(ax, table["event_time"], table.rename(columns={"ratio": "att"}), FOCUS)
+    ax.axhline(1, color=TEXT, linewidth=1, zorder=1)
+    ax.set_yscale("log")
+    ax.yaxis.set_major_locator(MaxNLocator(nbins=6))
+    ax.yaxis.set_major_formatter(ScalarFormatter())
+    ax.yaxis.set_minor_locator(NullLocator())
+    ax.set_ylabel(f"Estimated {kind}, {design.outcome} (1: no effect)")
+    ax.set_xlabel(_axis_name("event_time", time_unit))
+    _mark_times(ax, table["event_time"].to_numpy(), design)
     ax.spines[["top", "right"]].set_visible(False)
     ax.tick_params(colors=TEXT)
     return ax

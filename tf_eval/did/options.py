@@ -24,6 +24,9 @@ METHODS = {
     "improved_doubly_robust": GROUP_TIME,
     "outcome_regression": GROUP_TIME,
     "inverse_probability": GROUP_TIME,
+    "sun_abraham": ("small_sample",),
+    "extended_twfe": ("covariates", "comparison", "small_sample", "family", "exposure"),
+    "stacked": ("covariates", "comparison", "sets", "small_sample", "kappa_pre", "kappa_post"),
 }
 
 

@@ -1,7 +1,8 @@
 """The result of a difference-in-differences: every cell, and every average of cells with its error."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -9,18 +10,19 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from tf_eval.did import aggregate
-from tf_eval.did.aggregate import Combination
+from tf_eval.did.aggregate import OVERALL, Combination
 from tf_eval.did.credibility.pre_trends import PreTrends, joint_test
 from tf_eval.did.design import Design
 from tf_eval.did.estimate import Estimate, Estimates
 from tf_eval.did.group_time.cells import Cells
 from tf_eval.did.inference.clusters import AnyInfluence
 from tf_eval.did.inference.errors import Inference
+from tf_eval.did.ratio import Averaging, Ratio, Ratios, ratio_of
 from tf_eval.errors import ConfigError, NotEstimated, raise_all, unknown
 
 BANDS: Mapping[str, tuple[int, int]] = {"1-6": (1, 6), "7-12": (7, 12), "13-18": (13, 18), "19-24": (19, 24)}
 PLACEBO_BANDS = ((-24, -19), (-18, -13))
-OVERALL = ("simple", "event_time", "cohort", "calendar_period")
+EVER_SINCE = "over all periods since the start"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -28,7 +30,8 @@ class GroupTimeATT:
     """Average effects on the treated by group and period (Callaway and Sant'Anna 2021).
 
     ``cells`` holds the estimates, ``influence`` their influence functions by cluster, so that any linear combination
-    has an error. ``notes`` say what was done to the data. ``time_unit`` is ``"month"`` or ``"period"``.
+    has an error; ``means``, where ratios can be had, does so for the means that they are of. ``notes`` say what was
+    done to the data. ``time_unit`` is ``"month"`` or ``"period"``.
     """
 
     design: Design
@@ -36,6 +39,7 @@ class GroupTimeATT:
     influence: AnyInfluence
     notes: tuple[str, ...]
     time_unit: str
+    means: AnyInfluence | None = None
 
     def table(self) -> pd.DataFrame:
         """Return one row per cell: set, adopted, period, event_time, effect, interval, counts and reason."""
@@ -81,16 +85,28 @@ class GroupTimeATT:
         ``"calendar_period"`` the plain mean over calendar periods. Raises ``ConfigError`` for another word.
         """
         raise_all(ConfigError, "overall", [] if by in OVERALL else [unknown("average", by, OVERALL)])
-        cells, post = self.cells, self.cells.event_time >= 0
-        averages = {
-            "simple": lambda: aggregate.weighted_mean(cells, post),
-            "event_time": lambda: aggregate.over_event_times(cells, 0, int(cells.event_time.max())),
-            "cohort": lambda: aggregate.over_groups(cells),
-            "calendar_period": lambda: aggregate.plain_mean(
-                [aggregate.in_period(cells, period) for period in np.unique(cells.period[post])]
-            ),
-        }
-        return self._inference.estimate(averages[by](), "over all periods since the start")
+        return self._inference.estimate(aggregate.overall(self.cells, by), EVER_SINCE)
+
+    def ratio(self, by: str = "simple") -> Ratio | NotEstimated:
+        """Return the proportional change over all treated and all periods since adoption: a ratio of rates or odds.
+
+        It is that of the mean outcome to the mean expected without treatment, both averaged as in ``overall(by)``, so
+        that it goes with that effect. Raises ``ConfigError`` where the method gives none (``family`` does), or for
+        another word.
+        """
+        raise_all(ConfigError, "ratio", [] if by in OVERALL else [unknown("average", by, OVERALL)])
+        return self._ratio(partial(aggregate.overall, by=by), EVER_SINCE, {})
+
+    def ratios(self) -> Ratios:
+        """Return the proportional change at each event time since adoption; raises as ``ratio`` does."""
+        times = tuple(int(time) for time in np.unique(self.cells.event_time) if time >= 0)
+        rows = [
+            self._ratio(
+                partial(aggregate.at_event_time, event_time=time), f"{self.time_unit} {time}", {"event_time": time}
+            )
+            for time in times
+        ]
+        return Ratios(times, tuple(rows), self.time_unit, self.design)
 
     def by_event_time(self, balanced: int | None = None) -> Estimates:
         """Return the event study: the effect at each event time, over groups by treated weight.
@@ -173,6 +189,12 @@ class GroupTimeATT:
     @property
     def _inference(self) -> Inference:
         return Inference(self.design, self.cells, self.influence, self.time_unit)
+
+    def _ratio(self, averaging: Averaging, label: str, where: Mapping[str, Any]) -> Ratio | NotEstimated:
+        if self.means is None:
+            raise ConfigError("ratio: needs method='extended_twfe' with family='poisson' or 'logit'.")
+        means = replace(self._inference, influence=self.means)
+        return ratio_of(averaging, self.cells, self._inference, means, label, where)
 
     def _has_error(self) -> np.ndarray:
         return np.array([reason is None for reason in self.cells.reason], dtype=bool)

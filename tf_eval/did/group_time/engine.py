@@ -34,7 +34,12 @@ class _LeftOut:
 
 def estimate_cells(panel: Panel, design: Design) -> Estimation:
     """Return all cells, their influence functions by cluster, and notes on who was left out."""
-    levels, groups = lay_levels(panel, design, find_groups(panel, design))
+    return estimate_groups(panel, design, find_groups(panel, design))
+
+
+def estimate_groups(panel: Panel, design: Design, groups: Sequence[Group]) -> Estimation:
+    """Return the cells of some groups, as ``estimate_cells`` does of all."""
+    levels, groups = lay_levels(panel, design, groups)
     left_out = [_left_out(panel, design, levels, group) for group in groups]
     mass = _mass(panel, groups, left_out)
     cells = empty_cells(panel, groups, np.asarray(mass.sum(axis=0)).ravel())

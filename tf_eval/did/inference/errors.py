@@ -45,6 +45,12 @@ class Inference:
     def estimate(self, combination: Combination | None, label: str) -> Estimate | NotEstimated:
         return self._row(combination, self._spread([combination]), 0, label, {})
 
+    def spread_of(self, combination: Combination, served: Combination) -> tuple[float, float | None]:
+        """Return a combination's variance and degrees of freedom (None: normal); ``served`` is on its cells."""
+        spread = self._spread([combination])
+        freedom = self._freedom(moments(self.cells, served), float(spread.degrees_of_freedom[0]))
+        return float(spread.covariance[0, 0]), freedom
+
     def of_cells(self, known: np.ndarray) -> tuple[np.ndarray, list[tuple[float, float]]]:
         """Return the error of each cell and the ends of its interval; ``known`` says which have any."""
         variance, freedom = self.influence.cell_variances, np.full(len(self.cells), np.nan)

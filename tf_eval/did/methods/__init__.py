@@ -6,6 +6,14 @@ from tf_eval.did.design import Design
 from tf_eval.did.estimation import Estimation
 from tf_eval.did.group_time.engine import estimate_cells
 from tf_eval.did.group_time.fits import ESTIMATORS
+from tf_eval.did.methods.extended_twfe import estimate_extended
+from tf_eval.did.methods.stacked import estimate_stacked
+from tf_eval.did.methods.sun_abraham import estimate_interaction_weighted
 from tf_eval.did.reading.panel import Panel
 
-METHODS: dict[str, Callable[[Panel, Design], Estimation]] = dict.fromkeys(ESTIMATORS, estimate_cells)
+METHODS: dict[str, Callable[[Panel, Design], Estimation]] = {
+    **dict.fromkeys(ESTIMATORS, estimate_cells),
+    "sun_abraham": estimate_interaction_weighted,
+    "extended_twfe": estimate_extended,
+    "stacked": estimate_stacked,
+}

@@ -12,7 +12,7 @@ from tf_eval.errors import InputError, raise_all, require_columns
 
 @dataclass(frozen=True, eq=False)
 class Columns:
-    """Arrays with an entry for each unit, in sorted order of the units; ``outcome`` has one for each row of the frame.
+    """Arrays with an entry for each unit, in sorted order of the units; ``outcome`` and ``exposure`` have one a row.
 
     Labels are codes 0, 1, ... in sorted order; ``adopted`` is inf for never.
     """
@@ -26,6 +26,7 @@ class Columns:
     set_labels: tuple
     time_unit: str
     notes: tuple[str, ...]
+    exposure: np.ndarray | None = None
 
 
 def read_columns(frame: pd.DataFrame, design: Design) -> Columns:
@@ -52,6 +53,7 @@ def _type_problems(frame: pd.DataFrame, design: Design) -> list[str]:
     problems += [_not_numeric(frame, design.outcome, "outcome"), _not_time(frame[design.period], "period")]
     problems += [_not_time(frame[design.adopted], "adopted"), _mixed_time(frame, design)]
     problems += [_bad_weights(frame, design.weights)] if design.weights else []
+    problems += [_bad_exposure(frame, design)] if design.exposure else []
     return [problem for problem in problems if problem]
 
 
@@ -102,6 +104,18 @@ def _bad_weights(frame: pd.DataFrame, name: str) -> str:
     return f"weights '{name}' are missing or negative in {bad:,} rows; give 0 to leave a unit out." if bad else ""
 
 
+def _bad_exposure(frame: pd.DataFrame, design: Design) -> str:
+    problem = _not_numeric(frame, design.exposure, "exposure") or _not_numeric(frame, design.outcome, "outcome")
+    if problem:
+        return problem
+    exposure, outcome = (
+        frame[name].to_numpy(dtype=float, na_value=np.nan) for name in (design.exposure, design.outcome)
+    )
+    bad = int(((exposure < 0) | ((exposure == 0) & (outcome > 0))).sum())
+    where = "is negative, or 0 where something was counted"
+    return f"exposure '{design.exposure}' {where}, in {bad:,} rows; mend it there." if bad else ""
+
+
 def _of_units(
     frame: pd.DataFrame, design: Design, layout: Layout, adopted: np.ndarray, notes: tuple[str, ...]
 ) -> Columns:
@@ -118,6 +132,7 @@ def _of_units(
         set_labels=set_labels,
         time_unit="month" if _is_calendar(frame[design.period]) or design.period == "event_time" else "period",
         notes=notes,
+        exposure=frame[design.exposure].to_numpy(dtype=float, na_value=np.nan) if design.exposure else None,
     )
 
 

@@ -17,7 +17,8 @@ class Panel:
 
     ``outcome`` is measured from ``level``, each unit's own mean: differences between periods keep all their digits
     however far from zero the outcome is. ``adopted`` is inf for never treated; ``set_code`` and each of ``clusters``
-    (one or two) are codes per unit.
+    (one or two) are codes per unit. With an ``exposure`` (units by periods) the outcome is the rate: the count per unit
+    of exposure, not seen where there is none.
     """
 
     outcome: np.ndarray
@@ -31,6 +32,7 @@ class Panel:
     covariates: Covariates
     time_unit: str
     notes: tuple[str, ...]
+    exposure: np.ndarray | None = None
 
     @property
     def block(self) -> np.ndarray:
@@ -55,6 +57,9 @@ def read_panel(frame: pd.DataFrame, design: Design) -> Panel:
     units = units[np.lexsort((columns.adopted[units], columns.set_code[units]))]
     refuse_empty(columns.adopted[units])
     outcome = columns.layout.wide(columns.outcome, units)
+    exposure = None if columns.exposure is None else columns.layout.wide(columns.exposure, units)
+    if exposure is not None:
+        outcome = np.divide(outcome, exposure, out=np.full_like(outcome, np.nan), where=exposure > 0)
     level = _own_means(outcome)
     outcome -= level[:, None]
     covariates = encode_covariates(frame, design.covariates, columns.layout, units)
@@ -70,6 +75,7 @@ def read_panel(frame: pd.DataFrame, design: Design) -> Panel:
         covariates=covariates,
         time_unit=columns.time_unit,
         notes=(*columns.notes, *_notes(always, weightless, covariates)),
+        exposure=exposure,
     )
 
 

@@ -1,0 +1,157 @@
+"""The proportional change: how many times the outcome is what it would have been without treatment."""
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from tf_eval.did.aggregate import Combination
+from tf_eval.did.design import Design
+from tf_eval.did.estimate import Estimate, interval, told_effect
+from tf_eval.did.figure import draw_ratios
+from tf_eval.did.group_time.cells import Cells
+from tf_eval.did.inference.errors import Inference
+from tf_eval.did.regression.mean_model import FAMILIES
+from tf_eval.errors import NotEstimated
+from tf_eval.matching.display import number
+
+Averaging = Callable[[Cells], Combination | None]
+NO_RATIO = "the mean that is expected without treatment (or the mean outcome) is 0 or the highest possible: no ratio"
+NUMBERS = ("ratio", "log_std_error", "ci_low", "ci_high", "p_value", "treated_mean", "counterfactual_mean")
+COUNTS = ("n_treated", "n_comparison", "treated_share")
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Ratio:
+    """The treated units' mean outcome over the mean expected without treatment, of rates, or of odds.
+
+    The interval is that of the log of the ratio, whose error is ``log_std_error`` (delta method), so its ends are no
+    ratios below 0. ``effect`` is the difference of the same two means, with the counts of units.
+    """
+
+    kind: str
+    where: Mapping[str, Any]
+    ratio: float
+    log_std_error: float
+    ci_low: float
+    ci_high: float
+    p_value: float
+    effect: Estimate
+
+    @property
+    def design(self) -> Design:
+        return self.effect.design
+
+    def summary(self) -> str:
+        effect = self.effect
+        return (
+            f"The estimated {self.kind} of {effect.design.outcome}, {effect.label}, is {number(self.ratio)} "
+            f"({effect.design.confidence:.0%} interval {number(self.ci_low)} to {number(self.ci_high)}): a mean of "
+            f"{number(effect.treated_mean)}, against {number(effect.counterfactual_mean)} expected without treatment "
+            f"({effect.n_treated:,} treated, {effect.n_comparison:,} comparison units). It holds only if both groups "
+            f"would otherwise have changed {effect.design.alike}."
+        )
+
+    def table(self) -> pd.DataFrame:
+        """Return the ratio as a table of one row."""
+        return pd.DataFrame([self.to_dict()])
+
+    def to_dict(self) -> dict[str, Any]:
+        own = {name: getattr(self, name, None) for name in NUMBERS[:5]}
+        rest = {name: getattr(self.effect, name) for name in (*NUMBERS[5:], *COUNTS)}
+        return {"kind": self.kind, "label": self.effect.label, **self.where, **own, **rest}
+
+    def __repr__(self) -> str:
+        counts = {"treated": self.effect.n_treated, "comparison": self.effect.n_comparison}
+        told = told_effect(self.ratio, self.ci_low, self.ci_high, counts, self.design)
+        return f"<Ratio: {self.kind} of {self.design.outcome}, {self.effect.label}: {told}>"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Ratios:
+    """Ratios by event time, each a ``Ratio`` or ``NotEstimated``."""
+
+    event_times: tuple[int, ...]
+    rows: tuple[Ratio | NotEstimated, ...]
+    time_unit: str
+    design: Design
+
+    def __iter__(self) -> Iterator[Ratio | NotEstimated]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def table(self) -> pd.DataFrame:
+        """Return one row per event time: ratio, interval, means, counts and reason."""
+        return pd.DataFrame(
+            [
+                {
+                    "event_time": time,
+                    **{name: getattr(row, name, math.nan) for name in NUMBERS[:5]},
+                    **{name: getattr(getattr(row, "effect", None), name, math.nan) for name in (*NUMBERS[5:], *COUNTS)},
+                    "reason": getattr(row, "reason", None),
+                }
+                for time, row in zip(self.event_times, self.rows, strict=True)
+            ]
+        ).astype({"n_treated": "Int64", "n_comparison": "Int64", "reason": object})
+
+    def summary(self) -> str:
+        done = [row for row in self.rows if isinstance(row, Ratio)]
+        if not done:
+            return NotEstimated(f"none of the {len(self)} ratios could be estimated").summary()
+        low, high = min(done, key=lambda row: row.ratio), max(done, key=lambda row: row.ratio)
+        return (
+            f"The estimated {low.kind}s of {self.design.outcome} run from {number(low.ratio)} ({low.effect.label}) to "
+            f"{number(high.ratio)} ({high.effect.label}); {len(done)} of {len(self)} could be estimated. "
+            "Each interval stands for its own row, not for all rows at once."
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"rows": [row.to_dict() for row in self.rows]}
+
+    def __repr__(self) -> str:
+        done = sum(isinstance(row, Ratio) for row in self.rows)
+        return f"<Ratios: {self.design.outcome} by event time, {done} of {len(self)} estimated>"
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the ratios with their intervals around 1, on a scale on which halving and doubling are as far."""
+        kind = FAMILIES[self.design.family].effect
+        return draw_ratios(self.table(), kind=kind, time_unit=self.time_unit, design=self.design, ax=ax)
+
+
+def ratio_of(
+    averaging: Averaging, cells: Cells, effects: Inference, means: Inference, label: str, where: Mapping[str, Any]
+) -> Ratio | NotEstimated:
+    """Return the ratio of two averages over the same cells: the mean outcome, and that expected without treatment.
+
+    ``effects`` gives cells their errors; ``means`` does so for twice as many numbers (see ``Estimation``).
+    """
+    effect = effects.estimate(averaging(cells), label)
+    if isinstance(effect, NotEstimated):
+        return effect
+    family = FAMILIES[effects.design.family]
+    pair = effect.treated_mean, effect.counterfactual_mean
+    if min(pair) <= 0 or max(pair) >= family.highest:
+        return NotEstimated(NO_RATIO)
+    log_ratio = float(np.diff(family.index(np.array(pair[::-1])))[0])
+    combination = _slopes(averaging, cells, 1 / family.slope(np.array(pair)))
+    variance, freedom = means.spread_of(combination, averaging(cells))
+    std_error = math.sqrt(variance) if variance > 0 else math.nan
+    low, high, p_value = interval(log_ratio, std_error, effects.design, freedom)
+    return Ratio(family.effect, where, math.exp(log_ratio), std_error, math.exp(low), math.exp(high), p_value, effect)
+
+
+def _slopes(averaging: Averaging, cells: Cells, slopes: Sequence[float]) -> Combination:
+    """Return what effects, means without treatment, and groups' weights do to the difference of the two indices.
+
+    A mean outcome is the effect and the mean without it, so both move the first index.
+    """
+    observed = averaging(replace(cells, att=cells.treated_mean))
+    expected = averaging(replace(cells, att=cells.treated_mean - cells.att))
+    on_cells = np.concatenate([slopes[0] * observed.cells, (slopes[0] - slopes[1]) * observed.cells])
+    return Combination(on_cells, slopes[0] * observed.groups - slopes[1] * expected.groups, observed.treated_share)
