@@ -35,6 +35,7 @@ def estimate_att(
     errors: str = "clustered",
     quantile: str = "normal",
     small_sample: bool = False,
+    leads: int | None = None,
 ) -> GroupTimeATT:
     """Estimate average effects on the treated by group and period, with errors for any average of them.
 
@@ -57,8 +58,14 @@ def estimate_att(
             start cohort of a stack here to pool it: an intercept per start cohort, common slopes, one group.
         method: ``"doubly_robust"``, ``"improved_doubly_robust"`` (tilted odds and weighted least squares, whose errors
             hold even where one of the two models is wrong), ``"outcome_regression"`` or ``"inverse_probability"``.
+            ``"imputation"`` (Borusyak, Jaravel and Spiess 2024) fits unit and period effects on every untreated
+            observation and has the smallest errors where trends are parallel throughout; covariates that never change
+            within a unit then have a slope in each period, the others one slope, whether or not treatment moved them.
+            ``"two_stage"`` (Gardner 2022) has the same effects, with the error of the groups' sizes; its cells before
+            treatment are residuals of its own fit and so nearer to zero than ``leads`` are.
         comparison: ``"not_yet_treated"`` (all units untreated by the period) or ``"never_treated"``.
-        baseline: ``"varying"``, ``"universal"`` or a number of periods; see ``Design``.
+        baseline: ``"varying"``, ``"universal"`` or a number of periods; see ``Design``. Where effects are imputed, a
+            number n leaves treated units' observations more than n periods before treatment out of the fit.
         anticipation: periods before adoption in which there may already be an effect.
         cluster: column of the units among which errors are independent, or two columns; by default the unit.
         weights: column of sampling or matching weights, fixed within a unit; they count in both arms.
@@ -66,7 +73,11 @@ def estimate_att(
         confidence: of the intervals, between 0 and 1.
         errors: ``"clustered"``, or ``"unequal"`` for few clusters; see ``Design``.
         quantile: reference distribution of intervals, ``"normal"`` or ``"t"``; see ``Design``.
-        small_sample: widen errors for the number of covariates; see ``Design``.
+        small_sample: widen errors for the number of covariates; see ``Design``. Of ``"imputation"``: leave each cluster
+            out of the mean effect that its own is compared with.
+        leads: of ``"imputation"``: for how many periods before treatment each group has an effect, fitted on untreated
+            observations alone against all the earlier ones; by default half of those before treatment. Few leads make
+            a strong test of parallel trends.
 
     Raises:
         ConfigError: an option cannot be honoured. InputError: the data cannot be used; all faults are named.
@@ -88,6 +99,7 @@ def estimate_att(
         "errors": errors,
         "quantile": quantile,
         "small_sample": small_sample,
+        "leads": leads,
     }
     frame, complete = read_source(data, matched, asked, ("unit", "period", "adopted"))
     design = Design(**complete)

@@ -6,7 +6,7 @@ from typing import Any, Protocol, runtime_checkable
 
 import pandas as pd
 
-from tf_eval.did.options import METHODS, idle_options
+from tf_eval.did.options import METHODS, idle_options, imputing_problems
 from tf_eval.did.reading.matched_source import read_matched
 from tf_eval.errors import ConfigError, InputError, raise_all, unknown
 
@@ -68,6 +68,7 @@ class Design:
     errors: str = "clustered"
     quantile: str = "normal"
     small_sample: bool = False
+    leads: int | None = None
     treated: str | None = None
     counted: str | None = None
 
@@ -98,6 +99,7 @@ class Design:
     def check(self) -> None:
         """Raise one ``ConfigError`` that names every option which cannot be honoured."""
         problems = [*self._unknown_words(), *self._bad_numbers(), *self._clashes()]
+        problems += imputing_problems(self.method, self.baseline, self.leads)
         if self.method in METHODS:
             problems += idle_options(self.method, self._changed())
         raise_all(ConfigError, "estimate_att", problems)
@@ -123,6 +125,10 @@ class Design:
             problems.append("baseline as a number of periods must be a whole number from 1.")
         if isinstance(self.anticipation, bool) or not isinstance(self.anticipation, int) or self.anticipation < 0:
             problems.append("anticipation must be a whole number of periods, 0 or more.")
+        if self.leads is not None and (
+            isinstance(self.leads, bool) or not isinstance(self.leads, int) or self.leads < 0
+        ):
+            problems.append("leads must be a whole number of periods, 0 or more.")
         if not isinstance(self.confidence, int | float) or not 0 < self.confidence < 1:
             problems.append("confidence must lie between 0 and 1, for example 0.95.")
         return problems

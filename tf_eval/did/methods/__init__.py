@@ -6,6 +6,11 @@ from tf_eval.did.design import Design
 from tf_eval.did.estimation import Estimation
 from tf_eval.did.group_time.engine import estimate_cells
 from tf_eval.did.group_time.fits import ESTIMATORS
+from tf_eval.did.methods.imputation import estimate_by_imputation, estimate_in_two_stages
 from tf_eval.did.reading.panel import Panel
 
-METHODS: dict[str, Callable[[Panel, Design], Estimation]] = dict.fromkeys(ESTIMATORS, estimate_cells)
+METHODS: dict[str, Callable[[Panel, Design], Estimation]] = {
+    **dict.fromkeys(ESTIMATORS, estimate_cells),
+    "imputation": estimate_by_imputation,
+    "two_stage": estimate_in_two_stages,
+}
