@@ -43,6 +43,7 @@ def estimate_att(
     exposure: str | None = None,
     kappa_pre: int | None = None,
     kappa_post: int | None = None,
+    leads: int | None = None,
 ) -> GroupTimeATT:
     """Estimate average effects on the treated by group and period, with errors for any average of them.
 
@@ -76,9 +77,15 @@ def estimate_att(
             all of them; with the never treated as comparison, as Sun and Abraham, with covariates). And ``"stacked"``
             (Wing, Freedman and Hollingsworth 2024: the cohorts that are seen ``kappa_pre`` periods before and
             ``kappa_post`` after their start, each against units untreated throughout, so that no mean over event times
-            changes its cohorts; with covariates, outcome regression within each study).
+            changes its cohorts; with covariates, outcome regression within each study). ``"imputation"`` (Borusyak,
+            Jaravel and Spiess 2024) fits unit and period effects on every untreated observation and has the smallest
+            errors where trends are parallel throughout; covariates that never change within a unit then have a slope in
+            each period, the others one slope, whether or not treatment moved them. ``"two_stage"`` (Gardner 2022) has
+            the same effects, with the error of the groups' sizes; its cells before treatment are residuals of its own
+            fit and so nearer to zero than ``leads`` are.
         comparison: ``"not_yet_treated"`` (all units untreated by the period) or ``"never_treated"``.
-        baseline: ``"varying"``, ``"universal"`` or a number of periods; see ``Design``.
+        baseline: ``"varying"``, ``"universal"`` or a number of periods; see ``Design``. Where effects are imputed, a
+            number n leaves treated units' observations more than n periods before treatment out of the fit.
         anticipation: periods before adoption in which there may already be an effect.
         cluster: column of the units among which errors are independent, or two columns; by default the unit.
         weights: column of sampling or matching weights, fixed within a unit; they count in both arms.
@@ -86,12 +93,16 @@ def estimate_att(
         confidence: of the intervals, between 0 and 1.
         errors: ``"clustered"``, or ``"unequal"`` for few clusters; see ``Design``.
         quantile: reference distribution of intervals, ``"normal"`` or ``"t"``; see ``Design``.
-        small_sample: widen errors for the number of covariates, or of coefficients; see ``Design``.
+        small_sample: widen errors for the number of covariates, or of coefficients; see ``Design``. Of
+            ``"imputation"``: leave each cluster out of the mean effect that its own is compared with.
         family: of ``"extended_twfe"``, the scale on which both would have changed alike: ``"linear"``, ``"poisson"``
             (by the same proportion: counts and rates) or ``"logit"`` (in log odds: shares, yes or no). Effects are in
             the outcome's own units all the same; ``ratio()`` gives the proportional change.
         exposure: with ``"poisson"``, column of the time (or people) over which each row counts. Effects are rates then.
         kappa_pre, kappa_post: of ``"stacked"``, periods of the window before the start and from it on.
+        leads: of ``"imputation"``: for how many periods before treatment each group has an effect, fitted on untreated
+            observations alone against all the earlier ones; by default half of those before treatment. Few leads make
+            a strong test of parallel trends.
 
     Raises:
         ConfigError: an option cannot be honoured. InputError: the data cannot be used; all faults are named.
@@ -118,6 +129,7 @@ def estimate_att(
         "exposure": exposure,
         "kappa_pre": kappa_pre,
         "kappa_post": kappa_post,
+        "leads": leads,
     }
     required = ("unit", "period", "adopted") if sample == "panel" else ("period", "adopted")
     frame, complete = read_source(data, matched, asked, required)

@@ -6,7 +6,7 @@ from typing import Any, Protocol, runtime_checkable
 
 import pandas as pd
 
-from tf_eval.did.options import METHODS, idle_options
+from tf_eval.did.options import METHODS, idle_options, imputing_problems
 from tf_eval.did.reading.formula import columns_of
 from tf_eval.did.reading.matched_source import read_matched
 from tf_eval.errors import ConfigError, InputError, raise_all, unknown
@@ -81,6 +81,7 @@ class Design:
     exposure: str | None = None
     kappa_pre: int | None = None
     kappa_post: int | None = None
+    leads: int | None = None
     treated: str | None = None
     counted: str | None = None
 
@@ -117,6 +118,7 @@ class Design:
         """Raise one ``ConfigError`` that names every option which cannot be honoured."""
         numbers = self._bad_numbers()
         problems = [*self._unknown_words(), *(numbers or self._bad_window()), *self._clashes()]
+        problems += imputing_problems(self.method, self.baseline, self.leads)
         if self.method in METHODS and self.sample in SAMPLES:
             problems += idle_options(self.method, self.sample, self._changed())
         raise_all(ConfigError, "estimate_att", problems)
@@ -149,6 +151,10 @@ class Design:
             problems.append("baseline as a number of periods must be a whole number from 1.")
         if isinstance(self.anticipation, bool) or not isinstance(self.anticipation, int) or self.anticipation < 0:
             problems.append("anticipation must be a whole number of periods, 0 or more.")
+        if self.leads is not None and (
+            isinstance(self.leads, bool) or not isinstance(self.leads, int) or self.leads < 0
+        ):
+            problems.append("leads must be a whole number of periods, 0 or more.")
         if not isinstance(self.confidence, int | float) or not 0 < self.confidence < 1:
             problems.append("confidence must lie between 0 and 1, for example 0.95.")
         return problems

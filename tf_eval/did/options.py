@@ -19,6 +19,7 @@ FOR_ALL = (
     "counted",
 )
 GROUP_TIME = ("covariates", "comparison", "baseline", "sets", "small_sample")
+IMPUTING = ("imputation", "two_stage")
 METHODS = {
     "doubly_robust": GROUP_TIME,
     "improved_doubly_robust": GROUP_TIME,
@@ -27,6 +28,8 @@ METHODS = {
     "sun_abraham": ("small_sample",),
     "extended_twfe": ("covariates", "comparison", "small_sample", "family", "exposure"),
     "stacked": ("covariates", "comparison", "sets", "small_sample", "kappa_pre", "kappa_post"),
+    "imputation": ("covariates", "baseline", "sets", "small_sample", "leads"),
+    "two_stage": ("covariates", "baseline", "sets"),
 }
 
 
@@ -47,4 +50,17 @@ def _idle_for_sections(method: str, changed: Iterable[str]) -> list[str]:
     problems = [f"sample 'cross_sections' has no use for {', '.join(idle)}; leave it out."] if idle else []
     if method not in SECTIONED:
         problems.append(f"method '{method}' needs a panel; for cross-sections use one of {', '.join(SECTIONED)}.")
+    return problems
+
+
+def imputing_problems(method: str, baseline: str | int, leads: int | None) -> list[str]:
+    """Say which words of the baseline do not fit a method that is fitted on all untreated periods."""
+    problems = []
+    if method in IMPUTING and baseline == "universal":
+        problems.append(
+            f"method '{method}' is fitted on every untreated period: leave baseline out, or give the number of periods "
+            "before treatment that count, such as 1."
+        )
+    if leads is not None and baseline != "varying":
+        problems.append("with a baseline window every earlier period is imputed; leave leads or baseline out.")
     return problems

@@ -63,9 +63,7 @@ class Influence:
 
     def n_treated_clusters(self, cells: np.ndarray | None = None) -> int:
         """Return how many clusters have a treated unit that serves in any of ``cells`` (positions); None: at all."""
-        if cells is None:
-            return int((self.mass.sum(axis=1) > 0).sum())
-        return self._n_serving(cells, treated=True)
+        return self._n_serving(np.arange(self.n_cells) if cells is None else cells, treated=True)
 
     def n_comparison_clusters(self, cells: np.ndarray) -> int:
         """Return how many clusters have a comparison unit that serves in any of ``cells``."""

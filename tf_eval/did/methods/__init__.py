@@ -7,6 +7,7 @@ from tf_eval.did.estimation import Estimation
 from tf_eval.did.group_time.engine import estimate_cells
 from tf_eval.did.group_time.fits import ESTIMATORS
 from tf_eval.did.methods.extended_twfe import estimate_extended
+from tf_eval.did.methods.imputation import estimate_by_imputation, estimate_in_two_stages
 from tf_eval.did.methods.stacked import estimate_stacked
 from tf_eval.did.methods.sun_abraham import estimate_interaction_weighted
 from tf_eval.did.reading.panel import Panel
@@ -16,4 +17,6 @@ METHODS: dict[str, Callable[[Panel, Design], Estimation]] = {
     "sun_abraham": estimate_interaction_weighted,
     "extended_twfe": estimate_extended,
     "stacked": estimate_stacked,
+    "imputation": estimate_by_imputation,
+    "two_stage": estimate_in_two_stages,
 }

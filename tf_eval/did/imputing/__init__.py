@@ -1,0 +1,1 @@
+"""Effects by imputation: what would have happened without treatment, from a fit to untreated observations alone."""
