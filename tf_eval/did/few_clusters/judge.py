@@ -5,15 +5,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from tf_eval.did.design import Design
 from tf_eval.did.estimate import Estimate, interval, plain
 from tf_eval.did.few_clusters.jackknife import jackknife
 from tf_eval.did.few_clusters.randomisation import reassign
-from tf_eval.did.few_clusters.reference import Reference
+from tf_eval.did.few_clusters.reference import Reference, level
 from tf_eval.did.few_clusters.trial import Trial
 from tf_eval.did.few_clusters.wild import wild_bootstrap
+from tf_eval.did.inference.errors import ONE_CLUSTER
 from tf_eval.errors import NotEstimated
 from tf_eval.matching.display import SMALLEST_SHOWN, number
 
@@ -71,7 +73,7 @@ class ClusterJudgement:
 
     @property
     def _refused(self) -> float:
-        return 1 - self.design.confidence
+        return level(self.design.confidence)
 
     def table(self) -> pd.DataFrame:
         """Return a row for each method; where one says nothing its numbers are missing and ``reason`` says why.
@@ -151,7 +153,7 @@ def judge(trial: Trial, estimator: Estimator, draws: int, seed: int, multiplier:
     small = trial.on_cluster_means()
     return {
         "clustered": _of_errors(estimator(replace(plain_design, errors="clustered")), trial),
-        "unequal": _of_errors(estimator(replace(plain_design, errors="unequal")), trial),
+        "unequal": _of_unequal(estimator(replace(plain_design, errors="unequal")), trial),
         "jackknife": _of_jackknife(small),
         "wild_bootstrap": _of_reference(wild_bootstrap(small, draws, seed, multiplier), small, "draws of signs"),
         "randomisation": _of_reference(reassign(small, draws, seed), small, "assignments of the starts"),
@@ -163,6 +165,12 @@ def _of_errors(found: Estimate | NotEstimated, trial: Trial) -> ByMethod | NotEs
         return found
     based_on = f"{trial.n_clusters:,} clusters"
     return ByMethod(found.std_error, math.nan, found.ci_low, found.ci_high, found.p_value, based_on)
+
+
+def _of_unequal(found: Estimate | NotEstimated, trial: Trial) -> ByMethod | NotEstimated:
+    # A treated cluster without a like moves nothing, its mean being the estimate's own: rounding alone would show it.
+    treated = np.unique(trial.clusters[np.isfinite(trial.panel.adopted)])
+    return NotEstimated(ONE_CLUSTER) if len(treated) == 1 else _of_errors(found, trial)
 
 
 def _of_jackknife(trial: Trial) -> ByMethod | NotEstimated:

@@ -12,6 +12,11 @@ FARTHEST = 1e4
 STEPS = 60
 
 
+def level(confidence: float) -> float:
+    """Return the p-value up to which a null is refused, which shares such as 12 of 120 reach exactly."""
+    return 1 - confidence + TIE
+
+
 @dataclass(frozen=True, eq=False)
 class Reference:
     """Effects that would be seen had chance fallen otherwise, with their variances; the first is what was seen.
@@ -40,7 +45,7 @@ class Reference:
     def interval(self, confidence: float) -> tuple[float, float]:
         """Return the ends of the nulls, about the effect that was seen, that are not refused; infinite where open."""
         centre, error = self.effect[0], math.sqrt(self.own[0])
-        refused = 1 - confidence
+        refused = level(confidence)
         return self._end(centre, -error, refused), self._end(centre, error, refused)
 
     def _end(self, centre: float, step: float, refused: float) -> float:
