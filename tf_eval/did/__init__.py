@@ -4,6 +4,7 @@ from tf_eval.did.att import estimate_att
 from tf_eval.did.credibility.pre_trends import PreTrends
 from tf_eval.did.design import Design, Stackable
 from tf_eval.did.estimate import Estimate, Estimates
+from tf_eval.did.few_clusters.judge import ClusterJudgement
 from tf_eval.did.naive import NaiveChange, naive_change
 from tf_eval.did.ratio import Ratio, Ratios
 from tf_eval.did.result import GroupTimeATT
@@ -12,6 +13,7 @@ from tf_eval.did.two_way.regressions import TwoWayFixedEffects, two_way_fixed_ef
 from tf_eval.did.two_way.weights import TwfeWeights
 
 __all__ = [
+    "ClusterJudgement",
     "Design",
     "Estimate",
     "Estimates",

@@ -4,7 +4,7 @@ A group counts by its treated weight, as in Callaway and Sant'Anna (2021, sectio
 combination carries beside its weights on cells a slope on the groups' treated weight.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,16 +89,19 @@ def in_period(cells: Cells, period: int) -> Combination | None:
     return weighted_mean(cells, (cells.period == period) & (cells.event_time >= 0))
 
 
-def overall(cells: Cells, by: str) -> Combination | None:
-    """Return one mean over all treated and all periods since adoption; ``by`` is one of ``OVERALL``."""
-    post = cells.event_time >= 0
-    if by == "simple":
-        return weighted_mean(cells, post)
-    if by == "event_time":
-        return over_event_times(cells, 0, int(cells.event_time.max()))
-    if by == "cohort":
-        return over_groups(cells)
-    return plain_mean([in_period(cells, period) for period in np.unique(cells.period[post])])
+def over_periods(cells: Cells) -> Combination | None:
+    """Return the plain mean over calendar periods of the mean effect in each of them."""
+    periods = np.unique(cells.period[cells.event_time >= 0])
+    return plain_mean([in_period(cells, period) for period in periods])
+
+
+# The ways to make one average of all cells since adoption.
+OVERALL: dict[str, Callable[[Cells], Combination | None]] = {
+    "simple": lambda cells: weighted_mean(cells, cells.event_time >= 0),
+    "event_time": lambda cells: over_event_times(cells, 0, int(cells.event_time.max())),
+    "cohort": over_groups,
+    "calendar_period": over_periods,
+}
 
 
 def moments(cells: Cells, combination: Combination) -> list[np.ndarray]:

@@ -87,7 +87,9 @@ def estimate_att(
         baseline: ``"varying"``, ``"universal"`` or a number of periods; see ``Design``. Where effects are imputed, a
             number n leaves treated units' observations more than n periods before treatment out of the fit.
         anticipation: periods before adoption in which there may already be an effect.
-        cluster: column of the units among which errors are independent, or two columns; by default the unit.
+        cluster: column of the units among which errors are independent, or two columns; by default the unit, which
+            allows for any dependence over time within a unit. Units near each other that share shocks need the area as
+            their cluster, or area and another column; few such clusters call for ``judge_clusters``.
         weights: column of sampling or matching weights, fixed within a unit; they count in both arms.
         sets: column of the sets; comparison units of a set serve only that set.
         confidence: of the intervals, between 0 and 1.
@@ -136,8 +138,9 @@ def estimate_att(
     design = Design(**complete)
     design.check()
     panel, found = _estimate(frame, design)
+    whole = panel if sample == "panel" else None
     notes = (*panel.notes, *found.notes, *_few_clusters(found.influence))
-    return GroupTimeATT(design, found.cells, found.influence, notes, panel.time_unit, found.means)
+    return GroupTimeATT(design, found.cells, found.influence, notes, panel.time_unit, found.means, whole)
 
 
 def _estimate(frame: pd.DataFrame, design: Design) -> tuple[Panel, Estimation]:
@@ -153,5 +156,6 @@ def _few_clusters(influence: AnyInfluence) -> list[str]:
     if count >= FEW_CLUSTERS:
         return []
     return [
-        f"Only {count} clusters hold treated units: intervals are likely too narrow, more so with quantile='normal'."
+        f"Only {count} clusters hold treated units: intervals are likely too narrow, more so with quantile='normal'. "
+        "judge_clusters(seed=...) compares what can be said with so few."
     ]

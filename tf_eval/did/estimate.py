@@ -61,7 +61,7 @@ class Estimate:
         return pd.DataFrame([{"label": self.label, **self.where, **_numbers(self)}])
 
     def to_dict(self) -> dict[str, Any]:
-        return {"label": self.label, **_plain(self.where), **_plain(_numbers(self))}
+        return {"label": self.label, **plain(self.where), **plain(_numbers(self))}
 
     def __repr__(self) -> str:
         counts = {"treated": self.n_treated, "comparison": self.n_comparison}
@@ -216,7 +216,7 @@ class Estimates:
         )
 
     def to_dict(self) -> dict[str, Any]:
-        rows = [{**_plain(where), **row.to_dict()} for where, row in zip(self.where, self.rows, strict=True)]
+        rows = [{**plain(where), **row.to_dict()} for where, row in zip(self.where, self.rows, strict=True)]
         covariance = [[_plain_value(value) for value in line] for line in self.covariance]
         return {"kind": self.kind, "rows": rows, "covariance": covariance}
 
@@ -266,7 +266,8 @@ def _numbers(row: Estimate | NotEstimated) -> dict[str, Any]:
     return {name: getattr(row, name, math.nan) for name in NUMBERS}
 
 
-def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+def plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values as JSON can hold them; a number that is missing or infinite is None."""
     return {name: _plain_value(value) for name, value in values.items()}
 
 

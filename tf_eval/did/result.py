@@ -14,15 +14,22 @@ from tf_eval.did.aggregate import OVERALL, Combination
 from tf_eval.did.credibility.pre_trends import PreTrends, joint_test
 from tf_eval.did.design import Design
 from tf_eval.did.estimate import Estimate, Estimates
+from tf_eval.did.few_clusters.judge import ClusterJudgement, judge
+from tf_eval.did.few_clusters.trial import Average, Trial
 from tf_eval.did.group_time.cells import Cells
 from tf_eval.did.inference.clusters import AnyInfluence
 from tf_eval.did.inference.errors import Inference
+from tf_eval.did.inference.multipliers import draw_problems
+from tf_eval.did.methods import METHODS
 from tf_eval.did.ratio import Averaging, Ratio, Ratios, ratio_of
+from tf_eval.did.reading.panel import Panel
 from tf_eval.errors import ConfigError, NotEstimated, raise_all, unknown
 
 BANDS: Mapping[str, tuple[int, int]] = {"1-6": (1, 6), "7-12": (7, 12), "13-18": (13, 18), "19-24": (19, 24)}
 PLACEBO_BANDS = ((-24, -19), (-18, -13))
 EVER_SINCE = "over all periods since the start"
+# With more clusters than this each method of few clusters takes long, and tells nothing that their sums do not.
+MOST_CLUSTERS = 500
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -31,7 +38,8 @@ class GroupTimeATT:
 
     ``cells`` holds the estimates, ``influence`` their influence functions by cluster, so that any linear combination
     has an error; ``means``, where ratios can be had, does so for the means that they are of. ``notes`` say what was
-    done to the data. ``time_unit`` is ``"month"`` or ``"period"``.
+    done to the data. ``time_unit`` is ``"month"`` or ``"period"``. ``panel`` is what was estimated from, for estimating
+    anew; cross-sections have none.
     """
 
     design: Design
@@ -40,6 +48,7 @@ class GroupTimeATT:
     notes: tuple[str, ...]
     time_unit: str
     means: AnyInfluence | None = None
+    panel: Panel | None = None
 
     def table(self) -> pd.DataFrame:
         """Return one row per cell: set, adopted, period, event_time, effect, interval, counts and reason."""
@@ -85,7 +94,7 @@ class GroupTimeATT:
         ``"calendar_period"`` the plain mean over calendar periods. Raises ``ConfigError`` for another word.
         """
         raise_all(ConfigError, "overall", [] if by in OVERALL else [unknown("average", by, OVERALL)])
-        return self._inference.estimate(aggregate.overall(self.cells, by), EVER_SINCE)
+        return self._inference.estimate(OVERALL[by](self.cells), EVER_SINCE)
 
     def ratio(self, by: str = "simple") -> Ratio | NotEstimated:
         """Return the proportional change over all treated and all periods since adoption: a ratio of rates or odds.
@@ -95,7 +104,7 @@ class GroupTimeATT:
         another word.
         """
         raise_all(ConfigError, "ratio", [] if by in OVERALL else [unknown("average", by, OVERALL)])
-        return self._ratio(partial(aggregate.overall, by=by), EVER_SINCE, {})
+        return self._ratio(OVERALL[by], EVER_SINCE, {})
 
     def ratios(self) -> Ratios:
         """Return the proportional change at each event time since adoption; raises as ``ratio`` does."""
@@ -166,6 +175,42 @@ class GroupTimeATT:
         estimates = self.bands(named) if named else self._before_treatment()
         return joint_test(estimates, self.influence.n_clusters)
 
+    def judge_clusters(
+        self,
+        average: str | tuple[int, int] | Average = "simple",
+        *,
+        seed: int,
+        draws: int = 999,
+        multiplier: str = "rademacher",
+    ) -> ClusterJudgement | NotEstimated:
+        """Return one effect under every kind of inference that is of use with few clusters, or few treated ones.
+
+        Errors of cluster sums, unequal variances, the jackknife over clusters (CR3), the wild cluster bootstrap with
+        the null imposed, and randomisation of the starts between clusters; see ``ClusterJudgement``. The jackknife and
+        randomisation estimate everything anew, so what they cost grows with clusters and draws.
+
+        Arguments:
+            average: which effect: a word of ``overall``, a pair of event times (first, last; both included), or what
+                makes a ``Combination`` of ``Cells``.
+            seed: whole number from 0 on, for draws where the ways in which chance can fall are more than ``draws``.
+            draws: of signs and of assignments; where there are no more ways than this, all are gone through.
+            multiplier: of the bootstrap, see ``Estimates.simultaneous``; all signs are gone through of Rademacher's.
+
+        Raises ``ConfigError`` where an option cannot be honoured, or there are too many clusters or two kinds of them.
+        """
+        problems = [*draw_problems(seed, draws, multiplier), *self._not_judged(average)]
+        raise_all(ConfigError, "judge_clusters", problems)
+        asked, label = _average(average, self.time_unit)
+        estimates = partial(self._under, asked(self.cells), label)
+        # Where a start has a single cluster unequal errors have nothing to say, but other methods may.
+        effect = estimates(replace(self.design, errors="clustered"))
+        if isinstance(effect, NotEstimated):
+            return effect
+        trial = Trial(self.panel, self.design, METHODS[self.design.method], asked)
+        methods = judge(trial, estimates, draws, seed, multiplier)
+        served = self.influence.n_treated_clusters(np.flatnonzero(asked(self.cells).cells))
+        return ClusterJudgement(effect, self.influence.n_clusters, served, methods, self.design)
+
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the event study."""
         return self.by_event_time().plot(ax)
@@ -196,6 +241,25 @@ class GroupTimeATT:
         means = replace(self._inference, influence=self.means)
         return ratio_of(averaging, self.cells, self._inference, means, label, where)
 
+    def _under(self, combination: Combination | None, label: str, design: Design) -> Estimate | NotEstimated:
+        """Return a combination with the errors of another design."""
+        return replace(self._inference, design=design).estimate(combination, label)
+
+    def _not_judged(self, average: str | tuple[int, int] | Average) -> list[str]:
+        problems = []
+        if isinstance(average, str) and average not in OVERALL:
+            problems.append(unknown("average", average, OVERALL))
+        if self.panel is None:
+            problems.append("cross-sections cannot be estimated anew here; average them to a panel of clusters first.")
+        if len(self.design.clusters) > 1:
+            problems.append("there are two kinds of clusters; name one cluster column.")
+        if self.influence.n_clusters > MOST_CLUSTERS:
+            problems.append(
+                f"there are {self.influence.n_clusters:,} clusters, and this is for {MOST_CLUSTERS} or fewer; name a "
+                "cluster column (such as the area), or read the errors of the result itself."
+            )
+        return problems
+
     def _has_error(self) -> np.ndarray:
         return np.array([reason is None for reason in self.cells.reason], dtype=bool)
 
@@ -215,3 +279,13 @@ class GroupTimeATT:
         combinations = [Combination(np.eye(1, len(cells), cell)[0], no_slope, 1.0) for cell in chosen]
         where = [{**self._place(cells.group[cell]), "event_time": int(cells.event_time[cell])} for cell in chosen]
         return self._inference.estimates("cell", combinations, where)
+
+
+def _average(asked: str | tuple[int, int] | Average, time_unit: str) -> tuple[Average, str]:
+    """Return what makes an average of cells, and its label."""
+    if isinstance(asked, str):
+        return OVERALL[asked], EVER_SINCE
+    if callable(asked):
+        return asked, "over the cells asked for"
+    first, last = asked
+    return partial(aggregate.over_event_times, first=first, last=last), f"{time_unit}s {first} to {last}"

@@ -1,0 +1,162 @@
+"""Few clusters: each method against a slow and obvious way to the same, and what is said where nothing can be."""
+
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from tf_eval.did import estimate_att
+from tf_eval.errors import ConfigError, NotEstimated
+
+COLUMNS = {"unit": "unit", "period": "period", "adopted": "start", "outcome": "y", "cluster": "area"}
+
+
+def world(clusters: int = 8, starts: tuple = (2, 2, 2), seed: int = 5, units: int = 4, periods: int = 3):
+    """Return a panel whose first clusters start in ``starts``, with a shock for each cluster and period."""
+    random = np.random.default_rng(seed)
+    area = np.repeat(np.arange(clusters), units * periods)
+    period = np.tile(np.arange(periods), clusters * units)
+    start = np.append(starts, np.full(clusters - len(starts), np.inf))[area]
+    shock = random.normal(size=(clusters, periods))[area, period]
+    return pd.DataFrame(
+        {
+            "area": area,
+            "unit": np.repeat(np.arange(clusters * units), periods),
+            "period": period,
+            "start": start,
+            "x": np.repeat(random.normal(size=clusters * units), periods),
+            "y": shock + random.normal(size=len(area)) + (period >= start),
+        }
+    )
+
+
+def estimated(frame: pd.DataFrame, **options):
+    return estimate_att(frame, **{**COLUMNS, **options})
+
+
+@pytest.mark.parametrize("covariates", [(), ("x",)])
+def test_the_jackknife_leaves_out_one_cluster_after_another(covariates):
+    frame = world(starts=(1, 1, 2, 2))
+    effect = estimated(frame, covariates=covariates)
+    left_out = [estimated(frame[frame["area"] != area], covariates=covariates).overall().att for area in range(8)]
+    squares = (np.array(left_out) - effect.overall().att) ** 2
+    judged = effect.judge_clusters(seed=1, draws=99)
+    assert judged.methods["jackknife"].std_error == pytest.approx(np.sqrt(7 / 8 * squares.sum()), rel=1e-9)
+
+
+def test_the_jackknife_of_two_arms_has_satterthwaites_degrees_of_freedom():
+    frame = world(starts=(2, 2, 2))
+    means = frame.groupby(["area", "period"])["y"].mean().unstack()
+    change = (means[2] - means[1]).to_numpy()
+    # Leaving one of n out moves their mean by its distance / (n - 1).
+    variances = [np.square(arm - arm.mean()).sum() / (len(arm) - 1) ** 2 for arm in (change[:3], change[3:])]
+    freedom = sum(variances) ** 2 / (variances[0] ** 2 / 2 + variances[1] ** 2 / 4)
+    found = estimated(frame).judge_clusters(seed=1).methods["jackknife"]
+    assert found.degrees_of_freedom == pytest.approx(freedom)
+    reach = stats.t(freedom).ppf(0.975) * np.sqrt(7 / 8 * sum(variances))
+    assert found.ci_high - found.ci_low == pytest.approx(2 * reach)
+
+
+@pytest.mark.parametrize("covariates", [(), ("x",)])
+def test_randomisation_is_every_way_in_which_starts_could_have_fallen(covariates):
+    frame = world(clusters=6, starts=(2, 2))
+
+    def distance(chosen) -> float:
+        found = estimated(frame.assign(start=np.where(frame["area"].isin(chosen), 2, np.inf)), covariates=covariates)
+        return abs(found.overall().att) / found.overall().std_error
+
+    seen = distance((0, 1))
+    expected = np.mean([distance(chosen) >= seen * (1 - 1e-9) for chosen in combinations(range(6), 2)])
+    judged = estimated(frame, covariates=covariates).judge_clusters(seed=1)
+    assert judged.methods["randomisation"].p_value == pytest.approx(expected)
+    assert "all 15 " in judged.methods["randomisation"].based_on
+
+
+def test_the_wild_bootstrap_of_a_staggered_start_estimates_each_sign_pattern_anew():
+    frame = world(clusters=6, starts=(1, 2, 2))
+    level = frame["y"] - frame.groupby("unit")["y"].transform("mean")
+    residual = level - level.groupby(frame["period"]).transform("mean")
+    patterns = np.array(np.meshgrid(*[[1, -1]] * 6)).reshape(6, -1).T
+
+    def distance(signs) -> float:
+        found = estimated(frame.assign(y=residual * signs[frame["area"]])).overall()
+        return abs(found.att) / found.std_error
+
+    seen = estimated(frame).overall()
+    expected = np.mean([distance(signs) >= abs(seen.att) / seen.std_error * (1 - 1e-9) for signs in patterns])
+    judged = estimated(frame).judge_clusters(seed=1)
+    assert judged.methods["wild_bootstrap"].p_value == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("method", ["wild_bootstrap", "randomisation"])
+def test_an_interval_ends_where_the_null_begins_to_be_refused(method):
+    frame = world(clusters=10)
+    found = estimated(frame, confidence=0.9).judge_clusters(seed=1, draws=1024).methods[method]
+
+    def p_value(null: float) -> float:
+        shifted = frame.assign(y=frame["y"] - null * (frame["period"] >= frame["start"]))
+        return estimated(shifted).judge_clusters(seed=1, draws=1024).methods[method].p_value
+
+    for end, outwards in ((found.ci_low, -1e-6), (found.ci_high, 1e-6)):
+        assert p_value(end + outwards) <= 0.1 + 1e-12 < p_value(end - outwards)
+
+
+def test_one_treated_cluster_leaves_randomisation_alone_to_speak():
+    judged = estimated(world(starts=(2,))).judge_clusters(seed=1)
+    assert [name for name, one in judged.methods.items() if isinstance(one, NotEstimated)] == ["unequal", "jackknife"]
+    assert not judged.can_be_judged
+    assert "Only randomisation" in judged.summary()
+    assert judged.methods["randomisation"].smallest_p == pytest.approx(1 / 8)
+
+
+def test_few_treated_clusters_can_be_judged_only_where_two_methods_agree():
+    frame = world(clusters=12)
+    clear = estimated(frame.assign(y=frame["y"] + 50 * (frame["period"] >= frame["start"]))).judge_clusters(seed=1)
+    assert clear.can_be_judged and "both exclude" in clear.summary()
+    few = estimated(world(clusters=5, starts=(2, 2))).judge_clusters(seed=1)
+    assert not few.can_be_judged
+    assert "cannot be lower than 0.1" in few.summary()
+
+
+def test_clusters_with_units_of_both_arms_cannot_change_places():
+    frame = world().assign(area=lambda frame: frame["unit"] % 4)
+    judged = estimated(frame).judge_clusters(seed=1)
+    assert "several starts" in judged.table().set_index("method").loc["randomisation", "reason"]
+    assert judged.methods["jackknife"].std_error > 0
+
+
+def test_an_average_before_treatment_has_p_values_and_no_interval_by_inversion():
+    judged = estimated(world(periods=5, starts=(3, 3, 3))).judge_clusters((-2, -1), seed=1)
+    assert 0 < judged.methods["randomisation"].p_value <= 1
+    assert np.isnan(judged.methods["randomisation"].ci_low)
+
+
+def test_the_same_rows_in_another_order_and_a_frame_unchanged():
+    frame = world()
+    kept = frame.copy()
+    first = estimated(frame).judge_clusters(seed=1, draws=99).table()
+    pd.testing.assert_frame_equal(frame, kept)
+    shuffled = estimated(frame.sample(frac=1, random_state=1)).judge_clusters(seed=1, draws=99).table()
+    pd.testing.assert_frame_equal(first, shuffled)
+
+
+@pytest.mark.parametrize(
+    ("options", "asked", "words"),
+    [
+        ({"cluster": ["area", "period_of"]}, {}, "two kinds of clusters"),
+        ({"sample": "cross_sections"}, {}, "cross-sections"),
+        ({}, {"average": "simpel"}, "Did you mean 'simple'"),
+        ({}, {"draws": 5}, "draws must be"),
+        ({}, {"seed": -1}, "seed must be"),
+    ],
+)
+def test_what_cannot_be_honoured_is_refused(options, asked, words):
+    frame = world().assign(period_of=lambda frame: frame["unit"] % 3)
+    with pytest.raises(ConfigError, match=words):
+        estimated(frame, **options).judge_clusters(**{"seed": 1, **asked})
+
+
+def test_the_note_on_few_clusters_points_here():
+    assert any("judge_clusters" in note for note in estimated(world()).notes)

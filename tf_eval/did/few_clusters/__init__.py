@@ -1,0 +1,1 @@
+"""What can be said when few clusters are treated: the jackknife, the wild bootstrap, and reassigned starts."""

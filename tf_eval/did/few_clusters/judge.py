@@ -1,0 +1,191 @@
+"""One effect under every kind of inference, and whether few treated clusters let it be judged at all."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from tf_eval.did.design import Design
+from tf_eval.did.estimate import Estimate, interval, plain
+from tf_eval.did.few_clusters.jackknife import jackknife
+from tf_eval.did.few_clusters.randomisation import reassign
+from tf_eval.did.few_clusters.reference import Reference, level
+from tf_eval.did.few_clusters.trial import Trial
+from tf_eval.did.few_clusters.wild import wild_bootstrap
+from tf_eval.did.inference.errors import ONE_CLUSTER
+from tf_eval.errors import NotEstimated
+from tf_eval.matching.display import SMALLEST_SHOWN, number
+
+# With fewer treated clusters than this no single method is to be trusted.
+FEWEST = 5
+
+Estimator = Callable[[Design], Estimate | NotEstimated]
+
+
+@dataclass(frozen=True)
+class ByMethod:
+    """What one method says of the effect; ``based_on`` tells on how much, and ``smallest_p`` how low p can come."""
+
+    std_error: float
+    degrees_of_freedom: float
+    ci_low: float
+    ci_high: float
+    p_value: float
+    based_on: str
+    smallest_p: float = 0.0
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ClusterJudgement:
+    """The same effect by five methods of inference.
+
+    ``methods`` hold, by name, what each says, or why it can say nothing: ``clustered`` (sums by cluster, normal: what
+    is usually reported), ``unequal`` (own variance of each start, Satterthwaite; of two arms it is CR2), ``jackknife``
+    (CR3, Satterthwaite), ``wild_bootstrap`` (null imposed) and ``randomisation``.
+    """
+
+    effect: Estimate
+    n_clusters: int
+    n_treated_clusters: int
+    methods: dict[str, ByMethod | NotEstimated]
+    design: Design
+
+    @property
+    def can_be_judged(self) -> bool:
+        """Whether variation between clusters says anything of the effect.
+
+        With fewer than five treated clusters the jackknife and randomisation must agree, both that zero is excluded or
+        both that it is not, and there must be assignments enough for randomisation to exclude it.
+        """
+        if self.n_treated_clusters >= FEWEST:
+            return not isinstance(self.methods["jackknife"], NotEstimated)
+        both = [self.methods[name] for name in ("jackknife", "randomisation")]
+        if any(isinstance(one, NotEstimated) or one.smallest_p > self._refused for one in both):
+            return False
+        return len({self.excludes_zero(name) for name in ("jackknife", "randomisation")}) == 1
+
+    def excludes_zero(self, method: str) -> bool:
+        """Say whether a method excludes that there is no effect; a method that says nothing does not."""
+        return getattr(self.methods[method], "p_value", math.inf) <= self._refused
+
+    @property
+    def _refused(self) -> float:
+        return level(self.design.confidence)
+
+    def table(self) -> pd.DataFrame:
+        """Return a row for each method; where one says nothing its numbers are missing and ``reason`` says why.
+
+        An end of an interval is infinite where no effect so far out can be excluded.
+        """
+        names = list(ByMethod.__dataclass_fields__)
+        rows = [
+            {"method": name, "att": self.effect.att}
+            | {each: getattr(one, each, None if each == "based_on" else math.nan) for each in names}
+            | {"reason": getattr(one, "reason", None)}
+            for name, one in self.methods.items()
+        ]
+        return pd.DataFrame(rows).astype({"based_on": object, "reason": object})
+
+    def summary(self) -> str:
+        return (
+            f"The estimated effect on {self.design.outcome}, {self.effect.label}, is {number(self.effect.att)}; "
+            f"{self.n_treated_clusters} of {self.n_clusters} clusters were treated. {self._verdict()}"
+        )
+
+    def _verdict(self) -> str:
+        if self.n_treated_clusters == 1:
+            return self._of_one()
+        if not self.can_be_judged:
+            return f"It cannot be judged from variation between clusters: {self._why_not()}"
+        one = self.methods["jackknife"]
+        told = f"the jackknife's {self.design.confidence:.0%} interval is {number(one.ci_low)} to {number(one.ci_high)}"
+        if self.n_treated_clusters >= FEWEST:
+            return f"Leaving out one cluster after another, {told}."
+        says = "exclude" if self.excludes_zero("jackknife") else "do not exclude"
+        return f"The jackknife and randomisation agree: both {says} that there is no effect; {told}."
+
+    def _of_one(self) -> str:
+        found = self.methods["randomisation"]
+        start = (
+            "One treated cluster does not show how far treated clusters differ, so the effect cannot be judged from "
+            "variation between clusters: no error, jackknife or bootstrap can say anything. "
+        )
+        if isinstance(found, NotEstimated):
+            return f"{start}Nor can randomisation: {found.reason}."
+        return (
+            f"{start}Only randomisation says how its change ranks among those of the others (p {found.p_value:.2g}, "
+            f"which cannot be lower than {found.smallest_p:.2g}), and only if it would have varied as they do."
+        )
+
+    def _why_not(self) -> str:
+        for name in ("jackknife", "randomisation"):
+            if isinstance(self.methods[name], NotEstimated):
+                return f"of the {name}, {self.methods[name].reason}."
+        smallest = self.methods["randomisation"].smallest_p
+        if smallest > self._refused:
+            return (
+                f"starts could have fallen in so few ways that randomisation's p cannot be lower than {smallest:.2g}."
+            )
+        told = " and ".join(f"{name} (p {self.methods[name].p_value:.2g})" for name in ("jackknife", "randomisation"))
+        return f"{told} do not agree on whether zero is excluded."
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "effect": self.effect.to_dict(),
+            "n_clusters": self.n_clusters,
+            "n_treated_clusters": self.n_treated_clusters,
+            "can_be_judged": self.can_be_judged,
+            "methods": [plain(row) for row in self.table().to_dict("records")],
+        }
+
+    def __repr__(self) -> str:
+        shown = min(self.effect.n_treated, self.effect.n_comparison) >= SMALLEST_SHOWN
+        words = self.summary() if shown else "not shown, fewer than 10 units"
+        return f"<ClusterJudgement: {words}>"
+
+
+def judge(trial: Trial, estimator: Estimator, draws: int, seed: int, multiplier: str) -> dict[str, Any]:
+    """Return what each method says of the average effect of a trial; ``estimator`` gives it for a design's errors."""
+    plain_design = replace(trial.design, quantile="normal")
+    small = trial.on_cluster_means()
+    return {
+        "clustered": _of_errors(estimator(replace(plain_design, errors="clustered")), trial),
+        "unequal": _of_unequal(estimator(replace(plain_design, errors="unequal")), trial),
+        "jackknife": _of_jackknife(small),
+        "wild_bootstrap": _of_reference(wild_bootstrap(small, draws, seed, multiplier), small, "draws of signs"),
+        "randomisation": _of_reference(reassign(small, draws, seed), small, "assignments of the starts"),
+    }
+
+
+def _of_errors(found: Estimate | NotEstimated, trial: Trial) -> ByMethod | NotEstimated:
+    if isinstance(found, NotEstimated):
+        return found
+    based_on = f"{trial.n_clusters:,} clusters"
+    return ByMethod(found.std_error, math.nan, found.ci_low, found.ci_high, found.p_value, based_on)
+
+
+def _of_unequal(found: Estimate | NotEstimated, trial: Trial) -> ByMethod | NotEstimated:
+    # A treated cluster without a like moves nothing, its mean being the estimate's own: rounding alone would show it.
+    treated = np.unique(trial.clusters[np.isfinite(trial.panel.adopted)])
+    return NotEstimated(ONE_CLUSTER) if len(treated) == 1 else _of_errors(found, trial)
+
+
+def _of_jackknife(trial: Trial) -> ByMethod | NotEstimated:
+    found = jackknife(trial)
+    if isinstance(found, NotEstimated):
+        return found
+    low, high, p_value = interval(trial.found.att, *found[:1], trial.design, found[1])
+    return ByMethod(*found, low, high, p_value, f"{trial.n_clusters:,} clusters left out in turn")
+
+
+def _of_reference(found: Reference | NotEstimated, trial: Trial, what: str) -> ByMethod | NotEstimated:
+    if isinstance(found, NotEstimated):
+        return found
+    ends = (math.nan, math.nan)
+    if trial.is_linear and trial.counts_effects:
+        ends = found.interval(trial.design.confidence)
+    based_on = f"{'all' if found.is_complete else 'drawn:'} {len(found.effect) - (not found.is_complete):,} {what}"
+    return ByMethod(math.nan, math.nan, *ends, found.p_value(), based_on, 1 / len(found.effect))
