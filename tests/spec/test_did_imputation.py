@@ -149,3 +149,13 @@ def test_halves_of_every_unit_say_what_the_whole_says(method):
     one = estimate(frame, method, weights="w", cluster="unit")
     other = estimate(halves.assign(origin=halves["unit"] // 2), method, weights="w", cluster="origin")
     np.testing.assert_allclose(one.table()[["att", "std_error"]], other.table()[["att", "std_error"]], rtol=1e-8)
+
+
+def test_groups_of_few_clusters_are_told_of():
+    areas = panel(8).assign(area=lambda frame: frame["unit"] % 6)
+    found = estimate(areas, "imputation", cluster="area")
+    (told,) = [note for note in found.notes if "clusters, each" in note]
+    groups = found.table()["adopted"].nunique()
+    assert told.startswith(f"In {groups} of {groups} groups there are fewer than 10 clusters")
+    mended = estimate(areas, "imputation", cluster="area", small_sample=True).notes
+    assert not any("clusters, each" in note for note in mended)

@@ -7,6 +7,7 @@ from scipy import stats
 
 from tf_eval.did import estimate_att
 from tf_eval.did.inference.multipliers import MULTIPLIERS
+from tf_eval.did.inference.strata import spread_by_stratum
 from tf_eval.errors import ConfigError, NotEstimated
 
 COLUMNS = {"unit": "unit", "period": "period", "adopted": "adopted", "outcome": "y"}
@@ -50,6 +51,13 @@ def test_a_cohort_of_one_cluster_has_no_unequal_error():
     effect = estimate_att(frame, **COLUMNS, errors="unequal", cluster="region").overall()
     assert isinstance(effect, NotEstimated)
     assert "single cluster" in effect.reason
+
+
+def test_a_lone_cluster_that_moves_nothing_but_by_rounding_counts_for_nothing():
+    moved = np.array([[1.0, 0.0], [-1.0, 2.0], [1e-17, 3.0]])
+    spread = spread_by_stratum(moved, np.array([0, 0, 1]))
+    assert spread.covariance[0, 0] == 4  # two over one, of the squares of 1 and -1 about their mean of 0
+    assert np.isnan(spread.covariance[1, 1]) and np.isnan(spread.covariance[0, 1])
 
 
 def test_two_way_variances_are_those_of_either_way_less_those_of_both():

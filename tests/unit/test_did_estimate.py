@@ -304,6 +304,23 @@ def test_collinear_covariates_are_dropped_by_name():
     assert both.overall().att == pytest.approx(estimate_att(frame, **COLUMNS, covariates=["x"]).overall().att)
 
 
+def test_a_covariate_may_be_alike_for_all_in_some_periods_and_not_alike_for_all_in_each():
+    random = np.random.default_rng(2)
+    x = {str(unit): [0, random.normal(), random.normal()] for unit in range(40)}
+    frame = long(x, {str(unit): 3 for unit in range(15)}).rename(columns={"y": "x"})
+    frame["y"] = frame["x"] + random.normal(size=len(frame))
+    alone = estimate_att(frame, **COLUMNS, covariates=["x"])
+    assert not any("collinear" in note for note in alone.notes)
+    changes, second = (frame.pivot(index="unit", columns="period", values=name) for name in ("y", "x"))
+    change, treated = changes[3] - changes[2], frame.drop_duplicates("unit").set_index("unit")["adopted"].notna()
+    line = np.polyfit(second.loc[~treated, 2], change[~treated], 1)
+    found = estimate_att(frame, **COLUMNS, covariates=["x"], method="outcome_regression").combine([0, 1])
+    assert found.att == pytest.approx((change - np.polyval(line, second[2]))[treated].mean())
+    dated = estimate_att(frame.assign(year=frame["period"] * 1.5), **COLUMNS, covariates=["x", "year"])
+    assert any(note.endswith("before them: year.") for note in dated.notes)
+    assert dated.overall().att == pytest.approx(alone.overall().att)
+
+
 def test_naive_change_is_after_less_before_of_the_treated():
     outcomes = {"a": [4, 6, 1, 1], "b": [2, 4, 2, 4], "c": [9, 9, 9, 9]}
     naive = naive_change(long(outcomes, {"a": 3, "b": 3}), **COLUMNS, first=0, last=1, baseline=2)

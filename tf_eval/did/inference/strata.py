@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+NOTHING = 1e-12  # of the largest influence: what rounding leaves of a cluster that moves nothing
+
 
 @dataclass(frozen=True, eq=False)
 class Spread:
@@ -43,8 +45,9 @@ def spread_by_stratum(influence: np.ndarray, stratum: np.ndarray) -> Spread:
     for code, size in enumerate(count):
         own = influence[stratum == code]
         if size == 1:
-            covariance[:, own[0] != 0] = np.nan
-            covariance[own[0] != 0] = np.nan
+            moves = np.abs(own[0]) > NOTHING * np.abs(influence).max(axis=0, initial=0.0)
+            covariance[:, moves] = np.nan
+            covariance[moves] = np.nan
             continue
         own = own - own.mean(axis=0)
         within = size / (size - 1) * own.T @ own

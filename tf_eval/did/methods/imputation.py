@@ -24,6 +24,13 @@ from tf_eval.did.reading.panel import Panel
 
 NOT_SEEN = "no treated unit is observed in the period that was also seen before treatment"
 NO_COMPARISON = "no untreated unit is seen in the period"
+FEW_CLUSTERS = (
+    10  # of which each pulls the mean that it is compared with by a tenth, and errors are a twentieth too small
+)
+FEW = (
+    f"fewer than {FEW_CLUSTERS} clusters, each compared with a mean of which it is a good part: errors are too small; "
+    "small_sample=True leaves it out of that mean."
+)
 IDLE = "residuals of a unit sum to nothing: this one follows from the later ones, and has no error of its own"
 UNTOLD = "the untreated observations do not tell it apart from unit and period effects"
 
@@ -57,7 +64,8 @@ def estimate_by_imputation(panel: Panel, design: Design) -> Estimation:
         mine = cluster[effects.block.rows]
         return effects.conservative_deviations(mine, elsewhere[effects.places], design.small_sample)
 
-    return _estimation(study, deviations, csr_array((len(panel), len(study.plans))))
+    found = _estimation(study, deviations, csr_array((len(panel), len(study.plans))))
+    return found if design.small_sample else replace(found, notes=(*found.notes, *_few(study, cluster)))
 
 
 def estimate_in_two_stages(panel: Panel, design: Design) -> Estimation:
@@ -158,6 +166,13 @@ def _estimation(study: _Study, deviations: Callable[[Effects], np.ndarray], mass
     trace = ImputedTrace(study.sample, tuple(moved), study.serves, about, position)
     influence = influence_of_clusters(trace, study.panel.clusters, study.panel.block, mass, len(study.cells))
     return Estimation(study.cells, influence, _notes(study))
+
+
+def _few(study: _Study, cluster: np.ndarray) -> list[str]:
+    mass = _mass(study).tocoo()
+    pairs = np.unique(np.column_stack([mass.col, cluster[mass.row]]), axis=0)[:, 0]
+    few = int((np.bincount(pairs, minlength=len(study.plans)) < FEW_CLUSTERS).sum())
+    return [f"In {few:,} of {len(study.plans):,} groups there are {FEW}"] if few else []
 
 
 def _notes(study: _Study) -> tuple[str, ...]:

@@ -58,9 +58,9 @@ def encode_covariates(frame: pd.DataFrame, given: Sequence[str], layout: Layout,
     names = list(columns_of(given))
     _refuse_unusable(frame, names)
     changing = any(layout.n_changing(_comparable(frame[name])) for name in names)
-    first = layout.first_row[units]
-    matrix, titles, codes = _encode(expand(frame[names] if changing else frame[names].iloc[first], given))
-    kept = independent_columns(_gram(matrix[first] if changing else matrix))
+    rows = frame[names] if changing else frame[names].iloc[layout.first_row[units]]
+    matrix, titles, codes = _encode(expand(rows, given))
+    kept = independent_columns(_gram_within(matrix, layout.position) if changing else _gram(matrix))
     dropped = tuple(title for position, title in enumerate(titles) if position not in set(kept))
     matrix = matrix if not dropped else np.asfortranarray(matrix[:, kept])
     return Covariates(matrix, codes, layout.row_of[units] if changing else None, dropped)
@@ -100,6 +100,22 @@ def _gram(rows: np.ndarray) -> np.ndarray:
     known = np.isfinite(rows).all(axis=1)
     rows = rows if known.all() else rows[known]
     return rows.T @ rows
+
+
+def _gram_within(rows: np.ndarray, position: np.ndarray) -> np.ndarray:
+    """Return the Gram matrix of the intercept and of the columns less their mean in each period.
+
+    What changes alike for all tells no units apart in any period, while what is alike in one period may in another.
+    """
+    known = np.isfinite(rows).all(axis=1)
+    rows, position = (rows, position) if known.all() else (rows[known], position[known])
+    gram, count = rows.T @ rows, np.bincount(position)
+    sums = np.column_stack([np.bincount(position, column) for column in rows.T])[count > 0]
+    within = gram - sums.T @ (sums / count[count > 0, None])
+    noise = COLLINEAR * np.sqrt(np.outer(np.diag(gram), np.diag(gram)))
+    within[np.abs(within) <= noise] = 0.0
+    within[0, 0] = gram[0, 0]
+    return within
 
 
 def _comparable(column: pd.Series) -> np.ndarray:
