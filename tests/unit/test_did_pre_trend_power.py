@@ -116,7 +116,7 @@ def test_the_result_reads_and_travels():
     found = study().pre_trend_power()
     told = found.summary()
     assert told.startswith("A trend of ")
-    assert "a period would have been missed in 50% of studies by the intervals of the 3 effects" in told
+    assert "a period would have been missed in 50% of studies by the intervals before treatment (3 in all)" in told
     assert "in the studies that miss it" in told
     assert len(json.loads(json.dumps(found.to_dict(), allow_nan=False))["rows"]) == 4
     assert repr(found) == "<PreTrendPower: y, 3 effects before treatment, period 0>"

@@ -1,6 +1,8 @@
 """Difference-in-differences: pure statistics on a panel. Knows nothing of families, files or reports."""
 
 from tf_eval.did.att import estimate_att
+from tf_eval.did.credibility.honest import HonestBounds
+from tf_eval.did.credibility.power import PreTrendPower
 from tf_eval.did.credibility.pre_trends import PreTrends
 from tf_eval.did.design import Design, Stackable
 from tf_eval.did.estimate import Estimate, Estimates
@@ -18,7 +20,9 @@ __all__ = [
     "Estimate",
     "Estimates",
     "GroupTimeATT",
+    "HonestBounds",
     "NaiveChange",
+    "PreTrendPower",
     "PreTrends",
     "Ratio",
     "Ratios",

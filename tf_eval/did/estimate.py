@@ -17,7 +17,7 @@ from tf_eval.did.design import Design
 from tf_eval.did.figure import draw_effects
 from tf_eval.did.inference.multipliers import draw_problems
 from tf_eval.errors import ConfigError, NotEstimated, raise_all
-from tf_eval.matching.display import SMALLEST_SHOWN, number, rounded
+from tf_eval.matching.display import NOT_SHOWN, SMALLEST_SHOWN, number, rounded
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -47,14 +47,20 @@ class Estimate:
     design: Design
 
     def summary(self) -> str:
+        """Return size, interval and base rate in plain sentences; counts are rounded and small ones not shown."""
+        if min(self.n_treated, self.n_comparison) < SMALLEST_SHOWN:
+            return f"The effect on {self.design.outcome}, {self.label}, is {NOT_SHOWN}"
         share = "" if self.treated_share > 0.995 else f" It stands for {self.treated_share:.0%} of the treated."
         return (
             f"The estimated effect on {self.design.outcome}, {self.label}, is {number(self.att)} "
             f"({self.design.confidence:.0%} interval {number(self.ci_low)} to {number(self.ci_high)}), against "
-            f"{number(self.counterfactual_mean)} expected without treatment ({self.n_treated:,} treated, "
-            f"{self.n_comparison:,} comparison units).{share} It holds only if both groups would otherwise have "
-            f"changed {self.design.alike}."
+            f"{number(self.counterfactual_mean)} expected without treatment ({self._counts()}).{share} It holds only "
+            f"if both groups would otherwise have changed {self.design.alike}."
         )
+
+    def _counts(self) -> str:
+        counts = f"{rounded(self.n_treated)} treated and {rounded(self.n_comparison)} comparison units"
+        return counts if self.where else f"{counts} where they are fewest"
 
     def table(self) -> pd.DataFrame:
         """Return the estimate as a table of one row."""

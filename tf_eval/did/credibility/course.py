@@ -7,6 +7,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from tf_eval.did.design import Design
+from tf_eval.did.group_time.fits import ESTIMATORS
 from tf_eval.did.options import METHODS
 from tf_eval.errors import ConfigError, NotEstimated, raise_all
 
@@ -148,13 +149,22 @@ def _problems(estimates: Effects) -> list[str]:
     if estimates.kind not in KINDS:
         problems.append("it needs by_event_time() or bands(), whose rows follow each other in time.")
     if not _has_one_base(estimates):
-        problems.append(
-            "the effects are not all measured from one base (with baseline='varying' each before treatment is measured "
-            "from the period before it), so their order shows no trend; estimate with baseline='universal' or a window."
-        )
+        problems.append(_no_base(design.method))
     if design.errors == "unequal" or design.quantile == "t":
         problems.append("it rests on normal errors; estimate with errors='clustered' and quantile='normal'.")
     return problems
+
+
+def _no_base(method: str) -> str:
+    if method in ESTIMATORS:
+        return (
+            "the effects are not all measured from one base (with baseline='varying' each before treatment is measured "
+            "from the period before it), so their order shows no trend; estimate with baseline='universal' or a window."
+        )
+    return (
+        f"method '{method}' measures no effect from one single base; for this use method 'doubly_robust' with "
+        "baseline='universal', 'sun_abraham' or 'stacked'."
+    )
 
 
 def _has_one_base(estimates: Effects) -> bool:

@@ -61,8 +61,8 @@ class PreTrendPower:
         row = self.rows[0]
         what = "Such a violation" if math.isnan(row.slope) else f"A trend of {number(row.slope)} a {self.period}"
         return (
-            f"{what} would have been missed in {1 - row.power:.0%} of studies by the intervals of the {self.n_tested} "
-            f"effects before treatment, and would bias the effect on {self.design.outcome}, {self.target}, by "
+            f"{what} would have been missed in {1 - row.power:.0%} of studies by the intervals before treatment "
+            f"({self.n_tested} in all), and would bias the effect on {self.design.outcome}, {self.target}, by "
             f"{number(row.bias)} (by {number(row.bias_after_passing)} in the studies that miss it). The estimate is "
             f"{number(self.estimate)}. The effects seen before treatment are {number(row.likelihood_ratio)} times as "
             "likely with it as with parallel trends."
