@@ -5,6 +5,8 @@ from tf_eval.did.credibility.honest import HonestBounds
 from tf_eval.did.credibility.power import PreTrendPower
 from tf_eval.did.credibility.pre_trends import PreTrends
 from tf_eval.did.design import Design, Stackable
+from tf_eval.did.distribution.distribution import Distribution
+from tf_eval.did.distribution.estimating import estimate_distribution
 from tf_eval.did.estimate import Estimate, Estimates
 from tf_eval.did.few_clusters.judge import ClusterJudgement
 from tf_eval.did.naive import NaiveChange, naive_change
@@ -17,6 +19,7 @@ from tf_eval.did.two_way.weights import TwfeWeights
 __all__ = [
     "ClusterJudgement",
     "Design",
+    "Distribution",
     "Estimate",
     "Estimates",
     "GroupTimeATT",
@@ -32,6 +35,7 @@ __all__ = [
     "TwoWayFixedEffects",
     "decompose_twfe",
     "estimate_att",
+    "estimate_distribution",
     "naive_change",
     "two_way_fixed_effects",
 ]

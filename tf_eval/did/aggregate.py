@@ -12,8 +12,6 @@ import numpy as np
 
 from tf_eval.did.group_time.cells import Cells
 
-OVERALL = ("simple", "event_time", "cohort", "calendar_period")
-
 
 @dataclass(frozen=True, eq=False)
 class Combination:

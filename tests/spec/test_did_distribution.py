@@ -1,0 +1,137 @@
+"""What becomes of the distribution of an outcome: who reaches each of several thresholds."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tf_eval.did import estimate_att, estimate_distribution
+from tf_eval.errors import ConfigError, InputError
+
+COLUMNS = {"unit": "unit", "period": "period", "adopted": "adopted"}
+
+
+def counts(seed: int, units: int = 400, periods: int = 6) -> pd.DataFrame:
+    """Counts of which treatment makes one in two none; some start in period 3, some in 5."""
+    random = np.random.default_rng(seed)
+    adopted = random.choice([0, 0, 3, 5], units)
+    rows = pd.DataFrame(
+        {
+            "unit": np.repeat(np.arange(units), periods),
+            "period": np.tile(np.arange(1, periods + 1), units),
+            "adopted": np.repeat(adopted, periods),
+        }
+    )
+    need = np.repeat(random.gamma(2.0, 0.8, units), periods)
+    untreated = random.poisson(need)
+    kept = random.random(len(rows)) < 0.5
+    treated = (rows["adopted"] > 0) & (rows["period"] >= rows["adopted"])
+    return rows.assign(untreated=untreated, y=np.where(treated & ~kept, 0, untreated), x=need.round(1))
+
+
+@pytest.mark.parametrize("average", ["simple", "cohort"])
+@pytest.mark.parametrize("options", [{}, {"covariates": ["x"], "method": "outcome_regression"}])
+def test_effects_on_all_shares_sum_to_that_on_the_mean(average, options):
+    frame = counts(1)
+    thresholds = range(1, int(frame["y"].max()) + 1)
+    shares = estimate_distribution(frame, outcome="y", thresholds=thresholds, average=average, **COLUMNS, **options)
+    mean = estimate_att(frame, outcome="y", **COLUMNS, **options).overall(average)
+    table = shares.table()
+    # a count is the sum, over the thresholds, of whether it reaches them
+    assert table["att"].sum() == pytest.approx(mean.att)
+    assert table["share_treated"].sum() == pytest.approx(mean.treated_mean)
+    assert np.sqrt(shares.effects.covariance.sum()) == pytest.approx(mean.std_error)
+
+
+def test_planted_shares_are_found():
+    frame = counts(2, units=4000)
+    shares = estimate_distribution(frame, outcome="y", thresholds=[1, 2, 4], **COLUMNS).table()
+    after = frame[(frame["adopted"] > 0) & (frame["period"] >= frame["adopted"])]
+    truth = [(after["untreated"] >= threshold).mean() for threshold in (1, 2, 4)]
+    # cells count by the treated in them, so that the mean over cells is that over these rows
+    np.testing.assert_allclose(shares["share_expected"], truth, atol=4 * shares["std_error"].max())
+    np.testing.assert_allclose(shares["share_treated"], [(after["y"] >= at).mean() for at in (1, 2, 4)])
+
+
+def test_the_band_is_that_of_the_joint_normal():
+    found = estimate_distribution(counts(3), outcome="y", thresholds=[1, 2, 3], **COLUMNS)
+    banded = found.simultaneous(seed=1, draws=4000)
+    error = np.sqrt(np.diag(found.effects.covariance))
+    draws = np.random.default_rng(2).multivariate_normal(np.zeros(3), found.effects.covariance, 100_000) / error
+    # the 95th percentile of 4,000 draws has an error of about 0.03
+    assert banded.effects.reach == pytest.approx(np.quantile(np.abs(draws).max(axis=1), 0.95), abs=0.1)
+    assert "stands for all thresholds" in banded.summary()
+    assert {"band_low", "band_high"} <= set(banded.table())
+
+
+def test_by_default_every_value_is_a_threshold_and_of_many_the_deciles():
+    few = counts(4).assign(y=lambda frame: frame["y"].clip(upper=3))
+    assert estimate_distribution(few, outcome="y", **COLUMNS).table()["threshold"].tolist() == [1, 2, 3]
+    many = counts(4).assign(y=lambda frame: frame["y"] + np.random.default_rng(1).random(len(frame)))
+    assert len(estimate_distribution(many, outcome="y", **COLUMNS).effects) == 9
+
+
+def test_what_no_distribution_can_be_is_told():
+    # the treated are never above 1 and the others come down from 3: expected is a share below 0
+    frame = counts(5)
+    late = frame["period"] >= 3
+    frame = frame.assign(y=np.where(frame["adopted"] == 3, frame["period"] % 2, np.where(late, 0, 3)))
+    found = estimate_distribution(frame[frame["adopted"] != 5], outcome="y", thresholds=[1, 3], **COLUMNS)
+    assert 3 in found.impossible()
+    assert "no distribution at" in found.summary() and "trends were not parallel" in found.summary()
+
+
+def test_it_is_told_in_shares_and_travels():
+    found = estimate_distribution(counts(6), outcome="y", thresholds=[1, 3], **COLUMNS)
+    told = found.summary()
+    assert "of the treated had y of at least 1, against" in told and "points (95% interval" in told
+    assert "significant" not in told
+    assert json.loads(json.dumps(found.to_dict(), allow_nan=False))["rows"][0]["threshold"] == 1
+    ax = found.plot()
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["1", "3"]
+
+
+def test_few_who_reach_a_threshold_are_not_shown():
+    frame = counts(7)
+    frame.loc[frame.index[:3], "y"] = 40
+    found = estimate_distribution(frame, outcome="y", thresholds=[40], **COLUMNS)
+    assert "not shown" in found.summary() and "40" not in found.summary()
+    assert not found.plot().lines
+    assert "1" not in repr(found).replace("1 thresholds", "")
+
+
+def test_the_callers_frame_is_left_as_it_was():
+    frame = counts(8)
+    before = frame.copy()
+    estimate_distribution(frame, outcome="y", thresholds=[1], **COLUMNS)
+    pd.testing.assert_frame_equal(frame, before)
+
+
+def test_missing_outcomes_stay_missing():
+    frame = counts(9).assign(y=lambda rows: rows["y"].where(rows["unit"] % 7 != 0).astype("Int64"))
+    reached = frame.assign(y=(frame["y"] >= 1).astype("Float64").where(frame["y"].notna()))
+    found = estimate_distribution(frame, outcome="y", thresholds=[1], **COLUMNS)
+    assert found.table()["att"].tolist() == [estimate_att(reached, outcome="y", **COLUMNS).overall().att]
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "said"),
+    [
+        ({"thresholds": []}, ConfigError, "one or more numbers, rising"),
+        ({"thresholds": [2, 1]}, ConfigError, "one or more numbers, rising"),
+        ({"thresholds": [1, np.inf]}, ConfigError, "one or more numbers, rising"),
+        ({"thresholds": ["a"]}, ConfigError, "one or more numbers, rising"),
+        ({"thresholds": 3}, ConfigError, "one or more numbers, rising"),
+        ({"average": "median"}, ConfigError, "no average 'median'"),
+        ({"exposure": "x"}, ConfigError, "leave exposure out"),
+        ({"errors": "unequal"}, ConfigError, "leave errors out"),
+        ({"cluster": ["unit", "x"]}, ConfigError, "name one cluster column"),
+        ({"outcome": "z"}, InputError, "'z'"),
+        ({"outcome": "word"}, InputError, "must be numbers"),
+    ],
+)
+def test_what_cannot_be_honoured_is_refused(options, error, said):
+    frame = counts(10, units=40).assign(word="a")
+    with pytest.raises(error, match=said):
+        estimate_distribution(frame, **{"outcome": "y", **COLUMNS, **options})

@@ -1,0 +1,104 @@
+"""The share of the treated who reach each threshold, and the share expected without treatment."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from tf_eval.did.distribution.figure import draw_distribution
+from tf_eval.did.estimate import Estimate, Estimates
+from tf_eval.errors import NotEstimated
+from tf_eval.matching.display import NOT_SHOWN, SMALLEST_SHOWN
+
+NO_DISTRIBUTION = 1e-9  # by how much rounding may let an expected share rise
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Distribution:
+    """Effects on the shares of the treated who reach thresholds: ``effects`` has a row for each, lowest first."""
+
+    effects: Estimates
+    outcome: str
+    notes: tuple[str, ...]
+
+    def simultaneous(self, *, seed: int, draws: int = 999, multiplier: str = "rademacher") -> "Distribution":
+        """Return the same with a band that holds for all thresholds at once; see ``Estimates.simultaneous``."""
+        return replace(self, effects=self.effects.simultaneous(seed=seed, draws=draws, multiplier=multiplier))
+
+    def table(self) -> pd.DataFrame:
+        """Return one row per threshold, shares between 0 and 1: ``share_treated``, ``share_expected`` and, as
+        ``Estimates.table``, the effect (their difference) with its error and interval."""
+        names = {"treated_mean": "share_treated", "counterfactual_mean": "share_expected"}
+        return self.effects.table().rename(columns=names)
+
+    def impossible(self) -> np.ndarray:
+        """Return the thresholds at which the expected share is below 0 or above 1, or above that of a lower one."""
+        table = self.table().dropna(subset="share_expected")
+        expected = table["share_expected"].to_numpy()
+        rises = np.append(False, np.diff(expected) > NO_DISTRIBUTION)
+        return table["threshold"].to_numpy()[(expected < 0) | (expected > 1) | rises]
+
+    def summary(self) -> str:
+        """Return what happened at the lowest threshold and where the effect is largest, in plain sentences."""
+        if not any(isinstance(row, Estimate) for row in self.effects):
+            return NotEstimated("no share could be estimated").summary()
+        rows = [row for row in self.effects if _is_shown(row)]
+        if not rows:
+            return f"The effect on the distribution of {self.outcome} is {NOT_SHOWN}"
+        largest = max(rows, key=lambda row: abs(row.att))
+        told = [_tell(row) for row in dict.fromkeys((rows[0], largest))]
+        return " ".join([*told, *self._doubts(), self._promise])
+
+    def _doubts(self) -> list[str]:
+        where = ", ".join(f"{threshold:g}" for threshold in self.impossible())
+        if not where:
+            return []
+        return [
+            f"What is expected without treatment is no distribution at {where}: by chance, or because trends were not "
+            "parallel in every share."
+        ]
+
+    @property
+    def _promise(self) -> str:
+        if self.effects.reach is None:
+            return "Each interval stands for its own threshold, not for all at once."
+        return f"The band, {self.effects.reach:.2f} errors to either side, stands for all thresholds at once."
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw, by threshold, the share who reach it beside the share expected, with the effect's interval about it.
+
+        Of thresholds that fewer than ten of the treated reach, or fail to reach, nothing is drawn.
+        """
+        table = self.table().set_index("threshold")
+        shown = table[[_is_shown(row) for row in self.effects]]
+        return draw_distribution(shown.reindex(table.index), self.outcome, ax)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all numbers as JSON-safe values."""
+        impossible = [float(threshold) for threshold in self.impossible()]
+        return {"outcome": self.outcome, **self.effects.to_dict(), "impossible": impossible, "notes": list(self.notes)}
+
+    def __repr__(self) -> str:
+        return f"<Distribution: {self.outcome}, {len(self.effects)} thresholds>"
+
+
+def _is_shown(row: Estimate | NotEstimated) -> bool:
+    """Say whether neither an arm nor those of the treated who reach the threshold, or do not, are very few."""
+    if isinstance(row, NotEstimated):
+        return False
+    fewest = row.n_treated * min(row.treated_mean, 1 - row.treated_mean)
+    return min(row.n_treated, row.n_comparison, fewest) >= SMALLEST_SHOWN
+
+
+def _tell(row: Estimate) -> str:
+    return (
+        f"{row.treated_mean:.1%} of the treated had {row.label}, against {row.counterfactual_mean:.1%} expected "
+        f"without treatment: {_points(row.att)} points ({row.design.confidence:.0%} interval {_points(row.ci_low)} to "
+        f"{_points(row.ci_high)})."
+    )
+
+
+def _points(share: float) -> str:
+    return f"{100 * share:.1f}"

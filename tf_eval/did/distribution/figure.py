@@ -1,0 +1,37 @@
+"""The picture of a distribution: who reaches each threshold, beside who would have without treatment."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import PercentFormatter
+
+from tf_eval.did.figure import BACKGROUND, FOCUS, TEXT
+from tf_eval.matching.figure import leave_empty
+
+ASIDE = 0.12  # by how much the two marks stand beside the threshold's place
+
+
+def draw_distribution(table: pd.DataFrame, outcome: str, ax: Axes | None = None) -> Axes:
+    """Draw shares by threshold, the index; the interval of the effect stands about the share that is expected."""
+    if table["share_treated"].isna().all():
+        return leave_empty(ax, f"How {outcome} is distributed")
+    ax = ax if ax is not None else Figure(figsize=(7.5, 4.2), layout="constrained").add_subplot()
+    place = np.arange(len(table))
+    low, high = (table["share_treated"] - table[end] for end in ("ci_high", "ci_low"))
+    ax.vlines(place + ASIDE, low, high, color=TEXT, linewidth=1.4, zorder=1)
+    if "band_low" in table:
+        ends = [table["share_treated"] - table[end] for end in ("band_high", "band_low")]
+        ax.vlines(place + ASIDE, *ends, color=TEXT, linewidth=0.6, zorder=1)
+    expected = {"color": BACKGROUND, "markeredgecolor": TEXT, "markersize": 6, "label": "Expected without it"}
+    ax.plot(place + ASIDE, table["share_expected"], "D", **expected)
+    ax.plot(place - ASIDE, table["share_treated"], "o", color=FOCUS, markersize=7, label="With treatment")
+    ax.set_xticks(place, [f"{threshold:g}" for threshold in table.index])
+    ax.set_xlabel(f"{outcome}, at least")
+    ax.set_ylabel("Share of the treated")
+    ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    ax.set_ylim(bottom=min(0.0, float(low.min())))
+    ax.legend(frameon=False)
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.tick_params(colors=TEXT)
+    return ax
