@@ -5,6 +5,7 @@ from tf_eval.did.credibility.pre_trends import PreTrends
 from tf_eval.did.design import Design, Stackable
 from tf_eval.did.estimate import Estimate, Estimates
 from tf_eval.did.few_clusters.judge import ClusterJudgement
+from tf_eval.did.inspection.leave_out import LeaveOneOut
 from tf_eval.did.naive import NaiveChange, naive_change
 from tf_eval.did.ratio import Ratio, Ratios
 from tf_eval.did.result import GroupTimeATT
@@ -18,6 +19,7 @@ __all__ = [
     "Estimate",
     "Estimates",
     "GroupTimeATT",
+    "LeaveOneOut",
     "NaiveChange",
     "PreTrends",
     "Ratio",

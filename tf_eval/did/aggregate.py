@@ -95,6 +95,14 @@ def over_periods(cells: Cells) -> Combination | None:
     return plain_mean([in_period(cells, period) for period in periods])
 
 
+def share_estimated(cells: Cells) -> float:
+    """Return the share of cells since adoption, by treated weight, that could be estimated; 1 where there are none."""
+    since = cells.event_time >= 0
+    weight = cells.group_weight[cells.group]
+    total = weight[since].sum()
+    return float(weight[since & cells.estimated].sum() / total) if total else 1.0
+
+
 # The ways to make one average of all cells since adoption.
 OVERALL: dict[str, Callable[[Cells], Combination | None]] = {
     "simple": lambda cells: weighted_mean(cells, cells.event_time >= 0),

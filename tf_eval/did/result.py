@@ -1,5 +1,6 @@
 """The result of a difference-in-differences: every cell, and every average of cells with its error."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -20,6 +21,7 @@ from tf_eval.did.group_time.cells import Cells
 from tf_eval.did.inference.clusters import AnyInfluence
 from tf_eval.did.inference.errors import Inference
 from tf_eval.did.inference.multipliers import draw_problems
+from tf_eval.did.inspection.leave_out import LeaveOneOut, leave_out
 from tf_eval.did.methods import METHODS
 from tf_eval.did.ratio import Averaging, Ratio, Ratios, ratio_of
 from tf_eval.did.reading.panel import Panel
@@ -93,7 +95,7 @@ class GroupTimeATT:
         event times from 0; ``"cohort"`` the mean over groups, by treated weight, of their own means;
         ``"calendar_period"`` the plain mean over calendar periods. Raises ``ConfigError`` for another word.
         """
-        raise_all(ConfigError, "overall", [] if by in OVERALL else [unknown("average", by, OVERALL)])
+        raise_all(ConfigError, "overall", _unknown_average(by))
         return self._inference.estimate(OVERALL[by](self.cells), EVER_SINCE)
 
     def ratio(self, by: str = "simple") -> Ratio | NotEstimated:
@@ -103,7 +105,7 @@ class GroupTimeATT:
         that it goes with that effect. Raises ``ConfigError`` where the method gives none (``family`` does), or for
         another word.
         """
-        raise_all(ConfigError, "ratio", [] if by in OVERALL else [unknown("average", by, OVERALL)])
+        raise_all(ConfigError, "ratio", _unknown_average(by))
         return self._ratio(OVERALL[by], EVER_SINCE, {})
 
     def ratios(self) -> Ratios:
@@ -142,6 +144,10 @@ class GroupTimeATT:
         combinations = [aggregate.in_period(self.cells, period) for period in periods]
         return self._inference.estimates("calendar_period", combinations, [{"period": int(one)} for one in periods])
 
+    def by_cell(self) -> Estimates:
+        """Return every cell as an effect by itself, in the order of ``table()``; ``simultaneous`` bands all of them."""
+        return self._of_cells(np.arange(len(self.cells)))
+
     def bands(self, bands: Mapping[str, tuple[int, int]] = BANDS) -> Estimates:
         """Return, for each band of event times (first, last; both included), the mean of the effects at each of them.
 
@@ -174,6 +180,15 @@ class GroupTimeATT:
         named = {f"{first} to {last}": (first, last) for first, last in bands or ()}
         estimates = self.bands(named) if named else self._before_treatment()
         return joint_test(estimates, self.influence.n_clusters)
+
+    def leave_one_cohort_out(self, average: str | tuple[int, int] | Average = "simple") -> LeaveOneOut | NotEstimated:
+        """Return an average without each start cohort (set and adoption) in turn: does one of them make the result?
+
+        A cohort is left out of the average alone: until its own start it still serves the others as comparison.
+        ``average`` is as for ``judge_clusters``. Raises ``ConfigError`` for another word.
+        """
+        raise_all(ConfigError, "leave_one_cohort_out", _unknown_average(average))
+        return leave_out(self._inference, *_average(average, self.time_unit))
 
     def judge_clusters(
         self,
@@ -216,9 +231,7 @@ class GroupTimeATT:
         return self.by_event_time().plot(ax)
 
     def summary(self) -> str:
-        left = int((~self.cells.estimated).sum())
-        caveat = f" {left:,} of {len(self.cells):,} group-period cells could not be estimated." if left else ""
-        return self.overall().summary() + caveat
+        return self.overall().summary() + _left_out(self.cells)
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -246,9 +259,7 @@ class GroupTimeATT:
         return replace(self._inference, design=design).estimate(combination, label)
 
     def _not_judged(self, average: str | tuple[int, int] | Average) -> list[str]:
-        problems = []
-        if isinstance(average, str) and average not in OVERALL:
-            problems.append(unknown("average", average, OVERALL))
+        problems = _unknown_average(average)
         if self.panel is None:
             problems.append("cross-sections cannot be estimated anew here; average them to a panel of clusters first.")
         if len(self.design.clusters) > 1:
@@ -273,12 +284,36 @@ class GroupTimeATT:
 
     def _before_treatment(self) -> Estimates:
         """Every estimated cell before treatment, each by itself."""
+        return self._of_cells(np.flatnonzero(self._has_error() & (self.cells.event_time < -self.design.anticipation)))
+
+    def _of_cells(self, chosen: np.ndarray) -> Estimates:
+        """Return some cells (positions), each by itself and with its own reason where it is not estimated."""
         cells = self.cells
-        chosen = np.flatnonzero(self._has_error() & (cells.event_time < -self.design.anticipation))
-        no_slope = np.zeros(len(cells.group_weight))
-        combinations = [Combination(np.eye(1, len(cells), cell)[0], no_slope, 1.0) for cell in chosen]
+        combinations = [aggregate.weighted_mean(cells, np.arange(len(cells)) == cell) for cell in chosen]
         where = [{**self._place(cells.group[cell]), "event_time": int(cells.event_time[cell])} for cell in chosen]
-        return self._inference.estimates("cell", combinations, where)
+        found = self._inference.estimates("cell", combinations, where)
+        rows = [
+            row if cells.estimated[cell] else NotEstimated(cells.reason[cell])
+            for row, cell in zip(found, chosen, strict=True)
+        ]
+        return replace(found, rows=tuple(rows))
+
+
+def _unknown_average(average: str | tuple[int, int] | Average) -> list[str]:
+    is_unknown = isinstance(average, str) and average not in OVERALL
+    return [unknown("average", average, OVERALL)] if is_unknown else []
+
+
+def _left_out(cells: Cells) -> str:
+    """Say how much of the treated's time since their start the cells that could not be estimated hold, and why."""
+    missing = ~cells.estimated
+    if not missing.any():
+        return ""
+    reasons = Counter(cells.reason[missing])
+    causes = "; ".join(f"{count:,}: {reason}" for reason, count in reasons.most_common(3))
+    held = aggregate.share_estimated(cells)
+    told = f" {missing.sum():,} of {len(cells):,} group-period cells could not be estimated ({causes})."
+    return told if held > 0.995 else f"{told} The others hold {held:.0%} of the treated's time since their start."
 
 
 def _average(asked: str | tuple[int, int] | Average, time_unit: str) -> tuple[Average, str]:
