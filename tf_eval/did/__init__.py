@@ -6,6 +6,7 @@ from tf_eval.did.design import Design, Stackable
 from tf_eval.did.estimate import Estimate, Estimates
 from tf_eval.did.few_clusters.judge import ClusterJudgement
 from tf_eval.did.inspection.leave_out import LeaveOneOut
+from tf_eval.did.inspection.overlap import Overlap
 from tf_eval.did.naive import NaiveChange, naive_change
 from tf_eval.did.ratio import Ratio, Ratios
 from tf_eval.did.result import GroupTimeATT
@@ -21,6 +22,7 @@ __all__ = [
     "GroupTimeATT",
     "LeaveOneOut",
     "NaiveChange",
+    "Overlap",
     "PreTrends",
     "Ratio",
     "Ratios",

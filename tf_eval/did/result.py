@@ -21,7 +21,13 @@ from tf_eval.did.group_time.cells import Cells
 from tf_eval.did.inference.clusters import AnyInfluence
 from tf_eval.did.inference.errors import Inference
 from tf_eval.did.inference.multipliers import draw_problems
+from tf_eval.did.inspection.comparison import trace_of
+from tf_eval.did.inspection.grid import lay_out, states
+from tf_eval.did.inspection.grid_figure import draw_grid
 from tf_eval.did.inspection.leave_out import LeaveOneOut, leave_out
+from tf_eval.did.inspection.overlap import Overlap, measure_overlap
+from tf_eval.did.inspection.starts import time_axis
+from tf_eval.did.inspection.weights_figure import draw_weights
 from tf_eval.did.methods import METHODS
 from tf_eval.did.ratio import Averaging, Ratio, Ratios, ratio_of
 from tf_eval.did.reading.panel import Panel
@@ -190,6 +196,15 @@ class GroupTimeATT:
         raise_all(ConfigError, "leave_one_cohort_out", _unknown_average(average))
         return leave_out(self._inference, *_average(average, self.time_unit))
 
+    def overlap(self) -> Overlap:
+        """Return what each cell rests on: units, the effective size of its comparison, the range of chances.
+
+        Raises ``ConfigError`` where cells have no comparison units of their own: of a method that fits one regression
+        for all cells, and of cross-sections.
+        """
+        trace = trace_of(self.influence, "overlap")
+        return measure_overlap(self.cells, trace, self.time_unit, self.design)
+
     def judge_clusters(
         self,
         average: str | tuple[int, int] | Average = "simple",
@@ -229,6 +244,24 @@ class GroupTimeATT:
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the event study."""
         return self.by_event_time().plot(ax)
+
+    def plot_cells(self, ax: Axes | None = None) -> Axes:
+        """Draw every effect by start cohort and period, with a line where treatment starts.
+
+        What is not estimated is hatched, and so are, unshown, cells with fewer than ten units of either arm.
+        """
+        grid = lay_out(self.cells, self.cells.att, states(self.cells), self.time_unit)
+        label, axis = f"Estimated effect on {self.design.outcome}", time_axis(self.cells, self.time_unit)
+        return draw_grid(grid, label=label, signed=True, axis=axis, ax=ax)
+
+    def plot_weights(self, average: str | tuple[int, int] | Average = "simple", ax: Axes | None = None) -> Axes:
+        """Draw how much each start cohort and event time counts in an average, with the sums of cohorts beside them.
+
+        ``average`` is as for ``judge_clusters``. Raises ``ConfigError`` for another word.
+        """
+        raise_all(ConfigError, "plot_weights", _unknown_average(average))
+        asked, _ = _average(average, self.time_unit)
+        return draw_weights(self.cells, asked(self.cells), self.time_unit, ax)
 
     def summary(self) -> str:
         return self.overall().summary() + _left_out(self.cells)

@@ -1,6 +1,5 @@
 """The figure of an average without each start cohort in turn: a row each, and that of all as a band behind them."""
 
-import textwrap
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,9 +9,8 @@ from matplotlib.figure import Figure
 
 from tf_eval.did.estimate import Estimate
 from tf_eval.did.figure import BACKGROUND, FOCUS, TEXT
+from tf_eval.did.inspection.starts import wrapped
 from tf_eval.matching.display import SMALLEST_SHOWN
-
-LONGEST_LINE = 26  # characters of a name
 
 
 def draw_left_out(table: pd.DataFrame, *, names: Sequence[str], effect: Estimate, ax: Axes | None = None) -> Axes:
@@ -44,7 +42,3 @@ def _own_axes(rows: int) -> Axes:
 def _name_rows(ax: Axes, names: Sequence[str], is_shown: np.ndarray) -> None:
     told = [wrapped(name if can_see else f"{name} (not shown)") for name, can_see in zip(names, is_shown, strict=True)]
     ax.set_yticks(range(len(told)), told, fontsize=8 if len(told) > 14 else 9)
-
-
-def wrapped(name: str) -> str:
-    return textwrap.fill(name, LONGEST_LINE)

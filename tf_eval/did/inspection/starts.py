@@ -1,13 +1,13 @@
 """Start cohorts and their periods by name, for figures and sentences."""
 
+import textwrap
 from collections import Counter
 from typing import Any
-
-import numpy as np
 
 from tf_eval.did.group_time.cells import Cells
 
 FIRST_DATE = 12 * 1000  # months since year 0: no event time or count of periods comes near it
+LONGEST_LINE = 26  # characters
 
 
 def start_names(cells: Cells, time_unit: str) -> list[str]:
@@ -32,11 +32,12 @@ def time_name(period: int, time_unit: str) -> str:
     return str(period)
 
 
-def is_stacked(cells: Cells) -> bool:
-    """Say whether the periods are times since a start that all groups share, as rows stacked in event time have."""
-    return bool((cells.group_adopted == 0).all())
+def time_axis(cells: Cells, time_unit: str, time: str = "period") -> str:
+    """Return what an axis of periods or event times is called; rows stacked in event time know no other time."""
+    since = time == "event_time" or bool((cells.group_adopted == 0).all())
+    return f"{time_unit.capitalize()}s since the start" if since else time_unit.capitalize()
 
 
-def shown(cells: Cells, fewest: int) -> np.ndarray:
-    """Say which cells rest on so many units of either arm, and may be seen."""
-    return np.minimum(cells.n_treated, cells.n_comparison) >= fewest
+def wrapped(name: str) -> str:
+    """Return a name broken into lines that leave room for what it names."""
+    return textwrap.fill(name, LONGEST_LINE)
