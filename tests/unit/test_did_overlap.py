@@ -109,7 +109,7 @@ def test_cells_that_rest_on_little_are_named_with_the_reason():
     assert little[4].str.contains("fewer than 10 treated units").all()
     assert little[3].str.contains("one comparison unit counts for").all()
     assert not little[3].str.contains("treated units").any()
-    assert "6 of 6 estimated cells rest on little; the first is cohort 3 in period 2" in overlap.summary()
+    assert "6 of 6 estimated cells rest on little; the least is cohort" in overlap.summary()
     assert repr(overlap) == "<Overlap: y, 6 cells, 6 rest on little>"
     json.dumps(overlap.to_dict(), allow_nan=False)
 

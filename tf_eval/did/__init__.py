@@ -7,6 +7,7 @@ from tf_eval.did.estimate import Estimate, Estimates
 from tf_eval.did.few_clusters.judge import ClusterJudgement
 from tf_eval.did.inspection.leave_out import LeaveOneOut
 from tf_eval.did.inspection.overlap import Overlap
+from tf_eval.did.inspection.paths import Paths
 from tf_eval.did.naive import NaiveChange, naive_change
 from tf_eval.did.ratio import Ratio, Ratios
 from tf_eval.did.result import GroupTimeATT
@@ -23,6 +24,7 @@ __all__ = [
     "LeaveOneOut",
     "NaiveChange",
     "Overlap",
+    "Paths",
     "PreTrends",
     "Ratio",
     "Ratios",

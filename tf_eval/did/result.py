@@ -26,6 +26,7 @@ from tf_eval.did.inspection.grid import lay_out, states
 from tf_eval.did.inspection.grid_figure import draw_grid
 from tf_eval.did.inspection.leave_out import LeaveOneOut, leave_out
 from tf_eval.did.inspection.overlap import Overlap, measure_overlap
+from tf_eval.did.inspection.paths import TIMES, Paths, follow_paths
 from tf_eval.did.inspection.starts import time_axis
 from tf_eval.did.inspection.weights_figure import draw_weights
 from tf_eval.did.methods import METHODS
@@ -144,7 +145,7 @@ class GroupTimeATT:
 
     def by_calendar_period(self) -> Estimates | NotEstimated:
         """Return the mean effect in each calendar period, over the groups treated by then."""
-        if self.design.sets is not None and len(np.unique(self.cells.group_adopted)) == 1:
+        if self._is_stacked:
             return NotEstimated("the rows are stacked in event time; the calendar period of a cell is not known")
         periods = np.unique(self.cells.period[self.cells.event_time >= 0])
         combinations = [aggregate.in_period(self.cells, period) for period in periods]
@@ -254,6 +255,21 @@ class GroupTimeATT:
         label, axis = f"Estimated effect on {self.design.outcome}", time_axis(self.cells, self.time_unit)
         return draw_grid(grid, label=label, signed=True, axis=axis, ax=ax)
 
+    def paths(self, by: str = "event_time", balanced: int | None = None) -> Paths:
+        """Return the raw mean outcomes of the treated and of their comparison units, weighted as the effects are.
+
+        ``by`` is ``"event_time"`` or ``"calendar_period"``, ``balanced`` as for ``by_event_time``. Raises
+        ``ConfigError`` where an option cannot be honoured, and where ``overlap`` does.
+        """
+        raise_all(ConfigError, "paths", self._no_paths(by, balanced))
+        among = np.ones(len(self.cells), dtype=bool) if balanced is None else self._reaching(balanced)
+        trace, is_balanced = trace_of(self.influence, "paths"), balanced is not None
+        return follow_paths(self.cells, trace, by, among, self.time_unit, self.design, balanced=is_balanced)
+
+    def plot_paths(self, by: str = "event_time", balanced: int | None = None, ax: Axes | None = None) -> Axes:
+        """Draw the mean outcomes of both arms; arguments and errors are those of ``paths``."""
+        return self.paths(by, balanced).plot(ax)
+
     def plot_weights(self, average: str | tuple[int, int] | Average = "simple", ax: Axes | None = None) -> Axes:
         """Draw how much each start cohort and event time counts in an average, with the sums of cohorts beside them.
 
@@ -303,6 +319,20 @@ class GroupTimeATT:
                 "cluster column (such as the area), or read the errors of the result itself."
             )
         return problems
+
+    @property
+    def _is_stacked(self) -> bool:
+        """Whether rows are stacked in event time: then all groups start in the same period."""
+        return self.design.sets is not None and len(np.unique(self.cells.group_adopted)) == 1
+
+    def _no_paths(self, by: str, balanced: int | None) -> list[str]:
+        if by not in TIMES:
+            return [unknown("by", by, TIMES)]
+        if by == "calendar_period" and self._is_stacked:
+            return ["the rows are stacked in event time; the calendar period of a cell is not known."]
+        if by == "calendar_period" and balanced is not None:
+            return ["balanced is for event times; leave it out."]
+        return []
 
     def _has_error(self) -> np.ndarray:
         return np.array([reason is None for reason in self.cells.reason], dtype=bool)

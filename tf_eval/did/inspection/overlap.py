@@ -83,9 +83,9 @@ class Overlap:
     def _told_thin(self, rested: pd.DataFrame) -> str:
         if self.thin.empty:
             return "No cell rests on little."
-        worst = self.thin.iloc[0]
+        worst = self.thin.loc[self.thin["effective_sample_size"].idxmin()]
         return (
-            f"{len(self.thin):,} of {len(rested):,} estimated cells rest on little; the first is {self._name(worst)}: "
+            f"{len(self.thin):,} of {len(rested):,} estimated cells rest on little; the least is {self._name(worst)}: "
             f"{worst['rests_on_little']}."
         )
 
