@@ -11,12 +11,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from tf_eval.did import aggregate
-from tf_eval.did.aggregate import OVERALL, Combination
+from tf_eval.did.aggregate import EVER_SINCE, OVERALL, Average, Combination, average_problems, read_average
 from tf_eval.did.credibility.pre_trends import PreTrends, joint_test
 from tf_eval.did.design import Design
 from tf_eval.did.estimate import Estimate, Estimates
 from tf_eval.did.few_clusters.judge import ClusterJudgement, judge
-from tf_eval.did.few_clusters.trial import Average, Trial
+from tf_eval.did.few_clusters.trial import Trial
 from tf_eval.did.group_time.cells import Cells
 from tf_eval.did.inference.clusters import AnyInfluence
 from tf_eval.did.inference.errors import Inference
@@ -36,7 +36,6 @@ from tf_eval.errors import ConfigError, NotEstimated, raise_all, unknown
 
 BANDS: Mapping[str, tuple[int, int]] = {"1-6": (1, 6), "7-12": (7, 12), "13-18": (13, 18), "19-24": (19, 24)}
 PLACEBO_BANDS = ((-24, -19), (-18, -13))
-EVER_SINCE = "over all periods since the start"
 # With more clusters than this each method of few clusters takes long, and tells nothing that their sums do not.
 MOST_CLUSTERS = 500
 
@@ -102,7 +101,7 @@ class GroupTimeATT:
         event times from 0; ``"cohort"`` the mean over groups, by treated weight, of their own means;
         ``"calendar_period"`` the plain mean over calendar periods. Raises ``ConfigError`` for another word.
         """
-        raise_all(ConfigError, "overall", _unknown_average(by))
+        raise_all(ConfigError, "overall", average_problems(by))
         return self._inference.estimate(OVERALL[by](self.cells), EVER_SINCE)
 
     def ratio(self, by: str = "simple") -> Ratio | NotEstimated:
@@ -112,7 +111,7 @@ class GroupTimeATT:
         that it goes with that effect. Raises ``ConfigError`` where the method gives none (``family`` does), or for
         another word.
         """
-        raise_all(ConfigError, "ratio", _unknown_average(by))
+        raise_all(ConfigError, "ratio", average_problems(by))
         return self._ratio(OVERALL[by], EVER_SINCE, {})
 
     def ratios(self) -> Ratios:
@@ -194,8 +193,8 @@ class GroupTimeATT:
         A cohort is left out of the average alone: until its own start it still serves the others as comparison.
         ``average`` is as for ``judge_clusters``. Raises ``ConfigError`` for another word.
         """
-        raise_all(ConfigError, "leave_one_cohort_out", _unknown_average(average))
-        return leave_out(self._inference, *_average(average, self.time_unit))
+        raise_all(ConfigError, "leave_one_cohort_out", average_problems(average))
+        return leave_out(self._inference, *read_average(average, self.time_unit))
 
     def overlap(self) -> Overlap:
         """Return what each cell rests on: units, the effective size of its comparison, the range of chances.
@@ -231,7 +230,7 @@ class GroupTimeATT:
         """
         problems = [*draw_problems(seed, draws, multiplier), *self._not_judged(average)]
         raise_all(ConfigError, "judge_clusters", problems)
-        asked, label = _average(average, self.time_unit)
+        asked, label = read_average(average, self.time_unit)
         estimates = partial(self._under, asked(self.cells), label)
         # Where a start has a single cluster unequal errors have nothing to say, but other methods may.
         effect = estimates(replace(self.design, errors="clustered"))
@@ -275,8 +274,8 @@ class GroupTimeATT:
 
         ``average`` is as for ``judge_clusters``. Raises ``ConfigError`` for another word.
         """
-        raise_all(ConfigError, "plot_weights", _unknown_average(average))
-        asked, _ = _average(average, self.time_unit)
+        raise_all(ConfigError, "plot_weights", average_problems(average))
+        asked, _ = read_average(average, self.time_unit)
         return draw_weights(self.cells, asked(self.cells), self.time_unit, ax)
 
     def summary(self) -> str:
@@ -308,7 +307,7 @@ class GroupTimeATT:
         return replace(self._inference, design=design).estimate(combination, label)
 
     def _not_judged(self, average: str | tuple[int, int] | Average) -> list[str]:
-        problems = _unknown_average(average)
+        problems = average_problems(average)
         if self.panel is None:
             problems.append("cross-sections cannot be estimated anew here; average them to a panel of clusters first.")
         if len(self.design.clusters) > 1:
@@ -362,11 +361,6 @@ class GroupTimeATT:
         return replace(found, rows=tuple(rows))
 
 
-def _unknown_average(average: str | tuple[int, int] | Average) -> list[str]:
-    is_unknown = isinstance(average, str) and average not in OVERALL
-    return [unknown("average", average, OVERALL)] if is_unknown else []
-
-
 def _left_out(cells: Cells) -> str:
     """Say how much of the treated's time since their start the cells that could not be estimated hold, and why."""
     missing = ~cells.estimated
@@ -377,13 +371,3 @@ def _left_out(cells: Cells) -> str:
     held = aggregate.share_estimated(cells)
     told = f" {missing.sum():,} of {len(cells):,} group-period cells could not be estimated ({causes})."
     return told if held > 0.995 else f"{told} The others hold {held:.0%} of the treated's time since their start."
-
-
-def _average(asked: str | tuple[int, int] | Average, time_unit: str) -> tuple[Average, str]:
-    """Return what makes an average of cells, and its label."""
-    if isinstance(asked, str):
-        return OVERALL[asked], EVER_SINCE
-    if callable(asked):
-        return asked, "over the cells asked for"
-    first, last = asked
-    return partial(aggregate.over_event_times, first=first, last=last), f"{time_unit}s {first} to {last}"
