@@ -5,6 +5,7 @@ from tf_eval.did.credibility.pre_trends import PreTrends
 from tf_eval.did.design import Design, Stackable
 from tf_eval.did.estimate import Estimate, Estimates
 from tf_eval.did.few_clusters.judge import ClusterJudgement
+from tf_eval.did.inspection.difference import Difference, difference
 from tf_eval.did.inspection.leave_out import LeaveOneOut
 from tf_eval.did.inspection.overlap import Overlap
 from tf_eval.did.inspection.paths import Paths
@@ -18,6 +19,7 @@ from tf_eval.did.two_way.weights import TwfeWeights
 __all__ = [
     "ClusterJudgement",
     "Design",
+    "Difference",
     "Estimate",
     "Estimates",
     "GroupTimeATT",
@@ -33,6 +35,7 @@ __all__ = [
     "TwfeWeights",
     "TwoWayFixedEffects",
     "decompose_twfe",
+    "difference",
     "estimate_att",
     "naive_change",
     "two_way_fixed_effects",
