@@ -90,6 +90,16 @@ def test_labels_count_and_not_the_order_or_the_kind_of_rows():
     assert difference(first, second).n_shared == 0
 
 
+def test_units_that_one_result_leaves_out_shift_nobody():
+    """Units treated from the first period on serve in neither result, but stand first in the second's file."""
+    frame = panel()
+    always = frame[frame["adopted"] == 3].assign(unit=lambda rows: rows["unit"] - 1000, adopted=1)
+    first, second = apart(frame)
+    longer = pd.concat([always, frame[frame["adopted"].isin([4, 0])]])
+    same = estimate_att(longer, **COLUMNS, comparison="never_treated")
+    assert difference(first, same).std_error == pytest.approx(difference(first, second).std_error)
+
+
 def test_unequal_errors_have_the_spread_of_one_panel_of_both():
     """A start cohort and the never treated of both make the same strata as in one panel."""
     frame = panel()

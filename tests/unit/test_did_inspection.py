@@ -89,6 +89,12 @@ def test_a_cohort_of_few_units_is_not_drawn():
     assert ax.containers[0].lines[0].get_ydata().tolist() == [0, 2]
 
 
+def test_cohorts_of_a_set_are_named_by_set_and_start():
+    frame = staggered(never=40).assign(side=lambda rows: np.where(rows["unit"] % 2, "north", "south"))
+    names = estimate_att(frame, **COLUMNS, sets="side").leave_one_cohort_out().names
+    assert names == ("north, 3", "north, 4", "north, 5", "south, 3", "south, 4", "south, 5")
+
+
 def test_by_cell_is_the_table_with_a_band_over_all():
     effect = estimate_att(staggered(), **COLUMNS, baseline="universal")
     cells, table = effect.by_cell(), effect.table()

@@ -124,6 +124,11 @@ def test_a_base_period_and_a_cell_not_estimated_rest_on_nothing():
     assert "No cell rests on little." in overlap.summary()
 
 
+def test_a_base_period_rests_on_nothing_however_few_its_units_are():
+    table = estimate_att(panel(per=8), **COLUMNS, baseline="universal").overlap().table().set_index("event_time")
+    assert table["rests_on_little"].isna().tolist() == [False, True, False, False]
+
+
 def test_two_ways_of_clustering_change_no_weights():
     frame = panel((3, 4))
     one, two = (estimate_att(frame, **COLUMNS, cluster=by).overlap() for by in ("unit", ["unit", "area"]))
@@ -168,6 +173,7 @@ def test_weights_of_an_average_are_drawn_with_the_sums_of_cohorts():
     assert [label.get_text() for label in ax.get_yticklabels()] == ["3 (67%)", "4 (33%)"]
     assert {text.get_text() for text in ax.texts} == {"33.3"}
     assert [label.get_text() for label in ax.get_xticklabels()] == ["0", "1"]
+    assert not told(ax)  # everything that counts is since the start
     with pytest.raises(ConfigError, match="plot_weights"):
         estimate_att(panel(), **COLUMNS).plot_weights("simpel")
 
