@@ -9,6 +9,10 @@ from tf_eval.did.distribution.distribution import Distribution
 from tf_eval.did.distribution.estimating import estimate_distribution
 from tf_eval.did.estimate import Estimate, Estimates
 from tf_eval.did.few_clusters.judge import ClusterJudgement
+from tf_eval.did.inspection.difference import Difference, difference
+from tf_eval.did.inspection.leave_out import LeaveOneOut
+from tf_eval.did.inspection.overlap import Overlap
+from tf_eval.did.inspection.paths import Paths
 from tf_eval.did.naive import NaiveChange, naive_change
 from tf_eval.did.ratio import Ratio, Ratios
 from tf_eval.did.result import GroupTimeATT
@@ -19,12 +23,16 @@ from tf_eval.did.two_way.weights import TwfeWeights
 __all__ = [
     "ClusterJudgement",
     "Design",
+    "Difference",
     "Distribution",
     "Estimate",
     "Estimates",
     "GroupTimeATT",
     "HonestBounds",
+    "LeaveOneOut",
     "NaiveChange",
+    "Overlap",
+    "Paths",
     "PreTrendPower",
     "PreTrends",
     "Ratio",
@@ -34,6 +42,7 @@ __all__ = [
     "TwfeWeights",
     "TwoWayFixedEffects",
     "decompose_twfe",
+    "difference",
     "estimate_att",
     "estimate_distribution",
     "naive_change",

@@ -6,11 +6,15 @@ combination carries beside its weights on cells a slope on the groups' treated w
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from tf_eval.did.group_time.cells import Cells
+from tf_eval.errors import unknown
+
+EVER_SINCE = "over all periods since the start"
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,6 +27,9 @@ class Combination:
     cells: np.ndarray
     groups: np.ndarray
     treated_share: float
+
+
+Average = Callable[[Cells], Combination | None]
 
 
 def weighted_mean(cells: Cells, members: np.ndarray) -> Combination | None:
@@ -93,13 +100,40 @@ def over_periods(cells: Cells) -> Combination | None:
     return plain_mean([in_period(cells, period) for period in periods])
 
 
+def share_estimated(cells: Cells) -> float:
+    """Return the share of cells since adoption, by treated weight, that could be estimated; 1 where there are none."""
+    since = cells.event_time >= 0
+    weight = cells.group_weight[cells.group]
+    total = weight[since].sum()
+    return float(weight[since & cells.estimated].sum() / total) if total else 1.0
+
+
 # The ways to make one average of all cells since adoption.
-OVERALL: dict[str, Callable[[Cells], Combination | None]] = {
+OVERALL: dict[str, Average] = {
     "simple": lambda cells: weighted_mean(cells, cells.event_time >= 0),
     "event_time": lambda cells: over_event_times(cells, 0, int(cells.event_time.max())),
     "cohort": over_groups,
     "calendar_period": over_periods,
 }
+
+
+def average_problems(average: str | tuple[int, int] | Average) -> list[str]:
+    """Say what is wrong with a word for an average, and what to write."""
+    is_unknown = isinstance(average, str) and average not in OVERALL
+    return [unknown("average", average, OVERALL)] if is_unknown else []
+
+
+def read_average(asked: str | tuple[int, int] | Average, time_unit: str) -> tuple[Average, str]:
+    """Return what makes an average of cells, and its label.
+
+    It is asked for by a word of ``OVERALL``, as a pair of event times (first, last; both included), or as itself.
+    """
+    if isinstance(asked, str):
+        return OVERALL[asked], EVER_SINCE
+    if callable(asked):
+        return asked, "over the cells asked for"
+    first, last = asked
+    return partial(over_event_times, first=first, last=last), f"{time_unit}s {first} to {last}"
 
 
 def moments(cells: Cells, combination: Combination) -> list[np.ndarray]:

@@ -25,9 +25,9 @@ def draw_effects(table: pd.DataFrame, *, kind: str, time_unit: str, design: Desi
         _draw_points(ax, x[chosen], table[chosen], colour)
     ax.axhline(0, color=TEXT, linewidth=1, zorder=1)
     ax.set_ylabel(f"Estimated effect on {design.outcome}")
-    ax.set_xlabel(_axis_name(kind, time_unit))
+    ax.set_xlabel(axis_name(kind, time_unit))
     if kind == "event_time":
-        _mark_times(ax, table["event_time"].to_numpy(), design)
+        mark_times(ax, table["event_time"].to_numpy(), design)
     else:
         many = {"rotation": 90, "fontsize": 8} if len(table) > MANY else {}
         ax.set_xticks(range(len(table)), [_place(row) for row in table.to_dict("records")], **many)
@@ -47,8 +47,8 @@ def draw_ratios(table: pd.DataFrame, *, kind: str, time_unit: str, design: Desig
     ax.yaxis.set_major_formatter(ScalarFormatter())
     ax.yaxis.set_minor_locator(NullLocator())
     ax.set_ylabel(f"Estimated {kind}, {design.outcome} (1: no effect)")
-    ax.set_xlabel(_axis_name("event_time", time_unit))
-    _mark_times(ax, table["event_time"].to_numpy(), design)
+    ax.set_xlabel(axis_name("event_time", time_unit))
+    mark_times(ax, table["event_time"].to_numpy(), design)
     ax.spines[["top", "right"]].set_visible(False)
     ax.tick_params(colors=TEXT)
     return ax
@@ -71,9 +71,12 @@ def _draw_points(ax: Axes, x: pd.Series, table: pd.DataFrame, colour: str) -> No
         ax.vlines(x, table["band_low"], table["band_high"], color=colour, linewidth=0.6, zorder=2)
 
 
-def _axis_name(kind: str, time_unit: str) -> str:
+def axis_name(kind: str, time_unit: str) -> str:
+    """Return what an axis of such a kind of rows is called."""
     if kind == "calendar_period":
         return time_unit.capitalize()
+    if kind == "left_out":
+        return "Start cohort left out"
     return "Start" if kind in ("cohort", "cell") else f"{time_unit.capitalize()}s since the start"
 
 
@@ -85,7 +88,7 @@ def _place(row: dict) -> str:
     return f"{start}\n({row['event_time']})" if "event_time" in row else start
 
 
-def _mark_times(ax: Axes, times: np.ndarray, design: Design) -> None:
+def mark_times(ax: Axes, times: np.ndarray, design: Design) -> None:
     """Name the sides, the ticks and the baseline window of an event-study axis."""
     ax.set_xticks(times[times % 6 == 0] if len(times) > MANY else times)
     style = {"transform": ax.get_xaxis_transform(), "fontsize": 9, "va": "bottom"}

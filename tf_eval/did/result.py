@@ -1,5 +1,6 @@
 """The result of a difference-in-differences: every cell, and every average of cells with its error."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -10,16 +11,24 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from tf_eval.did import aggregate
-from tf_eval.did.aggregate import OVERALL, Combination
+from tf_eval.did.aggregate import EVER_SINCE, OVERALL, Average, Combination, average_problems, read_average
 from tf_eval.did.credibility.pre_trends import PreTrends, joint_test
 from tf_eval.did.design import Design
 from tf_eval.did.estimate import Estimate, Estimates
 from tf_eval.did.few_clusters.judge import ClusterJudgement, judge
-from tf_eval.did.few_clusters.trial import Average, Trial
+from tf_eval.did.few_clusters.trial import Trial
 from tf_eval.did.group_time.cells import Cells
 from tf_eval.did.inference.clusters import AnyInfluence
 from tf_eval.did.inference.errors import Inference
 from tf_eval.did.inference.multipliers import draw_problems
+from tf_eval.did.inspection.comparison import trace_of
+from tf_eval.did.inspection.grid import lay_out, states
+from tf_eval.did.inspection.grid_figure import draw_grid
+from tf_eval.did.inspection.leave_out import LeaveOneOut, leave_out
+from tf_eval.did.inspection.overlap import Overlap, measure_overlap
+from tf_eval.did.inspection.paths import TIMES, Paths, follow_paths
+from tf_eval.did.inspection.starts import time_axis
+from tf_eval.did.inspection.weights_figure import draw_weights
 from tf_eval.did.methods import METHODS
 from tf_eval.did.ratio import Averaging, Ratio, Ratios, ratio_of
 from tf_eval.did.reading.panel import Panel
@@ -27,7 +36,6 @@ from tf_eval.errors import ConfigError, NotEstimated, raise_all, unknown
 
 BANDS: Mapping[str, tuple[int, int]] = {"1-6": (1, 6), "7-12": (7, 12), "13-18": (13, 18), "19-24": (19, 24)}
 PLACEBO_BANDS = ((-24, -19), (-18, -13))
-EVER_SINCE = "over all periods since the start"
 # With more clusters than this each method of few clusters takes long, and tells nothing that their sums do not.
 MOST_CLUSTERS = 500
 
@@ -93,7 +101,7 @@ class GroupTimeATT:
         event times from 0; ``"cohort"`` the mean over groups, by treated weight, of their own means;
         ``"calendar_period"`` the plain mean over calendar periods. Raises ``ConfigError`` for another word.
         """
-        raise_all(ConfigError, "overall", [] if by in OVERALL else [unknown("average", by, OVERALL)])
+        raise_all(ConfigError, "overall", average_problems(by))
         return self._inference.estimate(OVERALL[by](self.cells), EVER_SINCE)
 
     def ratio(self, by: str = "simple") -> Ratio | NotEstimated:
@@ -103,7 +111,7 @@ class GroupTimeATT:
         that it goes with that effect. Raises ``ConfigError`` where the method gives none (``family`` does), or for
         another word.
         """
-        raise_all(ConfigError, "ratio", [] if by in OVERALL else [unknown("average", by, OVERALL)])
+        raise_all(ConfigError, "ratio", average_problems(by))
         return self._ratio(OVERALL[by], EVER_SINCE, {})
 
     def ratios(self) -> Ratios:
@@ -136,11 +144,15 @@ class GroupTimeATT:
 
     def by_calendar_period(self) -> Estimates | NotEstimated:
         """Return the mean effect in each calendar period, over the groups treated by then."""
-        if self.design.sets is not None and len(np.unique(self.cells.group_adopted)) == 1:
+        if self._is_stacked:
             return NotEstimated("the rows are stacked in event time; the calendar period of a cell is not known")
         periods = np.unique(self.cells.period[self.cells.event_time >= 0])
         combinations = [aggregate.in_period(self.cells, period) for period in periods]
         return self._inference.estimates("calendar_period", combinations, [{"period": int(one)} for one in periods])
+
+    def by_cell(self) -> Estimates:
+        """Return every cell as an effect by itself, in the order of ``table()``; ``simultaneous`` bands all of them."""
+        return self._of_cells(np.arange(len(self.cells)))
 
     def bands(self, bands: Mapping[str, tuple[int, int]] = BANDS) -> Estimates:
         """Return, for each band of event times (first, last; both included), the mean of the effects at each of them.
@@ -175,6 +187,24 @@ class GroupTimeATT:
         estimates = self.bands(named) if named else self._before_treatment()
         return joint_test(estimates, self.influence.n_clusters)
 
+    def leave_one_cohort_out(self, average: str | tuple[int, int] | Average = "simple") -> LeaveOneOut | NotEstimated:
+        """Return an average without each start cohort (set and adoption) in turn: does one of them make the result?
+
+        A cohort is left out of the average alone: until its own start it still serves the others as comparison.
+        ``average`` is as for ``judge_clusters``. Raises ``ConfigError`` for another word.
+        """
+        raise_all(ConfigError, "leave_one_cohort_out", average_problems(average))
+        return leave_out(self._inference, *read_average(average, self.time_unit))
+
+    def overlap(self) -> Overlap:
+        """Return what each cell rests on: units, the effective size of its comparison, the range of chances.
+
+        Raises ``ConfigError`` where cells have no comparison units of their own: of a method that fits one regression
+        for all cells, and of cross-sections.
+        """
+        trace = trace_of(self.influence, "overlap")
+        return measure_overlap(self.cells, trace, self.time_unit, self.design)
+
     def judge_clusters(
         self,
         average: str | tuple[int, int] | Average = "simple",
@@ -200,7 +230,7 @@ class GroupTimeATT:
         """
         problems = [*draw_problems(seed, draws, multiplier), *self._not_judged(average)]
         raise_all(ConfigError, "judge_clusters", problems)
-        asked, label = _average(average, self.time_unit)
+        asked, label = read_average(average, self.time_unit)
         estimates = partial(self._under, asked(self.cells), label)
         # Where a start has a single cluster unequal errors have nothing to say, but other methods may.
         effect = estimates(replace(self.design, errors="clustered"))
@@ -215,10 +245,41 @@ class GroupTimeATT:
         """Draw the event study."""
         return self.by_event_time().plot(ax)
 
+    def plot_cells(self, ax: Axes | None = None) -> Axes:
+        """Draw every effect by start cohort and period, with a line where treatment starts.
+
+        What is not estimated is hatched, and so are, unshown, cells with fewer than ten units of either arm.
+        """
+        grid = lay_out(self.cells, self.cells.att, states(self.cells), self.time_unit)
+        label, axis = f"Estimated effect on {self.design.outcome}", time_axis(self.cells, self.time_unit)
+        return draw_grid(grid, label=label, signed=True, axis=axis, ax=ax)
+
+    def paths(self, by: str = "event_time", balanced: int | None = None) -> Paths:
+        """Return the raw mean outcomes of the treated and of their comparison units, weighted as the effects are.
+
+        ``by`` is ``"event_time"`` or ``"calendar_period"``, ``balanced`` as for ``by_event_time``. Raises
+        ``ConfigError`` where an option cannot be honoured, and where ``overlap`` does.
+        """
+        raise_all(ConfigError, "paths", self._no_paths(by, balanced))
+        among = np.ones(len(self.cells), dtype=bool) if balanced is None else self._reaching(balanced)
+        trace, is_balanced = trace_of(self.influence, "paths"), balanced is not None
+        return follow_paths(self.cells, trace, by, among, self.time_unit, self.design, balanced=is_balanced)
+
+    def plot_paths(self, by: str = "event_time", balanced: int | None = None, ax: Axes | None = None) -> Axes:
+        """Draw the mean outcomes of both arms; arguments and errors are those of ``paths``."""
+        return self.paths(by, balanced).plot(ax)
+
+    def plot_weights(self, average: str | tuple[int, int] | Average = "simple", ax: Axes | None = None) -> Axes:
+        """Draw how much each start cohort and event time counts in an average, with the sums of cohorts beside them.
+
+        ``average`` is as for ``judge_clusters``. Raises ``ConfigError`` for another word.
+        """
+        raise_all(ConfigError, "plot_weights", average_problems(average))
+        asked, _ = read_average(average, self.time_unit)
+        return draw_weights(self.cells, asked(self.cells), self.time_unit, ax)
+
     def summary(self) -> str:
-        left = int((~self.cells.estimated).sum())
-        caveat = f" {left:,} of {len(self.cells):,} group-period cells could not be estimated." if left else ""
-        return self.overall().summary() + caveat
+        return self.overall().summary() + _left_out(self.cells)
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -246,9 +307,7 @@ class GroupTimeATT:
         return replace(self._inference, design=design).estimate(combination, label)
 
     def _not_judged(self, average: str | tuple[int, int] | Average) -> list[str]:
-        problems = []
-        if isinstance(average, str) and average not in OVERALL:
-            problems.append(unknown("average", average, OVERALL))
+        problems = average_problems(average)
         if self.panel is None:
             problems.append("cross-sections cannot be estimated anew here; average them to a panel of clusters first.")
         if len(self.design.clusters) > 1:
@@ -259,6 +318,20 @@ class GroupTimeATT:
                 "cluster column (such as the area), or read the errors of the result itself."
             )
         return problems
+
+    @property
+    def _is_stacked(self) -> bool:
+        """Whether rows are stacked in event time: then all groups start in the same period."""
+        return self.design.sets is not None and len(np.unique(self.cells.group_adopted)) == 1
+
+    def _no_paths(self, by: str, balanced: int | None) -> list[str]:
+        if by not in TIMES:
+            return [unknown("by", by, TIMES)]
+        if by == "calendar_period" and self._is_stacked:
+            return ["the rows are stacked in event time; the calendar period of a cell is not known."]
+        if by == "calendar_period" and balanced is not None:
+            return ["balanced is for event times; leave it out."]
+        return []
 
     def _has_error(self) -> np.ndarray:
         return np.array([reason is None for reason in self.cells.reason], dtype=bool)
@@ -273,19 +346,28 @@ class GroupTimeATT:
 
     def _before_treatment(self) -> Estimates:
         """Every estimated cell before treatment, each by itself."""
+        return self._of_cells(np.flatnonzero(self._has_error() & (self.cells.event_time < -self.design.anticipation)))
+
+    def _of_cells(self, chosen: np.ndarray) -> Estimates:
+        """Return some cells (positions), each by itself and with its own reason where it is not estimated."""
         cells = self.cells
-        chosen = np.flatnonzero(self._has_error() & (cells.event_time < -self.design.anticipation))
-        no_slope = np.zeros(len(cells.group_weight))
-        combinations = [Combination(np.eye(1, len(cells), cell)[0], no_slope, 1.0) for cell in chosen]
+        combinations = [aggregate.weighted_mean(cells, np.arange(len(cells)) == cell) for cell in chosen]
         where = [{**self._place(cells.group[cell]), "event_time": int(cells.event_time[cell])} for cell in chosen]
-        return self._inference.estimates("cell", combinations, where)
+        found = self._inference.estimates("cell", combinations, where)
+        rows = [
+            row if cells.estimated[cell] else NotEstimated(cells.reason[cell])
+            for row, cell in zip(found, chosen, strict=True)
+        ]
+        return replace(found, rows=tuple(rows))
 
 
-def _average(asked: str | tuple[int, int] | Average, time_unit: str) -> tuple[Average, str]:
-    """Return what makes an average of cells, and its label."""
-    if isinstance(asked, str):
-        return OVERALL[asked], EVER_SINCE
-    if callable(asked):
-        return asked, "over the cells asked for"
-    first, last = asked
-    return partial(aggregate.over_event_times, first=first, last=last), f"{time_unit}s {first} to {last}"
+def _left_out(cells: Cells) -> str:
+    """Say how much of the treated's time since their start the cells that could not be estimated hold, and why."""
+    missing = ~cells.estimated
+    if not missing.any():
+        return ""
+    reasons = Counter(cells.reason[missing])
+    causes = "; ".join(f"{count:,}: {reason}" for reason, count in reasons.most_common(3))
+    held = aggregate.share_estimated(cells)
+    told = f" {missing.sum():,} of {len(cells):,} group-period cells could not be estimated ({causes})."
+    return told if held > 0.995 else f"{told} The others hold {held:.0%} of the treated's time since their start."

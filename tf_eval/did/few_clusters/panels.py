@@ -18,6 +18,7 @@ def of_units(panel: Panel, units: np.ndarray) -> Panel:
         adopted=panel.adopted[units],
         weight=panel.weight[units],
         clusters=tuple(np.unique(codes[units], return_inverse=True)[1] for codes in panel.clusters),
+        cluster_labels=(),  # nobody is to be recognised in a panel that was made up
         set_code=panel.set_code[units],
         covariates=_covariates_of(panel.covariates, units),
     )

@@ -6,15 +6,13 @@ from functools import cached_property
 
 import numpy as np
 
-from tf_eval.did.aggregate import Combination
+from tf_eval.did.aggregate import Average
 from tf_eval.did.design import Design
 from tf_eval.did.estimation import Estimation
 from tf_eval.did.few_clusters.panels import cluster_means, in_treatment, is_plain
-from tf_eval.did.group_time.cells import Cells
 from tf_eval.did.inference.strata import strata_of
 from tf_eval.did.reading.panel import Panel
 
-Average = Callable[[Cells], Combination | None]
 Estimator = Callable[[Panel, Design], Estimation]
 
 # Two ways to the same number, both in double precision: what they differ by is rounding, if they are the same.

@@ -58,6 +58,13 @@ class Fit:
             return weight * self.plain
         return odds(design @ self.chance, weight)
 
+    def counted(self, share: np.ndarray, design: np.ndarray, weight: np.ndarray) -> np.ndarray:
+        """Return what comparison rows count in the estimates: by their ``share`` of all odds, and through the slopes.
+
+        Over all comparison rows the sum is 1.
+        """
+        return share if self.reach is None else share + weight * (design @ self.reach)
+
     def residual(self, change: np.ndarray, design: np.ndarray) -> np.ndarray:
         return change if self.slopes is None else change - design @ self.slopes
 
@@ -249,7 +256,7 @@ def influence_of(ledger: Ledger, contrast: Contrast, fit: Fit, some: Some, *, tr
     else:
         share = fit.odds(design, weight) / fit.odds_total
         influence = np.outer(share, fit.compared_mean)
-        influence -= residual * (share if fit.reach is None else share + weight * (design @ fit.reach))[:, None]
+        influence -= residual * fit.counted(share, design, weight)[:, None]
     if fit.pull is not None:
         influence -= _score(fit, design, weight, treated)[:, None] * (design @ fit.pull)
     return influence

@@ -162,4 +162,6 @@ def _label(kind: str, where: Mapping[str, Any], time_unit: str) -> str:
     if kind == "calendar_period":
         return f"period {where['period']}"
     group = f"start cohort {where['set']}" if where["set"] is not None else f"adopted in {where['adopted']}"
+    if kind == "left_out":
+        return f"without {group}"
     return group if kind == "cohort" else f"{group}, {time_unit} {where['event_time']}"

@@ -6,7 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
-from tf_eval.did.inference.influence import Influence
+from tf_eval.did.inference.influence import Influence, Source
 from tf_eval.errors import ConfigError
 
 
@@ -21,6 +21,10 @@ class TwoWayInfluence:
     first: Influence
     second: Influence
     both: Influence
+
+    @property
+    def source(self) -> Source:
+        return self.first.source
 
     @property
     def n_cells(self) -> int:

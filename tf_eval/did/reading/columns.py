@@ -14,7 +14,7 @@ from tf_eval.errors import InputError, raise_all, require_columns
 class Columns:
     """Arrays with an entry for each unit, in sorted order of the units; ``outcome`` and ``exposure`` have one a row.
 
-    Labels are codes 0, 1, ... in sorted order; ``adopted`` is inf for never.
+    Clusters and sets are codes 0, 1, ... in sorted order of their labels; ``adopted`` is inf for never.
     """
 
     layout: Layout
@@ -22,6 +22,7 @@ class Columns:
     adopted: np.ndarray
     weight: np.ndarray
     clusters: tuple[np.ndarray, ...]
+    cluster_labels: tuple[np.ndarray, ...]
     set_code: np.ndarray
     set_labels: tuple
     time_unit: str
@@ -121,19 +122,25 @@ def _of_units(
 ) -> Columns:
     rows = frame.iloc[layout.first_row]
     units = np.arange(layout.n_units)
+    clusters = [_codes(rows[name]) for name in design.clusters] or [(units, _labels_of_units(rows, design))]
     set_code, set_labels = _codes(rows[design.sets]) if design.sets else (np.zeros_like(units), ())
     return Columns(
         layout=layout,
         outcome=frame[design.outcome].to_numpy(dtype=float, na_value=np.nan),
         adopted=adopted[layout.first_row],
         weight=rows[design.weights].to_numpy(dtype=float) if design.weights else np.ones(layout.n_units),
-        clusters=tuple(_codes(rows[name])[0] for name in design.clusters) or (units,),
+        clusters=tuple(codes for codes, _ in clusters),
+        cluster_labels=tuple(np.asarray(labels) for _, labels in clusters),
         set_code=set_code,
         set_labels=set_labels,
         time_unit="month" if _is_calendar(frame[design.period]) or design.period == "event_time" else "period",
         notes=notes,
         exposure=frame[design.exposure].to_numpy(dtype=float, na_value=np.nan) if design.exposure else None,
     )
+
+
+def _labels_of_units(rows: pd.DataFrame, design: Design) -> np.ndarray:
+    return rows[design.unit].to_numpy() if design.unit else np.arange(len(rows))
 
 
 def _codes(column: pd.Series) -> tuple[np.ndarray, tuple]:

@@ -18,7 +18,7 @@ class Panel:
     ``outcome`` is measured from ``level``, each unit's own mean: differences between periods keep all their digits
     however far from zero the outcome is. ``adopted`` is inf for never treated; ``set_code`` and each of ``clusters``
     (one or two) are codes per unit. With an ``exposure`` (units by periods) the outcome is the rate: the count per unit
-    of exposure, not seen where there is none.
+    of exposure, not seen where there is none. ``cluster_labels`` are what the data call each code of ``clusters``.
     """
 
     outcome: np.ndarray
@@ -33,6 +33,7 @@ class Panel:
     time_unit: str
     notes: tuple[str, ...]
     exposure: np.ndarray | None = None
+    cluster_labels: tuple[np.ndarray, ...] = ()
 
     @property
     def block(self) -> np.ndarray:
@@ -62,6 +63,8 @@ def read_panel(frame: pd.DataFrame, design: Design) -> Panel:
         outcome = np.divide(outcome, exposure, out=np.full_like(outcome, np.nan), where=exposure > 0)
     level = _own_means(outcome)
     outcome -= level[:, None]
+    clusters = [np.unique(codes[units], return_inverse=True) for codes in columns.clusters]
+    labels = [labels[found] for labels, (found, _) in zip(columns.cluster_labels, clusters, strict=True)]
     covariates = encode_covariates(frame, design.covariates, columns.layout, units)
     return Panel(
         outcome=outcome,
@@ -69,13 +72,14 @@ def read_panel(frame: pd.DataFrame, design: Design) -> Panel:
         periods=periods,
         adopted=columns.adopted[units],
         weight=columns.weight[units],
-        clusters=tuple(np.unique(codes[units], return_inverse=True)[1] for codes in columns.clusters),
+        clusters=tuple(codes for _, codes in clusters),
         set_code=columns.set_code[units],
         set_labels=columns.set_labels or (None,),
         covariates=covariates,
         time_unit=columns.time_unit,
         notes=(*columns.notes, *_notes(always, weightless, covariates)),
         exposure=exposure,
+        cluster_labels=tuple(labels),
     )
 
 

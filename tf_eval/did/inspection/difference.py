@@ -1,0 +1,207 @@
+"""How much more one intervention does than another, or does for one kind of people than for another."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from tf_eval.did.aggregate import Average, Combination, average_problems, read_average
+from tf_eval.did.design import STACK_COLUMNS, Design
+from tf_eval.did.estimate import Estimate, interval, plain, told_effect
+from tf_eval.did.inference.errors import ONE_CLUSTER, Inference
+from tf_eval.did.inspection.difference_figure import draw_difference
+from tf_eval.did.inspection.shared import put_together, sides_of, spread_of
+from tf_eval.did.result import GroupTimeATT
+from tf_eval.errors import ConfigError, NotEstimated, raise_all
+from tf_eval.matching.display import number
+from tf_eval.matching.restriction import MATCHED_ROW
+
+# What both have to agree in, for the difference to be one of effects, with an interval of the same kind.
+ALIKE = ("outcome", "confidence", "errors", "quantile")
+# Columns that number the rows or sets of each match by itself: the same number is somebody else in another match.
+OF_ONE_MATCH = ("set_id", MATCHED_ROW, STACK_COLUMNS["unit"])
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Difference:
+    """The same average of two results (``one``, ``other``, called by ``names``), and how much they differ.
+
+    ``n_shared`` counts the clusters that serve in both: what moves both moves their difference less, or more, and the
+    error allows for it. None: the samples were said to be independent.
+    """
+
+    one: Estimate
+    other: Estimate
+    names: tuple[str, str]
+    difference: float
+    std_error: float
+    ci_low: float
+    ci_high: float
+    p_value: float
+    n_shared: int | None
+
+    @property
+    def design(self) -> Design:
+        return self.one.design
+
+    def table(self) -> pd.DataFrame:
+        """Return three rows: both averages and their difference."""
+        rows = [
+            {"name": name, **row.table().iloc[0].to_dict()} for name, row in zip(self.names, self._both, strict=True)
+        ]
+        own = {"name": "difference", "label": self.one.label, "att": self.difference}
+        rest = {name: getattr(self, name) for name in ("std_error", "ci_low", "ci_high", "p_value")}
+        return pd.DataFrame([*rows, {**own, **rest}]).astype({"n_treated": "Int64", "n_comparison": "Int64"})
+
+    def summary(self) -> str:
+        first, second = self.names
+        return (
+            f"The estimated effect on {self.design.outcome}, {self.one.label}, is {number(self.one.att)} for {first} "
+            f"and {number(self.other.att)} for {second}: a difference of {number(self.difference)} "
+            f"({self.design.confidence:.0%} interval {number(self.ci_low)} to {number(self.ci_high)})."
+            f"{self._undecided()} {self._shared()} They are effects on those treated in each, who may differ."
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        names = ("difference", "std_error", "ci_low", "ci_high", "p_value", "n_shared")
+        sides = [{"name": name, **row.to_dict()} for name, row in zip(self.names, self._both, strict=True)]
+        return {**plain({name: getattr(self, name) for name in names}), "of": sides}
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw both averages and their difference with their intervals; nothing of fewer than ten units."""
+        return draw_difference(self.table(), self.design, ax)
+
+    def __repr__(self) -> str:
+        counts = {
+            "treated": min(row.n_treated for row in self._both),
+            "comparison": min(row.n_comparison for row in self._both),
+        }
+        told = told_effect(self.difference, self.ci_low, self.ci_high, counts, self.design)
+        return f"<Difference: {self.design.outcome}, {self.names[0]} less {self.names[1]}: {told}>"
+
+    @property
+    def _both(self) -> tuple[Estimate, Estimate]:
+        return self.one, self.other
+
+    def _undecided(self) -> str:
+        return " These data cannot tell which is the larger." if self.ci_low <= 0 <= self.ci_high else ""
+
+    def _shared(self) -> str:
+        if self.n_shared is None:
+            return "The samples were taken to be independent."
+        if not self.n_shared:
+            return "No unit or cluster serves in both."
+        return f"{self.n_shared:,} units or clusters serve in both, which the interval allows for."
+
+
+def difference(
+    one: GroupTimeATT,
+    other: GroupTimeATT,
+    average: str | tuple[int, int] | Average = "simple",
+    *,
+    independent: bool = False,
+    names: Sequence[str] = ("the first", "the second"),
+) -> Difference | NotEstimated:
+    """Return an average effect of ``one`` less that of ``other``: of two interventions, or in two kinds of people.
+
+    Clusters (units, where no cluster was named) of the same label are the same ones, such as the comparison units of
+    two interventions, and move both averages; so an error that takes the two as independent would be wrong.
+
+    Arguments:
+        one, other: results for the same outcome, with the same cluster columns.
+        average: a word of ``overall``, a pair of event times (first, last; both included), or what makes a
+            ``Combination`` of ``Cells``; it is made of the cells of either.
+        independent: nobody is in both, though labels may coincide (as numbers from 1 in each of two files do).
+        names: what the two are called in words and tables.
+
+    Raises ``ConfigError`` where the two do not go together, or nobody could be recognised in both.
+    """
+    problems = [*average_problems(average), *_unlike(one.design, other.design), *_bad_names(names)]
+    if not independent:
+        problems += _not_recognised(one, other)
+    raise_all(ConfigError, "difference", problems)
+    effects, combinations = [], []
+    for effect, name in zip((one, other), names, strict=True):
+        averaging, label = read_average(average, effect.time_unit)
+        combination = averaging(effect.cells)
+        found = _inference(effect).estimate(combination, label)
+        if isinstance(found, NotEstimated):
+            return NotEstimated(f"{name}: {found.reason}")
+        effects.append(found)
+        combinations.append(combination)
+    return _compare((one, other), effects, combinations, tuple(names), independent)
+
+
+def _compare(
+    results: tuple[GroupTimeATT, GroupTimeATT],
+    effects: list[Estimate],
+    combinations: list[Combination],
+    names: tuple[str, str],
+    independent: bool,
+) -> Difference | NotEstimated:
+    kinds = list(zip(*(sides_of(*each) for each in zip(results, combinations, strict=True)), strict=True))
+    together = [put_together(*sides, independent=independent) for sides in kinds]
+    squares = [float(both.moves @ both.moves) for both in together]
+    # Of two kinds of clusters: what either says, less what the pairs of both say (Cameron, Gelbach and Miller 2011).
+    variance = squares[0] if len(squares) == 1 else max(squares[0] + squares[1] - squares[2], 0.0)
+    design = results[0].design
+    if design.errors == "unequal":
+        spread = spread_of(*kinds[0], together[0])
+        variance, freedom = float(spread.covariance[0, 0]), max(float(spread.degrees_of_freedom[0]), 1.0)
+    else:
+        freedom = _fewest(results, combinations)
+    if math.isnan(variance):
+        return NotEstimated(ONE_CLUSTER)
+    apart, error = effects[0].att - effects[1].att, math.sqrt(variance) if variance > 0 else math.nan
+    ends = interval(apart, error, design, freedom)
+    shared = None if independent else min(both.n_shared for both in together)
+    return Difference(*effects, names, apart, error, *ends, shared)
+
+
+def _fewest(results: Sequence[GroupTimeATT], combinations: Sequence[Combination]) -> float | None:
+    """Return the degrees of freedom of the one that has fewer; None for a normal."""
+    each = [
+        _inference(effect).spread_of(combination, combination)[1]
+        for effect, combination in zip(results, combinations, strict=True)
+    ]
+    return None if None in each else min(each)
+
+
+def _inference(effect: GroupTimeATT) -> Inference:
+    return Inference(effect.design, effect.cells, effect.influence, effect.time_unit)
+
+
+def _unlike(one: Design, other: Design) -> list[str]:
+    return [
+        f"{name} is '{getattr(one, name)}' in one and '{getattr(other, name)}' in the other; estimate both alike."
+        for name in ALIKE
+        if getattr(one, name) != getattr(other, name)
+    ]
+
+
+def _bad_names(names: Sequence[str]) -> list[str]:
+    good = not isinstance(names, str) and len(names) == 2 and names[0] != names[1]
+    return [] if good else ["names must be two different words, one for each result."]
+
+
+def _not_recognised(one: GroupTimeATT, other: GroupTimeATT) -> list[str]:
+    """Say why the clusters of one result could not be told among those of the other."""
+    way_out = "or give independent=True where nobody is in both."
+    if one.panel is None or other.panel is None:
+        return [f"nobody is recognised in cross-sections; take panels, {way_out}"]
+    called = [effect.design.clusters or (effect.design.unit,) for effect in (one, other)]
+    if called[0] != called[1]:
+        return [f"errors are clustered by {called[0]} in one and {called[1]} in the other; name the same, {way_out}"]
+    if any(_numbers_rows(effect.design) for effect in (one, other)):
+        return [f"rows and sets are numbered within each match; cluster by the unit that was matched, {way_out}"]
+    return []
+
+
+def _numbers_rows(design: Design) -> bool:
+    """Whether clusters are rows or sets of a match, which another match numbers anew."""
+    if design.counted is None:
+        return False
+    return design.unit != design.counted if not design.clusters else bool(set(design.clusters) & set(OF_ONE_MATCH))

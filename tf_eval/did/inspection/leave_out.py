@@ -1,0 +1,129 @@
+"""An average of effects without each start cohort in turn: does one of them carry the result?"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from tf_eval.did.aggregate import Combination
+from tf_eval.did.design import Design
+from tf_eval.did.estimate import Estimate, Estimates, plain
+from tf_eval.did.group_time.cells import Cells
+from tf_eval.did.inference.errors import Inference
+from tf_eval.did.inspection.left_out_figure import draw_left_out
+from tf_eval.did.inspection.starts import start_names
+from tf_eval.errors import NotEstimated
+from tf_eval.matching.display import number
+
+ONE_START = "a single start cohort makes the average: without it there is none"
+NOTHING_LEFT = "without any one start cohort no average could be estimated"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class LeaveOneOut:
+    """An average (``effect``) and what it is ``without`` each start cohort, for m cohorts that count in it.
+
+    weight        of each cohort in the average (m)
+    change        of the average as the cohort is left out (m), with its ``change_error``: what both averages rest on
+                  is in both of them, so it is much smaller than the error of either
+    n_treated     units of the cohort, in its emptiest cell that serves (m)
+    names         of the cohorts, as they are told (m)
+    """
+
+    effect: Estimate
+    without: Estimates
+    weight: np.ndarray
+    change: np.ndarray
+    change_error: np.ndarray
+    n_treated: np.ndarray
+    names: tuple[str, ...]
+
+    @property
+    def design(self) -> Design:
+        return self.effect.design
+
+    def table(self) -> pd.DataFrame:
+        """Return one row per cohort left out: its weight, the average without it, and how much it moves."""
+        own = {
+            "weight": self.weight,
+            "change": self.change,
+            "change_std_error": self.change_error,
+            "n_left_out": self.n_treated,
+        }
+        return pd.concat([self.without.table(), pd.DataFrame(own)], axis=1)
+
+    def summary(self) -> str:
+        had = [place for place, row in enumerate(self.without) if isinstance(row, Estimate)]
+        most = max(had, key=lambda place: abs(self.change[place]))
+        row, effects = self.without.rows[most], [self.without.rows[place].att for place in had]
+        return (
+            f"The estimated effect on {self.design.outcome}, {self.effect.label}, is {number(self.effect.att)}. With "
+            f"each of {len(self.names)} start cohorts left out in turn it runs from {number(min(effects))} to "
+            f"{number(max(effects))}. Cohort {self.names[most]}, with {self.weight[most]:.0%} of the weight, matters "
+            f"most: without it the effect is {number(row.att)} ({self.design.confidence:.0%} interval "
+            f"{number(row.ci_low)} to {number(row.ci_high)}). {self._direction()}"
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        rows = [plain(row) for row in self.table().astype(object).to_dict("records")]
+        return {"effect": self.effect.to_dict(), "rows": rows}
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the average without each cohort beside that of all; none whose cohort has fewer than ten units."""
+        return draw_left_out(self.table(), names=self.names, effect=self.effect, ax=ax)
+
+    def __repr__(self) -> str:
+        return f"<LeaveOneOut: {self.design.outcome}, {len(self.names)} start cohorts; of all {self.effect!r}>"
+
+    def _direction(self) -> str:
+        turned = [
+            name
+            for name, row in zip(self.names, self.without, strict=True)
+            if isinstance(row, Estimate) and row.att * self.effect.att < 0
+        ]
+        if turned:
+            return f"It changes its sign without {' or without '.join(turned)}."
+        return "It has the same sign without any one of them."
+
+
+def leave_out(
+    inference: Inference, averaging: Callable[[Cells], Combination | None], label: str
+) -> LeaveOneOut | NotEstimated:
+    """Return the average over cells, and without each group that counts in it."""
+    cells, whole = inference.cells, averaging(inference.cells)
+    effect = inference.estimate(whole, label)
+    if isinstance(effect, NotEstimated):
+        return effect
+    served = np.unique(cells.group[whole.cells != 0])
+    if len(served) == 1:
+        return NotEstimated(ONE_START)
+    parts = [averaging(_without(cells, group)) for group in served]
+    where = [{"set": cells.group_set[group], "adopted": int(cells.group_adopted[group])} for group in served]
+    without = inference.estimates("left_out", parts, where)
+    if not any(isinstance(row, Estimate) for row in without):
+        return NotEstimated(NOTHING_LEFT)
+    changes = inference.estimates("left_out", [_less(part, whole) for part in parts], where)
+    names = start_names(cells, inference.time_unit)
+    return LeaveOneOut(
+        effect=effect,
+        without=without,
+        weight=np.bincount(cells.group, whole.cells, minlength=len(names))[served],
+        change=np.array([getattr(row, "att", np.nan) for row in changes]),
+        change_error=np.array([getattr(row, "std_error", np.nan) for row in changes]),
+        n_treated=np.array([cells.n_treated[(cells.group == group) & (whole.cells != 0)].min() for group in served]),
+        names=tuple(names[group] for group in served),
+    )
+
+
+def _without(cells: Cells, group: int) -> Cells:
+    return replace(cells, att=np.where(cells.group == group, np.nan, cells.att))
+
+
+def _less(part: Combination | None, whole: Combination) -> Combination | None:
+    """Return how far an average of some cohorts is from that of all."""
+    if part is None:
+        return None
+    return Combination(part.cells - whole.cells, part.groups - whole.groups, part.treated_share)

@@ -1,0 +1,44 @@
+"""The figure of an average without each start cohort in turn: a row each, and that of all as a band behind them."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from tf_eval.did.estimate import Estimate
+from tf_eval.did.figure import BACKGROUND, FOCUS, TEXT
+from tf_eval.did.inspection.starts import wrapped
+from tf_eval.matching.display import SMALLEST_SHOWN
+
+
+def draw_left_out(table: pd.DataFrame, *, names: Sequence[str], effect: Estimate, ax: Axes | None = None) -> Axes:
+    """Draw the averages from the top down; a row whose cohort has too few units to be told apart stays empty."""
+    ax = ax if ax is not None else _own_axes(len(table))
+    places = np.arange(len(table))
+    is_shown = (table["n_left_out"] >= SMALLEST_SHOWN).to_numpy() & table["att"].notna().to_numpy()
+    drawn = table[is_shown]
+    reach = np.nan_to_num(np.array([drawn["att"] - drawn["ci_low"], drawn["ci_high"] - drawn["att"]], dtype=float))
+    ax.axvspan(effect.ci_low, effect.ci_high, color=BACKGROUND, alpha=0.25, linewidth=0, zorder=0)
+    ax.axvline(effect.att, color=TEXT, linewidth=1, linestyle="--", zorder=1)
+    ax.axvline(0, color=TEXT, linewidth=1, zorder=1)
+    ax.errorbar(
+        drawn["att"], places[is_shown], xerr=reach, fmt="o", color=FOCUS, markersize=4.5, linewidth=1.4, zorder=2
+    )
+    ax.set_ylim(len(table) - 0.4, -0.6)
+    _name_rows(ax, names, is_shown)
+    ax.set_xlabel(f"Estimated effect on {effect.design.outcome} (dashes and shade: all cohorts)", wrap=True)
+    ax.set_ylabel("Start cohort left out")
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.tick_params(colors=TEXT)
+    return ax
+
+
+def _own_axes(rows: int) -> Axes:
+    return Figure(figsize=(7.5, float(np.clip(1.4 + 0.24 * rows, 2.4, 11))), layout="constrained").add_subplot()
+
+
+def _name_rows(ax: Axes, names: Sequence[str], is_shown: np.ndarray) -> None:
+    told = [wrapped(name if can_see else f"{name} (not shown)") for name, can_see in zip(names, is_shown, strict=True)]
+    ax.set_yticks(range(len(told)), told, fontsize=8 if len(told) > 14 else 9)

@@ -1,0 +1,169 @@
+"""What each cell rests on: how many units, how many the comparison's weights leave, and how alike the arms are."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from tf_eval.did.design import Design
+from tf_eval.did.estimate import plain
+from tf_eval.did.group_time.cells import REFERENCE, Cells
+from tf_eval.did.group_time.fits import TRIM, design_of
+from tf_eval.did.group_time.logit import chances
+from tf_eval.did.group_time.trace import Served, Trace
+from tf_eval.did.inspection.comparison import counted_rows
+from tf_eval.did.inspection.grid import lay_out, states
+from tf_eval.did.inspection.grid_figure import draw_grid
+from tf_eval.did.inspection.starts import start_names, time_axis, time_name
+from tf_eval.errors import NotEstimated
+from tf_eval.matching.display import SMALLEST_SHOWN
+
+# A cell rests on little with fewer treated units, with comparison units that are worth fewer (their mean has then more
+# than a twentieth of the variance of one unit), or where one of them makes more than this share of what is expected.
+FEWEST_EFFECTIVE, LARGEST_SHARE = 20, 0.1
+COUNTS = ("effective_sample_size", "largest_share")
+SCORES = ("treated_score_low", "treated_score_high", "comparison_score_low", "comparison_score_high", "n_trimmed")
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Overlap:
+    """How well treated and comparison units of each cell overlap; ``frame`` has a row per cell (see ``table``)."""
+
+    frame: pd.DataFrame
+    cells: Cells
+    time_unit: str
+    design: Design
+
+    def table(self) -> pd.DataFrame:
+        """Return one row per cell.
+
+        ``effective_sample_size`` (Kish 1965) is of the comparison units: so many of equal weight would know as much.
+        ``largest_share`` is what the one that counts most does of the whole. With a model of the chance of treatment
+        there is the range of that propensity score in either arm, and ``n_trimmed``, how many comparison units are set
+        aside because theirs is 0.995 or more. ``rests_on_little`` says why, where it does; ``reason`` is the cell's.
+        """
+        return self.frame.copy()
+
+    @property
+    def thin(self) -> pd.DataFrame:
+        """The rows of cells that rest on little."""
+        return self.frame[self.frame["rests_on_little"].notna()].copy()
+
+    def summary(self) -> str:
+        rested = self.frame[self.frame["effective_sample_size"].notna()]
+        if rested.empty:
+            return NotEstimated("no group-period cell could be estimated").summary()
+        return " ".join([self._told_size(rested), self._told_thin(rested), *self._told_trimmed(rested)])
+
+    def to_dict(self) -> dict[str, Any]:
+        rows = self.frame.astype(object).where(self.frame.notna(), None).to_dict("records")
+        return {"cells": [plain(row) for row in rows], "design": self.design.to_dict()}
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the comparison's effective sample size as a map of start cohorts by time."""
+        worth = self.frame["effective_sample_size"].to_numpy()
+        grid = lay_out(self.cells, worth, states(self.cells), self.time_unit)
+        axis = time_axis(self.cells, self.time_unit)
+        return draw_grid(grid, label="Effective number of comparison units", signed=False, axis=axis, ax=ax)
+
+    def __repr__(self) -> str:
+        return f"<Overlap: {self.design.outcome}, {len(self.frame):,} cells, {len(self.thin):,} rest on little>"
+
+    def _told_size(self, rested: pd.DataFrame) -> str:
+        least = rested.loc[rested["effective_sample_size"].idxmin()]
+        share = float((rested["effective_sample_size"] / rested["n_comparison"]).median())
+        return (
+            f"By their weights the comparison units of a cell are worth {share:.0%} of their number (median), and "
+            f"{least['effective_sample_size']:,.0f} units in the cell with the fewest ({self._name(least)}, of "
+            f"{least['n_comparison']:,})."
+        )
+
+    def _told_thin(self, rested: pd.DataFrame) -> str:
+        if self.thin.empty:
+            return "No cell rests on little."
+        worst = self.thin.loc[self.thin["effective_sample_size"].idxmin()]
+        return (
+            f"{len(self.thin):,} of {len(rested):,} estimated cells rest on little; the least is {self._name(worst)}: "
+            f"{worst['rests_on_little']}."
+        )
+
+    def _told_trimmed(self, rested: pd.DataFrame) -> list[str]:
+        trimmed = int((rested["n_trimmed"] > 0).sum()) if "n_trimmed" in rested else 0
+        if not trimmed:
+            return []
+        return [
+            f"In {trimmed:,} cells comparison units were set aside, for their chance of treatment is {TRIM} or more."
+        ]
+
+    def _name(self, row: pd.Series) -> str:
+        name = start_names(self.cells, self.time_unit)[self.cells.group[row.name]]
+        return f"cohort {name} in {self.time_unit} {time_name(int(row['period']), self.time_unit)}"
+
+
+def measure_overlap(cells: Cells, trace: Trace, time_unit: str, design: Design) -> Overlap:
+    """Return the overlap of all cells, from the comparison units that serve in each and what they count."""
+    frame = pd.DataFrame(
+        {
+            "set": pd.Series([cells.group_set[group] for group in cells.group], dtype=object),
+            "adopted": cells.group_adopted[cells.group],
+            "period": cells.period,
+            "event_time": cells.event_time,
+            "n_treated": cells.n_treated,
+            "n_comparison": cells.n_comparison,
+            **_measure(len(cells), trace),
+        }
+    )
+    pairs = zip(frame.to_dict("records"), cells.reason, strict=True)
+    little = [None if reason == REFERENCE else _little(row) for row, reason in pairs]
+    frame["rests_on_little"] = pd.Series(little, dtype=object)
+    frame["reason"] = pd.Series(cells.reason, dtype=object)
+    return Overlap(frame, cells, time_unit, design)
+
+
+def _measure(n_cells: int, trace: Trace) -> dict[str, np.ndarray]:
+    """Return one number per cell of each kind; no scores where no chance of treatment was fitted."""
+    has_scores = any(one.fit.chance is not None for one in trace.served)
+    measured = {name: np.full(n_cells, np.nan) for name in (*COUNTS, *(SCORES if has_scores else ()))}
+    for one in trace.served:
+        scores = {} if one.fit.chance is None else _of_scores(trace, one)
+        for name, value in (_of_counts(trace, one) | scores).items():
+            measured[name][one.cells] = value
+    return measured
+
+
+def _of_counts(trace: Trace, one: Served) -> dict[str, float]:
+    """Return Kish's effective sample size and the largest share; what the units count sums to 1."""
+    squares, largest = 0.0, 0.0
+    for _, _, counts in counted_rows(trace, one):
+        squares += float(counts @ counts)
+        largest = max(largest, float(np.abs(counts).max()))
+    return {"effective_sample_size": 1 / squares, "largest_share": largest}
+
+
+def _of_scores(trace: Trace, one: Served) -> dict[str, float]:
+    """Return the range of the chance of treatment in either arm, and how many comparison units are set aside by it."""
+    found = {}
+    for arm, rows in (("treated", one.contrast.treated), ("comparison", one.contrast.compared)):
+        low, high, trimmed = 1.0, 0.0, 0
+        for some in rows.stretches():
+            scores = chances(design_of(trace.ledger, one.contrast, one.fit.columns, some) @ one.fit.chance)
+            low, high = min(low, float(scores.min())), max(high, float(scores.max()))
+            trimmed += int((scores >= TRIM).sum())
+        found |= {f"{arm}_score_low": low, f"{arm}_score_high": high, "n_trimmed": trimmed}
+    return found
+
+
+def _little(row: dict[str, Any]) -> str | None:
+    """Say why a cell rests on little; None where it does not, or is not estimated."""
+    if np.isnan(row["effective_sample_size"]):
+        return None
+    causes = []
+    if row["n_treated"] < SMALLEST_SHOWN:
+        causes.append(f"fewer than {SMALLEST_SHOWN} treated units")
+    if row["effective_sample_size"] < FEWEST_EFFECTIVE:
+        causes.append(f"comparison units worth fewer than {FEWEST_EFFECTIVE}")
+    if row["largest_share"] > LARGEST_SHARE:
+        causes.append(f"one comparison unit counts for {row['largest_share']:.0%}")
+    return "; ".join(causes) or None

@@ -1,0 +1,59 @@
+"""The figure of mean outcomes of both arms over time."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from tf_eval.did.design import Design
+from tf_eval.did.figure import BACKGROUND, FOCUS, MANY, TEXT, axis_name, mark_times
+from tf_eval.did.inspection.starts import time_name
+from tf_eval.matching.display import SMALLEST_SHOWN
+
+LINES = {
+    "treated_mean": ("Treated", {"color": FOCUS, "marker": "o", "markersize": 4.5, "linewidth": 1.8}),
+    "counterfactual_mean": ("Treated, without treatment (estimate)", {"color": FOCUS, "linestyle": (0, (4, 2))}),
+    "comparison_mean": ("Comparison", {"color": TEXT, "marker": "s", "markersize": 4, "linewidth": 1.2}),
+}
+WIDE = 5.0  # inches in which the names of all lines stand side by side
+
+
+def draw_paths(frame: pd.DataFrame, *, kind: str, time_unit: str, design: Design, ax: Axes | None = None) -> Axes:
+    """Draw the means on ``ax`` or on a figure of its own; a time with few units of either arm leaves a gap."""
+    ax = ax if ax is not None else Figure(figsize=(7.5, 4.4), layout="constrained").add_subplot()
+    shown = frame.where(frame[["n_treated", "n_comparison"]].min(axis=1) >= SMALLEST_SHOWN)
+    times = frame.iloc[:, 0].to_numpy()
+    for column, (name, style) in LINES.items():
+        ax.plot(times, _from_last_before(shown, column), label=name, **style)
+    if kind == "event_time":
+        mark_times(ax, times, design)
+        ax.axvline(-0.5, color=BACKGROUND, linewidth=1, zorder=0)
+    else:
+        step = -(-len(times) // MANY)
+        ax.set_xticks(times[::step], [time_name(int(time), time_unit) for time in times[::step]])
+    ax.set_xlabel(axis_name(kind, time_unit))
+    ax.set_ylabel(f"Mean {design.outcome}")
+    _name_lines(ax, 1.06 if kind == "event_time" else 1.0)
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.tick_params(colors=TEXT)
+    return ax
+
+
+def _name_lines(ax: Axes, height: float) -> None:
+    width = ax.figure.get_size_inches()[0] * ax.get_position().width
+    ax.legend(
+        loc="lower left",
+        bbox_to_anchor=(0, height),
+        ncols=len(LINES) if width > WIDE else 1,
+        frameon=False,
+        fontsize=8,
+    )
+
+
+def _from_last_before(shown: pd.DataFrame, column: str) -> np.ndarray:
+    """Return a line's values; the one without treatment parts from the treated's at the last time before the start."""
+    values = shown[column].to_numpy(copy=True)
+    first = np.flatnonzero(np.isfinite(values))
+    if column == "counterfactual_mean" and len(first) and first[0] > 0:
+        values[first[0] - 1] = shown["treated_mean"].iloc[first[0] - 1]
+    return values

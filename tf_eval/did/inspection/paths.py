@@ -1,0 +1,116 @@
+"""Mean outcomes of the treated and of their comparison, weighted as the estimate weighs them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from tf_eval.did.aggregate import counted_units, weighted_mean
+from tf_eval.did.design import Design
+from tf_eval.did.estimate import plain
+from tf_eval.did.group_time.cells import Cells
+from tf_eval.did.group_time.trace import Trace
+from tf_eval.did.inspection.comparison import counted_rows
+from tf_eval.did.inspection.path_figure import draw_paths
+from tf_eval.did.inspection.starts import time_name
+from tf_eval.errors import NotEstimated
+from tf_eval.matching.display import number
+
+TIMES = {"event_time": "event_time", "calendar_period": "period"}  # the words, and the cells' own
+LEAVING = " Units leave the comparison as they start, which moves its mean; comparison='never_treated' keeps it."
+CHANGING = " Other cohorts are seen at other times, which moves both means; balanced=n keeps them since the start."
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Paths:
+    """Raw mean outcomes by event time or calendar period (``kind``); ``frame`` has a row for each (see ``table``)."""
+
+    kind: str
+    frame: pd.DataFrame
+    notes: tuple[str, ...]
+    time_unit: str
+    design: Design
+
+    def table(self) -> pd.DataFrame:
+        """Return one row per time.
+
+        ``treated_mean`` is over cohorts by treated weight. ``comparison_mean`` is of the comparison units of the same
+        cells, each by what it counts in the effect (negative for some where there is a model of outcomes), and so on
+        the level of these units: only its changes are compared. ``counterfactual_mean`` is the treated's less the
+        effects since the start; missing where there are none yet.
+        """
+        return self.frame.copy()
+
+    def summary(self) -> str:
+        if self.frame.empty:
+            return NotEstimated("no group-period cell could be estimated").summary()
+        first, last = self.frame.iloc[0], self.frame.iloc[-1]
+        ends = [f"{self._word} {time_name(int(row.iloc[0]), self.time_unit)}" for row in (first, last)]
+        return (
+            f"The treated's mean {self.design.outcome} went from {number(first['treated_mean'])} in {ends[0]} to "
+            f"{number(last['treated_mean'])} in {ends[1]}, that of their comparison units, as the estimate weighs "
+            f"them, from {number(first['comparison_mean'])} to {number(last['comparison_mean'])}. Their levels may "
+            f"differ; the estimate holds if they would have changed {self.design.alike}.{''.join(self.notes)}"
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"kind": self.kind, "rows": [plain(row) for row in self.frame.to_dict("records")]}
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw both means, and what the treated's is estimated to have been without treatment; none of few units."""
+        return draw_paths(self.frame, kind=self.kind, time_unit=self.time_unit, design=self.design, ax=ax)
+
+    def __repr__(self) -> str:
+        return f"<Paths: {self.design.outcome} by {self.kind}, {len(self.frame)} times>"
+
+    @property
+    def _word(self) -> str:
+        return f"event {self.time_unit}" if self.kind == "event_time" else self.time_unit
+
+
+def follow_paths(
+    cells: Cells, trace: Trace, kind: str, among: np.ndarray, time_unit: str, design: Design, *, balanced: bool
+) -> Paths:
+    """Return the paths over the cells in ``among`` (a mask)."""
+    compared, name = _comparison_means(cells, trace), TIMES[kind]
+    times = getattr(cells, name)
+    rows = [
+        {name: int(time), **row} for time in np.unique(times) for row in _at(cells, compared, among & (times == time))
+    ]
+    notes = [LEAVING] if design.comparison == "not_yet_treated" and design.method != "stacked" else []
+    if kind == "event_time" and not balanced and len(cells.group_adopted) > 1:
+        notes.append(CHANGING)
+    return Paths(kind, pd.DataFrame(rows), tuple(notes), time_unit, design)
+
+
+def _at(cells: Cells, compared: np.ndarray, members: np.ndarray) -> Iterator[dict[str, float]]:
+    """Yield the means over some cells, if any of them is estimated."""
+    combination = weighted_mean(cells, members)
+    if combination is None:
+        return
+    used = np.flatnonzero(combination.cells)
+    weight, treated = combination.cells[used], cells.treated_mean[used]
+    since = cells.event_time[used] >= 0
+    effect = np.where(since, cells.att[used], 0.0)
+    n_treated, n_comparison = counted_units(cells, used)
+    yield {
+        "treated_mean": float(weight @ treated),
+        "comparison_mean": float(weight @ compared[used]),
+        "counterfactual_mean": float(weight @ (treated - effect)) if since.any() else np.nan,
+        "n_treated": n_treated,
+        "n_comparison": n_comparison,
+    }
+
+
+def _comparison_means(cells: Cells, trace: Trace) -> np.ndarray:
+    """Return the mean outcome of each cell's comparison units in its period, by what they count in the effect."""
+    means = np.full(len(cells), np.nan)
+    for one in trace.served:
+        after, total = one.contrast.after, np.zeros(len(one.cells))
+        for some, _, counts in counted_rows(trace, one):
+            total += counts @ (trace.ledger.levels[some][:, after] + trace.ledger.panel.level[some][:, None])
+        means[one.cells] = total
+    return means

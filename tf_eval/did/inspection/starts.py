@@ -1,0 +1,43 @@
+"""Start cohorts and their periods by name, for figures and sentences."""
+
+import textwrap
+from collections import Counter
+from typing import Any
+
+from tf_eval.did.group_time.cells import Cells
+
+FIRST_DATE = 12 * 1000  # months since year 0: no event time or count of periods comes near it
+LONGEST_LINE = 26  # characters
+
+
+def start_names(cells: Cells, time_unit: str) -> list[str]:
+    """Return a name for each group: its adoption, or its set, with the adoption where a set has several."""
+    groups = Counter(cells.group_set)
+    return [
+        _name(label, time_name(adopted, time_unit), groups[label])
+        for label, adopted in zip(cells.group_set, cells.group_adopted, strict=True)
+    ]
+
+
+def _name(label: Any, adopted: str, groups: int) -> str:
+    if label is None:
+        return adopted
+    return str(label) if groups == 1 else f"{label}, {adopted}"
+
+
+def time_name(period: int, time_unit: str) -> str:
+    """Return a period by name; dates are counted in months since year 0 and are told as year and month."""
+    if time_unit == "month" and period >= FIRST_DATE:
+        return f"{period // 12}-{period % 12 + 1:02d}"
+    return str(period)
+
+
+def time_axis(cells: Cells, time_unit: str, time: str = "period") -> str:
+    """Return what an axis of periods or event times is called; rows stacked in event time know no other time."""
+    since = time == "event_time" or bool((cells.group_adopted == 0).all())
+    return f"{time_unit.capitalize()}s since the start" if since else time_unit.capitalize()
+
+
+def wrapped(name: str) -> str:
+    """Return a name broken into lines that leave room for what it names."""
+    return textwrap.fill(name, LONGEST_LINE)
