@@ -48,6 +48,7 @@ _ROOMS = {
         "GroupTimeATT",
         "decompose_twfe",
         "estimate_att",
+        "estimate_by_dose",
         "estimate_distribution",
         "naive_change",
         "two_way_fixed_effects",

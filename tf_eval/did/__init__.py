@@ -7,6 +7,8 @@ from tf_eval.did.credibility.pre_trends import PreTrends
 from tf_eval.did.design import Design, Stackable
 from tf_eval.did.distribution.distribution import Distribution
 from tf_eval.did.distribution.estimating import estimate_distribution
+from tf_eval.did.dose.estimating import estimate_by_dose
+from tf_eval.did.dose.response import DoseResponse, Slope
 from tf_eval.did.estimate import Estimate, Estimates
 from tf_eval.did.few_clusters.judge import ClusterJudgement
 from tf_eval.did.inspection.difference import Difference, difference
@@ -25,6 +27,7 @@ __all__ = [
     "Design",
     "Difference",
     "Distribution",
+    "DoseResponse",
     "Estimate",
     "Estimates",
     "GroupTimeATT",
@@ -37,6 +40,7 @@ __all__ = [
     "PreTrends",
     "Ratio",
     "Ratios",
+    "Slope",
     "Stackable",
     "TwfeDecomposition",
     "TwfeWeights",
@@ -44,6 +48,7 @@ __all__ = [
     "decompose_twfe",
     "difference",
     "estimate_att",
+    "estimate_by_dose",
     "estimate_distribution",
     "naive_change",
     "two_way_fixed_effects",

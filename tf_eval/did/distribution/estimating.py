@@ -1,8 +1,6 @@
 """Effects on the share of the treated who reach a threshold, for many thresholds at once."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
-from functools import partial
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -12,10 +10,9 @@ import pandas as pd
 from tf_eval.did.aggregate import OVERALL
 from tf_eval.did.att import estimate_att
 from tf_eval.did.distribution.distribution import Distribution
-from tf_eval.did.estimate import Estimates
-from tf_eval.did.inference.multipliers import draw
+from tf_eval.did.inspection.side_by_side import joint_problems, side_by_side
 from tf_eval.did.result import GroupTimeATT
-from tf_eval.errors import ConfigError, InputError, NotEstimated, raise_all, require_columns, unknown
+from tf_eval.errors import ConfigError, InputError, raise_all, require_columns, unknown
 from tf_eval.matching import Matched
 from tf_eval.matching.arguments import is_number
 
@@ -57,17 +54,15 @@ def estimate_distribution(
     values = _numbers(data[outcome], outcome)
     found = _thresholds(values, thresholds)
     effects = [_at_least(data, matched, outcome, values, threshold, options) for threshold in found]
-    return Distribution(_side_by_side(effects, found, outcome, average), outcome, effects[0].notes)
+    where = [{"threshold": float(threshold)} for threshold in found]
+    labels = [f"{outcome} of at least {threshold:g}" for threshold in found]
+    return Distribution(side_by_side("threshold", effects, average, where, labels), outcome, effects[0].notes)
 
 
 def _problems(average: str, options: dict[str, Any]) -> list[str]:
     problems = [] if average in OVERALL else [unknown("average", average, OVERALL)]
     problems += [f"leave {name} out: {why}." for name, why in REFUSED.items() if name in options]
-    if options.get("errors", "clustered") != "clustered":
-        problems.append("the errors of many shares at once are clustered ones; leave errors out.")
-    if not isinstance(options.get("cluster", ""), str | None):
-        problems.append("the errors of many shares at once are clustered one way; name one cluster column.")
-    return problems
+    return [*problems, *joint_problems(options)]
 
 
 def _numbers(column: pd.Series, outcome: str) -> np.ndarray:
@@ -97,37 +92,3 @@ def _at_least(
 ) -> GroupTimeATT:
     reached = np.where(np.isnan(values), np.nan, values >= threshold)
     return estimate_att(data.assign(**{outcome: reached}), matched, outcome=outcome, **options)
-
-
-def _side_by_side(effects: Sequence[GroupTimeATT], thresholds: np.ndarray, outcome: str, average: str) -> Estimates:
-    """Return the averages as one table, with the covariance of all of them: the clusters are the same in each."""
-    rows = tuple(
-        _named(effect.overall(average), outcome, threshold)
-        for effect, threshold in zip(effects, thresholds, strict=True)
-    )
-    influence = np.column_stack([_influence(effect, average) for effect in effects])
-    covariance = np.where(np.isnan(influence).any(axis=0), np.nan, 1.0) * (influence.T @ influence)
-    where = tuple({"threshold": float(threshold)} for threshold in thresholds)
-    first = effects[0]
-    return Estimates("threshold", where, rows, covariance, first.time_unit, first.design, partial(_draw, influence))
-
-
-def _named(row: Any, outcome: str, threshold: float) -> Any:
-    where = {"threshold": float(threshold)}
-    label = f"{outcome} of at least {threshold:g}"
-    return row if isinstance(row, NotEstimated) else replace(row, label=label, where=where)
-
-
-def _influence(effect: GroupTimeATT, average: str) -> np.ndarray:
-    """Return how far each cluster moves the average; missing where there is none."""
-    combination = OVERALL[average](effect.cells)
-    if combination is None:
-        return np.full(effect.influence.n_clusters, np.nan)
-    return effect.influence.combine(combination.cells[:, None], combination.groups[:, None])[:, 0]
-
-
-def _draw(influence: np.ndarray, rows: Sequence[int], multiplier: str, draws: int, seed: int) -> np.ndarray:
-    def stretch() -> Iterator[np.ndarray]:
-        yield influence[:, list(rows)]
-
-    return draw(stretch(), multiplier, draws, seed)

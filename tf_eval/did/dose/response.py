@@ -1,0 +1,106 @@
+"""Effects by band of doses, and how they rise with the dose."""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from tf_eval.did.dose.figure import draw_response
+from tf_eval.did.estimate import Estimate, Estimates, interval, plain
+from tf_eval.did.result import GroupTimeATT
+from tf_eval.errors import NotEstimated
+from tf_eval.matching.display import NOT_SHOWN, SMALLEST_SHOWN, number
+
+EXPLORATORY = (
+    "Exploratory: nobody drew by lot who got how much. The bands differ because of the dose only if those of every "
+    "band would have gained alike from each dose, and if how it went did not decide when it ended."
+)
+ONE_BAND = "all treated are in one band of doses"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Slope:
+    """How much more the effect is for each unit more of the dose, by a line through the bands."""
+
+    slope: float
+    std_error: float
+    ci_low: float
+    ci_high: float
+    p_value: float
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class DoseResponse:
+    """Effects by band of doses: ``effects`` has a row for each, lowest first, and ``results`` what it is made of.
+
+    ``n_units`` counts the treated units of each band.
+    """
+
+    effects: Estimates
+    results: tuple[GroupTimeATT, ...]
+    dose: str
+    n_units: np.ndarray
+
+    def table(self) -> pd.DataFrame:
+        """Return one row per band: ``lowest``, ``highest`` and ``mean_dose``, then as ``Estimates.table``."""
+        return self.effects.table()
+
+    def slope(self) -> Slope | NotEstimated:
+        """Return the line through the effects by their mean dose (least squares by treated units; doses as given)."""
+        had = np.array([place for place, row in enumerate(self.effects) if isinstance(row, Estimate)], dtype=int)
+        if len(had) < 2:
+            return NotEstimated(ONE_BAND)
+        rows = self.table().iloc[had]
+        weights = _line(rows["mean_dose"].to_numpy(float), self.n_units[had])
+        slope = float(weights @ rows["att"].to_numpy(float))
+        error = math.sqrt(weights @ self.effects.covariance[np.ix_(had, had)] @ weights)
+        return Slope(slope, error, *interval(slope, error, self.effects.design, None))
+
+    def summary(self) -> str:
+        """Return the effects of the lowest and the highest band and the line through all, and why it is exploratory."""
+        rows = [row for row in self.effects if isinstance(row, Estimate)]
+        if not rows:
+            return NotEstimated("no band of doses could be estimated").summary()
+        if any(min(row.n_treated, row.n_comparison) < SMALLEST_SHOWN for row in rows):
+            return f"The effect by {self.dose} is {NOT_SHOWN}"
+        ends = " ".join(_tell(row) for row in dict.fromkeys((rows[0], rows[-1])))
+        return f"{ends} {self._tell_slope()} {EXPLORATORY}"
+
+    def _tell_slope(self) -> str:
+        slope = self.slope()
+        if isinstance(slope, NotEstimated):
+            return slope.summary()
+        undecided = " These data cannot tell whether more does more." if slope.ci_low <= 0 <= slope.ci_high else ""
+        ends = f"{self.effects.design.confidence:.0%} interval {number(slope.ci_low)} to {number(slope.ci_high)}"
+        return f"With each more of {self.dose} the effect changes by {number(slope.slope)} ({ends}).{undecided}"
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the effects at their mean doses with their intervals; bands of fewer than ten units are left out."""
+        return draw_response(self.table(), self.dose, self.effects.design.outcome, ax)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all numbers as JSON-safe values."""
+        slope = self.slope()
+        told = {"reason": slope.reason} if isinstance(slope, NotEstimated) else plain(vars(slope))
+        return {"dose": self.dose, "exploratory": EXPLORATORY, **self.effects.to_dict(), "slope": told}
+
+    def __repr__(self) -> str:
+        return f"<DoseResponse: {self.effects.design.outcome} by {self.dose}, {len(self.effects)} bands, exploratory>"
+
+
+def _line(dose: np.ndarray, units: np.ndarray) -> np.ndarray:
+    """Return the weights on effects that make the slope of the line of least squares through them."""
+    apart = dose - np.average(dose, weights=units)
+    return units * apart / (units @ apart**2)
+
+
+def _tell(row: Estimate) -> str:
+    design = row.design
+    ends = f"{design.confidence:.0%} interval {number(row.ci_low)} to {number(row.ci_high)}"
+    return (
+        f"The estimated effect on {design.outcome} of {row.label} is {number(row.att)} ({ends}), against "
+        f"{number(row.counterfactual_mean)} expected without treatment."
+    )
