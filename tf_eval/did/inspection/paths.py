@@ -15,7 +15,7 @@ from tf_eval.did.group_time.cells import Cells
 from tf_eval.did.group_time.trace import Trace
 from tf_eval.did.inspection.comparison import counted_rows
 from tf_eval.did.inspection.path_figure import draw_paths
-from tf_eval.did.inspection.starts import time_name
+from tf_eval.did.times import time_name
 from tf_eval.errors import NotEstimated
 from tf_eval.matching.display import number
 
