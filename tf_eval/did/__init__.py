@@ -6,6 +6,8 @@ from tf_eval.did.design import Design, Stackable
 from tf_eval.did.estimate import Estimate, Estimates
 from tf_eval.did.few_clusters.judge import ClusterJudgement
 from tf_eval.did.naive import NaiveChange, naive_change
+from tf_eval.did.planning.plan import plan_power
+from tf_eval.did.planning.power import Planned, PowerPlan, Simulated
 from tf_eval.did.ratio import Ratio, Ratios
 from tf_eval.did.result import GroupTimeATT
 from tf_eval.did.two_way.decomposition import TwfeDecomposition, decompose_twfe
@@ -19,9 +21,12 @@ __all__ = [
     "Estimates",
     "GroupTimeATT",
     "NaiveChange",
+    "Planned",
+    "PowerPlan",
     "PreTrends",
     "Ratio",
     "Ratios",
+    "Simulated",
     "Stackable",
     "TwfeDecomposition",
     "TwfeWeights",
@@ -29,5 +34,6 @@ __all__ = [
     "decompose_twfe",
     "estimate_att",
     "naive_change",
+    "plan_power",
     "two_way_fixed_effects",
 ]

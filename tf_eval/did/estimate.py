@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from numbers import Real
 from typing import Any, Protocol
 
 import numpy as np
@@ -55,6 +56,15 @@ class Estimate:
             f"{self.n_comparison:,} comparison units).{share} It holds only if both groups would otherwise have "
             f"changed {self.design.alike}."
         )
+
+    def minimum_detectable(self, power: float = 0.8) -> float:
+        """Return how large an effect has to be for a study with this error to tell it from none so often.
+
+        ``power`` is that chance, from 0.5 on. It says what the study could have found, and nothing of what it did
+        find: the interval does (Bloom 1995, Evaluation Review 19). Raises ``ConfigError`` for another power.
+        """
+        raise_all(ConfigError, "minimum_detectable", power_problems(power))
+        return self.ci_high - self.att + float(stats.norm.ppf(power)) * self.std_error
 
     def table(self) -> pd.DataFrame:
         """Return the estimate as a table of one row."""
@@ -242,6 +252,12 @@ class Estimates:
         A simultaneous band is drawn as thin lines beyond the intervals.
         """
         return draw_effects(self.table(), kind=self.kind, time_unit=self.time_unit, design=self.design, ax=ax)
+
+
+def power_problems(power: Any) -> list[str]:
+    """Say what is wrong with a chance of finding an effect."""
+    right = isinstance(power, Real) and 0.5 <= power < 1
+    return [] if right else ["power must be 0.5 or more and below 1, for example 0.8."]
 
 
 def interval(
