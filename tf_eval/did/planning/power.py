@@ -124,8 +124,8 @@ class PowerPlan:
         if share <= promised + 3 * doubt:
             return ""
         return (
-            f" Of {self._size(worst)}, {share:.0%} of studies without an effect found one, where {promised:.0%} should: "
-            "errors='unequal' is for few units."
+            f" With {self._size(worst)}, {share:.0%} of studies without an effect found one, where {promised:.0%} "
+            "should; errors='unequal' is for few units."
         )
 
     @property
