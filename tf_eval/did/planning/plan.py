@@ -162,7 +162,7 @@ class _Question:
         most = max((study.n_treated + study.n_comparison for study in planned), default=0)
         if self.seed is None or most <= self.n_clusters:
             return []
-        return ["Simulated studies larger than the panel hold some of its units (or clusters) more than once."]
+        return ["Simulated studies larger than the panel hold some of its units more than once."]
 
 
 def _untreated(data: pd.DataFrame, design: Design) -> Panel:

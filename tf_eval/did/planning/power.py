@@ -107,7 +107,7 @@ class PowerPlan:
         }
 
     def __repr__(self) -> str:
-        told = f"{len(self.studies)} studies, to be found {self.power:.0%} of the time"
+        told = f"{len(self.studies)} studies, {self.power:.0%} power"
         if min(self.n_units, self.n_clusters) >= SMALLEST_SHOWN:
             told = f"{told}; base rate {number(self.base_rate)}"
         return f"<PowerPlan: {self.design.outcome}, {told}>"
