@@ -9,7 +9,9 @@ import pytest
 from matplotlib.figure import Figure
 from scipy import stats
 
-from tf_eval.did import PowerPlan, estimate_att, plan_power
+from tf_eval.did import Design, PowerPlan, estimate_att, plan_power
+from tf_eval.did.planning.placebo import placebo_studies
+from tf_eval.did.reading.panel import read_panel
 from tf_eval.errors import ConfigError, InputError, NotEstimated
 
 COLUMNS = {"outcome": "calls", "unit": "family", "period": "month"}
@@ -146,6 +148,20 @@ def test_placebo_starts_are_drawn_by_a_seed_alone():
     pd.testing.assert_frame_equal(one.table(), shuffled.sort_values("n_treated", ignore_index=True))
     assert only(one).simulated.draws == 99
     assert not one.table()["simulated"].equals(plan(frame, [5, 10], 2, seed=4, draws=99).table()["simulated"])
+
+
+def test_a_placebo_study_has_the_clusters_and_periods_that_were_asked_for():
+    frame = panel()
+    whole = read_panel(frame.assign(began=7), Design(**COLUMNS, adopted="began", cluster="area"))
+    firsts = set()
+    for study in placebo_studies(whole, 3, (2, 4), 2, 99, np.random.default_rng(1)):
+        started = np.isfinite(study.adopted)
+        assert [len(np.unique(study.clusters[0][arm])) for arm in (started, ~started)] == [2, 4]
+        assert len(study) == 6 * 4
+        assert len(study.periods) == 5
+        assert set(study.adopted[started]) == {study.periods[3]}
+        firsts.add(study.periods[0])
+    assert firsts == {1, 2, 3}
 
 
 def test_more_clusters_than_the_panel_has_are_drawn_again_and_that_is_said():

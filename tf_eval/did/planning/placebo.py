@@ -42,14 +42,15 @@ def draw_placebos(
     few. An effect that is the same for all adds itself to what is found and leaves the error alone, so that none has to
     be planted to tell how often it would be found.
     """
-    studies = _studies(panel, design.window, arms, after, draws, random)
+    studies = placebo_studies(panel, design.window, arms, after, draws, random)
     found = [one for study in studies if (one := _estimate(study, design, after)) is not None]
     return Placebos(np.array([one.att for one in found]), np.array([one.ci_high - one.att for one in found]))
 
 
-def _studies(
+def placebo_studies(
     panel: Panel, before: int, arms: tuple[int, int], after: int, draws: int, random: np.random.Generator
 ) -> Iterator[Panel]:
+    """Yield the panels of studies; the arguments are those of ``draw_placebos``, with the periods ``before``."""
     stretches = list(windows(panel, before + after))
     by_cluster = np.argsort(panel.clusters[0], kind="stable")
     members = np.split(by_cluster, np.cumsum(np.bincount(panel.clusters[0]))[:-1])
