@@ -75,11 +75,13 @@ def _tried(world: str, way: str, frame: pd.DataFrame, seed: int) -> dict[str, fl
     return {"estimate": estimate, "truth": truth["overall"], **numbers, "band": _within_band(study, truth)}
 
 
-def _within_band(study: Estimates, truth: dict[int | str, float]) -> bool:
-    """Say whether the band holds the truth at every event time that has an error."""
+def _within_band(study: Estimates, truth: dict[int | str, float]) -> float:
+    """Return 1 if the band holds the truth at every event time that has an error, else 0; NaN without a band."""
+    if study.reach is None:
+        return np.nan
     table = study.table().dropna(subset=["std_error"])
     true = table["event_time"].map(truth)
-    return bool(((table["band_low"] <= true) & (true <= table["band_high"])).all())
+    return float(((table["band_low"] <= true) & (true <= table["band_high"])).all())
 
 
 def summarise(found: pd.DataFrame) -> pd.DataFrame:
@@ -96,7 +98,7 @@ def _row(panels: pd.DataFrame) -> pd.Series:
         "bias": (error.mean() / error.std(), 1 / many),
         "ratio": (ratio, ratio / np.sqrt(2) / many),
         "coverage": _share(covered),
-        "bands": _share(had["band"].astype(bool)),
+        "bands": _share(had["band"].dropna()),
     }
     columns = {f"{name}{mark}": pair[i] for name, pair in numbers.items() for i, mark in enumerate(("", "_±"))}
     return pd.Series({"panels": f"{len(had)} of {len(panels)}", **columns, "outside": ", ".join(_outside(numbers))})
