@@ -144,6 +144,7 @@ class Inference:
             n_comparison=min(comparison),
             treated_share=combination.treated_share,
             design=self.design,
+            degrees_of_freedom=math.inf if freedom is None else freedom,
         )
 
 

@@ -6,12 +6,10 @@ from numbers import Integral, Real
 
 import numpy as np
 import pandas as pd
-from scipy import stats
-from scipy.optimize import brentq
 
 from tf_eval.did.design import Design, names
-from tf_eval.did.estimate import power_problems
 from tf_eval.did.inference.multipliers import draw_problems
+from tf_eval.did.planning.detectable import errors_needed, power_problems
 from tf_eval.did.planning.placebo import draw_placebos
 from tf_eval.did.planning.power import Planned, PowerPlan, Simulated
 from tf_eval.did.planning.windows import variance_of_a_cluster, windows
@@ -117,7 +115,7 @@ class _Question:
         if not np.isfinite(variance):
             return NotEstimated(NO_VARIANCE)
         error = float(np.sqrt(variance * sum(1 / size for size in arms)))
-        least = error * _errors_needed(self.design, arms, self.power)
+        least = error * errors_needed(self.design.confidence, self.power, _freedom(self.design, arms))
         relative = least / abs(self.base_rate) if self.base_rate else np.nan
         planned = Planned(*arms, after, error, least, relative)
         return planned if self.seed is None else self._simulated(planned)
@@ -174,18 +172,6 @@ def _untreated(data: pd.DataFrame, design: Design) -> Panel:
     panel = read_panel(data, design)
     before = panel.periods < panel.adopted[:, None]
     return replace(panel, outcome=np.where(before, panel.outcome, np.nan))
-
-
-def _errors_needed(design: Design, arms: tuple[int, int], power: float) -> float:
-    """Return how many errors an effect must be large for intervals to leave 0 out with the chance ``power``.
-
-    It is the sum of two quantiles, or with few degrees of freedom what the noncentral t asks for, which is more.
-    """
-    freedom = _freedom(design, arms)
-    reach = float(stats.t.ppf(0.5 + design.confidence / 2, freedom))
-    if np.isinf(freedom):
-        return reach + float(stats.norm.ppf(power))
-    return float(brentq(lambda size: stats.nct.sf(reach, freedom, size) - power, 0.0, 4 * reach + 10))
 
 
 def _freedom(design: Design, arms: tuple[int, int]) -> float:
