@@ -7,7 +7,7 @@ In these worlds (``did_truth/worlds.py``) the outcome is drawn with and without 
 unit and period is known, and each way to estimate (``did_truth/ways.py``) is asked only where its assumptions hold:
 what an interval misses is the fault of the errors. The truth is that of many samples. Cohorts differ in their effects
 and are not of one size in every panel; errors that take those sizes as fixed (imputation's, and unequal ones) are asked
-for the mean effect at this panel's sizes, all others for that at the sizes of many.
+for the mean effect at this panel's sizes, all others for that at the sizes of many (``Way.sizes``).
 
 A row of the table tells, of one world and one way: the panels; of the overall effect the bias in empirical standard
 errors, the root mean square of the reported error over the empirical one, and how often its 95 % interval covers the
@@ -68,7 +68,7 @@ def _tried(world: str, way: str, frame: pd.DataFrame, seed: int) -> dict[str, fl
         found = WAYS[way].estimate(frame, WORLDS[world])
     except (EstimationError, InputError):
         return {"estimate": np.nan}
-    truth = truth_of(world).of(found, fixed_sizes=WAYS[way].fixed_sizes)
+    truth = truth_of(world).of(found, WAYS[way].sizes)
     overall, study = found.overall(), found.by_event_time().simultaneous(seed=seed)
     numbers = {name: getattr(overall, name, np.nan) for name in ("std_error", "ci_low", "ci_high")}
     estimate = getattr(overall, "att", np.nan)

@@ -16,10 +16,14 @@ MANY = 200
 
 @dataclass(frozen=True)
 class Way:
-    """Options of ``estimate_att``. ``fixed_sizes``: its errors take the cohorts' sizes as they are, not as drawn."""
+    """Options of ``estimate_att``, and the sizes by which cohorts weigh in the truth that is asked for.
+
+    ``sizes`` are ``"drawn"`` (of many samples), ``"seen"`` (of many samples, counting who is seen after the start) or
+    ``"fixed"`` (of the sample, whose sizes the errors do not take to have come by chance).
+    """
 
     options: dict[str, Any]
-    fixed_sizes: bool = False
+    sizes: str = "drawn"
 
     def estimate(self, frame: pd.DataFrame, world: World) -> GroupTimeATT:
         columns = {"unit": UNIT, "period": PERIOD, "adopted": ADOPTED, "outcome": OUTCOME}
@@ -29,7 +33,7 @@ class Way:
 IMPUTATION = {"method": "imputation"}
 WAYS = {
     "doubly robust": Way({}),
-    "doubly robust, unequal": Way({"errors": "unequal"}, fixed_sizes=True),
+    "doubly robust, unequal": Way({"errors": "unequal"}, sizes="fixed"),
     "never treated": Way({"comparison": "never_treated", "baseline": "universal"}),
     "improved": Way({"method": "improved_doubly_robust"}),
     "regression": Way({"method": "outcome_regression"}),
@@ -37,28 +41,26 @@ WAYS = {
     "sun_abraham": Way({"method": "sun_abraham"}),
     "extended_twfe": Way({"method": "extended_twfe"}),
     "stacked": Way({"method": "stacked", "kappa_pre": 3, "kappa_post": 1}),
-    "imputation": Way(IMPUTATION, fixed_sizes=True),
-    "imputation, leave one out": Way({**IMPUTATION, "small_sample": True}, fixed_sizes=True),
-    "imputation, unequal": Way({**IMPUTATION, "errors": "unequal"}, fixed_sizes=True),
-    "two_stage": Way({"method": "two_stage"}),
+    "imputation": Way(IMPUTATION, sizes="fixed"),
+    "imputation, leave one out": Way({**IMPUTATION, "small_sample": True}, sizes="fixed"),
+    "imputation, unequal": Way({**IMPUTATION, "errors": "unequal"}, sizes="fixed"),
+    "two_stage": Way({"method": "two_stage"}, sizes="seen"),
 }
 
 
 @dataclass(frozen=True)
 class Truth:
-    """The mean effect in many samples, by start and period, and the share of the treated who start then."""
+    """The mean effect in many samples by start and period, and the cohorts' sizes there: ``"drawn"`` and ``"seen"``."""
 
     effect: pd.Series
-    share: pd.Series
+    sizes: dict[str, pd.Series]
 
-    def of(self, found: GroupTimeATT, *, fixed_sizes: bool) -> dict[int | str, float]:
-        """Return the true averages of the cells that were estimated: one by event time, and ``"overall"``.
-
-        The cohorts weigh as they do in many samples or, with ``fixed_sizes``, in this one.
-        """
+    def of(self, found: GroupTimeATT, sizes: str) -> dict[int | str, float]:
+        """Return the true averages of the cells that were estimated: one by event time, and ``"overall"``."""
         cells = found.cells
         adopted = cells.group_adopted[cells.group]
-        size = cells.group_weight[cells.group] if fixed_sizes else self.share.reindex(adopted).to_numpy()
+        fixed = sizes == "fixed"
+        size = cells.group_weight[cells.group] if fixed else self.sizes[sizes].reindex(adopted).to_numpy()
         size = np.where(cells.estimated, size, 0.0)
         true = self.effect.reindex(pd.MultiIndex.from_arrays([adopted, cells.period])).to_numpy()
         members = {time: cells.event_time == time for time in np.unique(cells.event_time[cells.estimated]).tolist()}
@@ -71,7 +73,6 @@ def truth_of(world: str) -> Truth:
     """Return the truth of a world."""
     frame = WORLDS[world].draw(np.random.default_rng(0), MANY)
     treated = frame[np.isfinite(frame[ADOPTED])]
-    return Truth(
-        treated.groupby([ADOPTED, PERIOD])[EFFECT].mean(),
-        treated.drop_duplicates(UNIT)[ADOPTED].value_counts(normalize=True),
-    )
+    seen = {"drawn": treated, "seen": treated[treated[PERIOD] >= treated[ADOPTED]]}
+    sizes = {name: rows.drop_duplicates(UNIT)[ADOPTED].value_counts() for name, rows in seen.items()}
+    return Truth(treated.groupby([ADOPTED, PERIOD])[EFFECT].mean(), sizes)

@@ -136,8 +136,8 @@ def rare(random: np.random.Generator, size: int) -> pd.DataFrame:
 
 
 def many_areas(random: np.random.Generator, size: int) -> pd.DataFrame:
-    """80 areas of one to seven units, which start together and share the shocks of their area."""
-    return _areas(random, _starts(random, 80 * size))
+    """200 areas of one to seven units, which start together and share the shocks of their area."""
+    return _areas(random, _starts(random, 200 * size))
 
 
 def few_areas(random: np.random.Generator, size: int) -> pd.DataFrame:

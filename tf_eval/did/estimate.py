@@ -137,20 +137,21 @@ class Estimates:
         Arguments:
             seed: whole number from 0 on; the same one makes the same draws.
             draws: how many, 99 or more; with 999 the reach is known to about 2 %.
-            multiplier: ``"rademacher"``, ``"mammen"``, or ``"webb"`` for a dozen clusters or fewer.
+            multiplier: ``"rademacher"``, ``"mammen"``, or ``"webb"`` for a dozen clusters or fewer. With
+                ``errors="unequal"`` there is none: deviations are drawn from the covariance itself.
 
         Raises ``ConfigError`` where an option cannot be honoured.
         """
-        raise_all(ConfigError, "simultaneous", draw_problems(seed, draws, multiplier))
+        problems = draw_problems(seed, draws, multiplier)
+        if self.design.errors == "unequal" and multiplier != "rademacher":
+            problems.append("with errors='unequal' no multipliers are drawn; leave multiplier out.")
+        raise_all(ConfigError, "simultaneous", problems)
         had = [position for position, row in enumerate(self.rows) if getattr(row, "std_error", 0) > 0]
         if not had:
             return self
-        deviations = np.abs(self.drawn(had, multiplier, draws, seed))
-        # Draws know nothing of the divisors of unequal errors: they are measured by their own scatter there.
-        unequal = self.design.errors == "unequal"
         errors = np.array([self.rows[position].std_error for position in had])
-        scale = np.sqrt((deviations**2).mean(axis=0)) if unequal else errors
-        largest = np.quantile((deviations / scale).max(axis=1), self.design.confidence, method="inverted_cdf")
+        deviations = np.abs(self._deviations(had, multiplier, draws, seed)) / errors
+        largest = np.quantile(deviations.max(axis=1), self.design.confidence, method="inverted_cdf")
         return replace(self, reach=float(max(largest, stats.norm.ppf(0.5 + self.design.confidence / 2))))
 
     def honest(
@@ -238,6 +239,18 @@ class Estimates:
     def __repr__(self) -> str:
         done = sum(isinstance(row, Estimate) for row in self.rows)
         return f"<Estimates: {self.design.outcome} by {self.kind}, {done} of {len(self)} estimated>"
+
+    def _deviations(self, rows: Sequence[int], multiplier: str, draws: int, seed: int) -> np.ndarray:
+        """Draw deviations, draws by rows; of unequal errors from their covariance.
+
+        These are for cohorts of a handful of clusters: the signs of so few make few patterns, none of them extreme.
+        """
+        if self.design.errors != "unequal":
+            return self.drawn(rows, multiplier, draws, seed)
+        values, vectors = np.linalg.eigh(self.covariance[np.ix_(rows, rows)])
+        # The symmetric root is the only one that does not hang on the signs of the vectors.
+        root = vectors * np.sqrt(np.maximum(values, 0.0)) @ vectors.T
+        return np.random.default_rng(seed).normal(size=(draws, len(rows))) @ root
 
     @property
     def _promise(self) -> str:
