@@ -143,3 +143,33 @@ def test_draws_that_cannot_be_made_are_refused(options, words):
 def test_errors_that_do_not_go_together_are_refused(options, words):
     with pytest.raises(ConfigError, match=words):
         estimate_att(panel(), **COLUMNS, **options)
+
+
+def of_few_units():
+    return estimate_att(panel(24), **COLUMNS, errors="unequal").by_event_time()
+
+
+def test_a_band_is_wider_where_a_row_has_few_degrees_of_freedom():
+    """A row leaves the band as seldom by its own t as the joint normal leaves the reach."""
+    band = of_few_units().simultaneous(seed=3, draws=9999)
+    table, rows = band.table(), list(band)
+    widths = (table["band_high"] - table["att"]) / table["std_error"]
+    for width, row in zip(widths, rows, strict=True):
+        if row.std_error > 0:
+            outside = stats.t.sf(width, row.degrees_of_freedom)
+            assert outside == pytest.approx(stats.norm.sf(band.reach), rel=1e-9)
+            assert width > (row.ci_high - row.att) / row.std_error > band.reach * 0.6
+    assert "more for few degrees of freedom" in band.summary()
+    assert "more for few" not in estimate_att(panel(), **COLUMNS).by_event_time().simultaneous(seed=3).summary()
+
+
+def test_the_reach_of_unequal_errors_is_that_of_their_joint_normal():
+    estimates = of_few_units()
+    had = [place for place, row in enumerate(estimates) if row.std_error > 0]
+    covariance = estimates.covariance[np.ix_(had, had)]
+    draws = np.random.default_rng(1).multivariate_normal(np.zeros(len(had)), covariance, size=200_000)
+    expected = np.quantile(np.abs(draws / np.sqrt(np.diag(covariance))).max(axis=1), 0.95)
+    # As above: 9,999 draws know the 95 % point to 1 %.
+    assert estimates.simultaneous(seed=3, draws=9999).reach == pytest.approx(expected, rel=0.03)
+    with pytest.raises(ConfigError, match="leave multiplier out"):
+        estimates.simultaneous(seed=3, multiplier="webb")

@@ -32,6 +32,31 @@ def test_bands_cohorts_and_pre_trends_are_drawn_by_name():
     assert len(study.pre_trends([(-6, -5), (-4, -4)]).plot().get_xticklabels()) == 2
 
 
+def test_of_very_many_rows_only_some_are_named():
+    random = np.random.default_rng(8)
+    frame = pd.DataFrame({"unit": np.repeat(np.arange(90), 12), "period": np.tile(np.arange(12), 90)})
+    frame = frame.assign(adopted=frame["unit"] % 9 + 2, y=random.normal(size=len(frame)))
+    frame.loc[frame["unit"] < 20, "adopted"] = np.nan
+    cells = estimate_att(frame, outcome="y", unit="unit", period="period", adopted="adopted").by_cell()
+    names = [label.get_text() for label in cells.plot().get_xticklabels()]
+    assert len(cells) == 99
+    assert names[:2] == ["2 (-1)", "2 (2)"]
+    assert len(names) == 33
+
+
+def test_dates_are_told_as_months():
+    random = np.random.default_rng(8)
+    frame = pd.DataFrame({"unit": np.repeat(np.arange(40), 4), "step": np.tile(np.arange(4), 40)})
+    frame = frame.assign(month=pd.Timestamp("2019-11-01") + frame["step"] * pd.Timedelta("31D"))
+    frame["started"] = pd.Timestamp("2020-01-01")
+    frame.loc[frame["unit"] < 20, "started"] = pd.NaT
+    frame["y"] = random.normal(size=len(frame))
+    effect = estimate_att(frame, outcome="y", unit="unit", period="month", adopted="started")
+    assert [row.label for row in effect.by_cohort()] == ["adopted in 2020-01"]
+    assert [row.label for row in effect.by_calendar_period()] == ["period 2020-01", "period 2020-02"]
+    assert [text.get_text() for text in effect.by_cohort().plot().get_xticklabels()] == ["2020-01"]
+
+
 def test_an_axes_handed_in_is_used():
     ax = Figure().add_subplot()
     assert effect().plot(ax) is ax

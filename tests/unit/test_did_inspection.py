@@ -80,6 +80,12 @@ def test_an_unknown_average_is_refused():
         estimate_att(staggered(), **COLUMNS).leave_one_cohort_out("simpel")
 
 
+@pytest.mark.parametrize("average", [(1, 0), (0,), (0, 1.5), 3])
+def test_a_pair_of_event_times_that_is_none_is_refused(average):
+    with pytest.raises(ConfigError, match="pair of event times"):
+        estimate_att(staggered(), **COLUMNS).leave_one_cohort_out(average)
+
+
 def test_a_cohort_of_few_units_is_not_drawn():
     frame = staggered()
     frame = frame[~frame["unit"].isin(range(12, 16))]  # leaves eight units that start in 4

@@ -16,6 +16,8 @@ from tf_eval.did.inspection.leave_out import LeaveOneOut
 from tf_eval.did.inspection.overlap import Overlap
 from tf_eval.did.inspection.paths import Paths
 from tf_eval.did.naive import NaiveChange, naive_change
+from tf_eval.did.planning.plan import plan_power
+from tf_eval.did.planning.power import Planned, PowerPlan, Simulated
 from tf_eval.did.ratio import Ratio, Ratios
 from tf_eval.did.result import GroupTimeATT
 from tf_eval.did.two_way.decomposition import TwfeDecomposition, decompose_twfe
@@ -36,10 +38,13 @@ __all__ = [
     "NaiveChange",
     "Overlap",
     "Paths",
+    "Planned",
+    "PowerPlan",
     "PreTrendPower",
     "PreTrends",
     "Ratio",
     "Ratios",
+    "Simulated",
     "Slope",
     "Stackable",
     "TwfeDecomposition",
@@ -51,5 +56,6 @@ __all__ = [
     "estimate_by_dose",
     "estimate_distribution",
     "naive_change",
+    "plan_power",
     "two_way_fixed_effects",
 ]

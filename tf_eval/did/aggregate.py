@@ -7,6 +7,7 @@ combination carries beside its weights on cells a slope on the groups' treated w
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -100,14 +101,6 @@ def over_periods(cells: Cells) -> Combination | None:
     return plain_mean([in_period(cells, period) for period in periods])
 
 
-def share_estimated(cells: Cells) -> float:
-    """Return the share of cells since adoption, by treated weight, that could be estimated; 1 where there are none."""
-    since = cells.event_time >= 0
-    weight = cells.group_weight[cells.group]
-    total = weight[since].sum()
-    return float(weight[since & cells.estimated].sum() / total) if total else 1.0
-
-
 # The ways to make one average of all cells since adoption.
 OVERALL: dict[str, Average] = {
     "simple": lambda cells: weighted_mean(cells, cells.event_time >= 0),
@@ -118,9 +111,14 @@ OVERALL: dict[str, Average] = {
 
 
 def average_problems(average: str | tuple[int, int] | Average) -> list[str]:
-    """Say what is wrong with a word for an average, and what to write."""
-    is_unknown = isinstance(average, str) and average not in OVERALL
-    return [unknown("average", average, OVERALL)] if is_unknown else []
+    """Say what is wrong with how an average is asked for, and what to write."""
+    if callable(average) or (isinstance(average, str) and average in OVERALL):
+        return []
+    if isinstance(average, str):
+        return [unknown("average", average, OVERALL)]
+    whole = isinstance(average, Sequence) and all(isinstance(time, Integral) for time in average)
+    runs = whole and len(average) == 2 and average[0] <= average[1]
+    return [] if runs else ["average is a word, a pair of event times such as (0, 5), or what makes one of cells."]
 
 
 def read_average(asked: str | tuple[int, int] | Average, time_unit: str) -> tuple[Average, str]:

@@ -16,6 +16,7 @@ from tf_eval.did.credibility.power import POWERS, PreTrendPower, Trend, pre_tren
 from tf_eval.did.design import Design
 from tf_eval.did.figure import draw_effects
 from tf_eval.did.inference.multipliers import draw_problems
+from tf_eval.did.planning.detectable import errors_needed, power_problems
 from tf_eval.errors import ConfigError, NotEstimated, raise_all
 from tf_eval.matching.display import NOT_SHOWN, SMALLEST_SHOWN, number, rounded
 
@@ -28,7 +29,8 @@ class Estimate:
     effect: the base rate, what would have happened without treatment. ``treated_share`` is the share of all treated
     (by weight) in groups for which it stands. ``n_treated`` and ``n_comparison`` count units: at one event time (or in
     one calendar period) over all groups that serve, and of a mean over several event times at the one with the fewest,
-    so that no mean claims more units than any of its parts rests on. Of a match that has several rows of
+    so that no mean claims more units than any of its parts rests on. The interval is that of t with
+    ``degrees_of_freedom``, infinite where it is the normal's. Of a match that has several rows of
     somebody, such as of a family in each of many months, they count everybody once where errors are clustered so.
     """
 
@@ -45,6 +47,7 @@ class Estimate:
     n_comparison: int
     treated_share: float
     design: Design
+    degrees_of_freedom: float = math.inf
 
     def summary(self) -> str:
         """Return size, interval and base rate in plain sentences; counts are rounded and small ones not shown."""
@@ -61,6 +64,15 @@ class Estimate:
     def _counts(self) -> str:
         counts = f"{rounded(self.n_treated)} treated and {rounded(self.n_comparison)} comparison units"
         return counts if self.where else f"{counts} where they are fewest"
+
+    def minimum_detectable(self, power: float = 0.8) -> float:
+        """Return how large an effect has to be for a study with this error to tell it from none so often.
+
+        ``power`` is that chance, from 0.5 on. It says what the study could have found, and nothing of what it did
+        find: the interval does. Raises ``ConfigError`` for another power.
+        """
+        raise_all(ConfigError, "minimum_detectable", power_problems(power))
+        return errors_needed(self.design.confidence, power, self.degrees_of_freedom) * self.std_error
 
     def table(self) -> pd.DataFrame:
         """Return the estimate as a table of one row."""
@@ -101,7 +113,7 @@ class Estimates:
 
     ``kind`` is what a row stands for: ``event_time``, ``band``, ``cohort``, ``calendar_period``. The covariance has a
     row of NaN where a row is not estimated. ``reach`` is how many errors a simultaneous band reaches to either side of
-    each effect, where one was asked for.
+    each effect, where one was asked for; of a row whose interval is that of t, it is the multiple as likely by that t.
     """
 
     kind: str
@@ -125,24 +137,28 @@ class Estimates:
         In ``confidence`` of samples every effect lies within the band, where the intervals promise that of each by
         itself (Callaway and Sant'Anna 2021, algorithm 1; Montiel Olea and Plagborg-Moller 2019). The band is as many
         errors wide as the largest deviation of any row is in that share of multiplier ``draws``, and never narrower
-        than the intervals.
+        than the intervals. Where these are wider for few degrees of freedom, so is the band: a row leaves it as seldom
+        by its own t as others do by the normal.
 
         Arguments:
             seed: whole number from 0 on; the same one makes the same draws.
             draws: how many, 99 or more; with 999 the reach is known to about 2 %.
-            multiplier: ``"rademacher"``, ``"mammen"``, or ``"webb"`` for a dozen clusters or fewer.
+            multiplier: ``"rademacher"``, ``"mammen"``, or ``"webb"`` for a dozen clusters or fewer. With
+                ``errors="unequal"`` there is none: deviations are drawn from the covariance itself.
 
         Raises ``ConfigError`` where an option cannot be honoured.
         """
-        raise_all(ConfigError, "simultaneous", draw_problems(seed, draws, multiplier))
+        problems = draw_problems(seed, draws, multiplier)
+        if self.design.errors == "unequal" and multiplier != "rademacher":
+            problems.append("with errors='unequal' no multipliers are drawn; leave multiplier out.")
+        raise_all(ConfigError, "simultaneous", problems)
         had = [position for position, row in enumerate(self.rows) if getattr(row, "std_error", 0) > 0]
         if not had:
             return self
         errors = np.array([self.rows[position].std_error for position in had])
-        deviations = np.abs(self.drawn(had, multiplier, draws, seed)) / errors
-        largest = float(np.quantile(deviations.max(axis=1), self.design.confidence, method="inverted_cdf"))
-        narrowest = max((row.ci_high - row.att) / row.std_error for row in (self.rows[position] for position in had))
-        return replace(self, reach=max(largest, narrowest))
+        deviations = np.abs(self._deviations(had, multiplier, draws, seed)) / errors
+        largest = np.quantile(deviations.max(axis=1), self.design.confidence, method="inverted_cdf")
+        return replace(self, reach=float(max(largest, stats.norm.ppf(0.5 + self.design.confidence / 2))))
 
     def honest(
         self,
@@ -230,17 +246,33 @@ class Estimates:
         done = sum(isinstance(row, Estimate) for row in self.rows)
         return f"<Estimates: {self.design.outcome} by {self.kind}, {done} of {len(self)} estimated>"
 
+    def _deviations(self, rows: Sequence[int], multiplier: str, draws: int, seed: int) -> np.ndarray:
+        """Draw deviations, draws by rows; of unequal errors from their covariance.
+
+        These are for cohorts of a handful of clusters: the signs of so few make few patterns, none of them extreme.
+        """
+        if self.design.errors != "unequal":
+            return self.drawn(rows, multiplier, draws, seed)
+        values, vectors = np.linalg.eigh(self.covariance[np.ix_(rows, rows)])
+        # The symmetric root is the only one that does not hang on the signs of the vectors.
+        root = vectors * np.sqrt(np.maximum(values, 0.0)) @ vectors.T
+        return np.random.default_rng(seed).normal(size=(draws, len(rows))) @ root
+
     @property
     def _promise(self) -> str:
         if self.reach is None:
             return "Each interval stands for its own row, not for all rows at once."
-        return f"The band, {self.reach:.2f} errors to either side, stands for all rows at once."
+        few = any(math.isfinite(getattr(row, "degrees_of_freedom", math.inf)) for row in self.rows)
+        more = " (more for few degrees of freedom)" if few else ""
+        return f"The band, {self.reach:.2f} errors to either side{more}, stands for all rows at once."
 
     def _band(self, row: Estimate | NotEstimated) -> dict[str, float]:
         if self.reach is None:
             return {}
         att, width = (getattr(row, name, math.nan) for name in ("att", "std_error"))
-        return {"band_low": att - self.reach * width, "band_high": att + self.reach * width}
+        # The same chance of falling outside, by the row's own distribution.
+        reach = float(stats.t.isf(stats.norm.sf(self.reach), getattr(row, "degrees_of_freedom", math.inf)))
+        return {"band_low": att - reach * width, "band_high": att + reach * width}
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the effects with their intervals around the zero line; before treatment grey, after it blue.

@@ -7,10 +7,12 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, NullLocator, ScalarFormatter
 
 from tf_eval.did.design import Design
+from tf_eval.did.times import time_name
 
 FOCUS, BACKGROUND, TEXT = "#12436D", "#BFBFBF", "#3D3D3D"
 # With more event times than this, only every sixth is named: labels would run into each other.
 MANY = 14
+MOST_NAMED = 40
 
 
 def draw_effects(table: pd.DataFrame, *, kind: str, time_unit: str, design: Design, ax: Axes | None = None) -> Axes:
@@ -29,8 +31,7 @@ def draw_effects(table: pd.DataFrame, *, kind: str, time_unit: str, design: Desi
     if kind == "event_time":
         mark_times(ax, table["event_time"].to_numpy(), design)
     else:
-        many = {"rotation": 90, "fontsize": 8} if len(table) > MANY else {}
-        ax.set_xticks(range(len(table)), [_place(row) for row in table.to_dict("records")], **many)
+        _name_rows(ax, [_place(row, time_unit) for row in table.to_dict("records")])
         ax.margins(x=0.3 / len(table))
     ax.spines[["top", "right"]].set_visible(False)
     ax.tick_params(colors=TEXT)
@@ -77,15 +78,28 @@ def axis_name(kind: str, time_unit: str) -> str:
         return time_unit.capitalize()
     if kind == "left_out":
         return "Start cohort left out"
-    return "Start" if kind in ("cohort", "cell") else f"{time_unit.capitalize()}s since the start"
+    if kind == "cell":
+        return f"Start ({time_unit}s since it)"
+    return "Start" if kind == "cohort" else f"{time_unit.capitalize()}s since the start"
 
 
-def _place(row: dict) -> str:
-    for name in ("band", "period"):
-        if name in row:
-            return str(row[name])
-    start = str(row["adopted"] if row["set"] is None else row["set"])
+def _place(row: dict, time_unit: str) -> str:
+    if "band" in row:
+        return str(row["band"])
+    if "period" in row:
+        return time_name(row["period"], time_unit)
+    start = time_name(row["adopted"], time_unit) if row["set"] is None else str(row["set"])
     return f"{start}\n({row['event_time']})" if "event_time" in row else start
+
+
+def _name_rows(ax: Axes, names: list[str]) -> None:
+    """Name the rows along the axis; many of them upright and on a line each, and of very many only some."""
+    if len(names) <= MANY:
+        ax.set_xticks(range(len(names)), names)
+        return
+    step = -(-len(names) // MOST_NAMED)
+    told = [name.replace("\n", " ") for name in names[::step]]
+    ax.set_xticks(range(0, len(names), step), told, rotation=90, fontsize=8)
 
 
 def mark_times(ax: Axes, times: np.ndarray, design: Design) -> None:

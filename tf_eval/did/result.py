@@ -1,6 +1,5 @@
 """The result of a difference-in-differences: every cell, and every average of cells with its error."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -26,8 +25,9 @@ from tf_eval.did.inspection.grid import lay_out, states
 from tf_eval.did.inspection.grid_figure import draw_grid
 from tf_eval.did.inspection.leave_out import LeaveOneOut, leave_out
 from tf_eval.did.inspection.overlap import Overlap, measure_overlap
-from tf_eval.did.inspection.paths import TIMES, Paths, follow_paths
+from tf_eval.did.inspection.paths import Paths, follow_paths, path_problems
 from tf_eval.did.inspection.starts import time_axis
+from tf_eval.did.inspection.unestimated import told_unestimated
 from tf_eval.did.inspection.weights_figure import draw_weights
 from tf_eval.did.methods import METHODS
 from tf_eval.did.ratio import Averaging, Ratio, Ratios, ratio_of
@@ -101,7 +101,7 @@ class GroupTimeATT:
         event times from 0; ``"cohort"`` the mean over groups, by treated weight, of their own means;
         ``"calendar_period"`` the plain mean over calendar periods. Raises ``ConfigError`` for another word.
         """
-        raise_all(ConfigError, "overall", average_problems(by))
+        raise_all(ConfigError, "overall", [] if by in OVERALL else [unknown("average", by, OVERALL)])
         return self._inference.estimate(OVERALL[by](self.cells), EVER_SINCE)
 
     def ratio(self, by: str = "simple") -> Ratio | NotEstimated:
@@ -111,7 +111,7 @@ class GroupTimeATT:
         that it goes with that effect. Raises ``ConfigError`` where the method gives none (``family`` does), or for
         another word.
         """
-        raise_all(ConfigError, "ratio", average_problems(by))
+        raise_all(ConfigError, "ratio", [] if by in OVERALL else [unknown("average", by, OVERALL)])
         return self._ratio(OVERALL[by], EVER_SINCE, {})
 
     def ratios(self) -> Ratios:
@@ -260,7 +260,7 @@ class GroupTimeATT:
         ``by`` is ``"event_time"`` or ``"calendar_period"``, ``balanced`` as for ``by_event_time``. Raises
         ``ConfigError`` where an option cannot be honoured, and where ``overlap`` does.
         """
-        raise_all(ConfigError, "paths", self._no_paths(by, balanced))
+        raise_all(ConfigError, "paths", path_problems(by, balanced, is_stacked=self._is_stacked))
         among = np.ones(len(self.cells), dtype=bool) if balanced is None else self._reaching(balanced)
         trace, is_balanced = trace_of(self.influence, "paths"), balanced is not None
         return follow_paths(self.cells, trace, by, among, self.time_unit, self.design, balanced=is_balanced)
@@ -279,7 +279,7 @@ class GroupTimeATT:
         return draw_weights(self.cells, asked(self.cells), self.time_unit, ax)
 
     def summary(self) -> str:
-        return self.overall().summary() + _left_out(self.cells)
+        return self.overall().summary() + told_unestimated(self.cells)
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -324,15 +324,6 @@ class GroupTimeATT:
         """Whether rows are stacked in event time: then all groups start in the same period."""
         return self.design.sets is not None and len(np.unique(self.cells.group_adopted)) == 1
 
-    def _no_paths(self, by: str, balanced: int | None) -> list[str]:
-        if by not in TIMES:
-            return [unknown("by", by, TIMES)]
-        if by == "calendar_period" and self._is_stacked:
-            return ["the rows are stacked in event time; the calendar period of a cell is not known."]
-        if by == "calendar_period" and balanced is not None:
-            return ["balanced is for event times; leave it out."]
-        return []
-
     def _has_error(self) -> np.ndarray:
         return np.array([reason is None for reason in self.cells.reason], dtype=bool)
 
@@ -359,15 +350,3 @@ class GroupTimeATT:
             for row, cell in zip(found, chosen, strict=True)
         ]
         return replace(found, rows=tuple(rows))
-
-
-def _left_out(cells: Cells) -> str:
-    """Say how much of the treated's time since their start the cells that could not be estimated hold, and why."""
-    missing = ~cells.estimated
-    if not missing.any():
-        return ""
-    reasons = Counter(cells.reason[missing])
-    causes = "; ".join(f"{count:,}: {reason}" for reason, count in reasons.most_common(3))
-    held = aggregate.share_estimated(cells)
-    told = f" {missing.sum():,} of {len(cells):,} group-period cells could not be estimated ({causes})."
-    return told if held > 0.995 else f"{told} The others hold {held:.0%} of the treated's time since their start."

@@ -1,4 +1,4 @@
-"""Panels made of a panel: some of its units, other outcomes, other starts, or the means of its clusters."""
+"""Panels made of a panel: some of its units or periods, other starts, or the means of its clusters."""
 
 from dataclasses import replace
 
@@ -21,6 +21,17 @@ def of_units(panel: Panel, units: np.ndarray) -> Panel:
         cluster_labels=(),  # nobody is to be recognised in a panel that was made up
         set_code=panel.set_code[units],
         covariates=_covariates_of(panel.covariates, units),
+    )
+
+
+def of_periods(panel: Panel, some: slice) -> Panel:
+    """Return the panel of some periods (positions)."""
+    covariates = panel.covariates
+    if covariates.row_of is not None:
+        covariates = replace(covariates, row_of=covariates.row_of[:, some])
+    exposure = None if panel.exposure is None else panel.exposure[:, some]
+    return replace(
+        panel, outcome=panel.outcome[:, some], periods=panel.periods[some], exposure=exposure, covariates=covariates
     )
 
 

@@ -15,6 +15,7 @@ from tf_eval.did.group_time.cells import SINGLE, Cells
 from tf_eval.did.inference.clusters import AnyInfluence
 from tf_eval.did.inference.multipliers import draw
 from tf_eval.did.inference.strata import Spread
+from tf_eval.did.times import time_name
 from tf_eval.errors import NotEstimated
 
 ONE_CLUSTER = "a start cohort has a single cluster: how far clusters of it differ cannot be seen"
@@ -144,6 +145,7 @@ class Inference:
             n_comparison=min(comparison),
             treated_share=combination.treated_share,
             design=self.design,
+            degrees_of_freedom=math.inf if freedom is None else freedom,
         )
 
 
@@ -160,8 +162,9 @@ def _label(kind: str, where: Mapping[str, Any], time_unit: str) -> str:
     if kind == "event_time":
         return f"{time_unit} {where['event_time']}"
     if kind == "calendar_period":
-        return f"period {where['period']}"
-    group = f"start cohort {where['set']}" if where["set"] is not None else f"adopted in {where['adopted']}"
+        return f"period {time_name(where['period'], time_unit)}"
+    adopted = f"adopted in {time_name(where['adopted'], time_unit)}"
+    group = adopted if where["set"] is None else f"start cohort {where['set']}"
     if kind == "left_out":
         return f"without {group}"
     return group if kind == "cohort" else f"{group}, {time_unit} {where['event_time']}"

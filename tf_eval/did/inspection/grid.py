@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from tf_eval.did.group_time.cells import REFERENCE, Cells
-from tf_eval.did.inspection.starts import start_names, time_name
+from tf_eval.did.inspection.starts import start_names
+from tf_eval.did.times import time_name
 from tf_eval.matching.display import SMALLEST_SHOWN
 
 NOTHING, SHOWN, BASE, FEW, MISSING = range(5)

@@ -16,7 +16,8 @@ from tf_eval.did.group_time.trace import Served, Trace
 from tf_eval.did.inspection.comparison import counted_rows
 from tf_eval.did.inspection.grid import lay_out, states
 from tf_eval.did.inspection.grid_figure import draw_grid
-from tf_eval.did.inspection.starts import start_names, time_axis, time_name
+from tf_eval.did.inspection.starts import start_names, time_axis
+from tf_eval.did.times import time_name
 from tf_eval.errors import NotEstimated
 from tf_eval.matching.display import SMALLEST_SHOWN
 

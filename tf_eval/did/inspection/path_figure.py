@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from tf_eval.did.design import Design
 from tf_eval.did.figure import BACKGROUND, FOCUS, MANY, TEXT, axis_name, mark_times
-from tf_eval.did.inspection.starts import time_name
+from tf_eval.did.times import time_name
 from tf_eval.matching.display import SMALLEST_SHOWN
 
 LINES = {

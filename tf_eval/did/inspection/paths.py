@@ -15,8 +15,8 @@ from tf_eval.did.group_time.cells import Cells
 from tf_eval.did.group_time.trace import Trace
 from tf_eval.did.inspection.comparison import counted_rows
 from tf_eval.did.inspection.path_figure import draw_paths
-from tf_eval.did.inspection.starts import time_name
-from tf_eval.errors import NotEstimated
+from tf_eval.did.times import time_name
+from tf_eval.errors import NotEstimated, unknown
 from tf_eval.matching.display import number
 
 TIMES = {"event_time": "event_time", "calendar_period": "period"}  # the words, and the cells' own
@@ -69,6 +69,17 @@ class Paths:
     @property
     def _word(self) -> str:
         return f"event {self.time_unit}" if self.kind == "event_time" else self.time_unit
+
+
+def path_problems(by: str, balanced: int | None, *, is_stacked: bool) -> list[str]:
+    """Say what is wrong with the options of paths; of rows stacked in event time no calendar is known."""
+    if by not in TIMES:
+        return [unknown("by", by, TIMES)]
+    if by == "calendar_period" and is_stacked:
+        return ["the rows are stacked in event time; the calendar period of a cell is not known."]
+    if by == "calendar_period" and balanced is not None:
+        return ["balanced is for event times; leave it out."]
+    return []
 
 
 def follow_paths(

@@ -5,8 +5,8 @@ from collections import Counter
 from typing import Any
 
 from tf_eval.did.group_time.cells import Cells
+from tf_eval.did.times import time_name
 
-FIRST_DATE = 12 * 1000  # months since year 0: no event time or count of periods comes near it
 LONGEST_LINE = 26  # characters
 
 
@@ -23,13 +23,6 @@ def _name(label: Any, adopted: str, groups: int) -> str:
     if label is None:
         return adopted
     return str(label) if groups == 1 else f"{label}, {adopted}"
-
-
-def time_name(period: int, time_unit: str) -> str:
-    """Return a period by name; dates are counted in months since year 0 and are told as year and month."""
-    if time_unit == "month" and period >= FIRST_DATE:
-        return f"{period // 12}-{period % 12 + 1:02d}"
-    return str(period)
 
 
 def time_axis(cells: Cells, time_unit: str, time: str = "period") -> str:

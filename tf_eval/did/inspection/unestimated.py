@@ -1,0 +1,27 @@
+"""What could not be estimated, and how much of the treated's time that is."""
+
+from collections import Counter
+
+from tf_eval.did.group_time.cells import Cells
+
+MOST_REASONS = 3
+
+
+def told_unestimated(cells: Cells) -> str:
+    """Say how many cells could not be estimated, why, and how much of the treated the others hold; or nothing."""
+    missing = ~cells.estimated
+    if not missing.any():
+        return ""
+    reasons = Counter(cells.reason[missing]).most_common(MOST_REASONS)
+    causes = "; ".join(f"{count:,}: {reason}" for reason, count in reasons)
+    told = f" {missing.sum():,} of {len(cells):,} group-period cells could not be estimated ({causes})."
+    held = share_estimated(cells)
+    return told if held > 0.995 else f"{told} The others hold {held:.0%} of the treated's time since their start."
+
+
+def share_estimated(cells: Cells) -> float:
+    """Return the share of cells since adoption, by treated weight, that could be estimated; 1 where there are none."""
+    since = cells.event_time >= 0
+    weight = cells.group_weight[cells.group]
+    total = weight[since].sum()
+    return float(weight[since & cells.estimated].sum() / total) if total else 1.0
