@@ -6,7 +6,7 @@ from typing import Any, Protocol, runtime_checkable
 
 import pandas as pd
 
-from tf_eval.did.options import METHODS, idle_options, imputing_problems
+from tf_eval.did.options import METHODS, idle_options, imputing_problems, synthetic_problems
 from tf_eval.did.reading.formula import columns_of
 from tf_eval.did.reading.matched_source import read_matched
 from tf_eval.errors import ConfigError, InputError, raise_all, unknown
@@ -107,6 +107,8 @@ class Design:
     @property
     def alike(self) -> str:
         """How both groups would have to change without treatment for the estimate to hold."""
+        if self.method == "synthetic":
+            return "alike, the comparison as weighted"
         return {"linear": "alike", "poisson": "by the same proportion", "logit": "alike in their log odds"}[self.family]
 
     @property
@@ -119,6 +121,7 @@ class Design:
         numbers = self._bad_numbers()
         problems = [*self._unknown_words(), *(numbers or self._bad_window()), *self._clashes()]
         problems += imputing_problems(self.method, self.baseline, self.leads)
+        problems += synthetic_problems(self.method, self.weights, self.clusters, self.errors)
         if self.method in METHODS and self.sample in SAMPLES:
             problems += idle_options(self.method, self.sample, self._changed())
         raise_all(ConfigError, "estimate_att", problems)

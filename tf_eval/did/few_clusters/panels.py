@@ -20,6 +20,7 @@ def of_units(panel: Panel, units: np.ndarray) -> Panel:
         clusters=tuple(np.unique(codes[units], return_inverse=True)[1] for codes in panel.clusters),
         set_code=panel.set_code[units],
         covariates=_covariates_of(panel.covariates, units),
+        labels=None if panel.labels is None else panel.labels[units],
     )
 
 

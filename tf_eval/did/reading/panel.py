@@ -17,8 +17,8 @@ class Panel:
 
     ``outcome`` is measured from ``level``, each unit's own mean: differences between periods keep all their digits
     however far from zero the outcome is. ``adopted`` is inf for never treated; ``set_code`` and each of ``clusters``
-    (one or two) are codes per unit. With an ``exposure`` (units by periods) the outcome is the rate: the count per unit
-    of exposure, not seen where there is none.
+    (one or two) are codes per unit, and ``labels`` what the units are called. With an ``exposure`` (units by periods)
+    the outcome is the rate: the count per unit of exposure, not seen where there is none.
     """
 
     outcome: np.ndarray
@@ -33,6 +33,7 @@ class Panel:
     time_unit: str
     notes: tuple[str, ...]
     exposure: np.ndarray | None = None
+    labels: np.ndarray | None = None
 
     @property
     def block(self) -> np.ndarray:
@@ -76,6 +77,7 @@ def read_panel(frame: pd.DataFrame, design: Design) -> Panel:
         time_unit=columns.time_unit,
         notes=(*columns.notes, *_notes(always, weightless, covariates)),
         exposure=exposure,
+        labels=frame[design.unit].to_numpy()[columns.layout.first_row[units]],
     )
 
 
