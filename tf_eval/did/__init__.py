@@ -8,6 +8,8 @@ from tf_eval.did.few_clusters.judge import ClusterJudgement
 from tf_eval.did.naive import NaiveChange, naive_change
 from tf_eval.did.ratio import Ratio, Ratios
 from tf_eval.did.result import GroupTimeATT
+from tf_eval.did.synthetic.comparison import SyntheticComparison
+from tf_eval.did.synthetic.placebos import SyntheticPlacebos
 from tf_eval.did.two_way.decomposition import TwfeDecomposition, decompose_twfe
 from tf_eval.did.two_way.regressions import TwoWayFixedEffects, two_way_fixed_effects
 from tf_eval.did.two_way.weights import TwfeWeights
@@ -23,6 +25,8 @@ __all__ = [
     "Ratio",
     "Ratios",
     "Stackable",
+    "SyntheticComparison",
+    "SyntheticPlacebos",
     "TwfeDecomposition",
     "TwfeWeights",
     "TwoWayFixedEffects",

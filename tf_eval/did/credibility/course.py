@@ -147,7 +147,9 @@ def _problems(estimates: Effects) -> list[str]:
     design, problems = estimates.design, []
     if estimates.kind not in KINDS:
         problems.append("it needs by_event_time() or bands(), whose rows follow each other in time.")
-    if not _has_one_base(estimates):
+    if design.method == "synthetic":
+        problems.append("method 'synthetic' fits its comparison to what was before treatment; that bounds nothing.")
+    elif not _has_one_base(estimates):
         problems.append(
             "the effects are not all measured from one base (with baseline='varying' each before treatment is measured "
             "from the period before it), so their order shows no trend; estimate with baseline='universal' or a window."

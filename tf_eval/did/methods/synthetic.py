@@ -86,13 +86,13 @@ def _notes(panel: Panel, cohorts: Sequence[Cohort]) -> list[str]:
     short = [cohort.n_treated for cohort in cohorts if len(cohort.of_periods) == 1]
     if short:
         notes.append(
-            f"{len(short)} start cohorts with {sum(short):,} units are seen in a single period before treatment: there "
-            "is no course to weigh their comparison by, and all of it counts alike."
+            f"Seen in a single period before treatment: {len(short)} start cohorts with {sum(short):,} units; there is "
+            "no course to weigh their comparison by, and all of it counts alike."
         )
     alone = sum(len(np.unique(panel.clusters[0][cohort.treated])) == 1 for cohort in cohorts)
     if alone:
         notes.append(
-            f"{alone} start cohorts lie in a single cluster each: errors leave out how far treated clusters differ. "
-            "synthetic_placebos(seed=...) needs one treated unit only."
+            f"In {alone} of {len(cohorts)} start cohorts all treated are of one cluster, so that errors leave out how "
+            "far treated clusters differ; synthetic_placebos(seed=...) judges them by the never treated."
         )
     return notes
