@@ -5,12 +5,16 @@ are at least 0 and sum to 1, and an intercept is free: levels do not count, only
 stop Frank and Wolfe's steps when they gain little; here the optimum itself is found, whatever the units of the outcome.
 """
 
+import math
+
 import numpy as np
 from scipy.optimize import nnls
 
-# Newton's steps end of themselves once the units with weight are the right ones: a handful, or a few dozen of hundreds.
+# A whole step that leaves the same units with weight ends at the optimum. That takes a handful of steps.
 MOST_STEPS = 500
-ENOUGH = 1e-13
+NO_STEP = 1e-9
+# What rounding alone may make of a value that should fall.
+ROUNDING = 1e-14
 
 
 def unit_weights(courses: np.ndarray, target: np.ndarray, penalty: float) -> np.ndarray:
@@ -19,7 +23,8 @@ def unit_weights(courses: np.ndarray, target: np.ndarray, penalty: float) -> np.
     They minimise the sum of squares of what is left of ``target`` (one number a period), plus ``penalty`` times the sum
     of the squared weights. As each weight is a projection of ``miss``, what is left, the problem is one in as many
     numbers as there are periods, however many units: convex, in pieces of quadratics, which Newton's steps (Qi and Sun
-    1993, Mathematical Programming 58), halved where they go too far, solve to the last digit.
+    1993, Mathematical Programming 58), halved where they go too far, solve to the last digit. Small penalties are come
+    to by way of larger ones.
 
     Args:
         courses: periods by units.
@@ -28,16 +33,12 @@ def unit_weights(courses: np.ndarray, target: np.ndarray, penalty: float) -> np.
     apart = _without_mean(courses - target[:, None])
     if penalty <= 0:
         return np.full(courses.shape[1], 1 / courses.shape[1])
-    miss = apart.mean(axis=1)
-    scale = np.abs(apart).max() or 1.0
-    weights = _weights_at(miss, apart, penalty)
-    for _ in range(MOST_STEPS):
-        slope = miss - apart @ weights
-        if np.abs(slope).max() <= ENOUGH * scale:
-            break
-        miss = _stepped(miss, slope, weights, apart, penalty)
-        weights = _weights_at(miss, apart, penalty)
-    return weights
+    penalties = _falling(np.square(apart).sum() / apart.shape[1], penalty)
+    pull = apart.mean(axis=1) / penalties[0]
+    for easier in penalties:
+        # What is left, in penalties, says which weights there are; so each penalty starts from the weights before it.
+        pull = _solved(pull * easier, apart, easier) / easier
+    return _weights_at(pull * penalty, apart, penalty)
 
 
 def time_weights(courses: np.ndarray, target: np.ndarray, penalty: float) -> np.ndarray:
@@ -66,6 +67,23 @@ def _without_mean(values: np.ndarray) -> np.ndarray:
     return values - values.mean(axis=0)
 
 
+def _falling(first: float, last: float) -> np.ndarray:
+    """Return penalties from about ``first`` down to ``last``: with a large one nearly all units keep their weight."""
+    steps = max(0, math.ceil(math.log10(max(first, last) / last)))
+    return last * 10.0 ** np.arange(steps, -1, -1)
+
+
+def _solved(miss: np.ndarray, apart: np.ndarray, penalty: float) -> np.ndarray:
+    """Return what is left at the optimum, from a guess of it."""
+    held = _weights_at(miss, apart, penalty) > 0
+    for _ in range(MOST_STEPS):
+        miss, share = _stepped(miss, apart, penalty)
+        before, held = held, _weights_at(miss, apart, penalty) > 0
+        if (share == 1 and (held == before).all()) or share <= NO_STEP:
+            break
+    return miss
+
+
 def _weights_at(miss: np.ndarray, apart: np.ndarray, penalty: float) -> np.ndarray:
     return _nearest_weights(-(miss @ apart) / penalty)
 
@@ -75,22 +93,28 @@ def _nearest_weights(point: np.ndarray) -> np.ndarray:
     falling = np.sort(point)[::-1]
     excess = (np.cumsum(falling) - 1) / np.arange(1, len(point) + 1)
     last = np.flatnonzero(falling > excess)[-1]
-    return np.maximum(point - excess[last], 0.0)
+    weights = np.maximum(point - excess[last], 0.0)
+    return weights / weights.sum()
 
 
-def _stepped(miss: np.ndarray, slope: np.ndarray, weights: np.ndarray, apart: np.ndarray, penalty: float) -> np.ndarray:
-    """Return where Newton's step leads, as far along it as the dual falls."""
+def _stepped(miss: np.ndarray, apart: np.ndarray, penalty: float) -> tuple[np.ndarray, float]:
+    """Return where Newton's step leads, and the share of it that was taken, the largest with which the dual falls."""
+    weights = _weights_at(miss, apart, penalty)
     held = apart[:, weights > 0]
     held = held - held.mean(axis=1, keepdims=True)
+    slope = miss - apart @ weights
     step = np.linalg.solve(np.eye(len(miss)) + held @ held.T / penalty, slope)
-    value, promised, size = _dual(miss, weights, apart, penalty), slope @ step, 1.0
-    while size > ENOUGH:
-        reached = miss - size * step
-        if _dual(reached, _weights_at(reached, apart, penalty), apart, penalty) <= value - 1e-4 * size * promised:
+    value, promised, share = _dual(miss, apart, penalty), slope @ step, 1.0
+    slack = ROUNDING * (miss @ miss + abs(value))
+    while share > NO_STEP:
+        reached = miss - share * step
+        fallen = value - _dual(reached, apart, penalty)
+        if fallen >= 1e-4 * share * promised - slack:
             break
-        size /= 2
-    return miss - size * step
+        share /= 2
+    return miss - share * step, share
 
 
-def _dual(miss: np.ndarray, weights: np.ndarray, apart: np.ndarray, penalty: float) -> float:
+def _dual(miss: np.ndarray, apart: np.ndarray, penalty: float) -> float:
+    weights = _weights_at(miss, apart, penalty)
     return float(miss @ miss / 2 - miss @ apart @ weights - penalty / 2 * weights @ weights)
