@@ -98,7 +98,8 @@ def estimate_att(
         weights: column of sampling or matching weights, fixed within a unit; they count in both arms.
         sets: column of the sets; comparison units of a set serve only that set.
         confidence: of the intervals, between 0 and 1.
-        errors: ``"clustered"``, or ``"unequal"`` for few clusters; see ``Design``.
+        errors: ``"clustered"``, or ``"unequal"`` for few clusters, or of ``"synthetic"`` also ``"refitted"``, which are
+            smaller where treated units run apart, and take as long as an estimate for each cluster; see ``Design``.
         quantile: reference distribution of intervals, ``"normal"`` or ``"t"``; see ``Design``.
         small_sample: widen errors for the number of covariates, or of coefficients; see ``Design``. Of
             ``"imputation"``: leave each cluster out of the mean effect that its own is compared with.

@@ -14,7 +14,7 @@ from tf_eval.errors import ConfigError, InputError, raise_all, unknown
 SAMPLES = ("panel", "cross_sections")
 COMPARISONS = ("not_yet_treated", "never_treated")
 BASELINES = ("varying", "universal")
-ERRORS = ("clustered", "unequal")
+ERRORS = ("clustered", "unequal", "refitted")
 QUANTILES = ("normal", "t")
 FAMILIES = ("linear", "poisson", "logit")
 
@@ -50,10 +50,11 @@ class Design:
     asymptotic and the reference implementations use it; t is for few treated clusters, whose number (not that of all
     clusters) limits what is known. ``errors`` are ``"clustered"``, or ``"unequal"``: clusters of each start cohort vary
     by their own amount, and the reference is t with Satterthwaite's degrees of freedom; for a few dozen clusters, or
-    few treated ones. ``small_sample`` multiplies errors by the root of n / (n - k), with n the treated
-    rows of a cell and k the columns that its models are fitted with: what HC1 is to a regression (MacKinnon and White
-    1985), taking the treated as n because they are the fewer. The reference implementations have no such factor. For
-    the methods that fit one regression (Sun and Abraham, extended TWFE) it is R's fixest's own: G / (G - 1) times
+    few treated ones. Of ``method="synthetic"``, whose errors are those of leaving clusters out, ``"refitted"`` finds
+    all weights anew without each of them. ``small_sample`` multiplies errors by the root of n / (n - k), with n the
+    treated rows of a cell and k the columns that its models are fitted with: what HC1 is to a regression (MacKinnon and
+    White 1985), taking the treated as n because they are the fewer. The reference implementations have no such factor.
+    For the methods that fit one regression (Sun and Abraham, extended TWFE) it is R's fixest's own: G / (G - 1) times
     (n - 1) / (n - k), with G clusters, n rows and k coefficients and periods.
 
     ``family`` says in what scale trends are alike (``exposure`` makes counts rates); ``kappa_pre`` and ``kappa_post``

@@ -70,7 +70,7 @@ def imputing_problems(method: str, baseline: str | int, leads: int | None) -> li
 def synthetic_problems(method: str, weights: str | None, clusters: Sequence[str], errors: str) -> list[str]:
     """Say which options of all methods do not fit one that finds its own weights and has a jackknife's errors."""
     if method != "synthetic":
-        return []
+        return ["errors='refitted' are those of method='synthetic'; leave errors out."] if errors == "refitted" else []
     problems = []
     if weights is not None:
         problems.append(
@@ -80,5 +80,5 @@ def synthetic_problems(method: str, weights: str | None, clusters: Sequence[str]
     if len(clusters) > 1:
         problems.append("the jackknife of method 'synthetic' leaves out clusters of one kind; name one cluster column.")
     if errors == "unequal":
-        problems.append("method 'synthetic' has the errors of a jackknife; leave errors out.")
+        problems.append("method 'synthetic' has the errors of a jackknife; leave errors out, or use 'refitted'.")
     return problems

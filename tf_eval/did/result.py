@@ -214,8 +214,7 @@ class GroupTimeATT:
         effect = estimates(replace(self.design, errors="clustered"))
         if isinstance(effect, NotEstimated):
             return effect
-        trial = Trial(self.panel, self.design, METHODS[self.design.method], asked)
-        methods = judge(trial, estimates, draws, seed, multiplier)
+        methods = judge(self._trial(asked), estimates, draws, seed, multiplier)
         served = self.influence.n_treated_clusters(np.flatnonzero(asked(self.cells).cells))
         return ClusterJudgement(effect, self.influence.n_clusters, served, methods, self.design)
 
@@ -245,7 +244,7 @@ class GroupTimeATT:
         problems = [*self._not_synthetic(), *draw_problems(seed, draws, "rademacher"), *_no_average(average)]
         raise_all(ConfigError, "synthetic_placebos", problems or self._coarse_clusters())
         asked, label = _average(average, self.time_unit)
-        return place(Trial(self.panel, self.design, METHODS[self.design.method], asked), label, draws, seed)
+        return place(self._trial(asked), label, draws, seed)
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the event study."""
@@ -280,6 +279,10 @@ class GroupTimeATT:
     def _under(self, combination: Combination | None, label: str, design: Design) -> Estimate | NotEstimated:
         """Return a combination with the errors of another design."""
         return replace(self._inference, design=design).estimate(combination, label)
+
+    def _trial(self, average: Average) -> Trial:
+        # Errors that are themselves found by estimating anew would make every new estimate as long as all of them.
+        return Trial(self.panel, replace(self.design, errors="clustered"), METHODS[self.design.method], average)
 
     def _not_judged(self, average: str | tuple[int, int] | Average) -> list[str]:
         problems = _no_average(average)

@@ -16,20 +16,22 @@ from tf_eval.did.inference.clusters import influence_of_clusters
 from tf_eval.did.inference.stored import Stored
 from tf_eval.did.reading.panel import Panel
 from tf_eval.did.synthetic.cohort import Cohort, find_cohorts
+from tf_eval.did.synthetic.jackknife import held, refitted
 
 
 def estimate_synthetic(panel: Panel, design: Design) -> Estimation:
     """Return the effects on each cohort in every period, against its weighted mean before treatment.
 
-    Errors are those of the jackknife with weights held fixed (the paper's algorithm 3), which rather overstates: how
-    the cohort's effects move when a cluster is left out. Effects before treatment are what the fit leaves over.
+    Errors are those of a jackknife: how the effects move when a cluster is left out. Effects before treatment are what
+    the fit leaves over.
     Raises ``InputError`` where units are not seen in every period, or nobody is never treated.
     """
     cohorts = find_cohorts(panel, design)
     mass = _mass(panel, cohorts)
     cells = empty_cells(panel, [cohort.group for cohort in cohorts], np.asarray(mass.sum(axis=0)).ravel())
-    influence, treated, comparison = _fill(cells, panel, cohorts)
-    source = Stored(influence, treated, comparison)
+    arms = _fill(cells, panel, cohorts)
+    leave_out = refitted if design.errors == "refitted" else held
+    source = Stored(leave_out(panel, design, cohorts), *arms)
     found = influence_of_clusters(source, panel.clusters, panel.block, mass, len(cells))
     return Estimation(cells, found, tuple(_notes(panel, cohorts)))
 
@@ -41,44 +43,18 @@ def _mass(panel: Panel, cohorts: Sequence[Cohort]) -> csr_array:
     return csr_array((np.ones(len(number)), (np.concatenate(units), number)), (len(panel), len(cohorts)))
 
 
-def _fill(cells: Cells, panel: Panel, cohorts: Sequence[Cohort]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Fill the cells, and return how units move them and which units of either arm serve them (units by cells)."""
-    influence = np.zeros((len(panel), len(cells)))
-    treated, comparison = (np.zeros(influence.shape, dtype=bool) for _ in range(2))
+def _fill(cells: Cells, panel: Panel, cohorts: Sequence[Cohort]) -> tuple[np.ndarray, np.ndarray]:
+    """Fill the cells, and return which units of either arm serve them (units by cells)."""
+    treated, comparison = (np.zeros((len(panel), len(cells)), dtype=bool) for _ in range(2))
     for number, cohort in enumerate(cohorts):
         own = np.flatnonzero(cells.group == number)
         treated[cohort.treated, own[0] : own[-1] + 1] = True
         comparison[np.ix_(cohort.weighted, own)] = True
-        cells.att[own], influence[:, own] = _effects(panel, cohort)
+        cells.att[own] = cohort.effects(panel.outcome)
         cells.treated_mean[own] = (panel.outcome + panel.level[:, None])[cohort.treated].mean(axis=0)
         cells.reason[own] = SINGLE if min(len(cohort.weighted), cohort.n_treated) == 1 else None
     cells.n_treated[:], cells.n_comparison[:] = treated.sum(axis=0), comparison.sum(axis=0)
-    return influence, treated, comparison
-
-
-def _effects(panel: Panel, cohort: Cohort) -> tuple[np.ndarray, np.ndarray]:
-    """Return the effects by period, and how they move (units by periods) when clusters are left out."""
-    shares = np.zeros((2, len(panel)))
-    shares[0, cohort.treated] = 1 / cohort.n_treated
-    shares[1, cohort.comparison] = cohort.of_units
-    contrasts = cohort.contrasts(panel.outcome)
-    means = shares @ contrasts
-    of_treated, of_comparison = (
-        _moved(share, contrasts - mean, panel.clusters[0]) for share, mean in zip(shares, means, strict=True)
-    )
-    return means[0] - means[1], of_treated - of_comparison
-
-
-def _moved(share: np.ndarray, apart: np.ndarray, cluster: np.ndarray) -> np.ndarray:
-    """Return how much of a weighted mean each unit takes with it when its cluster is left out, in a jackknife's scale.
-
-    The sum over a cluster's units is the change of the mean exactly, however much of the weight the cluster has. A
-    cluster with all of it cannot be left out, and shows nothing.
-    """
-    left = 1 - np.bincount(cluster, share)[cluster]
-    lever = np.divide(share, left, out=np.zeros_like(share), where=left > 1e-12)
-    clusters = int(cluster.max()) + 1
-    return np.sqrt((clusters - 1) / clusters) * lever[:, None] * apart
+    return treated, comparison
 
 
 def _notes(panel: Panel, cohorts: Sequence[Cohort]) -> list[str]:

@@ -50,6 +50,11 @@ class Cohort:
         """Return outcomes (units by periods) less each unit's own weighted mean before treatment."""
         return outcome - outcome[:, : len(self.of_periods)] @ self.of_periods[:, None]
 
+    def effects(self, outcome: np.ndarray) -> np.ndarray:
+        """Return the effect in each period: the treated's mean contrast less the weighted one of the comparison."""
+        contrasts = self.contrasts(outcome)
+        return contrasts[self.treated].mean(axis=0) - self.of_units @ contrasts[self.comparison]
+
 
 def find_cohorts(panel: Panel, design: Design) -> list[Cohort]:
     """Return every start cohort with its comparison; raises ``InputError`` where there can be none."""
