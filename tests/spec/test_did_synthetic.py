@@ -16,7 +16,9 @@ def world(seed: int = 1, starts: tuple[int, ...] = (7, 7, 7, 9, 9, 9, 9), never:
     random = np.random.default_rng(seed)
     adopted = np.array([*starts, *[0] * never])
     courses = random.normal(size=(len(adopted), 1)) * 5 + random.normal(size=(len(adopted), periods)).cumsum(axis=1)
-    frame = pd.DataFrame({"unit": [f"area {number:02}" for number in range(len(adopted))], "adopted": adopted})
+    frame = pd.DataFrame(
+        {"unit": [f"area {number:02}" for number in reversed(range(len(adopted)))], "adopted": adopted}
+    )
     frame["group"] = np.arange(len(adopted)) // 3
     frame = frame.merge(pd.DataFrame({"period": range(1, periods + 1)}), how="cross")
     return frame.assign(y=courses.ravel())

@@ -90,7 +90,10 @@ def _weigh(panel: Panel, group: Group) -> Cohort:
 
 
 def _noise(before: np.ndarray) -> float:
-    """Return the standard deviation of the changes from period to period; 0 where all are the same."""
+    """Return the standard deviation of the changes from period to period; 0 where all are the same.
+
+    As in the paper (equation 5), what units have in common in a period counts too.
+    """
     changes = np.diff(before, axis=1)
     if changes.size < 2:
         return 0.0
