@@ -177,6 +177,12 @@ def test_gaps_are_refused_with_what_to_do():
         estimate(frame)
 
 
+@pytest.mark.parametrize("method", ["synthetic", "doubly_robust"])
+def test_somebody_must_be_treated_within_the_panel(method):
+    with pytest.raises(InputError, match="every treated unit is treated after the last period"):
+        estimate_att(world(starts=(11, 12)), **ROLES, method=method)
+
+
 def test_somebody_must_be_never_treated():
     with pytest.raises(InputError, match="nobody is never treated"):
         estimate(world(never=0))
@@ -242,6 +248,15 @@ def test_the_comparison_is_told_and_drawn():
     assert "treated from 9 on" in found.plot().get_xlabel()
     with pytest.raises(ConfigError, match="no start cohort adopted in 8; there are 7, 9"):
         found.plot(adopted=8)
+
+
+def test_months_are_drawn_from_the_start_on():
+    frame = world(starts=(7,) * 4)
+    months = pd.date_range("2020-01-01", periods=10, freq="MS")
+    start = frame["adopted"].map({7: months[6]})
+    ax = estimate(frame.assign(period=months[frame["period"] - 1], adopted=start)).synthetic().plot()
+    assert ax.get_xlabel() == "Months since the start"
+    np.testing.assert_array_equal(ax.lines[0].get_xdata(), np.arange(-6, 4))
 
 
 def test_placebos_are_drawn_around_nothing():

@@ -56,7 +56,7 @@ def read_panel(frame: pd.DataFrame, design: Design) -> Panel:
     always, weightless = columns.adopted <= periods[0] + design.anticipation, columns.weight == 0
     units = np.flatnonzero(~(always | weightless))
     units = units[np.lexsort((columns.adopted[units], columns.set_code[units]))]
-    refuse_empty(columns.adopted[units])
+    refuse_empty(columns.adopted[units], periods)
     outcome = columns.layout.wide(columns.outcome, units)
     exposure = None if columns.exposure is None else columns.layout.wide(columns.exposure, units)
     if exposure is not None:
@@ -89,11 +89,16 @@ def _own_means(outcome: np.ndarray) -> np.ndarray:
     return np.where(seen, outcome, 0.0).sum(axis=1) / np.maximum(seen.sum(axis=1), 1)
 
 
-def refuse_empty(adopted: np.ndarray) -> None:
+def refuse_empty(adopted: np.ndarray, periods: np.ndarray) -> None:
+    """Raise ``InputError`` where no unit is treated in any of the periods that are seen."""
     if not np.isfinite(adopted).any():
         raise InputError(
             "estimate_att: every treated unit is treated from the first period on (or within its anticipation), "
             "or has weight 0; periods before treatment are needed."
+        )
+    if not (adopted <= periods[-1]).any():
+        raise InputError(
+            "estimate_att: every treated unit is treated after the last period; periods after treatment are needed."
         )
 
 

@@ -12,7 +12,12 @@ TALLEST = 0.18
 
 
 def draw_paths(paths: pd.DataFrame, adopted: int, time_unit: str, design: Design, ax: Axes | None = None) -> Axes:
-    """Draw the paths of one start cohort on ``ax``, or on a figure of its own that belongs to no window."""
+    """Draw the paths of one start cohort on ``ax``, or on a figure of its own that belongs to no window.
+
+    Months are counted from the start, as their own numbers are nobody's; other periods stand as they are.
+    """
+    if time_unit == "month":
+        paths, adopted = paths.assign(period=paths["period"] - adopted), 0
     ax = ax if ax is not None else Figure(figsize=(7.5, 4.4), layout="constrained").add_subplot()
     period, treated, synthetic = paths["period"], paths["treated"], paths["synthetic"]
     ax.plot(period, synthetic, color=TEXT, linewidth=1.6, linestyle="--", label="Synthetic comparison", zorder=3)
@@ -22,7 +27,7 @@ def draw_paths(paths: pd.DataFrame, adopted: int, time_unit: str, design: Design
     _draw_weights(ax, paths)
     ax.axvline(adopted - design.anticipation - 0.5, color=TEXT, linewidth=0.8, linestyle=":", zorder=1)
     ax.set_ylabel(f"Mean {design.outcome}")
-    ax.set_xlabel(f"{time_unit.capitalize()} (treated from {adopted} on)")
+    ax.set_xlabel("Months since the start" if time_unit == "month" else f"Period (treated from {adopted} on)")
     ax.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=4, frameon=False, fontsize=9, borderaxespad=0.2)
     ax.spines[["top", "right"]].set_visible(False)
     ax.tick_params(colors=TEXT)
