@@ -1,5 +1,6 @@
-"""The figure of a synthetic comparison: both courses, the gap after the start, and the weights of periods below."""
+"""Figures of a synthetic comparison: both courses with the weights of periods below, and an effect among placebos."""
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -18,7 +19,7 @@ def draw_paths(paths: pd.DataFrame, adopted: int, time_unit: str, design: Design
     """
     if time_unit == "month":
         paths, adopted = paths.assign(period=paths["period"] - adopted), 0
-    ax = ax if ax is not None else Figure(figsize=(7.5, 4.4), layout="constrained").add_subplot()
+    ax = ax if ax is not None else _own_axes()
     period, treated, synthetic = paths["period"], paths["treated"], paths["synthetic"]
     ax.plot(period, synthetic, color=TEXT, linewidth=1.6, linestyle="--", label="Synthetic comparison", zorder=3)
     ax.plot(period, treated, color=FOCUS, linewidth=2, label="Treated", zorder=4)
@@ -28,6 +29,26 @@ def draw_paths(paths: pd.DataFrame, adopted: int, time_unit: str, design: Design
     ax.axvline(adopted - design.anticipation - 0.5, color=TEXT, linewidth=0.8, linestyle=":", zorder=1)
     ax.set_ylabel(f"Mean {design.outcome}")
     ax.set_xlabel("Months since the start" if time_unit == "month" else f"Period (treated from {adopted} on)")
+    return _finished(ax)
+
+
+def draw_placebos(placebos: np.ndarray, effect: float, name: str, ax: Axes | None = None) -> Axes:
+    """Draw how placebos spread around nothing, and where the effect lies, on ``ax`` or on a figure of its own."""
+    ax = ax if ax is not None else _own_axes()
+    ax.hist(placebos, bins="auto", color=BACKGROUND, label="Placebos")
+    ax.axvline(effect, color=FOCUS, linewidth=2, label="Effect on the treated")
+    ax.axvline(0, color=TEXT, linewidth=0.8)
+    ax.set_xlabel(f"Estimated effect on {name}")
+    ax.set_ylabel("Placebos")
+    return _finished(ax)
+
+
+def _own_axes() -> Axes:
+    return Figure(figsize=(7.5, 4.4), layout="constrained").add_subplot()
+
+
+def _finished(ax: Axes) -> Axes:
+    """Name what is drawn above the figure, and leave out what says nothing."""
     ax.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=4, frameon=False, fontsize=9, borderaxespad=0.2)
     ax.spines[["top", "right"]].set_visible(False)
     ax.tick_params(colors=TEXT)

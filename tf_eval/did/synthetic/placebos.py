@@ -11,14 +11,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from tf_eval.did.design import Design
 from tf_eval.did.estimate import interval, plain
 from tf_eval.did.few_clusters.panels import of_units, with_starts
 from tf_eval.did.few_clusters.trial import Trial
-from tf_eval.did.figure import BACKGROUND, FOCUS, TEXT
-from tf_eval.did.reading.panel import Panel
+from tf_eval.did.inference.errors import NOTHING_THERE
+from tf_eval.did.synthetic.figure import draw_placebos
 from tf_eval.errors import NotEstimated
 from tf_eval.matching.display import SMALLEST_SHOWN, number
 
@@ -75,16 +74,7 @@ class SyntheticPlacebos:
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw how the placebos spread, and where the effect lies."""
-        ax = ax if ax is not None else Figure(figsize=(7.5, 3.6), layout="constrained").add_subplot()
-        ax.hist(self.placebos, bins="auto", color=BACKGROUND, label="Placebos")
-        ax.axvline(self.att, color=FOCUS, linewidth=2, label="Effect on the treated")
-        ax.axvline(0, color=TEXT, linewidth=0.8)
-        ax.set_xlabel(f"Estimated effect on {self.design.outcome}, {self.label}")
-        ax.set_ylabel("Placebos")
-        ax.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=2, frameon=False, fontsize=9, borderaxespad=0.2)
-        ax.spines[["top", "right"]].set_visible(False)
-        ax.tick_params(colors=TEXT)
-        return ax
+        return draw_placebos(self.placebos, self.att, f"{self.design.outcome}, {self.label}", ax)
 
     def __repr__(self) -> str:
         shown = min(self.n_treated, self.n_comparison) >= SMALLEST_SHOWN
@@ -109,22 +99,17 @@ class SyntheticPlacebos:
 def place(trial: Trial, label: str, draws: int, seed: int) -> SyntheticPlacebos | NotEstimated:
     """Return the effect of a trial beside its placebos: all of them where ``draws`` suffice, else drawn ones."""
     panel = trial.panel
-    is_treated = panel.adopted <= panel.periods[-1]
-    starts, never = panel.adopted[is_treated], of_units(panel, np.flatnonzero(~_starting(panel, trial.design)))
+    is_never = panel.adopted > panel.periods[-1] + trial.design.anticipation
+    starts, never = panel.adopted[panel.adopted <= panel.periods[-1]], of_units(panel, np.flatnonzero(is_never))
     if len(never) <= len(starts):
         return NotEstimated(TOO_FEW)
     complete = len(starts) == 1 and len(never) <= draws
     chosen = _each(len(never)) if complete else _drawn(len(never), len(starts), draws, seed)
+    if trial.found is None:
+        return NotEstimated(NOTHING_THERE)
     found = [trial.measure(with_starts(never, _given(len(never), units, starts))) for units in chosen]
-    effects = np.array([one.att for one in found if one is not None])
-    own = trial.found
-    if own is None or not len(effects):
-        return NotEstimated("no such average could be estimated")
-    return SyntheticPlacebos(label, own.att, effects, complete, len(starts), len(never), trial.design)
-
-
-def _starting(panel: Panel, design: Design) -> np.ndarray:
-    return panel.adopted <= panel.periods[-1] + design.anticipation
+    effects = np.array([one.att for one in found])
+    return SyntheticPlacebos(label, trial.found.att, effects, complete, len(starts), len(never), trial.design)
 
 
 def _given(size: int, units: np.ndarray, starts: np.ndarray) -> np.ndarray:
