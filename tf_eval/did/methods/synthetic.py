@@ -51,7 +51,8 @@ def _fill(cells: Cells, panel: Panel, cohorts: Sequence[Cohort]) -> tuple[np.nda
         treated[cohort.treated, own[0] : own[-1] + 1] = True
         comparison[np.ix_(cohort.weighted, own)] = True
         cells.att[own] = cohort.effects(panel.outcome)
-        cells.treated_mean[own] = (panel.outcome + panel.level[:, None])[cohort.treated].mean(axis=0)
+        level = panel.level[cohort.treated].mean()
+        cells.treated_mean[own] = panel.outcome[cohort.treated].mean(axis=0) + level
         cells.reason[own] = SINGLE if min(len(cohort.weighted), cohort.n_treated) == 1 else None
     cells.n_treated[:], cells.n_comparison[:] = treated.sum(axis=0), comparison.sum(axis=0)
     return treated, comparison

@@ -1,6 +1,6 @@
 """Placebos: the starts of the treated given to never treated units, whose effects show what chance alone makes.
 
-Arkhangelsky et al. (2021, algorithm 4); with several start cohorts Clarke et al. (2023, section 3.2).
+Arkhangelsky et al. (2021, algorithm 4); with several start cohorts Clarke et al. (2023, arXiv 2301.11859).
 """
 
 import math
