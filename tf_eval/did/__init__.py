@@ -20,6 +20,8 @@ from tf_eval.did.planning.plan import plan_power
 from tf_eval.did.planning.power import Planned, PowerPlan, Simulated
 from tf_eval.did.ratio import Ratio, Ratios
 from tf_eval.did.result import GroupTimeATT
+from tf_eval.did.synthetic.comparison import SyntheticComparison
+from tf_eval.did.synthetic.placebos import SyntheticPlacebos
 from tf_eval.did.two_way.decomposition import TwfeDecomposition, decompose_twfe
 from tf_eval.did.two_way.regressions import TwoWayFixedEffects, two_way_fixed_effects
 from tf_eval.did.two_way.weights import TwfeWeights
@@ -47,6 +49,8 @@ __all__ = [
     "Simulated",
     "Slope",
     "Stackable",
+    "SyntheticComparison",
+    "SyntheticPlacebos",
     "TwfeDecomposition",
     "TwfeWeights",
     "TwoWayFixedEffects",

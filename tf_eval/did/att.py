@@ -82,7 +82,12 @@ def estimate_att(
             errors where trends are parallel throughout; covariates that never change within a unit then have a slope in
             each period, the others one slope, whether or not treatment moved them. ``"two_stage"`` (Gardner 2022) has
             the same effects, with the error of the groups' sizes; its cells before treatment are residuals of its own
-            fit and so nearer to zero than ``leads`` are.
+            fit and so nearer to zero than ``leads`` are. ``"synthetic"`` (Arkhangelsky, Athey, Hirshberg, Imbens and
+            Wager 2021, synthetic difference-in-differences) weights the never treated to run before treatment as each
+            start cohort did, and periods before treatment to be like those after it, so that trends need not be
+            parallel as they stand; for few units that are each seen long, such as areas, in every period. Its effects
+            before treatment are what the fit leaves over, and no test of it; ``synthetic()`` shows the weights, and
+            ``synthetic_placebos`` has an error for a single treated unit, which errors (a jackknife) have not.
         comparison: ``"not_yet_treated"`` (all units untreated by the period) or ``"never_treated"``.
         baseline: ``"varying"``, ``"universal"`` or a number of periods; see ``Design``. Where effects are imputed, a
             number n leaves treated units' observations more than n periods before treatment out of the fit.
@@ -93,7 +98,8 @@ def estimate_att(
         weights: column of sampling or matching weights, fixed within a unit; they count in both arms.
         sets: column of the sets; comparison units of a set serve only that set.
         confidence: of the intervals, between 0 and 1.
-        errors: ``"clustered"``, or ``"unequal"`` for few clusters; see ``Design``.
+        errors: ``"clustered"``, or ``"unequal"`` for few clusters, or of ``"synthetic"`` also ``"refitted"``, which are
+            smaller where treated units run apart, and take as long as an estimate for each cluster; see ``Design``.
         quantile: reference distribution of intervals, ``"normal"`` or ``"t"``; see ``Design``.
         small_sample: widen errors for the number of covariates, or of coefficients; see ``Design``. Of
             ``"imputation"``: leave each cluster out of the mean effect that its own is compared with.

@@ -6,7 +6,7 @@ from typing import Any, Protocol, runtime_checkable
 
 import pandas as pd
 
-from tf_eval.did.options import METHODS, idle_options, imputing_problems
+from tf_eval.did.options import METHODS, idle_options, imputing_problems, synthetic_problems
 from tf_eval.did.reading.formula import columns_of
 from tf_eval.did.reading.matched_source import read_matched
 from tf_eval.errors import ConfigError, InputError, raise_all, unknown
@@ -14,7 +14,7 @@ from tf_eval.errors import ConfigError, InputError, raise_all, unknown
 SAMPLES = ("panel", "cross_sections")
 COMPARISONS = ("not_yet_treated", "never_treated")
 BASELINES = ("varying", "universal")
-ERRORS = ("clustered", "unequal")
+ERRORS = ("clustered", "unequal", "refitted")
 QUANTILES = ("normal", "t")
 FAMILIES = ("linear", "poisson", "logit")
 
@@ -50,10 +50,11 @@ class Design:
     asymptotic and the reference implementations use it; t is for few treated clusters, whose number (not that of all
     clusters) limits what is known. ``errors`` are ``"clustered"``, or ``"unequal"``: clusters of each start cohort vary
     by their own amount, and the reference is t with Satterthwaite's degrees of freedom; for a few dozen clusters, or
-    few treated ones. ``small_sample`` multiplies errors by the root of n / (n - k), with n the treated
-    rows of a cell and k the columns that its models are fitted with: what HC1 is to a regression (MacKinnon and White
-    1985), taking the treated as n because they are the fewer. The reference implementations have no such factor. For
-    the methods that fit one regression (Sun and Abraham, extended TWFE) it is R's fixest's own: G / (G - 1) times
+    few treated ones. Of ``method="synthetic"``, whose errors are those of leaving clusters out, ``"refitted"`` finds
+    all weights anew without each of them. ``small_sample`` multiplies errors by the root of n / (n - k), with n the
+    treated rows of a cell and k the columns that its models are fitted with: what HC1 is to a regression (MacKinnon and
+    White 1985), taking the treated as n because they are the fewer. The reference implementations have no such factor.
+    For the methods that fit one regression (Sun and Abraham, extended TWFE) it is R's fixest's own: G / (G - 1) times
     (n - 1) / (n - k), with G clusters, n rows and k coefficients and periods.
 
     ``family`` says in what scale trends are alike (``exposure`` makes counts rates); ``kappa_pre`` and ``kappa_post``
@@ -107,6 +108,8 @@ class Design:
     @property
     def alike(self) -> str:
         """How both groups would have to change without treatment for the estimate to hold."""
+        if self.method == "synthetic":
+            return "alike, the comparison as weighted"
         return {"linear": "alike", "poisson": "by the same proportion", "logit": "alike in their log odds"}[self.family]
 
     @property
@@ -119,6 +122,7 @@ class Design:
         numbers = self._bad_numbers()
         problems = [*self._unknown_words(), *(numbers or self._bad_window()), *self._clashes()]
         problems += imputing_problems(self.method, self.baseline, self.leads)
+        problems += synthetic_problems(self.method, self.weights, self.clusters, self.errors)
         if self.method in METHODS and self.sample in SAMPLES:
             problems += idle_options(self.method, self.sample, self._changed())
         raise_all(ConfigError, "estimate_att", problems)

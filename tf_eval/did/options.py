@@ -1,6 +1,6 @@
 """Which options each estimator can honour; every other is refused."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 FOR_ALL = (
     "outcome",
@@ -30,6 +30,7 @@ METHODS = {
     "stacked": ("covariates", "comparison", "sets", "small_sample", "kappa_pre", "kappa_post"),
     "imputation": ("covariates", "baseline", "sets", "small_sample", "leads"),
     "two_stage": ("covariates", "baseline", "sets"),
+    "synthetic": (),
 }
 
 
@@ -63,4 +64,21 @@ def imputing_problems(method: str, baseline: str | int, leads: int | None) -> li
         )
     if leads is not None and baseline != "varying":
         problems.append("with a baseline window every earlier period is imputed; leave leads or baseline out.")
+    return problems
+
+
+def synthetic_problems(method: str, weights: str | None, clusters: Sequence[str], errors: str) -> list[str]:
+    """Say which options of all methods do not fit one that finds its own weights and has a jackknife's errors."""
+    if method != "synthetic":
+        return ["errors='refitted' are those of method='synthetic'; leave errors out."] if errors == "refitted" else []
+    problems = []
+    if weights is not None:
+        problems.append(
+            "method 'synthetic' finds the comparison's weights itself; leave weights (or the match) out, or use "
+            "method='imputation'."
+        )
+    if len(clusters) > 1:
+        problems.append("the jackknife of method 'synthetic' leaves out clusters of one kind; name one cluster column.")
+    if errors == "unequal":
+        problems.append("method 'synthetic' has the errors of a jackknife; leave errors out, or use 'refitted'.")
     return problems

@@ -32,12 +32,16 @@ from tf_eval.did.inspection.weights_figure import draw_weights
 from tf_eval.did.methods import METHODS
 from tf_eval.did.ratio import Averaging, Ratio, Ratios, ratio_of
 from tf_eval.did.reading.panel import Panel
+from tf_eval.did.synthetic.comparison import SyntheticComparison, compare_synthetically
+from tf_eval.did.synthetic.placebos import SyntheticPlacebos, place
 from tf_eval.errors import ConfigError, NotEstimated, raise_all, unknown
 
 BANDS: Mapping[str, tuple[int, int]] = {"1-6": (1, 6), "7-12": (7, 12), "13-18": (13, 18), "19-24": (19, 24)}
 PLACEBO_BANDS = ((-24, -19), (-18, -13))
 # With more clusters than this each method of few clusters takes long, and tells nothing that their sums do not.
 MOST_CLUSTERS = 500
+# A test of what weights have been fitted to would nearly always let trends pass.
+FITTED = "the comparison is weighted to run as the treated did before treatment, so what is left there tests nothing"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -173,6 +177,8 @@ class GroupTimeATT:
         """Return the effect over a band before treatment, where there can be none."""
         if last >= -self.design.anticipation:
             raise ConfigError("placebo: the band must end before treatment (and its anticipation) begins.")
+        if self.design.method == "synthetic":
+            return NotEstimated(FITTED)
         return self.band(first, last)
 
     def pre_trends(self, bands: Sequence[tuple[int, int]] | None = None) -> PreTrends | NotEstimated:
@@ -181,6 +187,8 @@ class GroupTimeATT:
         ``bands``: pairs of event times to average over; by default (-24, -19) and (-18, -13) where the base is a
         window, and otherwise every cell before treatment by itself, as in the reference implementation.
         """
+        if self.design.method == "synthetic":
+            return NotEstimated(FITTED)
         if bands is None and self.design.window:
             bands = PLACEBO_BANDS
         named = {f"{first} to {last}": (first, last) for first, last in bands or ()}
@@ -236,10 +244,37 @@ class GroupTimeATT:
         effect = estimates(replace(self.design, errors="clustered"))
         if isinstance(effect, NotEstimated):
             return effect
-        trial = Trial(self.panel, self.design, METHODS[self.design.method], asked)
-        methods = judge(trial, estimates, draws, seed, multiplier)
+        methods = judge(self._trial(asked), estimates, draws, seed, multiplier)
         served = self.influence.n_treated_clusters(np.flatnonzero(asked(self.cells).cells))
         return ClusterJudgement(effect, self.influence.n_clusters, served, methods, self.design)
+
+    def synthetic(self) -> SyntheticComparison:
+        """Return what the comparison of ``method="synthetic"`` is made of: its weights, courses and their picture.
+
+        Raises ``ConfigError`` where another method was asked for.
+        """
+        raise_all(ConfigError, "synthetic", self._not_synthetic())
+        return compare_synthetically(self.panel, self.design)
+
+    def synthetic_placebos(
+        self, average: str | tuple[int, int] | Average = "simple", *, seed: int, draws: int = 500
+    ) -> SyntheticPlacebos | NotEstimated:
+        """Return one effect of ``method="synthetic"`` with the error that placebos give it, as one treated unit needs.
+
+        Never treated units are given the starts of the treated in their stead, again and again, and all is estimated
+        anew, weights included. It is as good as treated units vary as much as the others do.
+
+        Arguments:
+            average: which effect, as for ``judge_clusters``.
+            seed: whole number from 0 on, for draws.
+            draws: how many, 99 or more; of one treated unit each never treated one is a placebo if there are no more.
+
+        Raises ``ConfigError`` where an option cannot be honoured, or clusters are larger than units.
+        """
+        problems = [*self._not_synthetic(), *draw_problems(seed, draws, "rademacher"), *average_problems(average)]
+        raise_all(ConfigError, "synthetic_placebos", problems or self._coarse_clusters())
+        asked, label = read_average(average, self.time_unit)
+        return place(self._trial(asked), label, draws, seed)
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the event study."""
@@ -306,6 +341,10 @@ class GroupTimeATT:
         """Return a combination with the errors of another design."""
         return replace(self._inference, design=design).estimate(combination, label)
 
+    def _trial(self, average: Average) -> Trial:
+        # Errors that are themselves found by estimating anew would make every new estimate as long as all of them.
+        return Trial(self.panel, replace(self.design, errors="clustered"), METHODS[self.design.method], average)
+
     def _not_judged(self, average: str | tuple[int, int] | Average) -> list[str]:
         problems = average_problems(average)
         if self.panel is None:
@@ -323,6 +362,14 @@ class GroupTimeATT:
     def _is_stacked(self) -> bool:
         """Whether rows are stacked in event time: then all groups start in the same period."""
         return self.design.sets is not None and len(np.unique(self.cells.group_adopted)) == 1
+
+    def _not_synthetic(self) -> list[str]:
+        return [] if self.design.method == "synthetic" else ["needs method='synthetic'."]
+
+    def _coarse_clusters(self) -> list[str]:
+        if self.influence.n_clusters == len(self.panel):
+            return []
+        return ["clusters hold several units; average the outcome by cluster and period, so that clusters are units."]
 
     def _has_error(self) -> np.ndarray:
         return np.array([reason is None for reason in self.cells.reason], dtype=bool)

@@ -148,7 +148,9 @@ def _problems(estimates: Effects) -> list[str]:
     design, problems = estimates.design, []
     if estimates.kind not in KINDS:
         problems.append("it needs by_event_time() or bands(), whose rows follow each other in time.")
-    if not _has_one_base(estimates):
+    if design.method == "synthetic":
+        problems.append("method 'synthetic' fits its comparison to what was before treatment; that bounds nothing.")
+    elif not _has_one_base(estimates):
         problems.append(_no_base(design.method))
     if design.errors == "unequal" or design.quantile == "t":
         problems.append("it rests on normal errors; estimate with errors='clustered' and quantile='normal'.")

@@ -52,7 +52,7 @@ def read_sections(frame: pd.DataFrame, design: Design) -> Sections:
     unit = layout.unit[rows]
     order = np.lexsort((unit, layout.position[rows], adopted[rows], columns.set_code[unit]))
     rows, unit = rows[order], unit[order]
-    refuse_empty(adopted[rows])
+    refuse_empty(adopted[rows], layout.periods)
     dropped = covariates.dropped
     panel = Panel(
         outcome=columns.outcome[rows, None],

@@ -21,6 +21,7 @@ def of_units(panel: Panel, units: np.ndarray) -> Panel:
         cluster_labels=(),  # nobody is to be recognised in a panel that was made up
         set_code=panel.set_code[units],
         covariates=_covariates_of(panel.covariates, units),
+        labels=None if panel.labels is None else panel.labels[units],
     )
 
 

@@ -10,6 +10,7 @@ from tf_eval.did.methods.extended_twfe import estimate_extended
 from tf_eval.did.methods.imputation import estimate_by_imputation, estimate_in_two_stages
 from tf_eval.did.methods.stacked import estimate_stacked
 from tf_eval.did.methods.sun_abraham import estimate_interaction_weighted
+from tf_eval.did.methods.synthetic import estimate_synthetic
 from tf_eval.did.reading.panel import Panel
 
 METHODS: dict[str, Callable[[Panel, Design], Estimation]] = {
@@ -19,4 +20,5 @@ METHODS: dict[str, Callable[[Panel, Design], Estimation]] = {
     "stacked": estimate_stacked,
     "imputation": estimate_by_imputation,
     "two_stage": estimate_in_two_stages,
+    "synthetic": estimate_synthetic,
 }

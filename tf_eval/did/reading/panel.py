@@ -17,8 +17,9 @@ class Panel:
 
     ``outcome`` is measured from ``level``, each unit's own mean: differences between periods keep all their digits
     however far from zero the outcome is. ``adopted`` is inf for never treated; ``set_code`` and each of ``clusters``
-    (one or two) are codes per unit. With an ``exposure`` (units by periods) the outcome is the rate: the count per unit
-    of exposure, not seen where there is none. ``cluster_labels`` are what the data call each code of ``clusters``.
+    (one or two) are codes per unit, and ``labels`` what the units are called. With an ``exposure`` (units by periods)
+    the outcome is the rate: the count per unit of exposure, not seen where there is none. ``cluster_labels`` are what
+    the data call each code of ``clusters``.
     """
 
     outcome: np.ndarray
@@ -34,6 +35,7 @@ class Panel:
     notes: tuple[str, ...]
     exposure: np.ndarray | None = None
     cluster_labels: tuple[np.ndarray, ...] = ()
+    labels: np.ndarray | None = None
 
     @property
     def block(self) -> np.ndarray:
@@ -56,7 +58,7 @@ def read_panel(frame: pd.DataFrame, design: Design) -> Panel:
     always, weightless = columns.adopted <= periods[0] + design.anticipation, columns.weight == 0
     units = np.flatnonzero(~(always | weightless))
     units = units[np.lexsort((columns.adopted[units], columns.set_code[units]))]
-    refuse_empty(columns.adopted[units])
+    refuse_empty(columns.adopted[units], periods)
     outcome = columns.layout.wide(columns.outcome, units)
     exposure = None if columns.exposure is None else columns.layout.wide(columns.exposure, units)
     if exposure is not None:
@@ -80,6 +82,7 @@ def read_panel(frame: pd.DataFrame, design: Design) -> Panel:
         notes=(*columns.notes, *_notes(always, weightless, covariates)),
         exposure=exposure,
         cluster_labels=tuple(labels),
+        labels=frame[design.unit].to_numpy()[columns.layout.first_row[units]],
     )
 
 
@@ -91,11 +94,16 @@ def _own_means(outcome: np.ndarray) -> np.ndarray:
     return np.where(seen, outcome, 0.0).sum(axis=1) / np.maximum(seen.sum(axis=1), 1)
 
 
-def refuse_empty(adopted: np.ndarray) -> None:
+def refuse_empty(adopted: np.ndarray, periods: np.ndarray) -> None:
+    """Raise ``InputError`` where no unit is treated in any of the periods that are seen."""
     if not np.isfinite(adopted).any():
         raise InputError(
             "estimate_att: every treated unit is treated from the first period on (or within its anticipation), "
             "or has weight 0; periods before treatment are needed."
+        )
+    if not (adopted <= periods[-1]).any():
+        raise InputError(
+            "estimate_att: every treated unit is treated after the last period; periods after treatment are needed."
         )
 
 

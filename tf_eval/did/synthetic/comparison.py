@@ -1,0 +1,130 @@
+"""What a synthetic comparison is made of, and how it ran beside the treated."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from tf_eval.did.design import Design
+from tf_eval.did.estimate import plain
+from tf_eval.did.reading.panel import Panel
+from tf_eval.did.synthetic.cohort import Cohort, find_cohorts
+from tf_eval.did.synthetic.figure import draw_paths
+from tf_eval.errors import ConfigError
+from tf_eval.matching.display import SMALLEST_SHOWN, number
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class SyntheticComparison:
+    """The start cohorts of ``method="synthetic"``, each with its weights on never treated units and on periods."""
+
+    cohorts: tuple[Cohort, ...]
+    panel: Panel
+    design: Design
+
+    def table(self) -> pd.DataFrame:
+        """Return a row for each start cohort.
+
+        ``n_comparison`` are the never treated, ``n_weighted`` those of them with any weight, and ``effective_units``
+        and ``effective_periods`` the number of equally weighted ones that would average as well (1 over the sum of
+        squared weights). ``miss`` is the root mean square, over the periods before treatment, of what the weighted
+        course leaves of the treated's, in units of the outcome; ``penalty`` is the paper's zeta.
+        """
+        return pd.DataFrame([self._measures(cohort) for cohort in self.cohorts])
+
+    def unit_weights(self) -> pd.DataFrame:
+        """Return the never treated units of each start cohort with any weight, the heaviest first."""
+        parts = [
+            pd.DataFrame(
+                {
+                    "adopted": int(cohort.group.adopted),
+                    "unit": self.panel.labels[cohort.weighted],
+                    "weight": cohort.of_units[cohort.of_units > 0],
+                }
+            )
+            for cohort in self.cohorts
+        ]
+        return pd.concat(parts).sort_values(["adopted", "weight"], ascending=[True, False], ignore_index=True)
+
+    def time_weights(self) -> pd.DataFrame:
+        """Return the periods before each cohort's treatment, with the weight of each in the base."""
+        before = [self._paths(cohort).dropna(subset="time_weight") for cohort in self.cohorts]
+        return pd.concat(before, ignore_index=True)[["adopted", "period", "time_weight"]]
+
+    def paths(self) -> pd.DataFrame:
+        """Return the mean outcome of each start cohort and of its synthetic comparison by period.
+
+        ``synthetic`` is moved up or down so that both have the same mean in the weighted periods before treatment: the
+        gap between them is the effect.
+        """
+        return pd.concat([self._paths(cohort) for cohort in self.cohorts], ignore_index=True)
+
+    def plot(self, ax: Axes | None = None, *, adopted: int | None = None) -> Axes:
+        """Draw the paths of one start cohort, and the weights of periods below; by default of that with most units.
+
+        Raises ``ConfigError`` where there is no such cohort.
+        """
+        cohort = self._chosen(adopted)
+        return draw_paths(self._paths(cohort), int(cohort.group.adopted), self.panel.time_unit, self.design, ax)
+
+    def summary(self) -> str:
+        rows = self.table()
+        units, periods = rows["effective_units"].min(), rows["effective_periods"].min()
+        return (
+            "The comparison is weighted to run as each start cohort did before treatment. Where its weight lies on the "
+            f"fewest, it is worth {number(units)} equally weighted units of {rows['n_comparison'].max():,} never "
+            f"treated, and the base {number(periods)} periods. Before treatment the courses are apart by up to "
+            f"{number(rows['miss'].max())} of {self.design.outcome} (root mean square)."
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "cohorts": [plain(row) for row in self.table().to_dict("records")],
+            "paths": [plain(row) for row in self.paths().to_dict("records")],
+        }
+
+    def __repr__(self) -> str:
+        rows = self.table()
+        few = min(rows["n_treated"].min(), rows["n_weighted"].min()) < SMALLEST_SHOWN
+        return f"<SyntheticComparison: {'not shown, fewer than 10 units' if few else self.summary()}>"
+
+    def _measures(self, cohort: Cohort) -> Mapping[str, Any]:
+        before = self._paths(cohort).dropna(subset="time_weight")
+        gap = before["treated"] - before["synthetic"]
+        return {
+            "adopted": int(cohort.group.adopted),
+            "n_treated": cohort.n_treated,
+            "n_comparison": len(cohort.comparison),
+            "n_weighted": len(cohort.weighted),
+            "effective_units": 1 / float(cohort.of_units @ cohort.of_units),
+            "effective_periods": 1 / float(cohort.of_periods @ cohort.of_periods),
+            "miss": float((gap - gap.mean()).pow(2).mean() ** 0.5),
+            "penalty": cohort.penalty,
+        }
+
+    def _paths(self, cohort: Cohort) -> pd.DataFrame:
+        outcome = self.panel.outcome + self.panel.level[:, None]
+        treated = outcome[cohort.treated].mean(axis=0)
+        synthetic = cohort.of_units @ outcome[cohort.comparison]
+        weight = np.full(len(treated), np.nan)
+        weight[: len(cohort.of_periods)] = cohort.of_periods
+        synthetic = synthetic + (treated - synthetic)[: len(cohort.of_periods)] @ cohort.of_periods
+        columns = {"period": self.panel.periods, "treated": treated, "synthetic": synthetic, "time_weight": weight}
+        return pd.DataFrame({"adopted": int(cohort.group.adopted), **columns})
+
+    def _chosen(self, adopted: int | None) -> Cohort:
+        if adopted is None:
+            return max(self.cohorts, key=lambda cohort: cohort.n_treated)
+        found = [cohort for cohort in self.cohorts if cohort.group.adopted == adopted]
+        if not found:
+            starts = ", ".join(str(int(cohort.group.adopted)) for cohort in self.cohorts)
+            raise ConfigError(f"plot: no start cohort adopted in {adopted}; there are {starts}.")
+        return found[0]
+
+
+def compare_synthetically(panel: Panel, design: Design) -> SyntheticComparison:
+    """Return the comparison that ``estimate_synthetic`` used; raises as that does."""
+    return SyntheticComparison(tuple(find_cohorts(panel, design)), panel, design)
