@@ -44,6 +44,7 @@ def estimate_att(
     kappa_pre: int | None = None,
     kappa_post: int | None = None,
     leads: int | None = None,
+    eligible: str | None = None,
 ) -> GroupTimeATT:
     """Estimate average effects on the treated by group and period, with errors for any average of them.
 
@@ -105,6 +106,11 @@ def estimate_att(
         leads: of ``"imputation"``: for how many periods before treatment each group has an effect, fitted on untreated
             observations alone against all the earlier ones; by default half of those before treatment. Few leads make
             a strong test of parallel trends.
+        eligible: column, true or false and the same in all rows of a unit, of who can be treated, for a triple
+            difference (Ortiz-Villavicencio and Sant'Anna 2025): ``adopted`` is then when treatment began where the unit
+            is (in its area, say), for the ineligible as well. The effect on the eligible there is how far they part
+            from the ineligible beside them, less how far these two part elsewhere. It holds if that gap would have
+            changed alike in all areas (given covariates), though areas may go their own ways.
 
     Raises:
         ConfigError: an option cannot be honoured. InputError: the data cannot be used; all faults are named.
@@ -132,6 +138,7 @@ def estimate_att(
         "kappa_pre": kappa_pre,
         "kappa_post": kappa_post,
         "leads": leads,
+        "eligible": eligible,
     }
     required = ("unit", "period", "adopted") if sample == "panel" else ("period", "adopted")
     frame, complete = read_source(data, matched, asked, required)

@@ -22,6 +22,7 @@ class Columns:
     adopted: np.ndarray
     weight: np.ndarray
     clusters: tuple[np.ndarray, ...]
+    eligible: np.ndarray
     set_code: np.ndarray
     set_labels: tuple
     time_unit: str
@@ -49,12 +50,18 @@ def _repeated_names(frame: pd.DataFrame, design: Design) -> list[str]:
 
 
 def _type_problems(frame: pd.DataFrame, design: Design) -> list[str]:
-    problems = [_missing(frame, name) for name in (design.unit, design.period, *design.clusters, design.sets) if name]
+    problems = [_missing(frame, name) for name in _whole_columns(design) if name]
     problems += [_not_numeric(frame, design.outcome, "outcome"), _not_time(frame[design.period], "period")]
     problems += [_not_time(frame[design.adopted], "adopted"), _mixed_time(frame, design)]
     problems += [_bad_weights(frame, design.weights)] if design.weights else []
     problems += [_bad_exposure(frame, design)] if design.exposure else []
+    problems += [_not_yes_or_no(frame[design.eligible])] if design.eligible else []
     return [problem for problem in problems if problem]
+
+
+def _whole_columns(design: Design) -> tuple[str | None, ...]:
+    """Return the columns in which every row needs a value."""
+    return design.unit, design.period, *design.clusters, design.sets, design.eligible
 
 
 def _missing(frame: pd.DataFrame, name: str) -> str:
@@ -116,6 +123,12 @@ def _bad_exposure(frame: pd.DataFrame, design: Design) -> str:
     return f"exposure '{design.exposure}' {where}, in {bad:,} rows; mend it there." if bad else ""
 
 
+def _not_yes_or_no(column: pd.Series) -> str:
+    if column.dropna().isin([0, 1]).all():
+        return ""
+    return f"eligible '{column.name}' must be true or false (1 or 0) in every row."
+
+
 def _of_units(
     frame: pd.DataFrame, design: Design, layout: Layout, adopted: np.ndarray, notes: tuple[str, ...]
 ) -> Columns:
@@ -128,6 +141,7 @@ def _of_units(
         adopted=adopted[layout.first_row],
         weight=rows[design.weights].to_numpy(dtype=float) if design.weights else np.ones(layout.n_units),
         clusters=tuple(_codes(rows[name])[0] for name in design.clusters) or (units,),
+        eligible=rows[design.eligible].to_numpy(dtype=bool) if design.eligible else np.ones(layout.n_units, dtype=bool),
         set_code=set_code,
         set_labels=set_labels,
         time_unit="month" if _is_calendar(frame[design.period]) or design.period == "event_time" else "period",
@@ -195,7 +209,11 @@ def _unit_problems(frame: pd.DataFrame, design: Design, layout: Layout, adopted:
 def _changing(frame: pd.DataFrame, design: Design, layout: Layout, adopted: np.ndarray) -> list[str]:
     """Name what changes within units and must not."""
     named = [("cluster", name) for name in design.clusters]
-    named += [(role, name) for role in ("sets", "weights", "treated") if (name := getattr(design, role)) is not None]
+    named += [
+        (role, name)
+        for role in ("sets", "weights", "treated", "eligible")
+        if (name := getattr(design, role)) is not None
+    ]
     fixed = {("adopted", design.adopted): adopted}
     fixed |= {key: frame[key[1]].to_numpy() if key[0] == "weights" else pd.factorize(frame[key[1]])[0] for key in named}
     counts = {key: layout.n_changing(values) for key, values in fixed.items()}

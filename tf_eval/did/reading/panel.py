@@ -17,8 +17,9 @@ class Panel:
 
     ``outcome`` is measured from ``level``, each unit's own mean: differences between periods keep all their digits
     however far from zero the outcome is. ``adopted`` is inf for never treated; ``set_code`` and each of ``clusters``
-    (one or two) are codes per unit. With an ``exposure`` (units by periods) the outcome is the rate: the count per unit
-    of exposure, not seen where there is none.
+    (one or two) are codes per unit. ``eligible`` says which units treatment reaches where it has begun: all of them,
+    unless a column says otherwise; within a set and adoption the others stand first. With an ``exposure`` (units by
+    periods) the outcome is the rate: the count per unit of exposure, not seen where there is none.
     """
 
     outcome: np.ndarray
@@ -27,6 +28,7 @@ class Panel:
     adopted: np.ndarray
     weight: np.ndarray
     clusters: tuple[np.ndarray, ...]
+    eligible: np.ndarray
     set_code: np.ndarray
     set_labels: tuple
     covariates: Covariates
@@ -36,8 +38,9 @@ class Panel:
 
     @property
     def block(self) -> np.ndarray:
-        """A code of each unit's set and adoption, which neighbours share."""
+        """A code of each unit's set, adoption and eligibility, which neighbours share."""
         changes = (np.diff(self.set_code) != 0) | (self.adopted[1:] != self.adopted[:-1])
+        changes |= self.eligible[1:] != self.eligible[:-1]
         return np.concatenate([[0], np.cumsum(changes)])
 
     def __len__(self) -> int:
@@ -54,8 +57,8 @@ def read_panel(frame: pd.DataFrame, design: Design) -> Panel:
     periods = columns.layout.periods
     always, weightless = columns.adopted <= periods[0] + design.anticipation, columns.weight == 0
     units = np.flatnonzero(~(always | weightless))
-    units = units[np.lexsort((columns.adopted[units], columns.set_code[units]))]
-    refuse_empty(columns.adopted[units])
+    units = units[np.lexsort((columns.eligible[units], columns.adopted[units], columns.set_code[units]))]
+    refuse_empty(columns.adopted[units][columns.eligible[units]])
     outcome = columns.layout.wide(columns.outcome, units)
     exposure = None if columns.exposure is None else columns.layout.wide(columns.exposure, units)
     if exposure is not None:
@@ -70,6 +73,7 @@ def read_panel(frame: pd.DataFrame, design: Design) -> Panel:
         adopted=columns.adopted[units],
         weight=columns.weight[units],
         clusters=tuple(np.unique(codes[units], return_inverse=True)[1] for codes in columns.clusters),
+        eligible=columns.eligible[units],
         set_code=columns.set_code[units],
         set_labels=columns.set_labels or (None,),
         covariates=covariates,
