@@ -17,7 +17,8 @@ def areas(seed: int, units: int = 240, effect: float = 2.0) -> pd.DataFrame:
     each["q"] = random.random(units) < np.where(each["adopted"] == 3, 0.7, 0.4)
     each["x"] = random.normal(size=units) + each["q"]
     each["tenure"] = random.choice(["own", "rent"], units)
-    each["area"], each["team"] = each["adopted"] * 10 + each["unit"] % 3, each["unit"] % 20
+    each["area"] = each["adopted"] * 10 + each["unit"] % 3
+    each["team"], each["school"] = each["unit"] % 20, each["unit"] // 6
     frame = each.merge(pd.DataFrame({"period": np.arange(1, 6)}), how="cross")
     since = (frame["adopted"] > 0) & (frame["period"] >= frame["adopted"]) & frame["q"]
     trend = frame["period"] * (frame["adopted"] * 0.4 + frame["q"] * 0.7)
@@ -71,7 +72,7 @@ def test_counts_tell_the_eligible_treated_and_everyone_else_who_served():
         {"method": "improved_doubly_robust", "covariates": "x"},
         {"errors": "unequal"},
         {"small_sample": True, "covariates": "x"},
-        {"cluster": ["team", "tenure"]},
+        {"cluster": ["school", "team"]},
         {"sets": "tenure"},
         {"anticipation": 1},
     ],

@@ -18,7 +18,7 @@ def of_units(panel: Panel, units: np.ndarray) -> Panel:
         adopted=panel.adopted[units],
         weight=panel.weight[units],
         clusters=tuple(np.unique(codes[units], return_inverse=True)[1] for codes in panel.clusters),
-        eligible=panel.eligible[units],
+        reach=panel.reach[units],
         set_code=panel.set_code[units],
         covariates=_covariates_of(panel.covariates, units),
     )
@@ -26,12 +26,12 @@ def of_units(panel: Panel, units: np.ndarray) -> Panel:
 
 def with_starts(panel: Panel, adopted: np.ndarray) -> Panel:
     """Return the panel in which the units start in ``adopted``, in the order that a panel has."""
-    return of_units(replace(panel, adopted=adopted), np.lexsort((panel.eligible, adopted, panel.set_code)))
+    return of_units(replace(panel, adopted=adopted), np.lexsort((panel.reach, adopted, panel.set_code)))
 
 
 def in_treatment(panel: Panel) -> np.ndarray:
-    """Return, units by periods, 1 from the start of an eligible unit on and 0 else; missing where the outcome is."""
-    started = ((panel.periods >= panel.adopted[:, None]) & panel.eligible[:, None]).astype(float)
+    """Return, units by periods, 1 from a start that reaches a unit on, 0 else; missing where the outcome is."""
+    started = ((panel.periods >= panel.adopted[:, None]) & (panel.reach != 0)[:, None]).astype(float)
     return np.where(np.isfinite(panel.outcome), started, np.nan)
 
 

@@ -11,12 +11,12 @@ from tf_eval.did.reading.panel import Panel
 
 @dataclass(frozen=True, eq=False)
 class Block:
-    """Neighbouring units of a panel that belong to one set, adopted in one period and are eligible, or are not."""
+    """Neighbouring units of a panel that belong to one set, adopted in one period and have one ``reach``."""
 
     set_code: int
     adopted: float
     rows: slice
-    is_eligible: bool
+    reach: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +47,7 @@ def find_blocks(panel: Panel) -> list[Block]:
     starts = np.flatnonzero(np.diff(panel.block, prepend=-1))
     stops = np.append(starts[1:], len(panel))
     return [
-        Block(int(code[start]), float(adopted[start]), slice(int(start), int(stop)), bool(panel.eligible[start]))
+        Block(int(code[start]), float(adopted[start]), slice(int(start), int(stop)), int(panel.reach[start]))
         for start, stop in zip(starts, stops, strict=True)
     ]
 

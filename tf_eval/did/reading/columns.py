@@ -14,7 +14,7 @@ from tf_eval.errors import InputError, raise_all, require_columns
 class Columns:
     """Arrays with an entry for each unit, in sorted order of the units; ``outcome`` and ``exposure`` have one a row.
 
-    Labels are codes 0, 1, ... in sorted order; ``adopted`` is inf for never.
+    Labels are codes 0, 1, ... in sorted order; ``adopted`` is inf for never; ``reach`` is as in ``Panel``.
     """
 
     layout: Layout
@@ -22,7 +22,7 @@ class Columns:
     adopted: np.ndarray
     weight: np.ndarray
     clusters: tuple[np.ndarray, ...]
-    eligible: np.ndarray
+    reach: np.ndarray
     set_code: np.ndarray
     set_labels: tuple
     time_unit: str
@@ -141,7 +141,9 @@ def _of_units(
         adopted=adopted[layout.first_row],
         weight=rows[design.weights].to_numpy(dtype=float) if design.weights else np.ones(layout.n_units),
         clusters=tuple(_codes(rows[name])[0] for name in design.clusters) or (units,),
-        eligible=rows[design.eligible].to_numpy(dtype=bool) if design.eligible else np.ones(layout.n_units, dtype=bool),
+        reach=rows[design.eligible].to_numpy(dtype=np.int8)
+        if design.eligible
+        else np.ones(layout.n_units, dtype=np.int8),
         set_code=set_code,
         set_labels=set_labels,
         time_unit="month" if _is_calendar(frame[design.period]) or design.period == "event_time" else "period",

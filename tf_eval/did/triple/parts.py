@@ -32,18 +32,18 @@ def find_triples(panel: Panel, design: Design) -> list[Triple]:
 
     Raises ``InputError`` where there is no ineligible unit at all.
     """
-    if panel.eligible.all():
+    if panel.reach.all():
         raise InputError(f"estimate_att: by '{design.eligible}' every unit is eligible; leave eligible out.")
     return [triple for blocks in by_set(find_blocks(panel)) for triple in _of_set(panel, design, blocks)]
 
 
 def _of_set(panel: Panel, design: Design, blocks: Sequence[Block]) -> Iterator[Triple]:
     last = panel.periods[-1]
-    at = {(block.adopted, block.is_eligible): block for block in blocks}
+    at = {(block.adopted, block.reach): block for block in blocks}
     for block in blocks:
-        if not block.is_eligible or block.adopted > last:
+        if not block.reach or block.adopted > last:
             continue
-        beside = at.get((block.adopted, False))
+        beside = at.get((block.adopted, 0))
         own = group_against(panel, design, block, () if beside is None else (beside,))
         yield Triple(
             # Treatment never reaches the ineligible, so that they serve in every period.
@@ -51,16 +51,16 @@ def _of_set(panel: Panel, design: Design, blocks: Sequence[Block]) -> Iterator[T
             tuple(
                 (
                     group_against(panel, design, block, (one,)),
-                    group_against(panel, design, block, (at[one.adopted, False],)),
+                    group_against(panel, design, block, (at[one.adopted, 0],)),
                 )
                 for one in blocks
-                if _serves(one, design, block, last) and (one.adopted, False) in at
+                if _serves(one, design, block, last) and (one.adopted, 0) in at
             ),
         )
 
 
 def _serves(other: Block, design: Design, block: Block, last: int) -> bool:
     """Say whether a block is the eligible part of a cohort with which the treated of ``block`` may be compared."""
-    if not other.is_eligible or other.adopted == block.adopted:
+    if not other.reach or other.adopted == block.adopted:
         return False
     return design.comparison != "never_treated" or other.adopted > last + design.anticipation
