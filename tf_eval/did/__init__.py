@@ -8,6 +8,9 @@ from tf_eval.did.few_clusters.judge import ClusterJudgement
 from tf_eval.did.naive import NaiveChange, naive_change
 from tf_eval.did.ratio import Ratio, Ratios
 from tf_eval.did.result import GroupTimeATT
+from tf_eval.did.switching.effect import Measured, SwitchingEffect
+from tf_eval.did.switching.estimator import estimate_switching
+from tf_eval.did.switching.result import SwitchingEffects
 from tf_eval.did.two_way.decomposition import TwfeDecomposition, decompose_twfe
 from tf_eval.did.two_way.regressions import TwoWayFixedEffects, two_way_fixed_effects
 from tf_eval.did.two_way.weights import TwfeWeights
@@ -18,16 +21,20 @@ __all__ = [
     "Estimate",
     "Estimates",
     "GroupTimeATT",
+    "Measured",
     "NaiveChange",
     "PreTrends",
     "Ratio",
     "Ratios",
     "Stackable",
+    "SwitchingEffect",
+    "SwitchingEffects",
     "TwfeDecomposition",
     "TwfeWeights",
     "TwoWayFixedEffects",
     "decompose_twfe",
     "estimate_att",
+    "estimate_switching",
     "naive_change",
     "two_way_fixed_effects",
 ]

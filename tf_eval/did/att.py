@@ -10,12 +10,10 @@ from tf_eval.did.cross_sections.sections import read_sections
 from tf_eval.did.design import Design, Stackable, names, read_source
 from tf_eval.did.estimation import Estimation
 from tf_eval.did.inference.clusters import AnyInfluence
+from tf_eval.did.inference.errors import FEW_CLUSTERS
 from tf_eval.did.methods import METHODS
 from tf_eval.did.reading.panel import Panel, read_panel
 from tf_eval.did.result import GroupTimeATT
-
-# With fewer treated clusters than this, errors from cluster sums are known to reject a true null too often.
-FEW_CLUSTERS = 10
 
 
 def estimate_att(

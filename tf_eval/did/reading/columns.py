@@ -9,6 +9,11 @@ from tf_eval.did.design import Design
 from tf_eval.did.reading.layout import Layout, lay_out
 from tf_eval.errors import InputError, raise_all, require_columns
 
+ADVICE = {
+    "adopted": " Of a treatment that ends, returns or changes in amount, estimate_switching tells the effect; or give "
+    "the first start, for the effect of ever having started."
+}
+
 
 @dataclass(frozen=True, eq=False)
 class Columns:
@@ -37,8 +42,8 @@ def read_columns(frame: pd.DataFrame, design: Design) -> Columns:
         raise InputError("estimate_att: the data has no rows; a row per unit and period is needed.")
     raise_all(InputError, "estimate_att", _repeated_names(frame, design) or _type_problems(frame, design))
     unit = frame[design.unit] if design.unit else pd.Series(np.arange(len(frame)))
-    layout = lay_out(unit, _as_time(frame[design.period]))
-    adopted, notes = _never_as_infinity(_as_time(frame[design.adopted]), layout)
+    layout = lay_out(unit, as_time(frame[design.period]))
+    adopted, notes = _never_as_infinity(as_time(frame[design.adopted]), layout)
     raise_all(InputError, "estimate_att", _unit_problems(frame, design, layout, adopted))
     columns = _of_units(frame, design, layout, adopted, notes)
     return _by_arm(columns, design, frame[design.treated].to_numpy(dtype=bool)) if design.treated else columns
@@ -50,9 +55,9 @@ def _repeated_names(frame: pd.DataFrame, design: Design) -> list[str]:
 
 
 def _type_problems(frame: pd.DataFrame, design: Design) -> list[str]:
-    problems = [_missing(frame, name) for name in _whole_columns(design) if name]
-    problems += [_not_numeric(frame, design.outcome, "outcome"), _not_time(frame[design.period], "period")]
-    problems += [_not_time(frame[design.adopted], "adopted"), _mixed_time(frame, design)]
+    problems = [missing_rows(frame, name) for name in _whole_columns(design) if name]
+    problems += [not_numeric(frame, design.outcome, "outcome"), not_time(frame[design.period], "period")]
+    problems += [not_time(frame[design.adopted], "adopted"), _mixed_time(frame, design)]
     problems += [_bad_weights(frame, design.weights)] if design.weights else []
     problems += [_bad_exposure(frame, design)] if design.exposure else []
     problems += [_not_yes_or_no(frame[design.eligible])] if design.eligible else []
@@ -64,12 +69,12 @@ def _whole_columns(design: Design) -> tuple[str | None, ...]:
     return design.unit, design.period, *design.clusters, design.sets, design.eligible
 
 
-def _missing(frame: pd.DataFrame, name: str) -> str:
+def missing_rows(frame: pd.DataFrame, name: str) -> str:
     count = int(frame[name].isna().sum())
     return f"column '{name}' is missing in {count:,} rows; every row needs one." if count else ""
 
 
-def _not_numeric(frame: pd.DataFrame, name: str, role: str) -> str:
+def not_numeric(frame: pd.DataFrame, name: str, role: str) -> str:
     if pd.api.types.is_numeric_dtype(frame[name]):
         infinite = np.isinf(frame[name].to_numpy(dtype=float, na_value=np.nan)).any()
         return f"{role} '{name}' holds infinite values; make them missing or mend them." if infinite else ""
@@ -80,7 +85,7 @@ def _is_calendar(column: pd.Series) -> bool:
     return pd.api.types.is_datetime64_any_dtype(column) or isinstance(column.dtype, pd.PeriodDtype)
 
 
-def _not_time(column: pd.Series, role: str) -> str:
+def not_time(column: pd.Series, role: str) -> str:
     if _is_calendar(column):
         return ""
     if not pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column):
@@ -103,7 +108,7 @@ def _mixed_time(frame: pd.DataFrame, design: Design) -> str:
 
 
 def _bad_weights(frame: pd.DataFrame, name: str) -> str:
-    problem = _not_numeric(frame, name, "weights")
+    problem = not_numeric(frame, name, "weights")
     if problem:
         return problem
     weights = frame[name].to_numpy(dtype=float, na_value=np.nan)
@@ -112,7 +117,7 @@ def _bad_weights(frame: pd.DataFrame, name: str) -> str:
 
 
 def _bad_exposure(frame: pd.DataFrame, design: Design) -> str:
-    problem = _not_numeric(frame, design.exposure, "exposure") or _not_numeric(frame, design.outcome, "outcome")
+    problem = not_numeric(frame, design.exposure, "exposure") or not_numeric(frame, design.outcome, "outcome")
     if problem:
         return problem
     exposure, outcome = (
@@ -177,7 +182,7 @@ def _by_arm(columns: Columns, design: Design, treated: np.ndarray) -> Columns:
     )
 
 
-def _as_time(column: pd.Series) -> np.ndarray:
+def as_time(column: pd.Series) -> np.ndarray:
     """Months since year 0 for dates, the number itself otherwise; NaN where missing."""
     if not _is_calendar(column):
         return column.to_numpy() if column.dtype == np.int64 else column.to_numpy(dtype=float, na_value=np.nan)
@@ -220,7 +225,7 @@ def _changing(frame: pd.DataFrame, design: Design, layout: Layout, adopted: np.n
     fixed |= {key: frame[key[1]].to_numpy() if key[0] == "weights" else pd.factorize(frame[key[1]])[0] for key in named}
     counts = {key: layout.n_changing(values) for key, values in fixed.items()}
     return [
-        f"{role} '{name}' changes within {count:,} units; it must be the same in all their rows."
+        f"{role} '{name}' changes within {count:,} units; it must be the same in all their rows.{ADVICE.get(role, '')}"
         for (role, name), count in counts.items()
         if count
     ]

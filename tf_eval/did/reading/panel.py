@@ -63,9 +63,14 @@ def read_panel(frame: pd.DataFrame, design: Design) -> Panel:
     return replace(panel, notes=(*columns.notes, *_notes(always, weightless), *panel.notes))
 
 
+def in_order(columns: Columns, units: np.ndarray) -> np.ndarray:
+    """Return units (codes) in the order in which they stand in a panel."""
+    return units[np.lexsort((columns.reach[units], columns.adopted[units], columns.set_code[units]))]
+
+
 def lay_panel(frame: pd.DataFrame, design: Design, columns: Columns, units: np.ndarray) -> Panel:
     """Return the panel of some units of the long ``frame``, whose ``columns`` have been read."""
-    units = units[np.lexsort((columns.reach[units], columns.adopted[units], columns.set_code[units]))]
+    units = in_order(columns, units)
     outcome = columns.layout.wide(columns.outcome, units)
     exposure = None if columns.exposure is None else columns.layout.wide(columns.exposure, units)
     if exposure is not None:
