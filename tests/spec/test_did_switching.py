@@ -124,14 +124,19 @@ def test_what_is_seen_once_treatment_crossed_its_start_is_left_out_and_told():
     assert "Left out of 2 units: what is seen once treatment has crossed its start." in found.notes
 
 
-def test_a_change_whose_date_is_not_known_is_left_out_and_told():
-    frame = world(5)
-    switcher = frame[frame["d"] != frame.groupby("unit")["d"].transform("first")].iloc[0]
-    gone = frame[~((frame["unit"] == switcher["unit"]) & (frame["period"] == switcher["period"] - 1))]
-    if switcher["period"] == 2:  # then the next row is all that is seen first
-        pytest.skip("the first period is gone with it")
-    told = estimate(gone).notes
-    assert "Left out: 1 units not seen in the period before their first change." in told
+def test_a_change_whose_date_is_not_known_has_no_effect_and_is_told():
+    frame = paths(
+        {
+            **{f"rises {n}": ([0, 0, 1, 1], [0, 0, 3, 3]) for n in range(2)},
+            **{f"early {n}": ([0, 1, 1, 1], [0, 2, 2, 2]) for n in range(2)},
+            **{f"stays {n}": ([0, 0, 0, 0], [0, 1, 1, 1]) for n in range(2)},
+        }
+    )
+    gone = frame[~((frame["unit"] == "rises 0") & (frame["period"] == 2))]
+    before, after = (estimate(each).rows[0] for each in (frame, gone))
+    assert (before.n_treated, after.n_treated) == (4, 3)
+    assert after.total.effect == pytest.approx(((3 - 0) + 2 * (2 - 2 / 3)) / 3)
+    assert "1 units are not seen in the period before their first change, and have no effect." in estimate(gone).notes
 
 
 def test_rows_in_another_order_and_another_coding_of_time_say_the_same():

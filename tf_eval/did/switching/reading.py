@@ -29,9 +29,10 @@ class Switching:
 def read_switching(frame: pd.DataFrame, treatment: str, options: dict[str, Any]) -> Switching:
     """Return the panel and the doses.
 
-    Treatment is carried on over periods in which a unit is not seen. Left out and counted in the notes are units that
-    are not seen in the period before their first change, whose date is not known; units of weight 0; and what is seen
-    of a unit once its treatment has crossed the start to the other side, for more and less treatment would mingle then.
+    Treatment is carried on over periods in which a unit is not seen; where one is not seen in the period before its
+    first change, the date of that is not known, and the unit can only be compared with, before it. Left out and counted
+    in the notes are units of weight 0, and what is seen of a unit once its treatment has crossed the start to the other
+    side, for more and less treatment would mingle then.
     """
     design = Design(**options, adopted=FIRST_CHANGE, sets=START, baseline="universal")
     design.check()
@@ -46,7 +47,7 @@ def read_switching(frame: pd.DataFrame, treatment: str, options: dict[str, Any])
     outcome = frame[design.outcome].mask(paths.has_crossed[layout.unit, layout.position])
     extended = frame[_given(design)].assign(**derived, **{design.outcome: outcome})
     columns = replace(read_columns(extended, design), reach=paths.direction)
-    units = in_order(columns, np.flatnonzero(paths.is_dated & (columns.weight > 0)))
+    units = in_order(columns, np.flatnonzero(columns.weight > 0))
     panel = lay_panel(extended, design, columns, units)
     notes = _notes(paths, columns.weight)
     return Switching(
@@ -72,7 +73,9 @@ def _notes(paths: Paths, weight: np.ndarray) -> list[str]:
     changed = paths.direction != 0
     counts = {
         "{:,} units never change treatment, and {:,} do.": (int((~changed).sum()), int(changed.sum())),
-        "Left out: {:,} units not seen in the period before their first change.": (int((~paths.is_dated).sum()),),
+        "{:,} units are not seen in the period before their first change, and have no effect.": (
+            int((~paths.is_dated).sum()),
+        ),
         "Left out: {:,} units of weight 0.": (int((weight == 0).sum()),),
         "Left out of {:,} units: what is seen once treatment has crossed its start.": (
             int(paths.has_crossed.any(axis=1).sum()),
