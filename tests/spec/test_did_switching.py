@@ -94,6 +94,19 @@ def test_errors_are_how_far_each_unit_moves_the_effect():
     np.testing.assert_allclose(of_effects.T @ of_effects, found.covariance, rtol=1e-4, atol=1e-8)
 
 
+def test_a_simultaneous_band_is_wider_than_intervals_and_as_wide_as_the_joint_distribution_asks():
+    found = estimate(world(2), effects=3, placebos=2)
+    band = found.simultaneous(seed=1, draws=4999).table()
+    assert (band["band_high"] > band["ci_high"]).all() and (band["band_low"] < band["ci_low"]).all()
+    errors = np.sqrt(np.diag(found.covariance))
+    drawn = np.random.default_rng(2).multivariate_normal(np.zeros(5), found.covariance, 20_000) / errors
+    expected = np.quantile(np.abs(drawn).max(axis=1), 0.95)
+    # 4,999 draws know a 95 % quantile to about 1 %.
+    assert (band["band_high"] - band["effect"])[0] / errors[0] == pytest.approx(expected, rel=0.03)
+    with pytest.raises(ConfigError, match="draws must be"):
+        found.simultaneous(seed=1, draws=3)
+
+
 def test_clusters_sum_their_units():
     frame = world(3)
     twins = pd.concat([frame, frame.assign(unit=frame["unit"] + 1000)]).assign(pair=lambda rows: rows["unit"] % 1000)

@@ -15,7 +15,7 @@ from tf_eval.did.credibility.honest import HonestBounds, honest_bounds
 from tf_eval.did.credibility.power import POWERS, PreTrendPower, Trend, pre_trend_power
 from tf_eval.did.design import Design
 from tf_eval.did.figure import draw_effects
-from tf_eval.did.inference.multipliers import draw_problems
+from tf_eval.did.inference.multipliers import draw_problems, reach_of_all
 from tf_eval.errors import ConfigError, NotEstimated, raise_all
 from tf_eval.matching.display import SMALLEST_SHOWN, number, rounded
 
@@ -133,8 +133,7 @@ class Estimates:
         if not had:
             return self
         errors = np.array([self.rows[position].std_error for position in had])
-        deviations = np.abs(self.drawn(had, multiplier, draws, seed)) / errors
-        largest = float(np.quantile(deviations.max(axis=1), self.design.confidence, method="inverted_cdf"))
+        largest = reach_of_all(self.drawn(had, multiplier, draws, seed), errors, self.design.confidence)
         narrowest = max((row.ci_high - row.att) / row.std_error for row in (self.rows[position] for position in had))
         return replace(self, reach=max(largest, narrowest))
 

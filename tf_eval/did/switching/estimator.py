@@ -68,7 +68,7 @@ def estimate_switching(
         treatment=treatment,
         event_times=times,
         rows=tuple(row for row, _ in found),
-        covariance=_covariance([ratio for _, ratio in found]),
+        influence=_influence([ratio for _, ratio in found], totals.influence.n_clusters),
         average=average,
         notes=(*switching.panel.notes, *totals.traced.notes, *_few_clusters(totals)),
         time_unit=switching.panel.time_unit,
@@ -149,7 +149,6 @@ def _row(totals: Totals, asked: _Asked, total: Ratio, per_dose: Ratio) -> Switch
     )
 
 
-def _covariance(ratios: Sequence[Ratio | None]) -> np.ndarray:
-    nothing = next((np.full_like(ratio.influence, np.nan) for ratio in ratios if ratio is not None), np.array([np.nan]))
-    influence = np.array([nothing if ratio is None else ratio.influence for ratio in ratios])
-    return influence @ influence.T
+def _influence(ratios: Sequence[Ratio | None], n_clusters: int) -> np.ndarray:
+    nothing = np.full(n_clusters, np.nan)
+    return np.array([nothing if ratio is None else ratio.influence for ratio in ratios])
