@@ -97,6 +97,9 @@ def test_a_cohort_without_both_kinds_is_no_comparison():
     table = estimate(without).table().set_index(["adopted", "period"])
     assert table.loc[(3, 3), "n_comparison"] > 0
     assert table.loc[(3, 4), "reason"] == "no other cohort has both eligible and ineligible units that can be compared"
+    n_left = without.loc[without["adopted"] == 0, "unit"].nunique()
+    told = f"Left out: {n_left} units of starts in which all are eligible, or none is."
+    assert told in estimate(without).notes
 
 
 def test_a_category_that_one_of_the_groups_lacks_is_not_dropped_in_one_part_only():
@@ -114,6 +117,7 @@ def test_a_cohort_of_single_units_serves_only_where_there_is_no_other():
     table = estimate(frame).table().set_index(["adopted", "period"])
     assert table.loc[(3, 3), "n_comparison"] == estimate(frame[frame["adopted"] != 0]).table()["n_comparison"][1]
     assert table.loc[(3, 4), "reason"] == "a single treated or comparison unit: no error of its own"
+    assert any(note.startswith("In 3 cells cohorts with a single eligible") for note in estimate(frame).notes)
 
 
 def test_a_cohort_whose_outcome_never_changes_does_not_take_all_the_weight():

@@ -45,11 +45,15 @@ class Offer:
 
         That error decides how much a cohort counts.
         """
-        served = self.whole[0, number] & self.whole[1::2, number] & self.whole[2::2, number]
+        served = self._possible(number)
         single = (self._told(number) == SINGLE)[1:].reshape(-1, 2).any(axis=1)
         served = served & ~single if (served & ~single).any() else served
         for pair in np.flatnonzero(served):
             yield Alternative(*(int(self.places[part, number]) for part in (0, 2 * pair + 1, 2 * pair + 2)))
+
+    def n_possible(self, number: int) -> int:
+        """Return how many cohorts could serve a cell, those whose error cannot be seen among them."""
+        return int(self._possible(number).sum())
 
     def caveat(self, alternatives: list[Alternative]) -> str | None:
         """Return what is to be said of a cell that is estimated."""
@@ -66,6 +70,10 @@ class Offer:
             return NOBODY_BESIDE if told[0] == NO_COMPARISON else told[0]
         others = [reason for reason in told[1:][~estimated[1:]] if reason != NO_COMPARISON]
         return others[0] if others else NOBODY_ELSEWHERE
+
+    def _possible(self, number: int) -> np.ndarray:
+        """Say which comparison cohorts have all three parts of a cell."""
+        return self.whole[0, number] & self.whole[1::2, number] & self.whole[2::2, number]
 
     def _told(self, number: int) -> np.ndarray:
         return self.parts.reason[self.places[:, number]]

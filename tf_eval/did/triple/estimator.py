@@ -35,11 +35,12 @@ def estimate_triple(panel: Panel, design: Design) -> Estimation:
     traced = trace_groups(panel, design, [part for triple in triples for part in triple.parts])
     mass = traced.mass[:, _firsts(triples)]
     cells = empty_cells(panel, [triple.own for triple in triples], np.asarray(mass.sum(axis=0)).ravel())
-    weights = _weights(traced, _choose(traced, triples, cells), len(cells))
+    chosen, passed_over = _choose(traced, triples, cells)
+    weights = _weights(traced, chosen, len(cells))
     _fill(cells, traced.cells, weights)
     source = Combined(traced.trace, weights)
     influence = influence_of_clusters(source, panel.clusters, panel.block, mass, len(cells))
-    return Estimation(cells, influence, traced.notes)
+    return Estimation(cells, influence, (*traced.notes, *_notes(panel, triples, passed_over)))
 
 
 def _firsts(triples: Sequence[Triple]) -> np.ndarray:
@@ -47,9 +48,13 @@ def _firsts(triples: Sequence[Triple]) -> np.ndarray:
     return np.cumsum([0, *(len(triple.parts) for triple in triples)])[:-1]
 
 
-def _choose(traced: Traced, triples: Sequence[Triple], cells: Cells) -> list[list[Alternative]]:
-    """Return the alternatives of each cell, and write into ``cells`` what is to be said of it."""
-    chosen, place = [], 0
+def _choose(traced: Traced, triples: Sequence[Triple], cells: Cells) -> tuple[list[list[Alternative]], int]:
+    """Return the alternatives of each cell, and how many cells have more of them that were passed over.
+
+    What is to be said of a cell is written into ``cells``.
+    """
+    chosen: list[list[Alternative]] = []
+    place, passed_over = 0, 0
     for first, triple in zip(_firsts(triples), triples, strict=True):
         shape = (len(triple.parts), len(triple.own.after))
         offer = Offer.of(traced, first, place + np.arange(np.prod(shape)).reshape(shape))
@@ -57,8 +62,22 @@ def _choose(traced: Traced, triples: Sequence[Triple], cells: Cells) -> list[lis
         for number in range(shape[1]):
             found = list(offer.alternatives(number))
             cells.reason[len(chosen)] = offer.caveat(found) if found else offer.obstacle(number)
+            passed_over += len(found) < offer.n_possible(number)
             chosen.append(found)
-    return chosen
+    return chosen, passed_over
+
+
+def _notes(panel: Panel, triples: Sequence[Triple], passed_over: int) -> list[str]:
+    served = np.zeros(len(panel), dtype=bool)
+    for part in (part for triple in triples for part in triple.parts):
+        for block in (part.treated, *part.pool):
+            served[block.rows] = True
+    counts = {
+        "Left out: {:,} units of starts in which all are eligible, or none is.": int((~served).sum()),
+        "In {:,} cells cohorts with a single eligible or ineligible unit are left out: how far such units differ, and "
+        "so what the cohort should count, cannot be seen.": passed_over,
+    }
+    return [words.format(count) for words, count in counts.items() if count]
 
 
 def _weights(traced: Traced, chosen: Sequence[Sequence[Alternative]], n_cells: int) -> csr_array:
