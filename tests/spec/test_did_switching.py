@@ -39,7 +39,7 @@ def world(seed: int, units: int = 120, doses: int = 2, periods: int = 6) -> pd.D
 
 
 def estimate(frame: pd.DataFrame, **options) -> SwitchingEffects:
-    return estimate_switching(frame, **COLUMNS, **options)
+    return estimate_switching(frame, **{**COLUMNS, **options})
 
 
 def test_rises_and_falls_are_each_compared_with_those_who_began_alike_and_count_as_more_treatment():
@@ -157,8 +157,10 @@ def test_rows_in_another_order_and_another_coding_of_time_say_the_same():
     own = estimate(frame, effects=2, placebos=1, covariates="x").table()
     shuffled = frame.sample(frac=1, random_state=1)
     pd.testing.assert_frame_equal(own, estimate(shuffled, effects=2, placebos=1, covariates="x").table())
-    dated = frame.assign(period=pd.PeriodIndex.from_ordinals(frame["period"] + 600, freq="M").to_timestamp())
-    pd.testing.assert_frame_equal(own, estimate(dated, effects=2, placebos=1, covariates="x").table())
+    months = pd.PeriodIndex.from_ordinals(frame["period"] + 600, freq="M")
+    for dates in (months, months.to_timestamp()):
+        dated = estimate(frame.assign(period=dates), effects=2, placebos=1, covariates="x").table()
+        pd.testing.assert_frame_equal(own, dated)
 
 
 def test_the_data_are_left_as_they_were():
@@ -172,6 +174,12 @@ def test_covariates_take_out_trends_that_go_with_them():
     plain, adjusted = (estimate(world(8, units=800), covariates=names).rows[0] for names in ((), "x"))
     assert adjusted.total.std_error < 0.9 * plain.total.std_error
     assert abs(adjusted.total.effect - 2) < 4 * adjusted.total.std_error
+
+
+def test_a_period_that_the_panel_lacks_is_no_end_of_a_placebo():
+    frame = world(1)
+    found = estimate(frame[frame["period"] != 4], effects=3, placebos=2)
+    assert all(row.dose > 0 for row in found.rows if not isinstance(row, NotEstimated))
 
 
 def test_nobody_to_compare_with_is_told_for_each_effect():
@@ -208,6 +216,8 @@ def test_what_cannot_be_used_is_refused():
         estimate(pd.concat([frame, frame.iloc[:3]]))
     with pytest.raises(InputError, match="no column 'z'"):
         estimate_switching(frame, outcome="z", unit="unit", period="period", treatment="d")
+    with pytest.raises(InputError, match="treatment and outcome name the same column"):
+        estimate(frame.drop(columns="y").rename(columns={"d": "y"}).assign(d=1), treatment="y")
     with pytest.raises(ConfigError, match=r"(?s)effects must be .* placebos must be"):
         estimate(frame, effects=0, placebos=-1)
     with pytest.raises(ConfigError, match="clustered by one column"):

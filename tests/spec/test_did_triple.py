@@ -161,6 +161,8 @@ def test_what_cannot_be_used_is_refused():
         estimate(frame.assign(q=frame["period"] > 2))
     with pytest.raises(InputError, match="every unit is eligible; leave eligible out"):
         estimate(frame.assign(q=1))
+    with pytest.raises(InputError, match="no unit is eligible where treatment begins"):
+        estimate(frame[~frame["q"] | (frame["adopted"] == 0)])
     with pytest.raises(ConfigError, match="'stacked' has no use for 'eligible'"):
         estimate(frame, method="stacked", kappa_pre=1, kappa_post=1)
     with pytest.raises(ConfigError, match="'cross_sections' has no use for 'eligible'"):

@@ -187,7 +187,8 @@ def as_time(column: pd.Series) -> np.ndarray:
     if not _is_calendar(column):
         return column.to_numpy() if column.dtype == np.int64 else column.to_numpy(dtype=float, na_value=np.nan)
     months = column.dt.year.astype(float) * 12 + column.dt.month.astype(float) - 1
-    return months.to_numpy(dtype=float, na_value=np.nan)
+    # The year of a missing pandas Period is -1, not missing.
+    return months.mask(column.isna()).to_numpy(dtype=float, na_value=np.nan)
 
 
 def _never_as_infinity(adopted: np.ndarray, layout: Layout) -> tuple[np.ndarray, tuple[str, ...]]:

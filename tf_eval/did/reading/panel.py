@@ -58,7 +58,7 @@ def read_panel(frame: pd.DataFrame, design: Design) -> Panel:
     periods = columns.layout.periods
     always, weightless = columns.adopted <= periods[0] + design.anticipation, columns.weight == 0
     units = np.flatnonzero(~(always | weightless))
-    refuse_empty(columns.adopted[units][columns.reach[units] != 0])
+    refuse_empty(columns.adopted[units])
     panel = lay_panel(frame, design, columns, units)
     return replace(panel, notes=(*columns.notes, *_notes(always, weightless), *panel.notes))
 

@@ -34,12 +34,13 @@ def _windowed(panel: Panel, group: Group, effects: int, placebos: int) -> Group:
     # As many periods after the base as the cell is away from it.
     mirrored = base + np.abs(periods - base)
     served = np.array([block.adopted for block in group.pool])[:, None] > mirrored
+    known = np.isin(mirrored, panel.periods)
     return replace(
         group,
         after=group.after[window],
         base=group.base[window],
         reference=group.reference[window],
-        free=(served & (mirrored <= panel.periods[-1]))[:, window],
+        free=(served & known)[:, window],
     )
 
 

@@ -63,7 +63,8 @@ def _given(design: Design) -> list[str]:
 def _problems(frame: pd.DataFrame, treatment: str, design: Design) -> list[str]:
     if frame.empty:
         return ["the data has no rows; a row per unit and period is needed."]
-    taken = [f"'{name}' is the name of a column; rename it." for name in (FIRST_CHANGE, START) if name in frame]
+    taken = ["treatment and outcome name the same column; each needs its own."] if treatment == design.outcome else []
+    taken += [f"'{name}' is the name of a column; rename it." for name in (FIRST_CHANGE, START) if name in frame]
     missing = [missing_rows(frame, name) for name in (treatment, design.unit, design.period)]
     types = [not_numeric(frame, treatment, "treatment"), not_numeric(frame, design.outcome, "outcome")]
     return [problem for problem in (*taken, *missing, *types, not_time(frame[design.period], "period")) if problem]

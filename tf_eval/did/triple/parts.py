@@ -30,11 +30,14 @@ class Triple:
 def find_triples(panel: Panel, design: Design) -> list[Triple]:
     """Return one triple for each set and adoption within the panel that has eligible units.
 
-    Raises ``InputError`` where there is no ineligible unit at all.
+    Raises ``InputError`` where there is no ineligible unit at all, or no eligible one where treatment begins.
     """
     if panel.reach.all():
         raise InputError(f"estimate_att: by '{design.eligible}' every unit is eligible; leave eligible out.")
-    return [triple for blocks in by_set(find_blocks(panel)) for triple in _of_set(panel, design, blocks)]
+    triples = [triple for blocks in by_set(find_blocks(panel)) for triple in _of_set(panel, design, blocks)]
+    if not triples:
+        raise InputError(f"estimate_att: by '{design.eligible}' no unit is eligible where treatment begins.")
+    return triples
 
 
 def _of_set(panel: Panel, design: Design, blocks: Sequence[Block]) -> Iterator[Triple]:
