@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize
 
+from tests.did_methods import WEIGHTED
 from tf_eval.did import Estimate, estimate_att
-from tf_eval.did.options import METHODS
 
 CLOSE = {"rtol": 1e-7, "atol": 1e-9}
 seeds = st.integers(0, 10_000)
@@ -39,7 +39,7 @@ def influence(values: pd.Series, weights: pd.Series, power: int = 1) -> np.ndarr
     return (weights * (values - np.average(values, weights=weights**power)) / weights.sum()).to_numpy()
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", WEIGHTED)
 @settings(max_examples=8, deadline=None)
 @given(seed=seeds)
 def test_the_effect_is_the_difference_of_mean_changes_and_the_coefficient_of_a_regression(method, seed):

@@ -155,7 +155,7 @@ def test_what_was_fitted_is_no_test():
         assert "tests nothing" in none.reason
     with pytest.raises(ConfigError, match="method 'synthetic' fits its comparison"):
         effect.by_event_time().honest()
-    assert "alike, the comparison as weighted" in effect.overall().summary()
+    assert effect.design.alike == "alike, the comparison as weighted"
 
 
 def test_few_clusters_are_judged_by_leaving_out_and_refitting():

@@ -23,6 +23,15 @@ def test_every_coding_of_never_is_understood_and_stated(never, word):
     assert effect.overall().att == estimate_att(panel(), **COLUMNS).overall().att
 
 
+def test_a_missing_pandas_period_is_never():
+    frame = panel()
+    adopted = pd.PeriodIndex(np.where(frame["adopted"].isna(), "NaT", "2020-07"), freq="M")
+    months = frame.assign(period=pd.PeriodIndex.from_fields(year=[2020] * 48, month=frame["period"], freq="M"))
+    assert estimate_att(months.assign(adopted=adopted), **COLUMNS).overall().att == pytest.approx(
+        estimate_att(frame, **COLUMNS).overall().att
+    )
+
+
 def test_zero_is_a_start_where_periods_are_event_times():
     frame = panel().assign(period=lambda frame: frame["period"] - 7, adopted=lambda frame: frame["adopted"] - 7)
     assert estimate_att(frame, **COLUMNS).overall().att == estimate_att(panel(), **COLUMNS).overall().att

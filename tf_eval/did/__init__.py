@@ -20,6 +20,9 @@ from tf_eval.did.planning.plan import plan_power
 from tf_eval.did.planning.power import Planned, PowerPlan, Simulated
 from tf_eval.did.ratio import Ratio, Ratios
 from tf_eval.did.result import GroupTimeATT
+from tf_eval.did.switching.effect import Measured, SwitchingEffect
+from tf_eval.did.switching.estimator import estimate_switching
+from tf_eval.did.switching.result import SwitchingEffects
 from tf_eval.did.synthetic.comparison import SyntheticComparison
 from tf_eval.did.synthetic.placebos import SyntheticPlacebos
 from tf_eval.did.two_way.decomposition import TwfeDecomposition, decompose_twfe
@@ -37,6 +40,7 @@ __all__ = [
     "GroupTimeATT",
     "HonestBounds",
     "LeaveOneOut",
+    "Measured",
     "NaiveChange",
     "Overlap",
     "Paths",
@@ -49,6 +53,8 @@ __all__ = [
     "Simulated",
     "Slope",
     "Stackable",
+    "SwitchingEffect",
+    "SwitchingEffects",
     "SyntheticComparison",
     "SyntheticPlacebos",
     "TwfeDecomposition",
@@ -59,6 +65,7 @@ __all__ = [
     "estimate_att",
     "estimate_by_dose",
     "estimate_distribution",
+    "estimate_switching",
     "naive_change",
     "plan_power",
     "two_way_fixed_effects",

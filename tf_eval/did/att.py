@@ -10,12 +10,10 @@ from tf_eval.did.cross_sections.sections import read_sections
 from tf_eval.did.design import Design, Stackable, names, read_source
 from tf_eval.did.estimation import Estimation
 from tf_eval.did.inference.clusters import AnyInfluence
+from tf_eval.did.inference.errors import FEW_CLUSTERS
 from tf_eval.did.methods import METHODS
 from tf_eval.did.reading.panel import Panel, read_panel
 from tf_eval.did.result import GroupTimeATT
-
-# With fewer treated clusters than this, errors from cluster sums are known to reject a true null too often.
-FEW_CLUSTERS = 10
 
 
 def estimate_att(
@@ -44,6 +42,7 @@ def estimate_att(
     kappa_pre: int | None = None,
     kappa_post: int | None = None,
     leads: int | None = None,
+    eligible: str | None = None,
 ) -> GroupTimeATT:
     """Estimate average effects on the treated by group and period, with errors for any average of them.
 
@@ -61,7 +60,8 @@ def estimate_att(
             lays out its rows.
         outcome: numeric column, in its own units; missing values leave the unit out of the cells that need them.
         unit, period, adopted: columns of the unit, of the period (whole number or date; dates count in months) and of
-            the period treatment began (missing, 0 or infinity: never).
+            the period treatment began (missing, 0 or infinity: never). What ends, returns or changes in amount is for
+            ``estimate_switching``.
         covariates: columns, numeric or categorical, or a formula such as ``"~ age + I(age ** 2)"`` (formulaic's
             language), taken at the last period before the group's treatment. Name the start cohort of a stack here to
             pool it: an intercept per start cohort, common slopes, one group.
@@ -111,6 +111,11 @@ def estimate_att(
         leads: of ``"imputation"``: for how many periods before treatment each group has an effect, fitted on untreated
             observations alone against all the earlier ones; by default half of those before treatment. Few leads make
             a strong test of parallel trends.
+        eligible: column, true or false and the same in all rows of a unit, of who can be treated, for a triple
+            difference (Ortiz-Villavicencio and Sant'Anna 2025): ``adopted`` is then when treatment began where the unit
+            is (in its area, say), for the ineligible as well. The effect on the eligible there is how far they part
+            from the ineligible beside them, less how far these two part elsewhere. It holds if that gap would have
+            changed alike in all areas (given covariates), though areas may go their own ways.
 
     Raises:
         ConfigError: an option cannot be honoured. InputError: the data cannot be used; all faults are named.
@@ -138,6 +143,7 @@ def estimate_att(
         "kappa_pre": kappa_pre,
         "kappa_post": kappa_post,
         "leads": leads,
+        "eligible": eligible,
     }
     required = ("unit", "period", "adopted") if sample == "panel" else ("period", "adopted")
     frame, complete = read_source(data, matched, asked, required)

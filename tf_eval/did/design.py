@@ -58,7 +58,8 @@ class Design:
     (n - 1) / (n - k), with G clusters, n rows and k coefficients and periods.
 
     ``family`` says in what scale trends are alike (``exposure`` makes counts rates); ``kappa_pre`` and ``kappa_post``
-    are the periods of a stack's window, before and after the start.
+    are the periods of a stack's window, before and after the start. ``eligible`` is the column of those whom treatment
+    reaches where it has begun, in a triple difference.
     """
 
     outcome: str
@@ -83,6 +84,7 @@ class Design:
     kappa_pre: int | None = None
     kappa_post: int | None = None
     leads: int | None = None
+    eligible: str | None = None
     treated: str | None = None
     counted: str | None = None
 
@@ -90,7 +92,7 @@ class Design:
     def columns(self) -> tuple[str, ...]:
         """Every column of the frame that is needed, once each."""
         own = (self.unit, self.period, self.adopted, self.outcome)
-        named = (*own, *self.clusters, self.weights, self.sets, self.treated, self.exposure)
+        named = (*own, *self.clusters, self.weights, self.sets, self.treated, self.exposure, self.eligible)
         return tuple(dict.fromkeys(name for name in (*named, *columns_of(self.covariates)) if name is not None))
 
     @property
@@ -110,6 +112,8 @@ class Design:
         """How both groups would have to change without treatment for the estimate to hold."""
         if self.method == "synthetic":
             return "alike, the comparison as weighted"
+        if self.eligible is not None:
+            return "alike in how far their eligible units part from the others"
         return {"linear": "alike", "poisson": "by the same proportion", "logit": "alike in their log odds"}[self.family]
 
     @property
@@ -187,6 +191,8 @@ class Design:
             problems.append("errors are clustered by two columns at most.")
         if self.exposure is not None and self.family != "poisson":
             problems.append("an exposure is for counts; add family='poisson'.")
+        if self.eligible is not None and self.treated is not None:
+            problems.append("a match has taken the place of eligible; leave one of them out.")
         if self.outcome in columns_of(self.covariates):
             problems.append(f"the outcome '{self.outcome}' is also a covariate; take it out of covariates.")
         return problems

@@ -15,7 +15,7 @@ from tf_eval.did.credibility.honest import HonestBounds, honest_bounds
 from tf_eval.did.credibility.power import POWERS, PreTrendPower, Trend, pre_trend_power
 from tf_eval.did.design import Design
 from tf_eval.did.figure import draw_effects
-from tf_eval.did.inference.multipliers import draw_problems
+from tf_eval.did.inference.multipliers import draw_problems, reach_of_all
 from tf_eval.did.planning.detectable import errors_needed, power_problems
 from tf_eval.errors import ConfigError, NotEstimated, raise_all
 from tf_eval.matching.display import NOT_SHOWN, SMALLEST_SHOWN, number, rounded
@@ -156,9 +156,8 @@ class Estimates:
         if not had:
             return self
         errors = np.array([self.rows[position].std_error for position in had])
-        deviations = np.abs(self._deviations(had, multiplier, draws, seed)) / errors
-        largest = np.quantile(deviations.max(axis=1), self.design.confidence, method="inverted_cdf")
-        return replace(self, reach=float(max(largest, stats.norm.ppf(0.5 + self.design.confidence / 2))))
+        largest = reach_of_all(self._deviations(had, multiplier, draws, seed), errors, self.design.confidence)
+        return replace(self, reach=max(largest, float(stats.norm.ppf(0.5 + self.design.confidence / 2))))
 
     def honest(
         self,

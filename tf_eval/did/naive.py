@@ -75,7 +75,7 @@ def naive_change(
     frame, complete = read_source(data, matched, asked, REQUIRED)
     design = Design(**complete)
     design.check()
-    raise_all(ConfigError, "naive_change", [*_band_problems(first, last, baseline), *_cluster_problems(design)])
+    raise_all(ConfigError, "naive_change", [*_band_problems(first, last, baseline), *_idle_problems(design)])
     return _measure(read_panel(frame, design), design, first, last)
 
 
@@ -84,8 +84,9 @@ def _band_problems(first: int, last: int, baseline: int) -> list[str]:
     return problems if 0 <= first <= last else [*problems, "the follow-up band must run forwards from event time 0 on."]
 
 
-def _cluster_problems(design: Design) -> list[str]:
-    return ["errors of a plain change are clustered by one column."] if len(design.clusters) > 1 else []
+def _idle_problems(design: Design) -> list[str]:
+    problems = ["errors of a plain change are clustered by one column."] if len(design.clusters) > 1 else []
+    return [*problems, *(["a plain change is of all who are treated; leave eligible out."] if design.eligible else [])]
 
 
 def _measure(panel: Panel, design: Design, first: int, last: int) -> NaiveChange | NotEstimated:

@@ -18,7 +18,7 @@ FOR_ALL = (
     "treated",
     "counted",
 )
-GROUP_TIME = ("covariates", "comparison", "baseline", "sets", "small_sample")
+GROUP_TIME = ("covariates", "comparison", "baseline", "sets", "small_sample", "eligible")
 IMPUTING = ("imputation", "two_stage")
 METHODS = {
     "doubly_robust": GROUP_TIME,
@@ -35,7 +35,7 @@ METHODS = {
 
 
 SECTIONED = ("doubly_robust", "outcome_regression", "inverse_probability")
-NOT_FOR_SECTIONS = ("sets", "small_sample")
+NOT_FOR_SECTIONS = ("sets", "small_sample", "eligible")
 
 
 def idle_options(method: str, sample: str, changed: Iterable[str]) -> list[str]:

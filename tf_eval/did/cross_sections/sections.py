@@ -61,6 +61,7 @@ def read_sections(frame: pd.DataFrame, design: Design) -> Sections:
         adopted=adopted[rows],
         weight=columns.weight[unit],
         clusters=tuple(np.unique(codes[unit], return_inverse=True)[1] for codes in columns.clusters),
+        reach=columns.reach[unit],
         set_code=columns.set_code[unit],
         set_labels=columns.set_labels or (None,),
         covariates=replace(

@@ -19,6 +19,7 @@ def of_units(panel: Panel, units: np.ndarray) -> Panel:
         weight=panel.weight[units],
         clusters=tuple(np.unique(codes[units], return_inverse=True)[1] for codes in panel.clusters),
         cluster_labels=(),  # nobody is to be recognised in a panel that was made up
+        reach=panel.reach[units],
         set_code=panel.set_code[units],
         covariates=_covariates_of(panel.covariates, units),
         labels=None if panel.labels is None else panel.labels[units],
@@ -38,12 +39,12 @@ def of_periods(panel: Panel, some: slice) -> Panel:
 
 def with_starts(panel: Panel, adopted: np.ndarray) -> Panel:
     """Return the panel in which the units start in ``adopted``, in the order that a panel has."""
-    return of_units(replace(panel, adopted=adopted), np.lexsort((adopted, panel.set_code)))
+    return of_units(replace(panel, adopted=adopted), np.lexsort((panel.reach, adopted, panel.set_code)))
 
 
 def in_treatment(panel: Panel) -> np.ndarray:
-    """Return, units by periods, 1 from a unit's start on and 0 before it; missing where the outcome is."""
-    started = (panel.periods >= panel.adopted[:, None]).astype(float)
+    """Return, units by periods, 1 from a start that reaches a unit on, 0 else; missing where the outcome is."""
+    started = ((panel.periods >= panel.adopted[:, None]) & (panel.reach != 0)[:, None]).astype(float)
     return np.where(np.isfinite(panel.outcome), started, np.nan)
 
 

@@ -48,7 +48,7 @@ def _starts(trial: Trial) -> np.ndarray | NotEstimated:
     panel = trial.panel
     if len(np.unique(panel.set_code)) > 1:
         return NotEstimated(SETS)
-    pairs = np.unique(np.column_stack([trial.clusters, panel.block]), axis=0)
+    pairs = np.unique(np.column_stack([trial.clusters, panel.adopted]), axis=0)
     if len(pairs) > trial.n_clusters:
         return NotEstimated(MIXED)
     starts = np.empty(trial.n_clusters)

@@ -19,6 +19,9 @@ from tf_eval.did.inference.clusters import influence_of_clusters
 from tf_eval.did.reading.panel import Panel
 from tf_eval.errors import NotEstimated
 
+NO_TREATED = "no treated unit is observed in both the period and its base"
+NO_COMPARISON = "no comparison unit is left"
+
 
 @dataclass(frozen=True, eq=False)
 class _LeftOut:
@@ -39,6 +42,27 @@ def estimate_cells(panel: Panel, design: Design) -> Estimation:
 
 def estimate_groups(panel: Panel, design: Design, groups: Sequence[Group]) -> Estimation:
     """Return the cells of some groups, as ``estimate_cells`` does of all."""
+    found = trace_groups(panel, design, groups)
+    influence = influence_of_clusters(found.trace, panel.clusters, panel.block, found.mass, len(found.cells))
+    return Estimation(found.cells, influence, found.notes)
+
+
+@dataclass(frozen=True, eq=False)
+class Traced:
+    """Some groups with the columns of their bases, their cells and how units move them, and notes.
+
+    ``mass`` (units by groups) is the treated weight that each unit brings.
+    """
+
+    groups: tuple[Group, ...]
+    cells: Cells
+    trace: Trace
+    mass: csr_array
+    notes: tuple[str, ...]
+
+
+def trace_groups(panel: Panel, design: Design, groups: Sequence[Group]) -> Traced:
+    """Return the cells of some groups before errors are asked for."""
     levels, groups = lay_levels(panel, design, groups)
     left_out = [_left_out(panel, design, levels, group) for group in groups]
     mass = _mass(panel, groups, left_out)
@@ -52,8 +76,7 @@ def estimate_groups(panel: Panel, design: Design, groups: Sequence[Group]) -> Es
         served += _serve(ledger, design, cells, int(first[number]), group.treated.set_code, contrasts)
         _mark_reference(cells, int(first[number]), group)
     trace = Trace(ledger, tuple(blocks), tuple(served))
-    influence = influence_of_clusters(trace, panel.clusters, panel.block, mass, len(cells))
-    return Estimation(cells, influence, _notes(panel, groups, left_out))
+    return Traced(tuple(groups), cells, trace, mass, _notes(panel, groups, left_out))
 
 
 def _serve(
@@ -77,8 +100,8 @@ def _serve(
 
 def _estimate(ledger: Ledger, design: Design, contrast: Contrast, start: np.ndarray | None) -> Fit | NotEstimated:
     for arm, reason in (
-        (contrast.treated, "no treated unit is observed in both the period and its base"),
-        (contrast.compared, "no comparison unit is left"),
+        (contrast.treated, NO_TREATED),
+        (contrast.compared, NO_COMPARISON),
     ):
         if not len(arm):
             return NotEstimated(reason)

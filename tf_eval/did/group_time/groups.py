@@ -11,11 +11,12 @@ from tf_eval.did.reading.panel import Panel
 
 @dataclass(frozen=True, eq=False)
 class Block:
-    """Neighbouring units of a panel that belong to one set and adopted in one period."""
+    """Neighbouring units of a panel that belong to one set, adopted in one period and have one ``reach``."""
 
     set_code: int
     adopted: float
     rows: slice
+    reach: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +47,7 @@ def find_blocks(panel: Panel) -> list[Block]:
     starts = np.flatnonzero(np.diff(panel.block, prepend=-1))
     stops = np.append(starts[1:], len(panel))
     return [
-        Block(int(code[start]), float(adopted[start]), slice(int(start), int(stop)))
+        Block(int(code[start]), float(adopted[start]), slice(int(start), int(stop)), int(panel.reach[start]))
         for start, stop in zip(starts, stops, strict=True)
     ]
 
@@ -58,24 +59,25 @@ def find_groups(panel: Panel, design: Design) -> list[Group]:
     implementation: nothing that is seen of them is affected.
     """
     last, groups = panel.periods[-1], []
-    for blocks in _by_set(find_blocks(panel)):
+    for blocks in by_set(find_blocks(panel)):
         never = [block for block in blocks if block.adopted > last + design.anticipation]
         for block in blocks:
             if block.adopted <= last:
                 others = [other for other in blocks if other is not block]
                 pool = never if design.comparison == "never_treated" else others
-                groups.append(_group(panel, design, block, tuple(pool)))
+                groups.append(group_against(panel, design, block, tuple(pool)))
     return groups
 
 
-def _by_set(blocks: Sequence[Block]) -> Iterator[list[Block]]:
+def by_set(blocks: Sequence[Block]) -> Iterator[list[Block]]:
     of_set: dict[int, list[Block]] = {}
     for block in blocks:
         of_set.setdefault(block.set_code, []).append(block)
     yield from of_set.values()
 
 
-def _group(panel: Panel, design: Design, block: Block, pool: tuple[Block, ...]) -> Group:
+def group_against(panel: Panel, design: Design, block: Block, pool: tuple[Block, ...]) -> Group:
+    """Return the group of a block of treated units, with the blocks that it is compared with."""
     periods, start = panel.periods, block.adopted - design.anticipation
     end = int(np.searchsorted(periods, start))
     after = np.arange(1 if design.baseline == "varying" else 0, len(periods))
@@ -88,7 +90,7 @@ def _group(panel: Panel, design: Design, block: Block, pool: tuple[Block, ...]) 
         after=after,
         base=base,
         reference=(base == after) & _is_single(periods, start, end, design),
-        free=np.array([other.adopted > latest for other in pool]).reshape(len(pool), len(after)),
+        free=np.array([other.adopted > latest for other in pool], dtype=bool).reshape(len(pool), len(after)),
         position=end - 1,
     )
 

@@ -18,6 +18,8 @@ from tf_eval.did.inference.strata import Spread
 from tf_eval.did.times import time_name
 from tf_eval.errors import NotEstimated
 
+# With fewer treated clusters than this, errors from cluster sums are known to reject a true null too often.
+FEW_CLUSTERS = 10
 ONE_CLUSTER = "a start cohort has a single cluster: how far clusters of it differ cannot be seen"
 NOTHING_THERE = "none of its cells could be estimated"
 

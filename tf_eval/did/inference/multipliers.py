@@ -27,6 +27,12 @@ def draw(influence: Iterable[np.ndarray], multiplier: str, draws: int, seed: int
     return np.asarray(total, dtype=float)
 
 
+def reach_of_all(deviations: np.ndarray, errors: np.ndarray, confidence: float) -> float:
+    """Return within how many errors all deviations (draws by rows) stay together, in that share of the draws."""
+    largest = (np.abs(deviations) / errors).max(axis=1)
+    return float(np.quantile(largest, confidence, method="inverted_cdf"))
+
+
 def _rademacher(random: np.random.Generator, draws: int, values: np.ndarray) -> np.ndarray:
     """Return the sums over clusters of +1 or -1 times ``values``; bits are eight times as quick to draw."""
     packed = random.integers(0, 256, size=(draws, -(-len(values) // 8)), dtype=np.uint8)

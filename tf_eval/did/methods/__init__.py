@@ -12,9 +12,16 @@ from tf_eval.did.methods.stacked import estimate_stacked
 from tf_eval.did.methods.sun_abraham import estimate_interaction_weighted
 from tf_eval.did.methods.synthetic import estimate_synthetic
 from tf_eval.did.reading.panel import Panel
+from tf_eval.did.triple.estimator import estimate_triple
+
+
+def estimate_group_time(panel: Panel, design: Design) -> Estimation:
+    """Return differences-in-differences, or triple differences where not all units are eligible."""
+    return estimate_cells(panel, design) if design.eligible is None else estimate_triple(panel, design)
+
 
 METHODS: dict[str, Callable[[Panel, Design], Estimation]] = {
-    **dict.fromkeys(ESTIMATORS, estimate_cells),
+    **dict.fromkeys(ESTIMATORS, estimate_group_time),
     "sun_abraham": estimate_interaction_weighted,
     "extended_twfe": estimate_extended,
     "stacked": estimate_stacked,

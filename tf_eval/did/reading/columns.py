@@ -9,12 +9,18 @@ from tf_eval.did.design import Design
 from tf_eval.did.reading.layout import Layout, lay_out
 from tf_eval.errors import InputError, raise_all, require_columns
 
+ADVICE = {
+    "adopted": " Of a treatment that ends, returns or changes in amount, estimate_switching tells the effect; or give "
+    "the first start, for the effect of ever having started."
+}
+
 
 @dataclass(frozen=True, eq=False)
 class Columns:
     """Arrays with an entry for each unit, in sorted order of the units; ``outcome`` and ``exposure`` have one a row.
 
-    Clusters and sets are codes 0, 1, ... in sorted order of their labels; ``adopted`` is inf for never.
+    Clusters and sets are codes 0, 1, ... in sorted order of their labels; ``adopted`` is inf for never; ``reach`` is as
+    in ``Panel``.
     """
 
     layout: Layout
@@ -23,6 +29,7 @@ class Columns:
     weight: np.ndarray
     clusters: tuple[np.ndarray, ...]
     cluster_labels: tuple[np.ndarray, ...]
+    reach: np.ndarray
     set_code: np.ndarray
     set_labels: tuple
     time_unit: str
@@ -37,8 +44,8 @@ def read_columns(frame: pd.DataFrame, design: Design) -> Columns:
         raise InputError("estimate_att: the data has no rows; a row per unit and period is needed.")
     raise_all(InputError, "estimate_att", _repeated_names(frame, design) or _type_problems(frame, design))
     unit = frame[design.unit] if design.unit else pd.Series(np.arange(len(frame)))
-    layout = lay_out(unit, _as_time(frame[design.period]))
-    adopted, notes = _never_as_infinity(_as_time(frame[design.adopted]), layout)
+    layout = lay_out(unit, as_time(frame[design.period]))
+    adopted, notes = _never_as_infinity(as_time(frame[design.adopted]), layout)
     raise_all(InputError, "estimate_att", _unit_problems(frame, design, layout, adopted))
     columns = _of_units(frame, design, layout, adopted, notes)
     return _by_arm(columns, design, frame[design.treated].to_numpy(dtype=bool)) if design.treated else columns
@@ -50,20 +57,26 @@ def _repeated_names(frame: pd.DataFrame, design: Design) -> list[str]:
 
 
 def _type_problems(frame: pd.DataFrame, design: Design) -> list[str]:
-    problems = [_missing(frame, name) for name in (design.unit, design.period, *design.clusters, design.sets) if name]
-    problems += [_not_numeric(frame, design.outcome, "outcome"), _not_time(frame[design.period], "period")]
-    problems += [_not_time(frame[design.adopted], "adopted"), _mixed_time(frame, design)]
+    problems = [missing_rows(frame, name) for name in _whole_columns(design) if name]
+    problems += [not_numeric(frame, design.outcome, "outcome"), not_time(frame[design.period], "period")]
+    problems += [not_time(frame[design.adopted], "adopted"), _mixed_time(frame, design)]
     problems += [_bad_weights(frame, design.weights)] if design.weights else []
     problems += [_bad_exposure(frame, design)] if design.exposure else []
+    problems += [_not_yes_or_no(frame[design.eligible])] if design.eligible else []
     return [problem for problem in problems if problem]
 
 
-def _missing(frame: pd.DataFrame, name: str) -> str:
+def _whole_columns(design: Design) -> tuple[str | None, ...]:
+    """Return the columns in which every row needs a value."""
+    return design.unit, design.period, *design.clusters, design.sets, design.eligible
+
+
+def missing_rows(frame: pd.DataFrame, name: str) -> str:
     count = int(frame[name].isna().sum())
     return f"column '{name}' is missing in {count:,} rows; every row needs one." if count else ""
 
 
-def _not_numeric(frame: pd.DataFrame, name: str, role: str) -> str:
+def not_numeric(frame: pd.DataFrame, name: str, role: str) -> str:
     if pd.api.types.is_numeric_dtype(frame[name]):
         infinite = np.isinf(frame[name].to_numpy(dtype=float, na_value=np.nan)).any()
         return f"{role} '{name}' holds infinite values; make them missing or mend them." if infinite else ""
@@ -74,7 +87,7 @@ def _is_calendar(column: pd.Series) -> bool:
     return pd.api.types.is_datetime64_any_dtype(column) or isinstance(column.dtype, pd.PeriodDtype)
 
 
-def _not_time(column: pd.Series, role: str) -> str:
+def not_time(column: pd.Series, role: str) -> str:
     if _is_calendar(column):
         return ""
     if not pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column):
@@ -97,7 +110,7 @@ def _mixed_time(frame: pd.DataFrame, design: Design) -> str:
 
 
 def _bad_weights(frame: pd.DataFrame, name: str) -> str:
-    problem = _not_numeric(frame, name, "weights")
+    problem = not_numeric(frame, name, "weights")
     if problem:
         return problem
     weights = frame[name].to_numpy(dtype=float, na_value=np.nan)
@@ -106,7 +119,7 @@ def _bad_weights(frame: pd.DataFrame, name: str) -> str:
 
 
 def _bad_exposure(frame: pd.DataFrame, design: Design) -> str:
-    problem = _not_numeric(frame, design.exposure, "exposure") or _not_numeric(frame, design.outcome, "outcome")
+    problem = not_numeric(frame, design.exposure, "exposure") or not_numeric(frame, design.outcome, "outcome")
     if problem:
         return problem
     exposure, outcome = (
@@ -115,6 +128,12 @@ def _bad_exposure(frame: pd.DataFrame, design: Design) -> str:
     bad = int(((exposure < 0) | ((exposure == 0) & (outcome > 0))).sum())
     where = "is negative, or 0 where something was counted"
     return f"exposure '{design.exposure}' {where}, in {bad:,} rows; mend it there." if bad else ""
+
+
+def _not_yes_or_no(column: pd.Series) -> str:
+    if column.dropna().isin([0, 1]).all():
+        return ""
+    return f"eligible '{column.name}' must be true or false (1 or 0) in every row."
 
 
 def _of_units(
@@ -131,6 +150,9 @@ def _of_units(
         weight=rows[design.weights].to_numpy(dtype=float) if design.weights else np.ones(layout.n_units),
         clusters=tuple(codes for codes, _ in clusters),
         cluster_labels=tuple(np.asarray(labels) for _, labels in clusters),
+        reach=rows[design.eligible].to_numpy(dtype=np.int8)
+        if design.eligible
+        else np.ones(layout.n_units, dtype=np.int8),
         set_code=set_code,
         set_labels=set_labels,
         time_unit="month" if _is_calendar(frame[design.period]) or design.period == "event_time" else "period",
@@ -168,12 +190,13 @@ def _by_arm(columns: Columns, design: Design, treated: np.ndarray) -> Columns:
     )
 
 
-def _as_time(column: pd.Series) -> np.ndarray:
+def as_time(column: pd.Series) -> np.ndarray:
     """Months since year 0 for dates, the number itself otherwise; NaN where missing."""
     if not _is_calendar(column):
         return column.to_numpy() if column.dtype == np.int64 else column.to_numpy(dtype=float, na_value=np.nan)
     months = column.dt.year.astype(float) * 12 + column.dt.month.astype(float) - 1
-    return months.to_numpy(dtype=float, na_value=np.nan)
+    # The year of a missing pandas Period is -1, not missing.
+    return months.mask(column.isna()).to_numpy(dtype=float, na_value=np.nan)
 
 
 def _never_as_infinity(adopted: np.ndarray, layout: Layout) -> tuple[np.ndarray, tuple[str, ...]]:
@@ -202,12 +225,16 @@ def _unit_problems(frame: pd.DataFrame, design: Design, layout: Layout, adopted:
 def _changing(frame: pd.DataFrame, design: Design, layout: Layout, adopted: np.ndarray) -> list[str]:
     """Name what changes within units and must not."""
     named = [("cluster", name) for name in design.clusters]
-    named += [(role, name) for role in ("sets", "weights", "treated") if (name := getattr(design, role)) is not None]
+    named += [
+        (role, name)
+        for role in ("sets", "weights", "treated", "eligible")
+        if (name := getattr(design, role)) is not None
+    ]
     fixed = {("adopted", design.adopted): adopted}
     fixed |= {key: frame[key[1]].to_numpy() if key[0] == "weights" else pd.factorize(frame[key[1]])[0] for key in named}
     counts = {key: layout.n_changing(values) for key, values in fixed.items()}
     return [
-        f"{role} '{name}' changes within {count:,} units; it must be the same in all their rows."
+        f"{role} '{name}' changes within {count:,} units; it must be the same in all their rows.{ADVICE.get(role, '')}"
         for (role, name), count in counts.items()
         if count
     ]

@@ -1,12 +1,12 @@
 """The panel: one row per unit, one column per period, made once from the long frame."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from tf_eval.did.design import Design
-from tf_eval.did.reading.columns import read_columns
+from tf_eval.did.reading.columns import Columns, read_columns
 from tf_eval.did.reading.covariates import Covariates, encode_covariates
 from tf_eval.errors import InputError
 
@@ -17,9 +17,11 @@ class Panel:
 
     ``outcome`` is measured from ``level``, each unit's own mean: differences between periods keep all their digits
     however far from zero the outcome is. ``adopted`` is inf for never treated; ``set_code`` and each of ``clusters``
-    (one or two) are codes per unit, and ``labels`` what the units are called. With an ``exposure`` (units by periods)
-    the outcome is the rate: the count per unit of exposure, not seen where there is none. ``cluster_labels`` are what
-    the data call each code of ``clusters``.
+    (one or two) are codes per unit, and ``labels`` what the units are called; ``cluster_labels`` are what the data call
+    each code of ``clusters``. ``reach`` says what happens to a unit where treatment has begun: 1 if it comes (or
+    rises), 0 if it does not reach the unit, -1 if it falls; units of one set and adoption stand in that order. With an
+    ``exposure`` (units by periods) the outcome is the rate: the count per unit of exposure, not seen where there is
+    none.
     """
 
     outcome: np.ndarray
@@ -28,6 +30,7 @@ class Panel:
     adopted: np.ndarray
     weight: np.ndarray
     clusters: tuple[np.ndarray, ...]
+    reach: np.ndarray
     set_code: np.ndarray
     set_labels: tuple
     covariates: Covariates
@@ -39,8 +42,9 @@ class Panel:
 
     @property
     def block(self) -> np.ndarray:
-        """A code of each unit's set and adoption, which neighbours share."""
+        """A code of each unit's set, adoption and reach, which neighbours share."""
         changes = (np.diff(self.set_code) != 0) | (self.adopted[1:] != self.adopted[:-1])
+        changes |= self.reach[1:] != self.reach[:-1]
         return np.concatenate([[0], np.cumsum(changes)])
 
     def __len__(self) -> int:
@@ -57,8 +61,19 @@ def read_panel(frame: pd.DataFrame, design: Design) -> Panel:
     periods = columns.layout.periods
     always, weightless = columns.adopted <= periods[0] + design.anticipation, columns.weight == 0
     units = np.flatnonzero(~(always | weightless))
-    units = units[np.lexsort((columns.adopted[units], columns.set_code[units]))]
     refuse_empty(columns.adopted[units], periods)
+    panel = lay_panel(frame, design, columns, units)
+    return replace(panel, notes=(*columns.notes, *_notes(always, weightless), *panel.notes))
+
+
+def in_order(columns: Columns, units: np.ndarray) -> np.ndarray:
+    """Return units (codes) in the order in which they stand in a panel."""
+    return units[np.lexsort((columns.reach[units], columns.adopted[units], columns.set_code[units]))]
+
+
+def lay_panel(frame: pd.DataFrame, design: Design, columns: Columns, units: np.ndarray) -> Panel:
+    """Return the panel of some units of the long ``frame``, whose ``columns`` have been read."""
+    units = in_order(columns, units)
     outcome = columns.layout.wide(columns.outcome, units)
     exposure = None if columns.exposure is None else columns.layout.wide(columns.exposure, units)
     if exposure is not None:
@@ -71,15 +86,16 @@ def read_panel(frame: pd.DataFrame, design: Design) -> Panel:
     return Panel(
         outcome=outcome,
         level=level,
-        periods=periods,
+        periods=columns.layout.periods,
         adopted=columns.adopted[units],
         weight=columns.weight[units],
         clusters=tuple(codes for _, codes in clusters),
+        reach=columns.reach[units],
         set_code=columns.set_code[units],
         set_labels=columns.set_labels or (None,),
         covariates=covariates,
         time_unit=columns.time_unit,
-        notes=(*columns.notes, *_notes(always, weightless, covariates)),
+        notes=_collinear(covariates),
         exposure=exposure,
         cluster_labels=tuple(labels),
         labels=frame[design.unit].to_numpy()[columns.layout.first_row[units]],
@@ -107,12 +123,16 @@ def refuse_empty(adopted: np.ndarray, periods: np.ndarray) -> None:
         )
 
 
-def _notes(always: np.ndarray, weightless: np.ndarray, covariates: Covariates) -> list[str]:
+def _notes(always: np.ndarray, weightless: np.ndarray) -> list[str]:
     notes = []
     if always.any():
         notes.append(f"Left out: {always.sum():,} units treated from the first period on; nothing is seen before it.")
     if weightless.any():
         notes.append(f"Left out: {weightless.sum():,} units of weight 0.")
-    if covariates.dropped:
-        notes.append(f"Dropped as collinear with the covariates before them: {', '.join(covariates.dropped)}.")
     return notes
+
+
+def _collinear(covariates: Covariates) -> tuple[str, ...]:
+    if not covariates.dropped:
+        return ()
+    return (f"Dropped as collinear with the covariates before them: {', '.join(covariates.dropped)}.",)

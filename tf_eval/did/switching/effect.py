@@ -1,0 +1,79 @@
+"""One effect of a treatment that switches, as it is told."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from tf_eval.did.design import Design
+from tf_eval.did.estimate import interval, plain, told_effect
+from tf_eval.did.switching.totals import Ratio
+from tf_eval.matching.display import number
+
+
+@dataclass(frozen=True)
+class Measured:
+    """An effect with its error, interval and two-sided p-value."""
+
+    effect: float
+    std_error: float
+    ci_low: float
+    ci_high: float
+    p_value: float
+
+    @classmethod
+    def of(cls, ratio: Ratio, design: Design) -> "Measured":
+        std_error = float(np.sqrt(ratio.influence @ ratio.influence))
+        return cls(ratio.value, std_error, *interval(ratio.value, std_error, design, None))
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class SwitchingEffect:
+    """The effect of more treatment than at the start, over the units that changed theirs.
+
+    ``event_time`` is 0 in the period of the first change; None: over all of them. ``total`` is the effect of all the
+    treatment above the start until then (of those whose treatment fell: what the fall took away), ``dose`` how much
+    that is on average, in units of the treatment times periods, and ``per_dose`` the one over the other.
+    ``treated_share`` is the share, by weight, of all units that changed.
+    """
+
+    event_time: int | None
+    total: Measured
+    per_dose: Measured
+    dose: float
+    n_treated: int
+    n_comparison: int
+    treated_share: float
+    design: Design
+
+    def summary(self) -> str:
+        when = "over all periods since the change" if self.event_time is None else f"at event time {self.event_time}"
+        return (
+            f"The estimated effect on {self.design.outcome} per unit of treatment and period, {when}, is "
+            f"{self._told(self.per_dose)} ({self.n_treated:,} units changed, {self.n_comparison:,} not yet). It "
+            "holds only if both would have changed alike had treatment stayed as it began."
+        )
+
+    def numbers(self) -> dict[str, Any]:
+        """Return the numbers of a row of the table."""
+        per_dose = {name: value for name, value in asdict(self.per_dose).items() if name != "p_value"}
+        renamed = {
+            name.replace("effect", "per_dose").replace("std_error", "per_dose_error"): per_dose[name]
+            for name in per_dose
+        }
+        renamed = {name.replace("ci_", "per_dose_"): value for name, value in renamed.items()}
+        counts = {name: getattr(self, name) for name in ("dose", "n_treated", "n_comparison", "treated_share")}
+        return {"event_time": self.event_time, **asdict(self.total), **renamed, **counts}
+
+    def to_dict(self) -> dict[str, Any]:
+        return plain(self.numbers())
+
+    def __repr__(self) -> str:
+        counts = {"changed": self.n_treated, "comparison": self.n_comparison}
+        own = self.per_dose
+        told = told_effect(own.effect, own.ci_low, own.ci_high, counts, self.design)
+        return f"<SwitchingEffect: {self.design.outcome} per unit of treatment and period: {told}>"
+
+    def _told(self, measured: Measured) -> str:
+        ends = f"{number(measured.ci_low)} to {number(measured.ci_high)}"
+        return f"{number(measured.effect)} ({self.design.confidence:.0%} interval {ends})"
