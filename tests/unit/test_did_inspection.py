@@ -127,3 +127,15 @@ def test_the_summary_says_for_how_much_of_the_treated_it_stands():
     assert ": no comparison unit is left)" in effect.summary()
     assert effect.summary().endswith("The others hold 33% of the treated's time since their start.")
     assert "could not" not in estimate_att(staggered(), **COLUMNS).summary()
+
+
+def test_where_nothing_could_be_estimated_everything_says_so():
+    frame = staggered((3,), per=20).assign(z=lambda rows: (rows["adopted"] > 0) * 1.0)
+    effect = estimate_att(frame, **COLUMNS, covariates="z")
+    assert "could be estimated. 5 of 5 group-period cells could not be estimated (5: the cov" in effect.summary()
+    assert "hold" not in effect.summary()
+    for found in (effect.leave_one_cohort_out(), effect.overlap(), effect.by_cell(), effect.paths()):
+        assert found.summary().startswith("Not estimated: ")
+    assert [text.get_text() for text in effect.plot_paths().texts] == ["No cell could be estimated"]
+    for ax in (effect.plot_cells(), effect.plot_weights(), effect.overlap().plot()):
+        assert not ax.texts
