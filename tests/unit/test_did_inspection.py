@@ -89,10 +89,19 @@ def test_a_pair_of_event_times_that_is_none_is_refused(average):
 def test_a_cohort_of_few_units_is_not_drawn():
     frame = staggered()
     frame = frame[~frame["unit"].isin(range(12, 16))]  # leaves eight units that start in 4
-    left_out = estimate_att(frame, **COLUMNS).leave_one_cohort_out()
-    ax = left_out.plot()
+    ax = estimate_att(frame, **COLUMNS).leave_one_cohort_out((0, 0)).plot()
     assert [label.get_text() for label in ax.get_yticklabels()] == ["3", "4 (not shown)", "5"]
     assert ax.containers[0].lines[0].get_ydata().tolist() == [0, 2]
+
+
+def test_an_average_of_few_units_is_not_drawn_either():
+    frame = staggered((3, 4))
+    frame = frame[~frame["unit"].isin(range(12, 16))]  # leaves eight units that start in 4
+    ax = estimate_att(frame, **COLUMNS).leave_one_cohort_out((0, 0)).plot()
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["3 (not shown)", "4 (not shown)"]
+    assert len(ax.patches) == 1  # of all twenty
+    few = estimate_att(frame[~frame["unit"].isin(range(5))], **COLUMNS).leave_one_cohort_out((0, 3)).plot()
+    assert not few.patches
 
 
 def test_cohorts_of_a_set_are_named_by_set_and_start():
