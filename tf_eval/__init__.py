@@ -44,7 +44,7 @@ _ROOMS = {
         "tie_sensitivity",
         "tipping_point",
     ),
-    "did": ("GroupTimeATT", "decompose_twfe", "estimate_att", "naive_change", "two_way_fixed_effects"),
+    "did": ("GroupTimeATT", "decompose_twfe", "estimate_att", "naive_change", "plan_power", "two_way_fixed_effects"),
     "evidence": ("Subject", "Verdict", "design_checks", "judge", "linkage_sensitivity", "measure", "naive_story"),
     "release": ("Released", "publish"),
     "runs": ("Plan", "load_plan", "methods", "provenance", "read_plan"),
