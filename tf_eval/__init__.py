@@ -47,10 +47,13 @@ _ROOMS = {
     "did": (
         "GroupTimeATT",
         "decompose_twfe",
+        "difference",
         "estimate_att",
         "estimate_by_dose",
         "estimate_distribution",
+        "estimate_switching",
         "naive_change",
+        "plan_power",
         "two_way_fixed_effects",
     ),
     "evidence": ("Subject", "Verdict", "design_checks", "judge", "linkage_sensitivity", "measure", "naive_story"),

@@ -69,6 +69,14 @@ def test_subgroups_that_share_nobody_have_the_error_of_independent_samples():
     assert "No unit or cluster serves in both." in found.summary()
 
 
+def test_unequal_errors_of_subgroups_add_up_whether_or_not_labels_are_read():
+    frame = panel()
+    effects = [estimate_att(frame[frame["unit"] % 2 == side], **COLUMNS, errors="unequal") for side in (0, 1)]
+    read, told = difference(*effects), difference(*effects, independent=True)
+    assert read.std_error == pytest.approx(np.hypot(*(effect.overall().std_error for effect in effects)))
+    assert (read.std_error, read.p_value) == pytest.approx((told.std_error, told.p_value))
+
+
 def test_labels_that_coincide_by_accident_can_be_said_to_do_so():
     effects = [estimate_att(panel(seed=seed), **COLUMNS) for seed in (1, 2)]
     independent = difference(*effects, independent=True)

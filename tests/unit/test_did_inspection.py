@@ -89,10 +89,19 @@ def test_a_pair_of_event_times_that_is_none_is_refused(average):
 def test_a_cohort_of_few_units_is_not_drawn():
     frame = staggered()
     frame = frame[~frame["unit"].isin(range(12, 16))]  # leaves eight units that start in 4
-    left_out = estimate_att(frame, **COLUMNS).leave_one_cohort_out()
-    ax = left_out.plot()
+    ax = estimate_att(frame, **COLUMNS).leave_one_cohort_out((0, 0)).plot()
     assert [label.get_text() for label in ax.get_yticklabels()] == ["3", "4 (not shown)", "5"]
     assert ax.containers[0].lines[0].get_ydata().tolist() == [0, 2]
+
+
+def test_an_average_of_few_units_is_not_drawn_either():
+    frame = staggered((3, 4))
+    frame = frame[~frame["unit"].isin(range(12, 16))]  # leaves eight units that start in 4
+    ax = estimate_att(frame, **COLUMNS).leave_one_cohort_out((0, 0)).plot()
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["3 (not shown)", "4 (not shown)"]
+    assert len(ax.patches) == 1  # of all twenty
+    few = estimate_att(frame[~frame["unit"].isin(range(5))], **COLUMNS).leave_one_cohort_out((0, 3)).plot()
+    assert not few.patches
 
 
 def test_cohorts_of_a_set_are_named_by_set_and_start():
@@ -127,3 +136,15 @@ def test_the_summary_says_for_how_much_of_the_treated_it_stands():
     assert ": no comparison unit is left)" in effect.summary()
     assert effect.summary().endswith("The others hold 33% of the treated's time since their start.")
     assert "could not" not in estimate_att(staggered(), **COLUMNS).summary()
+
+
+def test_where_nothing_could_be_estimated_everything_says_so():
+    frame = staggered((3,), per=20).assign(z=lambda rows: (rows["adopted"] > 0) * 1.0)
+    effect = estimate_att(frame, **COLUMNS, covariates="z")
+    assert "could be estimated. 5 of 5 group-period cells could not be estimated (5: the cov" in effect.summary()
+    assert "hold" not in effect.summary()
+    for found in (effect.leave_one_cohort_out(), effect.overlap(), effect.by_cell(), effect.paths()):
+        assert found.summary().startswith("Not estimated: ")
+    assert [text.get_text() for text in effect.plot_paths().texts] == ["No cell could be estimated"]
+    for ax in (effect.plot_cells(), effect.plot_weights(), effect.overlap().plot()):
+        assert not ax.texts

@@ -314,7 +314,7 @@ class GroupTimeATT:
         return draw_weights(self.cells, asked(self.cells), self.time_unit, ax)
 
     def summary(self) -> str:
-        return self.overall().summary() + told_unestimated(self.cells)
+        return self.overall().summary().removesuffix(".") + "." + told_unestimated(self.cells)
 
     def to_dict(self) -> dict[str, Any]:
         return {

@@ -130,4 +130,5 @@ def _explain(ax: Axes, grid: Grid) -> None:
         if (grid.state == state).any()
     ]
     if handles:
-        ax.legend(handles=handles, loc="lower left", bbox_to_anchor=(0, 1.0), ncols=2, **KEY)
+        # From the right, where on narrow axes there is room above the names of rows.
+        ax.legend(handles=handles, loc="lower right", bbox_to_anchor=(1, 1.0), ncols=2, **KEY)

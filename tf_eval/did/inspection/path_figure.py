@@ -21,6 +21,18 @@ WIDE = 5.0  # inches in which the names of all lines stand side by side
 def draw_paths(frame: pd.DataFrame, *, kind: str, time_unit: str, design: Design, ax: Axes | None = None) -> Axes:
     """Draw the means on ``ax`` or on a figure of its own; a time with few units of either arm leaves a gap."""
     ax = ax if ax is not None else Figure(figsize=(7.5, 4.4), layout="constrained").add_subplot()
+    ax.set_xlabel(axis_name(kind, time_unit))
+    ax.set_ylabel(f"Mean {design.outcome}")
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.tick_params(colors=TEXT)
+    if frame.empty:
+        ax.text(0.5, 0.5, "No cell could be estimated", ha="center", transform=ax.transAxes)
+    else:
+        _draw(ax, frame, kind, time_unit, design)
+    return ax
+
+
+def _draw(ax: Axes, frame: pd.DataFrame, kind: str, time_unit: str, design: Design) -> None:
     shown = frame.where(frame[["n_treated", "n_comparison"]].min(axis=1) >= SMALLEST_SHOWN)
     times = frame.iloc[:, 0].to_numpy()
     for column, (name, style) in LINES.items():
@@ -31,12 +43,7 @@ def draw_paths(frame: pd.DataFrame, *, kind: str, time_unit: str, design: Design
     else:
         step = -(-len(times) // MANY)
         ax.set_xticks(times[::step], [time_name(int(time), time_unit) for time in times[::step]])
-    ax.set_xlabel(axis_name(kind, time_unit))
-    ax.set_ylabel(f"Mean {design.outcome}")
     _name_lines(ax, 1.06 if kind == "event_time" else 1.0)
-    ax.spines[["top", "right"]].set_visible(False)
-    ax.tick_params(colors=TEXT)
-    return ax
 
 
 def _name_lines(ax: Axes, height: float) -> None:

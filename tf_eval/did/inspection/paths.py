@@ -20,6 +20,8 @@ from tf_eval.errors import NotEstimated, unknown
 from tf_eval.matching.display import number
 
 TIMES = {"event_time": "event_time", "calendar_period": "period"}  # the words, and the cells' own
+MEANS = ("treated_mean", "comparison_mean", "counterfactual_mean")
+COUNTS = ("n_treated", "n_comparison")
 LEAVING = " Units leave the comparison as they start, which moves its mean; comparison='never_treated' keeps it."
 CHANGING = " Other cohorts are seen at other times, which moves both means; balanced=n keeps them since the start."
 
@@ -94,7 +96,7 @@ def follow_paths(
     notes = [LEAVING] if design.comparison == "not_yet_treated" and design.method != "stacked" else []
     if kind == "event_time" and not balanced and len(cells.group_adopted) > 1:
         notes.append(CHANGING)
-    return Paths(kind, pd.DataFrame(rows), tuple(notes), time_unit, design)
+    return Paths(kind, pd.DataFrame(rows, columns=[name, *MEANS, *COUNTS]), tuple(notes), time_unit, design)
 
 
 def _at(cells: Cells, compared: np.ndarray, members: np.ndarray) -> Iterator[dict[str, float]]:

@@ -16,7 +16,11 @@ def told_unestimated(cells: Cells) -> str:
     causes = "; ".join(f"{count:,}: {reason}" for reason, count in reasons)
     told = f" {missing.sum():,} of {len(cells):,} group-period cells could not be estimated ({causes})."
     held = share_estimated(cells)
-    return told if held > 0.995 else f"{told} The others hold {held:.0%} of the treated's time since their start."
+    return (
+        told
+        if held == 0 or held > 0.995
+        else f"{told} The others hold {held:.0%} of the treated's time since their start."
+    )
 
 
 def share_estimated(cells: Cells) -> float:
