@@ -28,10 +28,10 @@ test: install
 	@$(MAKE) --no-print-directory --jobs=2 test-examples test-chance
 
 test-examples:
-	@.venv/bin/python -m pytest -q tests/notebooks $(OTHER_SPECS)
+	@.venv/bin/python -m pytest -q tests/notebooks tests/recovery tests/reference $(OTHER_SPECS)
 
 test-chance:
-	@.venv/bin/python -m pytest -q tests/architecture tests/properties tests/recovery tests/reference tests/unit $(DATA_SPECS)
+	@.venv/bin/python -m pytest -q tests/architecture tests/properties tests/unit $(DATA_SPECS)
 
 lab: install
 	@.venv/bin/jupyter lab notebooks
