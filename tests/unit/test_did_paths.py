@@ -99,3 +99,10 @@ def test_paths_refuse_what_they_cannot_show():
     stacked["adopted"] = np.where(stacked["unit"] < 30, 0, np.nan)
     with pytest.raises(ConfigError, match="stacked in event time"):
         estimate_att(stacked, **COLUMNS, sets="area").paths("calendar_period")
+
+
+def test_the_course_of_few_units_is_not_told():
+    alone = estimate_att(panel(per=1), **COLUMNS).paths()
+    assert "not shown" in alone.summary()
+    assert not any(character.isdigit() for character in alone.summary().replace("fewer than 10", ""))
+    assert "not shown" not in estimate_att(panel(per=10), **COLUMNS).paths().summary()
