@@ -27,7 +27,7 @@ def cover_among_edges(problem: Problem) -> Assignment:
     partner = np.where(alone, _spread(problem, reach.stands, partner, alone), -1)
     members, set_id = cut_into_stars(*join(treated, compared, partner), len(near))
     price = np.where(np.isfinite(near), near, 0.0) - find_shares(edges, chosen, len(near))
-    return replace(assign_cells(problem, members, set_id), price=price)
+    return replace(assign_cells(problem, members, set_id), price=np.maximum(price, 0.0))  # below it is only by rounding
 
 
 def _spread(problem: Problem, stands: np.ndarray, partner: np.ndarray, alone: np.ndarray) -> np.ndarray:
