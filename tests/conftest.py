@@ -9,8 +9,13 @@ from pathlib import Path
 
 import pytest
 import yaml
+from hypothesis import settings
 
 import synthetic
+
+# Everybody's run draws the same examples; to search others: pytest tests/properties --hypothesis-profile=default.
+settings.register_profile("same_examples", derandomize=True)
+settings.load_profile("same_examples")
 
 PROJECT = Path(__file__).resolve().parents[1]
 # What Dartford's report proposes: family intervention workers, and volunteer mentors for the rest.
