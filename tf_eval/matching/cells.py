@@ -23,8 +23,11 @@ def serving(treated: np.ndarray, cell: np.ndarray, once: np.ndarray) -> np.ndarr
     """
     sought = np.bincount(cell[treated], minlength=cell.max(initial=-1) + 1) > 0
     compared = np.flatnonzero(~treated & sought[cell])
-    once = compared[np.unique(once[compared], return_index=True)[1]]
-    rows = np.sort(np.concatenate([np.flatnonzero(treated), once]))
+    first = np.full(once.max(initial=-1) + 1, -1)
+    first[once[compared[::-1]]] = compared[::-1]  # of several the last one written stays
+    takes_part = treated.copy()
+    takes_part[first[first >= 0]] = True
+    rows = np.flatnonzero(takes_part)
     return rows[in_both_arms(treated[rows], cell[rows])]
 
 

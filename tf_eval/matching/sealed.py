@@ -22,8 +22,8 @@ class Sealed:
 
     @classmethod
     def of(cls, frame: pd.DataFrame, matched: np.ndarray, dropped: np.ndarray) -> Self:
-        """Keep a frame without copying what it holds."""
-        return cls(frame.copy(deep=False), np.sort(matched), np.sort(dropped))
+        """Keep a frame without copying what it holds; places come in the frame's order."""
+        return cls(frame.copy(deep=False), matched, dropped)
 
     def complete(self, rows: pd.DataFrame, place: np.ndarray) -> pd.DataFrame:
         """Return ``rows`` of a match, which stand at ``place``, with every column of the frame."""

@@ -42,8 +42,10 @@ def assign_cells(problem: Problem, row: np.ndarray, cell: np.ndarray) -> Assignm
 def assign_pairs(first: np.ndarray, second: np.ndarray, treated: np.ndarray) -> Assignment:
     """Return the assignment of pairs, a treated row ``first`` and its comparison row ``second``, with a set for each
     treated row."""
-    found = np.unique(first)
-    set_id = np.concatenate([np.arange(len(found)), np.searchsorted(found, first)])
+    is_paired = np.zeros(len(treated), dtype=bool)
+    is_paired[first] = True
+    found, number = np.flatnonzero(is_paired), np.cumsum(is_paired) - 1
+    set_id = np.concatenate([np.arange(len(found)), number[first]])
     return assign_sets(np.concatenate([found, second]), set_id, treated)
 
 

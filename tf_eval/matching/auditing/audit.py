@@ -9,6 +9,7 @@ from tf_eval.matching.auditing.weights import audit_weights, lopsided
 from tf_eval.matching.auditing.width import is_too_wide
 from tf_eval.matching.cells import in_both_arms
 from tf_eval.matching.problem import ROUNDING, Assignment, Problem
+from tf_eval.matching.reading.codes import order_of
 
 CLOSE = 8  # codes up to so many times as many as rows are counted, which is quicker than to sort them
 
@@ -21,7 +22,7 @@ def audit(problem: Problem, assignment: Assignment) -> None:
     """
     if not assignment.row.size:
         return audit_weights(problem, assignment.weight)
-    order = np.argsort(assignment.set_id, kind="stable")
+    order = order_of(assignment.set_id)
     row, set_id = assignment.row[order], assignment.set_id[order]
     treated = problem.treated[row]
     checks = {
@@ -37,7 +38,7 @@ def audit(problem: Problem, assignment: Assignment) -> None:
         "a unit serves as comparison more than once": not problem.shares_rows
         and _repeated(problem.once[row[~treated]]),
         "a row is in two sets": _repeated(row[treated] if problem.shares_rows else row),
-        "a row is in a set twice": _repeated(_joint(row, set_id)),
+        "a row is in a set twice": problem.shares_rows and _repeated(_joint(row, set_id)),
         "a unit is its own comparison": _share(treated, problem.unit[row], set_id),
         "a treated row has more comparisons than the ratio": problem.ratio is not None
         and _crowded(set_id[~treated], _allowed(problem, row, set_id)),

@@ -30,12 +30,12 @@ class Blocks:
     def of(cls, problem: Problem, rows: np.ndarray) -> Self:
         """Lay out some rows of a problem that stand in line order already."""
         arm, score, stratum = problem.treated[rows], problem.score[rows], problem.stratum[rows]
-        apart = np.flatnonzero(np.diff(stratum)) + 1  # where a stratum begins: nobody there has a partner before
-        first = np.union1d(np.flatnonzero(np.diff(arm, prepend=~arm[:1])), apart)
+        apart = np.diff(stratum, prepend=stratum[:1]) != 0  # a stratum begins: nobody there has a partner before
+        first = np.flatnonzero(np.diff(arm, prepend=~arm[:1]) | apart)
         last = np.append(first[1:], len(rows))
         block = np.repeat(np.arange(len(first)), last - first)
         below, above = np.append(-np.inf, score[first[1:] - 1]), np.append(score[first[1:]], np.inf)
-        below[np.isin(first, apart)], above[np.isin(last, apart)] = -np.inf, np.inf
+        below[apart[first]], above[np.append(apart[first[1:]], False)] = -np.inf, np.inf
         return cls(rows, score, block, first, last, score - below[block], above[block] - score)
 
     @classmethod

@@ -7,6 +7,7 @@ import numpy as np
 
 from tf_eval.matching.line import Line
 from tf_eval.matching.problem import Problem
+from tf_eval.matching.reading.codes import order_of
 
 
 class Pool(ABC):
@@ -65,7 +66,7 @@ def _places_of_unit(problem: Problem, line: Line) -> Callable[[int], list[int]]:
     held = np.bincount(unit)
     if held.max(initial=0) <= 1:
         return lambda place: [place]
-    by_unit = np.argsort(unit, kind="stable")
+    by_unit = order_of(unit)
     last = np.cumsum(held)
     first, last = (last - held)[unit].tolist(), last[unit].tolist()
     places = by_unit.tolist()

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
+from tf_eval.matching.reading.codes import order_of
 from tf_eval.matching.reading.covariates import level_codes
 
 
@@ -18,7 +19,7 @@ def canonical_ranks(columns: Iterable[pd.Series]) -> np.ndarray:
         columns: at least one, all of one length.
     """
     first, *others = columns
-    rank = _refined(np.zeros(len(first), dtype=np.int64), _sortable(first))
+    rank = _ranked(_sortable(first))
     for column in others:
         if not _refine(rank, column):
             break
@@ -29,7 +30,7 @@ def canonical_order(rank: np.ndarray, label: pd.Series) -> np.ndarray:
     """Return the places of rows by rank, those of equal rank by label, and those of equal label as they came."""
     rank = rank.copy()
     _refine(rank, label)
-    return _places(rank)
+    return order_of(rank)
 
 
 def _refine(rank: np.ndarray, column: pd.Series) -> bool:
@@ -44,29 +45,38 @@ def _tied(rank: np.ndarray) -> np.ndarray:
     return np.flatnonzero(np.bincount(rank, minlength=len(rank))[rank] > 1)
 
 
-def _places(rank: np.ndarray) -> np.ndarray:
-    """Return the rows by rank, those of equal rank as they came; only these have to be sorted."""
-    tied = _tied(rank)
-    tied = tied[np.argsort(rank[tied], kind="stable")]
-    behind = rank.copy()
-    behind[tied] += np.arange(len(tied)) - np.searchsorted(rank[tied], rank[tied])
-    order = np.empty_like(rank)
-    order[behind] = np.arange(len(rank))
-    return order
+def _ranked(values: np.ndarray) -> np.ndarray:
+    """Return for each row how many have a lower value."""
+    order = _order(values)
+    rank = np.empty(len(values), dtype=np.int64)
+    rank[order] = _began(_is_new(values[order]))
+    return rank
 
 
 def _refined(rank: np.ndarray, values: np.ndarray) -> np.ndarray:
     """Return new ranks, in which rows of equal rank that differ in their values stand one behind the other."""
-    order = np.argsort(values)  # quicker than a stable sort; those alike in both have the same new rank anyhow
-    order = order[np.argsort(rank[order], kind="stable")]
-    rank_in_order, values = rank[order], values[order]
-    first_of_rank = np.append(True, rank_in_order[1:] != rank_in_order[:-1])
-    first = first_of_rank | np.append(True, values[1:] != values[:-1])
-    place = np.arange(len(order))
-    began, rank_began = (np.maximum.accumulate(np.where(start, place, 0)) for start in (first, first_of_rank))
+    order = _order(values)
+    order = order[order_of(rank[order])]
+    rank_in_order = rank[order]
+    is_new_rank = _is_new(rank_in_order)
     refined = np.empty_like(rank)
-    refined[order] = rank_in_order + began - rank_began
+    refined[order] = rank_in_order + _began(is_new_rank | _is_new(values[order])) - _began(is_new_rank)
     return refined
+
+
+def _order(values: np.ndarray) -> np.ndarray:
+    """Return the rows by value. Where values are compared the sort is not stable: those alike have one rank anyhow."""
+    return order_of(values) if values.dtype.kind in "iu" else np.argsort(values)
+
+
+def _is_new(in_order: np.ndarray) -> np.ndarray:
+    """Say of each entry whether it differs from the one before."""
+    return np.append(True, in_order[1:] != in_order[:-1])
+
+
+def _began(is_new: np.ndarray) -> np.ndarray:
+    """Return for each entry where the run that it is in began."""
+    return np.maximum.accumulate(np.where(is_new, np.arange(len(is_new)), 0))
 
 
 def _sortable(column: pd.Series) -> np.ndarray:

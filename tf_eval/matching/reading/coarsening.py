@@ -13,6 +13,7 @@ from tf_eval.matching.reading.covariates import level_codes
 from tf_eval.matching.reading.reordered import Reordered
 
 USUAL = "sturges"
+FEW = 20  # cuts up to so many are quicker compared with every value than searched for it
 Cutting = int | str | Sequence[float]
 
 
@@ -87,7 +88,14 @@ def _codes(column: pd.Series, how: Cutting) -> np.ndarray:
     if not pd.api.types.is_numeric_dtype(column):
         return level_codes(column)[0]
     values = column.to_numpy(dtype=float)
-    return np.searchsorted(_between(values, how), values, side="right")  # a value on a cut is of the higher bin
+    return _bins(values, _between(values, how))
+
+
+def _bins(values: np.ndarray, between: np.ndarray) -> np.ndarray:
+    """Return the bin of each value, from 0 on; a value on a cut is of the higher bin."""
+    if len(between) > FEW:
+        return np.searchsorted(between, values, side="right")
+    return np.add.reduce([values >= cut for cut in between], axis=0, dtype=np.int32, initial=0)
 
 
 def _between(values: np.ndarray, how: Cutting) -> np.ndarray:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 import numpy as np
+from scipy.sparse import csr_array
 
 LARGEST = np.iinfo(np.int64).max
 SPARSEST = 8  # times as many codes as rows: a list of all codes then costs more than sorting the rows
@@ -35,9 +36,21 @@ def _without_gaps(code: np.ndarray) -> np.ndarray:
     return code if occurs.all() else (np.cumsum(occurs) - 1)[code]
 
 
+def order_of(code: np.ndarray) -> np.ndarray:
+    """Return the places of whole numbers from the lowest to the highest, those that are alike as they came.
+
+    Where they are dense they are counted, not compared: a sparse matrix made of them lays its entries out by row so.
+    """
+    rows = len(code)
+    if code.min(initial=0) < 0 or code.max(initial=0) > SPARSEST * rows:
+        return np.argsort(code, kind="stable")
+    counted = csr_array((np.ones(rows, dtype=np.int8), (code, np.arange(rows))), shape=(code.max(initial=0) + 1, rows))
+    return counted.indices.astype(np.int64)
+
+
 def members(code: np.ndarray) -> list[np.ndarray]:
     """Return the places of the rows of each code, one array for each, in increasing order."""
-    order = np.argsort(code, kind="stable")
+    order = order_of(code)
     return np.split(order, np.flatnonzero(np.diff(code[order])) + 1) if len(code) else []
 
 
