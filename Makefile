@@ -3,7 +3,7 @@ PYTHON  ?= python3
 JOBS    ?= 2
 TF_EVAL = .venv/bin/tf-eval
 
-.PHONY: help install evaluate test test-examples test-chance lab lint lock clean
+.PHONY: help install evaluate test test-counties test-parts lab lint lock clean
 
 help:
 	@echo "make evaluate   from the agencies' extracts to the published site (output/site/index.html)"
@@ -21,17 +21,14 @@ evaluate: install
 	@$(TF_EVAL) site
 
 # Two halves of about the same length side by side: each keeps one processor busy.
-DATA_SPECS  := $(wildcard tests/spec/test_data_*.py)
-OTHER_SPECS := $(filter-out $(DATA_SPECS),$(wildcard tests/spec/test_*.py))
-
 test: install
-	@$(MAKE) --no-print-directory --jobs=2 test-examples test-chance
+	@$(MAKE) --no-print-directory --jobs=2 test-counties test-parts
 
-test-examples:
-	@.venv/bin/python -m pytest -q tests/notebooks tests/recovery tests/reference $(OTHER_SPECS)
+test-counties:
+	@.venv/bin/python -m pytest -q tests/notebooks tests/recovery
 
-test-chance:
-	@.venv/bin/python -m pytest -q tests/architecture tests/properties tests/unit $(DATA_SPECS)
+test-parts:
+	@.venv/bin/python -m pytest -q tests/architecture tests/properties tests/reference tests/spec tests/unit
 
 lab: install
 	@.venv/bin/jupyter lab notebooks

@@ -13,7 +13,7 @@ from tf_eval.data.checking.check import check, close_loaded_tables, create_loade
 from tf_eval.data.checking.identifiers import usable_identifier
 from tf_eval.data.checking.judge import Judge
 from tf_eval.data.checking.shapes import shape
-from tf_eval.data.checking.sieve import sift
+from tf_eval.data.checking.sieve import dictionaries, sift
 from tf_eval.data.formats import CsvFormat
 from tf_eval.data.layout import COUNTY_DDL
 from tf_eval.data.reading.extract import ROW_NUMBER, Extract
@@ -138,7 +138,8 @@ def test_the_sieve_holds_back_what_it_does_not_know_and_the_rules_decide():
     ]
     source = events()
     with connected() as connection:
-        connection.register("given", extract(rows).rows.read_all())
+        for name, table in {"given": extract(rows).rows.read_all(), **dictionaries(source, END)}.items():
+            connection.register(name, table)
         connection.execute(f"""
             CREATE TEMP VIEW extract AS
             SELECT "{ROW_NUMBER}" AS row_number, id AS raw_local_id, what AS raw_kind, day AS raw_date,

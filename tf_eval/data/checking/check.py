@@ -12,7 +12,7 @@ from tf_eval.data.checking.refusal import refuse_if_hopeless
 from tf_eval.data.checking.repeats import create_keyed_entries, find_repeats, keep_entry, take_over
 from tf_eval.data.checking.report import write_lines
 from tf_eval.data.checking.rules import SQL_TYPES
-from tf_eval.data.checking.sieve import sift
+from tf_eval.data.checking.sieve import dictionaries, sift
 from tf_eval.data.checking.stream import Stream
 from tf_eval.data.contract import TABLES
 from tf_eval.data.problems import create_problem_table
@@ -76,7 +76,8 @@ def check(
     require_headings(source.file, extract.columns, wanted, getattr(source.format, "header_row", None))
     judge, stream = Judge.of(source, horizon), Stream(extract, source)
     with _working_tables(connection, source, entry):
-        stream.read(connection, f"INSERT INTO loaded_{source.table} SELECT {entry}, * FROM ({sift(source, horizon)})")
+        sifting = f"INSERT INTO loaded_{source.table} SELECT {entry}, * FROM ({sift(source, horizon)})"
+        stream.read(connection, sifting, dictionaries(source, horizon))
         judge.judge(connection)
         connection.execute(_sound(source))
         find_repeats(connection, source, entry)

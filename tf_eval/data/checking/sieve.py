@@ -7,6 +7,10 @@ place, nearly every row is read without them, and only the few others keep their
 """
 
 from datetime import date
+from functools import lru_cache
+
+import duckdb
+import pyarrow as pa
 
 from tf_eval.data import dates
 from tf_eval.data.checking.columns import (
@@ -26,13 +30,14 @@ from tf_eval.data.source import Source
 from tf_eval.data.sql import literal, words
 
 HIGHEST_LISTED = 1000  # counts up to here are looked up, others judged
+KEPT_DICTIONARIES = 64  # agencies write dates alike and have the same rules; one of two centuries takes 2 MB
 # Begins with a letter or figure, ends with no blank, and holds only what can be seen. Latin letters alone: the classes
 # of all letters take the engine five times as long.
 _PLAINLY_FINE = r"[0-9A-Za-z\x{c0}-\x{24f}]( *[!-~\x{a1}-\x{ac}\x{ae}-\x{24f}])*"
 
 
 def sift(source: Source, horizon: date | None) -> str:
-    """Return the SQL that reads the table ``extract`` in one pass.
+    """Return the SQL that reads the table ``extract`` in one pass, with the tables of ``dictionaries`` beside it.
 
     Args:
         source: the entry of the sources file.
@@ -53,7 +58,7 @@ def sift(source: Source, horizon: date | None) -> str:
             SELECT *, {", ".join(f"{given(source, column)} AS given_{column.name}" for column in columns)} FROM extract
         ), valued AS (
             SELECT text.*, {", ".join(_value(source, column) for column in columns)}
-            FROM text {" ".join(_lookup(source, column, horizon) for column in mapped)}
+            FROM text {" ".join(_lookup(column) for column in mapped if _is_looked_up(source, column))}
         ), tested AS (
             SELECT *, coalesce({" AND ".join(passes)}, FALSE) AND NOT ({" OR ".join([*broken, "FALSE"])}) AS passes,
                 {_is_left_out(source)} AS is_left_out
@@ -65,6 +70,18 @@ def sift(source: Source, horizon: date | None) -> str:
                 THEN [{", ".join(f"raw_{column.name}" for column in mapped)}] END AS said
         FROM tested
     """
+
+
+def dictionaries(source: Source, horizon: date | None) -> dict[str, pa.Table]:
+    """Return by name the dictionaries that ``sift`` looks columns up in: listed texts that keep the column's rules."""
+    looked_up = [column for column in source.contract.columns if _is_looked_up(source, column)]
+    return {_dictionary(column): _made(_listed(source, column, horizon)) for column in looked_up}
+
+
+@lru_cache(maxsize=KEPT_DICTIONARIES)
+def _made(query: str) -> pa.Table:
+    with duckdb.connect() as connection:
+        return connection.execute(query).to_arrow_table()
 
 
 def _is_left_out(source: Source) -> str:
@@ -100,23 +117,28 @@ def _listed_texts(source: Source, column: Column, horizon: date | None) -> str |
     return None
 
 
-def _lookup(source: Source, column: Column, horizon: date | None) -> str:
-    """Return the SQL join with the dictionary of a column: those of its listed texts that keep its rules."""
+def _listed(source: Source, column: Column, horizon: date | None) -> str:
+    """Return the SQL of a column's dictionary: those of its listed texts that keep its rules, with their values."""
     texts, name = _listed_texts(source, column, horizon), column.name
-    if texts is None:
-        return ""
     value, named = (typed(source, column), "") if column.type != "date" else ("day", ", day")
-    broken = " OR ".join([f"coalesce({rule.broken_if}, FALSE)" for rule in column_rules(source, column, horizon)])
+    broken = [f"coalesce({rule.broken_if}, FALSE)" for rule in column_rules(source, column, horizon)]
     return f"""
-        LEFT JOIN (
-            SELECT raw_{name} AS text_{name}, {name} AS value_{name}
-            FROM (
-                SELECT *, {value} AS {name}
-                FROM (SELECT *, {trimmed(f"raw_{name}")} AS given_{name} FROM ({texts}) AS texts(raw_{name}{named}))
-            )
-            WHERE NOT ({broken})
-        ) AS dictionary_{name} ON text_{name} = coalesce(text.raw_{name}, '')
+        SELECT raw_{name} AS text_{name}, {name} AS value_{name}
+        FROM (
+            SELECT *, {value} AS {name}
+            FROM (SELECT *, {trimmed(f"raw_{name}")} AS given_{name} FROM ({texts}) AS texts(raw_{name}{named}))
+        )
+        WHERE NOT ({" OR ".join([*broken, "FALSE"])})
     """
+
+
+def _lookup(column: Column) -> str:
+    """Return the SQL join with the dictionary of a column."""
+    return f"LEFT JOIN {_dictionary(column)} ON text_{column.name} = coalesce(text.raw_{column.name}, '')"
+
+
+def _dictionary(column: Column) -> str:
+    return f"dictionary_{column.name}"
 
 
 def _is_looked_up(source: Source, column: Column) -> bool:

@@ -1,6 +1,6 @@
 """An extract on its way into the engine: its used columns, once, and how many rows went by."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import duckdb
@@ -34,20 +34,29 @@ class Stream:
     def rows_in(self) -> int:
         return self._whole_rows + len(self.ragged)
 
-    def read(self, connection: duckdb.DuckDBPyConnection, statement: str) -> None:
+    def read(self, connection: duckdb.DuckDBPyConnection, statement: str, tables: Mapping[str, pa.Table]) -> None:
         """Run an SQL statement that reads the table ``extract`` once: row_number, raw_NAME, key_N, chooser_N.
+
+        Args:
+            connection: where it is run.
+            statement: the statement.
+            tables: others that it reads, by their names.
 
         Raises:
             InputError: what kept the file from being read to its end.
         """
-        connection.register("extract", pa.RecordBatchReader.from_batches(self._schema, self._batches()))
+        extract = pa.RecordBatchReader.from_batches(self._schema, self._batches())
+        handed_in = {"extract": extract, **tables}
+        for name, table in handed_in.items():
+            connection.register(name, table)
         connection.execute(f"SET disabled_optimizers = '{_NOT_TURNED_ROUND}'")
         try:
             with self.extract.own_errors():
                 connection.execute(statement)
         finally:
             connection.execute("RESET disabled_optimizers")
-            connection.unregister("extract")
+            for name in handed_in:
+                connection.unregister(name)
 
     @property
     def _used(self) -> dict[str, str]:
