@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, NullLocator, ScalarFormatter
 
 from tf_eval.did.design import Design
+from tf_eval.did.group_time.cells import REFERENCE
 from tf_eval.did.times import time_name
 
 FOCUS, BACKGROUND, TEXT = "#12436D", "#BFBFBF", "#3D3D3D"
@@ -18,16 +19,19 @@ MOST_NAMED = 40
 def draw_effects(table: pd.DataFrame, *, kind: str, time_unit: str, design: Design, ax: Axes | None = None) -> Axes:
     """Draw a table of estimates on ``ax``, or on a figure of its own that belongs to no window.
 
-    Effects before treatment are grey, the others blue; rows that are not estimated leave a gap.
+    Effects before treatment are grey, the others blue; a base, which is 0 by construction, is hollow. Rows that are not
+    estimated, or rest on few units, leave a gap.
     """
     ax = ax if ax is not None else Figure(figsize=(7.5, 4.2), layout="constrained").add_subplot()
     x = table["event_time"] if kind == "event_time" else pd.Series(range(len(table)))
-    before = _is_before(table)
+    before, base, shown = _is_before(table), _is_base(table), _is_shown(table, design)
     for chosen, colour in ((before, BACKGROUND), (~before, FOCUS)):
-        _draw_points(ax, x[chosen], table[chosen], colour)
+        _draw_points(ax, x[chosen & shown & ~base], table[chosen & shown & ~base], colour)
+    if (base & shown).any():
+        ax.plot(x[base & shown], table["att"][base & shown], "o", color=TEXT, markerfacecolor="white", markersize=5)
     ax.axhline(0, color=TEXT, linewidth=1, zorder=1)
-    ax.set_ylabel(f"Estimated effect on {design.outcome}")
-    ax.set_xlabel(axis_name(kind, time_unit))
+    ax.set_ylabel(f"Estimated effect on {design.outcome}", wrap=True)
+    ax.set_xlabel("\n".join([axis_name(kind, time_unit), *_explained(base & shown, ~shown, design)]))
     if kind == "event_time":
         mark_times(ax, table["event_time"].to_numpy(), design)
     else:
@@ -41,14 +45,15 @@ def draw_effects(table: pd.DataFrame, *, kind: str, time_unit: str, design: Desi
 def draw_ratios(table: pd.DataFrame, *, kind: str, time_unit: str, design: Design, ax: Axes | None = None) -> Axes:
     """Draw a table of ratios by event time around 1, on a log scale, as ``draw_effects`` does effects."""
     ax = ax if ax is not None else Figure(figsize=(7.5, 4.2), layout="constrained").add_subplot()
-    _draw_points(ax, table["event_time"], table.rename(columns={"ratio": "att"}), FOCUS)
+    shown = _is_shown(table, design)
+    _draw_points(ax, table["event_time"][shown], table[shown].rename(columns={"ratio": "att"}), FOCUS)
     ax.axhline(1, color=TEXT, linewidth=1, zorder=1)
     ax.set_yscale("log")
     ax.yaxis.set_major_locator(MaxNLocator(nbins=6))
     ax.yaxis.set_major_formatter(ScalarFormatter())
     ax.yaxis.set_minor_locator(NullLocator())
-    ax.set_ylabel(f"Estimated {kind}, {design.outcome} (1: no effect)")
-    ax.set_xlabel(axis_name("event_time", time_unit))
+    ax.set_ylabel(f"Estimated {kind}, {design.outcome} (1: no effect)", wrap=True)
+    ax.set_xlabel("\n".join([axis_name("event_time", time_unit), *_explained(_is_base(table), ~shown, design)]))
     mark_times(ax, table["event_time"].to_numpy(), design)
     ax.spines[["top", "right"]].set_visible(False)
     ax.tick_params(colors=TEXT)
@@ -61,6 +66,27 @@ def _is_before(table: pd.DataFrame) -> pd.Series:
         if column in table:
             return table[column] < 0
     return pd.Series(False, index=table.index)
+
+
+def _is_base(table: pd.DataFrame) -> pd.Series:
+    if "reason" not in table:
+        return pd.Series(False, index=table.index)
+    return table["reason"] == REFERENCE
+
+
+def _is_shown(table: pd.DataFrame, design: Design) -> pd.Series:
+    """Rows that rest on enough units, or on none; of a table without counts all are shown."""
+    if "n_treated" not in table:
+        return pd.Series(True, index=table.index)
+    counts = table[["n_treated", "n_comparison"]]
+    return pd.Series(design.shown_rows(counts), index=table.index) | counts.isna().any(axis=1)
+
+
+def _explained(base: pd.Series, hidden: pd.Series, design: Design) -> list[str]:
+    """Return the line that is to be said below the axis of hollow points and of gaps; none where there are none."""
+    told = ["Hollow: the base, 0 by construction."] if base.any() else []
+    told += [f"Not shown, for {design.few}: {hidden.sum()} of {len(hidden)}."] if hidden.any() else []
+    return [" ".join(told)] if told else []
 
 
 def _draw_points(ax: Axes, x: pd.Series, table: pd.DataFrame, colour: str) -> None:

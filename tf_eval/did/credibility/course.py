@@ -33,7 +33,7 @@ class Course:
 
     ``first`` and ``last`` bound each stretch (both included). The first ``n_before`` lie wholly before treatment and
     its anticipation. All are measured from one base, whose own row, if it is a single one, has no variance.
-    ``skipped`` are the labels of rows that could not be used.
+    ``skipped`` are the labels of rows that could not be used. ``is_shown`` says whether none rests on few units.
     """
 
     first: np.ndarray
@@ -44,6 +44,7 @@ class Course:
     skipped: tuple[str, ...]
     time_unit: str
     design: Design
+    is_shown: bool = True
 
     def __len__(self) -> int:
         return len(self.effects)
@@ -141,6 +142,7 @@ def read_course(estimates: Effects, asker: str) -> Course | NotEstimated:
         skipped=(*skipped[: kept.start], *skipped[kept.stop :]),
         time_unit=estimates.time_unit,
         design=estimates.design,
+        is_shown=all(estimates.rows[row].is_shown for row in rows),
     )
 
 

@@ -51,6 +51,7 @@ class PreTrendPower:
     n_tested: int
     period: str
     design: Design
+    is_shown: bool = True
 
     def table(self) -> pd.DataFrame:
         """Return one row per test and violation, with the columns of ``Missed``."""
@@ -58,6 +59,8 @@ class PreTrendPower:
 
     def summary(self) -> str:
         """Say what the tests of single effects miss of the first violation, and what that does."""
+        if not self.is_shown:
+            return f"What tests before treatment miss of {self.design.outcome} is {self.design.not_shown}"
         row = self.rows[0]
         what = "Such a violation" if math.isnan(row.slope) else f"A trend of {number(row.slope)} a {self.period}"
         return (
@@ -150,6 +153,7 @@ def pre_trend_power(
         n_tested=int(question.tested.sum()),
         period=course.time_unit,
         design=course.design,
+        is_shown=course.is_shown,
     )
 
 

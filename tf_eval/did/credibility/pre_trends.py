@@ -28,11 +28,19 @@ class PreTrends:
     def design(self) -> Design:
         return self.estimates.design
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether none of the effects rests on few units."""
+        return all(row.is_shown for row in self.estimates if isinstance(row, Estimate))
+
     def table(self) -> pd.DataFrame:
         """Return the effects before treatment, one row each."""
         return self.estimates.table()
 
     def summary(self) -> str:
+        """Return the largest difference before treatment and what chance makes of all; nothing of few units."""
+        if not self.is_shown:
+            return f"How {self.design.outcome} ran before treatment is {self.design.not_shown}"
         largest = max((row for row in self.estimates if isinstance(row, Estimate)), key=lambda row: abs(row.att))
         return (
             f"Before treatment the groups' changes in {self.design.outcome} differed by at most {number(largest.att)} "
@@ -49,9 +57,8 @@ class PreTrends:
         }
 
     def __repr__(self) -> str:
-        return (
-            f"<PreTrends: {self.design.outcome}, {len(self.estimates)} effects before treatment, p {self.p_value:.2g}>"
-        )
+        told = f"p {self.p_value:.2g}" if self.is_shown else "not shown"
+        return f"<PreTrends: {self.design.outcome}, {len(self.estimates)} effects before treatment, {told}>"
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the effects before treatment."""

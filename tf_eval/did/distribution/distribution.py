@@ -10,7 +10,6 @@ from matplotlib.axes import Axes
 from tf_eval.did.distribution.figure import draw_distribution
 from tf_eval.did.estimate import Estimate, Estimates
 from tf_eval.errors import NotEstimated
-from tf_eval.matching.display import NOT_SHOWN, SMALLEST_SHOWN
 
 NO_DISTRIBUTION = 1e-9  # by how much rounding may let an expected share rise
 
@@ -46,7 +45,7 @@ class Distribution:
             return NotEstimated("no share could be estimated").summary()
         rows = [row for row in self.effects if _is_shown(row)]
         if not rows:
-            return f"The effect on the distribution of {self.outcome} is {NOT_SHOWN}"
+            return f"The effect on the distribution of {self.outcome} is {self.effects.design.not_shown}"
         largest = max(rows, key=lambda row: abs(row.att))
         told = [_tell(row) for row in dict.fromkeys((rows[0], largest))]
         return " ".join([*told, *self._doubts(), self._promise])
@@ -69,11 +68,11 @@ class Distribution:
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw, by threshold, the share who reach it beside the share expected, with the effect's interval about it.
 
-        Of thresholds that fewer than ten of the treated reach, or fail to reach, nothing is drawn.
+        Of thresholds that few of the treated reach, or fail to reach, nothing is drawn.
         """
         table = self.table().set_index("threshold")
         shown = table[[_is_shown(row) for row in self.effects]]
-        return draw_distribution(shown.reindex(table.index), self.outcome, ax)
+        return draw_distribution(shown.reindex(table.index), self.outcome, self.effects.design, ax)
 
     def to_dict(self) -> dict[str, Any]:
         """Return all numbers as JSON-safe values."""
@@ -89,7 +88,7 @@ def _is_shown(row: Estimate | NotEstimated) -> bool:
     if isinstance(row, NotEstimated):
         return False
     fewest = row.n_treated * min(row.treated_mean, 1 - row.treated_mean)
-    return min(row.n_treated, row.n_comparison, fewest) >= SMALLEST_SHOWN
+    return row.design.shows(row.n_treated, row.n_comparison, fewest)
 
 
 def _tell(row: Estimate) -> str:

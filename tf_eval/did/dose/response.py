@@ -12,7 +12,7 @@ from tf_eval.did.dose.figure import draw_response
 from tf_eval.did.estimate import Estimate, Estimates, interval, plain
 from tf_eval.did.result import GroupTimeATT
 from tf_eval.errors import NotEstimated
-from tf_eval.matching.display import NOT_SHOWN, SMALLEST_SHOWN, number
+from tf_eval.matching.display import number
 
 EXPLORATORY = (
     "Exploratory: nobody drew by lot who got how much. The bands differ because of the dose only if those of every "
@@ -64,8 +64,8 @@ class DoseResponse:
         rows = [row for row in self.effects if isinstance(row, Estimate)]
         if not rows:
             return NotEstimated("no band of doses could be estimated").summary()
-        if any(min(row.n_treated, row.n_comparison) < SMALLEST_SHOWN for row in rows):
-            return f"The effect by {self.dose} is {NOT_SHOWN}"
+        if not all(row.is_shown for row in rows):
+            return f"The effect by {self.dose} is {self.effects.design.not_shown}"
         ends = " ".join(_tell(row) for row in dict.fromkeys((rows[0], rows[-1])))
         return f"{ends} {self._tell_slope()} {EXPLORATORY}"
 
@@ -78,8 +78,8 @@ class DoseResponse:
         return f"With each more of {self.dose} the effect changes by {number(slope.slope)} ({ends}).{undecided}"
 
     def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the effects at their mean doses with their intervals; bands of fewer than ten units are left out."""
-        return draw_response(self.table(), self.dose, self.effects.design.outcome, ax)
+        """Draw the effects at their mean doses with their intervals; bands of few units are left out."""
+        return draw_response(self.table(), self.dose, self.effects.design, ax)
 
     def to_dict(self) -> dict[str, Any]:
         """Return all numbers as JSON-safe values."""

@@ -65,6 +65,17 @@ class Influence:
         """Return how many clusters have a treated unit that serves in any of ``cells`` (positions); None: at all."""
         return self._n_serving(np.arange(self.n_cells) if cells is None else cells, treated=True)
 
+    def has_one_treated_cluster(self, cells: np.ndarray) -> bool:
+        """Say whether all treated units that serve in any of ``cells`` are of one cluster."""
+        first = None
+        for units in self.source.serving(cells, treated=True):
+            found = self.cluster[units]
+            first = found[0] if first is None and len(found) else first
+            # As a rule the first units that are looked at are of several clusters, and no others are asked for.
+            if (found != first).any():
+                return False
+        return first is not None
+
     def n_comparison_clusters(self, cells: np.ndarray) -> int:
         """Return how many clusters have a comparison unit that serves in any of ``cells``."""
         return self._n_serving(cells, treated=False)

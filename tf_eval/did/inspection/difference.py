@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from tf_eval.did.aggregate import Average, Combination, average_problems, read_average
+from tf_eval.did.alone import told_alone
 from tf_eval.did.design import STACK_COLUMNS, Design
 from tf_eval.did.estimate import Estimate, interval, plain, told_effect
 from tf_eval.did.inference.errors import ONE_CLUSTER, Inference
@@ -20,7 +21,7 @@ from tf_eval.matching.display import number
 from tf_eval.matching.restriction import MATCHED_ROW
 
 # What both have to agree in, for the difference to be one of effects, with an interval of the same kind.
-ALIKE = ("outcome", "confidence", "errors", "quantile")
+ALIKE = ("outcome", "confidence", "errors", "quantile", "smallest_shown")
 # Columns that number the rows or sets of each match by itself: the same number is somebody else in another match.
 OF_ONE_MATCH = ("set_id", MATCHED_ROW, STACK_COLUMNS["unit"])
 
@@ -57,12 +58,16 @@ class Difference:
         return pd.DataFrame([*rows, {**own, **rest}]).astype({"n_treated": "Int64", "n_comparison": "Int64"})
 
     def summary(self) -> str:
+        """Return both effects and how much they differ, in plain sentences; nothing where either is of few units."""
+        if not all(row.is_shown for row in self._both):
+            return f"The difference of effects on {self.design.outcome}, {self.one.label}, is {self.design.not_shown}"
         first, second = self.names
         return (
             f"The estimated effect on {self.design.outcome}, {self.one.label}, is {number(self.one.att)} for {first} "
             f"and {number(self.other.att)} for {second}: a difference of {number(self.difference)} "
             f"({self.design.confidence:.0%} interval {number(self.ci_low)} to {number(self.ci_high)})."
-            f"{self._undecided()} {self._shared()} They are effects on those treated in each, who may differ."
+            f"{self._undecided()} {self._shared()}{told_alone(self._both, self.design)} They are effects on those "
+            "treated in each, who may differ."
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -71,7 +76,7 @@ class Difference:
         return {**plain({name: getattr(self, name) for name in names}), "of": sides}
 
     def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw both averages and their difference with their intervals; nothing of fewer than ten units."""
+        """Draw both averages and their difference with their intervals; nothing where either is of few units."""
         return draw_difference(self.table(), self.design, ax)
 
     def __repr__(self) -> str:
@@ -94,7 +99,9 @@ class Difference:
             return "The samples were taken to be independent."
         if not self.n_shared:
             return "No unit or cluster serves in both."
-        return f"{self.n_shared:,} units or clusters serve in both, which the interval allows for."
+        return (
+            f"Units or clusters that serve in both, which the interval allows for: {self.design.told(self.n_shared)}."
+        )
 
 
 def difference(

@@ -11,13 +11,13 @@ from matplotlib.patches import Patch
 from tf_eval.did.figure import BACKGROUND, FOCUS, TEXT
 from tf_eval.did.inspection.grid import BASE, FEW, MISSING, SHOWN, Grid
 from tf_eval.did.inspection.starts import wrapped
-from tf_eval.matching.display import SMALLEST_SHOWN, number
+from tf_eval.matching.display import number
 
 SIGNED = LinearSegmentedColormap.from_list("signed", ["#A23E00", "#F47738", "#F5F5F5", "#5694CA", FOCUS])
 AMOUNT = LinearSegmentedColormap.from_list("amount", ["#EAF0F6", "#5694CA", FOCUS])
 HIDDEN = {
     BASE: ("Base period: 0", "#F5F5F5", "..."),
-    FEW: (f"Fewer than {SMALLEST_SHOWN} units", BACKGROUND, "//"),
+    FEW: ("Not shown: {few}", BACKGROUND, "//"),
     MISSING: ("Not estimated", "#FFFFFF", "xx"),
 }
 # In inches: what a number needs in a cell, and what a letter, the colours' scale and the axis take beside the cells.
@@ -26,10 +26,11 @@ MANY = 14
 KEY = {"frameon": False, "fontsize": 8, "borderaxespad": 0.3, "columnspacing": 1.2, "handlelength": 1.5}
 
 
-def draw_grid(grid: Grid, *, label: str, signed: bool, axis: str, ax: Axes | None = None) -> Axes:
+def draw_grid(grid: Grid, *, label: str, signed: bool, axis: str, few: str = "", ax: Axes | None = None) -> Axes:
     """Draw a grid on ``ax`` or on a figure of its own; ``signed`` values are coloured around 0.
 
-    Numbers stand in the cells where these are large enough to hold them.
+    ``few`` says on how little those cells rest that are not shown. Numbers stand in the cells where these are large
+    enough to hold them.
     """
     ax = ax if ax is not None else _own_axes(grid)
     scale = _scale(grid, signed)
@@ -37,7 +38,7 @@ def draw_grid(grid: Grid, *, label: str, signed: bool, axis: str, ax: Axes | Non
     _write_numbers(ax, grid, scale)
     _mark_start(ax, grid)
     _name_axes(ax, grid, axis)
-    _explain(ax, grid)
+    _explain(ax, grid, few)
     if (grid.state == SHOWN).any():
         ax.figure.colorbar(scale, ax=ax, label=label, pad=0.02, aspect=30)
     return ax
@@ -121,11 +122,11 @@ def _name_axes(ax: Axes, grid: Grid, axis: str) -> None:
     ax.spines[:].set_visible(False)
 
 
-def _explain(ax: Axes, grid: Grid) -> None:
+def _explain(ax: Axes, grid: Grid, few: str) -> None:
     start = Line2D([], [], color=TEXT, linewidth=2, label="Treatment starts")
     handles: list = [start] if _has_before(grid) else []
     handles += [
-        Patch(facecolor=colour, hatch=hatch, edgecolor="#8A8A8A", linewidth=0, label=words)
+        Patch(facecolor=colour, hatch=hatch, edgecolor="#8A8A8A", linewidth=0, label=words.format(few=few))
         for state, (words, colour, hatch) in HIDDEN.items()
         if (grid.state == state).any()
     ]

@@ -10,19 +10,17 @@ from matplotlib.figure import Figure
 from tf_eval.did.estimate import Estimate
 from tf_eval.did.figure import BACKGROUND, FOCUS, TEXT
 from tf_eval.did.inspection.starts import wrapped
-from tf_eval.matching.display import SMALLEST_SHOWN
 
 
-def draw_left_out(table: pd.DataFrame, *, names: Sequence[str], effect: Estimate, ax: Axes | None = None) -> Axes:
-    """Draw the averages from the top down; a row that rests on few units, or leaves few out, stays empty."""
+def draw_left_out(
+    table: pd.DataFrame, *, names: Sequence[str], effect: Estimate, is_shown: np.ndarray, ax: Axes | None = None
+) -> Axes:
+    """Draw the averages from the top down; a row that may not be shown (a mask) stays empty."""
     ax = ax if ax is not None else _own_axes(len(table))
     places = np.arange(len(table))
-    # What is left out is known from the two averages, so that neither it nor what is left may be of few units.
-    fewest = table[["n_left_out", "n_treated", "n_comparison"]].min(axis=1)
-    is_shown = (fewest >= SMALLEST_SHOWN).fillna(False).to_numpy(dtype=bool)
     drawn = table[is_shown]
     reach = np.nan_to_num(np.array([drawn["att"] - drawn["ci_low"], drawn["ci_high"] - drawn["att"]], dtype=float))
-    if min(effect.n_treated, effect.n_comparison) >= SMALLEST_SHOWN:
+    if effect.is_shown:
         ax.axvspan(effect.ci_low, effect.ci_high, color=BACKGROUND, alpha=0.25, linewidth=0, zorder=0)
         ax.axvline(effect.att, color=TEXT, linewidth=1, linestyle="--", zorder=1)
     ax.axvline(0, color=TEXT, linewidth=1, zorder=1)

@@ -19,11 +19,10 @@ from tf_eval.did.inspection.grid_figure import draw_grid
 from tf_eval.did.inspection.starts import start_names, time_axis
 from tf_eval.did.times import time_name
 from tf_eval.errors import NotEstimated
-from tf_eval.matching.display import SMALLEST_SHOWN
 
 # A cell rests on little with fewer treated units, with comparison units that are worth fewer (their mean has then more
 # than a twentieth of the variance of one unit), or where one of them makes more than this share of what is expected.
-FEWEST_EFFECTIVE, LARGEST_SHARE = 20, 0.1
+FEWEST_TREATED, FEWEST_EFFECTIVE, LARGEST_SHARE = 10, 20, 0.1
 COUNTS = ("effective_sample_size", "largest_share")
 SCORES = ("treated_score_low", "treated_score_high", "comparison_score_low", "comparison_score_high", "n_trimmed")
 
@@ -65,9 +64,10 @@ class Overlap:
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the comparison's effective sample size as a map of start cohorts by time."""
         worth = self.frame["effective_sample_size"].to_numpy()
-        grid = lay_out(self.cells, worth, states(self.cells), self.time_unit)
+        grid = lay_out(self.cells, worth, states(self.cells, self.design), self.time_unit)
         axis = time_axis(self.cells, self.time_unit)
-        return draw_grid(grid, label="Effective number of comparison units", signed=False, axis=axis, ax=ax)
+        label, few = "Effective number of comparison units", self.design.few
+        return draw_grid(grid, label=label, signed=False, axis=axis, few=few, ax=ax)
 
     def __repr__(self) -> str:
         return f"<Overlap: {self.design.outcome}, {len(self.frame):,} cells, {len(self.thin):,} rest on little>"
@@ -77,8 +77,8 @@ class Overlap:
         share = float((rested["effective_sample_size"] / rested["n_comparison"]).median())
         return (
             f"By their weights the comparison units of a cell are worth {share:.0%} of their number (median), and "
-            f"{least['effective_sample_size']:,.0f} units in the cell with the fewest ({self._name(least)}, of "
-            f"{least['n_comparison']:,})."
+            f"{self.design.told(least['effective_sample_size'])} units in the cell with the fewest "
+            f"({self._name(least)}, of {self.design.told(least['n_comparison'])})."
         )
 
     def _told_thin(self, rested: pd.DataFrame) -> str:
@@ -161,8 +161,8 @@ def _little(row: dict[str, Any]) -> str | None:
     if np.isnan(row["effective_sample_size"]):
         return None
     causes = []
-    if row["n_treated"] < SMALLEST_SHOWN:
-        causes.append(f"fewer than {SMALLEST_SHOWN} treated units")
+    if row["n_treated"] < FEWEST_TREATED:
+        causes.append(f"fewer than {FEWEST_TREATED} treated units")
     if row["effective_sample_size"] < FEWEST_EFFECTIVE:
         causes.append(f"comparison units worth fewer than {FEWEST_EFFECTIVE}")
     if row["largest_share"] > LARGEST_SHARE:

@@ -8,7 +8,6 @@ from matplotlib.figure import Figure
 from tf_eval.did.design import Design
 from tf_eval.did.figure import BACKGROUND, FOCUS, MANY, TEXT, axis_name, mark_times
 from tf_eval.did.times import time_name
-from tf_eval.matching.display import SMALLEST_SHOWN
 
 LINES = {
     "treated_mean": ("Treated", {"color": FOCUS, "marker": "o", "markersize": 4.5, "linewidth": 1.8}),
@@ -33,7 +32,7 @@ def draw_paths(frame: pd.DataFrame, *, kind: str, time_unit: str, design: Design
 
 
 def _draw(ax: Axes, frame: pd.DataFrame, kind: str, time_unit: str, design: Design) -> None:
-    shown = frame.where(frame[["n_treated", "n_comparison"]].min(axis=1) >= SMALLEST_SHOWN)
+    shown = frame.where(pd.Series(design.shown_rows(frame[["n_treated", "n_comparison"]]), index=frame.index))
     times = frame.iloc[:, 0].to_numpy()
     for column, (name, style) in LINES.items():
         ax.plot(times, _from_last_before(shown, column), label=name, **style)
