@@ -12,7 +12,8 @@ def effect(**asked):
     random = np.random.default_rng(8)
     frame = pd.DataFrame({"row": np.repeat(np.arange(20), 9), "event_time": np.tile(np.arange(-6, 3), 20)})
     frame = frame.assign(adopted=np.where(frame["row"] < 8, 0, np.nan), calls=random.poisson(2, 180))
-    return estimate_att(frame, outcome="calls", unit="row", period="event_time", adopted="adopted", **asked)
+    columns = {"outcome": "calls", "unit": "row", "period": "event_time", "adopted": "adopted"}
+    return estimate_att(frame, **columns, smallest_shown=1, **asked)
 
 
 def test_the_event_study_has_a_point_for_each_event_time_and_names_its_parts():

@@ -19,7 +19,7 @@ def panel(never: float = np.nan) -> pd.DataFrame:
 @pytest.mark.parametrize(("never", "word"), [(np.nan, "missing"), (0, "0"), (np.inf, "infinity")])
 def test_every_coding_of_never_is_understood_and_stated(never, word):
     effect = estimate_att(panel(never), **COLUMNS)
-    assert effect.notes[0] == f"Never treated, coded as {word}: 7 units."
+    assert effect.notes[0] == f"Never treated, coded as {word}: fewer than 10 units."
     assert effect.overall().att == estimate_att(panel(), **COLUMNS).overall().att
 
 
@@ -42,7 +42,8 @@ def test_treated_from_the_first_period_are_left_out_and_counted():
     frame.loc[frame["unit"] == 0, "adopted"] = 5
     effect = estimate_att(frame, **COLUMNS)
     assert effect.overall().n_treated == 4
-    assert effect.notes[1].startswith("Left out: 1 units treated from the first period on")
+    assert effect.notes[1].startswith("Left out: fewer than 10 units treated from the first period on")
+    assert effect.notes[1] in effect.summary()
 
 
 def test_adopters_after_the_last_period_serve_as_never_treated():
@@ -142,7 +143,12 @@ def test_weights_of_a_combination_must_fit():
 
 
 def test_few_treated_clusters_are_said_aloud():
-    assert "Only 5 clusters hold treated units" in estimate_att(panel(), **COLUMNS).notes[-1]
+    assert "Clusters that hold treated units: fewer than 10, so" in estimate_att(panel(), **COLUMNS).notes[-1]
+    told = estimate_att(panel(), **COLUMNS, smallest_shown=1)
+    assert "Clusters that hold treated units: 5, so" in told.notes[-1]
+    assert "Clusters" not in told.summary()
+    fewer = estimate_att(panel()[lambda rows: rows["unit"] > 0], **COLUMNS, smallest_shown=1)
+    assert "Clusters that hold treated units: 4, so" in fewer.summary()
 
 
 def with_covariate() -> pd.DataFrame:
@@ -164,7 +170,7 @@ def test_a_formula_needs_what_its_columns_are_made_of():
     frame = with_covariate().assign(group="a")
     frame.loc[frame["unit"] % 2 == 0, "group"] = "b"
     frame.loc[frame["unit"] == 7, "group"] = None
-    effect = estimate_att(frame, **COLUMNS, covariates="~ C(group)")
+    effect = estimate_att(frame, **COLUMNS, covariates="~ C(group)", smallest_shown=1)
     assert "0 treated and 1 comparison units" in effect.notes[-1]
 
 

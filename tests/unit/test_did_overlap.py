@@ -152,7 +152,7 @@ def test_the_map_shows_no_cell_of_few_units_and_says_so():
     ax = estimate_att(frame, **COLUMNS, baseline="universal").plot_cells()
     written = [text.get_text() for text in ax.texts]
     assert len(written) == 3  # of the cohort of twelve all but the base period
-    assert told(ax) == {"Treatment starts", "Base period: 0", "Fewer than 10 units"}
+    assert told(ax) == {"Treatment starts", "Base period: 0", "Not shown: fewer than 10 units"}
     assert [label.get_text() for label in ax.get_yticklabels()] == ["3", "4"]
 
 

@@ -101,7 +101,7 @@ def test_a_model_that_does_not_settle_is_said_to():
     frame["y"] = (frame["x"] > 0).astype(float)
     found = estimate(frame, method="extended_twfe", family="logit", covariates=["x"])
     assert isinstance(found.overall(), NotEstimated) and isinstance(found.ratio(), NotEstimated)
-    assert "does not settle" in " ".join(found.notes)
+    assert "the model does not settle" in found.overall().reason
 
 
 def test_a_cell_whose_treated_have_no_count_is_estimated_but_has_no_ratio():

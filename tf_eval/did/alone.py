@@ -1,10 +1,14 @@
 """What is said of an effect on a single treated unit or cluster, whose likes nobody has seen."""
 
+import math
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Any, Protocol
+
+import pandas as pd
 
 from tf_eval.did.design import Design
 
+ENDS = ("ci_low", "ci_high", "band_low", "band_high", "per_dose_low", "per_dose_high")
 NOT_JUDGED = "how far treated ones differ cannot be seen, so that variation between units cannot judge the effect."
 
 
@@ -21,6 +25,14 @@ def told_alone(effects: Sequence[Told], design: Design) -> str:
         return ""
     which = "All treated are" if alone == len(effects) else f"The treated of {alone} of these effects are"
     return f" {which} of one cluster: {NOT_JUDGED}{way_out(design)}"
+
+
+def without_lone_ends(table: pd.DataFrame, rows: Sequence[Any]) -> pd.DataFrame:
+    """Return the ``table`` of some effects for a figure: those whose treated are of one cluster have no interval."""
+    alone = [getattr(row, "is_alone", False) for row in rows]
+    drawn = table.copy()
+    drawn.loc[alone, [end for end in ENDS if end in table]] = math.nan
+    return drawn
 
 
 def one_treated(design: Design) -> str:

@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from scipy import stats
 
-from tf_eval.did.alone import told_alone
+from tf_eval.did.alone import told_alone, without_lone_ends
 from tf_eval.did.credibility.course import Target
 from tf_eval.did.credibility.honest import HonestBounds, honest_bounds
 from tf_eval.did.credibility.power import POWERS, PreTrendPower, Trend, pre_trend_power
@@ -70,13 +70,15 @@ class Estimate:
             return f"The effect on {self.design.outcome}, {self.label}, is 0 by construction: it is the base of others."
         share = "" if self.treated_share > 0.995 else f" It stands for {self.treated_share:.0%} of the treated."
         return (
-            f"The estimated effect on {self.design.outcome}, {self.label}, is {number(self.att)}{self._interval()}, "
+            f"The estimated effect on {self.design.outcome}, {self.label}, is {number(self.att)}{self.told_interval}, "
             f"against {number(self.counterfactual_mean)} expected without treatment ({self._counts()}).{share}"
             f"{told_alone([self], self.design)} It holds only if both groups would otherwise have changed "
             f"{self.design.alike}."
         )
 
-    def _interval(self) -> str:
+    @property
+    def told_interval(self) -> str:
+        """The interval as what follows the effect; nothing where it would mislead."""
         if self.is_alone:
             return ""
         return f" ({self.design.confidence:.0%} interval {number(self.ci_low)} to {number(self.ci_high)})"
@@ -109,7 +111,6 @@ class Estimate:
         return f"<Estimate: {self.design.outcome}, {self.label}: {told}>"
 
 
-ENDS = ("ci_low", "ci_high", "band_low", "band_high")
 NUMBERS = (
     "att",
     "std_error",
@@ -316,9 +317,7 @@ class Estimates:
         A simultaneous band is drawn as thin lines beyond the intervals, a base as a hollow point. Nothing is drawn of
         effects on few units, and no interval where all treated units are of one cluster.
         """
-        table = self.table()
-        alone = [getattr(row, "is_alone", False) for row in self.rows]
-        table.loc[alone, [end for end in ENDS if end in table]] = math.nan
+        table = without_lone_ends(self.table(), self.rows)
         return draw_effects(table, kind=self.kind, time_unit=self.time_unit, design=self.design, ax=ax)
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from tf_eval.did.aggregate import Combination
-from tf_eval.did.alone import told_alone
+from tf_eval.did.alone import told_alone, without_lone_ends
 from tf_eval.did.design import Design
 from tf_eval.did.estimate import Estimate, interval, told_effect
 from tf_eval.did.figure import draw_ratios
@@ -144,8 +144,7 @@ class Ratios:
         Nothing is drawn of ratios on few units, and no interval where all treated units are of one cluster.
         """
         kind = FAMILIES[self.design.family].effect
-        table = self.table()
-        table.loc[[getattr(row, "is_alone", False) for row in self.rows], ["ci_low", "ci_high"]] = math.nan
+        table = without_lone_ends(self.table(), self.rows)
         return draw_ratios(table, kind=kind, time_unit=self.time_unit, design=self.design, ax=ax)
 
 

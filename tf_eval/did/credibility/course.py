@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from tf_eval.did.alone import NOT_JUDGED
 from tf_eval.did.design import Design
 from tf_eval.did.group_time.fits import ESTIMATORS
 from tf_eval.did.options import METHODS
@@ -131,6 +132,8 @@ def read_course(estimates: Effects, asker: str) -> Course | NotEstimated:
         return NotEstimated("there is no estimate on both sides of the start")
     kept = _around(had, start)
     rows = order[kept]
+    if all(estimates.rows[row].is_alone for row in rows):
+        return NotEstimated(f"all treated are of one cluster: {NOT_JUDGED}".removesuffix("."))
     effects = np.array([estimates.rows[row].att for row in rows])
     skipped = tuple(f"{low} to {high}" if low < high else str(low) for low, high in zip(first, last, strict=True))
     return Course(

@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from scipy import stats
 
+from tf_eval.did.alone import NOT_JUDGED
 from tf_eval.did.credibility.course import full_rank
 from tf_eval.did.design import Design
 from tf_eval.did.estimate import Estimate, Estimates
@@ -70,6 +71,8 @@ def joint_test(estimates: Estimates, n_clusters: int) -> PreTrends | NotEstimate
     had = [position for position, row in enumerate(estimates) if isinstance(row, Estimate) and row.std_error > 0]
     if not had:
         return NotEstimated("no effect before treatment could be estimated")
+    if all(estimates.rows[position].is_alone for position in had):
+        return NotEstimated(f"all treated are of one cluster: {NOT_JUDGED}".removesuffix("."))
     effects = np.array([estimates.rows[position].att for position in had])
     covariance = estimates.covariance[np.ix_(had, had)]
     scale = np.sqrt(np.diag(covariance))

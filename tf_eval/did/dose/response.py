@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from tf_eval.did.alone import told_alone, without_lone_ends
 from tf_eval.did.dose.figure import draw_response
 from tf_eval.did.estimate import Estimate, Estimates, interval, plain
 from tf_eval.did.result import GroupTimeATT
@@ -79,7 +80,7 @@ class DoseResponse:
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the effects at their mean doses with their intervals; bands of few units are left out."""
-        return draw_response(self.table(), self.dose, self.effects.design, ax)
+        return draw_response(without_lone_ends(self.table(), self.effects.rows), self.dose, self.effects.design, ax)
 
     def to_dict(self) -> dict[str, Any]:
         """Return all numbers as JSON-safe values."""
@@ -99,8 +100,7 @@ def _line(dose: np.ndarray, units: np.ndarray) -> np.ndarray:
 
 def _tell(row: Estimate) -> str:
     design = row.design
-    ends = f"{design.confidence:.0%} interval {number(row.ci_low)} to {number(row.ci_high)}"
     return (
-        f"The estimated effect on {design.outcome} of {row.label} is {number(row.att)} ({ends}), against "
-        f"{number(row.counterfactual_mean)} expected without treatment."
+        f"The estimated effect on {design.outcome} of {row.label} is {number(row.att)}{row.told_interval}, against "
+        f"{number(row.counterfactual_mean)} expected without treatment.{told_alone([row], design)}"
     )

@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from tf_eval.did.aggregate import Average, Combination, average_problems, read_average
-from tf_eval.did.alone import told_alone
+from tf_eval.did.alone import told_alone, without_lone_ends
 from tf_eval.did.design import STACK_COLUMNS, Design
 from tf_eval.did.estimate import Estimate, interval, plain, told_effect
 from tf_eval.did.inference.errors import ONE_CLUSTER, Inference
@@ -64,9 +64,8 @@ class Difference:
         first, second = self.names
         return (
             f"The estimated effect on {self.design.outcome}, {self.one.label}, is {number(self.one.att)} for {first} "
-            f"and {number(self.other.att)} for {second}: a difference of {number(self.difference)} "
-            f"({self.design.confidence:.0%} interval {number(self.ci_low)} to {number(self.ci_high)})."
-            f"{self._undecided()} {self._shared()}{told_alone(self._both, self.design)} They are effects on those "
+            f"and {number(self.other.att)} for {second}: a difference of {number(self.difference)}"
+            f"{self._interval()} {self._shared()}{told_alone(self._both, self.design)} They are effects on those "
             "treated in each, who may differ."
         )
 
@@ -77,22 +76,31 @@ class Difference:
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw both averages and their difference with their intervals; nothing where either is of few units."""
-        return draw_difference(self.table(), self.design, ax)
+        return draw_difference(without_lone_ends(self.table(), (*self._both, self)), self.design, ax)
 
     def __repr__(self) -> str:
         counts = {
             "treated": min(row.n_treated for row in self._both),
             "comparison": min(row.n_comparison for row in self._both),
         }
-        told = told_effect(self.difference, self.ci_low, self.ci_high, counts, self.design)
+        ends = (math.nan, math.nan) if self.is_alone else (self.ci_low, self.ci_high)
+        told = told_effect(self.difference, *ends, counts, self.design)
         return f"<Difference: {self.design.outcome}, {self.names[0]} less {self.names[1]}: {told}>"
 
     @property
     def _both(self) -> tuple[Estimate, Estimate]:
         return self.one, self.other
 
-    def _undecided(self) -> str:
-        return " These data cannot tell which is the larger." if self.ci_low <= 0 <= self.ci_high else ""
+    @property
+    def is_alone(self) -> bool:
+        """Whether either effect has an interval that would mislead; then this has, too."""
+        return self.one.is_alone or self.other.is_alone
+
+    def _interval(self) -> str:
+        if self.is_alone:
+            return "."
+        told = f" ({self.design.confidence:.0%} interval {number(self.ci_low)} to {number(self.ci_high)})."
+        return f"{told} These data cannot tell which is the larger." if self.ci_low <= 0 <= self.ci_high else told
 
     def _shared(self) -> str:
         if self.n_shared is None:

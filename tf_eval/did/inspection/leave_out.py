@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from tf_eval.did.aggregate import Combination
+from tf_eval.did.alone import without_lone_ends
 from tf_eval.did.design import Design
 from tf_eval.did.estimate import Estimate, Estimates, plain
 from tf_eval.did.group_time.cells import Cells
@@ -75,8 +76,8 @@ class LeaveOneOut:
             f"The estimated effect on {self.design.outcome}, {self.effect.label}, is {number(self.effect.att)}. With "
             f"each of {len(self.names)} start cohorts left out in turn{self._told_hidden()} it runs from "
             f"{number(min(effects))} to {number(max(effects))}. Cohort {self.names[most]}, with "
-            f"{self.weight[most]:.0%} of the weight, matters most: without it the effect is {number(row.att)} "
-            f"({self.design.confidence:.0%} interval {number(row.ci_low)} to {number(row.ci_high)}).{self._direction()}"
+            f"{self.weight[most]:.0%} of the weight, matters most: without it the effect is {number(row.att)}"
+            f"{row.told_interval}.{self._direction()}"
         )
 
     def _told_hidden(self) -> str:
@@ -89,7 +90,8 @@ class LeaveOneOut:
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the average without each cohort beside that of all; none whose cohort is of few units."""
-        return draw_left_out(self.table(), names=self.names, effect=self.effect, is_shown=self.is_shown, ax=ax)
+        table = without_lone_ends(self.table(), self.without.rows)
+        return draw_left_out(table, names=self.names, effect=self.effect, is_shown=self.is_shown, ax=ax)
 
     def __repr__(self) -> str:
         return f"<LeaveOneOut: {self.design.outcome}, {len(self.names)} start cohorts; of all {self.effect!r}>"

@@ -21,7 +21,8 @@ def draw_left_out(
     drawn = table[is_shown]
     reach = np.nan_to_num(np.array([drawn["att"] - drawn["ci_low"], drawn["ci_high"] - drawn["att"]], dtype=float))
     if effect.is_shown:
-        ax.axvspan(effect.ci_low, effect.ci_high, color=BACKGROUND, alpha=0.25, linewidth=0, zorder=0)
+        if not effect.is_alone:
+            ax.axvspan(effect.ci_low, effect.ci_high, color=BACKGROUND, alpha=0.25, linewidth=0, zorder=0)
         ax.axvline(effect.att, color=TEXT, linewidth=1, linestyle="--", zorder=1)
     ax.axvline(0, color=TEXT, linewidth=1, zorder=1)
     ax.errorbar(

@@ -10,9 +10,11 @@ MOST_REASONS = 3
 def told_unestimated(cells: Cells) -> str:
     """Say how many cells could not be estimated, why, and how much of the treated the others hold; or nothing."""
     missing = ~cells.estimated
-    if not missing.any():
+    found = Counter(cells.reason[missing])
+    # Where all cells lack the same, the average has said so.
+    if not found or (missing.all() and len(found) == 1):
         return ""
-    reasons = Counter(cells.reason[missing]).most_common(MOST_REASONS)
+    reasons = found.most_common(MOST_REASONS)
     causes = "; ".join(f"{count:,}: {reason}" for reason, count in reasons)
     told = f" {missing.sum():,} of {len(cells):,} group-period cells could not be estimated ({causes})."
     held = share_estimated(cells)

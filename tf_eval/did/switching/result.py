@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from scipy import stats
 
+from tf_eval.did.alone import without_lone_ends
 from tf_eval.did.caution import told_cautions
 from tf_eval.did.credibility.course import full_rank
 from tf_eval.did.design import Design
@@ -108,11 +109,9 @@ class SwitchingEffects:
         named = {"effect": "att"}
         if per_dose:
             named = {"per_dose": "att", "per_dose_low": "ci_low", "per_dose_high": "ci_high"}
-        table = self.table().drop(
+        table = without_lone_ends(self.table(), self.rows).drop(
             columns=["ci_low", "ci_high", "band_low", "band_high"] if per_dose else [], errors="ignore"
         )
-        alone = [getattr(row, "is_alone", False) for row in self.rows]
-        table.loc[alone, [name for name in table if name.endswith("_low") or name.endswith("_high")]] = np.nan
         axes = draw_effects(
             table.rename(columns=named), kind="event_time", time_unit=self.time_unit, design=self.design, ax=ax
         )
