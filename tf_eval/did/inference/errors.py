@@ -43,7 +43,7 @@ class Inference:
         """Return the combinations as one table; all errors come from one product with the influence functions."""
         spread = self._spread(combinations)
         rows = [
-            self._row(combination, spread, number, _label(kind, place, self.time_unit), place)
+            self._row(combination, spread, number, self._label(kind, place), place)
             for number, (combination, place) in enumerate(zip(combinations, where, strict=True))
         ]
         drawn = partial(self._draw, combinations)
@@ -156,6 +156,9 @@ class Inference:
             is_alone=self.influence.has_one_treated_cluster(np.flatnonzero(used)),
         )
 
+    def _label(self, kind: str, where: Mapping[str, Any]) -> str:
+        return _label(kind, where, self.time_unit, self.cells.group_set.count(where.get("set")) > 1)
+
     def _why_nothing(self) -> str:
         """Say why there is no cell to be had, with what the cells themselves say where all say the same."""
         reasons = set(self.cells.reason[~self.cells.estimated])
@@ -168,8 +171,8 @@ def _side_by_side(combinations: Sequence[Combination]) -> tuple[np.ndarray, np.n
     return on_cells, np.column_stack([combination.groups for combination in combinations])
 
 
-def _label(kind: str, where: Mapping[str, Any], time_unit: str) -> str:
-    """Say in words what a row stands for."""
+def _label(kind: str, where: Mapping[str, Any], time_unit: str, has_starts: bool) -> str:
+    """Say in words what a row stands for; of a set that ``has_starts``, several, which of them."""
     if kind == "band":
         return f"{time_unit}s {where['first']} to {where['last']}"
     if kind == "event_time":
@@ -178,6 +181,7 @@ def _label(kind: str, where: Mapping[str, Any], time_unit: str) -> str:
         return f"period {time_name(where['period'], time_unit)}"
     adopted = f"adopted in {time_name(where['adopted'], time_unit)}"
     group = adopted if where["set"] is None else f"start cohort {where['set']}"
+    group = f"{group}, {adopted}" if has_starts and where["set"] is not None else group
     if kind == "left_out":
         return f"without {group}"
     return group if kind == "cohort" else f"{group}, {time_unit} {where['event_time']}"

@@ -10,7 +10,7 @@ from matplotlib.patches import Patch
 
 from tf_eval.did.figure import BACKGROUND, FOCUS, TEXT
 from tf_eval.did.inspection.grid import BASE, FEW, MISSING, SHOWN, Grid
-from tf_eval.did.inspection.starts import wrapped
+from tf_eval.did.inspection.starts import height_of, named_rows
 from tf_eval.matching.display import number
 
 SIGNED = LinearSegmentedColormap.from_list("signed", ["#A23E00", "#F47738", "#F5F5F5", "#5694CA", FOCUS])
@@ -46,13 +46,15 @@ def draw_grid(grid: Grid, *, label: str, signed: bool, axis: str, few: str = "",
 
 def _own_axes(grid: Grid) -> Axes:
     rows, columns = grid.values.shape
-    size = np.clip(_beside(grid) + 0.6 * columns, 6.5, 11), np.clip(2.0 + 0.3 * rows, 2.8, 11)
+    each = max(0.3, 0.06 + height_of(grid.rows))
+    height = float(np.clip(2.0 + each * rows, 2.8, 11))
+    size = np.clip(_beside(grid, (height - 0.9) / rows) + 0.6 * columns, 6.5, 11), height
     return Figure(figsize=tuple(map(float, size)), layout="constrained").add_subplot()
 
 
-def _beside(grid: Grid) -> float:
-    """Return about how many inches the names of rows and the scale of colours take."""
-    longest = max(len(line) for row in grid.rows for line in wrapped(row).splitlines())
+def _beside(grid: Grid, height: float) -> float:
+    """Return about how many inches the names of rows, each of some height, and the scale of colours take."""
+    longest = max(len(line) for name in named_rows(grid.rows, height)[1] for line in name.splitlines())
     return BESIDE + LETTER * longest
 
 
@@ -60,7 +62,8 @@ def _room(ax: Axes, grid: Grid) -> np.ndarray:
     """Return about how many inches there are for a cell, across and upwards, before anything is laid out."""
     given = ax.figure.get_size_inches() * ax.get_position().size / (0.775, 0.77)
     rows, columns = grid.values.shape
-    return (given - (_beside(grid), 0.9)) / (columns, rows)
+    height = max(float(given[1]) - 0.9, 0.5) / rows
+    return np.array([(given[0] - _beside(grid, height)) / columns, height])
 
 
 def _scale(grid: Grid, signed: bool) -> ScalarMappable:
@@ -115,7 +118,7 @@ def _name_axes(ax: Axes, grid: Grid, axis: str) -> None:
     needed = LETTER * (max(map(len, grid.columns)) + 1)
     step = int(np.ceil(max(needed / max(_room(ax, grid)[0], 0.02), len(grid.columns) / MANY)))
     ax.set_xticks(range(0, len(grid.columns), step), grid.columns[::step])
-    ax.set_yticks(range(len(grid.rows)), [wrapped(row) for row in grid.rows])
+    ax.set_yticks(*named_rows(grid.rows, _room(ax, grid)[1]))
     ax.tick_params(colors=TEXT, length=0, labelsize=8 if max(grid.values.shape) > MANY else 9)
     ax.set_xlabel(axis)
     ax.set_ylabel("Start cohort")

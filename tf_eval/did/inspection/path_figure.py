@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from tf_eval.did.design import Design
-from tf_eval.did.figure import BACKGROUND, FOCUS, MANY, TEXT, axis_name, mark_times
+from tf_eval.did.figure import BACKGROUND, FOCUS, TEXT, axis_name, mark_times, step_of
 from tf_eval.did.times import time_name
 
 LINES = {
@@ -40,8 +40,9 @@ def _draw(ax: Axes, frame: pd.DataFrame, kind: str, time_unit: str, design: Desi
         mark_times(ax, times, design)
         ax.axvline(-0.5, color=BACKGROUND, linewidth=1, zorder=0)
     else:
-        step = -(-len(times) // MANY)
-        ax.set_xticks(times[::step], [time_name(int(time), time_unit) for time in times[::step]])
+        names = [time_name(int(time), time_unit) for time in times]
+        step = step_of(ax, names)
+        ax.set_xticks(times[::step], names[::step])
     _name_lines(ax, 1.06 if kind == "event_time" else 1.0)
 
 
