@@ -129,8 +129,8 @@ class Design:
         return self.baseline if isinstance(self.baseline, int) else None
 
     def shows(self, *counts: float) -> bool:
-        """Say whether what rests on so many units (or rows) in each of several groups may be told."""
-        return all(count >= self.smallest_shown for count in counts)
+        """Say whether what rests on so many units (or rows) in each of several groups may be told; with 1 all may."""
+        return self.smallest_shown == 1 or all(count >= self.smallest_shown for count in counts)
 
     def shown_rows(self, counts: pd.DataFrame) -> np.ndarray:
         """Say of each row of a table whether all its counts may be told (a mask); one that is missing may not."""

@@ -36,7 +36,9 @@ def draw_effects(table: pd.DataFrame, *, kind: str, time_unit: str, design: Desi
         ax.plot(x[base & shown], table["att"][base & shown], "o", color=TEXT, markerfacecolor="white", markersize=5)
     ax.axhline(0, color=TEXT, linewidth=1, zorder=1)
     ax.set_ylabel(f"Estimated effect on {design.outcome}", wrap=True)
-    ax.set_xlabel("\n".join([axis_name(kind, time_unit), *_explained(base & shown, ~shown, design)]))
+    ax.set_xlabel(
+        "\n".join([axis_name(kind, time_unit), *explained(~shown, design, has_base=bool((base & shown).any()))])
+    )
     if kind == "event_time":
         mark_times(ax, table["event_time"].to_numpy(), design)
     else:
@@ -58,7 +60,7 @@ def draw_ratios(table: pd.DataFrame, *, kind: str, time_unit: str, design: Desig
     ax.yaxis.set_major_formatter(ScalarFormatter())
     ax.yaxis.set_minor_locator(NullLocator())
     ax.set_ylabel(f"Estimated {kind}, {design.outcome} (1: no effect)", wrap=True)
-    ax.set_xlabel("\n".join([axis_name("event_time", time_unit), *_explained(_is_base(table), ~shown, design)]))
+    ax.set_xlabel("\n".join([axis_name("event_time", time_unit), *explained(~shown, design)]))
     mark_times(ax, table["event_time"].to_numpy(), design)
     ax.spines[["top", "right"]].set_visible(False)
     ax.tick_params(colors=TEXT)
@@ -87,9 +89,9 @@ def _is_shown(table: pd.DataFrame, design: Design) -> pd.Series:
     return pd.Series(design.shown_rows(counts), index=table.index) | counts.isna().any(axis=1)
 
 
-def _explained(base: pd.Series, hidden: pd.Series, design: Design) -> list[str]:
-    """Return the line that is to be said below the axis of hollow points and of gaps; none where there are none."""
-    told = ["Hollow: the base, 0 by construction."] if base.any() else []
+def explained(hidden: pd.Series, design: Design, *, has_base: bool = False) -> list[str]:
+    """Return the line that is to be said below the axis of gaps, and of a hollow point; none where there are none."""
+    told = ["Hollow: the base, 0 by construction."] if has_base else []
     told += [f"Not shown, for {design.few}: {hidden.sum()} of {len(hidden)}."] if hidden.any() else []
     return [" ".join(told)] if told else []
 

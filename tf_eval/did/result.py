@@ -36,6 +36,7 @@ from tf_eval.did.reading.panel import Panel
 from tf_eval.did.synthetic.comparison import SyntheticComparison, compare_synthetically
 from tf_eval.did.synthetic.placebos import SyntheticPlacebos, coarse_clusters, not_synthetic, place
 from tf_eval.errors import ConfigError, NotEstimated, raise_all, unknown
+from tf_eval.matching.display import so_many
 
 BANDS: Mapping[str, tuple[int, int]] = {"1-6": (1, 6), "7-12": (7, 12), "13-18": (13, 18), "19-24": (19, 24)}
 PLACEBO_BANDS = ((-24, -19), (-18, -13))
@@ -327,7 +328,8 @@ class GroupTimeATT:
         }
 
     def __repr__(self) -> str:
-        return f"<GroupTimeATT: {self.design.outcome}, {len(self.cells):,} group-period cells; {self.overall()!r}>"
+        cells = so_many(len(self.cells), "group-period cell")
+        return f"<GroupTimeATT: {self.design.outcome}, {cells}; {self.overall()!r}>"
 
     @property
     def _inference(self) -> Inference:

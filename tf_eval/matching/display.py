@@ -39,6 +39,11 @@ def counted(rows: float, units: int, what: str = "") -> str:
     return f"{rounded(rows)} {what}".rstrip()
 
 
+def so_many(count: int, noun: str) -> str:
+    """Return a count that hides nobody with its noun, which takes an s where it is not one."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def number(value: float) -> str:
     """A number for a sentence: three significant figures, six decimals at most."""
     if not math.isfinite(value):

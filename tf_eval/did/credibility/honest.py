@@ -17,7 +17,7 @@ from tf_eval.did.credibility.restrictions import ORDER, Restricted, restrict, sh
 from tf_eval.did.credibility.robust import identified_sets, robust_sets, zero_excluded
 from tf_eval.did.design import Design
 from tf_eval.errors import ConfigError, NotEstimated, raise_all, unknown
-from tf_eval.matching.display import number
+from tf_eval.matching.display import number, so_many
 from tf_eval.matching.figure import leave_empty
 
 METHODS = ("fixed_length", "hybrid", "conditional")
@@ -107,7 +107,8 @@ class HonestBounds:
         return draw_bounds(self.table(), breakdown=self.breakdown, axis=self._axis, outcome=self.design.outcome, ax=ax)
 
     def __repr__(self) -> str:
-        return f"<HonestBounds: {self.design.outcome}, {self.target}, {self.restriction}, {len(self.bounds)} bounds>"
+        bounds = so_many(len(self.bounds), "bound")
+        return f"<HonestBounds: {self.design.outcome}, {self.target}, {self.restriction}, {bounds}>"
 
     def _giving_in(self) -> str:
         if math.isnan(self.breakdown):

@@ -14,7 +14,7 @@ from tf_eval.did.credibility.course import Course, Effects, Target, full_rank, r
 from tf_eval.did.credibility.passing import JointTest, SingleTests
 from tf_eval.did.design import Design
 from tf_eval.errors import ConfigError, NotEstimated, raise_all
-from tf_eval.matching.display import number
+from tf_eval.matching.display import number, so_many
 
 POWERS = (0.5, 0.8)
 TESTS = ("single", "joint")
@@ -76,7 +76,8 @@ class PreTrendPower:
         return {"target": self.target, "estimate": self.estimate, "n_tested": self.n_tested, "rows": rows}
 
     def __repr__(self) -> str:
-        return f"<PreTrendPower: {self.design.outcome}, {self.n_tested} effects before treatment, {self.target}>"
+        tested = so_many(self.n_tested, "effect")
+        return f"<PreTrendPower: {self.design.outcome}, {tested} before treatment, {self.target}>"
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,7 +13,7 @@ from tf_eval.did.credibility.course import full_rank
 from tf_eval.did.design import Design
 from tf_eval.did.estimate import Estimate, Estimates
 from tf_eval.errors import NotEstimated
-from tf_eval.matching.display import number
+from tf_eval.matching.display import number, so_many
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -59,7 +59,7 @@ class PreTrends:
 
     def __repr__(self) -> str:
         told = f"p {self.p_value:.2g}" if self.is_shown else "not shown"
-        return f"<PreTrends: {self.design.outcome}, {len(self.estimates)} effects before treatment, {told}>"
+        return f"<PreTrends: {self.design.outcome}, {so_many(len(self.estimates), 'effect')} before treatment, {told}>"
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the effects before treatment."""

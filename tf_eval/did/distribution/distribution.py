@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from tf_eval.did.distribution.figure import draw_distribution
 from tf_eval.did.estimate import Estimate, Estimates
 from tf_eval.errors import NotEstimated
+from tf_eval.matching.display import so_many
 
 NO_DISTRIBUTION = 1e-9  # by how much rounding may let an expected share rise
 
@@ -80,7 +81,7 @@ class Distribution:
         return {"outcome": self.outcome, **self.effects.to_dict(), "impossible": impossible, "notes": list(self.notes)}
 
     def __repr__(self) -> str:
-        return f"<Distribution: {self.outcome}, {len(self.effects)} thresholds>"
+        return f"<Distribution: {self.outcome}, {so_many(len(self.effects), 'threshold')}>"
 
 
 def _is_shown(row: Estimate | NotEstimated) -> bool:

@@ -13,7 +13,7 @@ from tf_eval.did.dose.figure import draw_response
 from tf_eval.did.estimate import Estimate, Estimates, interval, plain
 from tf_eval.did.result import GroupTimeATT
 from tf_eval.errors import NotEstimated
-from tf_eval.matching.display import number
+from tf_eval.matching.display import number, so_many
 
 EXPLORATORY = (
     "Exploratory: nobody drew by lot who got how much. The bands differ because of the dose only if those of every "
@@ -31,6 +31,9 @@ class Slope:
     ci_low: float
     ci_high: float
     p_value: float
+
+    def __repr__(self) -> str:
+        return f"<Slope: {', '.join(self.__dataclass_fields__)}>"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -89,7 +92,8 @@ class DoseResponse:
         return {"dose": self.dose, "exploratory": EXPLORATORY, **self.effects.to_dict(), "slope": told}
 
     def __repr__(self) -> str:
-        return f"<DoseResponse: {self.effects.design.outcome} by {self.dose}, {len(self.effects)} bands, exploratory>"
+        bands = so_many(len(self.effects), "band")
+        return f"<DoseResponse: {self.effects.design.outcome} by {self.dose}, {bands}, exploratory>"
 
 
 def _line(dose: np.ndarray, units: np.ndarray) -> np.ndarray:

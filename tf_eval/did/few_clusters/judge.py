@@ -19,7 +19,7 @@ from tf_eval.did.inference.errors import ONE_CLUSTER
 from tf_eval.did.inference.few import VERY_FEW_CLUSTERS
 from tf_eval.did.reading.panel import Panel
 from tf_eval.errors import NotEstimated
-from tf_eval.matching.display import number
+from tf_eval.matching.display import number, so_many
 
 # With more clusters than this each of the methods takes long, and tells nothing that their sums do not.
 MOST_CLUSTERS = 500
@@ -97,8 +97,13 @@ class ClusterJudgement:
             return f"The effect on {self.design.outcome}, {self.effect.label}, is {self.design.not_shown}"
         return (
             f"The estimated effect on {self.design.outcome}, {self.effect.label}, is {number(self.effect.att)}; "
-            f"{self.n_treated_clusters} of {self.n_clusters} clusters were treated. {self._verdict()}"
+            f"{self.n_treated_clusters} of {so_many(self.n_clusters, 'cluster')} {self._were} treated. "
+            f"{self._verdict()}"
         )
+
+    @property
+    def _were(self) -> str:
+        return "was" if self.n_treated_clusters == 1 else "were"
 
     def _verdict(self) -> str:
         if self.n_treated_clusters == 1:
@@ -181,7 +186,7 @@ def judge(trial: Trial, estimator: Estimator, draws: int, seed: int, multiplier:
 def _of_errors(found: Estimate | NotEstimated, trial: Trial) -> ByMethod | NotEstimated:
     if isinstance(found, NotEstimated):
         return found
-    based_on = f"{trial.n_clusters:,} clusters"
+    based_on = so_many(trial.n_clusters, "cluster")
     return ByMethod(found.std_error, math.nan, found.ci_low, found.ci_high, found.p_value, based_on)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from tf_eval.did.inference.strata import Spread, spread_by_stratum, strata_of
+from tf_eval.matching.display import so_many
 
 # Up to so many cells the products of all with all are made once, and every error follows from them. With more of them
 # that would cost more than to go through the influence functions anew for what is asked.
@@ -55,7 +56,7 @@ class Influence:
     n_cells: int
 
     def __repr__(self) -> str:
-        return f"<Influence: of {self.n_cells:,} cells>"
+        return f"<Influence: of {so_many(self.n_cells, 'cell')}>"
 
     @property
     def n_clusters(self) -> int:

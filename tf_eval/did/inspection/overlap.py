@@ -19,6 +19,7 @@ from tf_eval.did.inspection.grid_figure import draw_grid
 from tf_eval.did.inspection.starts import start_names, time_axis
 from tf_eval.did.times import time_name
 from tf_eval.errors import NotEstimated
+from tf_eval.matching.display import so_many
 
 # A cell rests on little with fewer treated units, with comparison units that are worth fewer (their mean has then more
 # than a twentieth of the variance of one unit), or where one of them makes more than this share of what is expected.
@@ -70,7 +71,9 @@ class Overlap:
         return draw_grid(grid, label=label, signed=False, axis=axis, few=few, ax=ax)
 
     def __repr__(self) -> str:
-        return f"<Overlap: {self.design.outcome}, {len(self.frame):,} cells, {len(self.thin):,} rest on little>"
+        return (
+            f"<Overlap: {self.design.outcome}, {so_many(len(self.frame), 'cell')}, {len(self.thin):,} rest on little>"
+        )
 
     def _told_size(self, rested: pd.DataFrame) -> str:
         least = rested.loc[rested["effective_sample_size"].idxmin()]
@@ -94,9 +97,8 @@ class Overlap:
         trimmed = int((rested["n_trimmed"] > 0).sum()) if "n_trimmed" in rested else 0
         if not trimmed:
             return []
-        return [
-            f"In {trimmed:,} cells comparison units were set aside, for their chance of treatment is {TRIM} or more."
-        ]
+        where = so_many(trimmed, "cell")
+        return [f"In {where} comparison units were set aside, for their chance of treatment is {TRIM} or more."]
 
     def _name(self, row: pd.Series) -> str:
         name = start_names(self.cells, self.time_unit)[self.cells.group[row.name]]

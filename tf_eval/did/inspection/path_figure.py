@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from tf_eval.did.design import Design
-from tf_eval.did.figure import BACKGROUND, FOCUS, TEXT, axis_name, mark_times, step_of
+from tf_eval.did.figure import BACKGROUND, FOCUS, TEXT, axis_name, explained, mark_times, step_of
 from tf_eval.did.times import time_name
 
 LINES = {
@@ -32,7 +32,9 @@ def draw_paths(frame: pd.DataFrame, *, kind: str, time_unit: str, design: Design
 
 
 def _draw(ax: Axes, frame: pd.DataFrame, kind: str, time_unit: str, design: Design) -> None:
-    shown = frame.where(pd.Series(design.shown_rows(frame[["n_treated", "n_comparison"]]), index=frame.index))
+    is_shown = pd.Series(design.shown_rows(frame[["n_treated", "n_comparison"]]), index=frame.index)
+    shown = frame.where(is_shown)
+    ax.set_xlabel("\n".join([axis_name(kind, time_unit), *explained(~is_shown, design)]))
     times = frame.iloc[:, 0].to_numpy()
     for column, (name, style) in LINES.items():
         ax.plot(times, _from_last_before(shown, column), label=name, **style)

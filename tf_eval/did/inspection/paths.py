@@ -17,7 +17,7 @@ from tf_eval.did.inspection.comparison import counted_rows
 from tf_eval.did.inspection.path_figure import draw_paths
 from tf_eval.did.times import time_name
 from tf_eval.errors import NotEstimated, unknown
-from tf_eval.matching.display import number
+from tf_eval.matching.display import number, so_many
 
 TIMES = {"event_time": "event_time", "calendar_period": "period"}  # the words, and the cells' own
 MEANS = ("treated_mean", "comparison_mean", "counterfactual_mean")
@@ -68,7 +68,7 @@ class Paths:
         return draw_paths(self.frame, kind=self.kind, time_unit=self.time_unit, design=self.design, ax=ax)
 
     def __repr__(self) -> str:
-        return f"<Paths: {self.design.outcome} by {self.kind}, {len(self.frame)} times>"
+        return f"<Paths: {self.design.outcome} by {self.kind.replace('_', ' ')}, {so_many(len(self.frame), 'time')}>"
 
     @property
     def _word(self) -> str:

@@ -14,6 +14,7 @@ from tf_eval.did.group_time.engine import estimate_groups
 from tf_eval.did.group_time.groups import Group, find_groups
 from tf_eval.did.reading.panel import Panel
 from tf_eval.errors import InputError
+from tf_eval.matching.display import so_many
 
 
 def estimate_stacked(panel: Panel, design: Design) -> Estimation:
@@ -63,5 +64,5 @@ def _notes(groups: list[Group], chosen: list[Group], design: Design) -> list[str
     units = [group.treated.rows.stop - group.treated.rows.start for group in groups if id(group) not in kept]
     if not units:
         return []
-    told = f"{len(units)} start cohorts with {design.told(sum(units))} units"
+    told = f"{so_many(len(units), 'start cohort')} with {design.told(sum(units))} units"
     return [Caution(f"Left out, for their whole window is not seen: {told}.")]

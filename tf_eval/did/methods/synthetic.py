@@ -18,6 +18,7 @@ from tf_eval.did.inference.stored import Stored
 from tf_eval.did.reading.panel import Panel
 from tf_eval.did.synthetic.cohort import Cohort, find_cohorts
 from tf_eval.did.synthetic.jackknife import held, refitted
+from tf_eval.matching.display import so_many
 
 
 def estimate_synthetic(panel: Panel, design: Design) -> Estimation:
@@ -63,7 +64,7 @@ def _notes(panel: Panel, cohorts: Sequence[Cohort], design: Design) -> list[str]
     notes = []
     short = [cohort.n_treated for cohort in cohorts if len(cohort.of_periods) == 1]
     if short:
-        told = f"{len(short)} start cohorts with {design.told(sum(short))} units"
+        told = f"{so_many(len(short), 'start cohort')} with {design.told(sum(short))} units"
         notes.append(
             Caution(
                 f"Seen in a single period before treatment: {told}; there is no course to weigh their comparison by, "

@@ -89,7 +89,7 @@ class SwitchingEffects:
         done = sum(isinstance(row, SwitchingEffect) for row in self.rows)
         p_value = self.placebo_p_value()
         told = f" {done} of {len(self.rows)} effects and placebos could be estimated."
-        if isinstance(p_value, float):
+        if isinstance(p_value, float) and all(row.is_shown for row in self.rows if row):
             told += f" If all placebos were truly zero, some this far from it would arise in {p_value:.0%} of studies."
         return self.average.summary() + told + told_cautions(self.notes)
 

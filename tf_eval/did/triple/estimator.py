@@ -19,6 +19,7 @@ from tf_eval.did.reading.panel import Panel
 from tf_eval.did.triple.alternatives import Alternative, Offer
 from tf_eval.did.triple.parts import Triple, find_triples
 from tf_eval.did.triple.weighing import Alternatives
+from tf_eval.matching.display import so_many
 
 
 def estimate_triple(panel: Panel, design: Design) -> Estimation:
@@ -76,8 +77,8 @@ def _notes(panel: Panel, design: Design, triples: Sequence[Triple], passed_over:
     left_out = int((~served).sum())
     told = {
         f"Left out: {design.told(left_out)} units of starts in which all are eligible, or none is.": left_out,
-        f"In {passed_over:,} cells cohorts with a single eligible or ineligible unit are left out: how far such units "
-        "differ, and so what the cohort should count, cannot be seen.": passed_over,
+        f"In {so_many(passed_over, 'cell')} cohorts with a single eligible or ineligible unit are left out: how far "
+        "such units differ, and so what the cohort should count, cannot be seen.": passed_over,
     }
     return [Caution(note) for note, count in told.items() if count]
 

@@ -16,7 +16,7 @@ from tf_eval.did.design import Design
 from tf_eval.did.two_way.figure import draw_comparisons
 from tf_eval.did.two_way.reading import Treated, read_treated
 from tf_eval.errors import NotEstimated
-from tf_eval.matching.display import number
+from tf_eval.matching.display import number, so_many
 
 NEVER, WAITING, FORBIDDEN = "treated against never treated", "earlier against later", "later against already treated"
 KINDS = (NEVER, WAITING, FORBIDDEN)
@@ -53,7 +53,7 @@ class TwfeDecomposition:
     def summary(self) -> str:
         told = (
             f"The two-way fixed-effects coefficient on {self.design.outcome}, {number(self.coefficient)}, is the mean "
-            f"of {len(self.comparisons)} comparisons of two groups."
+            f"of {so_many(len(self.comparisons), 'comparison')} of two groups."
         )
         if not self.forbidden_share:
             return f"{told} None of them compares with units that are already treated."
@@ -91,7 +91,7 @@ class TwfeDecomposition:
         smallest = self.comparisons[["n_treated", "n_comparison"]].to_numpy().min()
         share = f"{self.forbidden_share:.0%} forbidden by weight"
         told = f", {share}" if self.design.shows(smallest) else ""
-        return f"<TwfeDecomposition: {self.design.outcome}, {len(self.comparisons)} comparisons{told}>"
+        return f"<TwfeDecomposition: {self.design.outcome}, {so_many(len(self.comparisons), 'comparison')}{told}>"
 
 
 @asked_by("decompose_twfe")
