@@ -296,6 +296,23 @@ def test_treated_in_a_category_without_comparison_are_left_out():
     effect = estimate_att(frame, **COLUMNS, covariates=["area"])
     assert effect.overall().att == pytest.approx(6 - 12 / 5)
     assert effect.overall().n_treated == 2
+    told = "Treated units in a category without comparison units: fewer than 10 by area. They are left out"
+    assert told in effect.notes[-2] and told in effect.summary()
+
+
+def test_treated_without_likes_are_counted_once_each_by_the_column_that_parts_them():
+    frame = pd.concat(
+        [STAGGERED.assign(unit=STAGGERED["unit"] + str(copy), copy=copy) for copy in range(12)], ignore_index=True
+    )
+    frame = frame.assign(kind=np.where(frame["copy"] < 6, "a", "b"), area=frame["copy"].astype(str))
+    assert not any("without comparison" in note for note in estimate_att(frame, **COLUMNS, covariates="area").notes)
+    # a and b of twelve copies start first, of whom those of "c" have no likes, and c of two copies are alone in area 9
+    lone = frame["adopted"].eq(3) & (frame["copy"] >= 6)
+    frame["kind"] = frame["kind"].mask(lone, "c")
+    frame["area"] = frame["area"].where((frame["copy"] != 9) | frame["unit"].str.startswith("c"), "8")
+    notes = estimate_att(frame, **COLUMNS, covariates=["kind", "area"], smallest_shown=1).notes
+    (note,) = [each for each in notes if "without comparison units" in each]
+    assert note.split(": ")[1].split(".")[0] == "12 by kind, 1 by area"
 
 
 def test_collinear_covariates_are_dropped_by_name():

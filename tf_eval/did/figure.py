@@ -29,16 +29,15 @@ def draw_effects(table: pd.DataFrame, *, kind: str, time_unit: str, design: Desi
     names = [] if kind == "event_time" else _places(table, time_unit)
     ax = ax if ax is not None else _own_axes(names)
     x = table["event_time"] if kind == "event_time" else pd.Series(range(len(table)))
-    before, base, shown = _is_before(table), _is_base(table), _is_shown(table, design)
-    for chosen, colour in ((before, BACKGROUND), (~before, FOCUS)):
-        _draw_points(ax, x[chosen & shown & ~base], table[chosen & shown & ~base], colour)
-    if (base & shown).any():
-        ax.plot(x[base & shown], table["att"][base & shown], "o", color=TEXT, markerfacecolor="white", markersize=5)
+    before, shown = _is_before(table), _is_shown(table, design)
+    base = _is_base(table) & shown
+    for chosen, colour in ((before & shown & ~base, BACKGROUND), (~before & shown & ~base, FOCUS)):
+        _draw_points(ax, x[chosen], table[chosen], colour)
+    ax.plot(x[base], table["att"][base], "o", color=TEXT, markerfacecolor="white", markersize=5)
     ax.axhline(0, color=TEXT, linewidth=1, zorder=1)
     ax.set_ylabel(f"Estimated effect on {design.outcome}", wrap=True)
-    ax.set_xlabel(
-        "\n".join([axis_name(kind, time_unit), *explained(~shown, design, has_base=bool((base & shown).any()))])
-    )
+    told = explained(~shown, design, has_base=bool(base.any()))
+    ax.set_xlabel("\n".join([axis_name(kind, time_unit), *told]))
     if kind == "event_time":
         mark_times(ax, table["event_time"].to_numpy(), design)
     else:
