@@ -110,6 +110,7 @@ def test_words_tell_nothing_of_few_units_unless_asked_to(told, name):
     assert "not shown, for a group has fewer than 10" in few.summary()
     assert not any(number(secret) in few.summary() + repr(few) for secret in secrets if len(number(secret)) > 3)
     assert "not shown" not in every.summary() + repr(every)
+    assert all(repr(one).startswith(f"<{type(one).__name__}: ") for one in (few, every))
     assert any(character.isdigit() for character in every.summary())
     np.testing.assert_array_equal(secrets, same)  # tables have all numbers, whatever is told
 

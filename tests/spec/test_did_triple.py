@@ -169,3 +169,12 @@ def test_what_cannot_be_used_is_refused():
         estimate(frame, sample="cross_sections")
     with pytest.raises(ConfigError, match="leave eligible out"):
         naive_change(frame, **COLUMNS, eligible="q", first=0, last=1, baseline=2)
+
+
+@pytest.mark.parametrize("asked", ["overlap", "paths", "plot_paths"])
+def test_what_a_triple_difference_does_not_have_is_refused_with_what_it_has(asked):
+    with pytest.raises(ConfigError, match=f"^{asked}|^paths") as refused:
+        getattr(estimate(areas(9)), asked)()
+    assert "a triple difference is made of three differences" in str(refused.value)
+    assert "leave_one_cohort_out()" in str(refused.value)
+    assert "doubly_robust" not in str(refused.value)
