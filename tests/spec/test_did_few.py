@@ -169,6 +169,15 @@ def test_a_number_that_is_none_is_refused_by_the_function_that_was_asked(smalles
         estimate_switching(frame, **asked, treatment="d", smallest_shown=smallest)
 
 
+def test_results_made_of_several_repeat_once_what_changes_how_they_should_be_read():
+    frame = world(starts=(1, 5), per=30, never=40)
+    dose = estimate_by_dose(frame, **COLUMNS, dose="dose", cuts=[1])
+    shares = estimate_distribution(frame, **COLUMNS, thresholds=[7, 8])
+    left_out = "units treated from the first period on; nothing is seen before it."
+    assert "Left out: about 10" in dose.summary() and "Left out: about 20" in dose.summary()
+    assert shares.summary().count(f"Left out: about 30 {left_out}") == 1
+
+
 def test_effects_that_are_told_otherwise_have_no_difference():
     one, other = (estimate_att(world(), **COLUMNS, smallest_shown=smallest) for smallest in (1, 10))
     with pytest.raises(ConfigError, match="smallest_shown is '1' in one and '10' in the other"):

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from tf_eval.did.caution import told_cautions
 from tf_eval.did.distribution.figure import draw_distribution
 from tf_eval.did.estimate import Estimate, Estimates
 from tf_eval.errors import NotEstimated
@@ -49,7 +50,7 @@ class Distribution:
             return f"The effect on the distribution of {self.outcome} is {self.effects.design.not_shown}"
         largest = max(rows, key=lambda row: abs(row.att))
         told = [_tell(row) for row in dict.fromkeys((rows[0], largest))]
-        return " ".join([*told, *self._doubts(), self._promise])
+        return " ".join([*told, *self._doubts(), self._promise]) + told_cautions(self.notes)
 
     def _doubts(self) -> list[str]:
         where = ", ".join(f"{threshold:g}" for threshold in self.impossible())

@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from tf_eval.did.alone import told_alone, without_lone_ends
+from tf_eval.did.caution import told_cautions
 from tf_eval.did.dose.figure import draw_response
 from tf_eval.did.estimate import Estimate, Estimates, interval, plain
 from tf_eval.did.result import GroupTimeATT
@@ -71,7 +72,8 @@ class DoseResponse:
         if not all(row.is_shown for row in rows):
             return f"The effect by {self.dose} is {self.effects.design.not_shown}"
         ends = " ".join(_tell(row) for row in dict.fromkeys((rows[0], rows[-1])))
-        return f"{ends} {self._tell_slope()} {EXPLORATORY}"
+        notes = dict.fromkeys(note for result in self.results for note in result.notes)
+        return f"{ends} {self._tell_slope()} {EXPLORATORY}{told_cautions(notes)}"
 
     def _tell_slope(self) -> str:
         slope = self.slope()
