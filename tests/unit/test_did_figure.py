@@ -38,6 +38,8 @@ def test_a_base_is_hollow_and_counts_as_no_effect():
     assert hollow.get_xdata().tolist() == [-1] and hollow.get_ydata().tolist() == [0]
     assert ax.get_xlabel() == "Months since the start\nHollow: the base, 0 by construction."
     assert "8 of 8 could be estimated" in study.summary()
+    assert repr(effect(baseline="universal")).startswith("<GroupTimeATT: calls, 8 group-period cells;")
+    assert "of 8 estimated cells rest" in effect(baseline="universal").overlap().summary()
     assert repr(study) == "<Estimates: calls by event time, 8 of 8 estimated>"
     base = study.rows[5]
     assert base.is_base and "is 0 by construction" in base.summary()

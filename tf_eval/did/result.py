@@ -17,7 +17,7 @@ from tf_eval.did.design import Design
 from tf_eval.did.estimate import Estimate, Estimates
 from tf_eval.did.few_clusters.judge import ClusterJudgement, judge, not_judged
 from tf_eval.did.few_clusters.trial import Trial
-from tf_eval.did.group_time.cells import Cells
+from tf_eval.did.group_time.cells import REFERENCE, Cells
 from tf_eval.did.inference.clusters import AnyInfluence
 from tf_eval.did.inference.errors import Inference
 from tf_eval.did.inference.multipliers import draw_problems
@@ -328,7 +328,7 @@ class GroupTimeATT:
         }
 
     def __repr__(self) -> str:
-        cells = so_many(len(self.cells), "group-period cell")
+        cells = so_many(int((self.cells.reason != REFERENCE).sum()), "group-period cell")
         return f"<GroupTimeATT: {self.design.outcome}, {cells}; {self.overall()!r}>"
 
     @property

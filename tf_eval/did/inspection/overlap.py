@@ -53,7 +53,7 @@ class Overlap:
         return self.frame[self.frame["rests_on_little"].notna()].copy()
 
     def summary(self) -> str:
-        rested = self.frame[self.frame["effective_sample_size"].notna()]
+        rested = self.frame[self.frame["effective_sample_size"].notna() & (self.frame["reason"] != REFERENCE)]
         if rested.empty:
             return NotEstimated("no group-period cell could be estimated").summary()
         return " ".join([self._told_size(rested), self._told_thin(rested), *self._told_trimmed(rested)])
