@@ -40,7 +40,7 @@ def draw_grid(grid: Grid, *, label: str, signed: bool, axis: str, few: str = "",
     _name_axes(ax, grid, axis)
     _explain(ax, grid, few)
     if (grid.state == SHOWN).any():
-        ax.figure.colorbar(scale, ax=ax, label=label, pad=0.02, aspect=30)
+        ax.figure.colorbar(scale, ax=ax, pad=0.02, aspect=30).set_label(label, wrap=True)
     return ax
 
 

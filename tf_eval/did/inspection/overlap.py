@@ -24,7 +24,9 @@ from tf_eval.matching.display import so_many
 # A cell rests on little with fewer treated units, with comparison units that are worth fewer (their mean has then more
 # than a twentieth of the variance of one unit), or where one of them makes more than this share of what is expected.
 FEWEST_TREATED, FEWEST_EFFECTIVE, LARGEST_SHARE = 10, 20, 0.1
-COUNTS = ("effective_sample_size", "largest_share")
+COUNTS = ("effective_sample_size", "largest_share", "negative_share")
+# Where comparison units count this much below nothing, a summary says so.
+MUCH_NEGATIVE = 0.05
 SCORES = ("treated_score_low", "treated_score_high", "comparison_score_low", "comparison_score_high", "n_trimmed")
 
 
@@ -41,9 +43,11 @@ class Overlap:
         """Return one row per cell.
 
         ``effective_sample_size`` (Kish 1965) is of the comparison units: so many of equal weight would know as much.
-        ``largest_share`` is what the one that counts most does of the whole. With a model of the chance of treatment
-        there is the range of that propensity score in either arm, and ``n_trimmed``, how many comparison units are set
-        aside because theirs is 0.995 or more. ``rests_on_little`` says why, where it does; ``reason`` is the cell's.
+        ``largest_share`` is what the one that counts most does of the whole, and ``negative_share`` what those do
+        together (without sign) that count negatively, as a model of outcomes makes them that reaches beyond them. With
+        a model of the chance of treatment there is the range of that propensity score in either arm, and ``n_trimmed``,
+        how many comparison units are set aside because theirs is 0.995 or more. ``rests_on_little`` says why, where it
+        does; ``reason`` is the cell's.
         """
         return self.frame.copy()
 
@@ -56,7 +60,8 @@ class Overlap:
         rested = self.frame[self.frame["effective_sample_size"].notna() & (self.frame["reason"] != REFERENCE)]
         if rested.empty:
             return NotEstimated("no group-period cell could be estimated").summary()
-        return " ".join([self._told_size(rested), self._told_thin(rested), *self._told_trimmed(rested)])
+        more = [*self._told_trimmed(rested), *self._told_negative(rested)]
+        return " ".join([self._told_size(rested), self._told_thin(rested), *more])
 
     def to_dict(self) -> dict[str, Any]:
         rows = self.frame.astype(object).where(self.frame.notna(), None).to_dict("records")
@@ -100,6 +105,15 @@ class Overlap:
         where = so_many(trimmed, "cell")
         return [f"In {where} comparison units were set aside, for their chance of treatment is {TRIM} or more."]
 
+    def _told_negative(self, rested: pd.DataFrame) -> list[str]:
+        much = rested[rested["negative_share"] > MUCH_NEGATIVE]
+        if much.empty:
+            return []
+        return [
+            f"In {so_many(len(much), 'cell')} comparison units count negatively, by up to "
+            f"{much['negative_share'].max():.0%} of the whole: there the model of outcomes reaches beyond them."
+        ]
+
     def _name(self, row: pd.Series) -> str:
         name = start_names(self.cells, self.time_unit)[self.cells.group[row.name]]
         return f"cohort {name} in {self.time_unit} {time_name(int(row['period']), self.time_unit)}"
@@ -137,12 +151,13 @@ def _measure(n_cells: int, trace: Trace) -> dict[str, np.ndarray]:
 
 
 def _of_counts(trace: Trace, one: Served) -> dict[str, float]:
-    """Return Kish's effective sample size and the largest share; what the units count sums to 1."""
-    squares, largest = 0.0, 0.0
+    """Return Kish's effective sample size, the largest share and the negative one; what units count sums to 1."""
+    squares, largest, negative = 0.0, 0.0, 0.0
     for _, _, counts in counted_rows(trace, one):
         squares += float(counts @ counts)
         largest = max(largest, float(np.abs(counts).max()))
-    return {"effective_sample_size": 1 / squares, "largest_share": largest}
+        negative -= float(np.minimum(counts, 0.0).sum())
+    return {"effective_sample_size": 1 / squares, "largest_share": largest, "negative_share": negative}
 
 
 def _of_scores(trace: Trace, one: Served) -> dict[str, float]:
