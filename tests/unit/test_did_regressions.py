@@ -122,6 +122,8 @@ def test_a_group_or_a_period_without_any_variation_is_said_to_show_no_trend(fami
     assert said in found.summary()
     alone = estimate(frame[frame["adopted"] != 5], method="extended_twfe", family=family)
     assert alone.overall().reason == f"none of its cells could be estimated: {said}"
+    never = estimate(frame, method="extended_twfe", family=family, comparison="never_treated").table()
+    assert set(never.loc[never["adopted"] == 4, "reason"]) == {said.replace("before treatment", "in the base period")}
     frame.loc[(frame["period"] >= 5) & (frame["adopted"] == 0), "y"] = value
     late = estimate(frame, method="extended_twfe", family=family).table().set_index(["adopted", "period"])["reason"]
     assert late[5, 6] == f"in this period the comparison units' outcome is {value} throughout: {said.split(': ')[1]}"

@@ -22,6 +22,7 @@ from tf_eval.errors import InputError
 UNSETTLED = "the model does not settle, since something foretells the outcome without fail"
 # Of a group or a period in which outcomes are as low, or as high, as they can be: any multiple of 0 is 0.
 CONSTANT = "{whose} outcome is {value} throughout: {trend} cannot be known from it"
+OF_PERIOD = "in this period the comparison units'"
 TRENDS = {"poisson": "a proportional trend", "logit": "a trend in log odds"}
 # Outcomes are kept less their unit's mean: an outcome of 0 comes back as rounding of the mean.
 ROUNDING = 16 * np.finfo(float).eps
@@ -69,17 +70,21 @@ def _nothing(saturation: Saturation, reason: str) -> Estimation:
 
 def _explain_constant(cells: Cells, saturation: Saturation, family: Family, fitted: np.ndarray) -> None:
     """Give the cells their reason whose group, or period, the model had to leave out; ``fitted`` are its rows."""
-    panel, trend = saturation.panel, TRENDS[saturation.design.family]
     unit, period = np.nonzero(saturation.used & (saturation.column < 0))
-    outcome, kept = _in_own_units(panel, family, unit, period), fitted[unit, period]
+    outcome, kept = _in_own_units(saturation.panel, family, unit, period), fitted[unit, period]
+    trend = TRENDS[saturation.design.family]
     for cell in np.flatnonzero(~cells.estimated & (np.minimum(cells.n_treated, cells.n_comparison) > 0)):
         rows = saturation.groups[cells.group[cell]].treated.rows
-        own, then = (unit >= rows.start) & (unit < rows.stop), panel.periods[period] == cells.period[cell]
-        for whose, members in (("before treatment the group's", own), ("in this period the comparison units'", then)):
+        own, then = (unit >= rows.start) & (unit < rows.stop), saturation.panel.periods[period] == cells.period[cell]
+        for whose, members in ((_of_group(saturation.design), own), (OF_PERIOD, then)):
             if members.any() and not kept[members].any():
                 value = " or ".join(f"{one:g}" for one in np.unique(outcome[members]))
                 cells.reason[cell] = CONSTANT.format(whose=whose, value=value, trend=trend)
                 break
+
+
+def _of_group(design: Design) -> str:
+    return f"{'in the base period' if design.comparison == 'never_treated' else 'before treatment'} the group's"
 
 
 def _compare(saturation: Saturation, fit: MeanModel, untreated: Arm, treated: Arm, scale: float) -> Estimation:
