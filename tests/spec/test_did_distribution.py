@@ -98,7 +98,7 @@ def test_few_who_reach_a_threshold_are_not_shown():
     found = estimate_distribution(frame, outcome="y", thresholds=[40], **COLUMNS)
     assert "not shown" in found.summary() and "40" not in found.summary()
     assert not found.plot().lines
-    assert "1" not in repr(found).replace("1 thresholds", "")
+    assert "1" not in repr(found).replace("1 threshold", "")
 
 
 def test_the_callers_frame_is_left_as_it_was():

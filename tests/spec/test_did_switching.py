@@ -134,7 +134,7 @@ def test_what_is_seen_once_treatment_crossed_its_start_is_left_out_and_told():
     found = estimate(crossing, effects=2)
     assert [row.total.effect for row in found.rows] == pytest.approx([2, 3])
     assert [row.n_treated for row in found.rows] == [4, 2]
-    assert "Left out of 2 units: what is seen once treatment has crossed its start." in found.notes
+    assert "Left out of fewer than 10 units: what is seen once treatment has crossed its start." in found.notes
 
 
 def test_a_change_whose_date_is_not_known_has_no_effect_and_is_told():
@@ -149,7 +149,9 @@ def test_a_change_whose_date_is_not_known_has_no_effect_and_is_told():
     before, after = (estimate(each).rows[0] for each in (frame, gone))
     assert (before.n_treated, after.n_treated) == (4, 3)
     assert after.total.effect == pytest.approx(((3 - 0) + 2 * (2 - 2 / 3)) / 3)
-    assert "1 units are not seen in the period before their first change, and have no effect." in estimate(gone).notes
+    told = "Not seen in the period before their first change, and without an effect: 1 units."
+    assert told in estimate(gone, smallest_shown=1).notes
+    assert told in estimate(gone, smallest_shown=1).summary()
 
 
 def test_rows_in_another_order_and_another_coding_of_time_say_the_same():
@@ -201,7 +203,7 @@ def test_results_tell_themselves():
         assert axes.get_xlabel() == "Periods since the first change of d"
     few = estimate(world(10, units=16))
     assert "not shown" in repr(few)
-    assert any("clusters hold units whose treatment changed" in note for note in few.notes)
+    assert any("Clusters that hold units whose treatment changed" in note for note in few.notes)
 
 
 def test_what_cannot_be_used_is_refused():

@@ -133,7 +133,8 @@ def test_one_treated_unit_has_an_effect_and_its_error_from_placebos():
         assert found.placebos[number] == pytest.approx(cells["att"].mean(), abs=1e-12)
     assert found.p_value == (1 + (np.abs(found.placebos) >= abs(found.att)).sum()) / 21
     assert "not shown" in repr(found)
-    assert "placebos among 20 never treated units; 1 treated" in found.summary()
+    told = estimate(frame, smallest_shown=1).synthetic_placebos(seed=1, draws=99)
+    assert "placebos among 20 never treated units; 1 treated" in told.summary()
 
 
 def test_placebos_keep_the_starts_and_are_drawn_by_their_seed():
@@ -233,13 +234,12 @@ def test_a_cohort_of_one_cluster_is_noted():
 
 
 def test_the_comparison_is_told_and_drawn():
-    found = estimate(world(never=40)).synthetic()
+    found = estimate(world(never=40), smallest_shown=1).synthetic()
     assert isinstance(found, SyntheticComparison)
     rows = found.table().set_index("adopted")
     assert (rows["n_comparison"] == 40).all()
     assert (rows["effective_units"] <= rows["n_weighted"]).all()
     assert found.unit_weights().groupby("adopted")["weight"].sum().to_numpy() == pytest.approx([1, 1])
-    assert repr(found) == "<SyntheticComparison: not shown, fewer than 10 units>"
     assert "never treated" in found.summary()
     assert len(found.to_dict()["paths"]) == 20
     ax = found.plot(adopted=7)
@@ -254,13 +254,14 @@ def test_months_are_drawn_from_the_start_on():
     frame = world(starts=(7,) * 4)
     months = pd.date_range("2020-01-01", periods=10, freq="MS")
     start = frame["adopted"].map({7: months[6]})
-    ax = estimate(frame.assign(period=months[frame["period"] - 1], adopted=start)).synthetic().plot()
+    frame = frame.assign(period=months[frame["period"] - 1], adopted=start)
+    ax = estimate(frame, smallest_shown=1).synthetic().plot()
     assert ax.get_xlabel() == "Months since the start"
     np.testing.assert_array_equal(ax.lines[0].get_xdata(), np.arange(-6, 4))
 
 
 def test_placebos_are_drawn_around_nothing():
-    found = estimate(world()).synthetic_placebos(seed=1, draws=99)
+    found = estimate(world(), smallest_shown=1).synthetic_placebos(seed=1, draws=99)
     ax = found.plot()
     assert sum(bar.get_height() for bar in ax.patches) == 99
     assert found.to_dict()["n_placebos"] == 99

@@ -99,7 +99,7 @@ def test_a_cohort_without_both_kinds_is_no_comparison():
     assert table.loc[(3, 4), "reason"] == "no other cohort has both eligible and ineligible units that can be compared"
     n_left = without.loc[without["adopted"] == 0, "unit"].nunique()
     told = f"Left out: {n_left} units of starts in which all are eligible, or none is."
-    assert told in estimate(without).notes
+    assert told in estimate(without, smallest_shown=1).notes
 
 
 def test_a_category_that_one_of_the_groups_lacks_is_not_dropped_in_one_part_only():
@@ -169,3 +169,12 @@ def test_what_cannot_be_used_is_refused():
         estimate(frame, sample="cross_sections")
     with pytest.raises(ConfigError, match="leave eligible out"):
         naive_change(frame, **COLUMNS, eligible="q", first=0, last=1, baseline=2)
+
+
+@pytest.mark.parametrize("asked", ["overlap", "paths", "plot_paths"])
+def test_what_a_triple_difference_does_not_have_is_refused_with_what_it_has(asked):
+    with pytest.raises(ConfigError, match=f"^{asked}|^paths") as refused:
+        getattr(estimate(areas(9)), asked)()
+    assert "a triple difference is made of three differences" in str(refused.value)
+    assert "leave_one_cohort_out()" in str(refused.value)
+    assert "doubly_robust" not in str(refused.value)

@@ -250,7 +250,9 @@ def test_the_window_leaves_out_rows_seen_in_less_than_half_of_it():
     effect = estimate_att(long(outcomes, {"a": 4, "b": 4}), **COLUMNS, baseline=3)
     # b's base is the mean of what was seen (1); e was seen once in three and is left out
     assert att_of(effect, 4, 4) == pytest.approx((4 + 3) / 2)
-    assert any(note.endswith("0 treated and 1 comparison units.") for note in effect.notes)
+    assert any(note.endswith("fewer than 10 treated and fewer than 10 comparison units.") for note in effect.notes)
+    told = estimate_att(long(outcomes, {"a": 4, "b": 4}), **COLUMNS, baseline=3, smallest_shown=1).notes
+    assert any(note.endswith("0 treated and 1 comparison units.") for note in told)
 
 
 def test_a_cell_uses_the_units_seen_in_both_periods():
@@ -294,6 +296,23 @@ def test_treated_in_a_category_without_comparison_are_left_out():
     effect = estimate_att(frame, **COLUMNS, covariates=["area"])
     assert effect.overall().att == pytest.approx(6 - 12 / 5)
     assert effect.overall().n_treated == 2
+    told = "Treated units in a category without comparison units: fewer than 10 by area. They are left out"
+    assert told in effect.notes[-2] and told in effect.summary()
+
+
+def test_treated_without_likes_are_counted_once_each_by_the_column_that_parts_them():
+    frame = pd.concat(
+        [STAGGERED.assign(unit=STAGGERED["unit"] + str(copy), copy=copy) for copy in range(12)], ignore_index=True
+    )
+    frame = frame.assign(kind=np.where(frame["copy"] < 6, "a", "b"), area=frame["copy"].astype(str))
+    assert not any("without comparison" in note for note in estimate_att(frame, **COLUMNS, covariates="area").notes)
+    # a and b of twelve copies start first, of whom those of "c" have no likes, and c of two copies are alone in area 9
+    lone = frame["adopted"].eq(3) & (frame["copy"] >= 6)
+    frame["kind"] = frame["kind"].mask(lone, "c")
+    frame["area"] = frame["area"].where((frame["copy"] != 9) | frame["unit"].str.startswith("c"), "8")
+    notes = estimate_att(frame, **COLUMNS, covariates=["kind", "area"], smallest_shown=1).notes
+    (note,) = [each for each in notes if "without comparison units" in each]
+    assert note.split(": ")[1].split(".")[0] == "12 by kind, 1 by area"
 
 
 def test_collinear_covariates_are_dropped_by_name():
@@ -325,7 +344,8 @@ def test_a_covariate_may_be_alike_for_all_in_some_periods_and_not_alike_for_all_
 
 def test_naive_change_is_after_less_before_of_the_treated():
     outcomes = {"a": [4, 6, 1, 1], "b": [2, 4, 2, 4], "c": [9, 9, 9, 9]}
-    naive = naive_change(long(outcomes, {"a": 3, "b": 3}), **COLUMNS, first=0, last=1, baseline=2)
+    options = {"first": 0, "last": 1, "baseline": 2, "smallest_shown": 1}
+    naive = naive_change(long(outcomes, {"a": 3, "b": 3}), **COLUMNS, **options)
     assert naive.change == pytest.approx((-4 + 0) / 2)
     # changes -4 and 0: the error of a mean of two is their standard deviation over the root of 2
     assert naive.std_error == pytest.approx(np.std([-4, 0], ddof=1) / np.sqrt(2))

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from tf_eval.did import estimate_att
+from tf_eval.did import difference, estimate_att
 from tf_eval.errors import ConfigError, NotEstimated
 
 COLUMNS = {"unit": "unit", "period": "period", "adopted": "start", "outcome": "y", "cluster": "area"}
@@ -104,7 +104,7 @@ def test_an_interval_ends_where_the_null_begins_to_be_refused(method):
 
 
 def test_one_treated_cluster_leaves_randomisation_alone_to_speak():
-    judged = estimated(world(starts=(2,))).judge_clusters(seed=1)
+    judged = estimated(world(starts=(2,)), smallest_shown=1).judge_clusters(seed=1)
     assert [name for name, one in judged.methods.items() if isinstance(one, NotEstimated)] == ["unequal", "jackknife"]
     assert not judged.can_be_judged
     assert "Only randomisation" in judged.summary()
@@ -115,7 +115,7 @@ def test_few_treated_clusters_can_be_judged_only_where_two_methods_agree():
     frame = world(clusters=12)
     clear = estimated(frame.assign(y=frame["y"] + 50 * (frame["period"] >= frame["start"]))).judge_clusters(seed=1)
     assert clear.can_be_judged and "both exclude" in clear.summary()
-    few = estimated(world(clusters=5, starts=(2, 2))).judge_clusters(seed=1)
+    few = estimated(world(clusters=5, starts=(2, 2)), smallest_shown=1).judge_clusters(seed=1)
     assert not few.can_be_judged
     assert "cannot be lower than 0.1" in few.summary()
 
@@ -160,3 +160,62 @@ def test_what_cannot_be_honoured_is_refused(options, asked, words):
 
 def test_the_note_on_few_clusters_points_here():
     assert any("judge_clusters" in note for note in estimated(world()).notes)
+
+
+METHODS = ("doubly_robust", "sun_abraham", "extended_twfe", "imputation", "two_stage", "synthetic")
+
+
+def lone(per: int = 12) -> pd.DataFrame:
+    """Return a panel in which one of eight areas starts, with ``per`` units each."""
+    return world(starts=(3,), units=per, periods=5).assign(start=lambda rows: rows["start"].replace(np.inf, np.nan))
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_an_effect_on_one_cluster_is_told_without_an_interval_and_with_what_can_judge_it(method):
+    effect = estimated(lone(), method=method)
+    found = effect.overall()
+    assert found.is_alone and found.std_error > 0  # the table keeps its numbers
+    told = "All treated are of one cluster: how far treated ones differ cannot be seen"
+    for one in (effect, found, effect.by_event_time()):
+        assert told in one.summary() and "judge_clusters(seed=...)" in one.summary()
+        assert "interval" not in one.summary().split("judge_clusters")[0]
+    assert "(no interval;" in repr(found)
+    assert not any(len(np.unique(line.vertices[:, 1])) > 1 for line in bars(effect.plot()))
+    assert any(len(np.unique(line.vertices[:, 1])) > 1 for line in bars(estimated(world(units=12)).plot()))
+
+
+def bars(ax):
+    return [path for collection in ax.collections for path in collection.get_paths()]
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_an_effect_on_one_unit_is_not_estimated_and_says_what_can_judge_it(method):
+    effect = estimated(lone(1), method=method, cluster=None, smallest_shown=1)
+    judging = "synthetic_placebos" if method == "synthetic" else "judge_clusters"
+    assert isinstance(effect.overall(), NotEstimated)
+    assert "a single unit is treated: how far treated ones differ cannot be seen" in effect.summary()
+    assert f"{judging}(seed=...)" in effect.summary()
+    judged = getattr(effect, judging)(seed=1, draws=99)
+    cells = effect.table().query("event_time >= 0")["att"]
+    assert judged.table()["att"].iloc[0] == pytest.approx(cells.mean())
+    if judging == "judge_clusters":
+        assert "Only randomisation" in judged.summary()
+        assert "1 of 8 clusters was treated" in judged.summary()
+
+
+def test_what_is_compared_with_an_effect_on_one_cluster_has_no_interval_either():
+    one, many = estimated(lone()), estimated(world(units=12, periods=5, starts=(3, 3, 3, 3)))
+    apart = difference(one, many, independent=True)
+    assert "interval" not in apart.summary().split("judge_clusters")[0]
+    assert "The treated of 1 of these effects are of one cluster" in apart.summary()
+    study = estimated(lone(), baseline="universal").by_event_time()
+    for found in (study.honest(), study.pre_trend_power(), estimated(lone()).pre_trends()):
+        assert found.reason.startswith("all treated are of one cluster")
+
+
+def test_cohorts_of_a_cluster_each_are_together_of_several():
+    effect = estimated(world(starts=(2, 3), units=12, periods=5))
+    assert all(row.is_alone for row in effect.by_cohort())
+    assert not effect.overall().is_alone
+    assert "interval" in effect.overall().summary()
+    assert "Clusters that hold treated units: fewer than 10" in effect.summary()

@@ -1,18 +1,23 @@
 """The event-study figure: what is drawn, without a window."""
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
+import pytest
 from matplotlib import pyplot
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from tf_eval.did import estimate_att
+from tf_eval.did import GroupTimeATT, estimate_att, estimate_by_dose, estimate_distribution
 
 
 def effect(**asked):
     random = np.random.default_rng(8)
     frame = pd.DataFrame({"row": np.repeat(np.arange(20), 9), "event_time": np.tile(np.arange(-6, 3), 20)})
     frame = frame.assign(adopted=np.where(frame["row"] < 8, 0, np.nan), calls=random.poisson(2, 180))
-    return estimate_att(frame, outcome="calls", unit="row", period="event_time", adopted="adopted", **asked)
+    columns = {"outcome": "calls", "unit": "row", "period": "event_time", "adopted": "adopted"}
+    return estimate_att(frame, **columns, smallest_shown=1, **asked)
 
 
 def test_the_event_study_has_a_point_for_each_event_time_and_names_its_parts():
@@ -22,6 +27,108 @@ def test_the_event_study_has_a_point_for_each_event_time_and_names_its_parts():
     assert {text.get_text() for text in ax.texts} == {"Before the start", "After the start", "Baseline window"}
     assert ax.get_ylabel() == "Estimated effect on calls"
     assert ax.get_xlabel() == "Months since the start"
+
+
+def test_a_base_is_hollow_and_counts_as_no_effect():
+    study = effect(baseline="universal").by_event_time()
+    ax = study.plot()
+    points = np.concatenate([container.lines[0].get_xdata() for container in ax.containers])
+    assert sorted(points) == [-6, -5, -4, -3, -2, 0, 1, 2]
+    (hollow,) = [line for line in ax.lines if line.get_markerfacecolor() == "white" and len(line.get_xdata())]
+    assert hollow.get_xdata().tolist() == [-1] and hollow.get_ydata().tolist() == [0]
+    assert ax.get_xlabel() == "Months since the start\nHollow: the base, 0 by construction."
+    assert "8 of 8 could be estimated" in study.summary()
+    assert repr(effect(baseline="universal")).startswith("<GroupTimeATT: calls, 8 group-period cells;")
+    assert "of 8 estimated cells rest" in effect(baseline="universal").overlap().summary()
+    assert repr(study) == "<Estimates: calls by event time, 8 of 8 estimated>"
+    base = study.rows[5]
+    assert base.is_base and "is 0 by construction" in base.summary()
+    assert study.table()["reason"].dropna().to_dict() == {5: "reference period: zero by construction"}
+    assert "Hollow" not in effect().plot().get_xlabel()
+
+
+def test_effects_by_dose_and_by_threshold_are_drawn_by_name():
+    random = np.random.default_rng(8)
+    frame = pd.DataFrame({"unit": np.repeat(np.arange(60), 4), "period": np.tile(np.arange(1, 5), 60)})
+    frame = frame.assign(adopted=np.where(frame["unit"] < 30, 3, 0), dose=frame["unit"] % 3 + 1.0)
+    frame["y"] = random.poisson(3, len(frame))
+    columns = {"outcome": "y", "unit": "unit", "period": "period", "adopted": "adopted"}
+    doses = estimate_by_dose(frame, **columns, dose="dose", cuts=[1]).effects.plot()
+    assert [label.get_text() for label in doses.get_xticklabels()] == ["1 to 1", "2 to 3"]
+    shares = estimate_distribution(frame, **columns, thresholds=[2, 4]).effects.plot()
+    assert [label.get_text() for label in shares.get_xticklabels()] == ["2", "4"]
+
+
+@pytest.fixture(scope="module")
+def twelve_cohorts() -> GroupTimeATT:
+    return estimate_att(of_months(), **OF_MONTHS, smallest_shown=1)
+
+
+@pytest.fixture(scope="module")
+def in_places() -> GroupTimeATT:
+    """Twelve cohorts in each of four places with long names."""
+    names = ("Blackbird Leys and Northfield Brook", "Didcot, Harwell and the Astons", "Banbury Grimsbury", "Bicester")
+    frame = of_months()
+    return estimate_att(
+        frame.assign(place=np.array(names)[frame["unit"] % 4]), **OF_MONTHS, sets="place", smallest_shown=1
+    )
+
+
+OF_MONTHS = {"outcome": "incidents of anti-social behaviour", "unit": "unit", "period": "month", "adopted": "began"}
+
+
+def of_months() -> pd.DataFrame:
+    """Return twelve cohorts and the never treated, each of a unit in four places, over 36 months."""
+    random, months = np.random.default_rng(1), pd.date_range("2019-01-01", periods=36, freq="MS")
+    unit, step = np.repeat(np.arange(13 * 4), 36), np.tile(np.arange(36), 13 * 4)
+    start = 6 + 2 * (unit // 4)
+    began = pd.Series(months[np.minimum(start, 35)]).where(start < 30)
+    return pd.DataFrame(
+        {"unit": unit, "month": months[step], "began": began, OF_MONTHS["outcome"]: random.normal(size=len(unit))}
+    )
+
+
+DRAWN = {
+    "cells": lambda effect: effect.plot_cells(),
+    "cells in little room": lambda effect: effect.plot_cells(Figure(figsize=(6, 3)).add_subplot()),
+    "paths": lambda effect: effect.plot_paths(),
+    "calendar paths": lambda effect: effect.plot_paths("calendar_period"),
+    "left out": lambda effect: effect.leave_one_cohort_out().plot(),
+    "cohorts": lambda effect: effect.by_cohort().plot(),
+    "periods": lambda effect: effect.by_calendar_period().plot(),
+    "event study": lambda effect: effect.plot(),
+    "weights": lambda effect: effect.plot_weights(),
+}
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_no_label_of_many_cohorts_and_months_runs_into_another(twelve_cohorts, name):
+    assert not overlapping(DRAWN[name](twelve_cohorts))
+
+
+@pytest.mark.parametrize("name", ["cells", "cells in little room", "left out", "cohorts"])
+def test_no_long_name_runs_into_another(in_places, name):
+    ax = DRAWN[name](in_places)
+    assert not overlapping(ax)
+    axis = ax.xaxis if name == "cohorts" else ax.yaxis
+    told = [label.get_text() for label in axis.get_ticklabels()]
+    assert len(set(told)) == len(told)
+
+
+def overlapping(ax) -> list[tuple[str, str]]:
+    """Return neighbouring labels of an axis that run into each other as they are drawn."""
+    canvas = FigureCanvasAgg(ax.figure)
+    canvas.draw()
+    found = []
+    for axis in (ax.xaxis, ax.yaxis):
+        told = [label for label in axis.get_ticklabels() if label.get_text()]
+        boxes = [label.get_window_extent(canvas.get_renderer()) for label in told]
+        found += [
+            (one.get_text(), other.get_text())
+            for (one, first), (other, second) in pairwise(zip(told, boxes, strict=True))
+            if first.overlaps(second)
+        ]
+    return found
 
 
 def test_bands_cohorts_and_pre_trends_are_drawn_by_name():

@@ -4,8 +4,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tf_eval.did import estimate_att
-from tf_eval.errors import ConfigError, InputError
+from tf_eval.did import (
+    decompose_twfe,
+    estimate_att,
+    estimate_by_dose,
+    estimate_distribution,
+    estimate_switching,
+    naive_change,
+    plan_power,
+    two_way_fixed_effects,
+)
+from tf_eval.errors import ConfigError, InputError, NotEstimated
 
 COLUMNS = {"unit": "unit", "period": "period", "adopted": "adopted", "outcome": "y"}
 
@@ -19,7 +28,7 @@ def panel(never: float = np.nan) -> pd.DataFrame:
 @pytest.mark.parametrize(("never", "word"), [(np.nan, "missing"), (0, "0"), (np.inf, "infinity")])
 def test_every_coding_of_never_is_understood_and_stated(never, word):
     effect = estimate_att(panel(never), **COLUMNS)
-    assert effect.notes[0] == f"Never treated, coded as {word}: 7 units."
+    assert effect.notes[0] == f"Never treated, coded as {word}: fewer than 10 units."
     assert effect.overall().att == estimate_att(panel(), **COLUMNS).overall().att
 
 
@@ -37,12 +46,26 @@ def test_zero_is_a_start_where_periods_are_event_times():
     assert estimate_att(frame, **COLUMNS).overall().att == estimate_att(panel(), **COLUMNS).overall().att
 
 
+def test_zero_is_said_to_be_a_start_where_it_is_one_of_several_in_a_panel_from_period_zero():
+    frame = panel(0).assign(period=lambda frame: frame["period"] - 5)
+    frame["adopted"] = frame["adopted"].replace({7.0: 2.0})
+    effect = estimate_att(pd.concat([frame, frame.assign(unit=frame["unit"] + 12)]), **COLUMNS)
+    told = (
+        "'adopted' of 0 is read as a start in period 0, not as never treated, for periods run from 0 on: about 15 units"
+    )
+    assert effect.notes[0].startswith(f"{told}. If they never start,") and told in effect.summary()
+    assert not any("is read as" in note for note in estimate_att(panel(0), **COLUMNS).notes)
+    started = panel().assign(period=lambda frame: frame["period"] - 7, adopted=lambda frame: frame["adopted"] - 7)
+    assert not any("is read as" in note for note in estimate_att(started, **COLUMNS).notes)
+
+
 def test_treated_from_the_first_period_are_left_out_and_counted():
     frame = panel()
     frame.loc[frame["unit"] == 0, "adopted"] = 5
     effect = estimate_att(frame, **COLUMNS)
     assert effect.overall().n_treated == 4
-    assert effect.notes[1].startswith("Left out: 1 units treated from the first period on")
+    assert effect.notes[1].startswith("Left out: fewer than 10 units treated from the first period on")
+    assert effect.notes[1] in effect.summary()
 
 
 def test_adopters_after_the_last_period_serve_as_never_treated():
@@ -142,7 +165,51 @@ def test_weights_of_a_combination_must_fit():
 
 
 def test_few_treated_clusters_are_said_aloud():
-    assert "Only 5 clusters hold treated units" in estimate_att(panel(), **COLUMNS).notes[-1]
+    assert "Clusters that hold treated units: fewer than 10, so" in estimate_att(panel(), **COLUMNS).notes[-1]
+    told = estimate_att(panel(), **COLUMNS, smallest_shown=1)
+    assert "Clusters that hold treated units: 5, so" in told.notes[-1]
+    assert "Clusters" not in told.summary()
+    fewer = estimate_att(panel()[lambda rows: rows["unit"] > 0], **COLUMNS, smallest_shown=1)
+    assert "Clusters that hold treated units: 4, so" in fewer.summary()
+
+
+def test_nothing_is_said_of_few_clusters_where_no_cell_could_be_estimated():
+    frame = panel().assign(z=lambda rows: rows["adopted"].notna() * 1.0)
+    effect = estimate_att(frame, **COLUMNS, covariates="z")
+    assert isinstance(effect.overall(), NotEstimated)
+    assert not any("clusters" in note.lower() for note in effect.notes)
+
+
+@pytest.mark.parametrize("method", ["sun_abraham", "synthetic"])
+def test_a_comparison_that_a_method_does_not_make_is_said_to_have_no_part(method):
+    told = f"comparison='not_yet_treated' has no part in method '{method}'"
+    asked = estimate_att(panel(), **COLUMNS, method=method, comparison="not_yet_treated")
+    assert asked.notes[-1].startswith(told)
+    for effect in (
+        estimate_att(panel(), **COLUMNS, method=method),
+        estimate_att(panel(), **COLUMNS, comparison="not_yet_treated"),
+    ):
+        assert not any("has no part" in note for note in effect.notes)
+
+
+@pytest.mark.parametrize(
+    ("function", "options"),
+    [
+        (estimate_switching, {"treatment": "dose"}),
+        (plan_power, {"treated": 5, "periods_after": 1}),
+        (estimate_distribution, {"adopted": "adopted"}),
+        (estimate_by_dose, {"adopted": "adopted", "dose": "dose"}),
+        (two_way_fixed_effects, {"adopted": "adopted"}),
+        (decompose_twfe, {"adopted": "adopted"}),
+        (naive_change, {"adopted": "adopted"}),
+    ],
+)
+def test_what_cannot_be_used_is_refused_in_the_name_of_the_function_that_was_asked(function, options):
+    frame = panel().assign(dose=lambda rows: 1.0 + (rows["period"] >= rows["adopted"]))
+    frame["dose"] = frame["dose"] if function is estimate_switching else 1.0
+    asked = {name: value for name, value in COLUMNS.items() if name != "adopted"} | options
+    with pytest.raises(InputError, match=f"^{function.__name__}: .*repeat a unit and period"):
+        function(pd.concat([frame.assign(y=frame["unit"] % 5), frame.iloc[:2]]), **asked)
 
 
 def with_covariate() -> pd.DataFrame:
@@ -164,7 +231,7 @@ def test_a_formula_needs_what_its_columns_are_made_of():
     frame = with_covariate().assign(group="a")
     frame.loc[frame["unit"] % 2 == 0, "group"] = "b"
     frame.loc[frame["unit"] == 7, "group"] = None
-    effect = estimate_att(frame, **COLUMNS, covariates="~ C(group)")
+    effect = estimate_att(frame, **COLUMNS, covariates="~ C(group)", smallest_shown=1)
     assert "0 treated and 1 comparison units" in effect.notes[-1]
 
 

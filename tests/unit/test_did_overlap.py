@@ -99,6 +99,22 @@ def test_units_that_are_set_aside_for_their_chance_of_treatment_are_counted():
     assert "In 3 cells comparison units were set aside" in overlap.summary()
 
 
+def test_comparison_units_that_count_negatively_are_told_where_a_model_reaches_beyond_them():
+    """Of a line through comparison units, what each counts is linear in x, and negative far from the treated."""
+    frame = panel()
+    frame["x"] = frame["x"] + 3 * (frame["adopted"] > 0)
+    overlap = estimate_att(frame, **COLUMNS, covariates="x", method="outcome_regression").overlap()
+    x = of_units(frame).groupby("adopted")["x"]
+    compared, mean = x.get_group(0), x.get_group(3).mean()
+    apart = compared - compared.mean()
+    counts = 1 / len(compared) + apart * (mean - compared.mean()) / (apart @ apart)
+    share = -counts[counts < 0].sum()
+    assert overlap.table()["negative_share"].to_numpy() == pytest.approx([share] * 3)
+    assert f"In 3 cells comparison units count negatively, by up to {share:.0%} of the whole" in overlap.summary()
+    near = estimate_att(panel(), **COLUMNS, covariates="x", method="inverse_probability").overlap()
+    assert (near.table()["negative_share"] == 0).all() and "negatively" not in near.summary()
+
+
 def test_cells_that_rest_on_little_are_named_with_the_reason():
     frame = panel((3, 4), per=12)
     frame = frame[~frame["unit"].between(12, 15)]  # eight units start in 4
@@ -152,7 +168,7 @@ def test_the_map_shows_no_cell_of_few_units_and_says_so():
     ax = estimate_att(frame, **COLUMNS, baseline="universal").plot_cells()
     written = [text.get_text() for text in ax.texts]
     assert len(written) == 3  # of the cohort of twelve all but the base period
-    assert told(ax) == {"Treatment starts", "Base period: 0", "Fewer than 10 units"}
+    assert told(ax) == {"Treatment starts", "Base period: 0", "Not shown: fewer than 10 units"}
     assert [label.get_text() for label in ax.get_yticklabels()] == ["3", "4"]
 
 

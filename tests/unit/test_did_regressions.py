@@ -101,7 +101,45 @@ def test_a_model_that_does_not_settle_is_said_to():
     frame["y"] = (frame["x"] > 0).astype(float)
     found = estimate(frame, method="extended_twfe", family="logit", covariates=["x"])
     assert isinstance(found.overall(), NotEstimated) and isinstance(found.ratio(), NotEstimated)
-    assert "does not settle" in " ".join(found.notes)
+    assert "the model does not settle" in found.overall().reason
+
+
+@pytest.mark.parametrize(
+    ("family", "value", "trend"),
+    [
+        ("poisson", 0, "a proportional trend"),
+        ("logit", 0, "a trend in log odds"),
+        ("logit", 1, "a trend in log odds"),
+    ],
+)
+def test_a_group_or_a_period_without_any_variation_is_said_to_show_no_trend(family, value, trend):
+    frame = panel().assign(y=lambda rows: rows["y"].gt(2) * 1.0)
+    frame.loc[(frame["adopted"] == 4) & (frame["period"] < 4), "y"] = value
+    said = f"before treatment the group's outcome is {value} throughout: {trend} cannot be known from it"
+    found = estimate(frame, method="extended_twfe", family=family)
+    reasons = found.table().set_index("adopted")["reason"]
+    assert set(reasons[4]) == {said} and reasons[5].isna().all()
+    assert said in found.summary()
+    alone = estimate(frame[frame["adopted"] != 5], method="extended_twfe", family=family)
+    assert alone.overall().reason == f"none of its cells could be estimated: {said}"
+    never = estimate(frame, method="extended_twfe", family=family, comparison="never_treated").table()
+    assert set(never.loc[never["adopted"] == 4, "reason"]) == {said.replace("before treatment", "in the base period")}
+    frame.loc[(frame["period"] >= 5) & (frame["adopted"] == 0), "y"] = value
+    late = estimate(frame, method="extended_twfe", family=family).table().set_index(["adopted", "period"])["reason"]
+    assert late[5, 6] == f"in this period the comparison units' outcome is {value} throughout: {said.split(': ')[1]}"
+
+
+def test_nothing_counted_before_treatment_at_all_is_a_reason_and_no_failure():
+    frame = panel()
+    frame["y"] = frame["y"].where((frame["adopted"] > 0) & (frame["period"] >= frame["adopted"]), 0.0)
+    found = estimate(frame, method="extended_twfe", family="poisson").overall()
+    assert "outcome is 0 throughout: a proportional trend cannot be known" in found.reason
+
+
+def test_a_decomposition_of_one_comparison_says_one():
+    found = decompose_twfe(panel(starts=(4, 0)), **COLUMNS)
+    assert "is the mean of 1 comparison of two groups" in found.summary()
+    assert repr(found) == "<TwfeDecomposition: y, 1 comparison, 0% forbidden by weight>"
 
 
 def test_a_cell_whose_treated_have_no_count_is_estimated_but_has_no_ratio():

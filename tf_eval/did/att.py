@@ -10,10 +10,12 @@ from tf_eval.did.cross_sections.sections import read_sections
 from tf_eval.did.design import Design, Stackable, names, read_source
 from tf_eval.did.estimation import Estimation
 from tf_eval.did.inference.clusters import AnyInfluence
-from tf_eval.did.inference.errors import FEW_CLUSTERS
+from tf_eval.did.inference.few import few_clusters
 from tf_eval.did.methods import METHODS
+from tf_eval.did.options import AGAINST_NEVER
 from tf_eval.did.reading.panel import Panel, read_panel
 from tf_eval.did.result import GroupTimeATT
+from tf_eval.matching.display import SMALLEST_SHOWN
 
 
 def estimate_att(
@@ -27,7 +29,7 @@ def estimate_att(
     covariates: str | Sequence[str] = (),
     sample: str = "panel",
     method: str = "doubly_robust",
-    comparison: str = "not_yet_treated",
+    comparison: str | None = None,
     baseline: str | int | None = None,
     anticipation: int = 0,
     cluster: str | Sequence[str] | None = None,
@@ -43,6 +45,7 @@ def estimate_att(
     kappa_post: int | None = None,
     leads: int | None = None,
     eligible: str | None = None,
+    smallest_shown: int = SMALLEST_SHOWN,
 ) -> GroupTimeATT:
     """Estimate average effects on the treated by group and period, with errors for any average of them.
 
@@ -88,7 +91,7 @@ def estimate_att(
             parallel as they stand; for few units that are each seen long, such as areas, in every period. Its effects
             before treatment are what the fit leaves over, and no test of it; ``synthetic()`` shows the weights, and
             ``synthetic_placebos`` has an error for a single treated unit, which errors (a jackknife) have not.
-        comparison: ``"not_yet_treated"`` (all units untreated by the period) or ``"never_treated"``.
+        comparison: ``"not_yet_treated"`` (all units untreated by the period; the default) or ``"never_treated"``.
         baseline: ``"varying"``, ``"universal"`` or a number of periods; see ``Design``. Where effects are imputed, a
             number n leaves treated units' observations more than n periods before treatment out of the fit.
         anticipation: periods before adoption in which there may already be an effect.
@@ -116,6 +119,9 @@ def estimate_att(
             is (in its area, say), for the ineligible as well. The effect on the eligible there is how far they part
             from the ineligible beside them, less how far these two part elsewhere. It holds if that gap would have
             changed alike in all areas (given covariates), though areas may go their own ways.
+        smallest_shown: whole number of units from 1 on, below which summaries, figures and notes tell no effect, course
+            or count; tables have all of them. Where units are areas or authorities, not people, one is a public fact: 1
+            tells everything.
 
     Raises:
         ConfigError: an option cannot be honoured. InputError: the data cannot be used; all faults are named.
@@ -144,6 +150,7 @@ def estimate_att(
         "kappa_post": kappa_post,
         "leads": leads,
         "eligible": eligible,
+        "smallest_shown": smallest_shown,
     }
     required = ("unit", "period", "adopted") if sample == "panel" else ("period", "adopted")
     frame, complete = read_source(data, matched, asked, required)
@@ -151,7 +158,7 @@ def estimate_att(
     design.check()
     panel, found = _estimate(frame, design)
     whole = panel if sample == "panel" else None
-    notes = (*panel.notes, *found.notes, *_few_clusters(found.influence))
+    notes = (*panel.notes, *found.notes, *_few_clusters(found.influence, design), *_idle_comparison(comparison, design))
     return GroupTimeATT(design, found.cells, found.influence, notes, panel.time_unit, found.means, whole)
 
 
@@ -163,11 +170,13 @@ def _estimate(frame: pd.DataFrame, design: Design) -> tuple[Panel, Estimation]:
     return panel, METHODS[design.method](panel, design)
 
 
-def _few_clusters(influence: AnyInfluence) -> list[str]:
-    count = influence.n_treated_clusters()
-    if count >= FEW_CLUSTERS:
+def _few_clusters(influence: AnyInfluence, design: Design) -> list[str]:
+    compared = " judge_clusters(seed=...) compares what can be said with so few."
+    return few_clusters(influence.n_treated_clusters(), design, way_out=compared if design.sample == "panel" else "")
+
+
+def _idle_comparison(asked: str | None, design: Design) -> list[str]:
+    """Say so where somebody asked for a comparison that the method does not make."""
+    if asked != "not_yet_treated" or design.method not in AGAINST_NEVER:
         return []
-    return [
-        f"Only {count} clusters hold treated units: intervals are likely too narrow, more so with quantile='normal'. "
-        "judge_clusters(seed=...) compares what can be said with so few."
-    ]
+    return [f"comparison='not_yet_treated' has no part in method '{design.method}', {AGAINST_NEVER[design.method]}."]

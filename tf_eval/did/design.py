@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Protocol, runtime_checkable
 
+import numpy as np
 import pandas as pd
 
 from tf_eval.did.options import METHODS, idle_options, imputing_problems, synthetic_problems
 from tf_eval.did.reading.formula import columns_of
 from tf_eval.did.reading.matched_source import read_matched
 from tf_eval.errors import ConfigError, InputError, raise_all, unknown
+from tf_eval.matching.display import SMALLEST_SHOWN, not_shown, rounded
 
 SAMPLES = ("panel", "cross_sections")
 COMPARISONS = ("not_yet_treated", "never_treated")
@@ -19,6 +21,7 @@ QUANTILES = ("normal", "t")
 FAMILIES = ("linear", "poisson", "logit")
 
 STACK_COLUMNS = {"unit": "row", "period": "event_time", "adopted": "adopted", "weights": "weight"}
+DEFAULTS = {"baseline": "varying", "comparison": "not_yet_treated"}
 STACK_SET = "start_cohort"
 STACK_WINDOW = 12
 
@@ -60,6 +63,9 @@ class Design:
     ``family`` says in what scale trends are alike (``exposure`` makes counts rates); ``kappa_pre`` and ``kappa_post``
     are the periods of a stack's window, before and after the start. ``eligible`` is the column of those whom treatment
     reaches where it has begun, in a triple difference.
+
+    ``smallest_shown`` is the number of units from which on words and figures tell what rests on them (``shows``,
+    ``told``); tables have all numbers. It is for people. Of areas or authorities one is a public fact: 1 tells all.
     """
 
     outcome: str
@@ -87,6 +93,7 @@ class Design:
     eligible: str | None = None
     treated: str | None = None
     counted: str | None = None
+    smallest_shown: int = SMALLEST_SHOWN
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -120,6 +127,28 @@ class Design:
     def window(self) -> int | None:
         """Length of the baseline window in periods, or None where the base is a single period."""
         return self.baseline if isinstance(self.baseline, int) else None
+
+    def shows(self, *counts: float) -> bool:
+        """Say whether what rests on so many units (or rows) in each of several groups may be told; with 1 all may."""
+        return self.smallest_shown == 1 or all(count >= self.smallest_shown for count in counts)
+
+    def shown_rows(self, counts: pd.DataFrame) -> np.ndarray:
+        """Say of each row of a table whether all its counts may be told (a mask); one that is missing may not."""
+        return (counts.astype(float) >= self.smallest_shown).all(axis=1).to_numpy(dtype=bool)
+
+    def told(self, count: float) -> str:
+        """Return a count of units as words and figures tell it."""
+        return rounded(count, self.smallest_shown)
+
+    @property
+    def not_shown(self) -> str:
+        """What is said in the place of an effect or a course that rests on too few units."""
+        return not_shown(self.smallest_shown)
+
+    @property
+    def few(self) -> str:
+        """Who is not shown."""
+        return f"fewer than {self.smallest_shown} units"
 
     def check(self) -> None:
         """Raise one ``ConfigError`` that names every option which cannot be honoured."""
@@ -157,11 +186,11 @@ class Design:
         problems = []
         if isinstance(self.baseline, bool) or (self.window is not None and self.window < 1):
             problems.append("baseline as a number of periods must be a whole number from 1.")
-        if isinstance(self.anticipation, bool) or not isinstance(self.anticipation, int) or self.anticipation < 0:
+        if not _is_whole(self.smallest_shown, 1):
+            problems.append("smallest_shown must be a whole number of units, 1 or more.")
+        if not _is_whole(self.anticipation, 0):
             problems.append("anticipation must be a whole number of periods, 0 or more.")
-        if self.leads is not None and (
-            isinstance(self.leads, bool) or not isinstance(self.leads, int) or self.leads < 0
-        ):
+        if self.leads is not None and not _is_whole(self.leads, 0):
             problems.append("leads must be a whole number of periods, 0 or more.")
         if not isinstance(self.confidence, int | float) or not 0 < self.confidence < 1:
             problems.append("confidence must lie between 0 and 1, for example 0.95.")
@@ -175,7 +204,7 @@ class Design:
         return [
             f"{name} must be a whole number of periods, {least} or more; 'stacked' needs it."
             for name, value, least in sides
-            if isinstance(value, bool) or not isinstance(value, int) or value < least
+            if not _is_whole(value, least)
         ]
 
     def _clashes(self) -> list[str]:
@@ -201,6 +230,10 @@ class Design:
         return {**asdict(self), "covariates": list(self.covariates)}
 
 
+def _is_whole(value: Any, least: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= least
+
+
 def read_source(
     data: pd.DataFrame | Stackable, matched: Any, options: dict[str, Any], required: Sequence[str]
 ) -> tuple[pd.DataFrame, dict[str, Any]]:
@@ -213,11 +246,12 @@ def read_source(
             data, options = read_matched(data, matched, options)
         missing = [f"{name} is not given; name the column that holds it." for name in required if not options[name]]
         raise_all(ConfigError, "estimate_att", missing)
-        return data, _with_defaults(options, {"baseline": "varying"})
+        return data, _with_defaults(options, DEFAULTS)
     if not isinstance(data, Stackable):
         raise InputError(f"estimate_att: data is a {type(data).__name__}; a DataFrame or a panel is needed.")
     frame = data.event_time_frame(matched, options["outcome"], _named(options))
-    defaults: dict[str, Any] = {**STACK_COLUMNS, "baseline": STACK_WINDOW, "counted": getattr(matched, "unit", None)}
+    defaults: dict[str, Any] = {**DEFAULTS, **STACK_COLUMNS, "baseline": STACK_WINDOW}
+    defaults["counted"] = getattr(matched, "unit", None)
     if STACK_SET not in options["covariates"]:
         defaults["sets"] = STACK_SET
     return frame, _with_defaults(options, defaults)

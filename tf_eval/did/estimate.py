@@ -10,15 +10,17 @@ import pandas as pd
 from matplotlib.axes import Axes
 from scipy import stats
 
+from tf_eval.did.alone import told_alone, without_lone_ends
 from tf_eval.did.credibility.course import Target
 from tf_eval.did.credibility.honest import HonestBounds, honest_bounds
 from tf_eval.did.credibility.power import POWERS, PreTrendPower, Trend, pre_trend_power
 from tf_eval.did.design import Design
 from tf_eval.did.figure import draw_effects
+from tf_eval.did.group_time.cells import REFERENCE
 from tf_eval.did.inference.multipliers import draw_problems, reach_of_all
 from tf_eval.did.planning.detectable import errors_needed, power_problems
 from tf_eval.errors import ConfigError, NotEstimated, raise_all
-from tf_eval.matching.display import NOT_SHOWN, SMALLEST_SHOWN, number, rounded
+from tf_eval.matching.display import number
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -32,6 +34,10 @@ class Estimate:
     so that no mean claims more units than any of its parts rests on. The interval is that of t with
     ``degrees_of_freedom``, infinite where it is the normal's. Of a match that has several rows of
     somebody, such as of a family in each of many months, they count everybody once where errors are clustered so.
+
+    ``is_base`` says that the effect is 0 by construction, as that of the period is from which others are measured.
+    ``is_alone`` says that all treated units are of one cluster. How far treated clusters differ cannot be seen then,
+    and the error leaves it out: the interval is too narrow by an unknown amount, and no sentence or figure tells it.
     """
 
     label: str
@@ -48,21 +54,38 @@ class Estimate:
     treated_share: float
     design: Design
     degrees_of_freedom: float = math.inf
+    is_base: bool = False
+    is_alone: bool = False
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether words and figures may tell the effect; see ``smallest_shown`` of ``Design``."""
+        return self.design.shows(self.n_treated, self.n_comparison)
 
     def summary(self) -> str:
         """Return size, interval and base rate in plain sentences; counts are rounded and small ones not shown."""
-        if min(self.n_treated, self.n_comparison) < SMALLEST_SHOWN:
-            return f"The effect on {self.design.outcome}, {self.label}, is {NOT_SHOWN}"
+        if not self.is_shown:
+            return f"The effect on {self.design.outcome}, {self.label}, is {self.design.not_shown}"
+        if self.is_base:
+            return f"The effect on {self.design.outcome}, {self.label}, is 0 by construction: it is the base of others."
         share = "" if self.treated_share > 0.995 else f" It stands for {self.treated_share:.0%} of the treated."
         return (
-            f"The estimated effect on {self.design.outcome}, {self.label}, is {number(self.att)} "
-            f"({self.design.confidence:.0%} interval {number(self.ci_low)} to {number(self.ci_high)}), against "
-            f"{number(self.counterfactual_mean)} expected without treatment ({self._counts()}).{share} It holds only "
-            f"if both groups would otherwise have changed {self.design.alike}."
+            f"The estimated effect on {self.design.outcome}, {self.label}, is {number(self.att)}{self.told_interval}, "
+            f"against {number(self.counterfactual_mean)} expected without treatment ({self._counts()}).{share}"
+            f"{told_alone([self], self.design)} It holds only if both groups would otherwise have changed "
+            f"{self.design.alike}."
         )
 
+    @property
+    def told_interval(self) -> str:
+        """The interval as what follows the effect; nothing where it would mislead."""
+        if self.is_alone:
+            return ""
+        return f" ({self.design.confidence:.0%} interval {number(self.ci_low)} to {number(self.ci_high)})"
+
     def _counts(self) -> str:
-        counts = f"{rounded(self.n_treated)} treated and {rounded(self.n_comparison)} comparison units"
+        told = self.design.told
+        counts = f"{told(self.n_treated)} treated and {told(self.n_comparison)} comparison units"
         return counts if self.where else f"{counts} where they are fewest"
 
     def minimum_detectable(self, power: float = 0.8) -> float:
@@ -83,7 +106,8 @@ class Estimate:
 
     def __repr__(self) -> str:
         counts = {"treated": self.n_treated, "comparison": self.n_comparison}
-        told = told_effect(self.att, self.ci_low, self.ci_high, counts, self.design)
+        ends = (math.nan, math.nan) if self.is_alone else (self.ci_low, self.ci_high)
+        told = told_effect(self.att, *ends, counts, self.design)
         return f"<Estimate: {self.design.outcome}, {self.label}: {told}>"
 
 
@@ -217,24 +241,30 @@ class Estimates:
     def table(self) -> pd.DataFrame:
         """Return one row per effect; where one is not estimated its numbers are missing and ``reason`` says why.
 
-        With a simultaneous band its ends are ``band_low`` and ``band_high``.
+        ``reason`` also tells of a base that it is 0 by construction. With a simultaneous band its ends are ``band_low``
+        and ``band_high``.
         """
         records = [
-            {**where, **_numbers(row), **self._band(row), "reason": getattr(row, "reason", None)}
+            {**where, **_numbers(row), **self._band(row), "reason": _reason(row)}
             for where, row in zip(self.where, self.rows, strict=True)
         ]
         frame = pd.DataFrame.from_records(records)
         return frame.astype({"n_treated": "Int64", "n_comparison": "Int64", "reason": object})
 
     def summary(self) -> str:
-        done = [row for row in self.rows if isinstance(row, Estimate)]
+        effects = [row for row in self.rows if not getattr(row, "is_base", False)]
+        done = [row for row in effects if isinstance(row, Estimate)]
         if not done:
-            return NotEstimated(f"none of the {len(self)} effects could be estimated").summary()
-        low, high = min(done, key=lambda row: row.att), max(done, key=lambda row: row.att)
-        return (
-            f"The estimated effects on {self.design.outcome} run from {number(low.att)} ({low.label}) to "
-            f"{number(high.att)} ({high.label}); {len(done)} of {len(self)} could be estimated. {self._promise}"
-        )
+            return NotEstimated(f"none of the {len(effects)} effects could be estimated").summary()
+        shown = [row for row in done if row.is_shown]
+        if not shown:
+            return f"The effects on {self.design.outcome} by {self._kind} are {self.design.not_shown}"
+        return f"{_told_range(shown, self.design)}; {self._told_counts(effects, done, shown)}. {self._promise(shown)}"
+
+    def _told_counts(self, effects: Sequence[Any], done: Sequence[Any], shown: Sequence[Any]) -> str:
+        told = f"{len(done)} of {len(effects)} could be estimated"
+        hidden = len(done) - len(shown)
+        return f"{told}, of which {hidden} are not shown, for {self.design.few}" if hidden else told
 
     def to_dict(self) -> dict[str, Any]:
         rows = [{**plain(where), **row.to_dict()} for where, row in zip(self.where, self.rows, strict=True)]
@@ -242,8 +272,13 @@ class Estimates:
         return {"kind": self.kind, "rows": rows, "covariance": covariance}
 
     def __repr__(self) -> str:
-        done = sum(isinstance(row, Estimate) for row in self.rows)
-        return f"<Estimates: {self.design.outcome} by {self.kind}, {done} of {len(self)} estimated>"
+        effects = [row for row in self.rows if not getattr(row, "is_base", False)]
+        done = sum(isinstance(row, Estimate) for row in effects)
+        return f"<Estimates: {self.design.outcome} by {self._kind}, {done} of {len(effects)} estimated>"
+
+    @property
+    def _kind(self) -> str:
+        return self.kind.replace("_", " ")
 
     def _deviations(self, rows: Sequence[int], multiplier: str, draws: int, seed: int) -> np.ndarray:
         """Draw deviations, draws by rows; of unequal errors from their covariance.
@@ -257,8 +292,11 @@ class Estimates:
         root = vectors * np.sqrt(np.maximum(values, 0.0)) @ vectors.T
         return np.random.default_rng(seed).normal(size=(draws, len(rows))) @ root
 
-    @property
-    def _promise(self) -> str:
+    def _promise(self, shown: Sequence[Estimate]) -> str:
+        alone = told_alone(shown, self.design)
+        return alone.strip() if all(row.is_alone for row in shown) else f"{self._told_reach()}{alone}"
+
+    def _told_reach(self) -> str:
         if self.reach is None:
             return "Each interval stands for its own row, not for all rows at once."
         few = any(math.isfinite(getattr(row, "degrees_of_freedom", math.inf)) for row in self.rows)
@@ -276,9 +314,11 @@ class Estimates:
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the effects with their intervals around the zero line; before treatment grey, after it blue.
 
-        A simultaneous band is drawn as thin lines beyond the intervals.
+        A simultaneous band is drawn as thin lines beyond the intervals, a base as a hollow point. Nothing is drawn of
+        effects on few units, and no interval where all treated units are of one cluster.
         """
-        return draw_effects(self.table(), kind=self.kind, time_unit=self.time_unit, design=self.design, ax=ax)
+        table = without_lone_ends(self.table(), self.rows)
+        return draw_effects(table, kind=self.kind, time_unit=self.time_unit, design=self.design, ax=ax)
 
 
 def interval(
@@ -292,11 +332,28 @@ def interval(
 
 
 def told_effect(att: float, low: float, high: float, counts: Mapping[str, int], design: Design) -> str:
-    """Return an effect as a notebook may show it: counts of units rounded, and no number that rests on very few."""
-    units = ", ".join(f"{rounded(count)} {arm}" for arm, count in counts.items()) + " units"
-    if min(counts.values()) < SMALLEST_SHOWN:
+    """Return an effect as a notebook may show it: counts of units rounded, and no number that rests on very few.
+
+    Ends that are missing are those of an interval which would mislead, or of none.
+    """
+    units = ", ".join(f"{design.told(count)} {arm}" for arm, count in counts.items()) + " units"
+    if not design.shows(*counts.values()):
         return f"not shown ({units})"
+    if math.isnan(low) and math.isnan(high):
+        return f"{number(att)} (no interval; {units})"
     return f"{number(att)} ({design.confidence:.0%} interval {number(low)} to {number(high)}; {units})"
+
+
+def _told_range(shown: Sequence[Estimate], design: Design) -> str:
+    low, high = min(shown, key=lambda row: row.att), max(shown, key=lambda row: row.att)
+    return (
+        f"The estimated effects on {design.outcome} run from {number(low.att)} ({low.label}) to {number(high.att)} "
+        f"({high.label})"
+    )
+
+
+def _reason(row: Estimate | NotEstimated) -> str | None:
+    return REFERENCE if getattr(row, "is_base", False) else getattr(row, "reason", None)
 
 
 def _numbers(row: Estimate | NotEstimated) -> dict[str, Any]:

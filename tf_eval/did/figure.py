@@ -1,5 +1,7 @@
 """The event-study figure: effects with intervals, a zero line, direct labels and the baseline window shaded."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -7,31 +9,39 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, NullLocator, ScalarFormatter
 
 from tf_eval.did.design import Design
+from tf_eval.did.group_time.cells import REFERENCE
 from tf_eval.did.times import time_name
 
 FOCUS, BACKGROUND, TEXT = "#12436D", "#BFBFBF", "#3D3D3D"
-# With more event times than this, only every sixth is named: labels would run into each other.
+# With more event times than this, only every sixth (or twelfth, ...) is named: labels would run into each other.
 MANY = 14
+EVERY = (1, 6, 12, 60, 120)
 MOST_NAMED = 40
+LETTER = 0.085  # inches
 
 
 def draw_effects(table: pd.DataFrame, *, kind: str, time_unit: str, design: Design, ax: Axes | None = None) -> Axes:
     """Draw a table of estimates on ``ax``, or on a figure of its own that belongs to no window.
 
-    Effects before treatment are grey, the others blue; rows that are not estimated leave a gap.
+    Effects before treatment are grey, the others blue; a base, which is 0 by construction, is hollow. Rows that are not
+    estimated, or rest on few units, leave a gap.
     """
-    ax = ax if ax is not None else Figure(figsize=(7.5, 4.2), layout="constrained").add_subplot()
+    names = [] if kind == "event_time" else _places(table, time_unit)
+    ax = ax if ax is not None else _own_axes(names)
     x = table["event_time"] if kind == "event_time" else pd.Series(range(len(table)))
-    before = _is_before(table)
-    for chosen, colour in ((before, BACKGROUND), (~before, FOCUS)):
+    before, shown = _is_before(table), _is_shown(table, design)
+    base = _is_base(table) & shown
+    for chosen, colour in ((before & shown & ~base, BACKGROUND), (~before & shown & ~base, FOCUS)):
         _draw_points(ax, x[chosen], table[chosen], colour)
+    ax.plot(x[base], table["att"][base], "o", color=TEXT, markerfacecolor="white", markersize=5)
     ax.axhline(0, color=TEXT, linewidth=1, zorder=1)
-    ax.set_ylabel(f"Estimated effect on {design.outcome}")
-    ax.set_xlabel(axis_name(kind, time_unit))
+    ax.set_ylabel(f"Estimated effect on {design.outcome}", wrap=True)
+    told = explained(~shown, design, has_base=bool(base.any()))
+    ax.set_xlabel("\n".join([axis_name(kind, time_unit), *told]))
     if kind == "event_time":
         mark_times(ax, table["event_time"].to_numpy(), design)
     else:
-        _name_rows(ax, [_place(row, time_unit) for row in table.to_dict("records")])
+        _name_rows(ax, names)
         ax.margins(x=0.3 / len(table))
     ax.spines[["top", "right"]].set_visible(False)
     ax.tick_params(colors=TEXT)
@@ -41,14 +51,15 @@ def draw_effects(table: pd.DataFrame, *, kind: str, time_unit: str, design: Desi
 def draw_ratios(table: pd.DataFrame, *, kind: str, time_unit: str, design: Design, ax: Axes | None = None) -> Axes:
     """Draw a table of ratios by event time around 1, on a log scale, as ``draw_effects`` does effects."""
     ax = ax if ax is not None else Figure(figsize=(7.5, 4.2), layout="constrained").add_subplot()
-    _draw_points(ax, table["event_time"], table.rename(columns={"ratio": "att"}), FOCUS)
+    shown = _is_shown(table, design)
+    _draw_points(ax, table["event_time"][shown], table[shown].rename(columns={"ratio": "att"}), FOCUS)
     ax.axhline(1, color=TEXT, linewidth=1, zorder=1)
     ax.set_yscale("log")
     ax.yaxis.set_major_locator(MaxNLocator(nbins=6))
     ax.yaxis.set_major_formatter(ScalarFormatter())
     ax.yaxis.set_minor_locator(NullLocator())
-    ax.set_ylabel(f"Estimated {kind}, {design.outcome} (1: no effect)")
-    ax.set_xlabel(axis_name("event_time", time_unit))
+    ax.set_ylabel(f"Estimated {kind}, {design.outcome} (1: no effect)", wrap=True)
+    ax.set_xlabel("\n".join([axis_name("event_time", time_unit), *explained(~shown, design)]))
     mark_times(ax, table["event_time"].to_numpy(), design)
     ax.spines[["top", "right"]].set_visible(False)
     ax.tick_params(colors=TEXT)
@@ -61,6 +72,27 @@ def _is_before(table: pd.DataFrame) -> pd.Series:
         if column in table:
             return table[column] < 0
     return pd.Series(False, index=table.index)
+
+
+def _is_base(table: pd.DataFrame) -> pd.Series:
+    if "reason" not in table:
+        return pd.Series(False, index=table.index)
+    return table["reason"] == REFERENCE
+
+
+def _is_shown(table: pd.DataFrame, design: Design) -> pd.Series:
+    """Rows that rest on enough units, or on none; of a table without counts all are shown."""
+    if "n_treated" not in table:
+        return pd.Series(True, index=table.index)
+    counts = table[["n_treated", "n_comparison"]]
+    return pd.Series(design.shown_rows(counts), index=table.index) | counts.isna().any(axis=1)
+
+
+def explained(hidden: pd.Series, design: Design, *, has_base: bool = False) -> list[str]:
+    """Return the line that is to be said below the axis of gaps, and of a hollow point; none where there are none."""
+    told = ["Hollow: the base, 0 by construction."] if has_base else []
+    told += [f"Not shown, for {design.few}: {hidden.sum()} of {len(hidden)}."] if hidden.any() else []
+    return [" ".join(told)] if told else []
 
 
 def _draw_points(ax: Axes, x: pd.Series, table: pd.DataFrame, colour: str) -> None:
@@ -80,21 +112,48 @@ def axis_name(kind: str, time_unit: str) -> str:
         return "Start cohort left out"
     if kind == "cell":
         return f"Start ({time_unit}s since it)"
+    if kind in ("dose", "threshold"):
+        return "Dose" if kind == "dose" else "At least"
     return "Start" if kind == "cohort" else f"{time_unit.capitalize()}s since the start"
 
 
-def _place(row: dict, time_unit: str) -> str:
+def _own_axes(names: Sequence[str]) -> Axes:
+    """Return axes of a figure that is higher where long names have to stand upright."""
+    upright = max((len(name) for name in names), default=0) - 12
+    return Figure(figsize=(7.5, 4.2 + 0.06 * max(upright, 0)), layout="constrained").add_subplot()
+
+
+def _places(table: pd.DataFrame, time_unit: str) -> list[str]:
+    """Return what the rows are called; a set with its start where it has several."""
+    starts = table.groupby("set")["adopted"].nunique() if "set" in table else {}
+    return [_place(row, time_unit, has_starts=starts.get(row.get("set"), 0) > 1) for row in table.to_dict("records")]
+
+
+def _place(row: dict, time_unit: str, *, has_starts: bool) -> str:
     if "band" in row:
         return str(row["band"])
     if "period" in row:
         return time_name(row["period"], time_unit)
-    start = time_name(row["adopted"], time_unit) if row["set"] is None else str(row["set"])
+    if "threshold" in row:
+        return f"{row['threshold']:g}"
+    if "mean_dose" in row:
+        return f"{row['lowest']:g} to {row['highest']:g}"
+    start = time_name(row["adopted"], time_unit)
+    if row["set"] is not None:
+        start = f"{row['set']}, {start}" if has_starts else str(row["set"])
     return f"{start}\n({row['event_time']})" if "event_time" in row else start
 
 
+def step_of(ax: Axes, names: Sequence[str]) -> int:
+    """Return which of some names may stand side by side below an axis: every one, every second, ..."""
+    longest = max((len(line) for name in names for line in name.splitlines()), default=0)
+    width = ax.figure.get_size_inches()[0] * ax.get_position().width / len(names)
+    return max(int(np.ceil(LETTER * (longest + 1) / width)), -(-len(names) // MANY), 1)
+
+
 def _name_rows(ax: Axes, names: list[str]) -> None:
-    """Name the rows along the axis; many of them upright and on a line each, and of very many only some."""
-    if len(names) <= MANY:
+    """Name the rows along the axis; where they have no room upright and on a line each, and of very many only some."""
+    if step_of(ax, names) == 1:
         ax.set_xticks(range(len(names)), names)
         return
     step = -(-len(names) // MOST_NAMED)
@@ -104,7 +163,8 @@ def _name_rows(ax: Axes, names: list[str]) -> None:
 
 def mark_times(ax: Axes, times: np.ndarray, design: Design) -> None:
     """Name the sides, the ticks and the baseline window of an event-study axis."""
-    ax.set_xticks(times[times % 6 == 0] if len(times) > MANY else times)
+    every = next((every for every in EVERY if len(times) <= MANY * every), EVERY[-1])
+    ax.set_xticks(times[times % every == 0])
     style = {"transform": ax.get_xaxis_transform(), "fontsize": 9, "va": "bottom"}
     if times.min() < 0:
         ax.text(times.min(), 1.01, "Before the start", color=TEXT, ha="left", **style)

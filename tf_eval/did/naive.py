@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from tf_eval.did.asker import asked_by
 from tf_eval.did.design import Design, Stackable, read_source
 from tf_eval.did.estimate import interval, told_effect
 from tf_eval.did.reading.panel import Panel, read_panel
@@ -37,12 +38,15 @@ class NaiveChange:
         return pd.DataFrame([{name: value for name, value in self.to_dict().items() if name != "design"}])
 
     def summary(self) -> str:
+        """Return both means and their difference in plain sentences; counts are rounded and small ones not shown."""
+        if not self.design.shows(self.n_treated):
+            return f"The treated units' change in {self.design.outcome}, {self.label}, is {self.design.not_shown}"
         return (
             f"The treated units' mean {self.design.outcome} went from {number(self.baseline_mean)} before to "
             f"{number(self.follow_up_mean)} in {self.label}, a change of {number(self.change)} "
             f"({self.design.confidence:.0%} interval {number(self.ci_low)} to {number(self.ci_high)}; "
-            f"{self.n_treated:,} treated units). This is no estimate of an effect: it has no comparison group, and "
-            "people found at their worst tend to recover by themselves."
+            f"{self.design.told(self.n_treated)} treated units). This is no estimate of an effect: it has no "
+            "comparison group, and people found at their worst tend to recover by themselves."
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -54,6 +58,7 @@ class NaiveChange:
         return f"<NaiveChange: {self.design.outcome}, {self.label}: {told}>"
 
 
+@asked_by("naive_change")
 def naive_change(
     data: pd.DataFrame | Stackable,
     matched: Any = None,

@@ -17,6 +17,7 @@ FOR_ALL = (
     "quantile",
     "treated",
     "counted",
+    "smallest_shown",
 )
 GROUP_TIME = ("covariates", "comparison", "baseline", "sets", "small_sample", "eligible")
 IMPUTING = ("imputation", "two_stage")
@@ -34,6 +35,11 @@ METHODS = {
 }
 
 
+# Methods whose comparison is not chosen, with what it is.
+AGAINST_NEVER = {
+    "sun_abraham": "which compares with the never treated or, without any, with those treated last",
+    "synthetic": "which compares with the never treated",
+}
 SECTIONED = ("doubly_robust", "outcome_regression", "inverse_probability")
 NOT_FOR_SECTIONS = ("sets", "small_sample", "eligible")
 

@@ -10,6 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from tf_eval.did.aggregate import Combination
+from tf_eval.did.alone import told_alone, without_lone_ends
 from tf_eval.did.design import Design
 from tf_eval.did.estimate import Estimate, interval, told_effect
 from tf_eval.did.figure import draw_ratios
@@ -46,14 +47,22 @@ class Ratio:
     def design(self) -> Design:
         return self.effect.design
 
+    @property
+    def is_alone(self) -> bool:
+        return self.effect.is_alone
+
     def summary(self) -> str:
-        effect = self.effect
+        """Return ratio, interval and both means in plain sentences; counts are rounded and small ones not shown."""
+        effect, design = self.effect, self.design
+        if not effect.is_shown:
+            return f"The {self.kind} of {design.outcome}, {effect.label}, is {design.not_shown}"
+        ends = f" ({design.confidence:.0%} interval {number(self.ci_low)} to {number(self.ci_high)})"
         return (
-            f"The estimated {self.kind} of {effect.design.outcome}, {effect.label}, is {number(self.ratio)} "
-            f"({effect.design.confidence:.0%} interval {number(self.ci_low)} to {number(self.ci_high)}): a mean of "
-            f"{number(effect.treated_mean)}, against {number(effect.counterfactual_mean)} expected without treatment "
-            f"({effect.n_treated:,} treated, {effect.n_comparison:,} comparison units). It holds only if both groups "
-            f"would otherwise have changed {effect.design.alike}."
+            f"The estimated {self.kind} of {design.outcome}, {effect.label}, is {number(self.ratio)}"
+            f"{'' if self.is_alone else ends}: a mean of {number(effect.treated_mean)}, against "
+            f"{number(effect.counterfactual_mean)} expected without treatment ({design.told(effect.n_treated)} "
+            f"treated, {design.told(effect.n_comparison)} comparison units).{told_alone([self], design)} It holds only "
+            f"if both groups would otherwise have changed {design.alike}."
         )
 
     def table(self) -> pd.DataFrame:
@@ -67,7 +76,8 @@ class Ratio:
 
     def __repr__(self) -> str:
         counts = {"treated": self.effect.n_treated, "comparison": self.effect.n_comparison}
-        told = told_effect(self.ratio, self.ci_low, self.ci_high, counts, self.design)
+        ends = (math.nan, math.nan) if self.is_alone else (self.ci_low, self.ci_high)
+        told = told_effect(self.ratio, *ends, counts, self.design)
         return f"<Ratio: {self.kind} of {self.design.outcome}, {self.effect.label}: {told}>"
 
 
@@ -104,12 +114,22 @@ class Ratios:
         done = [row for row in self.rows if isinstance(row, Ratio)]
         if not done:
             return NotEstimated(f"none of the {len(self)} ratios could be estimated").summary()
-        low, high = min(done, key=lambda row: row.ratio), max(done, key=lambda row: row.ratio)
+        shown = [row for row in done if row.effect.is_shown]
+        if not shown:
+            return f"The {done[0].kind}s of {self.design.outcome} are {self.design.not_shown}"
+        low, high = min(shown, key=lambda row: row.ratio), max(shown, key=lambda row: row.ratio)
+        hidden = f", of which {len(done) - len(shown)} are not shown, for {self.design.few}"
         return (
             f"The estimated {low.kind}s of {self.design.outcome} run from {number(low.ratio)} ({low.effect.label}) to "
-            f"{number(high.ratio)} ({high.effect.label}); {len(done)} of {len(self)} could be estimated. "
-            "Each interval stands for its own row, not for all rows at once."
+            f"{number(high.ratio)} ({high.effect.label}); {len(done)} of {len(self)} could be estimated"
+            f"{hidden if len(done) > len(shown) else ''}. {self._promise(shown)}"
         )
+
+    def _promise(self, shown: Sequence[Ratio]) -> str:
+        alone = told_alone(shown, self.design)
+        if all(row.is_alone for row in shown):
+            return alone.strip()
+        return f"Each interval stands for its own row, not for all rows at once.{alone}"
 
     def to_dict(self) -> dict[str, Any]:
         return {"rows": [row.to_dict() for row in self.rows]}
@@ -119,9 +139,13 @@ class Ratios:
         return f"<Ratios: {self.design.outcome} by event time, {done} of {len(self)} estimated>"
 
     def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the ratios with their intervals around 1, on a scale on which halving and doubling are as far."""
+        """Draw the ratios with their intervals around 1, on a scale on which halving and doubling are as far.
+
+        Nothing is drawn of ratios on few units, and no interval where all treated units are of one cluster.
+        """
         kind = FAMILIES[self.design.family].effect
-        return draw_ratios(self.table(), kind=kind, time_unit=self.time_unit, design=self.design, ax=ax)
+        table = without_lone_ends(self.table(), self.rows)
+        return draw_ratios(table, kind=kind, time_unit=self.time_unit, design=self.design, ax=ax)
 
 
 def ratio_of(

@@ -11,12 +11,13 @@ from matplotlib.axes import Axes
 
 from tf_eval.did import aggregate
 from tf_eval.did.aggregate import EVER_SINCE, OVERALL, Average, Combination, average_problems, read_average
+from tf_eval.did.caution import told_cautions
 from tf_eval.did.credibility.pre_trends import PreTrends, joint_test
 from tf_eval.did.design import Design
 from tf_eval.did.estimate import Estimate, Estimates
-from tf_eval.did.few_clusters.judge import ClusterJudgement, judge
+from tf_eval.did.few_clusters.judge import ClusterJudgement, judge, not_judged
 from tf_eval.did.few_clusters.trial import Trial
-from tf_eval.did.group_time.cells import Cells
+from tf_eval.did.group_time.cells import REFERENCE, Cells
 from tf_eval.did.inference.clusters import AnyInfluence
 from tf_eval.did.inference.errors import Inference
 from tf_eval.did.inference.multipliers import draw_problems
@@ -33,13 +34,12 @@ from tf_eval.did.methods import METHODS
 from tf_eval.did.ratio import Averaging, Ratio, Ratios, ratio_of
 from tf_eval.did.reading.panel import Panel
 from tf_eval.did.synthetic.comparison import SyntheticComparison, compare_synthetically
-from tf_eval.did.synthetic.placebos import SyntheticPlacebos, place
+from tf_eval.did.synthetic.placebos import SyntheticPlacebos, coarse_clusters, not_synthetic, place
 from tf_eval.errors import ConfigError, NotEstimated, raise_all, unknown
+from tf_eval.matching.display import so_many
 
 BANDS: Mapping[str, tuple[int, int]] = {"1-6": (1, 6), "7-12": (7, 12), "13-18": (13, 18), "19-24": (19, 24)}
 PLACEBO_BANDS = ((-24, -19), (-18, -13))
-# With more clusters than this each method of few clusters takes long, and tells nothing that their sums do not.
-MOST_CLUSTERS = 500
 # A test of what weights have been fitted to would nearly always let trends pass.
 FITTED = "the comparison is weighted to run as the treated did before treatment, so what is left there tests nothing"
 
@@ -50,8 +50,8 @@ class GroupTimeATT:
 
     ``cells`` holds the estimates, ``influence`` their influence functions by cluster, so that any linear combination
     has an error; ``means``, where ratios can be had, does so for the means that they are of. ``notes`` say what was
-    done to the data. ``time_unit`` is ``"month"`` or ``"period"``. ``panel`` is what was estimated from, for estimating
-    anew; cross-sections have none.
+    done to the data; those that change how effects should be read are in ``summary()`` too. ``time_unit`` is
+    ``"month"`` or ``"period"``. ``panel`` is what was estimated from, for estimating anew; cross-sections have none.
     """
 
     design: Design
@@ -236,8 +236,8 @@ class GroupTimeATT:
 
         Raises ``ConfigError`` where an option cannot be honoured, or there are too many clusters or two kinds of them.
         """
-        problems = [*draw_problems(seed, draws, multiplier), *self._not_judged(average)]
-        raise_all(ConfigError, "judge_clusters", problems)
+        problems = [*average_problems(average), *not_judged(self.panel, self.design, self.influence.n_clusters)]
+        raise_all(ConfigError, "judge_clusters", [*draw_problems(seed, draws, multiplier), *problems])
         asked, label = read_average(average, self.time_unit)
         estimates = partial(self._under, asked(self.cells), label)
         # Where a start has a single cluster unequal errors have nothing to say, but other methods may.
@@ -253,7 +253,7 @@ class GroupTimeATT:
 
         Raises ``ConfigError`` where another method was asked for.
         """
-        raise_all(ConfigError, "synthetic", self._not_synthetic())
+        raise_all(ConfigError, "synthetic", not_synthetic(self.design))
         return compare_synthetically(self.panel, self.design)
 
     def synthetic_placebos(
@@ -271,8 +271,9 @@ class GroupTimeATT:
 
         Raises ``ConfigError`` where an option cannot be honoured, or clusters are larger than units.
         """
-        problems = [*self._not_synthetic(), *draw_problems(seed, draws, "rademacher"), *average_problems(average)]
-        raise_all(ConfigError, "synthetic_placebos", problems or self._coarse_clusters())
+        problems = [*not_synthetic(self.design), *draw_problems(seed, draws, "rademacher"), *average_problems(average)]
+        clusters = self.influence.n_clusters
+        raise_all(ConfigError, "synthetic_placebos", problems or coarse_clusters(self.panel, clusters))
         asked, label = read_average(average, self.time_unit)
         return place(self._trial(asked), label, draws, seed)
 
@@ -283,11 +284,11 @@ class GroupTimeATT:
     def plot_cells(self, ax: Axes | None = None) -> Axes:
         """Draw every effect by start cohort and period, with a line where treatment starts.
 
-        What is not estimated is hatched, and so are, unshown, cells with fewer than ten units of either arm.
+        What is not estimated is hatched, and so are, unshown, cells with few units of either arm.
         """
-        grid = lay_out(self.cells, self.cells.att, states(self.cells), self.time_unit)
+        grid = lay_out(self.cells, self.cells.att, states(self.cells, self.design), self.time_unit)
         label, axis = f"Estimated effect on {self.design.outcome}", time_axis(self.cells, self.time_unit)
-        return draw_grid(grid, label=label, signed=True, axis=axis, ax=ax)
+        return draw_grid(grid, label=label, signed=True, axis=axis, few=self.design.few, ax=ax)
 
     def paths(self, by: str = "event_time", balanced: int | None = None) -> Paths:
         """Return the raw mean outcomes of the treated and of their comparison units, weighted as the effects are.
@@ -314,7 +315,9 @@ class GroupTimeATT:
         return draw_weights(self.cells, asked(self.cells), self.time_unit, ax)
 
     def summary(self) -> str:
-        return self.overall().summary().removesuffix(".") + "." + told_unestimated(self.cells)
+        """Return the average effect, what could not be estimated, and the notes that change how it should be read."""
+        told = self.overall().summary().removesuffix(".") + "."
+        return f"{told}{told_unestimated(self.cells)}{told_cautions(self.notes)}"
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -325,7 +328,8 @@ class GroupTimeATT:
         }
 
     def __repr__(self) -> str:
-        return f"<GroupTimeATT: {self.design.outcome}, {len(self.cells):,} group-period cells; {self.overall()!r}>"
+        cells = so_many(int((self.cells.reason != REFERENCE).sum()), "group-period cell")
+        return f"<GroupTimeATT: {self.design.outcome}, {cells}; {self.overall()!r}>"
 
     @property
     def _inference(self) -> Inference:
@@ -338,38 +342,17 @@ class GroupTimeATT:
         return ratio_of(averaging, self.cells, self._inference, means, label, where)
 
     def _under(self, combination: Combination | None, label: str, design: Design) -> Estimate | NotEstimated:
-        """Return a combination with the errors of another design."""
-        return replace(self._inference, design=design).estimate(combination, label)
+        """Return a combination with the errors of another design, be it of a single treated unit."""
+        return replace(self._inference, design=design, fewest_treated=1).estimate(combination, label)
 
     def _trial(self, average: Average) -> Trial:
         # Errors that are themselves found by estimating anew would make every new estimate as long as all of them.
         return Trial(self.panel, replace(self.design, errors="clustered"), METHODS[self.design.method], average)
 
-    def _not_judged(self, average: str | tuple[int, int] | Average) -> list[str]:
-        problems = average_problems(average)
-        if self.panel is None:
-            problems.append("cross-sections cannot be estimated anew here; average them to a panel of clusters first.")
-        if len(self.design.clusters) > 1:
-            problems.append("there are two kinds of clusters; name one cluster column.")
-        if self.influence.n_clusters > MOST_CLUSTERS:
-            problems.append(
-                f"there are {self.influence.n_clusters:,} clusters, and this is for {MOST_CLUSTERS} or fewer; name a "
-                "cluster column (such as the area), or read the errors of the result itself."
-            )
-        return problems
-
     @property
     def _is_stacked(self) -> bool:
         """Whether rows are stacked in event time: then all groups start in the same period."""
         return self.design.sets is not None and len(np.unique(self.cells.group_adopted)) == 1
-
-    def _not_synthetic(self) -> list[str]:
-        return [] if self.design.method == "synthetic" else ["needs method='synthetic'."]
-
-    def _coarse_clusters(self) -> list[str]:
-        if self.influence.n_clusters == len(self.panel):
-            return []
-        return ["clusters hold several units; average the outcome by cluster and period, so that clusters are units."]
 
     def _has_error(self) -> np.ndarray:
         return np.array([reason is None for reason in self.cells.reason], dtype=bool)

@@ -5,15 +5,31 @@ import math
 SMALLEST_SHOWN = 10
 ROUND_TO = 5
 NOTHING = 5e-7  # less than six decimals can show
-FEW = f"a group has fewer than {SMALLEST_SHOWN} rows or units"
-NOT_SHOWN = f"not shown, for {FEW}; table() has it for those who may see it."
 
 
-def rounded(count: float) -> str:
-    """Return a count of rows as words fit to be seen: to the nearest 5, and no figure below 10 (0 included)."""
-    if count < SMALLEST_SHOWN:
-        return f"fewer than {SMALLEST_SHOWN}"
-    return f"about {ROUND_TO * int(count / ROUND_TO + 0.5):,}"
+def few(smallest: int = SMALLEST_SHOWN) -> str:
+    """Return why numbers are not shown that rest on fewer rows or units than ``smallest``."""
+    return f"a group has fewer than {smallest} rows or units"
+
+
+def not_shown(smallest: int = SMALLEST_SHOWN) -> str:
+    """Return what stands in the place of such numbers."""
+    return f"not shown, for {few(smallest)}; table() has it for those who may see it."
+
+
+FEW, NOT_SHOWN = few(), not_shown()
+
+
+def rounded(count: float, smallest: int = SMALLEST_SHOWN) -> str:
+    """Return a count of rows as words fit to be seen: to the nearest 5, and no figure below ``smallest`` (0 included).
+
+    Where a count of 1 may be seen nothing is hidden, and all are exact.
+    """
+    if smallest == 1:
+        return f"{count:,.0f}"
+    if count < smallest:
+        return f"fewer than {smallest}"
+    return f"about {ROUND_TO * max(int(count / ROUND_TO + 0.5), 1):,}"
 
 
 def counted(rows: float, units: int, what: str = "") -> str:
@@ -21,6 +37,11 @@ def counted(rows: float, units: int, what: str = "") -> str:
     if units < SMALLEST_SHOWN <= rows:
         return f"{what or 'those'} of fewer than {SMALLEST_SHOWN} units"
     return f"{rounded(rows)} {what}".rstrip()
+
+
+def so_many(count: int, noun: str) -> str:
+    """Return a count that hides nobody with its noun, which takes an s where it is not one."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def number(value: float) -> str:

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from tf_eval.errors import ConfigError
-from tf_eval.matching.display import FEW
+from tf_eval.matching.display import SMALLEST_SHOWN, few
 
 TREATED = "#12436D"
 COMPARISON = "#F46A25"
@@ -71,10 +71,10 @@ def room_of(ax: Axes) -> float:
     return inches - axis - MARGIN - LETTER * max(map(len, names), default=0)
 
 
-def leave_empty(ax: Axes | None, subject: str) -> Axes:
-    """Say, in place of what would be drawn of too few, that it is not shown."""
+def leave_empty(ax: Axes | None, subject: str, smallest: int = SMALLEST_SHOWN) -> Axes:
+    """Say, in place of what would be drawn of fewer than ``smallest``, that it is not shown."""
     ax = axes_of(ax, 7.5, 1.4)
     ax.set_xticks([])
     ax.set_yticks([])
-    headline(ax, f"{subject} is not shown", f"{FEW[0].upper()}{FEW[1:]}")
+    headline(ax, f"{subject} is not shown", few(smallest).capitalize())
     return ax

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from tf_eval.did.alone import NOT_JUDGED
 from tf_eval.did.design import Design
 from tf_eval.did.group_time.fits import ESTIMATORS
 from tf_eval.did.options import METHODS
@@ -33,7 +34,7 @@ class Course:
 
     ``first`` and ``last`` bound each stretch (both included). The first ``n_before`` lie wholly before treatment and
     its anticipation. All are measured from one base, whose own row, if it is a single one, has no variance.
-    ``skipped`` are the labels of rows that could not be used.
+    ``skipped`` are the labels of rows that could not be used. ``is_shown`` says whether none rests on few units.
     """
 
     first: np.ndarray
@@ -44,6 +45,7 @@ class Course:
     skipped: tuple[str, ...]
     time_unit: str
     design: Design
+    is_shown: bool = True
 
     def __len__(self) -> int:
         return len(self.effects)
@@ -130,6 +132,8 @@ def read_course(estimates: Effects, asker: str) -> Course | NotEstimated:
         return NotEstimated("there is no estimate on both sides of the start")
     kept = _around(had, start)
     rows = order[kept]
+    if all(estimates.rows[row].is_alone for row in rows):
+        return NotEstimated(f"all treated are of one cluster: {NOT_JUDGED}".removesuffix("."))
     effects = np.array([estimates.rows[row].att for row in rows])
     skipped = tuple(f"{low} to {high}" if low < high else str(low) for low, high in zip(first, last, strict=True))
     return Course(
@@ -141,6 +145,7 @@ def read_course(estimates: Effects, asker: str) -> Course | NotEstimated:
         skipped=(*skipped[: kept.start], *skipped[kept.stop :]),
         time_unit=estimates.time_unit,
         design=estimates.design,
+        is_shown=all(estimates.rows[row].is_shown for row in rows),
     )
 
 

@@ -17,7 +17,8 @@ from tf_eval.did.credibility.restrictions import ORDER, Restricted, restrict, sh
 from tf_eval.did.credibility.robust import identified_sets, robust_sets, zero_excluded
 from tf_eval.did.design import Design
 from tf_eval.errors import ConfigError, NotEstimated, raise_all, unknown
-from tf_eval.matching.display import number
+from tf_eval.matching.display import number, so_many
+from tf_eval.matching.figure import leave_empty
 
 METHODS = ("fixed_length", "hybrid", "conditional")
 MULTIPLES = (0.0, 0.5, 1.0, 1.5, 2.0)
@@ -40,7 +41,8 @@ class HonestBounds:
     ``intervals`` (bounds x 2) hold with the confidence of the design under each of ``bounds``; ``identified`` are the
     effects that a bound allows had the estimates no error (missing where those before treatment break the bound).
     ``original`` is the estimate with the ends of its interval under parallel trends. ``breakdown`` is the largest bound
-    at which the interval leaves 0 out: missing (NaN) where it never does, infinite where it always does.
+    at which the interval leaves 0 out: missing (NaN) where it never does, infinite where it always does. Words and
+    figures tell nothing where an effect that was used rests on few units (not ``is_shown``).
     """
 
     restriction: str
@@ -54,6 +56,7 @@ class HonestBounds:
     period: str
     notes: tuple[str, ...]
     design: Design
+    is_shown: bool = True
 
     def table(self) -> pd.DataFrame:
         """Return one row per bound, after one for parallel trends, whose bound is missing."""
@@ -73,6 +76,9 @@ class HonestBounds:
         )
 
     def summary(self) -> str:
+        """Return the interval under parallel trends and under a bound, and where it gives in, in plain sentences."""
+        if not self.is_shown:
+            return f"How far the effect on {self.design.outcome}, {self.target}, stands is {self.design.not_shown}"
         estimate, low, high = self.original
         shown = self.bounds.index(1.0) if 1.0 in self.bounds else len(self.bounds) - 1
         if_so = IF[self.restriction].format(bound=number(self.bounds[shown]), period=self.period)
@@ -96,10 +102,13 @@ class HonestBounds:
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the intervals by bound, the one under parallel trends first, and mark where they give in."""
+        if not self.is_shown:
+            return leave_empty(ax, f"The effect on {self.design.outcome}", self.design.smallest_shown)
         return draw_bounds(self.table(), breakdown=self.breakdown, axis=self._axis, outcome=self.design.outcome, ax=ax)
 
     def __repr__(self) -> str:
-        return f"<HonestBounds: {self.design.outcome}, {self.target}, {self.restriction}, {len(self.bounds)} bounds>"
+        bounds = so_many(len(self.bounds), "bound")
+        return f"<HonestBounds: {self.design.outcome}, {self.target}, {self.restriction}, {bounds}>"
 
     def _giving_in(self) -> str:
         if math.isnan(self.breakdown):
@@ -145,6 +154,7 @@ def honest_bounds(
         period=course.period,
         notes=(f"Left out, for lack of an estimate: {', '.join(course.skipped)}.",) if course.skipped else (),
         design=course.design,
+        is_shown=course.is_shown,
     )
 
 

@@ -14,7 +14,7 @@ from tf_eval.did.credibility.course import Course, Effects, Target, full_rank, r
 from tf_eval.did.credibility.passing import JointTest, SingleTests
 from tf_eval.did.design import Design
 from tf_eval.errors import ConfigError, NotEstimated, raise_all
-from tf_eval.matching.display import number
+from tf_eval.matching.display import number, so_many
 
 POWERS = (0.5, 0.8)
 TESTS = ("single", "joint")
@@ -51,6 +51,7 @@ class PreTrendPower:
     n_tested: int
     period: str
     design: Design
+    is_shown: bool = True
 
     def table(self) -> pd.DataFrame:
         """Return one row per test and violation, with the columns of ``Missed``."""
@@ -58,6 +59,8 @@ class PreTrendPower:
 
     def summary(self) -> str:
         """Say what the tests of single effects miss of the first violation, and what that does."""
+        if not self.is_shown:
+            return f"What tests before treatment miss of {self.design.outcome} is {self.design.not_shown}"
         row = self.rows[0]
         what = "Such a violation" if math.isnan(row.slope) else f"A trend of {number(row.slope)} a {self.period}"
         return (
@@ -73,7 +76,8 @@ class PreTrendPower:
         return {"target": self.target, "estimate": self.estimate, "n_tested": self.n_tested, "rows": rows}
 
     def __repr__(self) -> str:
-        return f"<PreTrendPower: {self.design.outcome}, {self.n_tested} effects before treatment, {self.target}>"
+        tested = so_many(self.n_tested, "effect")
+        return f"<PreTrendPower: {self.design.outcome}, {tested} before treatment, {self.target}>"
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,6 +154,7 @@ def pre_trend_power(
         n_tested=int(question.tested.sum()),
         period=course.time_unit,
         design=course.design,
+        is_shown=course.is_shown,
     )
 
 

@@ -8,11 +8,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 from scipy import stats
 
+from tf_eval.did.alone import NOT_JUDGED
 from tf_eval.did.credibility.course import full_rank
 from tf_eval.did.design import Design
 from tf_eval.did.estimate import Estimate, Estimates
 from tf_eval.errors import NotEstimated
-from tf_eval.matching.display import number
+from tf_eval.matching.display import number, so_many
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -28,11 +29,19 @@ class PreTrends:
     def design(self) -> Design:
         return self.estimates.design
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether none of the effects rests on few units."""
+        return all(row.is_shown for row in self.estimates if isinstance(row, Estimate))
+
     def table(self) -> pd.DataFrame:
         """Return the effects before treatment, one row each."""
         return self.estimates.table()
 
     def summary(self) -> str:
+        """Return the largest difference before treatment and what chance makes of all; nothing of few units."""
+        if not self.is_shown:
+            return f"How {self.design.outcome} ran before treatment is {self.design.not_shown}"
         largest = max((row for row in self.estimates if isinstance(row, Estimate)), key=lambda row: abs(row.att))
         return (
             f"Before treatment the groups' changes in {self.design.outcome} differed by at most {number(largest.att)} "
@@ -49,9 +58,8 @@ class PreTrends:
         }
 
     def __repr__(self) -> str:
-        return (
-            f"<PreTrends: {self.design.outcome}, {len(self.estimates)} effects before treatment, p {self.p_value:.2g}>"
-        )
+        told = f"p {self.p_value:.2g}" if self.is_shown else "not shown"
+        return f"<PreTrends: {self.design.outcome}, {so_many(len(self.estimates), 'effect')} before treatment, {told}>"
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the effects before treatment."""
@@ -63,6 +71,8 @@ def joint_test(estimates: Estimates, n_clusters: int) -> PreTrends | NotEstimate
     had = [position for position, row in enumerate(estimates) if isinstance(row, Estimate) and row.std_error > 0]
     if not had:
         return NotEstimated("no effect before treatment could be estimated")
+    if all(estimates.rows[position].is_alone for position in had):
+        return NotEstimated(f"all treated are of one cluster: {NOT_JUDGED}".removesuffix("."))
     effects = np.array([estimates.rows[position].att for position in had])
     covariance = estimates.covariance[np.ix_(had, had)]
     scale = np.sqrt(np.diag(covariance))

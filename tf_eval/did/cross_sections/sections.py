@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from tf_eval.did.caution import Caution
 from tf_eval.did.design import Design
 from tf_eval.did.reading.columns import read_columns
 from tf_eval.did.reading.covariates import encode_covariates
 from tf_eval.did.reading.layout import each_row_a_unit
-from tf_eval.did.reading.panel import Panel, refuse_empty
+from tf_eval.did.reading.panel import Panel, collinear, refuse_empty
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +54,6 @@ def read_sections(frame: pd.DataFrame, design: Design) -> Sections:
     order = np.lexsort((unit, layout.position[rows], adopted[rows], columns.set_code[unit]))
     rows, unit = rows[order], unit[order]
     refuse_empty(adopted[rows], layout.periods)
-    dropped = covariates.dropped
     panel = Panel(
         outcome=columns.outcome[rows, None],
         level=np.zeros(len(rows)),
@@ -70,8 +70,13 @@ def read_sections(frame: pd.DataFrame, design: Design) -> Sections:
         time_unit=columns.time_unit,
         notes=(
             *columns.notes,
-            *(f"Left out: {mask.sum():,} rows {words}." for words, mask in left_out.items() if mask.any()),
-            *([f"Dropped as collinear with the covariates before them: {', '.join(dropped)}."] if dropped else []),
+            *_notes(left_out, design),
+            *collinear(covariates),
         ),
     )
     return Sections(panel, layout.position[rows], unit)
+
+
+def _notes(left_out: dict[str, np.ndarray], design: Design) -> list[str]:
+    told = [f"Left out: {design.told(int(mask.sum()))} rows {words}." for words, mask in left_out.items() if mask.any()]
+    return [note if note.endswith("of weight 0.") else Caution(note) for note in told]

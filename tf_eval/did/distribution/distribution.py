@@ -7,10 +7,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from tf_eval.did.caution import told_cautions
 from tf_eval.did.distribution.figure import draw_distribution
 from tf_eval.did.estimate import Estimate, Estimates
 from tf_eval.errors import NotEstimated
-from tf_eval.matching.display import NOT_SHOWN, SMALLEST_SHOWN
+from tf_eval.matching.display import so_many
 
 NO_DISTRIBUTION = 1e-9  # by how much rounding may let an expected share rise
 
@@ -46,10 +47,10 @@ class Distribution:
             return NotEstimated("no share could be estimated").summary()
         rows = [row for row in self.effects if _is_shown(row)]
         if not rows:
-            return f"The effect on the distribution of {self.outcome} is {NOT_SHOWN}"
+            return f"The effect on the distribution of {self.outcome} is {self.effects.design.not_shown}"
         largest = max(rows, key=lambda row: abs(row.att))
         told = [_tell(row) for row in dict.fromkeys((rows[0], largest))]
-        return " ".join([*told, *self._doubts(), self._promise])
+        return " ".join([*told, *self._doubts(), self._promise]) + told_cautions(self.notes)
 
     def _doubts(self) -> list[str]:
         where = ", ".join(f"{threshold:g}" for threshold in self.impossible())
@@ -69,11 +70,11 @@ class Distribution:
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw, by threshold, the share who reach it beside the share expected, with the effect's interval about it.
 
-        Of thresholds that fewer than ten of the treated reach, or fail to reach, nothing is drawn.
+        Of thresholds that few of the treated reach, or fail to reach, nothing is drawn.
         """
         table = self.table().set_index("threshold")
         shown = table[[_is_shown(row) for row in self.effects]]
-        return draw_distribution(shown.reindex(table.index), self.outcome, ax)
+        return draw_distribution(shown.reindex(table.index), self.outcome, self.effects.design, ax)
 
     def to_dict(self) -> dict[str, Any]:
         """Return all numbers as JSON-safe values."""
@@ -81,7 +82,7 @@ class Distribution:
         return {"outcome": self.outcome, **self.effects.to_dict(), "impossible": impossible, "notes": list(self.notes)}
 
     def __repr__(self) -> str:
-        return f"<Distribution: {self.outcome}, {len(self.effects)} thresholds>"
+        return f"<Distribution: {self.outcome}, {so_many(len(self.effects), 'threshold')}>"
 
 
 def _is_shown(row: Estimate | NotEstimated) -> bool:
@@ -89,7 +90,7 @@ def _is_shown(row: Estimate | NotEstimated) -> bool:
     if isinstance(row, NotEstimated):
         return False
     fewest = row.n_treated * min(row.treated_mean, 1 - row.treated_mean)
-    return min(row.n_treated, row.n_comparison, fewest) >= SMALLEST_SHOWN
+    return row.design.shows(row.n_treated, row.n_comparison, fewest)
 
 
 def _tell(row: Estimate) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from tf_eval.did.aggregate import OVERALL
+from tf_eval.did.asker import asked_by
 from tf_eval.did.att import estimate_att
 from tf_eval.did.distribution.distribution import Distribution
 from tf_eval.did.inspection.side_by_side import joint_problems, side_by_side
@@ -21,6 +22,7 @@ FEW_VALUES = 10  # so many are thresholds each; of more values, their deciles ar
 REFUSED = {"outcome": "it is handed in by itself", "exposure": "shares are of units, not of time"}
 
 
+@asked_by(WHERE)
 def estimate_distribution(
     data: pd.DataFrame,
     matched: Matched | None = None,

@@ -6,16 +6,17 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
+from tf_eval.did.design import Design
 from tf_eval.did.figure import BACKGROUND, FOCUS, TEXT
 from tf_eval.matching.figure import leave_empty
 
 ASIDE = 0.12  # by how much the two marks stand beside the threshold's place
 
 
-def draw_distribution(table: pd.DataFrame, outcome: str, ax: Axes | None = None) -> Axes:
+def draw_distribution(table: pd.DataFrame, outcome: str, design: Design, ax: Axes | None = None) -> Axes:
     """Draw shares by threshold, the index; the interval of the effect stands about the share that is expected."""
     if table["share_treated"].isna().all():
-        return leave_empty(ax, f"How {outcome} is distributed")
+        return leave_empty(ax, f"How {outcome} is distributed", design.smallest_shown)
     ax = ax if ax is not None else Figure(figsize=(7.5, 4.2), layout="constrained").add_subplot()
     place = np.arange(len(table))
     low, high = (table["share_treated"] - table[end] for end in ("ci_high", "ci_low"))

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from tf_eval.did.aggregate import OVERALL
+from tf_eval.did.asker import asked_by
 from tf_eval.did.att import estimate_att
 from tf_eval.did.dose.response import DoseResponse
 from tf_eval.did.inspection.side_by_side import joint_problems, side_by_side
@@ -19,6 +20,7 @@ BANDS = 3
 NEVER = (0.0, np.inf)
 
 
+@asked_by(WHERE)
 def estimate_by_dose(
     data: pd.DataFrame,
     *,

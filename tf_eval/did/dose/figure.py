@@ -4,16 +4,16 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from tf_eval.did.design import Design
 from tf_eval.did.figure import FOCUS, TEXT
-from tf_eval.matching.display import SMALLEST_SHOWN
 from tf_eval.matching.figure import leave_empty
 
 
-def draw_response(table: pd.DataFrame, dose: str, outcome: str, ax: Axes | None = None) -> Axes:
+def draw_response(table: pd.DataFrame, dose: str, design: Design, ax: Axes | None = None) -> Axes:
     """Draw each band's effect at its mean dose, with its interval and, thin, the doses that it spans."""
-    shown = table[table[["n_treated", "n_comparison"]].min(axis=1) >= SMALLEST_SHOWN]
+    shown = table[design.shown_rows(table[["n_treated", "n_comparison"]])]
     if not len(shown):
-        return leave_empty(ax, f"The effect on {outcome} by {dose}")
+        return leave_empty(ax, f"The effect on {design.outcome} by {dose}", design.smallest_shown)
     ax = ax if ax is not None else Figure(figsize=(7.5, 4.2), layout="constrained").add_subplot()
     place = shown["mean_dose"]
     ax.hlines(shown["att"], shown["lowest"], shown["highest"], color=FOCUS, linewidth=0.6, zorder=2)
@@ -22,7 +22,7 @@ def draw_response(table: pd.DataFrame, dose: str, outcome: str, ax: Axes | None 
     ax.axhline(0, color=TEXT, linewidth=1, zorder=1)
     ax.set_xlim(left=0)
     ax.set_xlabel(f"{dose} (thin lines: the doses of a band)")
-    ax.set_ylabel(f"Estimated effect on {outcome}")
+    ax.set_ylabel(f"Estimated effect on {design.outcome}")
     ax.set_title("Exploratory: doses were chosen, not drawn by lot", loc="left", fontsize=9, color=TEXT)
     ax.spines[["top", "right"]].set_visible(False)
     ax.tick_params(colors=TEXT)

@@ -8,11 +8,13 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from tf_eval.did.alone import told_alone, without_lone_ends
+from tf_eval.did.caution import told_cautions
 from tf_eval.did.dose.figure import draw_response
 from tf_eval.did.estimate import Estimate, Estimates, interval, plain
 from tf_eval.did.result import GroupTimeATT
 from tf_eval.errors import NotEstimated
-from tf_eval.matching.display import NOT_SHOWN, SMALLEST_SHOWN, number
+from tf_eval.matching.display import number, so_many
 
 EXPLORATORY = (
     "Exploratory: nobody drew by lot who got how much. The bands differ because of the dose only if those of every "
@@ -30,6 +32,9 @@ class Slope:
     ci_low: float
     ci_high: float
     p_value: float
+
+    def __repr__(self) -> str:
+        return f"<Slope: {', '.join(self.__dataclass_fields__)}>"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -64,10 +69,11 @@ class DoseResponse:
         rows = [row for row in self.effects if isinstance(row, Estimate)]
         if not rows:
             return NotEstimated("no band of doses could be estimated").summary()
-        if any(min(row.n_treated, row.n_comparison) < SMALLEST_SHOWN for row in rows):
-            return f"The effect by {self.dose} is {NOT_SHOWN}"
+        if not all(row.is_shown for row in rows):
+            return f"The effect by {self.dose} is {self.effects.design.not_shown}"
         ends = " ".join(_tell(row) for row in dict.fromkeys((rows[0], rows[-1])))
-        return f"{ends} {self._tell_slope()} {EXPLORATORY}"
+        notes = dict.fromkeys(note for result in self.results for note in result.notes)
+        return f"{ends} {self._tell_slope()} {EXPLORATORY}{told_cautions(notes)}"
 
     def _tell_slope(self) -> str:
         slope = self.slope()
@@ -78,8 +84,8 @@ class DoseResponse:
         return f"With each more of {self.dose} the effect changes by {number(slope.slope)} ({ends}).{undecided}"
 
     def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the effects at their mean doses with their intervals; bands of fewer than ten units are left out."""
-        return draw_response(self.table(), self.dose, self.effects.design.outcome, ax)
+        """Draw the effects at their mean doses with their intervals; bands of few units are left out."""
+        return draw_response(without_lone_ends(self.table(), self.effects.rows), self.dose, self.effects.design, ax)
 
     def to_dict(self) -> dict[str, Any]:
         """Return all numbers as JSON-safe values."""
@@ -88,7 +94,8 @@ class DoseResponse:
         return {"dose": self.dose, "exploratory": EXPLORATORY, **self.effects.to_dict(), "slope": told}
 
     def __repr__(self) -> str:
-        return f"<DoseResponse: {self.effects.design.outcome} by {self.dose}, {len(self.effects)} bands, exploratory>"
+        bands = so_many(len(self.effects), "band")
+        return f"<DoseResponse: {self.effects.design.outcome} by {self.dose}, {bands}, exploratory>"
 
 
 def _line(dose: np.ndarray, units: np.ndarray) -> np.ndarray:
@@ -99,8 +106,7 @@ def _line(dose: np.ndarray, units: np.ndarray) -> np.ndarray:
 
 def _tell(row: Estimate) -> str:
     design = row.design
-    ends = f"{design.confidence:.0%} interval {number(row.ci_low)} to {number(row.ci_high)}"
     return (
-        f"The estimated effect on {design.outcome} of {row.label} is {number(row.att)} ({ends}), against "
-        f"{number(row.counterfactual_mean)} expected without treatment."
+        f"The estimated effect on {design.outcome} of {row.label} is {number(row.att)}{row.told_interval}, against "
+        f"{number(row.counterfactual_mean)} expected without treatment.{told_alone([row], design)}"
     )

@@ -16,11 +16,13 @@ from tf_eval.did.few_clusters.reference import Reference, level
 from tf_eval.did.few_clusters.trial import Trial
 from tf_eval.did.few_clusters.wild import wild_bootstrap
 from tf_eval.did.inference.errors import ONE_CLUSTER
+from tf_eval.did.inference.few import VERY_FEW_CLUSTERS
+from tf_eval.did.reading.panel import Panel
 from tf_eval.errors import NotEstimated
-from tf_eval.matching.display import SMALLEST_SHOWN, number
+from tf_eval.matching.display import number, so_many
 
-# With fewer treated clusters than this no single method is to be trusted.
-FEWEST = 5
+# With more clusters than this each of the methods takes long, and tells nothing that their sums do not.
+MOST_CLUSTERS = 500
 
 Estimator = Callable[[Design], Estimate | NotEstimated]
 
@@ -60,7 +62,7 @@ class ClusterJudgement:
         With fewer than five treated clusters the jackknife and randomisation must agree, both that zero is excluded or
         both that it is not, and there must be assignments enough for randomisation to exclude it.
         """
-        if self.n_treated_clusters >= FEWEST:
+        if self.n_treated_clusters >= VERY_FEW_CLUSTERS:
             return not isinstance(self.methods["jackknife"], NotEstimated)
         both = [self.methods[name] for name in ("jackknife", "randomisation")]
         if any(isinstance(one, NotEstimated) or one.smallest_p > self._refused for one in both):
@@ -90,10 +92,18 @@ class ClusterJudgement:
         return pd.DataFrame(rows).astype({"based_on": object, "reason": object})
 
     def summary(self) -> str:
+        """Return the effect and whether clusters can judge it, in plain sentences; nothing of few units."""
+        if not self.effect.is_shown:
+            return f"The effect on {self.design.outcome}, {self.effect.label}, is {self.design.not_shown}"
         return (
             f"The estimated effect on {self.design.outcome}, {self.effect.label}, is {number(self.effect.att)}; "
-            f"{self.n_treated_clusters} of {self.n_clusters} clusters were treated. {self._verdict()}"
+            f"{self.n_treated_clusters} of {so_many(self.n_clusters, 'cluster')} {self._were} treated. "
+            f"{self._verdict()}"
         )
+
+    @property
+    def _were(self) -> str:
+        return "was" if self.n_treated_clusters == 1 else "were"
 
     def _verdict(self) -> str:
         if self.n_treated_clusters == 1:
@@ -102,7 +112,7 @@ class ClusterJudgement:
             return f"It cannot be judged from variation between clusters: {self._why_not()}"
         one = self.methods["jackknife"]
         told = f"the jackknife's {self.design.confidence:.0%} interval is {number(one.ci_low)} to {number(one.ci_high)}"
-        if self.n_treated_clusters >= FEWEST:
+        if self.n_treated_clusters >= VERY_FEW_CLUSTERS:
             return f"Leaving out one cluster after another, {told}."
         says = "exclude" if self.excludes_zero("jackknife") else "do not exclude"
         return f"The jackknife and randomisation agree: both {says} that there is no effect; {told}."
@@ -142,9 +152,22 @@ class ClusterJudgement:
         }
 
     def __repr__(self) -> str:
-        shown = min(self.effect.n_treated, self.effect.n_comparison) >= SMALLEST_SHOWN
-        words = self.summary() if shown else "not shown, fewer than 10 units"
-        return f"<ClusterJudgement: {words}>"
+        return f"<ClusterJudgement: {self.summary()}>"
+
+
+def not_judged(panel: Panel | None, design: Design, n_clusters: int) -> list[str]:
+    """Say what keeps an effect from being judged by its clusters, and what to do."""
+    problems = []
+    if panel is None:
+        problems.append("cross-sections cannot be estimated anew here; average them to a panel of clusters first.")
+    if len(design.clusters) > 1:
+        problems.append("there are two kinds of clusters; name one cluster column.")
+    if n_clusters > MOST_CLUSTERS:
+        problems.append(
+            f"there are {n_clusters:,} clusters, and this is for {MOST_CLUSTERS} or fewer; name a cluster column (such "
+            "as the area), or read the errors of the result itself."
+        )
+    return problems
 
 
 def judge(trial: Trial, estimator: Estimator, draws: int, seed: int, multiplier: str) -> dict[str, Any]:
@@ -163,7 +186,7 @@ def judge(trial: Trial, estimator: Estimator, draws: int, seed: int, multiplier:
 def _of_errors(found: Estimate | NotEstimated, trial: Trial) -> ByMethod | NotEstimated:
     if isinstance(found, NotEstimated):
         return found
-    based_on = f"{trial.n_clusters:,} clusters"
+    based_on = so_many(trial.n_clusters, "cluster")
     return ByMethod(found.std_error, math.nan, found.ci_low, found.ci_high, found.p_value, based_on)
 
 

@@ -15,7 +15,8 @@ from tf_eval.did.reading.panel import Panel
 class Contrast:
     """Treated and comparison rows, and some cells of a group (``cells``, by their place in it).
 
-    The cells are changes from the outcome columns ``base`` to ``after``; covariates are those at ``position``.
+    The cells are changes from the outcome columns ``base`` to ``after``; covariates are those at ``position``. Of each
+    categorical covariate ``alone`` are the units that would be treated rows, had their category any comparison row.
     """
 
     group: int
@@ -25,6 +26,7 @@ class Contrast:
     position: int
     treated: Rows
     compared: Rows
+    alone: tuple[np.ndarray, ...] = ()
 
     @property
     def columns(self) -> np.ndarray:
@@ -102,15 +104,18 @@ def _in_shared_categories(covariates: Covariates, contrast: Contrast) -> Contras
     arms = [contrast.treated.positions(), contrast.compared.positions()]
     codes = [covariates.levels_at(rows, contrast.position) for rows in arms]
     shared = [np.ones(len(rows), dtype=bool) for rows in arms]
+    alone = np.zeros((codes[0].shape[1], len(arms[0])), dtype=bool)
     while True:
         kept = [sum(map(np.count_nonzero, shared))]
         for column in range(codes[0].shape[1]):
             own = [arm[:, column] for arm in codes]
             both = np.intersect1d(*(values[taken] for values, taken in zip(own, shared, strict=True)))
-            shared = [taken & np.isin(values, both) for values, taken in zip(own, shared, strict=True)]
+            left = [taken & np.isin(values, both) for values, taken in zip(own, shared, strict=True)]
+            alone[column] |= shared[0] & ~left[0]
+            shared = left
         if sum(map(np.count_nonzero, shared)) == kept[0]:
             break
     if all(taken.all() for taken in shared):
         return contrast
     treated, compared = (Rows((rows[taken],)) for rows, taken in zip(arms, shared, strict=True))
-    return replace(contrast, treated=treated, compared=compared)
+    return replace(contrast, treated=treated, compared=compared, alone=tuple(arms[0][some] for some in alone))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csr_array
 
+from tf_eval.did.caution import Caution
 from tf_eval.did.design import Design
 from tf_eval.did.estimation import Estimation
 from tf_eval.did.group_time.cells import REFERENCE, SINGLE, Cells, empty_cells
@@ -69,14 +70,16 @@ def trace_groups(panel: Panel, design: Design, groups: Sequence[Group]) -> Trace
     cells = empty_cells(panel, groups, np.asarray(mass.sum(axis=0)).ravel())
     blocks = find_blocks(panel)
     ledger, gaps = Ledger(panel, levels), Gaps.of(levels, [block.rows for block in blocks])
-    served = []
+    served, alone = [], []
     first = np.searchsorted(cells.group, np.arange(len(groups)))
     for number, group in enumerate(groups):
-        contrasts = find_contrasts(panel, gaps, number, group, ~left_out[number].anyhow)
+        contrasts = list(find_contrasts(panel, gaps, number, group, ~left_out[number].anyhow))
+        alone += [contrast.alone for contrast in contrasts if contrast.alone]
         served += _serve(ledger, design, cells, int(first[number]), group.treated.set_code, contrasts)
         _mark_reference(cells, int(first[number]), group)
     trace = Trace(ledger, tuple(blocks), tuple(served))
-    return Traced(tuple(groups), cells, trace, mass, _notes(panel, groups, left_out))
+    notes = (*_notes(panel, design, groups, left_out), *_without_likes(panel, design, alone))
+    return Traced(tuple(groups), cells, trace, mass, notes)
 
 
 def _serve(
@@ -155,7 +158,7 @@ def _mass(panel: Panel, groups: Sequence[Group], left_out: Sequence[_LeftOut]) -
     return csr_array((panel.weight[units], (units, column)), (len(panel), len(groups)))
 
 
-def _notes(panel: Panel, groups: Sequence[Group], left_out: Sequence[_LeftOut]) -> tuple[str, ...]:
+def _notes(panel: Panel, design: Design, groups: Sequence[Group], left_out: Sequence[_LeftOut]) -> tuple[str, ...]:
     causes = {
         "without_base": "with fewer than half of the baseline window observed",
         "without_covariates": "with a covariate missing at the base period",
@@ -169,6 +172,24 @@ def _notes(panel: Panel, groups: Sequence[Group], left_out: Sequence[_LeftOut]) 
                 anybody[block.rows] |= lacking[block.rows]
             treated[group.treated.rows] |= lacking[group.treated.rows]
         if anybody.any():
-            n_treated, n_all = int(treated.sum()), int(anybody.sum())
-            notes.append(f"Left out, {words}: {n_treated:,} treated and {n_all - n_treated:,} comparison units.")
+            counts = [design.told(int(arm.sum())) for arm in (treated, anybody & ~treated)]
+            notes.append(Caution(f"Left out, {words}: {counts[0]} treated and {counts[1]} comparison units."))
     return tuple(notes)
+
+
+def _without_likes(panel: Panel, design: Design, alone: Sequence[Sequence[np.ndarray]]) -> list[str]:
+    """Say how many treated units have nobody in their category to be compared with; ``alone`` as of ``Contrast``."""
+    if not alone:
+        return []
+    units = [np.unique(np.concatenate(rows)) for rows in zip(*alone, strict=True)]
+    named = zip(panel.covariates.categories, units, strict=True)
+    told = [f"{design.told(len(rows))} by {name}" for name, rows in named if len(rows)]
+    if not told:
+        return []
+    return [
+        Caution(
+            f"Treated units in a category without comparison units: {', '.join(told)}. They are left out of the cells "
+            "in which that is so, which tell nothing of them; overlap() shows what each cell rests on. Categories can "
+            "be joined, or the column left out."
+        )
+    ]

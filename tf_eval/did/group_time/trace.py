@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -44,9 +45,17 @@ class Trace:
 
     def serving(self, cells: np.ndarray, *, treated: bool) -> Iterator[np.ndarray]:
         """Yield the units of an arm that serve in any of ``cells``, contrast by contrast."""
-        for one in self.served:
-            if np.isin(one.cells, cells).any():
-                yield dict(one.arms())[treated].positions()
+        for number in np.unique(self._number[cells[cells < len(self._number)]]):
+            if number >= 0:
+                yield dict(self.served[number].arms())[treated].positions()
+
+    @cached_property
+    def _number(self) -> np.ndarray:
+        """Of each cell, which contrast it is of; -1 where none could be estimated."""
+        number = np.full(max((int(one.cells.max()) + 1 for one in self.served), default=0), -1)
+        for place, one in enumerate(self.served):
+            number[one.cells] = place
+        return number
 
     def _of_block(self, rows: slice, served: list[Served]) -> Iterator[tuple[slice, np.ndarray, np.ndarray]]:
         touched = [

@@ -9,29 +9,33 @@ from typing import Any
 import numpy as np
 
 from tf_eval.did.aggregate import Combination, counted_units, moments
+from tf_eval.did.alone import one_treated
 from tf_eval.did.design import Design
 from tf_eval.did.estimate import Estimate, Estimates, interval
-from tf_eval.did.group_time.cells import SINGLE, Cells
+from tf_eval.did.group_time.cells import REFERENCE, SINGLE, Cells
 from tf_eval.did.inference.clusters import AnyInfluence
 from tf_eval.did.inference.multipliers import draw
 from tf_eval.did.inference.strata import Spread
 from tf_eval.did.times import time_name
 from tf_eval.errors import NotEstimated
 
-# With fewer treated clusters than this, errors from cluster sums are known to reject a true null too often.
-FEW_CLUSTERS = 10
 ONE_CLUSTER = "a start cohort has a single cluster: how far clusters of it differ cannot be seen"
 NOTHING_THERE = "none of its cells could be estimated"
 
 
 @dataclass(frozen=True, eq=False)
 class Inference:
-    """What is needed to give combinations of cells their error."""
+    """What is needed to give combinations of cells their error.
+
+    An effect on fewer treated units than ``fewest_treated`` is not estimated: one unit does not show how far units
+    differ. With 1 it is, for those who do not take its error for more than it is.
+    """
 
     design: Design
     cells: Cells
     influence: AnyInfluence
     time_unit: str
+    fewest_treated: int = 2
 
     def estimates(
         self, kind: str, combinations: Sequence[Combination | None], where: Sequence[Mapping[str, Any]]
@@ -39,7 +43,7 @@ class Inference:
         """Return the combinations as one table; all errors come from one product with the influence functions."""
         spread = self._spread(combinations)
         rows = [
-            self._row(combination, spread, number, _label(kind, place, self.time_unit), place)
+            self._row(combination, spread, number, self._label(kind, place), place)
             for number, (combination, place) in enumerate(zip(combinations, where, strict=True))
         ]
         drawn = partial(self._draw, combinations)
@@ -114,14 +118,14 @@ class Inference:
     def _row(
         self, combination: Combination | None, spread: Spread, number: int, label: str, where: Mapping[str, Any]
     ) -> Estimate | NotEstimated:
-        if combination is None:
-            return NotEstimated(NOTHING_THERE)
-        served = moments(self.cells, combination)
+        served = [] if combination is None else moments(self.cells, combination)
         if not served:
-            return NotEstimated(NOTHING_THERE)
+            return NotEstimated(self._why_nothing())
         treated, comparison = zip(*(self._counted(moment) for moment in served), strict=True)
         # One moment with two units of each arm gives an error; the counts that are told are those of the emptiest.
-        if min(max(treated), max(comparison)) < 2:
+        if max(treated) < self.fewest_treated:
+            return NotEstimated(one_treated(self.design))
+        if max(comparison) < 2:
             return NotEstimated(SINGLE)
         used = combination.cells != 0
         att = float(combination.cells[used] @ self.cells.att[used])
@@ -148,7 +152,17 @@ class Inference:
             treated_share=combination.treated_share,
             design=self.design,
             degrees_of_freedom=math.inf if freedom is None else freedom,
+            is_base=bool((self.cells.reason[used] == REFERENCE).all()),
+            is_alone=self.influence.has_one_treated_cluster(np.flatnonzero(used)),
         )
+
+    def _label(self, kind: str, where: Mapping[str, Any]) -> str:
+        return _label(kind, where, self.time_unit, self.cells.group_set.count(where.get("set")) > 1)
+
+    def _why_nothing(self) -> str:
+        """Say why there is no cell to be had, with what the cells themselves say where all say the same."""
+        reasons = set(self.cells.reason[~self.cells.estimated])
+        return f"{NOTHING_THERE}: {reasons.pop()}" if len(reasons) == 1 else NOTHING_THERE
 
 
 def _side_by_side(combinations: Sequence[Combination]) -> tuple[np.ndarray, np.ndarray]:
@@ -157,8 +171,8 @@ def _side_by_side(combinations: Sequence[Combination]) -> tuple[np.ndarray, np.n
     return on_cells, np.column_stack([combination.groups for combination in combinations])
 
 
-def _label(kind: str, where: Mapping[str, Any], time_unit: str) -> str:
-    """Say in words what a row stands for."""
+def _label(kind: str, where: Mapping[str, Any], time_unit: str, has_starts: bool) -> str:
+    """Say in words what a row stands for; of a set that ``has_starts``, several, which of them."""
     if kind == "band":
         return f"{time_unit}s {where['first']} to {where['last']}"
     if kind == "event_time":
@@ -167,6 +181,7 @@ def _label(kind: str, where: Mapping[str, Any], time_unit: str) -> str:
         return f"period {time_name(where['period'], time_unit)}"
     adopted = f"adopted in {time_name(where['adopted'], time_unit)}"
     group = adopted if where["set"] is None else f"start cohort {where['set']}"
+    group = f"{group}, {adopted}" if has_starts and where["set"] is not None else group
     if kind == "left_out":
         return f"without {group}"
     return group if kind == "cohort" else f"{group}, {time_unit} {where['event_time']}"

@@ -9,6 +9,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from tf_eval.did.inference.strata import Spread, spread_by_stratum, strata_of
+from tf_eval.matching.display import so_many
 
 # Up to so many cells the products of all with all are made once, and every error follows from them. With more of them
 # that would cost more than to go through the influence functions anew for what is asked.
@@ -55,7 +56,7 @@ class Influence:
     n_cells: int
 
     def __repr__(self) -> str:
-        return f"<Influence: of {self.n_cells:,} cells>"
+        return f"<Influence: of {so_many(self.n_cells, 'cell')}>"
 
     @property
     def n_clusters(self) -> int:
@@ -64,6 +65,17 @@ class Influence:
     def n_treated_clusters(self, cells: np.ndarray | None = None) -> int:
         """Return how many clusters have a treated unit that serves in any of ``cells`` (positions); None: at all."""
         return self._n_serving(np.arange(self.n_cells) if cells is None else cells, treated=True)
+
+    def has_one_treated_cluster(self, cells: np.ndarray) -> bool:
+        """Say whether all treated units that serve in any of ``cells`` are of one cluster."""
+        first = None
+        for units in self.source.serving(cells, treated=True):
+            found = self.cluster[units]
+            first = found[0] if first is None and len(found) else first
+            # As a rule the first units that are looked at are of several clusters, and no others are asked for.
+            if (found != first).any():
+                return False
+        return first is not None
 
     def n_comparison_clusters(self, cells: np.ndarray) -> int:
         """Return how many clusters have a comparison unit that serves in any of ``cells``."""

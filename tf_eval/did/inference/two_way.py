@@ -37,6 +37,9 @@ class TwoWayInfluence:
     def n_treated_clusters(self, cells: np.ndarray | None = None) -> int:
         return min(way.n_treated_clusters(cells) for way in (self.first, self.second))
 
+    def has_one_treated_cluster(self, cells: np.ndarray) -> bool:
+        return any(way.has_one_treated_cluster(cells) for way in (self.first, self.second))
+
     def n_comparison_clusters(self, cells: np.ndarray) -> int:
         return min(way.n_comparison_clusters(cells) for way in (self.first, self.second))
 

@@ -8,6 +8,7 @@ from tf_eval.did.group_time.fits import design_of
 from tf_eval.did.group_time.rows import Some
 from tf_eval.did.group_time.trace import Served, Trace
 from tf_eval.did.inference.clusters import AnyInfluence
+from tf_eval.did.inference.combined import Combined
 from tf_eval.errors import ConfigError
 
 
@@ -15,6 +16,12 @@ def trace_of(influence: AnyInfluence, asked: str) -> Trace:
     """Return what the cells were made of; raise ``ConfigError`` where cells have no comparison units of their own."""
     if isinstance(influence.source, Trace):
         return influence.source
+    if isinstance(influence.source, Combined):
+        raise ConfigError(
+            f"{asked}: each effect of a triple difference is made of three differences, so that no group of units is "
+            "its comparison. Its counts are in table(), its effects in plot_cells(), and leave_one_cohort_out() tells "
+            "what carries them; for the paths or the overlap of eligible units alone estimate these without eligible."
+        )
     raise ConfigError(
         f"{asked}: no cell has comparison units of its own here; it takes a panel, and a method that compares each "
         "cell by itself, such as 'doubly_robust'."

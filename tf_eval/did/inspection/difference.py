@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from tf_eval.did.aggregate import Average, Combination, average_problems, read_average
+from tf_eval.did.alone import told_alone, without_lone_ends
 from tf_eval.did.design import STACK_COLUMNS, Design
 from tf_eval.did.estimate import Estimate, interval, plain, told_effect
 from tf_eval.did.inference.errors import ONE_CLUSTER, Inference
@@ -20,7 +21,7 @@ from tf_eval.matching.display import number
 from tf_eval.matching.restriction import MATCHED_ROW
 
 # What both have to agree in, for the difference to be one of effects, with an interval of the same kind.
-ALIKE = ("outcome", "confidence", "errors", "quantile")
+ALIKE = ("outcome", "confidence", "errors", "quantile", "smallest_shown")
 # Columns that number the rows or sets of each match by itself: the same number is somebody else in another match.
 OF_ONE_MATCH = ("set_id", MATCHED_ROW, STACK_COLUMNS["unit"])
 
@@ -57,12 +58,15 @@ class Difference:
         return pd.DataFrame([*rows, {**own, **rest}]).astype({"n_treated": "Int64", "n_comparison": "Int64"})
 
     def summary(self) -> str:
+        """Return both effects and how much they differ, in plain sentences; nothing where either is of few units."""
+        if not all(row.is_shown for row in self._both):
+            return f"The difference of effects on {self.design.outcome}, {self.one.label}, is {self.design.not_shown}"
         first, second = self.names
         return (
             f"The estimated effect on {self.design.outcome}, {self.one.label}, is {number(self.one.att)} for {first} "
-            f"and {number(self.other.att)} for {second}: a difference of {number(self.difference)} "
-            f"({self.design.confidence:.0%} interval {number(self.ci_low)} to {number(self.ci_high)})."
-            f"{self._undecided()} {self._shared()} They are effects on those treated in each, who may differ."
+            f"and {number(self.other.att)} for {second}: a difference of {number(self.difference)}"
+            f"{self._interval()} {self._shared()}{told_alone(self._both, self.design)} They are effects on those "
+            "treated in each, who may differ."
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -71,30 +75,41 @@ class Difference:
         return {**plain({name: getattr(self, name) for name in names}), "of": sides}
 
     def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw both averages and their difference with their intervals; nothing of fewer than ten units."""
-        return draw_difference(self.table(), self.design, ax)
+        """Draw both averages and their difference with their intervals; nothing where either is of few units."""
+        return draw_difference(without_lone_ends(self.table(), (*self._both, self)), self.design, ax)
 
     def __repr__(self) -> str:
         counts = {
             "treated": min(row.n_treated for row in self._both),
             "comparison": min(row.n_comparison for row in self._both),
         }
-        told = told_effect(self.difference, self.ci_low, self.ci_high, counts, self.design)
+        ends = (math.nan, math.nan) if self.is_alone else (self.ci_low, self.ci_high)
+        told = told_effect(self.difference, *ends, counts, self.design)
         return f"<Difference: {self.design.outcome}, {self.names[0]} less {self.names[1]}: {told}>"
 
     @property
     def _both(self) -> tuple[Estimate, Estimate]:
         return self.one, self.other
 
-    def _undecided(self) -> str:
-        return " These data cannot tell which is the larger." if self.ci_low <= 0 <= self.ci_high else ""
+    @property
+    def is_alone(self) -> bool:
+        """Whether either effect has an interval that would mislead; then this has, too."""
+        return self.one.is_alone or self.other.is_alone
+
+    def _interval(self) -> str:
+        if self.is_alone:
+            return "."
+        told = f" ({self.design.confidence:.0%} interval {number(self.ci_low)} to {number(self.ci_high)})."
+        return f"{told} These data cannot tell which is the larger." if self.ci_low <= 0 <= self.ci_high else told
 
     def _shared(self) -> str:
         if self.n_shared is None:
             return "The samples were taken to be independent."
         if not self.n_shared:
             return "No unit or cluster serves in both."
-        return f"{self.n_shared:,} units or clusters serve in both, which the interval allows for."
+        return (
+            f"Units or clusters that serve in both, which the interval allows for: {self.design.told(self.n_shared)}."
+        )
 
 
 def difference(

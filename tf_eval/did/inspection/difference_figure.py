@@ -8,18 +8,17 @@ from matplotlib.figure import Figure
 from tf_eval.did.design import Design
 from tf_eval.did.figure import BACKGROUND, FOCUS, TEXT
 from tf_eval.did.inspection.starts import wrapped
-from tf_eval.matching.display import SMALLEST_SHOWN
 
 
 def draw_difference(table: pd.DataFrame, design: Design, ax: Axes | None = None) -> Axes:
     """Draw the rows of ``table`` from the top down; none where either effect rests on few units."""
     ax = ax if ax is not None else Figure(figsize=(7.5, 2.6), layout="constrained").add_subplot()
-    can_see = bool((table[["n_treated", "n_comparison"]].iloc[:2] >= SMALLEST_SHOWN).all(axis=None))
+    can_see = bool(design.shown_rows(table[["n_treated", "n_comparison"]].iloc[:2]).all())
     for place, (_, row) in enumerate(table.iterrows()):
         if can_see:
             _draw_row(ax, place, row, TEXT if place < len(table) - 1 else FOCUS)
     if not can_see:
-        ax.text(0.5, 0.5, f"Not shown: fewer than {SMALLEST_SHOWN} units", ha="center", transform=ax.transAxes)
+        ax.text(0.5, 0.5, f"Not shown: {design.few}", ha="center", transform=ax.transAxes)
     ax.axvline(0, color=TEXT, linewidth=1, zorder=1)
     ax.axhline(len(table) - 1.5, color=BACKGROUND, linewidth=1, zorder=0)
     ax.set_ylim(len(table) - 0.5, -0.5)

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tf_eval.did.design import Design
 from tf_eval.did.group_time.cells import REFERENCE, Cells
 from tf_eval.did.inspection.starts import start_names
 from tf_eval.did.times import time_name
-from tf_eval.matching.display import SMALLEST_SHOWN
 
 NOTHING, SHOWN, BASE, FEW, MISSING = range(5)
 
@@ -37,9 +37,9 @@ def lay_out(cells: Cells, values: np.ndarray, state: np.ndarray, time_unit: str,
     return Grid(laid, states, tuple(names), columns, np.searchsorted(times, since))
 
 
-def states(cells: Cells) -> np.ndarray:
+def states(cells: Cells, design: Design) -> np.ndarray:
     """Return what may be shown of each cell: one that rests on few units of either arm may not."""
-    few = np.minimum(cells.n_treated, cells.n_comparison) < SMALLEST_SHOWN
+    few = np.minimum(cells.n_treated, cells.n_comparison) < design.smallest_shown
     state = np.where(few, FEW, SHOWN)
     state[cells.reason == REFERENCE] = BASE
     state[~cells.estimated] = MISSING

@@ -10,14 +10,14 @@ from matplotlib.patches import Patch
 
 from tf_eval.did.figure import BACKGROUND, FOCUS, TEXT
 from tf_eval.did.inspection.grid import BASE, FEW, MISSING, SHOWN, Grid
-from tf_eval.did.inspection.starts import wrapped
-from tf_eval.matching.display import SMALLEST_SHOWN, number
+from tf_eval.did.inspection.starts import height_of, named_rows
+from tf_eval.matching.display import number
 
 SIGNED = LinearSegmentedColormap.from_list("signed", ["#A23E00", "#F47738", "#F5F5F5", "#5694CA", FOCUS])
 AMOUNT = LinearSegmentedColormap.from_list("amount", ["#EAF0F6", "#5694CA", FOCUS])
 HIDDEN = {
     BASE: ("Base period: 0", "#F5F5F5", "..."),
-    FEW: (f"Fewer than {SMALLEST_SHOWN} units", BACKGROUND, "//"),
+    FEW: ("Not shown: {few}", BACKGROUND, "//"),
     MISSING: ("Not estimated", "#FFFFFF", "xx"),
 }
 # In inches: what a number needs in a cell, and what a letter, the colours' scale and the axis take beside the cells.
@@ -26,10 +26,11 @@ MANY = 14
 KEY = {"frameon": False, "fontsize": 8, "borderaxespad": 0.3, "columnspacing": 1.2, "handlelength": 1.5}
 
 
-def draw_grid(grid: Grid, *, label: str, signed: bool, axis: str, ax: Axes | None = None) -> Axes:
+def draw_grid(grid: Grid, *, label: str, signed: bool, axis: str, few: str = "", ax: Axes | None = None) -> Axes:
     """Draw a grid on ``ax`` or on a figure of its own; ``signed`` values are coloured around 0.
 
-    Numbers stand in the cells where these are large enough to hold them.
+    ``few`` says on how little those cells rest that are not shown. Numbers stand in the cells where these are large
+    enough to hold them.
     """
     ax = ax if ax is not None else _own_axes(grid)
     scale = _scale(grid, signed)
@@ -37,21 +38,23 @@ def draw_grid(grid: Grid, *, label: str, signed: bool, axis: str, ax: Axes | Non
     _write_numbers(ax, grid, scale)
     _mark_start(ax, grid)
     _name_axes(ax, grid, axis)
-    _explain(ax, grid)
+    _explain(ax, grid, few)
     if (grid.state == SHOWN).any():
-        ax.figure.colorbar(scale, ax=ax, label=label, pad=0.02, aspect=30)
+        ax.figure.colorbar(scale, ax=ax, pad=0.02, aspect=30).set_label(label, wrap=True)
     return ax
 
 
 def _own_axes(grid: Grid) -> Axes:
     rows, columns = grid.values.shape
-    size = np.clip(_beside(grid) + 0.6 * columns, 6.5, 11), np.clip(2.0 + 0.3 * rows, 2.8, 11)
+    each = max(0.3, 0.06 + height_of(grid.rows))
+    height = float(np.clip(2.0 + each * rows, 2.8, 11))
+    size = np.clip(_beside(grid, (height - 0.9) / rows) + 0.6 * columns, 6.5, 11), height
     return Figure(figsize=tuple(map(float, size)), layout="constrained").add_subplot()
 
 
-def _beside(grid: Grid) -> float:
-    """Return about how many inches the names of rows and the scale of colours take."""
-    longest = max(len(line) for row in grid.rows for line in wrapped(row).splitlines())
+def _beside(grid: Grid, height: float) -> float:
+    """Return about how many inches the names of rows, each of some height, and the scale of colours take."""
+    longest = max(len(line) for name in named_rows(grid.rows, height)[1] for line in name.splitlines())
     return BESIDE + LETTER * longest
 
 
@@ -59,7 +62,8 @@ def _room(ax: Axes, grid: Grid) -> np.ndarray:
     """Return about how many inches there are for a cell, across and upwards, before anything is laid out."""
     given = ax.figure.get_size_inches() * ax.get_position().size / (0.775, 0.77)
     rows, columns = grid.values.shape
-    return (given - (_beside(grid), 0.9)) / (columns, rows)
+    height = max(float(given[1]) - 0.9, 0.5) / rows
+    return np.array([(given[0] - _beside(grid, height)) / columns, height])
 
 
 def _scale(grid: Grid, signed: bool) -> ScalarMappable:
@@ -114,18 +118,18 @@ def _name_axes(ax: Axes, grid: Grid, axis: str) -> None:
     needed = LETTER * (max(map(len, grid.columns)) + 1)
     step = int(np.ceil(max(needed / max(_room(ax, grid)[0], 0.02), len(grid.columns) / MANY)))
     ax.set_xticks(range(0, len(grid.columns), step), grid.columns[::step])
-    ax.set_yticks(range(len(grid.rows)), [wrapped(row) for row in grid.rows])
+    ax.set_yticks(*named_rows(grid.rows, _room(ax, grid)[1]))
     ax.tick_params(colors=TEXT, length=0, labelsize=8 if max(grid.values.shape) > MANY else 9)
     ax.set_xlabel(axis)
     ax.set_ylabel("Start cohort")
     ax.spines[:].set_visible(False)
 
 
-def _explain(ax: Axes, grid: Grid) -> None:
+def _explain(ax: Axes, grid: Grid, few: str) -> None:
     start = Line2D([], [], color=TEXT, linewidth=2, label="Treatment starts")
     handles: list = [start] if _has_before(grid) else []
     handles += [
-        Patch(facecolor=colour, hatch=hatch, edgecolor="#8A8A8A", linewidth=0, label=words)
+        Patch(facecolor=colour, hatch=hatch, edgecolor="#8A8A8A", linewidth=0, label=words.format(few=few))
         for state, (words, colour, hatch) in HIDDEN.items()
         if (grid.state == state).any()
     ]

@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from tf_eval.did.aggregate import Combination
+from tf_eval.did.alone import without_lone_ends
 from tf_eval.did.design import Design
 from tf_eval.did.estimate import Estimate, Estimates, plain
 from tf_eval.did.group_time.cells import Cells
@@ -55,25 +56,42 @@ class LeaveOneOut:
         }
         return pd.concat([self.without.table(), pd.DataFrame(own)], axis=1)
 
+    @property
+    def is_shown(self) -> np.ndarray:
+        """Which of the averages may be told (m, a mask).
+
+        What is left out is known from the two averages, so that neither it nor what is left may be of few units.
+        """
+        counts = self.table()[["n_left_out", "n_treated", "n_comparison"]]
+        return self.design.shown_rows(counts) & self.effect.is_shown
+
     def summary(self) -> str:
-        had = [place for place, row in enumerate(self.without) if isinstance(row, Estimate)]
+        """Return how far the average moves without each cohort, in plain sentences; nothing of cohorts of few units."""
+        had = np.flatnonzero(self.is_shown)
+        if not len(had):
+            return f"The effect on {self.design.outcome} without each start cohort is {self.design.not_shown}"
         most = max(had, key=lambda place: abs(self.change[place]))
         row, effects = self.without.rows[most], [self.without.rows[place].att for place in had]
         return (
             f"The estimated effect on {self.design.outcome}, {self.effect.label}, is {number(self.effect.att)}. With "
-            f"each of {len(self.names)} start cohorts left out in turn it runs from {number(min(effects))} to "
-            f"{number(max(effects))}. Cohort {self.names[most]}, with {self.weight[most]:.0%} of the weight, matters "
-            f"most: without it the effect is {number(row.att)} ({self.design.confidence:.0%} interval "
-            f"{number(row.ci_low)} to {number(row.ci_high)}). {self._direction()}"
+            f"each of {len(self.names)} start cohorts left out in turn{self._told_hidden()} it runs from "
+            f"{number(min(effects))} to {number(max(effects))}. Cohort {self.names[most]}, with "
+            f"{self.weight[most]:.0%} of the weight, matters most: without it the effect is {number(row.att)}"
+            f"{row.told_interval}.{self._direction()}"
         )
+
+    def _told_hidden(self) -> str:
+        hidden = sum(isinstance(row, Estimate) for row in self.without) - int(self.is_shown.sum())
+        return f" ({hidden} of them not shown, for {self.design.few})" if hidden else ""
 
     def to_dict(self) -> dict[str, Any]:
         rows = [plain(row) for row in self.table().astype(object).to_dict("records")]
         return {"effect": self.effect.to_dict(), "rows": rows}
 
     def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the average without each cohort beside that of all; none whose cohort has fewer than ten units."""
-        return draw_left_out(self.table(), names=self.names, effect=self.effect, ax=ax)
+        """Draw the average without each cohort beside that of all; none whose cohort is of few units."""
+        table = without_lone_ends(self.table(), self.without.rows)
+        return draw_left_out(table, names=self.names, effect=self.effect, is_shown=self.is_shown, ax=ax)
 
     def __repr__(self) -> str:
         return f"<LeaveOneOut: {self.design.outcome}, {len(self.names)} start cohorts; of all {self.effect!r}>"
@@ -81,12 +99,12 @@ class LeaveOneOut:
     def _direction(self) -> str:
         turned = [
             name
-            for name, row in zip(self.names, self.without, strict=True)
-            if isinstance(row, Estimate) and row.att * self.effect.att < 0
+            for name, row, is_shown in zip(self.names, self.without, self.is_shown, strict=True)
+            if is_shown and row.att * self.effect.att < 0
         ]
         if turned:
-            return f"It changes its sign without {' or without '.join(turned)}."
-        return "It has the same sign without any one of them."
+            return f" It changes its sign without {' or without '.join(turned)}."
+        return " It has the same sign without any one of them." if self.is_shown.all() else ""
 
 
 def leave_out(

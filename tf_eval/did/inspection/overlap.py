@@ -19,12 +19,14 @@ from tf_eval.did.inspection.grid_figure import draw_grid
 from tf_eval.did.inspection.starts import start_names, time_axis
 from tf_eval.did.times import time_name
 from tf_eval.errors import NotEstimated
-from tf_eval.matching.display import SMALLEST_SHOWN
+from tf_eval.matching.display import so_many
 
 # A cell rests on little with fewer treated units, with comparison units that are worth fewer (their mean has then more
 # than a twentieth of the variance of one unit), or where one of them makes more than this share of what is expected.
-FEWEST_EFFECTIVE, LARGEST_SHARE = 20, 0.1
-COUNTS = ("effective_sample_size", "largest_share")
+FEWEST_TREATED, FEWEST_EFFECTIVE, LARGEST_SHARE = 10, 20, 0.1
+COUNTS = ("effective_sample_size", "largest_share", "negative_share")
+# Where comparison units count this much below nothing, a summary says so.
+MUCH_NEGATIVE = 0.05
 SCORES = ("treated_score_low", "treated_score_high", "comparison_score_low", "comparison_score_high", "n_trimmed")
 
 
@@ -41,9 +43,11 @@ class Overlap:
         """Return one row per cell.
 
         ``effective_sample_size`` (Kish 1965) is of the comparison units: so many of equal weight would know as much.
-        ``largest_share`` is what the one that counts most does of the whole. With a model of the chance of treatment
-        there is the range of that propensity score in either arm, and ``n_trimmed``, how many comparison units are set
-        aside because theirs is 0.995 or more. ``rests_on_little`` says why, where it does; ``reason`` is the cell's.
+        ``largest_share`` is what the one that counts most does of the whole, and ``negative_share`` what those do
+        together (without sign) that count negatively, as a model of outcomes makes them that reaches beyond them. With
+        a model of the chance of treatment there is the range of that propensity score in either arm, and ``n_trimmed``,
+        how many comparison units are set aside because theirs is 0.995 or more. ``rests_on_little`` says why, where it
+        does; ``reason`` is the cell's.
         """
         return self.frame.copy()
 
@@ -53,10 +57,11 @@ class Overlap:
         return self.frame[self.frame["rests_on_little"].notna()].copy()
 
     def summary(self) -> str:
-        rested = self.frame[self.frame["effective_sample_size"].notna()]
+        rested = self.frame[self.frame["effective_sample_size"].notna() & (self.frame["reason"] != REFERENCE)]
         if rested.empty:
             return NotEstimated("no group-period cell could be estimated").summary()
-        return " ".join([self._told_size(rested), self._told_thin(rested), *self._told_trimmed(rested)])
+        more = [*self._told_trimmed(rested), *self._told_negative(rested)]
+        return " ".join([self._told_size(rested), self._told_thin(rested), *more])
 
     def to_dict(self) -> dict[str, Any]:
         rows = self.frame.astype(object).where(self.frame.notna(), None).to_dict("records")
@@ -65,20 +70,23 @@ class Overlap:
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the comparison's effective sample size as a map of start cohorts by time."""
         worth = self.frame["effective_sample_size"].to_numpy()
-        grid = lay_out(self.cells, worth, states(self.cells), self.time_unit)
+        grid = lay_out(self.cells, worth, states(self.cells, self.design), self.time_unit)
         axis = time_axis(self.cells, self.time_unit)
-        return draw_grid(grid, label="Effective number of comparison units", signed=False, axis=axis, ax=ax)
+        label, few = "Effective number of comparison units", self.design.few
+        return draw_grid(grid, label=label, signed=False, axis=axis, few=few, ax=ax)
 
     def __repr__(self) -> str:
-        return f"<Overlap: {self.design.outcome}, {len(self.frame):,} cells, {len(self.thin):,} rest on little>"
+        return (
+            f"<Overlap: {self.design.outcome}, {so_many(len(self.frame), 'cell')}, {len(self.thin):,} rest on little>"
+        )
 
     def _told_size(self, rested: pd.DataFrame) -> str:
         least = rested.loc[rested["effective_sample_size"].idxmin()]
         share = float((rested["effective_sample_size"] / rested["n_comparison"]).median())
         return (
             f"By their weights the comparison units of a cell are worth {share:.0%} of their number (median), and "
-            f"{least['effective_sample_size']:,.0f} units in the cell with the fewest ({self._name(least)}, of "
-            f"{least['n_comparison']:,})."
+            f"{self.design.told(least['effective_sample_size'])} units in the cell with the fewest "
+            f"({self._name(least)}, of {self.design.told(least['n_comparison'])})."
         )
 
     def _told_thin(self, rested: pd.DataFrame) -> str:
@@ -94,8 +102,16 @@ class Overlap:
         trimmed = int((rested["n_trimmed"] > 0).sum()) if "n_trimmed" in rested else 0
         if not trimmed:
             return []
+        where = so_many(trimmed, "cell")
+        return [f"In {where} comparison units were set aside, for their chance of treatment is {TRIM} or more."]
+
+    def _told_negative(self, rested: pd.DataFrame) -> list[str]:
+        much = rested[rested["negative_share"] > MUCH_NEGATIVE]
+        if much.empty:
+            return []
         return [
-            f"In {trimmed:,} cells comparison units were set aside, for their chance of treatment is {TRIM} or more."
+            f"In {so_many(len(much), 'cell')} comparison units count negatively, by up to "
+            f"{much['negative_share'].max():.0%} of the whole: there the model of outcomes reaches beyond them."
         ]
 
     def _name(self, row: pd.Series) -> str:
@@ -135,12 +151,13 @@ def _measure(n_cells: int, trace: Trace) -> dict[str, np.ndarray]:
 
 
 def _of_counts(trace: Trace, one: Served) -> dict[str, float]:
-    """Return Kish's effective sample size and the largest share; what the units count sums to 1."""
-    squares, largest = 0.0, 0.0
+    """Return Kish's effective sample size, the largest share and the negative one; what units count sums to 1."""
+    squares, largest, negative = 0.0, 0.0, 0.0
     for _, _, counts in counted_rows(trace, one):
         squares += float(counts @ counts)
         largest = max(largest, float(np.abs(counts).max()))
-    return {"effective_sample_size": 1 / squares, "largest_share": largest}
+        negative -= float(np.minimum(counts, 0.0).sum())
+    return {"effective_sample_size": 1 / squares, "largest_share": largest, "negative_share": negative}
 
 
 def _of_scores(trace: Trace, one: Served) -> dict[str, float]:
@@ -161,8 +178,8 @@ def _little(row: dict[str, Any]) -> str | None:
     if np.isnan(row["effective_sample_size"]):
         return None
     causes = []
-    if row["n_treated"] < SMALLEST_SHOWN:
-        causes.append(f"fewer than {SMALLEST_SHOWN} treated units")
+    if row["n_treated"] < FEWEST_TREATED:
+        causes.append(f"fewer than {FEWEST_TREATED} treated units")
     if row["effective_sample_size"] < FEWEST_EFFECTIVE:
         causes.append(f"comparison units worth fewer than {FEWEST_EFFECTIVE}")
     if row["largest_share"] > LARGEST_SHARE:

@@ -6,9 +6,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from tf_eval.did.design import Design
-from tf_eval.did.figure import BACKGROUND, FOCUS, MANY, TEXT, axis_name, mark_times
+from tf_eval.did.figure import BACKGROUND, FOCUS, TEXT, axis_name, explained, mark_times, step_of
 from tf_eval.did.times import time_name
-from tf_eval.matching.display import SMALLEST_SHOWN
 
 LINES = {
     "treated_mean": ("Treated", {"color": FOCUS, "marker": "o", "markersize": 4.5, "linewidth": 1.8}),
@@ -33,7 +32,9 @@ def draw_paths(frame: pd.DataFrame, *, kind: str, time_unit: str, design: Design
 
 
 def _draw(ax: Axes, frame: pd.DataFrame, kind: str, time_unit: str, design: Design) -> None:
-    shown = frame.where(frame[["n_treated", "n_comparison"]].min(axis=1) >= SMALLEST_SHOWN)
+    is_shown = pd.Series(design.shown_rows(frame[["n_treated", "n_comparison"]]), index=frame.index)
+    shown = frame.where(is_shown)
+    ax.set_xlabel("\n".join([axis_name(kind, time_unit), *explained(~is_shown, design)]))
     times = frame.iloc[:, 0].to_numpy()
     for column, (name, style) in LINES.items():
         ax.plot(times, _from_last_before(shown, column), label=name, **style)
@@ -41,8 +42,9 @@ def _draw(ax: Axes, frame: pd.DataFrame, kind: str, time_unit: str, design: Desi
         mark_times(ax, times, design)
         ax.axvline(-0.5, color=BACKGROUND, linewidth=1, zorder=0)
     else:
-        step = -(-len(times) // MANY)
-        ax.set_xticks(times[::step], [time_name(int(time), time_unit) for time in times[::step]])
+        names = [time_name(int(time), time_unit) for time in times]
+        step = step_of(ax, names)
+        ax.set_xticks(times[::step], names[::step])
     _name_lines(ax, 1.06 if kind == "event_time" else 1.0)
 
 

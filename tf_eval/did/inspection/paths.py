@@ -17,7 +17,7 @@ from tf_eval.did.inspection.comparison import counted_rows
 from tf_eval.did.inspection.path_figure import draw_paths
 from tf_eval.did.times import time_name
 from tf_eval.errors import NotEstimated, unknown
-from tf_eval.matching.display import NOT_SHOWN, SMALLEST_SHOWN, number
+from tf_eval.matching.display import number, so_many
 
 TIMES = {"event_time": "event_time", "calendar_period": "period"}  # the words, and the cells' own
 MEANS = ("treated_mean", "comparison_mean", "counterfactual_mean")
@@ -50,8 +50,8 @@ class Paths:
         if self.frame.empty:
             return NotEstimated("no group-period cell could be estimated").summary()
         first, last = self.frame.iloc[0], self.frame.iloc[-1]
-        if self.frame.loc[[first.name, last.name], list(COUNTS)].min(axis=None) < SMALLEST_SHOWN:
-            return f"The course of {self.design.outcome} is {NOT_SHOWN}"
+        if not self.design.shown_rows(self.frame.loc[[first.name, last.name], list(COUNTS)]).all():
+            return f"The course of {self.design.outcome} is {self.design.not_shown}"
         ends = [f"{self._word} {time_name(int(row.iloc[0]), self.time_unit)}" for row in (first, last)]
         return (
             f"The treated's mean {self.design.outcome} went from {number(first['treated_mean'])} in {ends[0]} to "
@@ -68,7 +68,7 @@ class Paths:
         return draw_paths(self.frame, kind=self.kind, time_unit=self.time_unit, design=self.design, ax=ax)
 
     def __repr__(self) -> str:
-        return f"<Paths: {self.design.outcome} by {self.kind}, {len(self.frame)} times>"
+        return f"<Paths: {self.design.outcome} by {self.kind.replace('_', ' ')}, {so_many(len(self.frame), 'time')}>"
 
     @property
     def _word(self) -> str:

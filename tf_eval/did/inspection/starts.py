@@ -2,12 +2,16 @@
 
 import textwrap
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
+
+import numpy as np
 
 from tf_eval.did.group_time.cells import Cells
 from tf_eval.did.times import time_name
 
 LONGEST_LINE = 26  # characters
+LINE_HEIGHT = 0.14  # inches
 
 
 def start_names(cells: Cells, time_unit: str) -> list[str]:
@@ -34,3 +38,19 @@ def time_axis(cells: Cells, time_unit: str, time: str = "period") -> str:
 def wrapped(name: str) -> str:
     """Return a name broken into lines that leave room for what it names."""
     return textwrap.fill(name, LONGEST_LINE)
+
+
+def height_of(names: Sequence[str]) -> float:
+    """Return how many inches the tallest of some names takes in lines."""
+    return LINE_HEIGHT * max((wrapped(name).count("\n") + 1 for name in names), default=1)
+
+
+def named_rows(names: Sequence[str], height: float) -> tuple[list[int], list[str]]:
+    """Return which rows are named, and how, where each has ``height`` inches.
+
+    Names are broken into lines where all rows have room for them, else on a line each; of rows closer than a line only
+    every second, third, or so forth is named.
+    """
+    step = max(int(np.ceil(0.8 * LINE_HEIGHT / height)), 1)
+    told = names if height_of(names) > height else [wrapped(name) for name in names]
+    return list(range(0, len(names), step)), list(told[::step])

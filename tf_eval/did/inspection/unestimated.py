@@ -2,19 +2,20 @@
 
 from collections import Counter
 
-from tf_eval.did.group_time.cells import Cells
+from tf_eval.did.group_time.cells import REFERENCE, Cells
 
 MOST_REASONS = 3
 
 
 def told_unestimated(cells: Cells) -> str:
     """Say how many cells could not be estimated, why, and how much of the treated the others hold; or nothing."""
-    missing = ~cells.estimated
-    if not missing.any():
+    missing, asked = int((~cells.estimated).sum()), int((cells.reason != REFERENCE).sum())
+    found = Counter(cells.reason[~cells.estimated])
+    # Where all cells lack the same, the average has said so.
+    if not found or (missing == asked and len(found) == 1):
         return ""
-    reasons = Counter(cells.reason[missing]).most_common(MOST_REASONS)
-    causes = "; ".join(f"{count:,}: {reason}" for reason, count in reasons)
-    told = f" {missing.sum():,} of {len(cells):,} group-period cells could not be estimated ({causes})."
+    causes = "; ".join(f"{count:,}: {reason}" for reason, count in found.most_common(MOST_REASONS))
+    told = f" {missing:,} of {asked:,} group-period cells could not be estimated ({causes})."
     held = share_estimated(cells)
     return (
         told

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.sparse import csr_array
 
+from tf_eval.did.caution import Caution
 from tf_eval.did.design import Design
 from tf_eval.did.estimation import Estimation
 from tf_eval.did.group_time.cells import SINGLE, Cells, empty_cells
@@ -64,7 +65,7 @@ def estimate_by_imputation(panel: Panel, design: Design) -> Estimation:
         mine = cluster[effects.block.rows]
         return effects.conservative_deviations(mine, elsewhere[effects.places], design.small_sample)
 
-    found = _estimation(study, deviations, csr_array((len(panel), len(study.plans))))
+    found = _estimation(study, design, deviations, csr_array((len(panel), len(study.plans))))
     return found if design.small_sample else replace(found, notes=(*found.notes, *_few(study, cluster)))
 
 
@@ -74,7 +75,7 @@ def estimate_in_two_stages(panel: Panel, design: Design) -> Estimation:
     Cells before treatment are the means of the first stage's own residuals.
     """
     study = _study(panel, design, plan_two_stages)
-    return _estimation(study, Effects.deviations, _mass(study))
+    return _estimation(study, design, Effects.deviations, _mass(study))
 
 
 def _study(panel: Panel, design: Design, plan: Callable[[Panel, Design, Group], Plan]) -> _Study:
@@ -158,36 +159,42 @@ def _elsewhere(cells: Cells) -> np.ndarray:
     return np.divide(rest, others, out=np.full(len(cells), np.nan), where=count > 0)
 
 
-def _estimation(study: _Study, deviations: Callable[[Effects], np.ndarray], mass: csr_array) -> Estimation:
+def _estimation(
+    study: _Study, design: Design, deviations: Callable[[Effects], np.ndarray], mass: csr_array
+) -> Estimation:
     moved = [each for setting in study.settings for each in setting.moved(deviations)]
     number = {each.block.rows.start: number for number, each in enumerate(moved)}
     about = np.array([number[plan.block.rows.start] for plan in study.plans])[study.cells.group]
     position = np.searchsorted(study.panel.periods, study.cells.period)
     trace = ImputedTrace(study.sample, tuple(moved), study.serves, about, position)
     influence = influence_of_clusters(trace, study.panel.clusters, study.panel.block, mass, len(study.cells))
-    return Estimation(study.cells, influence, _notes(study))
+    return Estimation(study.cells, influence, _notes(study, design))
 
 
 def _few(study: _Study, cluster: np.ndarray) -> list[str]:
     mass = _mass(study).tocoo()
     pairs = np.unique(np.column_stack([mass.col, cluster[mass.row]]), axis=0)[:, 0]
     few = int((np.bincount(pairs, minlength=len(study.plans)) < FEW_CLUSTERS).sum())
-    return [f"In {few:,} of {len(study.plans):,} groups there are {FEW}"] if few else []
+    return [Caution(f"In {few:,} of {len(study.plans):,} groups there are {FEW}")] if few else []
 
 
-def _notes(study: _Study) -> tuple[str, ...]:
-    sample, notes = study.sample, []
-    lacking = int((np.isfinite(study.panel.outcome) & ~sample.usable).sum())
-    if lacking:
-        notes.append(f"Left out: {lacking:,} observations with a covariate missing.")
-    unseen, untold = 0, 0
+def _notes(study: _Study, design: Design) -> tuple[str, ...]:
+    counts = {
+        "observations with a covariate missing.": int((np.isfinite(study.panel.outcome) & ~study.sample.usable).sum()),
+        **_not_imputed(study),
+    }
+    return tuple(Caution(f"Left out: {design.told(count)} {words}") for words, count in counts.items() if count)
+
+
+def _not_imputed(study: _Study) -> dict[str, int]:
+    """Return how many treated units, and how many observations of others, have no effect, by what is said of them."""
+    sample, unseen, untold = study.sample, 0, 0
     for plan in study.plans:
         rows, after = plan.block.rows, plan.treated
         usable, anchored = sample.usable[rows], sample.fitted[rows].any(axis=1)
         unseen += int((usable.any(axis=1) & ~anchored).sum())
         untold += int((usable & anchored[:, None] & ~study.serves[rows])[:, after].sum())
-    if unseen:
-        notes.append(f"Left out: {unseen:,} treated units that are not seen before treatment (or its baseline window).")
-    if untold:
-        notes.append(f"Left out: {untold:,} treated observations for which nothing can be imputed (see the reasons).")
-    return tuple(notes)
+    return {
+        "treated units that are not seen before treatment (or its baseline window).": unseen,
+        "treated observations for which nothing can be imputed (see the reasons).": untold,
+    }

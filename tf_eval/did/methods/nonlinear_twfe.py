@@ -10,15 +10,20 @@ from scipy.sparse import csr_array
 
 from tf_eval.did.design import Design
 from tf_eval.did.estimation import Estimation
+from tf_eval.did.group_time.cells import Cells
 from tf_eval.did.reading.panel import Panel
 from tf_eval.did.regression.columns import beside, indicators, interactions, scaled
 from tf_eval.did.regression.least_squares import small_sample
 from tf_eval.did.regression.mean_model import FAMILIES, Family, MeanModel, fit_means, varied
 from tf_eval.did.regression.observations import Observations, observe
-from tf_eval.did.regression.saturation import Saturation, conclude
+from tf_eval.did.regression.saturation import MIXED, Saturation, conclude
 from tf_eval.errors import InputError
 
-UNSETTLED = "No effect is estimated: the model does not settle, since something foretells the outcome without fail."
+UNSETTLED = "the model does not settle, since something foretells the outcome without fail"
+# Of a group or a period in which outcomes are as low, or as high, as they can be: any multiple of 0 is 0.
+CONSTANT = "{whose} outcome is {value} throughout: {trend} cannot be known from it"
+OF_PERIOD = "in this period the comparison units'"
+TRENDS = {"poisson": "a proportional trend", "logit": "a trend in log odds"}
 # Outcomes are kept less their unit's mean: an outcome of 0 comes back as rounding of the mean.
 ROUNDING = 16 * np.finfo(float).eps
 
@@ -43,14 +48,43 @@ def estimate_by_ratio(saturation: Saturation, design: Design) -> Estimation:
     """
     family = FAMILIES[design.family]
     _refuse_impossible(saturation, family)
-    untreated = _arm(saturation, family, _model_rows(saturation, family))
+    fitted = _model_rows(saturation, family)
+    untreated = _arm(saturation, family, fitted)
     treated = _arm(saturation, family, saturation.used & (saturation.cell >= 0))
-    fit = fit_means(family, untreated.columns, untreated.outcome, untreated.rows.weight)
+    fit = fit_means(family, untreated.columns, untreated.outcome, untreated.rows.weight) if fitted.any() else None
     if fit is None:
-        nothing = np.zeros((len(saturation.panel), saturation.n_cells))
-        return conclude(saturation, np.full(saturation.n_cells, np.nan), nothing, [UNSETTLED], nothing)
-    scale = _small_sample(saturation, fit) if design.small_sample else 1.0
-    return _compare(saturation, fit, untreated, treated, scale)
+        found = _nothing(saturation, UNSETTLED if fitted.any() else MIXED)
+    else:
+        scale = _small_sample(saturation, fit) if design.small_sample else 1.0
+        found = _compare(saturation, fit, untreated, treated, scale)
+    _explain_constant(found.cells, saturation, family, fitted)
+    return found
+
+
+def _nothing(saturation: Saturation, reason: str) -> Estimation:
+    none = np.zeros((len(saturation.panel), saturation.n_cells))
+    found = conclude(saturation, np.full(saturation.n_cells, np.nan), none, (), none)
+    found.cells.reason[found.cells.reason == MIXED] = reason
+    return found
+
+
+def _explain_constant(cells: Cells, saturation: Saturation, family: Family, fitted: np.ndarray) -> None:
+    """Give the cells their reason whose group, or period, the model had to leave out; ``fitted`` are its rows."""
+    unit, period = np.nonzero(saturation.used & (saturation.column < 0))
+    outcome, kept = _in_own_units(saturation.panel, family, unit, period), fitted[unit, period]
+    trend = TRENDS[saturation.design.family]
+    for cell in np.flatnonzero(~cells.estimated & (np.minimum(cells.n_treated, cells.n_comparison) > 0)):
+        rows = saturation.groups[cells.group[cell]].treated.rows
+        own, then = (unit >= rows.start) & (unit < rows.stop), saturation.panel.periods[period] == cells.period[cell]
+        for whose, members in ((_of_group(saturation.design), own), (OF_PERIOD, then)):
+            if members.any() and not kept[members].any():
+                value = " or ".join(f"{one:g}" for one in np.unique(outcome[members]))
+                cells.reason[cell] = CONSTANT.format(whose=whose, value=value, trend=trend)
+                break
+
+
+def _of_group(design: Design) -> str:
+    return f"{'in the base period' if design.comparison == 'never_treated' else 'before treatment'} the group's"
 
 
 def _compare(saturation: Saturation, fit: MeanModel, untreated: Arm, treated: Arm, scale: float) -> Estimation:

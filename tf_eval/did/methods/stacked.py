@@ -7,12 +7,14 @@ from dataclasses import replace
 
 import numpy as np
 
+from tf_eval.did.caution import Caution
 from tf_eval.did.design import Design
 from tf_eval.did.estimation import Estimation
 from tf_eval.did.group_time.engine import estimate_groups
 from tf_eval.did.group_time.groups import Group, find_groups
 from tf_eval.did.reading.panel import Panel
 from tf_eval.errors import InputError
+from tf_eval.matching.display import so_many
 
 
 def estimate_stacked(panel: Panel, design: Design) -> Estimation:
@@ -33,7 +35,7 @@ def estimate_stacked(panel: Panel, design: Design) -> Estimation:
             f"{design.kappa_post} after; choose a shorter kappa_pre or kappa_post."
         )
     found = estimate_groups(panel, design, [_windowed(panel, design, group) for group in chosen])
-    return replace(found, notes=(*found.notes, *_notes(groups, chosen)))
+    return replace(found, notes=(*found.notes, *_notes(groups, chosen, design)))
 
 
 def _is_whole(panel: Panel, design: Design, group: Group) -> bool:
@@ -57,9 +59,10 @@ def _windowed(panel: Panel, design: Design, group: Group) -> Group:
     )
 
 
-def _notes(groups: list[Group], chosen: list[Group]) -> list[str]:
+def _notes(groups: list[Group], chosen: list[Group], design: Design) -> list[str]:
     kept = {id(group) for group in chosen}
     units = [group.treated.rows.stop - group.treated.rows.start for group in groups if id(group) not in kept]
     if not units:
         return []
-    return [f"Left out, for their whole window is not seen: {len(units)} start cohorts with {sum(units):,} units."]
+    told = f"{so_many(len(units), 'start cohort')} with {design.told(sum(units))} units"
+    return [Caution(f"Left out, for their whole window is not seen: {told}.")]

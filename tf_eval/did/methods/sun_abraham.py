@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from tf_eval.did.caution import Caution
 from tf_eval.did.design import Design
 from tf_eval.did.estimation import Estimation
 from tf_eval.did.methods.extended_twfe import fit_linear
@@ -44,4 +45,4 @@ def _against_the_last(panel: Panel, design: Design) -> tuple[Panel, list[str]]:
         periods=panel.periods[:end],
         adopted=np.where(panel.adopted == last, np.inf, panel.adopted),
     )
-    return cut, [noted]
+    return cut, [Caution(noted)]

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.sparse import csr_array
 
+from tf_eval.did.caution import Caution
 from tf_eval.did.design import Design
 from tf_eval.did.estimation import Estimation
 from tf_eval.did.group_time.cells import SINGLE, Cells, empty_cells
@@ -17,6 +18,7 @@ from tf_eval.did.inference.stored import Stored
 from tf_eval.did.reading.panel import Panel
 from tf_eval.did.synthetic.cohort import Cohort, find_cohorts
 from tf_eval.did.synthetic.jackknife import held, refitted
+from tf_eval.matching.display import so_many
 
 
 def estimate_synthetic(panel: Panel, design: Design) -> Estimation:
@@ -33,7 +35,7 @@ def estimate_synthetic(panel: Panel, design: Design) -> Estimation:
     leave_out = refitted if design.errors == "refitted" else held
     source = Stored(leave_out(panel, design, cohorts), *arms)
     found = influence_of_clusters(source, panel.clusters, panel.block, mass, len(cells))
-    return Estimation(cells, found, tuple(_notes(panel, cohorts)))
+    return Estimation(cells, found, tuple(_notes(panel, cohorts, design)))
 
 
 def _mass(panel: Panel, cohorts: Sequence[Cohort]) -> csr_array:
@@ -58,18 +60,23 @@ def _fill(cells: Cells, panel: Panel, cohorts: Sequence[Cohort]) -> tuple[np.nda
     return treated, comparison
 
 
-def _notes(panel: Panel, cohorts: Sequence[Cohort]) -> list[str]:
+def _notes(panel: Panel, cohorts: Sequence[Cohort], design: Design) -> list[str]:
     notes = []
     short = [cohort.n_treated for cohort in cohorts if len(cohort.of_periods) == 1]
     if short:
+        told = f"{so_many(len(short), 'start cohort')} with {design.told(sum(short))} units"
         notes.append(
-            f"Seen in a single period before treatment: {len(short)} start cohorts with {sum(short):,} units; there is "
-            "no course to weigh their comparison by, and all of it counts alike."
+            Caution(
+                f"Seen in a single period before treatment: {told}; there is no course to weigh their comparison by, "
+                "and all of it counts alike."
+            )
         )
     alone = sum(len(np.unique(panel.clusters[0][cohort.treated])) == 1 for cohort in cohorts)
     if alone:
-        notes.append(
+        note = (
             f"In {alone} of {len(cohorts)} start cohorts all treated are of one cluster, so that errors leave out how "
             "far treated clusters differ; synthetic_placebos(seed=...) judges them by the never treated."
         )
+        # Of a single cohort the summary itself says so.
+        notes.append(Caution(note) if len(cohorts) > 1 else note)
     return notes

@@ -7,6 +7,7 @@ from numbers import Integral, Real
 import numpy as np
 import pandas as pd
 
+from tf_eval.did.asker import asked_by
 from tf_eval.did.design import Design, names
 from tf_eval.did.inference.multipliers import draw_problems
 from tf_eval.did.planning.detectable import errors_needed, power_problems
@@ -22,6 +23,7 @@ NO_VARIANCE = "too few units are seen for long enough to tell how far their chan
 NO_PLACEBO = "no study with placebo starts could be estimated"
 
 
+@asked_by("plan_power")
 def plan_power(
     data: pd.DataFrame,
     *,

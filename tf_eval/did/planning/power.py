@@ -11,7 +11,7 @@ from tf_eval.did.design import Design
 from tf_eval.did.estimate import plain
 from tf_eval.did.planning.figure import draw_plan
 from tf_eval.errors import NotEstimated
-from tf_eval.matching.display import SMALLEST_SHOWN, number
+from tf_eval.matching.display import number
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ class PowerPlan:
 
     def __repr__(self) -> str:
         told = f"{len(self.studies)} studies, {self.power:.0%} power"
-        if min(self.n_units, self.n_clusters) >= SMALLEST_SHOWN:
+        if self.design.shows(self.n_units, self.n_clusters):
             told = f"{told}; base rate {number(self.base_rate)}"
         return f"<PowerPlan: {self.design.outcome}, {told}>"
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from tf_eval.did.caution import Caution
 from tf_eval.did.design import Design
 from tf_eval.did.reading.layout import Layout, lay_out
 from tf_eval.errors import InputError, raise_all, require_columns
@@ -45,7 +46,7 @@ def read_columns(frame: pd.DataFrame, design: Design) -> Columns:
     raise_all(InputError, "estimate_att", _repeated_names(frame, design) or _type_problems(frame, design))
     unit = frame[design.unit] if design.unit else pd.Series(np.arange(len(frame)))
     layout = lay_out(unit, as_time(frame[design.period]))
-    adopted, notes = _never_as_infinity(as_time(frame[design.adopted]), layout)
+    adopted, notes = _never_as_infinity(as_time(frame[design.adopted]), layout, design)
     raise_all(InputError, "estimate_att", _unit_problems(frame, design, layout, adopted))
     columns = _of_units(frame, design, layout, adopted, notes)
     return _by_arm(columns, design, frame[design.treated].to_numpy(dtype=bool)) if design.treated else columns
@@ -199,7 +200,7 @@ def as_time(column: pd.Series) -> np.ndarray:
     return months.mask(column.isna()).to_numpy(dtype=float, na_value=np.nan)
 
 
-def _never_as_infinity(adopted: np.ndarray, layout: Layout) -> tuple[np.ndarray, tuple[str, ...]]:
+def _never_as_infinity(adopted: np.ndarray, layout: Layout, design: Design) -> tuple[np.ndarray, tuple[str, ...]]:
     """Code the never treated as infinity, and say how the data coded them.
 
     Zero means never only where no period is 0 or less: in event time, 0 is the month of the start.
@@ -208,9 +209,23 @@ def _never_as_infinity(adopted: np.ndarray, layout: Layout) -> tuple[np.ndarray,
     if layout.periods[0] > 0:
         codings["0"] = adopted == 0
     found = {name: int(mask[layout.first_row].sum()) for name, mask in codings.items() if mask.any()}
-    notes = tuple(f"Never treated, coded as {name}: {count:,} units." for name, count in found.items())
+    notes = [f"Never treated, coded as {name}: {design.told(count)} units." for name, count in found.items()]
     never = np.logical_or.reduce(list(codings.values()))
-    return np.where(never, np.inf, adopted), notes
+    return np.where(never, np.inf, adopted), (*notes, *_zero_as_a_start(adopted, layout, design))
+
+
+def _zero_as_a_start(adopted: np.ndarray, layout: Layout, design: Design) -> list[str]:
+    """Say so where 0 is one start among others because periods are counted from 0 or below: many write it for never."""
+    started = adopted[layout.first_row]
+    zero = started == 0
+    if layout.periods[0] > 0 or not zero.any() or not (np.isfinite(started) & ~zero).any():
+        return []
+    return [
+        Caution(
+            f"'{design.adopted}' of 0 is read as a start in period 0, not as never treated, for periods run from "
+            f"{layout.periods[0]} on: {design.told(int(zero.sum()))} units. If they never start, make theirs missing."
+        )
+    ]
 
 
 def _unit_problems(frame: pd.DataFrame, design: Design, layout: Layout, adopted: np.ndarray) -> list[str]:

@@ -22,14 +22,15 @@ class Covariates:
     """A design row for each unit and period, or for each unit where no covariate changes over time.
 
     ``matrix`` begins with the intercept and holds its columns one after another, ``levels`` the codes of the
-    categorical covariates (-1 where missing). ``row_of`` is units by periods (-1 where the unit has no row), or None
-    where the rows are the units themselves.
+    categorical covariates (-1 where missing), which are called ``categories``. ``row_of`` is units by periods (-1 where
+    the unit has no row), or None where the rows are the units themselves.
     """
 
     matrix: np.ndarray
     levels: np.ndarray
     row_of: np.ndarray | None
     dropped: tuple[str, ...]
+    categories: tuple[str, ...] = ()
 
     def at(self, units: Some, position: int) -> np.ndarray:
         """Return the design rows of some units at a period's position, units by columns."""
@@ -59,11 +60,13 @@ def encode_covariates(frame: pd.DataFrame, given: Sequence[str], layout: Layout,
     _refuse_unusable(frame, names)
     changing = any(layout.n_changing(_comparable(frame[name])) for name in names)
     rows = frame[names] if changing else frame[names].iloc[layout.first_row[units]]
-    matrix, titles, codes = _encode(expand(rows, given))
+    expanded = expand(rows, given)
+    matrix, titles, codes = _encode(expanded)
     kept = independent_columns(_gram_within(matrix, layout.position) if changing else _gram(matrix))
     dropped = tuple(title for position, title in enumerate(titles) if position not in set(kept))
     matrix = matrix if not dropped else np.asfortranarray(matrix[:, kept])
-    return Covariates(matrix, codes, layout.row_of[units] if changing else None, dropped)
+    categories = tuple(str(name) for name, column in expanded.items() if _is_category(column))
+    return Covariates(matrix, codes, layout.row_of[units] if changing else None, dropped, categories)
 
 
 def _encode(columns: pd.DataFrame) -> tuple[np.ndarray, list[str], np.ndarray]:

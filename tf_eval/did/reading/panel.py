@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from tf_eval.did.caution import Caution
 from tf_eval.did.design import Design
 from tf_eval.did.reading.columns import Columns, read_columns
 from tf_eval.did.reading.covariates import Covariates, encode_covariates
@@ -63,7 +64,7 @@ def read_panel(frame: pd.DataFrame, design: Design) -> Panel:
     units = np.flatnonzero(~(always | weightless))
     refuse_empty(columns.adopted[units], periods)
     panel = lay_panel(frame, design, columns, units)
-    return replace(panel, notes=(*columns.notes, *_notes(always, weightless), *panel.notes))
+    return replace(panel, notes=(*columns.notes, *_notes(always, weightless, design), *panel.notes))
 
 
 def in_order(columns: Columns, units: np.ndarray) -> np.ndarray:
@@ -95,7 +96,7 @@ def lay_panel(frame: pd.DataFrame, design: Design, columns: Columns, units: np.n
         set_labels=columns.set_labels or (None,),
         covariates=covariates,
         time_unit=columns.time_unit,
-        notes=_collinear(covariates),
+        notes=collinear(covariates),
         exposure=exposure,
         cluster_labels=tuple(labels),
         labels=frame[design.unit].to_numpy()[columns.layout.first_row[units]],
@@ -123,16 +124,18 @@ def refuse_empty(adopted: np.ndarray, periods: np.ndarray) -> None:
         )
 
 
-def _notes(always: np.ndarray, weightless: np.ndarray) -> list[str]:
+def _notes(always: np.ndarray, weightless: np.ndarray, design: Design) -> list[str]:
     notes = []
     if always.any():
-        notes.append(f"Left out: {always.sum():,} units treated from the first period on; nothing is seen before it.")
+        count = design.told(int(always.sum()))
+        notes.append(Caution(f"Left out: {count} units treated from the first period on; nothing is seen before it."))
     if weightless.any():
-        notes.append(f"Left out: {weightless.sum():,} units of weight 0.")
+        notes.append(f"Left out: {design.told(int(weightless.sum()))} units of weight 0.")
     return notes
 
 
-def _collinear(covariates: Covariates) -> tuple[str, ...]:
+def collinear(covariates: Covariates) -> tuple[str, ...]:
+    """Say which columns of covariates were dropped, if any."""
     if not covariates.dropped:
         return ()
-    return (f"Dropped as collinear with the covariates before them: {', '.join(covariates.dropped)}.",)
+    return (Caution(f"Dropped as collinear with the covariates before them: {', '.join(covariates.dropped)}."),)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.sparse import csr_array
 
+from tf_eval.did.caution import Caution
 from tf_eval.did.design import Design
 from tf_eval.did.estimation import Estimation
 from tf_eval.did.group_time.cells import REFERENCE, SINGLE, Cells, empty_cells
@@ -33,6 +34,7 @@ class Saturation:
     cell: np.ndarray
     used: np.ndarray
     reference: np.ndarray
+    design: Design
 
     @property
     def compared(self) -> np.ndarray:
@@ -72,7 +74,7 @@ def saturate(panel: Panel, design: Design) -> Saturation:
     cell = _number(panel, groups)
     known = np.isfinite(panel.outcome) & panel.covariates.complete(0)[:, None]
     used = known & ((cell >= 0) | ~apart)
-    return Saturation(panel, tuple(groups), cell, used, np.concatenate([group.reference for group in groups]))
+    return Saturation(panel, tuple(groups), cell, used, np.concatenate([group.reference for group in groups]), design)
 
 
 def _only(group: Group, kept: np.ndarray) -> Group:
@@ -126,7 +128,7 @@ def conclude(
         for some in (parts[:1], parts)
     ]
     means = held[1] if counterfactual is not None else None
-    return Estimation(cells, held[0], (*notes, *_left_out(panel)), means)
+    return Estimation(cells, held[0], (*notes, *_left_out(saturation)), means)
 
 
 def treated_means(saturation: Saturation) -> np.ndarray:
@@ -170,6 +172,7 @@ def _give_reasons(cells: Cells, saturation: Saturation) -> None:
     cells.reason[~lacking & saturation.reference] = REFERENCE
 
 
-def _left_out(panel: Panel) -> list[str]:
-    lacking = ~panel.covariates.complete(0)
-    return [f"Left out, with a covariate missing: {int(lacking.sum()):,} units."] if lacking.any() else []
+def _left_out(saturation: Saturation) -> list[str]:
+    lacking = int((~saturation.panel.covariates.complete(0)).sum())
+    told = saturation.design.told(lacking)
+    return [Caution(f"Left out, with a covariate missing: {told} units.")] if lacking else []

@@ -1,19 +1,21 @@
 """One effect of a treatment that switches, as it is told."""
 
+import math
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
+from tf_eval.did.alone import NOT_JUDGED
 from tf_eval.did.design import Design
 from tf_eval.did.estimate import interval, plain, told_effect
 from tf_eval.did.switching.totals import Ratio
 from tf_eval.matching.display import number
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Measured:
-    """An effect with its error, interval and two-sided p-value."""
+    """An effect with its error, interval and two-sided p-value; how many units it rests on it does not know."""
 
     effect: float
     std_error: float
@@ -26,6 +28,9 @@ class Measured:
         std_error = float(np.sqrt(ratio.influence @ ratio.influence))
         return cls(ratio.value, std_error, *interval(ratio.value, std_error, design, None))
 
+    def __repr__(self) -> str:
+        return f"<Measured: {', '.join(self.__dataclass_fields__)}>"
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class SwitchingEffect:
@@ -34,7 +39,7 @@ class SwitchingEffect:
     ``event_time`` is 0 in the period of the first change; None: over all of them. ``total`` is the effect of all the
     treatment above the start until then (of those whose treatment fell: what the fall took away), ``dose`` how much
     that is on average, in units of the treatment times periods, and ``per_dose`` the one over the other.
-    ``treated_share`` is the share, by weight, of all units that changed.
+    ``treated_share`` is the share, by weight, of all units that changed. ``is_alone`` is as of ``Estimate``.
     """
 
     event_time: int | None
@@ -45,13 +50,23 @@ class SwitchingEffect:
     n_comparison: int
     treated_share: float
     design: Design
+    is_alone: bool = False
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether words and figures may tell the effect; see ``smallest_shown`` of ``Design``."""
+        return self.design.shows(self.n_treated, self.n_comparison)
 
     def summary(self) -> str:
+        """Return size and interval in plain sentences; counts are rounded and small ones not shown."""
+        if not self.is_shown:
+            return f"The effect on {self.design.outcome} per unit of treatment and period is {self.design.not_shown}"
         when = "over all periods since the change" if self.event_time is None else f"at event time {self.event_time}"
         return (
             f"The estimated effect on {self.design.outcome} per unit of treatment and period, {when}, is "
-            f"{self._told(self.per_dose)} ({self.n_treated:,} units changed, {self.n_comparison:,} not yet). It "
-            "holds only if both would have changed alike had treatment stayed as it began."
+            f"{self._told(self.per_dose)} ({self.design.told(self.n_treated)} units changed, "
+            f"{self.design.told(self.n_comparison)} not yet).{self._alone()} It holds only if both would have changed "
+            "alike had treatment stayed as it began."
         )
 
     def numbers(self) -> dict[str, Any]:
@@ -71,9 +86,15 @@ class SwitchingEffect:
     def __repr__(self) -> str:
         counts = {"changed": self.n_treated, "comparison": self.n_comparison}
         own = self.per_dose
-        told = told_effect(own.effect, own.ci_low, own.ci_high, counts, self.design)
+        ends = (math.nan, math.nan) if self.is_alone else (own.ci_low, own.ci_high)
+        told = told_effect(own.effect, *ends, counts, self.design)
         return f"<SwitchingEffect: {self.design.outcome} per unit of treatment and period: {told}>"
 
+    def _alone(self) -> str:
+        return f" All that changed are of one cluster: {NOT_JUDGED}" if self.is_alone else ""
+
     def _told(self, measured: Measured) -> str:
+        if self.is_alone:
+            return number(measured.effect)
         ends = f"{number(measured.ci_low)} to {number(measured.ci_high)}"
         return f"{number(measured.effect)} ({self.design.confidence:.0%} interval {ends})"

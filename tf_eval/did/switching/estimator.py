@@ -7,16 +7,20 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from tf_eval.did.asker import asked_by
 from tf_eval.did.design import names
 from tf_eval.did.group_time.cells import SINGLE
-from tf_eval.did.inference.errors import FEW_CLUSTERS, NOTHING_THERE
+from tf_eval.did.inference.errors import NOTHING_THERE
+from tf_eval.did.inference.few import few_clusters
 from tf_eval.did.switching.effect import Measured, SwitchingEffect
 from tf_eval.did.switching.reading import WHERE, read_switching
 from tf_eval.did.switching.result import SwitchingEffects
 from tf_eval.did.switching.totals import Ratio, Totals
 from tf_eval.errors import ConfigError, NotEstimated, raise_all
+from tf_eval.matching.display import SMALLEST_SHOWN
 
 
+@asked_by(WHERE)
 def estimate_switching(
     frame: pd.DataFrame,
     *,
@@ -30,6 +34,7 @@ def estimate_switching(
     cluster: str | None = None,
     weights: str | None = None,
     confidence: float = 0.95,
+    smallest_shown: int = SMALLEST_SHOWN,
 ) -> SwitchingEffects:
     """Estimate effects by time since a unit's treatment first changed, whatever it does afterwards.
 
@@ -49,13 +54,14 @@ def estimate_switching(
         cluster: column of the units among which errors are independent; by default the unit.
         weights: column of weights, fixed within a unit.
         confidence: of the intervals, between 0 and 1.
+        smallest_shown: as of ``estimate_att``.
 
     Raises:
         ConfigError: an option cannot be honoured. InputError: the data cannot be used; all faults are named.
     """
     raise_all(ConfigError, WHERE, _problems(effects, placebos, cluster))
     options = {"outcome": outcome, "unit": unit, "period": period, "covariates": names(covariates)}
-    options |= {"cluster": cluster, "weights": weights, "confidence": confidence}
+    options |= {"cluster": cluster, "weights": weights, "confidence": confidence, "smallest_shown": smallest_shown}
     switching = read_switching(frame, treatment, options)
     totals = Totals.of(switching, effects, placebos)
     times = tuple([*range(-1 - placebos, -1), *range(effects)])
@@ -113,10 +119,7 @@ def _problems(effects: Any, placebos: Any, cluster: Any) -> list[str]:
 
 
 def _few_clusters(totals: Totals) -> list[str]:
-    count = totals.influence.n_treated_clusters()
-    if count >= FEW_CLUSTERS:
-        return []
-    return [f"Only {count} clusters hold units whose treatment changed: intervals are likely too narrow."]
+    return few_clusters(totals.influence.n_treated_clusters(), totals.switching.design, "units whose treatment changed")
 
 
 def _obstacle(asked: _Asked) -> NotEstimated | None:
@@ -146,6 +149,7 @@ def _row(totals: Totals, asked: _Asked, total: Ratio, per_dose: Ratio) -> Switch
         n_comparison=asked.counts[1],
         treated_share=float(panel.weight[asked.weight > 0].sum() / panel.weight[panel.reach != 0].sum()),
         design=design,
+        is_alone=totals.influence.has_one_treated_cluster(np.flatnonzero(asked.cells)),
     )
 
 

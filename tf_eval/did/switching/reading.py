@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from tf_eval.did.caution import Caution
 from tf_eval.did.design import Design
 from tf_eval.did.reading.columns import as_time, missing_rows, not_numeric, not_time, read_columns
 from tf_eval.did.reading.layout import lay_out
@@ -49,7 +50,7 @@ def read_switching(frame: pd.DataFrame, treatment: str, options: dict[str, Any])
     columns = replace(read_columns(extended, design), reach=paths.direction)
     units = in_order(columns, np.flatnonzero(columns.weight > 0))
     panel = lay_panel(extended, design, columns, units)
-    notes = _notes(paths, columns.weight)
+    notes = _notes(paths, columns.weight, design)
     return Switching(
         replace(panel, notes=(*notes, *panel.notes)), design, (paths.change * paths.direction[:, None])[units]
     )
@@ -70,16 +71,14 @@ def _problems(frame: pd.DataFrame, treatment: str, design: Design) -> list[str]:
     return [problem for problem in (*taken, *missing, *types, not_time(frame[design.period], "period")) if problem]
 
 
-def _notes(paths: Paths, weight: np.ndarray) -> list[str]:
-    changed = paths.direction != 0
+def _notes(paths: Paths, weight: np.ndarray, design: Design) -> list[str]:
+    changed, never = (int((paths.direction != 0).sum()), int((paths.direction == 0).sum()))
     counts = {
-        "{:,} units never change treatment, and {:,} do.": (int((~changed).sum()), int(changed.sum())),
-        "{:,} units are not seen in the period before their first change, and have no effect.": (
-            int((~paths.is_dated).sum()),
-        ),
-        "Left out: {:,} units of weight 0.": (int((weight == 0).sum()),),
-        "Left out of {:,} units: what is seen once treatment has crossed its start.": (
-            int(paths.has_crossed.any(axis=1).sum()),
-        ),
+        "Not seen in the period before their first change, and without an effect: {} units.": (~paths.is_dated).sum(),
+        "Left out: {} units of weight 0.": (weight == 0).sum(),
+        "Left out of {} units: what is seen once treatment has crossed its start.": paths.has_crossed.any(axis=1).sum(),
     }
-    return [words.format(*count) for words, count in counts.items() if count[-1]]
+    told = [words.format(design.told(int(count))) for words, count in counts.items() if count]
+    kinds = f"Units that never change treatment: {design.told(never)}. Units that do: {design.told(changed)}."
+    # What is left out changes of whom the effects are, and when.
+    return [kinds, *(Caution(note) if not note.endswith("weight 0.") else note for note in told)]

@@ -8,6 +8,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from scipy import stats
 
+from tf_eval.did.alone import without_lone_ends
+from tf_eval.did.caution import told_cautions
 from tf_eval.did.credibility.course import full_rank
 from tf_eval.did.design import Design
 from tf_eval.did.figure import draw_effects
@@ -87,9 +89,9 @@ class SwitchingEffects:
         done = sum(isinstance(row, SwitchingEffect) for row in self.rows)
         p_value = self.placebo_p_value()
         told = f" {done} of {len(self.rows)} effects and placebos could be estimated."
-        if isinstance(p_value, float):
+        if isinstance(p_value, float) and all(row.is_shown for row in self.rows if row):
             told += f" If all placebos were truly zero, some this far from it would arise in {p_value:.0%} of studies."
-        return self.average.summary() + told
+        return self.average.summary() + told + told_cautions(self.notes)
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -103,11 +105,11 @@ class SwitchingEffects:
         }
 
     def plot(self, ax: Axes | None = None, *, per_dose: bool = False) -> Axes:
-        """Draw the total effects by event time, or those per unit of treatment and period."""
+        """Draw the total effects by event time, or those per unit of treatment and period; nothing of few units."""
         named = {"effect": "att"}
         if per_dose:
             named = {"per_dose": "att", "per_dose_low": "ci_low", "per_dose_high": "ci_high"}
-        table = self.table().drop(
+        table = without_lone_ends(self.table(), self.rows).drop(
             columns=["ci_low", "ci_high", "band_low", "band_high"] if per_dose else [], errors="ignore"
         )
         axes = draw_effects(
@@ -115,7 +117,7 @@ class SwitchingEffects:
         )
         if per_dose:
             axes.set_ylabel(f"{axes.get_ylabel()} per unit of {self.treatment} and {self.time_unit}")
-        axes.set_xlabel(f"{self.time_unit.capitalize()}s since the first change of {self.treatment}")
+        axes.set_xlabel(axes.get_xlabel().replace("since the start", f"since the first change of {self.treatment}"))
         return axes
 
     def __repr__(self) -> str:

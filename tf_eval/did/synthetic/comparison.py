@@ -14,7 +14,8 @@ from tf_eval.did.reading.panel import Panel
 from tf_eval.did.synthetic.cohort import Cohort, find_cohorts
 from tf_eval.did.synthetic.figure import draw_paths
 from tf_eval.errors import ConfigError
-from tf_eval.matching.display import SMALLEST_SHOWN, number
+from tf_eval.matching.display import number
+from tf_eval.matching.figure import leave_empty
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -65,19 +66,25 @@ class SyntheticComparison:
     def plot(self, ax: Axes | None = None, *, adopted: int | None = None) -> Axes:
         """Draw the paths of one start cohort, and the weights of periods below; by default of that with most units.
 
-        Raises ``ConfigError`` where there is no such cohort.
+        Nothing is drawn of a cohort of few units. Raises ``ConfigError`` where there is no such cohort.
         """
         cohort = self._chosen(adopted)
+        if not self.design.shows(cohort.n_treated, len(cohort.weighted)):
+            return leave_empty(ax, f"The course of {self.design.outcome}", self.design.smallest_shown)
         return draw_paths(self._paths(cohort), int(cohort.group.adopted), self.panel.time_unit, self.design, ax)
 
     def summary(self) -> str:
+        """Say how far the weights spread and how near the courses come; nothing where a cohort is of few units."""
         rows = self.table()
+        if not self.design.shows(rows["n_treated"].min(), rows["n_weighted"].min()):
+            return f"The synthetic comparison for {self.design.outcome} is {self.design.not_shown}"
         units, periods = rows["effective_units"].min(), rows["effective_periods"].min()
+        never = self.design.told(rows["n_comparison"].max())
         return (
             "The comparison is weighted to run as each start cohort did before treatment. Where its weight lies on the "
-            f"fewest, it is worth {number(units)} equally weighted units of {rows['n_comparison'].max():,} never "
-            f"treated, and the base {number(periods)} periods. Before treatment the courses are apart by up to "
-            f"{number(rows['miss'].max())} of {self.design.outcome} (root mean square)."
+            f"fewest, it is worth {number(units)} equally weighted units of {never} never treated, and the base "
+            f"{number(periods)} periods. Before treatment the courses are apart by up to {number(rows['miss'].max())} "
+            f"of {self.design.outcome} (root mean square)."
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -87,9 +94,7 @@ class SyntheticComparison:
         }
 
     def __repr__(self) -> str:
-        rows = self.table()
-        few = min(rows["n_treated"].min(), rows["n_weighted"].min()) < SMALLEST_SHOWN
-        return f"<SyntheticComparison: {'not shown, fewer than 10 units' if few else self.summary()}>"
+        return f"<SyntheticComparison: {self.summary()}>"
 
     def _measures(self, cohort: Cohort) -> Mapping[str, Any]:
         before = self._paths(cohort).dropna(subset="time_weight")

@@ -17,9 +17,11 @@ from tf_eval.did.estimate import interval, plain
 from tf_eval.did.few_clusters.panels import of_units, with_starts
 from tf_eval.did.few_clusters.trial import Trial
 from tf_eval.did.inference.errors import NOTHING_THERE
+from tf_eval.did.reading.panel import Panel
 from tf_eval.did.synthetic.figure import draw_placebos
 from tf_eval.errors import NotEstimated
-from tf_eval.matching.display import SMALLEST_SHOWN, number
+from tf_eval.matching.display import number
+from tf_eval.matching.figure import leave_empty
 
 TOO_FEW = "placebos need more never treated units than treated ones"
 
@@ -60,11 +62,15 @@ class SyntheticPlacebos:
         return pd.DataFrame([self._numbers()])
 
     def summary(self) -> str:
+        """Return the effect and how it ranks among the placebos, in plain sentences; nothing of few units."""
+        if not self._is_shown:
+            return f"The effect on {self.design.outcome}, {self.label}, is {self.design.not_shown}"
         low, high = self.interval
         return (
             f"The estimated effect on {self.design.outcome}, {self.label}, is {number(self.att)} "
             f"({self.design.confidence:.0%} interval {number(low)} to {number(high)}, from {len(self.placebos):,} "
-            f"placebos among {self.n_comparison:,} never treated units; {self.n_treated:,} treated). Of these effects "
+            f"placebos among {self.design.told(self.n_comparison)} never treated units; "
+            f"{self.design.told(self.n_treated)} treated). Of these effects "
             f"of nothing and this one, {self.p_value:.2g} lie as far from zero. Both hold only if treated units would "
             "have varied as the others do."
         )
@@ -73,12 +79,18 @@ class SyntheticPlacebos:
         return plain(self._numbers())
 
     def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw how the placebos spread, and where the effect lies."""
-        return draw_placebos(self.placebos, self.att, f"{self.design.outcome}, {self.label}", ax)
+        """Draw how the placebos spread, and where the effect lies; nothing of few units."""
+        name = f"{self.design.outcome}, {self.label}"
+        if not self._is_shown:
+            return leave_empty(ax, f"The effect on {name}", self.design.smallest_shown)
+        return draw_placebos(self.placebos, self.att, name, ax)
 
     def __repr__(self) -> str:
-        shown = min(self.n_treated, self.n_comparison) >= SMALLEST_SHOWN
-        return f"<SyntheticPlacebos: {self.summary() if shown else 'not shown, fewer than 10 units'}>"
+        return f"<SyntheticPlacebos: {self.summary()}>"
+
+    @property
+    def _is_shown(self) -> bool:
+        return self.design.shows(self.n_treated, self.n_comparison)
 
     def _numbers(self) -> dict[str, Any]:
         low, high = self.interval
@@ -94,6 +106,18 @@ class SyntheticPlacebos:
             "n_treated": self.n_treated,
             "n_comparison": self.n_comparison,
         }
+
+
+def not_synthetic(design: Design) -> list[str]:
+    """Say so where another method was asked for, which has no synthetic comparison."""
+    return [] if design.method == "synthetic" else ["needs method='synthetic'."]
+
+
+def coarse_clusters(panel: Panel, n_clusters: int) -> list[str]:
+    """Say so where clusters are larger than units, so that a placebo would not be of one."""
+    if n_clusters == len(panel):
+        return []
+    return ["clusters hold several units; average the outcome by cluster and period, so that clusters are units."]
 
 
 def place(trial: Trial, label: str, draws: int, seed: int) -> SyntheticPlacebos | NotEstimated:

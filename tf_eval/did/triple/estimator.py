@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.sparse import csr_array
 
+from tf_eval.did.caution import Caution
 from tf_eval.did.design import Design
 from tf_eval.did.estimation import Estimation
 from tf_eval.did.group_time.cells import Cells, empty_cells
@@ -18,6 +19,7 @@ from tf_eval.did.reading.panel import Panel
 from tf_eval.did.triple.alternatives import Alternative, Offer
 from tf_eval.did.triple.parts import Triple, find_triples
 from tf_eval.did.triple.weighing import Alternatives
+from tf_eval.matching.display import so_many
 
 
 def estimate_triple(panel: Panel, design: Design) -> Estimation:
@@ -40,7 +42,7 @@ def estimate_triple(panel: Panel, design: Design) -> Estimation:
     _fill(cells, traced.cells, weights)
     source = Combined(traced.trace, weights)
     influence = influence_of_clusters(source, panel.clusters, panel.block, mass, len(cells))
-    return Estimation(cells, influence, (*traced.notes, *_notes(panel, triples, passed_over)))
+    return Estimation(cells, influence, (*traced.notes, *_notes(panel, design, triples, passed_over)))
 
 
 def _firsts(triples: Sequence[Triple]) -> np.ndarray:
@@ -67,17 +69,18 @@ def _choose(traced: Traced, triples: Sequence[Triple], cells: Cells) -> tuple[li
     return chosen, passed_over
 
 
-def _notes(panel: Panel, triples: Sequence[Triple], passed_over: int) -> list[str]:
+def _notes(panel: Panel, design: Design, triples: Sequence[Triple], passed_over: int) -> list[str]:
     served = np.zeros(len(panel), dtype=bool)
     for part in (part for triple in triples for part in triple.parts):
         for block in (part.treated, *part.pool):
             served[block.rows] = True
-    counts = {
-        "Left out: {:,} units of starts in which all are eligible, or none is.": int((~served).sum()),
-        "In {:,} cells cohorts with a single eligible or ineligible unit are left out: how far such units differ, and "
-        "so what the cohort should count, cannot be seen.": passed_over,
+    left_out = int((~served).sum())
+    told = {
+        f"Left out: {design.told(left_out)} units of starts in which all are eligible, or none is.": left_out,
+        f"In {so_many(passed_over, 'cell')} cohorts with a single eligible or ineligible unit are left out: how far "
+        "such units differ, and so what the cohort should count, cannot be seen.": passed_over,
     }
-    return [words.format(count) for words, count in counts.items() if count]
+    return [Caution(note) for note, count in told.items() if count]
 
 
 def _weights(traced: Traced, chosen: Sequence[Sequence[Alternative]], n_cells: int) -> csr_array:

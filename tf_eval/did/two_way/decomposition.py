@@ -11,11 +11,12 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from tf_eval.did.asker import asked_by
 from tf_eval.did.design import Design
 from tf_eval.did.two_way.figure import draw_comparisons
 from tf_eval.did.two_way.reading import Treated, read_treated
 from tf_eval.errors import NotEstimated
-from tf_eval.matching.display import SMALLEST_SHOWN, number
+from tf_eval.matching.display import number, so_many
 
 NEVER, WAITING, FORBIDDEN = "treated against never treated", "earlier against later", "later against already treated"
 KINDS = (NEVER, WAITING, FORBIDDEN)
@@ -52,7 +53,7 @@ class TwfeDecomposition:
     def summary(self) -> str:
         told = (
             f"The two-way fixed-effects coefficient on {self.design.outcome}, {number(self.coefficient)}, is the mean "
-            f"of {len(self.comparisons)} comparisons of two groups."
+            f"of {so_many(len(self.comparisons), 'comparison')} of two groups."
         )
         if not self.forbidden_share:
             return f"{told} None of them compares with units that are already treated."
@@ -89,10 +90,11 @@ class TwfeDecomposition:
     def __repr__(self) -> str:
         smallest = self.comparisons[["n_treated", "n_comparison"]].to_numpy().min()
         share = f"{self.forbidden_share:.0%} forbidden by weight"
-        told = f", {share}" if smallest >= SMALLEST_SHOWN else ""
-        return f"<TwfeDecomposition: {self.design.outcome}, {len(self.comparisons)} comparisons{told}>"
+        told = f", {share}" if self.design.shows(smallest) else ""
+        return f"<TwfeDecomposition: {self.design.outcome}, {so_many(len(self.comparisons), 'comparison')}{told}>"
 
 
+@asked_by("decompose_twfe")
 def decompose_twfe(
     data: pd.DataFrame, *, outcome: str, unit: str, period: str, adopted: str, weights: str | None = None
 ) -> TwfeDecomposition | NotEstimated:

@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from scipy.sparse import csr_array
 
+from tf_eval.did.asker import asked_by
 from tf_eval.did.design import Design
 from tf_eval.did.estimate import interval, told_effect
 from tf_eval.did.figure import draw_effects
@@ -93,6 +94,7 @@ class TwoWayFixedEffects:
         return f"<TwoWayFixedEffects: {self.design.outcome}, no average effect: {told}>"
 
 
+@asked_by("two_way_fixed_effects")
 def two_way_fixed_effects(
     data: pd.DataFrame,
     *,
