@@ -16,30 +16,29 @@ the goal (intervals 93.5 to 96.5 %, bands 93 to 97 %, the ratio of errors 0.95 t
 """
 
 import argparse
-import os
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
+from threadpoolctl import threadpool_limits
 
 from benchmarks.did_truth.ways import WAYS, truth_of
 from benchmarks.did_truth.worlds import WORLDS
 from tf_eval.did import Estimates
 from tf_eval.errors import EstimationError, InputError
 
-ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 PROMISED = 0.95
 GOAL = {"ratio": (0.95, 1.05), "coverage": (93.5, 96.5), "bands": (93.0, 97.0)}
 
 
 def main() -> None:
     options = arguments()
-    os.environ.update(dict.fromkeys(ONE_THREAD, "1"))  # the panels run beside each other
     jobs = (
         delayed(draw)(world, seed, options.ways) for world in options.worlds for seed in range(1, options.panels + 1)
     )
-    found = pd.DataFrame([row for rows in Parallel(n_jobs=options.jobs, verbose=1)(jobs) for row in rows])
+    with threadpool_limits(1):  # the panels run beside each other
+        found = pd.DataFrame([row for rows in Parallel(n_jobs=options.jobs, verbose=1)(jobs) for row in rows])
     if options.save:
         found.to_parquet(options.save)
     with pd.option_context("display.width", 200, "display.max_rows", 999, "display.float_format", "{:.2f}".format):

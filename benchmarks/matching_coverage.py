@@ -16,28 +16,27 @@ the share once more for the truth of many samples. Draws in which no effect coul
 """
 
 import argparse
-import os
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
+from threadpoolctl import threadpool_limits
 
 from benchmarks.matching_truth.ways import WAYS, estimate
 from benchmarks.matching_truth.worlds import WORLDS
 from tf_eval.errors import EstimationError, NotEstimated
 
-ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 BY = ["world", "method", "effect"]
 
 
 def main() -> None:
     options = arguments()
-    os.environ.update(dict.fromkeys(ONE_THREAD, "1"))  # the draws run beside each other
     jobs = (
         delayed(draw)(world, options.methods, seed) for world in options.worlds for seed in range(1, options.draws + 1)
     )
-    found = pd.DataFrame([row for rows in Parallel(n_jobs=options.jobs, verbose=1)(jobs) for row in rows])
+    with threadpool_limits(1):  # the draws run beside each other
+        found = pd.DataFrame([row for rows in Parallel(n_jobs=options.jobs, verbose=1)(jobs) for row in rows])
     if options.save:
         found.to_parquet(options.save)
     with pd.option_context("display.width", 200, "display.max_rows", 999, "display.float_format", "{:.2f}".format):
