@@ -26,7 +26,7 @@ from tf_eval.did.inspection.grid_figure import draw_grid
 from tf_eval.did.inspection.leave_out import LeaveOneOut, leave_out
 from tf_eval.did.inspection.overlap import Overlap, measure_overlap
 from tf_eval.did.inspection.paths import Paths, follow_paths, path_problems
-from tf_eval.did.inspection.starts import time_axis
+from tf_eval.did.inspection.starts import places_of, time_axis
 from tf_eval.did.inspection.unestimated import told_unestimated
 from tf_eval.did.inspection.weights_figure import draw_weights
 from tf_eval.did.methods import METHODS
@@ -34,6 +34,7 @@ from tf_eval.did.ratio import Averaging, Ratio, Ratios, ratio_of
 from tf_eval.did.reading.panel import Panel
 from tf_eval.did.synthetic.comparison import SyntheticComparison, compare_synthetically
 from tf_eval.did.synthetic.placebos import SyntheticPlacebos, place
+from tf_eval.did.times import to_date, to_dates
 from tf_eval.errors import ConfigError, NotEstimated, raise_all, unknown
 
 BANDS: Mapping[str, tuple[int, int]] = {"1-6": (1, 6), "7-12": (7, 12), "13-18": (13, 18), "19-24": (19, 24)}
@@ -50,8 +51,8 @@ class GroupTimeATT:
 
     ``cells`` holds the estimates, ``influence`` their influence functions by cluster, so that any linear combination
     has an error; ``means``, where ratios can be had, does so for the means that they are of. ``notes`` say what was
-    done to the data. ``time_unit`` is ``"month"`` or ``"period"``. ``panel`` is what was estimated from, for estimating
-    anew; cross-sections have none.
+    done to the data. ``time_unit`` is ``"period"`` or, of dates, what a step of them is called. ``panel`` is what was
+    estimated from, for estimating anew; cross-sections have none.
     """
 
     design: Design
@@ -69,8 +70,8 @@ class GroupTimeATT:
         return pd.DataFrame(
             {
                 "set": pd.Series([cells.group_set[group] for group in cells.group], dtype=object),
-                "adopted": cells.group_adopted[cells.group],
-                "period": cells.period,
+                "adopted": to_dates(cells.group_adopted[cells.group], self.time_unit),
+                "period": to_dates(cells.period, self.time_unit),
                 "event_time": cells.event_time,
                 "att": cells.att,
                 "std_error": errors,
@@ -144,7 +145,7 @@ class GroupTimeATT:
         """Return the mean effect on each group (set and adoption) over its periods since adoption."""
         groups = range(len(self.cells.group_set))
         combinations = [aggregate.of_group(self.cells, group) for group in groups]
-        return self._inference.estimates("cohort", combinations, [self._place(group) for group in groups])
+        return self._inference.estimates("cohort", combinations, places_of(self.cells, groups, self.time_unit))
 
     def by_calendar_period(self) -> Estimates | NotEstimated:
         """Return the mean effect in each calendar period, over the groups treated by then."""
@@ -152,7 +153,8 @@ class GroupTimeATT:
             return NotEstimated("the rows are stacked in event time; the calendar period of a cell is not known")
         periods = np.unique(self.cells.period[self.cells.event_time >= 0])
         combinations = [aggregate.in_period(self.cells, period) for period in periods]
-        return self._inference.estimates("calendar_period", combinations, [{"period": int(one)} for one in periods])
+        where = [{"period": to_date(int(one), self.time_unit)} for one in periods]
+        return self._inference.estimates("calendar_period", combinations, where)
 
     def by_cell(self) -> Estimates:
         """Return every cell as an effect by itself, in the order of ``table()``; ``simultaneous`` bands all of them."""
@@ -374,9 +376,6 @@ class GroupTimeATT:
     def _has_error(self) -> np.ndarray:
         return np.array([reason is None for reason in self.cells.reason], dtype=bool)
 
-    def _place(self, group: int) -> dict[str, Any]:
-        return {"set": self.cells.group_set[group], "adopted": int(self.cells.group_adopted[group])}
-
     def _reaching(self, event_time: int) -> np.ndarray:
         cells = self.cells
         reached = np.unique(cells.group[cells.estimated & (cells.event_time == event_time)])
@@ -390,7 +389,8 @@ class GroupTimeATT:
         """Return some cells (positions), each by itself and with its own reason where it is not estimated."""
         cells = self.cells
         combinations = [aggregate.weighted_mean(cells, np.arange(len(cells)) == cell) for cell in chosen]
-        where = [{**self._place(cells.group[cell]), "event_time": int(cells.event_time[cell])} for cell in chosen]
+        places = zip(places_of(cells, cells.group[chosen], self.time_unit), cells.event_time[chosen], strict=True)
+        where = [{**place, "event_time": int(time)} for place, time in places]
         found = self._inference.estimates("cell", combinations, where)
         rows = [
             row if cells.estimated[cell] else NotEstimated(cells.reason[cell])

@@ -15,7 +15,7 @@ from tf_eval.did.group_time.cells import Cells
 from tf_eval.did.group_time.trace import Trace
 from tf_eval.did.inspection.comparison import counted_rows
 from tf_eval.did.inspection.path_figure import draw_paths
-from tf_eval.did.times import time_name
+from tf_eval.did.times import time_name, with_dates
 from tf_eval.errors import NotEstimated, unknown
 from tf_eval.matching.display import NOT_SHOWN, SMALLEST_SHOWN, number
 
@@ -44,7 +44,7 @@ class Paths:
         the level of these units: only its changes are compared. ``counterfactual_mean`` is the treated's less the
         effects since the start; missing where there are none yet.
         """
-        return self.frame.copy()
+        return with_dates(self.frame, self.time_unit)
 
     def summary(self) -> str:
         if self.frame.empty:
@@ -61,7 +61,7 @@ class Paths:
         )
 
     def to_dict(self) -> dict[str, Any]:
-        return {"kind": self.kind, "rows": [plain(row) for row in self.frame.to_dict("records")]}
+        return {"kind": self.kind, "rows": [plain(row) for row in self.table().to_dict("records")]}
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw both means, and what the treated's is estimated to have been without treatment; none of few units."""

@@ -6,8 +6,10 @@ import numpy as np
 import pandas as pd
 
 from tf_eval.did.design import Design
+from tf_eval.did.reading.calendar import Times, is_calendar, read_times
 from tf_eval.did.reading.layout import Layout, lay_out
 from tf_eval.errors import InputError, raise_all, require_columns
+from tf_eval.matching.display import rounded
 
 ADVICE = {
     "adopted": " Of a treatment that ends, returns or changes in amount, estimate_switching tells the effect; or give "
@@ -44,10 +46,12 @@ def read_columns(frame: pd.DataFrame, design: Design) -> Columns:
         raise InputError("estimate_att: the data has no rows; a row per unit and period is needed.")
     raise_all(InputError, "estimate_att", _repeated_names(frame, design) or _type_problems(frame, design))
     unit = frame[design.unit] if design.unit else pd.Series(np.arange(len(frame)))
-    layout = lay_out(unit, as_time(frame[design.period]))
-    adopted, notes = _never_as_infinity(as_time(frame[design.adopted]), layout)
+    times = read_times(frame[design.period], frame[design.adopted])
+    layout = lay_out(unit, times.period)
+    adopted, notes = _never_as_infinity(times.adopted, layout)
     raise_all(InputError, "estimate_att", _unit_problems(frame, design, layout, adopted))
-    columns = _of_units(frame, design, layout, adopted, notes)
+    times = replace(times, adopted=adopted, notes=(*notes, *times.notes, *_within(times, layout)))
+    columns = _of_units(frame, design, layout, times)
     return _by_arm(columns, design, frame[design.treated].to_numpy(dtype=bool)) if design.treated else columns
 
 
@@ -83,12 +87,8 @@ def not_numeric(frame: pd.DataFrame, name: str, role: str) -> str:
     return f"{role} '{name}' is not numeric ({frame[name].dtype}); convert it to numbers first."
 
 
-def _is_calendar(column: pd.Series) -> bool:
-    return pd.api.types.is_datetime64_any_dtype(column) or isinstance(column.dtype, pd.PeriodDtype)
-
-
 def not_time(column: pd.Series, role: str) -> str:
-    if _is_calendar(column):
+    if is_calendar(column):
         return ""
     if not pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column):
         return f"{role} '{column.name}' is neither a whole number nor a date ({column.dtype}); convert it first."
@@ -104,7 +104,7 @@ def _is_whole(column: pd.Series) -> bool:
 
 def _mixed_time(frame: pd.DataFrame, design: Design) -> str:
     period, adopted = frame[design.period], frame[design.adopted]
-    if _is_calendar(period) == _is_calendar(adopted) or adopted.isna().all():
+    if is_calendar(period) == is_calendar(adopted) or adopted.isna().all():
         return ""
     return f"period '{design.period}' and adopted '{design.adopted}' must both be dates or both whole numbers."
 
@@ -136,9 +136,17 @@ def _not_yes_or_no(column: pd.Series) -> str:
     return f"eligible '{column.name}' must be true or false (1 or 0) in every row."
 
 
-def _of_units(
-    frame: pd.DataFrame, design: Design, layout: Layout, adopted: np.ndarray, notes: tuple[str, ...]
-) -> Columns:
+def _within(times: Times, layout: Layout) -> list[str]:
+    count = 0 if times.within is None else int(times.within[layout.first_row].sum())
+    if not count:
+        return []
+    return [
+        f"Of {rounded(count)} units the start falls within a period, all of which counts as treated; where rows are "
+        "snapshots and no sums over the period, give the first period that is seen treated."
+    ]
+
+
+def _of_units(frame: pd.DataFrame, design: Design, layout: Layout, times: Times) -> Columns:
     rows = frame.iloc[layout.first_row]
     units = np.arange(layout.n_units)
     clusters = [_codes(rows[name]) for name in design.clusters] or [(units, _labels_of_units(rows, design))]
@@ -146,7 +154,7 @@ def _of_units(
     return Columns(
         layout=layout,
         outcome=frame[design.outcome].to_numpy(dtype=float, na_value=np.nan),
-        adopted=adopted[layout.first_row],
+        adopted=times.adopted[layout.first_row],
         weight=rows[design.weights].to_numpy(dtype=float) if design.weights else np.ones(layout.n_units),
         clusters=tuple(codes for codes, _ in clusters),
         cluster_labels=tuple(np.asarray(labels) for _, labels in clusters),
@@ -155,8 +163,9 @@ def _of_units(
         else np.ones(layout.n_units, dtype=np.int8),
         set_code=set_code,
         set_labels=set_labels,
-        time_unit="month" if _is_calendar(frame[design.period]) or design.period == "event_time" else "period",
-        notes=notes,
+        # Rows that are stacked in event time are so by month.
+        time_unit="month" if design.period == "event_time" else times.unit,
+        notes=times.notes,
         exposure=frame[design.exposure].to_numpy(dtype=float, na_value=np.nan) if design.exposure else None,
     )
 
@@ -188,15 +197,6 @@ def _by_arm(columns: Columns, design: Design, treated: np.ndarray) -> Columns:
         adopted=np.where(treated_unit, columns.adopted, np.inf),
         outcome=np.where(treated | waiting, columns.outcome, np.nan),
     )
-
-
-def as_time(column: pd.Series) -> np.ndarray:
-    """Months since year 0 for dates, the number itself otherwise; NaN where missing."""
-    if not _is_calendar(column):
-        return column.to_numpy() if column.dtype == np.int64 else column.to_numpy(dtype=float, na_value=np.nan)
-    months = column.dt.year.astype(float) * 12 + column.dt.month.astype(float) - 1
-    # The year of a missing pandas Period is -1, not missing.
-    return months.mask(column.isna()).to_numpy(dtype=float, na_value=np.nan)
 
 
 def _never_as_infinity(adopted: np.ndarray, layout: Layout) -> tuple[np.ndarray, tuple[str, ...]]:

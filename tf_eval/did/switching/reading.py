@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 
 from tf_eval.did.design import Design
-from tf_eval.did.reading.columns import as_time, missing_rows, not_numeric, not_time, read_columns
+from tf_eval.did.reading.calendar import read_times
+from tf_eval.did.reading.columns import missing_rows, not_numeric, not_time, read_columns
 from tf_eval.did.reading.layout import lay_out
 from tf_eval.did.reading.panel import Panel, in_order, lay_panel
 from tf_eval.did.switching.paths import Paths
@@ -38,7 +39,8 @@ def read_switching(frame: pd.DataFrame, treatment: str, options: dict[str, Any])
     design.check()
     require_columns(frame.columns, [treatment, *_given(design)], WHERE)
     raise_all(InputError, WHERE, _problems(frame, treatment, design))
-    layout = lay_out(frame[design.unit], as_time(frame[design.period]))
+    times = read_times(frame[design.period], frame[design.period])
+    layout = lay_out(frame[design.unit], times.period)
     paths = Paths.of(layout, frame[treatment].to_numpy(dtype=float))
     if not paths.direction.any():
         raise InputError(f"{WHERE}: '{treatment}' changes within no unit; there is no switch to learn from.")
@@ -49,10 +51,8 @@ def read_switching(frame: pd.DataFrame, treatment: str, options: dict[str, Any])
     columns = replace(read_columns(extended, design), reach=paths.direction)
     units = in_order(columns, np.flatnonzero(columns.weight > 0))
     panel = lay_panel(extended, design, columns, units)
-    notes = _notes(paths, columns.weight)
-    return Switching(
-        replace(panel, notes=(*notes, *panel.notes)), design, (paths.change * paths.direction[:, None])[units]
-    )
+    notes = (*times.notes, *_notes(paths, columns.weight), *panel.notes)
+    return Switching(replace(panel, notes=notes), design, (paths.change * paths.direction[:, None])[units])
 
 
 def _given(design: Design) -> list[str]:

@@ -12,6 +12,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from tf_eval.did.design import Design
+from tf_eval.did.estimate import plain
+from tf_eval.did.times import DateUnit
 from tf_eval.did.two_way.figure import draw_comparisons
 from tf_eval.did.two_way.reading import Treated, read_treated
 from tf_eval.errors import NotEstimated
@@ -73,11 +75,11 @@ class TwfeDecomposition:
         return float(kinds.loc[FORBIDDEN, "estimate"]), f"the others {number(mean)}."
 
     def to_dict(self) -> dict[str, Any]:
-        rows = self.comparisons.astype(object).where(self.comparisons.notna(), None)
+        rows = self.comparisons.astype(object).where(self.comparisons.notna(), None).to_dict("records")
         return {
             "coefficient": self.coefficient,
             "forbidden_share": self.forbidden_share,
-            "comparisons": rows.to_dict("records"),
+            "comparisons": [plain(row) for row in rows],
             "notes": list(self.notes),
             "design": self.design.to_dict(),
         }
@@ -113,8 +115,16 @@ def decompose_twfe(
         return NotEstimated("there is a single start cohort and nobody to compare it with")
     comparisons["weight"] /= comparisons["weight"].sum()
     coefficient = float(comparisons["weight"] @ comparisons["estimate"])
-    kept = comparisons.astype({"treated": "Int64", "compared": "Int64"})
+    unit = treated.panel.time_unit
+    kept = comparisons.assign(**{arm: _starts(comparisons[arm], unit) for arm in ("treated", "compared")})
     return TwfeDecomposition(kept, coefficient, treated.panel.notes, design)
+
+
+def _starts(starts: pd.Series, time_unit: str) -> pd.Series:
+    """Return start cohorts as the data have them; the never treated are missing."""
+    if not isinstance(time_unit, DateUnit):
+        return starts.astype("Int64")
+    return starts.map(lambda start: pd.NaT if pd.isna(start) else time_unit.begins(int(start)))
 
 
 @dataclass(frozen=True, eq=False)
