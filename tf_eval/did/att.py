@@ -7,13 +7,14 @@ import pandas as pd
 
 from tf_eval.did.cross_sections.engine import estimate_sections
 from tf_eval.did.cross_sections.sections import read_sections
-from tf_eval.did.design import Design, Stackable, names, read_source
+from tf_eval.did.design import Design, Stackable, read_source
 from tf_eval.did.estimation import Estimation
 from tf_eval.did.inference.clusters import AnyInfluence
 from tf_eval.did.inference.errors import FEW_CLUSTERS
 from tf_eval.did.methods import METHODS
 from tf_eval.did.reading.panel import Panel, read_panel
 from tf_eval.did.result import GroupTimeATT
+from tf_eval.matching.arguments import names
 
 
 def estimate_att(
@@ -125,13 +126,13 @@ def estimate_att(
         "unit": unit,
         "period": period,
         "adopted": adopted,
-        "covariates": names(covariates),
+        "covariates": names(covariates, "covariates"),
         "sample": sample,
         "method": method,
         "comparison": comparison,
         "baseline": baseline,
         "anticipation": anticipation,
-        "cluster": cluster if cluster is None or isinstance(cluster, str) else tuple(cluster),
+        "cluster": cluster if cluster is None or isinstance(cluster, str) else names(cluster, "cluster"),
         "weights": weights,
         "sets": sets,
         "confidence": confidence,

@@ -6,10 +6,12 @@ from typing import Any, Protocol, runtime_checkable
 
 import pandas as pd
 
+from tf_eval.did.arguments import option_problems
 from tf_eval.did.options import METHODS, idle_options, imputing_problems, synthetic_problems
 from tf_eval.did.reading.formula import columns_of
 from tf_eval.did.reading.matched_source import read_matched
 from tf_eval.errors import ConfigError, InputError, raise_all, unknown
+from tf_eval.matching.arguments import names
 
 SAMPLES = ("panel", "cross_sections")
 COMPARISONS = ("not_yet_treated", "never_treated")
@@ -123,6 +125,7 @@ class Design:
 
     def check(self) -> None:
         """Raise one ``ConfigError`` that names every option which cannot be honoured."""
+        raise_all(ConfigError, "estimate_att", option_problems(self))
         numbers = self._bad_numbers()
         problems = [*self._unknown_words(), *(numbers or self._bad_window()), *self._clashes()]
         problems += imputing_problems(self.method, self.baseline, self.leads)
@@ -228,13 +231,6 @@ def _named(options: dict[str, Any]) -> list[str]:
     single = [options.get(role) for role in ("unit", "period", "adopted", "weights", "sets")]
     several = (*names(options.get("cluster")), *columns_of(options["covariates"]))
     return [name for name in (*single, *several) if name is not None]
-
-
-def names(value: str | Sequence[str] | None) -> tuple[str, ...]:
-    """Return column names as a tuple; a bare string is one name, and None is no name."""
-    if value is None:
-        return ()
-    return (value,) if isinstance(value, str) else tuple(value)
 
 
 def _with_defaults(options: dict[str, Any], defaults: dict[str, Any]) -> dict[str, Any]:

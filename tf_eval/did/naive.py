@@ -1,17 +1,24 @@
 """The wrong answer, beside which the estimate is shown: how the treated changed, with nobody to compare them with."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from tf_eval.did.arguments import told_as, unknown_options
 from tf_eval.did.design import Design, Stackable, read_source
 from tf_eval.did.estimate import interval, told_effect
 from tf_eval.did.reading.panel import Panel, read_panel
 from tf_eval.errors import ConfigError, NotEstimated, raise_all
-from tf_eval.matching.display import number
+from tf_eval.matching.arguments import is_whole
+from tf_eval.matching.display import NOT_SHOWN, SMALLEST_SHOWN, number, rounded
 
+WHERE = "naive_change"
+NO_EFFECT = (
+    "This is no estimate of an effect: it has no comparison group, and people found at their worst tend to recover by "
+    "themselves."
+)
 REQUIRED = ("unit", "period", "adopted")
 
 
@@ -37,12 +44,13 @@ class NaiveChange:
         return pd.DataFrame([{name: value for name, value in self.to_dict().items() if name != "design"}])
 
     def summary(self) -> str:
+        if self.n_treated < SMALLEST_SHOWN:
+            return f"The change in {self.design.outcome}, {self.label}, is {NOT_SHOWN} {NO_EFFECT}"
         return (
             f"The treated units' mean {self.design.outcome} went from {number(self.baseline_mean)} before to "
             f"{number(self.follow_up_mean)} in {self.label}, a change of {number(self.change)} "
             f"({self.design.confidence:.0%} interval {number(self.ci_low)} to {number(self.ci_high)}; "
-            f"{self.n_treated:,} treated units). This is no estimate of an effect: it has no comparison group, and "
-            "people found at their worst tend to recover by themselves."
+            f"{rounded(self.n_treated)} treated units). {NO_EFFECT}"
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -71,17 +79,23 @@ def naive_change(
     ``baseline`` periods before treatment. A unit serves with at least half of both observed. Its error is that of a
     mean over clusters. Raises as ``estimate_att`` does.
     """
-    asked = {"covariates": (), **dict.fromkeys(REQUIRED), **options, "outcome": outcome, "baseline": baseline}
-    frame, complete = read_source(data, matched, asked, REQUIRED)
-    design = Design(**complete)
-    design.check()
-    raise_all(ConfigError, "naive_change", [*_band_problems(first, last, baseline), *_idle_problems(design)])
-    return _measure(read_panel(frame, design), design, first, last)
+    problems = unknown_options(options, [each.name for each in fields(Design)])
+    raise_all(ConfigError, WHERE, [*problems, *_band_problems(first, last, baseline)])
+    asked = {"covariates": (), **dict.fromkeys(REQUIRED), **options, "outcome": outcome, "baseline": int(baseline)}
+    with told_as(WHERE):
+        frame, complete = read_source(data, matched, asked, REQUIRED)
+        design = Design(**complete)
+        design.check()
+        raise_all(ConfigError, WHERE, _idle_problems(design))
+        panel = read_panel(frame, design)
+    return _measure(panel, design, int(first), int(last))
 
 
 def _band_problems(first: int, last: int, baseline: int) -> list[str]:
-    problems = [] if isinstance(baseline, int) else ["baseline must be a whole number of periods."]
-    return problems if 0 <= first <= last else [*problems, "the follow-up band must run forwards from event time 0 on."]
+    problems = [] if is_whole(baseline, 1) else ["baseline must be a whole number of periods, 1 or more."]
+    if is_whole(first, 0) and is_whole(last, 0) and first <= last:
+        return problems
+    return [*problems, "the follow-up band must run forwards from event time 0 on, from first=1 to last=12 say."]
 
 
 def _idle_problems(design: Design) -> list[str]:
@@ -90,14 +104,17 @@ def _idle_problems(design: Design) -> list[str]:
 
 
 def _measure(panel: Panel, design: Design, first: int, last: int) -> NaiveChange | NotEstimated:
-    treated = np.flatnonzero(np.isfinite(panel.adopted))
+    treated, label = np.flatnonzero(np.isfinite(panel.adopted)), f"{panel.time_unit}s {first} to {last}"
     start = -design.anticipation
     before = _band_mean(panel, treated, start - design.window, start - 1)
     after = _band_mean(panel, treated, first, last)
     served = np.isfinite(before) & np.isfinite(after)
     clusters, position = np.unique(panel.clusters[0][treated][served], return_inverse=True)
     if len(clusters) < 2:
-        return NotEstimated("fewer than two treated clusters are observed both before and after")
+        return NotEstimated(
+            f"fewer than two treated clusters are observed both before and after (in half of the {design.window} "
+            f"{panel.time_unit}s before the start, and of {label}); give first, last and baseline that fit the panel"
+        )
     weight = panel.weight[treated][served] / panel.weight[treated][served].sum()
     before, after = before[served], after[served]
     change = float(weight @ (after - before))
@@ -107,7 +124,6 @@ def _measure(panel: Panel, design: Design, first: int, last: int) -> NaiveChange
     freedom = len(clusters) - 1 if design.quantile == "t" else None
     low, high, p_value = interval(change, std_error, design, freedom)
     means = float(weight @ before), float(weight @ after)
-    label = f"{panel.time_unit}s {first} to {last}"
     return NaiveChange(label, change, std_error, low, high, p_value, *means, int(served.sum()), design)
 
 

@@ -10,8 +10,9 @@ from matplotlib.axes import Axes
 from tf_eval.did.distribution.figure import draw_distribution
 from tf_eval.did.estimate import Estimate, Estimates
 from tf_eval.errors import NotEstimated
-from tf_eval.matching.display import NOT_SHOWN, SMALLEST_SHOWN
+from tf_eval.matching.display import NOT_SHOWN, SMALLEST_SHOWN, as_given
 
+FEW_REACH = f"are reached, or missed, by fewer than {SMALLEST_SHOWN} of the treated, or have so few units in an arm"
 NO_DISTRIBUTION = 1e-9  # by how much rounding may let an expected share rise
 
 
@@ -49,10 +50,21 @@ class Distribution:
             return f"The effect on the distribution of {self.outcome} is {NOT_SHOWN}"
         largest = max(rows, key=lambda row: abs(row.att))
         told = [_tell(row) for row in dict.fromkeys((rows[0], largest))]
-        return " ".join([*told, *self._doubts(), self._promise])
+        return " ".join([*told, *self._withheld(len(rows)), *self._doubts(), self._promise])
+
+    def _withheld(self, shown: int) -> list[str]:
+        """Say how many thresholds nothing is told of, and why."""
+        none = sum(isinstance(row, NotEstimated) for row in self.effects)
+        few = len(self.effects) - none - shown
+        why = [
+            f"{count} of {len(self.effects)} thresholds {reason}."
+            for count, reason in ((few, FEW_REACH), (none, "could not be estimated"))
+            if count
+        ]
+        return ["Nothing is told of some: " + " ".join(why)] if why else []
 
     def _doubts(self) -> list[str]:
-        where = ", ".join(f"{threshold:g}" for threshold in self.impossible())
+        where = ", ".join(as_given(threshold) for threshold in self.impossible())
         if not where:
             return []
         return [

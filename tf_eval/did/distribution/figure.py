@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
 from tf_eval.did.figure import BACKGROUND, FOCUS, TEXT
+from tf_eval.matching.display import as_given
 from tf_eval.matching.figure import leave_empty
 
 ASIDE = 0.12  # by how much the two marks stand beside the threshold's place
@@ -26,7 +27,7 @@ def draw_distribution(table: pd.DataFrame, outcome: str, ax: Axes | None = None)
     expected = {"color": BACKGROUND, "markeredgecolor": TEXT, "markersize": 6, "label": "Expected without it"}
     ax.plot(place + ASIDE, table["share_expected"], "D", **expected)
     ax.plot(place - ASIDE, table["share_treated"], "o", color=FOCUS, markersize=7, label="With treatment")
-    ax.set_xticks(place, [f"{threshold:g}" for threshold in table.index])
+    ax.set_xticks(place, [as_given(threshold) for threshold in table.index])
     ax.set_xlabel(f"{outcome}, at least")
     ax.set_ylabel("Share of the treated")
     ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))

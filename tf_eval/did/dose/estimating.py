@@ -1,6 +1,7 @@
 """Effects on the treated by how much treatment they got."""
 
 from collections.abc import Iterable, Sequence
+from inspect import signature
 from itertools import pairwise
 from typing import Any
 
@@ -8,15 +9,18 @@ import numpy as np
 import pandas as pd
 
 from tf_eval.did.aggregate import OVERALL
+from tf_eval.did.arguments import told_as, unknown_options
 from tf_eval.did.att import estimate_att
 from tf_eval.did.dose.response import DoseResponse
 from tf_eval.did.inspection.side_by_side import joint_problems, side_by_side
-from tf_eval.errors import ConfigError, InputError, raise_all, require_columns, unknown
-from tf_eval.matching.arguments import is_number
+from tf_eval.did.reading.calendar import read_times
+from tf_eval.did.reading.columns import time_problems
+from tf_eval.errors import ConfigError, InputError, raise_all, require_columns
+from tf_eval.matching.arguments import is_number, require_frame, word_problems
+from tf_eval.matching.display import as_given
 
 WHERE = "estimate_by_dose"
 BANDS = 3
-NEVER = (0.0, np.inf)
 
 
 def estimate_by_dose(
@@ -51,29 +55,41 @@ def estimate_by_dose(
     Raises:
         ConfigError: an option cannot be honoured. InputError: the data cannot be used, or a band has nobody.
     """
-    problems = [] if average in OVERALL else [unknown("average", average, OVERALL)]
-    raise_all(ConfigError, WHERE, [*problems, *joint_problems(options)])
+    require_frame(data, WHERE)
+    raise_all(ConfigError, WHERE, _problems(average, options))
     require_columns(data.columns, [dose, unit, period, adopted], WHERE)
-    own = _doses(data[_is_treated(data[adopted], data[period])], dose, unit)
+    own = _doses(data[_is_treated(data[period], data[adopted])], dose, unit)
     ends = _ends(own, cuts)
     band = pd.Series(np.searchsorted(ends, own.to_numpy()), index=own.index)
     of_row = data[unit].map(band)
     asked = {"unit": unit, "period": period, "adopted": adopted, **options}
-    effects = [estimate_att(data[of_row.isna() | (of_row == code)], **asked) for code in range(len(ends) + 1)]
+    with told_as(WHERE):
+        effects = [estimate_att(data[of_row.isna() | (of_row == code)], **asked) for code in range(len(ends) + 1)]
     where = [_where(own[band == code]) for code in range(len(effects))]
-    labels = [f"{dose} of {place['lowest']:g} to {place['highest']:g}" for place in where]
+    labels = [f"{dose} of {as_given(place['lowest'])} to {as_given(place['highest'])}" for place in where]
     return DoseResponse(side_by_side("dose", effects, average, where, labels), tuple(effects), dose, np.bincount(band))
 
 
-def _is_treated(started: pd.Series, period: pd.Series) -> pd.Series:
+def _problems(average: str, options: dict[str, Any]) -> list[str]:
+    problems = word_problems("average", average, OVERALL)
+    problems += unknown_options(options, signature(estimate_att).parameters)
+    problems += [] if "outcome" in options else ["outcome is not given; name the column that holds it."]
+    return [*problems, *joint_problems(options)]
+
+
+def _is_treated(period: pd.Series, adopted: pd.Series) -> np.ndarray:
     """Say of which rows the unit starts by the last period that is seen."""
-    return started.notna() & ~started.isin(NEVER) & (started <= period.max())
+    raise_all(InputError, WHERE, time_problems(period, adopted))
+    times = read_times(period, adopted)
+    # As estimate_att reads it: 0 is never only where no period is 0 or less.
+    starts = np.isfinite(times.adopted) & ((times.adopted != 0) | (times.period.min() <= 0))
+    return starts & (times.adopted <= times.period.max())
 
 
 def _doses(treated: pd.DataFrame, dose: str, unit: str) -> pd.Series:
     """Return the dose of each treated unit, by unit; raise where one has none, several, or one that is none."""
     if not pd.api.types.is_numeric_dtype(treated[dose]):
-        raise InputError(f"{WHERE}: the dose '{dose}' must be numbers")
+        raise InputError(f"{WHERE}: the dose '{dose}' must be numbers, not {treated[dose].dtype}; convert it first.")
     each = treated.astype({dose: float}).groupby(unit, observed=True)[dose].agg(["min", "max", "count", "size"])
     problems = {
         f"the dose '{dose}' is missing of": each["count"] < each["size"],

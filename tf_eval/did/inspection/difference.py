@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from tf_eval.did.aggregate import Average, Combination, average_problems, read_average
+from tf_eval.did.arguments import kind_problems
 from tf_eval.did.design import STACK_COLUMNS, Design
 from tf_eval.did.estimate import Estimate, interval, plain, told_effect
 from tf_eval.did.inference.errors import ONE_CLUSTER, Inference
@@ -119,6 +120,8 @@ def difference(
 
     Raises ``ConfigError`` where the two do not go together, or nobody could be recognised in both.
     """
+    way = "estimate_att makes one"
+    raise_all(ConfigError, "difference", kind_problems(GroupTimeATT, way, one=one, other=other))
     problems = [*average_problems(average), *_unlike(one.design, other.design), *_bad_names(names)]
     if not independent:
         problems += _not_recognised(one, other)
@@ -183,7 +186,8 @@ def _unlike(one: Design, other: Design) -> list[str]:
 
 
 def _bad_names(names: Sequence[str]) -> list[str]:
-    good = not isinstance(names, str) and len(names) == 2 and names[0] != names[1]
+    words = isinstance(names, tuple | list) and all(isinstance(name, str) for name in names)
+    good = words and len(names) == 2 and names[0] != names[1]
     return [] if good else ["names must be two different words, one for each result."]
 
 

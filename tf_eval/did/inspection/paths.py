@@ -16,7 +16,7 @@ from tf_eval.did.group_time.trace import Trace
 from tf_eval.did.inspection.comparison import counted_rows
 from tf_eval.did.inspection.path_figure import draw_paths
 from tf_eval.did.times import time_name, with_dates
-from tf_eval.errors import NotEstimated, unknown
+from tf_eval.errors import NotEstimated, is_among, unknown
 from tf_eval.matching.display import NOT_SHOWN, SMALLEST_SHOWN, number
 
 TIMES = {"event_time": "event_time", "calendar_period": "period"}  # the words, and the cells' own
@@ -77,7 +77,7 @@ class Paths:
 
 def path_problems(by: str, balanced: int | None, *, is_stacked: bool) -> list[str]:
     """Say what is wrong with the options of paths; of rows stacked in event time no calendar is known."""
-    if by not in TIMES:
+    if not is_among(by, TIMES):
         return [unknown("by", by, TIMES)]
     if by == "calendar_period" and is_stacked:
         return ["the rows are stacked in event time; the calendar period of a cell is not known."]

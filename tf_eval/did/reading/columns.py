@@ -62,8 +62,8 @@ def _repeated_names(frame: pd.DataFrame, design: Design) -> list[str]:
 
 def _type_problems(frame: pd.DataFrame, design: Design) -> list[str]:
     problems = [missing_rows(frame, name) for name in _whole_columns(design) if name]
-    problems += [not_numeric(frame, design.outcome, "outcome"), not_time(frame[design.period], "period")]
-    problems += [not_time(frame[design.adopted], "adopted"), _mixed_time(frame, design)]
+    problems += [not_numeric(frame[design.outcome], "outcome")]
+    problems += time_problems(frame[design.period], frame[design.adopted])
     problems += [_bad_weights(frame, design.weights)] if design.weights else []
     problems += [_bad_exposure(frame, design)] if design.exposure else []
     problems += [_not_yes_or_no(frame[design.eligible])] if design.eligible else []
@@ -80,18 +80,21 @@ def missing_rows(frame: pd.DataFrame, name: str) -> str:
     return f"column '{name}' is missing in {count:,} rows; every row needs one." if count else ""
 
 
-def not_numeric(frame: pd.DataFrame, name: str, role: str) -> str:
-    if pd.api.types.is_numeric_dtype(frame[name]):
-        infinite = np.isinf(frame[name].to_numpy(dtype=float, na_value=np.nan)).any()
-        return f"{role} '{name}' holds infinite values; make them missing or mend them." if infinite else ""
-    return f"{role} '{name}' is not numeric ({frame[name].dtype}); convert it to numbers first."
+def not_numeric(column: pd.Series, role: str) -> str:
+    if pd.api.types.is_complex_dtype(column) or not pd.api.types.is_numeric_dtype(column):
+        return f"{role} '{column.name}' is not numeric ({column.dtype}); convert it to numbers first."
+    infinite = np.isinf(column.to_numpy(dtype=float, na_value=np.nan)).any()
+    return f"{role} '{column.name}' holds infinite values; make them missing or mend them." if infinite else ""
 
 
 def not_time(column: pd.Series, role: str) -> str:
     if is_calendar(column):
         return ""
     if not pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column):
-        return f"{role} '{column.name}' is neither a whole number nor a date ({column.dtype}); convert it first."
+        return (
+            f"{role} '{column.name}' is neither a whole number nor a date ({column.dtype}); convert it first, by "
+            "pd.to_numeric or pd.to_datetime."
+        )
     return "" if _is_whole(column) else f"{role} '{column.name}' holds fractions; whole numbers or dates are needed."
 
 
@@ -102,15 +105,18 @@ def _is_whole(column: pd.Series) -> bool:
     return bool(((values == np.floor(values)) | np.isnan(values)).all())
 
 
-def _mixed_time(frame: pd.DataFrame, design: Design) -> str:
-    period, adopted = frame[design.period], frame[design.adopted]
-    if is_calendar(period) == is_calendar(adopted) or adopted.isna().all():
-        return ""
-    return f"period '{design.period}' and adopted '{design.adopted}' must both be dates or both whole numbers."
+def time_problems(period: pd.Series, adopted: pd.Series) -> list[str]:
+    """Say what is wrong with periods, or with starts beside them."""
+    problems = [not_time(period, "period"), not_time(adopted, "adopted")]
+    if is_calendar(period) != is_calendar(adopted) and not adopted.isna().all():
+        problems.append(
+            f"period '{period.name}' and adopted '{adopted.name}' must both be dates or both whole numbers."
+        )
+    return [problem for problem in problems if problem]
 
 
 def _bad_weights(frame: pd.DataFrame, name: str) -> str:
-    problem = not_numeric(frame, name, "weights")
+    problem = not_numeric(frame[name], "weights")
     if problem:
         return problem
     weights = frame[name].to_numpy(dtype=float, na_value=np.nan)
@@ -119,7 +125,7 @@ def _bad_weights(frame: pd.DataFrame, name: str) -> str:
 
 
 def _bad_exposure(frame: pd.DataFrame, design: Design) -> str:
-    problem = not_numeric(frame, design.exposure, "exposure") or not_numeric(frame, design.outcome, "outcome")
+    problem = not_numeric(frame[design.exposure], "exposure") or not_numeric(frame[design.outcome], "outcome")
     if problem:
         return problem
     exposure, outcome = (

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tf_eval.did.design import names
 from tf_eval.did.group_time.cells import SINGLE
 from tf_eval.did.inference.errors import FEW_CLUSTERS, NOTHING_THERE
 from tf_eval.did.switching.effect import Measured, SwitchingEffect
@@ -15,6 +14,7 @@ from tf_eval.did.switching.reading import WHERE, read_switching
 from tf_eval.did.switching.result import SwitchingEffects
 from tf_eval.did.switching.totals import Ratio, Totals
 from tf_eval.errors import ConfigError, NotEstimated, raise_all
+from tf_eval.matching.arguments import names
 
 
 def estimate_switching(
@@ -54,7 +54,7 @@ def estimate_switching(
         ConfigError: an option cannot be honoured. InputError: the data cannot be used; all faults are named.
     """
     raise_all(ConfigError, WHERE, _problems(effects, placebos, cluster))
-    options = {"outcome": outcome, "unit": unit, "period": period, "covariates": names(covariates)}
+    options = {"outcome": outcome, "unit": unit, "period": period, "covariates": names(covariates, "covariates")}
     options |= {"cluster": cluster, "weights": weights, "confidence": confidence}
     switching = read_switching(frame, treatment, options)
     totals = Totals.of(switching, effects, placebos)

@@ -6,15 +6,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from tf_eval.did.arguments import told_as
 from tf_eval.did.design import Design
 from tf_eval.did.reading.calendar import read_times
 from tf_eval.did.reading.columns import missing_rows, not_numeric, not_time, read_columns
 from tf_eval.did.reading.layout import lay_out
 from tf_eval.did.reading.panel import Panel, in_order, lay_panel
 from tf_eval.did.switching.paths import Paths
-from tf_eval.errors import InputError, raise_all, require_columns
+from tf_eval.errors import ConfigError, InputError, raise_all, require_columns
+from tf_eval.matching.arguments import require_frame
 
 WHERE = "estimate_switching"
+REQUIRED = ("outcome", "unit", "period")
 FIRST_CHANGE, START = "first change of treatment", "treatment at the start"
 
 
@@ -35,8 +38,12 @@ def read_switching(frame: pd.DataFrame, treatment: str, options: dict[str, Any])
     in the notes are units of weight 0, and what is seen of a unit once its treatment has crossed the start to the other
     side, for more and less treatment would mingle then.
     """
+    require_frame(frame, WHERE)
+    missing = [f"{name} is not given; name the column that holds it." for name in REQUIRED if options[name] is None]
+    raise_all(ConfigError, WHERE, missing)
     design = Design(**options, adopted=FIRST_CHANGE, sets=START, baseline="universal")
-    design.check()
+    with told_as(WHERE):
+        design.check()
     require_columns(frame.columns, [treatment, *_given(design)], WHERE)
     raise_all(InputError, WHERE, _problems(frame, treatment, design))
     times = read_times(frame[design.period], frame[design.period])
@@ -48,9 +55,10 @@ def read_switching(frame: pd.DataFrame, treatment: str, options: dict[str, Any])
     derived = {FIRST_CHANGE: began.array[layout.unit], START: paths.start[layout.unit]}
     outcome = frame[design.outcome].mask(paths.has_crossed[layout.unit, layout.position])
     extended = frame[_given(design)].assign(**derived, **{design.outcome: outcome})
-    columns = replace(read_columns(extended, design), reach=paths.direction)
-    units = in_order(columns, np.flatnonzero(columns.weight > 0))
-    panel = lay_panel(extended, design, columns, units)
+    with told_as(WHERE):
+        columns = replace(read_columns(extended, design), reach=paths.direction)
+        units = in_order(columns, np.flatnonzero(columns.weight > 0))
+        panel = lay_panel(extended, design, columns, units)
     notes = (*times.notes, *_notes(paths, columns.weight), *panel.notes)
     return Switching(replace(panel, notes=notes), design, (paths.change * paths.direction[:, None])[units])
 
@@ -66,7 +74,7 @@ def _problems(frame: pd.DataFrame, treatment: str, design: Design) -> list[str]:
     taken = ["treatment and outcome name the same column; each needs its own."] if treatment == design.outcome else []
     taken += [f"'{name}' is the name of a column; rename it." for name in (FIRST_CHANGE, START) if name in frame]
     missing = [missing_rows(frame, name) for name in (treatment, design.unit, design.period)]
-    types = [not_numeric(frame, treatment, "treatment"), not_numeric(frame, design.outcome, "outcome")]
+    types = [not_numeric(frame[treatment], "treatment"), not_numeric(frame[design.outcome], "outcome")]
     return [problem for problem in (*taken, *missing, *types, not_time(frame[design.period], "period")) if problem]
 
 

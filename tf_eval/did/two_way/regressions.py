@@ -19,6 +19,7 @@ from tf_eval.did.regression.least_squares import LeastSquares, regress, small_sa
 from tf_eval.did.two_way.reading import Treated, read_treated
 from tf_eval.did.two_way.weights import TwfeWeights, weigh
 from tf_eval.errors import EstimationError
+from tf_eval.matching.arguments import names
 from tf_eval.matching.display import number
 
 REFERENCE = -1
@@ -126,7 +127,7 @@ def two_way_fixed_effects(
         "unit": unit,
         "period": period,
         "adopted": adopted,
-        "cluster": cluster if cluster is None or isinstance(cluster, str) else tuple(cluster),
+        "cluster": cluster if cluster is None or isinstance(cluster, str) else names(cluster, "cluster"),
         "weights": weights,
         "confidence": confidence,
         "quantile": quantile,
