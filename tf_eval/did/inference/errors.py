@@ -20,7 +20,10 @@ from tf_eval.errors import NotEstimated
 
 # With fewer treated clusters than this, errors from cluster sums are known to reject a true null too often.
 FEW_CLUSTERS = 10
-ONE_CLUSTER = "a start cohort has a single cluster: how far clusters of it differ cannot be seen"
+ONE_CLUSTER = (
+    "there is a single cluster of some kind (of a start cohort, of the never treated, or of a mix of these): how far "
+    "such clusters differ cannot be seen; errors='clustered' takes all clusters to differ alike"
+)
 NOTHING_THERE = "none of its cells could be estimated"
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from tf_eval.did.design import Design
+from tf_eval.did.reading.attrition import attrition_note
 from tf_eval.did.reading.columns import Columns, read_columns
 from tf_eval.did.reading.covariates import Covariates, encode_covariates
 from tf_eval.errors import InputError
@@ -63,7 +64,8 @@ def read_panel(frame: pd.DataFrame, design: Design) -> Panel:
     units = np.flatnonzero(~(always | weightless))
     refuse_empty(columns.adopted[units], periods)
     panel = lay_panel(frame, design, columns, units)
-    return replace(panel, notes=(*columns.notes, *_notes(always, weightless), *panel.notes))
+    left = attrition_note(np.isfinite(panel.outcome), panel.adopted, periods, design)
+    return replace(panel, notes=(*columns.notes, *_notes(always, weightless), *left, *panel.notes))
 
 
 def in_order(columns: Columns, units: np.ndarray) -> np.ndarray:

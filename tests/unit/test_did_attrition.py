@@ -1,0 +1,67 @@
+"""Units that are seen before treatment and not after it: noted where the arms differ in it, and not else."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tf_eval.did import Design, estimate_att
+from tf_eval.did.reading import attrition
+
+COLUMNS = {"unit": "unit", "period": "period", "adopted": "adopted", "outcome": "y"}
+
+
+def panel(units: int = 300, periods: int = 6) -> pd.DataFrame:
+    random = np.random.default_rng(2)
+    frame = pd.DataFrame(
+        {"unit": np.repeat(np.arange(units), periods), "period": np.tile(np.arange(1, periods + 1), units)}
+    )
+    frame["adopted"] = np.select([frame["unit"] % 3 == 0, frame["unit"] % 3 == 1], [4, 5], 0)
+    return frame.assign(y=random.normal(size=len(frame)), chance=random.random(len(frame)))
+
+
+def notes(frame: pd.DataFrame, **options) -> list[str]:
+    return [note for note in estimate_att(frame, **COLUMNS, **options).notes if "missing after it" in note]
+
+
+@pytest.mark.parametrize("as_rows", [True, False])
+def test_more_missing_of_the_treated_is_told_with_both_shares(as_rows):
+    frame = panel()
+    late = (frame["adopted"] > 0) & (frame["period"] >= frame["adopted"])
+    gone = (late & (frame["unit"] % 2 == 0)) | (~late & (frame["unit"] % 10 == 2) & (frame["period"] == 6))
+    left = frame[~gone] if as_rows else frame.assign(y=frame["y"].mask(gone))
+    (note,) = notes(left)
+    # Half of the treated in every period. Of the comparison a tenth in the last of the three periods after the first
+    # start, and of the two after the second; in period 4 those who start in 5 are all there still.
+    assert "50% of the treated are missing after it, and 4% of the comparison" in note
+
+
+def test_alike_shares_and_whole_panels_are_not_told():
+    frame = panel()
+    assert not notes(frame)
+    assert not notes(frame[(frame["chance"] > 0.3) | (frame["period"] < 4)])
+    few = (frame["adopted"] > 0) & (frame["period"] > 4) & (frame["chance"] < 0.04)
+    assert not notes(frame[~few])
+
+
+def test_comparison_units_that_start_later_are_not_missing_and_few_are_not_told():
+    frame = panel()
+    waiting = frame[frame["adopted"] > 0]
+    assert not notes(waiting)
+    late = (frame["adopted"] == 4) & (frame["period"] >= 4)
+    small = frame[(frame["unit"] < 20) & ~(late & (frame["unit"] > 0))]
+    assert not notes(small)
+
+
+def test_of_very_many_units_some_tell_as_much(monkeypatch):
+    random = np.random.default_rng(3)
+    adopted = np.repeat([3.0, np.inf], 3000)
+    seen = random.random((6000, 6)) < np.where(np.isfinite(adopted), 0.7, 0.95)[:, None]
+    design, periods = Design("y", "unit", "period", "adopted"), np.arange(1, 7)
+    whole = attrition.attrition_note(seen, adopted, periods, design)
+    monkeypatch.setattr(attrition, "ENOUGH", 1000)
+    some = attrition.attrition_note(seen, adopted, periods, design)
+    shares = [[int(word[:-1]) for word in note[0].split() if word.endswith("%")] for note in (whole, some)]
+    # 1,000 of 3,000 units know a share of 30 % to 1.2 points: four times that.
+    np.testing.assert_allclose(shares[0], [30, 5], atol=1)
+    np.testing.assert_allclose(*shares, atol=5)
+    assert attrition.attrition_note(seen[:600], adopted[:600], periods, design) == ()

@@ -1,0 +1,88 @@
+"""Who is seen before treatment and no longer after it: told where the treated and their comparison differ in it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from tf_eval.did.design import Design
+from tf_eval.matching.display import SMALLEST_SHOWN
+
+# Shares that are missing differ clearly by so much, and by so many errors of their difference.
+CLEAR, ERRORS = 0.05, 3
+# Of a cohort so many units are looked at, evenly along it: a share of them is known to about a point.
+ENOUGH = 4000
+
+
+@dataclass(frozen=True, eq=False)
+class _Cohort:
+    """Units that start at once (slice), and the position of the last period before treatment; -1: never that is seen.
+
+    ``both`` counts those seen at each base (of any cohort) and in each period, bases by periods; ``at_base`` those seen
+    at each base.
+    """
+
+    adopted: float
+    base: int
+    both: np.ndarray
+    at_base: np.ndarray
+
+
+def attrition_note(seen: np.ndarray, adopted: np.ndarray, periods: np.ndarray, design: Design) -> tuple[str, ...]:
+    """Return a note on who is missing after the start, where that differs clearly between the arms; or none.
+
+    ``seen`` is units by periods, in order of ``adopted``. Rows of a match, sets and areas are passed over: there
+    comparison rows end by design.
+    """
+    if design.treated or design.sets or design.eligible or seen.all():
+        return ()
+    cohorts = list(_cohorts(seen, adopted, periods, design.anticipation))
+    cells = [cell for cohort in cohorts for cell in _cells(cohort, cohorts, periods, design.anticipation)]
+    if not cells:
+        return ()
+    n_treated, n_comparison, *missing = np.array(cells).T
+    treated, comparison = (np.average(each, weights=n_treated) for each in missing)
+    counts = [int(np.average(each, weights=n_treated)) for each in (n_treated, n_comparison)]
+    return _told(float(treated), float(comparison), counts)
+
+
+def _told(treated: float, comparison: float, counts: list[int]) -> tuple[str, ...]:
+    pooled = (treated * counts[0] + comparison * counts[1]) / max(sum(counts), 1)
+    error = np.sqrt(pooled * (1 - pooled) * sum(1 / max(count, 1) for count in counts))
+    if min(counts) < SMALLEST_SHOWN or abs(treated - comparison) < max(CLEAR, ERRORS * error):
+        return ()
+    return (
+        f"Of those seen just before the start {treated:.0%} of the treated are missing after it, and {comparison:.0%} "
+        "of the comparison (mean over periods); the effect is that on who is seen, and others may be unlike them.",
+    )
+
+
+def _cohorts(seen: np.ndarray, adopted: np.ndarray, periods: np.ndarray, anticipation: int) -> Iterator[_Cohort]:
+    first = np.flatnonzero(np.append(True, adopted[1:] != adopted[:-1]))
+    starts, ends = adopted[first], np.append(first[1:], len(adopted))
+    base = np.searchsorted(periods, starts - anticipation) - 1
+    base[starts > periods[-1]] = -1
+    bases = np.unique(base[base >= 0])
+    for start, own, begin, end in zip(starts, base, first, ends, strict=True):
+        both, at_base = _counts(seen[begin:end], bases)
+        place = int(np.searchsorted(bases, own)) if own >= 0 else -1
+        yield _Cohort(float(start), place, both, at_base)
+
+
+def _counts(seen: np.ndarray, bases: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return how many units are seen at each base and in each period, and how many at each base."""
+    step = -(-len(seen) // ENOUGH)
+    some = seen[::step].astype(np.float32)
+    return step * (some[:, bases].T @ some), step * some[:, bases].sum(axis=0)
+
+
+def _cells(cohort: _Cohort, cohorts: list[_Cohort], periods: np.ndarray, anticipation: int) -> Iterator[tuple]:
+    """Yield, for each period from the start on, the numbers seen at the base of both arms and their shares missing."""
+    base = cohort.base
+    n_treated = 0 if base < 0 else cohort.at_base[base]
+    for position in np.flatnonzero(periods >= cohort.adopted) if n_treated else ():
+        waiting = [other for other in cohorts if other.adopted > periods[position] + anticipation]
+        n_comparison = sum(other.at_base[base] for other in waiting)
+        if n_comparison:
+            stayed = sum(other.both[base, position] for other in waiting)
+            yield n_treated, n_comparison, 1 - cohort.both[base, position] / n_treated, 1 - stayed / n_comparison
