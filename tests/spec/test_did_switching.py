@@ -6,6 +6,7 @@ import pytest
 
 from tf_eval.did import SwitchingEffects, estimate_att, estimate_switching
 from tf_eval.errors import ConfigError, InputError, NotEstimated
+from tf_eval.matching.display import number
 
 COLUMNS = {"outcome": "y", "unit": "unit", "period": "period", "treatment": "d"}
 
@@ -199,7 +200,10 @@ def test_results_tell_themselves():
     for per_dose in (False, True):
         axes = found.plot(per_dose=per_dose)
         assert axes.get_xlabel() == "Periods since the first change of d"
+    assert "units changed treatment and about" in found.summary() and "On average they had" in found.summary()
+    assert f"with an effect of {number(found.rows[2].total.effect)}" in found.rows[2].summary()
     few = estimate(world(10, units=16))
+    assert "not shown" in few.average.summary()
     assert "not shown" in repr(few)
     assert any("clusters hold units whose treatment changed" in note for note in few.notes)
 

@@ -11,13 +11,13 @@ from matplotlib.axes import Axes
 
 from tf_eval.did.aggregate import Combination
 from tf_eval.did.design import Design
-from tf_eval.did.estimate import Estimate, interval, told_effect
+from tf_eval.did.estimate import Estimate, interval, plain, told_effect
 from tf_eval.did.figure import draw_ratios
 from tf_eval.did.group_time.cells import Cells
 from tf_eval.did.inference.errors import Inference
 from tf_eval.did.regression.mean_model import FAMILIES
 from tf_eval.errors import NotEstimated
-from tf_eval.matching.display import number
+from tf_eval.matching.display import NOT_SHOWN, SMALLEST_SHOWN, number, rounded
 
 Averaging = Callable[[Cells], Combination | None]
 NO_RATIO = "the mean that is expected without treatment (or the mean outcome) is 0 or the highest possible: no ratio"
@@ -47,13 +47,17 @@ class Ratio:
         return self.effect.design
 
     def summary(self) -> str:
+        """Return the ratio, its interval and both means in plain sentences; counts are rounded, few not shown."""
         effect = self.effect
+        named = f"{self.kind} of {effect.design.outcome}, {effect.label}, is"
+        if min(effect.n_treated, effect.n_comparison) < SMALLEST_SHOWN:
+            return f"The {named} {NOT_SHOWN}"
         return (
-            f"The estimated {self.kind} of {effect.design.outcome}, {effect.label}, is {number(self.ratio)} "
-            f"({effect.design.confidence:.0%} interval {number(self.ci_low)} to {number(self.ci_high)}): a mean of "
+            f"The estimated {named} {number(self.ratio)} ({effect.design.confidence:.0%} interval "
+            f"{number(self.ci_low)} to {number(self.ci_high)}; 1 is no effect): a mean of "
             f"{number(effect.treated_mean)}, against {number(effect.counterfactual_mean)} expected without treatment "
-            f"({effect.n_treated:,} treated, {effect.n_comparison:,} comparison units). It holds only if both groups "
-            f"would otherwise have changed {effect.design.alike}."
+            f"({rounded(effect.n_treated)} treated and {rounded(effect.n_comparison)} comparison units). It holds only "
+            f"if both groups would otherwise have changed {effect.design.alike}."
         )
 
     def table(self) -> pd.DataFrame:
@@ -63,7 +67,7 @@ class Ratio:
     def to_dict(self) -> dict[str, Any]:
         own = {name: getattr(self, name, None) for name in NUMBERS[:5]}
         rest = {name: getattr(self.effect, name) for name in (*NUMBERS[5:], *COUNTS)}
-        return {"kind": self.kind, "label": self.effect.label, **self.where, **own, **rest}
+        return plain({"kind": self.kind, "label": self.effect.label, **self.where, **own, **rest})
 
     def __repr__(self) -> str:
         counts = {"treated": self.effect.n_treated, "comparison": self.effect.n_comparison}
@@ -101,18 +105,26 @@ class Ratios:
         ).astype({"n_treated": "Int64", "n_comparison": "Int64", "reason": object})
 
     def summary(self) -> str:
+        """Return the smallest and the largest ratio with their intervals; those of few units are not shown."""
         done = [row for row in self.rows if isinstance(row, Ratio)]
         if not done:
             return NotEstimated(f"none of the {len(self)} ratios could be estimated").summary()
-        low, high = min(done, key=lambda row: row.ratio), max(done, key=lambda row: row.ratio)
+        shown = [row for row in done if min(row.effect.n_treated, row.effect.n_comparison) >= SMALLEST_SHOWN]
+        if not shown:
+            return f"The {done[0].kind}s of {self.design.outcome} are {NOT_SHOWN}"
+        low, high = min(shown, key=lambda row: row.ratio), max(shown, key=lambda row: row.ratio)
+        few = (
+            f", and {len(done) - len(shown)} are of fewer than {SMALLEST_SHOWN} units" if len(shown) < len(done) else ""
+        )
         return (
-            f"The estimated {low.kind}s of {self.design.outcome} run from {number(low.ratio)} ({low.effect.label}) to "
-            f"{number(high.ratio)} ({high.effect.label}); {len(done)} of {len(self)} could be estimated. "
-            "Each interval stands for its own row, not for all rows at once."
+            f"The estimated {low.kind}s of {self.design.outcome} (1: no effect) run from {_told(low)} to "
+            f"{_told(high)}; {len(done)} of {len(self)} could be estimated{few}. Each interval stands for its own row, "
+            "not for all rows at once."
         )
 
     def to_dict(self) -> dict[str, Any]:
-        return {"rows": [row.to_dict() for row in self.rows]}
+        pairs = zip(self.event_times, self.rows, strict=True)
+        return {"rows": [{"event_time": time, **row.to_dict()} for time, row in pairs]}
 
     def __repr__(self) -> str:
         done = sum(isinstance(row, Ratio) for row in self.rows)
@@ -122,6 +134,11 @@ class Ratios:
         """Draw the ratios with their intervals around 1, on a scale on which halving and doubling are as far."""
         kind = FAMILIES[self.design.family].effect
         return draw_ratios(self.table(), kind=kind, time_unit=self.time_unit, design=self.design, ax=ax)
+
+
+def _told(row: Ratio) -> str:
+    ends = f"{row.design.confidence:.0%} interval {number(row.ci_low)} to {number(row.ci_high)}"
+    return f"{number(row.ratio)} ({row.effect.label}; {ends})"
 
 
 def ratio_of(

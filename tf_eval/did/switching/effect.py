@@ -8,7 +8,7 @@ import numpy as np
 from tf_eval.did.design import Design
 from tf_eval.did.estimate import interval, plain, told_effect
 from tf_eval.did.switching.totals import Ratio
-from tf_eval.matching.display import number
+from tf_eval.matching.display import NOT_SHOWN, SMALLEST_SHOWN, number, rounded
 
 
 @dataclass(frozen=True)
@@ -47,12 +47,22 @@ class SwitchingEffect:
     design: Design
 
     def summary(self) -> str:
+        """Return size, interval and what it holds for in plain sentences; counts are rounded, small ones not shown."""
         when = "over all periods since the change" if self.event_time is None else f"at event time {self.event_time}"
+        named = f"effect on {self.design.outcome} per unit of treatment and period, {when}, is"
+        if min(self.n_treated, self.n_comparison) < SMALLEST_SHOWN:
+            return f"The {named} {NOT_SHOWN}"
+        share = "" if self.treated_share > 0.995 else f" It stands for {self.treated_share:.0%} of those that changed."
         return (
-            f"The estimated effect on {self.design.outcome} per unit of treatment and period, {when}, is "
-            f"{self._told(self.per_dose)} ({self.n_treated:,} units changed, {self.n_comparison:,} not yet). It "
-            "holds only if both would have changed alike had treatment stayed as it began."
+            f"The estimated {named} {self._told(self.per_dose)}; {rounded(self.n_treated)} units changed treatment and "
+            f"{rounded(self.n_comparison)} had not yet.{share} {self._told_total()} It holds only if both would have "
+            "changed alike had treatment stayed as it began."
         )
+
+    def _told_total(self) -> str:
+        had = "By then they had had" if self.event_time is not None else "On average they had"
+        unit = " (units times periods)" if self.event_time is not None else ""
+        return f"{had} {number(self.dose)} more of it{unit}, with an effect of {self._told(self.total)}."
 
     def numbers(self) -> dict[str, Any]:
         """Return the numbers of a row of the table."""

@@ -17,10 +17,11 @@ from tf_eval.did.times import DateUnit
 from tf_eval.did.two_way.figure import draw_comparisons
 from tf_eval.did.two_way.reading import Treated, read_treated
 from tf_eval.errors import NotEstimated
-from tf_eval.matching.display import SMALLEST_SHOWN, number
+from tf_eval.matching.display import NOT_SHOWN, SMALLEST_SHOWN, number
 
 NEVER, WAITING, FORBIDDEN = "treated against never treated", "earlier against later", "later against already treated"
 KINDS = (NEVER, WAITING, FORBIDDEN)
+ADVICE = "It is no average effect; for one, use estimate_att."
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -52,27 +53,42 @@ class TwfeDecomposition:
         return pd.DataFrame({"weight": weight, "estimate": product / weight.where(weight > 0)})
 
     def summary(self) -> str:
+        """Return what the coefficient is the mean of, by kind of comparison, in plain sentences."""
         told = (
             f"The two-way fixed-effects coefficient on {self.design.outcome}, {number(self.coefficient)}, is the mean "
-            f"of {len(self.comparisons)} comparisons of two groups."
+            f"of {len(self.comparisons)} comparisons of two groups"
         )
-        if not self.forbidden_share:
-            return f"{told} None of them compares with units that are already treated."
-        mean, clean = self._means()
-        return (
-            f"{told} {self.forbidden_share:.0%} of its weight lies on forbidden comparisons: units that start later "
-            f"against units already treated, whose own growing or fading effects then count as trend. These average "
-            f"{number(mean)}; {clean}"
+        if self._smallest < SMALLEST_SHOWN:
+            return f"{told}. What each of them finds is {NOT_SHOWN} {ADVICE}"
+        return f"{told}: {self._kinds()}. {self._forbidden()} {ADVICE}"
+
+    def _kinds(self) -> str:
+        kinds = self.by_kind().query("weight > 0")
+        return ", ".join(
+            f"{kind} ({weight:.0%} of the weight, mean {number(estimate)})"
+            for kind, weight, estimate in kinds.itertuples(name=None)
         )
 
-    def _means(self) -> tuple[float, str]:
-        kinds = self.by_kind()
-        rest = kinds.drop(FORBIDDEN)
+    def _forbidden(self) -> str:
+        if not self.forbidden_share:
+            return "None of them compares with units that are already treated."
+        return (
+            "Those with units already treated are forbidden comparisons: growing or fading effects of these count as "
+            f"trend; {self._clean()}"
+        )
+
+    def _clean(self) -> str:
+        rest = self.by_kind().drop(FORBIDDEN)
         weight = rest["weight"].sum()
         if not weight:
-            return float(kinds.loc[FORBIDDEN, "estimate"]), "there are no others."
+            return "there are no others."
         mean = float((rest["weight"] * rest["estimate"].fillna(0)).sum() / weight)
-        return float(kinds.loc[FORBIDDEN, "estimate"]), f"the others {number(mean)}."
+        return f"the others average {number(mean)}."
+
+    @property
+    def _smallest(self) -> int:
+        """The units of the smallest group that is compared."""
+        return int(self.comparisons[["n_treated", "n_comparison"]].to_numpy().min())
 
     def to_dict(self) -> dict[str, Any]:
         rows = self.comparisons.astype(object).where(self.comparisons.notna(), None).to_dict("records")
@@ -89,9 +105,8 @@ class TwfeDecomposition:
         return draw_comparisons(self.comparisons, KINDS, self.coefficient, self.design.outcome, ax)
 
     def __repr__(self) -> str:
-        smallest = self.comparisons[["n_treated", "n_comparison"]].to_numpy().min()
         share = f"{self.forbidden_share:.0%} forbidden by weight"
-        told = f", {share}" if smallest >= SMALLEST_SHOWN else ""
+        told = f", {share}" if self._smallest >= SMALLEST_SHOWN else ""
         return f"<TwfeDecomposition: {self.design.outcome}, {len(self.comparisons)} comparisons{told}>"
 
 

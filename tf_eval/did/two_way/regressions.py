@@ -20,7 +20,7 @@ from tf_eval.did.two_way.reading import Treated, read_treated
 from tf_eval.did.two_way.weights import TwfeWeights, weigh
 from tf_eval.errors import EstimationError
 from tf_eval.matching.arguments import names
-from tf_eval.matching.display import number
+from tf_eval.matching.display import NOT_SHOWN, SMALLEST_SHOWN, number, rounded
 
 REFERENCE = -1
 MIXED = "cannot be told apart from constants of units and periods"
@@ -53,13 +53,26 @@ class TwoWayFixedEffects:
         return self.rows.copy()
 
     def summary(self) -> str:
-        static = self.static
-        told = (
+        """Return the coefficient, those by event time, and what they mix, in plain sentences; counts are rounded."""
+        static, never = self.static, f"{rounded(self.n_comparison)} never treated" if self.n_comparison else "no others"
+        if min(self.n_treated, self.n_comparison or self.n_treated) < SMALLEST_SHOWN:
+            return f"The two-way fixed-effects coefficient on {self.design.outcome} is {NOT_SHOWN} {self._warning()}"
+        return (
             f"The two-way fixed-effects coefficient on {self.design.outcome} is {number(static['coefficient'])} "
             f"({self.design.confidence:.0%} interval {number(static['ci_low'])} to {number(static['ci_high'])}; "
-            f"{self.n_treated:,} treated, {self.n_comparison:,} never treated units)."
+            f"{rounded(self.n_treated)} treated, {never}). {self._course()} {self._warning()}"
         )
-        return f"{told} {self._warning()}"
+
+    def _course(self) -> str:
+        """Say from where to where the coefficients by event time run."""
+        dynamic = self.rows.iloc[1:].query("event_time != @REFERENCE")
+        had = dynamic.dropna(subset="coefficient")
+        lacking = f"; {len(dynamic) - len(had)} of {len(dynamic)} {MIXED}" if len(had) < len(dynamic) else ""
+        if had.empty:
+            return f"Those by event time {MIXED}."
+        ends = (had.loc[place] for place in (had["coefficient"].idxmin(), had["coefficient"].idxmax()))
+        low, high = (f"{number(row['coefficient'])} ({self.time_unit} {row['event_time']})" for row in ends)
+        return f"Those by event time, measured from {self.time_unit} {REFERENCE}, run from {low} to {high}{lacking}."
 
     def _warning(self) -> str:
         if len(np.unique(self.weights.adopted)) == 1:

@@ -78,10 +78,13 @@ class TwfeWeights:
         vanish, flip = self.sd_without_effect(), self.sd_of_opposite_sign()
         if isinstance(vanish, NotEstimated):
             return "Every effect weighs in the coefficient as it does in the average effect on the treated."
+        below = f"together {number(float(self.weight[self.negative].sum()))}, where all sum to 1"
+        negative = f"{count} of the {total} effects by start cohort and period count negatively ({below})"
+        if not count:
+            negative = f"None of the {total} effects by start cohort and period counts negatively, but not all alike"
         told = (
-            f"{count} of the {total} effects by start cohort and period have a negative weight in the coefficient "
-            f"(together {number(float(self.weight[self.negative].sum()))}, where all sum to 1). Effects that differ by "
-            f"a standard deviation of {number(vanish)} or more could average 0 and yield this coefficient"
+            f"{negative}. Effects that differ by a standard deviation of {number(vanish)} or more could average 0 and "
+            "yield this coefficient"
         )
         return f"{told}." if isinstance(flip, NotEstimated) else f"{told}; from {number(flip)}, all could be opposite."
 
