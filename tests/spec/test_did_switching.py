@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from tf_eval.did import SwitchingEffects, estimate_att, estimate_switching
+from tf_eval.did.switching.estimator import NOBODY
 from tf_eval.errors import ConfigError, InputError, NotEstimated
 from tf_eval.matching.display import number
 
@@ -121,7 +122,7 @@ def test_a_placebo_is_on_the_same_units_as_its_effect_and_against_the_same():
     assert (found.loc[[-2, -3], "n_treated"].to_numpy() <= found.loc[[0, 1], "n_treated"].to_numpy()).all()
     frame = world(4)
     short = frame[frame["period"] <= 2]
-    assert estimate(short, placebos=1).rows[0] == NotEstimated("none of its cells could be estimated")
+    assert estimate(short, placebos=1).rows[0] == NotEstimated(NOBODY)
 
 
 def test_what_is_seen_once_treatment_crossed_its_start_is_left_out_and_told():
@@ -150,7 +151,10 @@ def test_a_change_whose_date_is_not_known_has_no_effect_and_is_told():
     before, after = (estimate(each).rows[0] for each in (frame, gone))
     assert (before.n_treated, after.n_treated) == (4, 3)
     assert after.total.effect == pytest.approx(((3 - 0) + 2 * (2 - 2 / 3)) / 3)
-    assert "1 units are not seen in the period before their first change, and have no effect." in estimate(gone).notes
+    assert (
+        "1 units are not seen in the period before their first change, and serve only as comparison before it."
+        in estimate(gone).notes
+    )
 
 
 def test_rows_in_another_order_and_another_coding_of_time_say_the_same():
@@ -188,7 +192,9 @@ def test_nobody_to_compare_with_is_told_for_each_effect():
     changes = frame.groupby("unit")["d"].transform("nunique") > 1
     found = estimate(frame[changes], effects=6)
     assert isinstance(found.rows[5], NotEstimated)
-    assert found.table()["reason"].iloc[5] == "none of its cells could be estimated"
+    none = estimate(frame.assign(y=np.nan))
+    assert not any("clusters hold" in note for note in none.notes)
+    assert found.table()["reason"].iloc[5] == NOBODY
 
 
 def test_results_tell_themselves():
@@ -216,6 +222,8 @@ def test_what_cannot_be_used_is_refused():
         estimate(frame.assign(d=frame["d"].where(frame.index != 3)))
     with pytest.raises(InputError, match="treatment 'd' is not numeric"):
         estimate(frame.assign(d="yes"))
+    with pytest.raises(InputError, match="every unit has weight 0 in 'w'"):
+        estimate(frame.assign(w=0), weights="w")
     with pytest.raises(InputError, match="rows repeat a unit and period"):
         estimate(pd.concat([frame, frame.iloc[:3]]))
     with pytest.raises(InputError, match="no column 'z'"):

@@ -53,7 +53,6 @@ def read_sections(frame: pd.DataFrame, design: Design) -> Sections:
     order = np.lexsort((unit, layout.position[rows], adopted[rows], columns.set_code[unit]))
     rows, unit = rows[order], unit[order]
     refuse_empty(adopted[rows], layout.periods)
-    dropped = covariates.dropped
     panel = Panel(
         outcome=columns.outcome[rows, None],
         level=np.zeros(len(rows)),
@@ -71,7 +70,7 @@ def read_sections(frame: pd.DataFrame, design: Design) -> Sections:
         notes=(
             *columns.notes,
             *(f"Left out: {mask.sum():,} rows {words}." for words, mask in left_out.items() if mask.any()),
-            *([f"Dropped as collinear with the covariates before them: {', '.join(dropped)}."] if dropped else []),
+            *covariates.notes,
         ),
     )
     return Sections(panel, layout.position[rows], unit)

@@ -250,7 +250,7 @@ def _duplicates(layout: Layout, design: Design) -> str:
     what = f"'{design.unit}' and '{design.period}'"
     count = layout.n_repeated
     return (
-        f"{count:,} rows repeat a unit and period ({what}); one row each is needed (dates count in months)."
+        f"{count:,} rows repeat a unit and period ({what}); one row each is needed (dates are told apart by month)."
         if count
         else ""
     )

@@ -29,7 +29,17 @@ class Covariates:
     matrix: np.ndarray
     levels: np.ndarray
     row_of: np.ndarray | None
+    flat: tuple[str, ...]
     dropped: tuple[str, ...]
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was left out and why: columns that are ``flat``, and those that follow from earlier ones."""
+        told = {
+            "Dropped, for in each period they are the same for all: {}.": self.flat,
+            "Dropped as collinear with the covariates before them: {}.": self.dropped,
+        }
+        return tuple(words.format(", ".join(names)) for words, names in told.items() if names)
 
     def at(self, units: Some, position: int) -> np.ndarray:
         """Return the design rows of some units at a period's position, units by columns."""
@@ -60,10 +70,13 @@ def encode_covariates(frame: pd.DataFrame, given: Sequence[str], layout: Layout,
     changing = any(layout.n_changing(_comparable(frame[name])) for name in names)
     rows = frame[names] if changing else frame[names].iloc[layout.first_row[units]]
     matrix, titles, codes = _encode(expand(rows, given))
-    kept = independent_columns(_gram_within(matrix, layout.position) if changing else _gram(matrix))
-    dropped = tuple(title for position, title in enumerate(titles) if position not in set(kept))
-    matrix = matrix if not dropped else np.asfortranarray(matrix[:, kept])
-    return Covariates(matrix, codes, layout.row_of[units] if changing else None, dropped)
+    gram = _gram_within(matrix, layout.position) if changing else _gram(matrix)
+    kept = independent_columns(gram)
+    out = {title: place for place, title in enumerate(titles) if place not in set(kept)}
+    flat = tuple(title for title, place in out.items() if _is_flat(gram, place))
+    dropped = tuple(title for title in out if title not in flat)
+    matrix = matrix if not out else np.asfortranarray(matrix[:, kept])
+    return Covariates(matrix, codes, layout.row_of[units] if changing else None, flat, dropped)
 
 
 def _encode(columns: pd.DataFrame) -> tuple[np.ndarray, list[str], np.ndarray]:
@@ -94,6 +107,12 @@ def independent_columns(gram: np.ndarray) -> list[int]:
         if size > 0 and size - explained > COLLINEAR * size:
             kept.append(column)
     return kept
+
+
+def _is_flat(gram: np.ndarray, column: int) -> bool:
+    """Say whether nothing is left of a column once its mean is taken out."""
+    own = gram[column, column]
+    return bool(own - gram[0, column] ** 2 / max(gram[0, 0], 1.0) <= COLLINEAR * own)
 
 
 def _gram(rows: np.ndarray) -> np.ndarray:

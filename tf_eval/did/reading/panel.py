@@ -97,7 +97,7 @@ def lay_panel(frame: pd.DataFrame, design: Design, columns: Columns, units: np.n
         set_labels=columns.set_labels or (None,),
         covariates=covariates,
         time_unit=columns.time_unit,
-        notes=_collinear(covariates),
+        notes=covariates.notes,
         exposure=exposure,
         cluster_labels=tuple(labels),
         labels=frame[design.unit].to_numpy()[columns.layout.first_row[units]],
@@ -132,9 +132,3 @@ def _notes(always: np.ndarray, weightless: np.ndarray) -> list[str]:
     if weightless.any():
         notes.append(f"Left out: {weightless.sum():,} units of weight 0.")
     return notes
-
-
-def _collinear(covariates: Covariates) -> tuple[str, ...]:
-    if not covariates.dropped:
-        return ()
-    return (f"Dropped as collinear with the covariates before them: {', '.join(covariates.dropped)}.",)

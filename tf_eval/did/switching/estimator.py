@@ -7,14 +7,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tf_eval.did.group_time.cells import SINGLE
-from tf_eval.did.inference.errors import FEW_CLUSTERS, NOTHING_THERE
+from tf_eval.did.inference.errors import FEW_CLUSTERS
 from tf_eval.did.switching.effect import Measured, SwitchingEffect
 from tf_eval.did.switching.reading import WHERE, read_switching
 from tf_eval.did.switching.result import SwitchingEffects
 from tf_eval.did.switching.totals import Ratio, Totals
 from tf_eval.errors import ConfigError, NotEstimated, raise_all
 from tf_eval.matching.arguments import names
+
+SINGLE = "a single unit that changed, or a single one to compare with: no error of its own"
+NOBODY = (
+    "no unit is seen then (and just before its first change) beside one that began with the same treatment and had not "
+    "changed it yet"
+)
 
 
 def estimate_switching(
@@ -114,7 +119,7 @@ def _problems(effects: Any, placebos: Any, cluster: Any) -> list[str]:
 
 def _few_clusters(totals: Totals) -> list[str]:
     count = totals.influence.n_treated_clusters()
-    if count >= FEW_CLUSTERS:
+    if not 0 < count < FEW_CLUSTERS:
         return []
     return [f"Only {count} clusters hold units whose treatment changed: intervals are likely too narrow."]
 
@@ -123,7 +128,7 @@ def _obstacle(asked: _Asked) -> NotEstimated | None:
     fewest = min(asked.counts)
     if fewest > 1:
         return None
-    return NotEstimated(SINGLE if fewest else NOTHING_THERE)
+    return NotEstimated(SINGLE if fewest else NOBODY)
 
 
 def _measured(totals: Totals, asked: Sequence[_Asked]) -> Iterator[tuple[SwitchingEffect, Ratio]]:

@@ -58,6 +58,7 @@ def read_switching(frame: pd.DataFrame, treatment: str, options: dict[str, Any])
     with told_as(WHERE):
         columns = replace(read_columns(extended, design), reach=paths.direction)
         units = in_order(columns, np.flatnonzero(columns.weight > 0))
+        raise_all(InputError, WHERE, [] if len(units) else [f"every unit has weight 0 in '{design.weights}'."])
         panel = lay_panel(extended, design, columns, units)
     notes = (*times.notes, *_notes(paths, columns.weight), *panel.notes)
     return Switching(replace(panel, notes=notes), design, (paths.change * paths.direction[:, None])[units])
@@ -82,7 +83,7 @@ def _notes(paths: Paths, weight: np.ndarray) -> list[str]:
     changed = paths.direction != 0
     counts = {
         "{:,} units never change treatment, and {:,} do.": (int((~changed).sum()), int(changed.sum())),
-        "{:,} units are not seen in the period before their first change, and have no effect.": (
+        "{:,} units are not seen in the period before their first change, and serve only as comparison before it.": (
             int((~paths.is_dated).sum()),
         ),
         "Left out: {:,} units of weight 0.": (int((weight == 0).sum()),),
