@@ -10,6 +10,7 @@ from tf_eval.did import (
     difference,
     estimate_att,
     estimate_by_dose,
+    estimate_distribution,
     estimate_switching,
     naive_change,
     two_way_fixed_effects,
@@ -26,7 +27,11 @@ def panel(units: int = 60, periods: int = 9) -> pd.DataFrame:
         {"unit": np.repeat(np.arange(units), periods), "period": np.tile(np.arange(1, periods + 1), units)}
     )
     frame["adopted"] = np.select([frame["unit"] % 3 == 0, frame["unit"] % 3 == 1], [6, 7], 0)
-    return frame.assign(y=random.normal(size=len(frame)), dose=frame["unit"] % 5 + 1.0, d=frame["period"] > 5)
+    return frame.assign(
+        y=random.normal(size=len(frame)),
+        dose=frame["unit"] % 5 + 1.0,
+        d=(frame["period"] > 5) & (frame["unit"] % 2 == 0),
+    )
 
 
 @pytest.fixture(scope="module")
@@ -149,8 +154,7 @@ def test_what_is_asked_of_the_other_estimators(ask, said):
 
 def switching(frame: pd.DataFrame, data=None, **options):
     asked = {"outcome": "y", "unit": "unit", "period": "period", "treatment": "d", **options}
-    on = frame.assign(d=(frame["d"] & (frame["unit"] % 2 == 0)).astype(int))
-    return estimate_switching(on if data is None else data, **asked)
+    return estimate_switching(frame if data is None else data, **asked)
 
 
 def test_bands_before_treatment_go_by_the_window(effect):
@@ -175,3 +179,64 @@ def test_nothing_is_told_of_the_change_of_few_and_that_it_is_no_effect_is():
     told = naive_change(few, **COLUMNS, first=0, last=1, baseline=2).summary()
     assert "not shown" in told and "no estimate of an effect" in told
     assert "in half of the 12 periods before the start" in naive_change(few, **COLUMNS).reason
+
+
+def listed(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.assign(unit=[[unit] for unit in frame["unit"]])
+
+
+ESTIMATORS = {
+    "estimate_att": lambda frame: estimate_att(frame, **COLUMNS),
+    "estimate_by_dose": lambda frame: estimate_by_dose(frame, dose="dose", **COLUMNS),
+    "estimate_distribution": lambda frame: estimate_distribution(frame, thresholds=[0.0], **COLUMNS),
+    "estimate_switching": lambda frame: switching(frame),
+    "decompose_twfe": lambda frame: decompose_twfe(frame, **COLUMNS),
+}
+
+
+@pytest.mark.parametrize("where", list(ESTIMATORS))
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (
+            lambda frame: frame.set_index(["unit", "period"]),
+            r"unit, period stands in the frame's index; frame\.reset_index",
+        ),
+        (lambda frame: frame.iloc[:0], "the data has no rows"),
+        (lambda frame: frame.assign(y=frame["y"] + 1j), "outcome 'y' is not numeric"),
+        (
+            lambda frame: frame.assign(period=frame["period"].replace(9, np.inf)),
+            "period 'period' holds infinite values",
+        ),
+        (listed, "column 'unit' holds lists"),
+    ],
+)
+def test_frames_that_cannot_be_read_are_refused_by_every_estimator(where, change, said):
+    with pytest.raises(InputError, match=f"{where}: (.*\n.*)?{said}"):
+        ESTIMATORS[where](change(panel()))
+
+
+@pytest.mark.parametrize("where", list(ESTIMATORS))
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda frame: frame.set_index(["unit", "period"], drop=False),
+        lambda frame: frame.set_index(np.zeros(len(frame), dtype=int)),
+        lambda frame: frame.assign(unit="unit " + frame["unit"].astype(str).str.zfill(3)),
+        lambda frame: frame.astype({"unit": "category", "period": "Int64", "y": "Float64", "adopted": "uint8"}),
+    ],
+)
+def test_frames_of_another_make_say_the_same(where, change):
+    frame = panel()
+    own, other = (ESTIMATORS[where](each) for each in (frame, change(frame)))
+    assert own.summary() == other.summary()
+
+
+def test_one_period_and_no_rows_that_can_serve_are_told_as_that():
+    frame = panel()
+    with pytest.raises(InputError, match="period 'period' holds a single period"):
+        estimate_att(frame[frame["period"] == 6], **COLUMNS)
+    with pytest.raises(InputError, match="no row can serve; of 540 rows 540 without an outcome"):
+        estimate_att(frame.assign(y=np.nan), **COLUMNS, sample="cross_sections")
+    with pytest.raises(InputError, match="holds minus infinity"):
+        estimate_att(frame.assign(adopted=frame["adopted"].replace(0, -np.inf)), **COLUMNS)

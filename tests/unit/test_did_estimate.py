@@ -324,7 +324,7 @@ def test_a_covariate_may_be_alike_for_all_in_some_periods_and_not_alike_for_all_
     found = estimate_att(frame, **COLUMNS, covariates=["x"], method="outcome_regression").combine([0, 1])
     assert found.att == pytest.approx((change - np.polyval(line, second[2]))[treated].mean())
     dated = estimate_att(frame.assign(year=frame["period"] * 1.5), **COLUMNS, covariates=["x", "year"])
-    assert any(note.endswith("before them: year.") for note in dated.notes)
+    assert any(note.endswith("the same for all: year.") for note in dated.notes)
     assert dated.overall().att == pytest.approx(alone.overall().att)
 
 

@@ -1,12 +1,13 @@
 """What an argument of this room may be: what is wrong is told in words, before anything is done with it."""
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
-from tf_eval.errors import TfEvalError, unknown
+from tf_eval.errors import InputError, TfEvalError, is_among, require_columns, unknown
 from tf_eval.matching.arguments import is_whole
 
 COLUMNS = ("outcome", "unit", "period", "adopted", "weights", "sets", "exposure", "eligible")
@@ -39,6 +40,14 @@ def unknown_options(options: Iterable[str], known: Iterable[str]) -> list[str]:
     """Say of options that there are none such, and which is near."""
     words = tuple(known)
     return [unknown("option", name, words) for name in options if name not in words]
+
+
+def require_given(frame: pd.DataFrame, columns: Sequence[str], where: str) -> None:
+    """Raise ``InputError`` for columns that are not there, or that stand in the frame's index."""
+    index = [name for name in columns if is_among(name, frame.index.names) and name not in frame.columns]
+    if index:
+        raise InputError(f"{where}: {', '.join(index)} stands in the frame's index; frame.reset_index() makes columns.")
+    require_columns(frame.columns, columns, where)
 
 
 def kind_problems(kind: type, advice: str, **given: object) -> list[str]:

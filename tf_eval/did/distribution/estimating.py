@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 
 from tf_eval.did.aggregate import OVERALL
-from tf_eval.did.arguments import told_as, unknown_options
+from tf_eval.did.arguments import require_given, told_as, unknown_options
 from tf_eval.did.att import estimate_att
 from tf_eval.did.distribution.distribution import Distribution
 from tf_eval.did.inspection.side_by_side import joint_problems, side_by_side
 from tf_eval.did.reading.columns import not_numeric
 from tf_eval.did.result import GroupTimeATT
-from tf_eval.errors import ConfigError, InputError, raise_all, require_columns
+from tf_eval.errors import ConfigError, InputError, raise_all
 from tf_eval.matching import Matched
 from tf_eval.matching.arguments import is_number, require_frame, word_problems
 from tf_eval.matching.display import as_given
@@ -58,7 +58,8 @@ def estimate_distribution(
     """
     require_frame(data, WHERE)
     raise_all(ConfigError, WHERE, _problems(average, options))
-    require_columns(data.columns, [outcome], WHERE)
+    require_given(data, [outcome], WHERE)
+    raise_all(InputError, WHERE, ["the data has no rows; a row per unit and period is needed."] if data.empty else [])
     values = _numbers(data[outcome], outcome)
     found = _thresholds(values, thresholds)
     with told_as(WHERE):

@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 
 from tf_eval.did.aggregate import OVERALL
-from tf_eval.did.arguments import told_as, unknown_options
+from tf_eval.did.arguments import require_given, told_as, unknown_options
 from tf_eval.did.att import estimate_att
 from tf_eval.did.dose.response import DoseResponse
 from tf_eval.did.inspection.side_by_side import joint_problems, side_by_side
 from tf_eval.did.reading.calendar import read_times
-from tf_eval.did.reading.columns import time_problems
-from tf_eval.errors import ConfigError, InputError, raise_all, require_columns
+from tf_eval.did.reading.columns import no_labels, time_problems
+from tf_eval.errors import ConfigError, InputError, raise_all
 from tf_eval.matching.arguments import is_number, require_frame, word_problems
 from tf_eval.matching.display import as_given
 
@@ -57,7 +57,9 @@ def estimate_by_dose(
     """
     require_frame(data, WHERE)
     raise_all(ConfigError, WHERE, _problems(average, options))
-    require_columns(data.columns, [dose, unit, period, adopted], WHERE)
+    require_given(data, [dose, unit, period, adopted], WHERE)
+    empty = "the data has no rows; a row per unit and period is needed." if data.empty else no_labels(data[unit])
+    raise_all(InputError, WHERE, [empty] if empty else [])
     own = _doses(data[_is_treated(data[period], data[adopted])], dose, unit)
     ends = _ends(own, cuts)
     band = pd.Series(np.searchsorted(ends, own.to_numpy()), index=own.index)
@@ -90,7 +92,8 @@ def _doses(treated: pd.DataFrame, dose: str, unit: str) -> pd.Series:
     """Return the dose of each treated unit, by unit; raise where one has none, several, or one that is none."""
     if not pd.api.types.is_numeric_dtype(treated[dose]):
         raise InputError(f"{WHERE}: the dose '{dose}' must be numbers, not {treated[dose].dtype}; convert it first.")
-    each = treated.astype({dose: float}).groupby(unit, observed=True)[dose].agg(["min", "max", "count", "size"])
+    doses = pd.Series(treated[dose].to_numpy(dtype=float, na_value=np.nan))
+    each = doses.groupby(treated[unit].to_numpy(), observed=True).agg(["min", "max", "count", "size"])
     problems = {
         f"the dose '{dose}' is missing of": each["count"] < each["size"],
         f"the dose '{dose}' changes within": each["min"] < each["max"],
@@ -101,7 +104,11 @@ def _doses(treated: pd.DataFrame, dose: str, unit: str) -> pd.Series:
         for said, wrong in problems.items()
         if wrong.any()
     ]
-    raise_all(InputError, WHERE, told if len(each) else ["nobody is treated"])
+    raise_all(
+        InputError,
+        WHERE,
+        told if len(each) else ["nobody is treated by the last period; give the periods of starts in adopted."],
+    )
     return each["min"]
 
 

@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from tf_eval.did.arguments import told_as
+from tf_eval.did.arguments import require_given, told_as
 from tf_eval.did.design import Design
 from tf_eval.did.inference.errors import FEW_CLUSTERS
 from tf_eval.did.inference.multipliers import draw_problems
@@ -15,9 +15,9 @@ from tf_eval.did.planning.detectable import errors_needed, power_problems
 from tf_eval.did.planning.placebo import draw_placebos
 from tf_eval.did.planning.power import Planned, PowerPlan, Simulated
 from tf_eval.did.planning.windows import variance_of_a_cluster, windows
-from tf_eval.did.reading.columns import read_columns
+from tf_eval.did.reading.columns import no_labels, read_columns
 from tf_eval.did.reading.panel import Panel, lay_panel, read_panel
-from tf_eval.errors import ConfigError, InputError, NotEstimated, raise_all, require_columns
+from tf_eval.errors import ConfigError, InputError, NotEstimated, raise_all
 from tf_eval.matching.arguments import is_positive, is_whole, names, require_frame
 
 WHERE = "plan_power"
@@ -81,7 +81,7 @@ def plan_power(
     """
     require_frame(data, WHERE)
     required = (outcome, unit, period, *(() if adopted is None else (adopted,)))
-    require_columns(data.columns, required, WHERE)
+    require_given(data, required, WHERE)
     sizes, lengths = (_several(each) for each in (treated, periods_after))
     problems = _problems(sizes, lengths, periods_before, ratio, power, cluster)
     raise_all(ConfigError, WHERE, [*problems, *_draw_problems(seed, draws)])
@@ -238,6 +238,9 @@ def _too_little(data: pd.DataFrame, unit: str, period: str) -> list[str]:
     """Say that there is a single unit or period: of one nobody knows how far its changes differ from others'."""
     if data.empty:
         return ["the data has no rows; a row per unit and period is needed."]
+    problem = no_labels(data[unit])
+    if problem:
+        return [problem]
     return [
         f"there is a single {what} in '{column}'; how far changes scatter is seen in several of each."
         for what, column in (("unit", unit), ("period", period))

@@ -1,14 +1,16 @@
 """The long frame, read once at the edge: typed arrays out, every fault of the input in one message."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
+from tf_eval.did.arguments import require_given
 from tf_eval.did.design import Design
 from tf_eval.did.reading.calendar import Times, is_calendar, read_times
 from tf_eval.did.reading.layout import Layout, lay_out
-from tf_eval.errors import InputError, raise_all, require_columns
+from tf_eval.errors import InputError, raise_all
 from tf_eval.matching.display import rounded
 
 ADVICE = {
@@ -41,7 +43,7 @@ class Columns:
 
 def read_columns(frame: pd.DataFrame, design: Design) -> Columns:
     """Return the frame's columns as arrays; raise one ``InputError`` that gathers every fault found."""
-    require_columns(frame.columns, design.columns, "estimate_att")
+    require_given(frame, design.columns, "estimate_att")
     if frame.empty:
         raise InputError("estimate_att: the data has no rows; a row per unit and period is needed.")
     raise_all(InputError, "estimate_att", _repeated_names(frame, design) or _type_problems(frame, design))
@@ -62,6 +64,7 @@ def _repeated_names(frame: pd.DataFrame, design: Design) -> list[str]:
 
 def _type_problems(frame: pd.DataFrame, design: Design) -> list[str]:
     problems = [missing_rows(frame, name) for name in _whole_columns(design) if name]
+    problems += [no_labels(frame[name]) for name in (design.unit, *design.clusters, design.sets) if name]
     problems += [not_numeric(frame[design.outcome], "outcome")]
     problems += time_problems(frame[design.period], frame[design.adopted])
     problems += [_bad_weights(frame, design.weights)] if design.weights else []
@@ -80,6 +83,15 @@ def missing_rows(frame: pd.DataFrame, name: str) -> str:
     return f"column '{name}' is missing in {count:,} rows; every row needs one." if count else ""
 
 
+def no_labels(column: pd.Series) -> str:
+    """Say that what a column holds, such as lists, cannot be told apart; its first row stands for all."""
+    if isinstance(column.iloc[0], Hashable):
+        return ""
+    return (
+        f"column '{column.name}' holds {type(column.iloc[0]).__name__}s; numbers or text are needed to tell rows apart."
+    )
+
+
 def not_numeric(column: pd.Series, role: str) -> str:
     if pd.api.types.is_complex_dtype(column) or not pd.api.types.is_numeric_dtype(column):
         return f"{role} '{column.name}' is not numeric ({column.dtype}); convert it to numbers first."
@@ -95,7 +107,12 @@ def not_time(column: pd.Series, role: str) -> str:
             f"{role} '{column.name}' is neither a whole number nor a date ({column.dtype}); convert it first, by "
             "pd.to_numeric or pd.to_datetime."
         )
-    return "" if _is_whole(column) else f"{role} '{column.name}' holds fractions; whole numbers or dates are needed."
+    if not _is_whole(column):
+        return f"{role} '{column.name}' holds fractions; whole numbers or dates are needed."
+    if _is_bounded(column, role):
+        return ""
+    what = "minus infinity; leave such units out" if role == "adopted" else "infinite values; mend them there"
+    return f"{role} '{column.name}' holds {what}."
 
 
 def _is_whole(column: pd.Series) -> bool:
@@ -103,6 +120,14 @@ def _is_whole(column: pd.Series) -> bool:
         return True
     values = column.to_numpy(dtype=float, na_value=np.nan)
     return bool(((values == np.floor(values)) | np.isnan(values)).all())
+
+
+def _is_bounded(column: pd.Series, role: str) -> bool:
+    """Say whether no period is infinite, and no start before all time: one after it is never."""
+    if pd.api.types.is_integer_dtype(column):
+        return True
+    values = column.to_numpy(dtype=float, na_value=np.nan)
+    return not (np.isneginf(values) if role == "adopted" else np.isinf(values)).any()
 
 
 def time_problems(period: pd.Series, adopted: pd.Series) -> list[str]:
@@ -223,6 +248,8 @@ def _unit_problems(frame: pd.DataFrame, design: Design, layout: Layout, adopted:
     checks = [_duplicates(layout, design), *_changing(frame, design, layout, adopted)]
     if not np.isfinite(adopted).any():
         checks.append(f"adopted '{design.adopted}' holds no treated unit; give the period in which treatment began.")
+    if len(layout.periods) == 1:
+        checks.append(f"period '{design.period}' holds a single period; some before and after treatment are needed.")
     if layout.n_units == 1 or any(frame[name].nunique() == 1 for name in design.clusters):
         checks.append("there is a single cluster; errors need at least two, and trust many more.")
     return [problem for problem in checks if problem]

@@ -6,14 +6,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tf_eval.did.arguments import told_as
+from tf_eval.did.arguments import require_given, told_as
 from tf_eval.did.design import Design
 from tf_eval.did.reading.calendar import read_times
-from tf_eval.did.reading.columns import missing_rows, not_numeric, not_time, read_columns
+from tf_eval.did.reading.columns import missing_rows, no_labels, not_numeric, not_time, read_columns
 from tf_eval.did.reading.layout import lay_out
 from tf_eval.did.reading.panel import Panel, in_order, lay_panel
 from tf_eval.did.switching.paths import Paths
-from tf_eval.errors import ConfigError, InputError, raise_all, require_columns
+from tf_eval.errors import ConfigError, InputError, raise_all
 from tf_eval.matching.arguments import require_frame
 
 WHERE = "estimate_switching"
@@ -44,7 +44,7 @@ def read_switching(frame: pd.DataFrame, treatment: str, options: dict[str, Any])
     design = Design(**options, adopted=FIRST_CHANGE, sets=START, baseline="universal")
     with told_as(WHERE):
         design.check()
-    require_columns(frame.columns, [treatment, *_given(design)], WHERE)
+    require_given(frame, [treatment, *_given(design)], WHERE)
     raise_all(InputError, WHERE, _problems(frame, treatment, design))
     times = read_times(frame[design.period], frame[design.period])
     layout = lay_out(frame[design.unit], times.period)
@@ -75,7 +75,11 @@ def _problems(frame: pd.DataFrame, treatment: str, design: Design) -> list[str]:
     taken = ["treatment and outcome name the same column; each needs its own."] if treatment == design.outcome else []
     taken += [f"'{name}' is the name of a column; rename it." for name in (FIRST_CHANGE, START) if name in frame]
     missing = [missing_rows(frame, name) for name in (treatment, design.unit, design.period)]
-    types = [not_numeric(frame[treatment], "treatment"), not_numeric(frame[design.outcome], "outcome")]
+    types = [
+        no_labels(frame[design.unit]),
+        not_numeric(frame[treatment], "treatment"),
+        not_numeric(frame[design.outcome], "outcome"),
+    ]
     return [problem for problem in (*taken, *missing, *types, not_time(frame[design.period], "period")) if problem]
 
 
