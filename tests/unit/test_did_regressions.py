@@ -217,6 +217,10 @@ def test_summaries_are_of_no_few_units_and_round_their_counts():
     for told in (twfe.summary(), parts.summary(), fitted.ratio().summary(), fitted.ratios().summary()):
         assert "not shown" in told
     assert "% of the weight" not in parts.summary()
+    assert not parts.plot().collections and not twfe.plot().lines
+    some = decompose_twfe(panel(starts=(*[4] * 10, *[0] * 10, 5), units=63), **COLUMNS).plot()
+    assert [len(marks.get_offsets()) for marks in some.collections] == [1, 0, 0]
+    assert "fewer than 10 units are not shown" in some.get_xlabel()
     many = panel(units=93)
     assert "about 60 treated, about 30 never treated" in two_way_fixed_effects(many, **COLUMNS).summary()
     assert "no others" in two_way_fixed_effects(panel(starts=(4, 5)), **COLUMNS).summary()

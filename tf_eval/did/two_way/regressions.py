@@ -21,6 +21,7 @@ from tf_eval.did.two_way.weights import TwfeWeights, weigh
 from tf_eval.errors import EstimationError
 from tf_eval.matching.arguments import names
 from tf_eval.matching.display import NOT_SHOWN, SMALLEST_SHOWN, number, rounded
+from tf_eval.matching.figure import leave_empty
 
 REFERENCE = -1
 MIXED = "cannot be told apart from constants of units and periods"
@@ -55,13 +56,18 @@ class TwoWayFixedEffects:
     def summary(self) -> str:
         """Return the coefficient, those by event time, and what they mix, in plain sentences; counts are rounded."""
         static, never = self.static, f"{rounded(self.n_comparison)} never treated" if self.n_comparison else "no others"
-        if min(self.n_treated, self.n_comparison or self.n_treated) < SMALLEST_SHOWN:
+        if self._is_of_few:
             return f"The two-way fixed-effects coefficient on {self.design.outcome} is {NOT_SHOWN} {self._warning()}"
         return (
             f"The two-way fixed-effects coefficient on {self.design.outcome} is {number(static['coefficient'])} "
             f"({self.design.confidence:.0%} interval {number(static['ci_low'])} to {number(static['ci_high'])}; "
             f"{rounded(self.n_treated)} treated, {never}). {self._course()} {self._warning()}"
         )
+
+    @property
+    def _is_of_few(self) -> bool:
+        """Whether an arm is of few units; of none at all there is nothing to hide."""
+        return min(self.n_treated, self.n_comparison or self.n_treated) < SMALLEST_SHOWN
 
     def _course(self) -> str:
         """Say from where to where the coefficients by event time run."""
@@ -95,7 +101,9 @@ class TwoWayFixedEffects:
         }
 
     def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the coefficients by event time."""
+        """Draw the coefficients by event time; none where either arm is of few units."""
+        if self._is_of_few:
+            return leave_empty(ax, f"The course of the two-way fixed-effects coefficients, {self.design.outcome},")
         table = self.rows.iloc[1:].rename(columns={"coefficient": "att"})
         ax = draw_effects(table, kind="event_time", time_unit=self.time_unit, design=self.design, ax=ax)
         ax.set_ylabel(f"Two-way fixed-effects coefficient, {self.design.outcome}")
