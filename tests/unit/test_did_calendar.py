@@ -61,7 +61,9 @@ def test_irregular_waves_and_two_periods_stay_monthly_and_years_with_gaps_are_ye
     waves = pd.to_datetime(["2014-01-01", "2014-05-01", "2014-11-01", "2015-03-01"])
     years = pd.to_datetime(["2010-01-01", "2012-01-01", "2015-01-01", "2017-01-01"])
     for dates, called in ((waves, "month"), (years, "year"), (years[:2], "month")):
-        assert estimate_att(panel(dates, (1, 1, None)), **COLUMNS).time_unit == called
+        found = estimate_att(panel(dates, (1, 1, None)), **COLUMNS)
+        assert found.time_unit == called
+        assert any("4 to 6 months apart by no rule" in note for note in found.notes) == (dates is waves)
 
 
 @pytest.mark.parametrize(

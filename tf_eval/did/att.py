@@ -60,9 +60,9 @@ def estimate_att(
             is named; the comparison units serve until their own adoption, and are no treated ones then. Such a panel
             lays out its rows.
         outcome: numeric column, in its own units; missing values leave the unit out of the cells that need them.
-        unit, period, adopted: columns of the unit, of the period (whole number or date; dates count in months) and of
-            the period treatment began (missing, 0 or infinity: never). What ends, returns or changes in amount is for
-            ``estimate_switching``.
+        unit, period, adopted: columns of the unit, of the period (whole number or date; dates count in months, or in
+            years, quarters or other steps that all of them stand apart) and of the period treatment began (missing, 0
+            or infinity: never). What ends, returns or changes in amount is for ``estimate_switching``.
         covariates: columns, numeric or categorical, or a formula such as ``"~ age + I(age ** 2)"`` (formulaic's
             language), taken at the last period before the group's treatment. Name the start cohort of a stack here to
             pool it: an intercept per start cohort, common slopes, one group.

@@ -47,9 +47,10 @@ def read_times(period: pd.Series, adopted: pd.Series) -> Times:
     months, starts = as_time(period), as_time(adopted)
     if not is_calendar(period):
         return Times(months, starts, "period")
-    step = _step(months)
+    apart = _apart(months)
+    step = _step(apart)
     if step == 1:
-        return Times(months, starts, DateUnit())
+        return Times(months, starts, DateUnit(), _told_irregular(apart))
     at_end = _is_at_end(period)
     first = int(months[0])
     offset = (first - (step - 1 if at_end else 0)) % step
@@ -59,16 +60,28 @@ def read_times(period: pd.Series, adopted: pd.Series) -> Times:
     return Times(*counted, DateUnit(step, offset), (_told(step, at_end=at_end),), within)
 
 
-def _step(months: np.ndarray) -> int:
+def _apart(months: np.ndarray) -> np.ndarray:
+    """Return how many months each period is after the one before it."""
+    return np.diff(np.flatnonzero(np.bincount((months - months.min()).astype(np.int64))))
+
+
+def _step(apart: np.ndarray) -> int:
     """Return how many months periods stand apart; 1 where they are months, or stand apart by no rule."""
-    earliest = months.min()
-    known = np.flatnonzero(np.bincount((months - earliest).astype(np.int64)))
-    if len(known) < FEWEST:
+    if len(apart) < FEWEST - 1:
         return 1
-    apart = np.diff(known)
     step = int(np.gcd.reduce(apart))
     # Waves some years apart count in years, though no two need be one year apart.
     return step if step in (apart.min(), MONTHS) else 1
+
+
+def _told_irregular(apart: np.ndarray) -> tuple[str, ...]:
+    """Say so where no two periods follow each other by a month, and yet count in months."""
+    if len(apart) < FEWEST - 1 or apart.min() == 1:
+        return ()
+    return (
+        f"Periods stand {apart.min()} to {apart.max()} months apart by no rule, so time counts in months, of which few "
+        "are seen; to count in periods, number them 1, 2, ... and give starts by the same numbers.",
+    )
 
 
 def _is_at_end(period: pd.Series) -> bool:

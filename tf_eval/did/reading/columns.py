@@ -276,8 +276,7 @@ def _changing(frame: pd.DataFrame, design: Design, layout: Layout, adopted: np.n
 def _duplicates(layout: Layout, design: Design) -> str:
     what = f"'{design.unit}' and '{design.period}'"
     count = layout.n_repeated
-    return (
-        f"{count:,} rows repeat a unit and period ({what}); one row each is needed (dates are told apart by month)."
-        if count
-        else ""
-    )
+    if not count:
+        return ""
+    advice = "one row each is needed (dates are told apart by month; number shorter periods)"
+    return f"{count:,} rows repeat a unit and period ({what}); {advice}."
