@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tf_eval.did import decompose_twfe, estimate_att, estimate_switching, plan_power, two_way_fixed_effects
+from tf_eval.did import decompose_twfe, difference, estimate_att, estimate_switching, plan_power, two_way_fixed_effects
+from tf_eval.errors import ConfigError
 
 COLUMNS = {"unit": "unit", "period": "period", "adopted": "adopted", "outcome": "y"}
 UNITS = 30
@@ -83,6 +84,14 @@ def test_a_start_within_a_period_belongs_to_it_and_that_is_said(freq, start, fir
     assert any("Of about 15 units the start falls within a period" in note for note in found.notes) == told
 
 
+def test_a_start_that_nobody_sees_is_not_told_and_results_of_other_steps_do_not_go_together():
+    years, months = (pd.date_range("2014-01-01", periods=7, freq=freq) for freq in ("YS", "MS"))
+    late = estimate_att(panel(years, (3, pd.Timestamp("2099-12-31"), pd.Timestamp("2000-06-01"))), **COLUMNS)
+    assert not any("falls within" in note for note in late.notes)
+    with pytest.raises(ConfigError, match="steps of 12 months in one and of 1 in the other"):
+        difference(late, estimate_att(panel(months), **COLUMNS))
+
+
 def test_dates_are_given_back_in_tables_and_travel():
     dates = pd.date_range("2014-01-01", periods=7, freq="YS")
     found = estimate_att(panel(dates), **COLUMNS)
@@ -95,6 +104,10 @@ def test_dates_are_given_back_in_tables_and_travel():
     for told in (found.by_cohort(), found.overlap(), found.paths("calendar_period")):
         assert '"2017-01-01"' in json.dumps(told.to_dict())
     assert [text.get_text() for text in found.by_cohort().plot().get_xticklabels()] == ["2017", "2018"]
+    assert [text.get_text() for text in found.plot_weights().get_xticklabels()] == ["0", "1", "2", "3"]
+    assert "went from" in found.paths().summary() and "event year -3" in found.paths().summary()
+    for drawn in (found.plot(), found.plot_cells(), found.plot_paths(), found.plot_paths("calendar_period")):
+        assert drawn.get_xlabel() in ("Years since the start", "Year")
     assert pickle.loads(pickle.dumps(found.time_unit)).begins(2017) == dates[3]
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 MONTHS = 12  # of a year
+FIRST_DATE = MONTHS * 1000  # months since year 0: no event time or count of periods comes near it
 NAMES = {1: "month", 3: "quarter", MONTHS: "year"}  # what so many months are called
 
 
@@ -52,10 +53,11 @@ def with_dates(frame: pd.DataFrame, time_unit: str) -> pd.DataFrame:
 
 
 def time_name(period: int | date, time_unit: str) -> str:
-    """Return a period by name; dates are told as year and month, and calendar years as the year."""
-    if not isinstance(time_unit, DateUnit):
-        return str(period)
-    begins = period if isinstance(period, date) else time_unit.begins(period)
+    """Return a period by name, or an event time; dates are told as year and month, and calendar years as the year."""
+    if not isinstance(period, date):
+        if not isinstance(time_unit, DateUnit) or period * time_unit.step < FIRST_DATE:
+            return str(period)
+        period = time_unit.begins(period)
     if time_unit.step == MONTHS and not time_unit.offset:
-        return str(begins.year)
-    return f"{begins.year}-{begins.month:02d}"
+        return str(period.year)
+    return f"{period.year}-{period.month:02d}"

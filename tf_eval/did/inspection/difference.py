@@ -16,6 +16,7 @@ from tf_eval.did.inference.errors import ONE_CLUSTER, Inference
 from tf_eval.did.inspection.difference_figure import draw_difference
 from tf_eval.did.inspection.shared import put_together, sides_of, spread_of
 from tf_eval.did.result import GroupTimeATT
+from tf_eval.did.times import DateUnit
 from tf_eval.errors import ConfigError, NotEstimated, raise_all
 from tf_eval.matching.display import number
 from tf_eval.matching.restriction import MATCHED_ROW
@@ -123,6 +124,7 @@ def difference(
     way = "estimate_att makes one"
     raise_all(ConfigError, "difference", kind_problems(GroupTimeATT, way, one=one, other=other))
     problems = [*average_problems(average), *_unlike(one.design, other.design), *_bad_names(names)]
+    problems += _other_steps(one.time_unit, other.time_unit)
     if not independent:
         problems += _not_recognised(one, other)
     raise_all(ConfigError, "difference", problems)
@@ -182,6 +184,15 @@ def _unlike(one: Design, other: Design) -> list[str]:
         f"{name} is '{getattr(one, name)}' in one and '{getattr(other, name)}' in the other; estimate both alike."
         for name in ALIKE
         if getattr(one, name) != getattr(other, name)
+    ]
+
+
+def _other_steps(one: str, other: str) -> list[str]:
+    """Say so where dates count in years of one result, say, and in months of the other."""
+    if not (isinstance(one, DateUnit) and isinstance(other, DateUnit)) or one.step == other.step:
+        return []
+    return [
+        f"time counts in steps of {one.step} months in one and of {other.step} in the other; bring both to the longer."
     ]
 
 

@@ -55,9 +55,10 @@ def read_times(period: pd.Series, adopted: pd.Series) -> Times:
     first = int(months[0])
     offset = (first - (step - 1 if at_end else 0)) % step
     place = (starts - offset) % step
-    within = np.isfinite(starts) & (place != 0) & (place != (first - offset) % step)
-    counted = (np.floor_divide(each - offset, step) for each in (months, starts))
-    return Times(*counted, DateUnit(step, offset), (_told(step, at_end=at_end),), within)
+    period, adopted = (np.floor_divide(each - offset, step) for each in (months, starts))
+    is_seen = (adopted > period.min()) & (adopted <= period.max())
+    within = is_seen & (place != 0) & (place != (first - offset) % step)
+    return Times(period, adopted, DateUnit(step, offset), (_told(step, at_end=at_end),), within)
 
 
 def _apart(months: np.ndarray) -> np.ndarray:
