@@ -105,6 +105,9 @@ def test_what_is_asked_of_an_event_study(study, ask, said):
         ({"outcome": pd.Series([1.0])}, "outcome names one column, and cannot be of type Series"),
         ({"unit": ["unit"]}, "unit names one column"),
         ({"weights": ["y"]}, "weights names one column"),
+        ({"cluster": ["d", "d"]}, "cluster names the same column twice"),
+        ({"covariates": "~ __import__('os').getcwd()"}, "cannot be read: invalid syntax"),
+        ({"covariates": "~ dose | y2"}, "has several parts"),
         ({"cluster": 3}, "cluster: columns are named by text"),
         ({"covariates": 3}, "covariates: columns are named by text"),
         ({"covariates": [["y"]]}, "a column is named by text"),
@@ -115,7 +118,20 @@ def test_what_is_asked_of_an_event_study(study, ask, said):
 )
 def test_what_is_asked_of_an_estimate(options, said):
     with pytest.raises(ConfigError, match=said):
-        estimate_att(panel(), **{**COLUMNS, **options})
+        estimate_att(panel().assign(y2=1.0), **{**COLUMNS, **options})
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        (np.nan, r"no row has a value of every covariate \(x\)"),
+        (np.inf, "covariate 'x' holds infinite values"),
+        ([[1]] * 540, "column 'x' holds lists"),
+    ],
+)
+def test_covariates_that_say_nothing_are_refused(values, said):
+    with pytest.raises(InputError, match=said):
+        estimate_att(panel().assign(x=values), **COLUMNS, covariates="x")
 
 
 @pytest.mark.parametrize(
@@ -240,3 +256,14 @@ def test_one_period_and_no_rows_that_can_serve_are_told_as_that():
         estimate_att(frame.assign(y=np.nan), **COLUMNS, sample="cross_sections")
     with pytest.raises(InputError, match="holds minus infinity"):
         estimate_att(frame.assign(adopted=frame["adopted"].replace(0, -np.inf)), **COLUMNS)
+
+
+def test_whole_numbers_of_numpy_are_whole_numbers():
+    frame, two = panel(), np.int64(2)
+    asked = {"anticipation": np.int32(1), "baseline": two}
+    effect = estimate_att(frame, **COLUMNS, **asked)
+    assert effect.design == estimate_att(frame, **COLUMNS, anticipation=1, baseline=2).design
+    assert type(effect.design.to_dict()["baseline"]) is int
+    stacked = {"method": "stacked", "kappa_pre": two, "kappa_post": two}
+    assert estimate_att(frame, **COLUMNS, **stacked).design.kappa_post == 2
+    assert effect.band(np.int64(0), two).att == effect.band(0, 2).att

@@ -12,11 +12,18 @@ from tf_eval.matching.arguments import is_whole
 
 COLUMNS = ("outcome", "unit", "period", "adopted", "weights", "sets", "exposure", "eligible")
 WORDS = ("sample", "method", "comparison", "errors", "quantile", "family")
+NUMBERS = ("baseline", "anticipation", "kappa_pre", "kappa_post", "leads")
 ANOTHER = "estimate_att: "
 
 
 def _kind(value: object) -> str:
     return "None" if value is None else f"of type {type(value).__name__}"
+
+
+def whole_numbers(design: Any) -> dict[str, int]:
+    """Return the options of a design that are whole numbers of numpy, as plain ones."""
+    given = {name: getattr(design, name) for name in NUMBERS}
+    return {name: int(value) for name, value in given.items() if isinstance(value, np.integer)}
 
 
 def option_problems(design: Any) -> list[str]:
@@ -31,6 +38,8 @@ def option_problems(design: Any) -> list[str]:
         for role in WORDS
         if not isinstance(word := getattr(design, role), str)
     ]
+    if isinstance(design.cluster, tuple) and len(set(design.cluster)) < len(design.cluster):
+        problems.append("cluster names the same column twice; name it once.")
     if not isinstance(design.small_sample, bool | np.bool_):
         problems.append("small_sample must be True or False.")
     return problems

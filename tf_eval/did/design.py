@@ -6,7 +6,7 @@ from typing import Any, Protocol, runtime_checkable
 
 import pandas as pd
 
-from tf_eval.did.arguments import option_problems
+from tf_eval.did.arguments import option_problems, whole_numbers
 from tf_eval.did.options import METHODS, idle_options, imputing_problems, synthetic_problems
 from tf_eval.did.reading.formula import columns_of
 from tf_eval.did.reading.matched_source import read_matched
@@ -89,6 +89,10 @@ class Design:
     eligible: str | None = None
     treated: str | None = None
     counted: str | None = None
+
+    def __post_init__(self) -> None:
+        for name, value in whole_numbers(self).items():
+            object.__setattr__(self, name, value)
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from tf_eval.did.reading.columns import no_labels
 from tf_eval.did.reading.formula import columns_of, expand
 from tf_eval.did.reading.layout import Layout
 from tf_eval.errors import InputError, raise_all
@@ -70,6 +71,9 @@ def encode_covariates(frame: pd.DataFrame, given: Sequence[str], layout: Layout,
     changing = any(layout.n_changing(_comparable(frame[name])) for name in names)
     rows = frame[names] if changing else frame[names].iloc[layout.first_row[units]]
     matrix, titles, codes = _encode(expand(rows, given))
+    if not np.isfinite(matrix).all(axis=1).any():
+        known = f"no row has a value of every covariate ({', '.join(titles[1:])})"
+        raise InputError(f"estimate_att: {known}; leave out those that are missing, or fill them.")
     gram = _gram_within(matrix, layout.position) if changing else _gram(matrix)
     kept = independent_columns(gram)
     out = {title: place for place, title in enumerate(titles) if place not in set(kept)}
@@ -151,7 +155,14 @@ def _refuse_unusable(frame: pd.DataFrame, names: Sequence[str]) -> None:
         for name in names
         if not (_is_category(frame[name]) or pd.api.types.is_numeric_dtype(frame[name]))
     ]
+    problems += [problem for name in names if (problem := _infinite(frame[name]) or no_labels(frame[name]))]
     raise_all(InputError, "estimate_att", problems)
+
+
+def _infinite(column: pd.Series) -> str:
+    if not pd.api.types.is_float_dtype(column) or not np.isinf(column.to_numpy(dtype=float, na_value=np.nan)).any():
+        return ""
+    return f"covariate '{column.name}' holds infinite values; make them missing or mend them."
 
 
 def _is_category(column: pd.Series) -> bool:
