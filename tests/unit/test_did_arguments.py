@@ -187,6 +187,8 @@ def test_the_largest_difference_before_treatment_keeps_its_sign():
     frame = panel()
     frame.loc[(frame["adopted"] > 0) & (frame["period"] < frame["adopted"] - 2), "y"] -= 3
     told = estimate_att(frame, **COLUMNS, baseline=2).pre_trends().summary()
+    few = estimate_att(frame.query("unit < 12"), **COLUMNS, baseline=2)
+    assert "is not shown" in few.pre_trends([(-4, -3)]).summary()
     assert "differed by -" in told and "in fewer than 1% of studies" in told
 
 

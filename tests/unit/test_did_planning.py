@@ -182,6 +182,7 @@ def test_words():
     assert "signif" not in told
     assert repr(planned).startswith("<PowerPlan: calls, 4 studies, 80% power; base rate ")
     assert "base rate" not in repr(plan(panel(units=9), 4))
+    assert "mean without" not in plan(panel(units=9), 4).summary() and "mean without" in told
     assert "base rate" not in repr(plan(panel(), 4, cluster="area").__class__(**{**vars(planned), "n_clusters": 9}))
     assert plan(panel(), 5, 7).summary().startswith("Not estimated")
     json.dumps(plan(panel(periods=4), 5, [2, 7], seed=1, draws=99).to_dict(), allow_nan=False)

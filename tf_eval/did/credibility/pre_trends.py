@@ -12,7 +12,7 @@ from tf_eval.did.credibility.course import full_rank
 from tf_eval.did.design import Design
 from tf_eval.did.estimate import Estimate, Estimates
 from tf_eval.errors import NotEstimated
-from tf_eval.matching.display import number
+from tf_eval.matching.display import NOT_SHOWN, SMALLEST_SHOWN, number
 
 LEAST_SHARE = 0.01  # a smaller one is not told
 
@@ -35,7 +35,11 @@ class PreTrends:
         return self.estimates.table()
 
     def summary(self) -> str:
-        largest = max((row for row in self.estimates if isinstance(row, Estimate)), key=lambda row: abs(row.att))
+        """Return the largest difference and how often chance makes such; of few units none is shown."""
+        shown = [row for row in self.estimates if isinstance(row, Estimate) and _is_shown(row)]
+        if not shown:
+            return f"How the groups' changes in {self.design.outcome} differed before treatment is {NOT_SHOWN}"
+        largest = max(shown, key=lambda row: abs(row.att))
         share = f"{self.p_value:.0%}" if self.p_value >= LEAST_SHARE else f"fewer than {LEAST_SHARE:.0%}"
         return (
             f"Before treatment the groups' changes in {self.design.outcome} differed by {number(largest.att)} where "
@@ -59,6 +63,10 @@ class PreTrends:
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the effects before treatment."""
         return self.estimates.plot(ax)
+
+
+def _is_shown(row: Estimate) -> bool:
+    return min(row.n_treated, row.n_comparison) >= SMALLEST_SHOWN
 
 
 def joint_test(estimates: Estimates, n_clusters: int) -> PreTrends | NotEstimated:

@@ -84,9 +84,9 @@ class PowerPlan:
         other = "" if best is worst else f" With {self._size(worst)} it would have to be {self._effect(worst)}."
         return (
             f"With {self._size(best)}, a study would tell an effect on {self.design.outcome} from none in "
-            f"{self.power:.0%} of cases if it were {self._effect(best)} or more, up or down.{other} The mean without "
-            f"treatment is {number(self.base_rate)}. This holds if outcomes vary as they did in the panel and both "
-            f"groups would otherwise have changed alike. A smaller effect can be there and not be found.{self._warning}"
+            f"{self.power:.0%} of cases if it were {self._effect(best)} or more, up or down.{other}{self._mean} This holds "
+            "if outcomes vary as they did in the panel and both groups would otherwise have changed alike. A smaller "
+            f"effect can be there and not be found.{self._warning}"
             f"{''.join(f' {caution}' for caution in self.cautions)}"
         )
 
@@ -113,9 +113,18 @@ class PowerPlan:
 
     def __repr__(self) -> str:
         told = f"{len(self.studies)} studies, {self.power:.0%} power"
-        if min(self.n_units, self.n_clusters) >= SMALLEST_SHOWN:
+        if self._has_many:
             told = f"{told}; base rate {number(self.base_rate)}"
         return f"<PowerPlan: {self.design.outcome}, {told}>"
+
+    @property
+    def _has_many(self) -> bool:
+        """Whether the panel has so many units that their mean may be shown."""
+        return min(self.n_units, self.n_clusters) >= SMALLEST_SHOWN
+
+    @property
+    def _mean(self) -> str:
+        return f" The mean without treatment is {number(self.base_rate)}." if self._has_many else ""
 
     @property
     def _warning(self) -> str:
@@ -143,7 +152,11 @@ class PowerPlan:
         return f"{arms} seen for {after} after the start"
 
     def _effect(self, study: Planned) -> str:
-        share = "" if math.isnan(study.relative) else f" ({study.relative:.0%} of the mean without treatment)"
+        share = (
+            ""
+            if math.isnan(study.relative) or not self._has_many
+            else f" ({study.relative:.0%} of the mean without treatment)"
+        )
         return f"{number(study.minimum_detectable)}{share}"
 
 
