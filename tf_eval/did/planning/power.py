@@ -84,9 +84,9 @@ class PowerPlan:
         other = "" if best is worst else f" With {self._size(worst)} it would have to be {self._effect(worst)}."
         return (
             f"With {self._size(best)}, a study would tell an effect on {self.design.outcome} from none in "
-            f"{self.power:.0%} of cases if it were {self._effect(best)} or more, up or down.{other}{self._mean} This holds "
-            "if outcomes vary as they did in the panel and both groups would otherwise have changed alike. A smaller "
-            f"effect can be there and not be found.{self._warning}"
+            f"{self.power:.0%} of cases if it were {self._effect(best)} or more, up or down.{other}{self._mean} This "
+            "holds if outcomes vary as they did in the panel and both groups would otherwise have changed alike. A "
+            f"smaller effect can be there and not be found.{self._warning}"
             f"{''.join(f' {caution}' for caution in self.cautions)}"
         )
 
