@@ -4,8 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.accepted import accepted
 from tf_eval.did import Design, estimate_att
 from tf_eval.did.reading import attrition
+from tf_eval.matching import match
 
 COLUMNS = {"unit": "unit", "period": "period", "adopted": "adopted", "outcome": "y"}
 
@@ -57,11 +59,27 @@ def test_of_very_many_units_some_tell_as_much(monkeypatch):
     adopted = np.repeat([3.0, np.inf], 3000)
     seen = random.random((6000, 6)) < np.where(np.isfinite(adopted), 0.7, 0.95)[:, None]
     design, periods = Design("y", "unit", "period", "adopted"), np.arange(1, 7)
-    whole = attrition.attrition_note(seen, adopted, periods, design)
+    whole = attrition.attrition_note(seen, adopted, None, periods, design)
     monkeypatch.setattr(attrition, "ENOUGH", 1000)
-    some = attrition.attrition_note(seen, adopted, periods, design)
+    some = attrition.attrition_note(seen, adopted, None, periods, design)
     shares = [[int(word[:-1]) for word in note[0].split() if word.endswith("%")] for note in (whole, some)]
     # 1,000 of 3,000 units know a share of 30 % to 1.2 points: four times that.
     np.testing.assert_allclose(shares[0], [30, 5], atol=1)
     np.testing.assert_allclose(*shares, atol=5)
-    assert attrition.attrition_note(seen[:600], adopted[:600], periods, design) == ()
+    assert attrition.attrition_note(seen[:600], adopted[:600], None, periods, design) == ()
+
+
+def test_of_a_match_comparison_units_that_start_themselves_are_not_missing():
+    random = np.random.default_rng(4)
+    need = random.normal(size=300)
+    units = pd.DataFrame({"unit": np.arange(300), "need": need, "treated": np.arange(300) < 100})
+    units["adopted"] = np.where(units["treated"], 4.0, np.where(units["unit"] % 2 == 0, 5.0, np.nan))
+    matched = accepted(match(units, on="need", treated="treated", unit="unit", method="entropy_balancing"))
+    long = units.merge(pd.DataFrame({"period": np.arange(1, 7)}), how="cross").assign(y=random.normal(size=1800))
+    asked = {"outcome": "y", "period": "period", "adopted": "adopted"}
+    whole = estimate_att(long[["unit", "adopted", "period", "y"]], matched, **asked)
+    assert not any("missing after it" in note for note in whole.notes)
+    gone = (long["period"] >= 4) & (long["unit"] < 50)
+    (note,) = [note for note in estimate_att(long[~gone].drop(columns=["need", "treated"]), matched, **asked).notes
+               if "missing" in note and "%" in note]  # fmt: skip
+    assert "50% of the treated are missing after it, and 0% of the comparison" in note

@@ -16,27 +16,34 @@ ENOUGH = 4000
 
 @dataclass(frozen=True, eq=False)
 class _Cohort:
-    """Units that start at once (slice), and the position of the last period before treatment; -1: never that is seen.
+    """Units of one arm that start at once, and the place of their base among all bases; -1: they have none.
 
-    ``both`` counts those seen at each base (of any cohort) and in each period, bases by periods; ``at_base`` those seen
-    at each base.
+    A base is the last period before treatment. ``both`` counts those seen at each base (of any cohort) and in each
+    period, bases by periods; ``at_base`` those seen at each base.
     """
 
-    adopted: float
+    started: float
     base: int
     both: np.ndarray
     at_base: np.ndarray
 
 
-def attrition_note(seen: np.ndarray, adopted: np.ndarray, periods: np.ndarray, design: Design) -> tuple[str, ...]:
+def attrition_note(
+    seen: np.ndarray, adopted: np.ndarray, started: np.ndarray | None, periods: np.ndarray, design: Design
+) -> tuple[str, ...]:
     """Return a note on who is missing after the start, where that differs clearly between the arms; or none.
 
-    ``seen`` is units by periods, in order of ``adopted``. Rows of a match, sets and areas are passed over: there
-    comparison rows end by design.
+    ``seen`` is units by periods, in order of ``adopted``; ``started`` is when comparison units of a match, whose
+    ``adopted`` is never, start themselves: from then on they do not serve, and are not missing. Sets and triple
+    differences are passed over: whom a unit is compared with is not told by its start there.
     """
-    if design.treated or design.sets or design.eligible or seen.all():
+    if design.sets or design.eligible or seen.all():
         return ()
-    cohorts = list(_cohorts(seen, adopted, periods, design.anticipation))
+    if started is not None:
+        order = np.lexsort((adopted, started))
+        seen, adopted, started = seen[order], adopted[order], started[order]
+    arms = adopted, adopted if started is None else started
+    cohorts = list(_cohorts(seen, *arms, periods, design.anticipation))
     cells = [cell for cohort in cohorts for cell in _cells(cohort, cohorts, periods, design.anticipation)]
     if not cells:
         return ()
@@ -57,16 +64,17 @@ def _told(treated: float, comparison: float, counts: list[int]) -> tuple[str, ..
     )
 
 
-def _cohorts(seen: np.ndarray, adopted: np.ndarray, periods: np.ndarray, anticipation: int) -> Iterator[_Cohort]:
-    first = np.flatnonzero(np.append(True, adopted[1:] != adopted[:-1]))
-    starts, ends = adopted[first], np.append(first[1:], len(adopted))
-    base = np.searchsorted(periods, starts - anticipation) - 1
-    base[starts > periods[-1]] = -1
+def _cohorts(
+    seen: np.ndarray, adopted: np.ndarray, started: np.ndarray, periods: np.ndarray, anticipation: int
+) -> Iterator[_Cohort]:
+    first = np.flatnonzero(np.append(True, (adopted[1:] != adopted[:-1]) | (started[1:] != started[:-1])))
+    base = np.searchsorted(periods, adopted[first] - anticipation) - 1
+    base[adopted[first] > periods[-1]] = -1
     bases = np.unique(base[base >= 0])
-    for start, own, begin, end in zip(starts, base, first, ends, strict=True):
+    for own, begin, end in zip(base, first, np.append(first[1:], len(adopted)), strict=True):
         both, at_base = _counts(seen[begin:end], bases)
         place = int(np.searchsorted(bases, own)) if own >= 0 else -1
-        yield _Cohort(float(start), place, both, at_base)
+        yield _Cohort(float(started[begin]), place, both, at_base)
 
 
 def _counts(seen: np.ndarray, bases: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -80,8 +88,8 @@ def _cells(cohort: _Cohort, cohorts: list[_Cohort], periods: np.ndarray, anticip
     """Yield, for each period from the start on, the numbers seen at the base of both arms and their shares missing."""
     base = cohort.base
     n_treated = 0 if base < 0 else cohort.at_base[base]
-    for position in np.flatnonzero(periods >= cohort.adopted) if n_treated else ():
-        waiting = [other for other in cohorts if other.adopted > periods[position] + anticipation]
+    for position in np.flatnonzero(periods >= cohort.started) if n_treated else ():
+        waiting = [other for other in cohorts if other.started > periods[position] + anticipation]
         n_comparison = sum(other.at_base[base] for other in waiting)
         if n_comparison:
             stayed = sum(other.both[base, position] for other in waiting)

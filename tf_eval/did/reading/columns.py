@@ -24,7 +24,7 @@ class Columns:
     """Arrays with an entry for each unit, in sorted order of the units; ``outcome`` and ``exposure`` have one a row.
 
     Clusters and sets are codes 0, 1, ... in sorted order of their labels; ``adopted`` is inf for never; ``reach`` is as
-    in ``Panel``.
+    in ``Panel``. Of a match, whose comparison units count as never treated, ``started`` is when any unit starts itself.
     """
 
     layout: Layout
@@ -39,6 +39,7 @@ class Columns:
     time_unit: str
     notes: tuple[str, ...]
     exposure: np.ndarray | None = None
+    started: np.ndarray | None = None
 
 
 def read_columns(frame: pd.DataFrame, design: Design) -> Columns:
@@ -226,6 +227,7 @@ def _by_arm(columns: Columns, design: Design, treated: np.ndarray) -> Columns:
     return replace(
         columns,
         adopted=np.where(treated_unit, columns.adopted, np.inf),
+        started=columns.adopted,
         outcome=np.where(treated | waiting, columns.outcome, np.nan),
     )
 

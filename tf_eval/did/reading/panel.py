@@ -64,7 +64,8 @@ def read_panel(frame: pd.DataFrame, design: Design) -> Panel:
     units = np.flatnonzero(~(always | weightless))
     refuse_empty(columns.adopted[units], periods)
     panel = lay_panel(frame, design, columns, units)
-    left = attrition_note(np.isfinite(panel.outcome), panel.adopted, periods, design)
+    started = None if columns.started is None else columns.started[in_order(columns, units)]
+    left = attrition_note(np.isfinite(panel.outcome), panel.adopted, started, periods, design)
     return replace(panel, notes=(*columns.notes, *_notes(always, weightless), *left, *panel.notes))
 
 
