@@ -72,6 +72,25 @@ def test_by_default_every_value_is_a_threshold_and_of_many_the_deciles():
     assert len(estimate_distribution(many, outcome="y", **COLUMNS).effects) == 9
 
 
+def test_of_an_outcome_that_is_mostly_none_thresholds_are_any_and_the_deciles_of_some():
+    random = np.random.default_rng(1)
+    frame = counts(4).assign(
+        y=lambda rows: np.where(random.random(len(rows)) < 0.8, 0, random.integers(1, 100, len(rows)))
+    )
+    found = estimate_distribution(frame, outcome="y", **COLUMNS).table()["threshold"]
+    assert found[0] == 1 and len(found) == 10
+    some = frame.loc[frame["y"] > 0, "y"]
+    assert [(some >= threshold).mean() for threshold in found[1:]] == pytest.approx(np.arange(9, 0, -1) / 10, abs=0.03)
+
+
+def test_thresholds_of_which_nothing_is_told_are_counted():
+    frame = counts(7)
+    frame.loc[frame.index[:3], "y"] = 40
+    told = estimate_distribution(frame, outcome="y", thresholds=[1, 40], **COLUMNS).summary()
+    assert "Nothing is told of some: 1 of 2 thresholds are reached, or missed, by fewer than 10 of the treated" in told
+    assert "Nothing is told" not in estimate_distribution(frame, outcome="y", thresholds=[1], **COLUMNS).summary()
+
+
 def test_what_no_distribution_can_be_is_told():
     # the treated are never above 1 and the others come down from 3: expected is a share below 0
     frame = counts(5)
@@ -128,10 +147,16 @@ def test_missing_outcomes_stay_missing():
         ({"errors": "unequal"}, ConfigError, "leave errors out"),
         ({"cluster": ["unit", "x"]}, ConfigError, "name one cluster column"),
         ({"outcome": "z"}, InputError, "'z'"),
-        ({"outcome": "word"}, InputError, "must be numbers"),
+        ({"outcome": "word"}, InputError, "'word' is not numeric"),
+        ({"outcome": "same"}, InputError, "the same in all rows"),
+        ({"outcome": "gone"}, InputError, "'gone' has no value"),
+        ({"outcome": "endless"}, InputError, "'endless' holds infinite values"),
+        ({"outcme": "y"}, ConfigError, "no option 'outcme'"),
+        ({"average": ["simple"]}, ConfigError, "no average can be of type list"),
+        ({"unit": None}, ConfigError, "estimate_distribution: unit is not given"),
     ],
 )
 def test_what_cannot_be_honoured_is_refused(options, error, said):
-    frame = counts(10, units=40).assign(word="a")
+    frame = counts(10, units=40).assign(word="a", same=1, gone=np.nan, endless=np.inf)
     with pytest.raises(error, match=said):
         estimate_distribution(frame, **{"outcome": "y", **COLUMNS, **options})

@@ -5,7 +5,9 @@ import pandas as pd
 import pytest
 
 from tf_eval.did import SwitchingEffects, estimate_att, estimate_switching
+from tf_eval.did.switching.estimator import NOBODY
 from tf_eval.errors import ConfigError, InputError, NotEstimated
+from tf_eval.matching.display import number
 
 COLUMNS = {"outcome": "y", "unit": "unit", "period": "period", "treatment": "d"}
 
@@ -120,7 +122,7 @@ def test_a_placebo_is_on_the_same_units_as_its_effect_and_against_the_same():
     assert (found.loc[[-2, -3], "n_treated"].to_numpy() <= found.loc[[0, 1], "n_treated"].to_numpy()).all()
     frame = world(4)
     short = frame[frame["period"] <= 2]
-    assert estimate(short, placebos=1).rows[0] == NotEstimated("none of its cells could be estimated")
+    assert estimate(short, placebos=1).rows[0] == NotEstimated(NOBODY)
 
 
 def test_what_is_seen_once_treatment_crossed_its_start_is_left_out_and_told():
@@ -149,7 +151,7 @@ def test_a_change_whose_date_is_not_known_has_no_effect_and_is_told():
     before, after = (estimate(each).rows[0] for each in (frame, gone))
     assert (before.n_treated, after.n_treated) == (4, 3)
     assert after.total.effect == pytest.approx(((3 - 0) + 2 * (2 - 2 / 3)) / 3)
-    told = "Not seen in the period before their first change, and without an effect: 1 units."
+    told = "Not seen in the period before their first change, and serving only as comparison before it: 1 units."
     assert told in estimate(gone, smallest_shown=1).notes
     assert told in estimate(gone, smallest_shown=1).summary()
 
@@ -189,7 +191,9 @@ def test_nobody_to_compare_with_is_told_for_each_effect():
     changes = frame.groupby("unit")["d"].transform("nunique") > 1
     found = estimate(frame[changes], effects=6)
     assert isinstance(found.rows[5], NotEstimated)
-    assert found.table()["reason"].iloc[5] == "none of its cells could be estimated"
+    none = estimate(frame.assign(y=np.nan))
+    assert not any("clusters hold" in note for note in none.notes)
+    assert found.table()["reason"].iloc[5] == NOBODY
 
 
 def test_results_tell_themselves():
@@ -201,7 +205,10 @@ def test_results_tell_themselves():
     for per_dose in (False, True):
         axes = found.plot(per_dose=per_dose)
         assert axes.get_xlabel() == "Periods since the first change of d"
+    assert "units changed treatment and about" in found.summary() and "On average they had" in found.summary()
+    assert f"with an effect of {number(found.rows[2].total.effect)}" in found.rows[2].summary()
     few = estimate(world(10, units=16))
+    assert "not shown" in few.average.summary()
     assert "not shown" in repr(few)
     assert any("Clusters that hold units whose treatment changed" in note for note in few.notes)
 
@@ -214,6 +221,8 @@ def test_what_cannot_be_used_is_refused():
         estimate(frame.assign(d=frame["d"].where(frame.index != 3)))
     with pytest.raises(InputError, match="treatment 'd' is not numeric"):
         estimate(frame.assign(d="yes"))
+    with pytest.raises(InputError, match="every unit has weight 0 in 'w'"):
+        estimate(frame.assign(w=0), weights="w")
     with pytest.raises(InputError, match="rows repeat a unit and period"):
         estimate(pd.concat([frame, frame.iloc[:3]]))
     with pytest.raises(InputError, match="no column 'z'"):

@@ -45,12 +45,16 @@ def test_unequal_errors_are_those_of_the_cells_too():
     assert cell["ci_low"].item() == pytest.approx(alone.ci_low)
 
 
-def test_a_cohort_of_one_cluster_has_no_unequal_error():
+def test_a_cluster_that_is_the_only_one_of_its_kind_leaves_no_unequal_error():
     frame = panel()
-    frame["region"] = np.where(frame["adopted"] == 4.0, 100, frame["unit"])
-    effect = estimate_att(frame, **COLUMNS, errors="unequal", cluster="region").overall()
-    assert isinstance(effect, NotEstimated)
-    assert "single cluster" in effect.reason
+    mixed = frame["unit"].isin(frame.query("adopted == 4")["unit"].unique()[:1]) | (frame["unit"] == 1)
+    for alone in (frame["adopted"] == 4.0, np.isinf(frame["adopted"]), mixed):
+        frame["region"] = np.where(alone, 100, frame["unit"])
+        effect = estimate_att(frame, **COLUMNS, errors="unequal", cluster="region").overall()
+        assert isinstance(effect, NotEstimated)
+        assert "single cluster" in effect.reason
+        for kind in ("of a start cohort", "of the never treated", "of a mix of these", "errors='clustered'"):
+            assert kind in effect.reason
 
 
 def test_a_lone_cluster_that_moves_nothing_but_by_rounding_counts_for_nothing():

@@ -322,6 +322,11 @@ def test_collinear_covariates_are_dropped_by_name():
     frame["twice"] = 2 * frame["x"] + 1
     both = estimate_att(frame, **COLUMNS, covariates=["x", "twice"])
     assert any(note.endswith("before them: twice.") for note in both.notes)
+    told = estimate_att(
+        frame.assign(same=7.0, year=2000 + frame["period"]), **COLUMNS, covariates=["same", "x", "year"]
+    )
+    assert "Dropped, for in each period they are the same for all: same, year." in told.notes
+    assert not any("collinear" in note for note in told.notes)
     assert both.overall().att == pytest.approx(estimate_att(frame, **COLUMNS, covariates=["x"]).overall().att)
 
 
@@ -331,14 +336,14 @@ def test_a_covariate_may_be_alike_for_all_in_some_periods_and_not_alike_for_all_
     frame = long(x, {str(unit): 3 for unit in range(15)}).rename(columns={"y": "x"})
     frame["y"] = frame["x"] + random.normal(size=len(frame))
     alone = estimate_att(frame, **COLUMNS, covariates=["x"])
-    assert not any("collinear" in note for note in alone.notes)
+    assert not any("Dropped" in note for note in alone.notes)
     changes, second = (frame.pivot(index="unit", columns="period", values=name) for name in ("y", "x"))
     change, treated = changes[3] - changes[2], frame.drop_duplicates("unit").set_index("unit")["adopted"].notna()
     line = np.polyfit(second.loc[~treated, 2], change[~treated], 1)
     found = estimate_att(frame, **COLUMNS, covariates=["x"], method="outcome_regression").combine([0, 1])
     assert found.att == pytest.approx((change - np.polyval(line, second[2]))[treated].mean())
     dated = estimate_att(frame.assign(year=frame["period"] * 1.5), **COLUMNS, covariates=["x", "year"])
-    assert any(note.endswith("before them: year.") for note in dated.notes)
+    assert any(note.endswith("the same for all: year.") for note in dated.notes)
     assert dated.overall().att == pytest.approx(alone.overall().att)
 
 

@@ -12,6 +12,7 @@ from tests.event_study import decaying, event_study, from_arrays
 from tf_eval.did import estimate_att
 from tf_eval.did.credibility.honest import honest_bounds
 from tf_eval.errors import ConfigError, NotEstimated
+from tf_eval.matching.display import number
 
 EFFECTS = [0.02, -0.01, 0.03, 0.5, 0.6, 0.7]
 
@@ -188,6 +189,6 @@ def test_the_figure_shows_each_bound_and_marks_the_breakdown():
     ax = found.plot()
     assert isinstance(ax.figure, Figure)
     assert [label.get_text() for label in ax.get_xticklabels()] == ["Parallel\ntrends", "0", "2", "4", "6", "8", "10"]
-    assert [text.get_text() for text in ax.texts] == [f"Includes 0 from {found.breakdown:.2g} on"]
+    assert [text.get_text() for text in ax.texts] == [f"Includes 0 from {number(found.breakdown)} on"]
     assert ax.get_ylabel() == "Estimated effect on y"
     assert not study().honest(bounds=[1.0]).plot().texts

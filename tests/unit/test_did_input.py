@@ -84,7 +84,7 @@ def test_monthly_dates_count_in_months():
     effect = estimate_att(frame, **COLUMNS)
     assert effect.time_unit == "month"
     assert effect.overall().att == estimate_att(panel(), **COLUMNS).overall().att
-    assert effect.table()["adopted"].unique().tolist() == [2011 * 12 + 6]
+    assert effect.table()["adopted"].unique().tolist() == [pd.Timestamp("2011-07-01")]
 
 
 def test_the_callers_frame_is_not_changed():

@@ -166,9 +166,11 @@ def test_a_placebo_study_has_the_clusters_and_periods_that_were_asked_for():
 
 def test_more_clusters_than_the_panel_has_are_drawn_again_and_that_is_said():
     planned = plan(panel(periods=4), 8, 2, cluster="area", seed=1, draws=99)
-    assert planned.notes == ("Simulated studies larger than the panel hold some of its units more than once.",)
+    assert planned.notes[0] == "Simulated studies larger than the panel hold some of its units more than once."
+    assert planned.notes[0] in planned.summary()
     assert only(planned).simulated.draws == 99
-    assert not plan(panel(periods=4), 5, 2, cluster="area", seed=1, draws=99).notes
+    small = plan(panel(periods=4), 5, 2, cluster="area", seed=1, draws=99)
+    assert not any("more than once" in note for note in small.notes)
 
 
 def test_words():
@@ -180,6 +182,7 @@ def test_words():
     assert "signif" not in told
     assert repr(planned).startswith("<PowerPlan: calls, 4 studies, 80% power; base rate ")
     assert "base rate" not in repr(plan(panel(units=9), 4))
+    assert "mean without" not in plan(panel(units=9), 4).summary() and "mean without" in told
     assert "base rate" not in repr(plan(panel(), 4, cluster="area").__class__(**{**vars(planned), "n_clusters": 9}))
     assert plan(panel(), 5, 7).summary().startswith("Not estimated")
     json.dumps(plan(panel(periods=4), 5, [2, 7], seed=1, draws=99).to_dict(), allow_nan=False)
@@ -225,6 +228,11 @@ def test_the_data_stay_as_they_were():
         ({"errors": "robust"}, "errors"),
         ({"seed": 1, "draws": 5}, "draws must be"),
         ({"seed": -1}, "seed must be"),
+        ({"draws": 500}, "draws are made by a seed"),
+        ({"treated": None}, "treated must be"),
+        ({"periods_after": {1: 2}}, "periods_after must be"),
+        ({"ratio": True}, "ratio must be"),
+        ({"covariates": 3}, "columns are named by text"),
     ],
 )
 def test_options_that_cannot_be_honoured_are_refused(options, said):
@@ -246,5 +254,58 @@ def test_what_an_estimate_could_have_found():
         effect.minimum_detectable(1.2)
 
 
-def test_a_plan_without_any_study_has_a_reason():
-    assert isinstance(only(plan(panel(), 5, 9)), NotEstimated)
+def test_a_plan_without_any_study_has_a_reason_a_table_and_a_picture():
+    none = plan(panel(), 5, 9)
+    assert isinstance(only(none), NotEstimated)
+    assert none.table()["reason"].tolist() == [only(none).reason]
+    assert [text.get_text() for text in none.plot().texts] == ["No study could be planned"]
+    assert "never changes" in only(plan(panel().assign(calls=1.0))).reason
+
+
+def test_cautions_are_in_the_summary():
+    told = plan(panel(), [5, 10], [2, 9]).summary()
+    assert "2 of 4 studies could not be planned: the panel has no 10" in told
+    assert "With fewer than 10 in an arm this promises too much" in told
+    assert "promises too much" not in plan(panel(), [5, 10], 2, errors="unequal").summary()
+    assert not plan(panel(), 10).cautions
+
+
+@pytest.mark.parametrize(
+    ("change", "is_share"),
+    [(lambda calls: calls, True), (lambda calls: calls - 10, False), (lambda calls: abs(calls - 10), True)],
+)
+def test_a_share_of_the_mean_is_told_only_where_it_means_something(change, is_share):
+    found = plan(panel().assign(calls=lambda frame: change(frame["calls"])))
+    assert ("of the mean without treatment)" in found.summary()) == is_share
+    assert np.isnan(only(found).relative) != is_share
+
+
+def test_who_has_started_does_not_matter_if_something_is_seen_before():
+    frame = panel()
+    for began in (np.nan, 0, 99):
+        assert only(plan(frame.assign(began=began), adopted="began")).std_error == only(plan(frame)).std_error
+    some = frame.assign(began=np.where(frame["family"] < 20, 1.0, np.nan))
+    assert only(plan(some, adopted="began")).std_error == only(plan(frame[frame["family"] >= 20])).std_error
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda frame: frame.assign(began=1), "plan_power: every unit is treated from the first period on"),
+        (lambda frame: frame.query("family == 1"), "plan_power: there is a single unit in 'family'"),
+        (lambda frame: frame.query("month == 1"), "plan_power: there is a single period in 'month'"),
+        (lambda frame: frame.iloc[:0], "plan_power: the data has no rows"),
+        (lambda frame: frame.assign(calls="many"), "plan_power: outcome 'calls' is not numeric"),
+        (lambda frame: frame.to_numpy(), "plan_power: data must be a DataFrame"),
+    ],
+)
+def test_panels_that_cannot_be_planned_with_are_refused(change, said):
+    with pytest.raises(InputError, match=said):
+        plan(change(panel().assign(began=np.nan)), adopted="began")
+
+
+def test_sizes_are_named_with_room_between_them():
+    ax = plan(panel(), [5, 6, 7, 50, 1000], 2).plot()
+    assert ax.get_xscale() == "log"
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["5", "7", "50", "1,000"]
+    assert plan(panel(), [5, 10], 2).plot().get_xscale() == "linear"

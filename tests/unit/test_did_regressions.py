@@ -10,6 +10,7 @@ from scipy.optimize import minimize
 from tf_eval.did import TwfeDecomposition, decompose_twfe, estimate_att, two_way_fixed_effects
 from tf_eval.did.two_way.weights import TwfeWeights
 from tf_eval.errors import ConfigError, InputError, NotEstimated
+from tf_eval.matching.display import number
 
 COLUMNS = {"unit": "unit", "period": "period", "adopted": "adopted", "outcome": "y"}
 STARTS = (4, 5, 0)
@@ -245,6 +246,42 @@ def test_what_is_shown_of_a_diagnostic_rests_on_no_few_units():
     assert "%" not in repr(decompose_twfe(frame, **COLUMNS))
     found = estimate(frame, method="extended_twfe", family="poisson")
     assert "not shown" in repr(found.ratio())
+
+
+def test_summaries_are_of_no_few_units_and_round_their_counts():
+    few = panel(units=12)
+    twfe, parts = two_way_fixed_effects(few, **COLUMNS), decompose_twfe(few, **COLUMNS)
+    fitted = estimate(few, method="extended_twfe", family="poisson")
+    for told in (twfe.summary(), parts.summary(), fitted.ratio().summary(), fitted.ratios().summary()):
+        assert "not shown" in told
+    assert "% of the weight" not in parts.summary()
+    assert not parts.plot().collections and not twfe.plot().lines
+    some = decompose_twfe(panel(starts=(*[4] * 10, *[0] * 10, 5), units=63), **COLUMNS).plot()
+    assert [len(marks.get_offsets()) for marks in some.collections] == [1, 0, 0]
+    assert "fewer than 10 units are not shown" in some.get_xlabel()
+    many = panel(units=93)
+    assert "about 60 treated, about 30 never treated" in two_way_fixed_effects(many, **COLUMNS).summary()
+    assert "no others" in two_way_fixed_effects(panel(starts=(4, 5)), **COLUMNS).summary()
+    ratio = estimate(many, method="extended_twfe", family="poisson").ratio()
+    assert "about 30 treated and about 30 comparison units" in ratio.summary() and "1 is no effect" in ratio.summary()
+
+
+def test_summaries_tell_the_course_and_every_kind_of_comparison():
+    frame = panel()
+    twfe, parts = two_way_fixed_effects(frame, **COLUMNS), decompose_twfe(frame, **COLUMNS)
+    table = twfe.table().iloc[1:].query("event_time != -1").set_index("event_time")["coefficient"]
+    told = twfe.summary()
+    assert (
+        f"from {number(table.min())} (period {table.idxmin()}) to {number(table.max())} (period {table.idxmax()})"
+        in told
+    )
+    assert "0 of the" not in told
+    for kind, row in parts.by_kind().iterrows():
+        assert f"{kind} ({row['weight']:.0%} of the weight, mean {number(row['estimate'])})" in parts.summary()
+    ratios = estimate(frame, method="extended_twfe", family="poisson").ratios()
+    low = min(ratios, key=lambda row: row.ratio)
+    assert f"{number(low.ci_low)} to {number(low.ci_high)}" in ratios.summary()
+    assert [row["event_time"] for row in ratios.to_dict()["rows"]] == list(ratios.event_times)
 
 
 def test_words_and_figures():

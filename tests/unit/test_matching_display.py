@@ -6,15 +6,26 @@ import pytest
 
 from tests.accepted import accepted
 from tf_eval.matching import e_value, estimate_effect, match, tipping_point
-from tf_eval.matching.display import counted, number, rounded, told_size
+from tf_eval.matching.display import as_given, counted, number, rounded, told_size
 
 
 @pytest.mark.parametrize(
     ("value", "told"),
-    [(-1e-17, "0.00"), (0.0, "0.00"), (-0.0000012, "-0.000001"), (1234.5, "1,234"), (0.04567, "0.0457"), (-2, "-2.00")],
+    [
+        *((-1e-17, "0.00"), (0.0, "0.00"), (1234.5, "1,234"), (0.04567, "0.0457"), (-2, "-2.00")),
+        *((-0.0000012, "-0.00000120"), (4.56e-8, "4.56e-08"), (-3.1e40, "-3.10e+40"), (float("nan"), "not available")),
+    ],
 )
 def test_a_number_has_three_figures(value, told):
     assert number(value) == told
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [(10.100000000000023, "10.1"), (3, "3"), (1234567, "1,234,567"), (250000.5, "250,000"), (2e-6, "2e-06"), (0, "0")],
+)
+def test_a_number_that_was_given_is_told_as_it_is(value, told):
+    assert as_given(value) == told
 
 
 def test_counts_are_rounded_and_none_is_of_few_people():

@@ -7,7 +7,7 @@ import pandas as pd
 
 from tf_eval.did.cross_sections.engine import estimate_sections
 from tf_eval.did.cross_sections.sections import read_sections
-from tf_eval.did.design import Design, Stackable, names, read_source
+from tf_eval.did.design import Design, Stackable, read_source
 from tf_eval.did.estimation import Estimation
 from tf_eval.did.inference.clusters import AnyInfluence
 from tf_eval.did.inference.few import few_clusters
@@ -15,6 +15,7 @@ from tf_eval.did.methods import METHODS
 from tf_eval.did.options import AGAINST_NEVER
 from tf_eval.did.reading.panel import Panel, read_panel
 from tf_eval.did.result import GroupTimeATT
+from tf_eval.matching.arguments import names
 from tf_eval.matching.display import SMALLEST_SHOWN
 
 
@@ -62,9 +63,9 @@ def estimate_att(
             is named; the comparison units serve until their own adoption, and are no treated ones then. Such a panel
             lays out its rows.
         outcome: numeric column, in its own units; missing values leave the unit out of the cells that need them.
-        unit, period, adopted: columns of the unit, of the period (whole number or date; dates count in months) and of
-            the period treatment began (missing, 0 or infinity: never). What ends, returns or changes in amount is for
-            ``estimate_switching``.
+        unit, period, adopted: columns of the unit, of the period (whole number or date; dates count in months, or in
+            years, quarters or other steps that all of them stand apart) and of the period treatment began (missing, 0
+            or infinity: never). What ends, returns or changes in amount is for ``estimate_switching``.
         covariates: columns, numeric or categorical, or a formula such as ``"~ age + I(age ** 2)"`` (formulaic's
             language), taken at the last period before the group's treatment. Name the start cohort of a stack here to
             pool it: an intercept per start cohort, common slopes, one group.
@@ -131,13 +132,13 @@ def estimate_att(
         "unit": unit,
         "period": period,
         "adopted": adopted,
-        "covariates": names(covariates),
+        "covariates": names(covariates, "covariates"),
         "sample": sample,
         "method": method,
         "comparison": comparison,
         "baseline": baseline,
         "anticipation": anticipation,
-        "cluster": cluster if cluster is None or isinstance(cluster, str) else tuple(cluster),
+        "cluster": cluster if cluster is None or isinstance(cluster, str) else names(cluster, "cluster"),
         "weights": weights,
         "sets": sets,
         "confidence": confidence,

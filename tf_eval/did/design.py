@@ -7,10 +7,12 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 import pandas as pd
 
+from tf_eval.did.arguments import option_problems, whole_numbers
 from tf_eval.did.options import METHODS, idle_options, imputing_problems, synthetic_problems
 from tf_eval.did.reading.formula import columns_of
 from tf_eval.did.reading.matched_source import read_matched
 from tf_eval.errors import ConfigError, InputError, raise_all, unknown
+from tf_eval.matching.arguments import names
 from tf_eval.matching.display import SMALLEST_SHOWN, not_shown, rounded
 
 SAMPLES = ("panel", "cross_sections")
@@ -95,6 +97,10 @@ class Design:
     counted: str | None = None
     smallest_shown: int = SMALLEST_SHOWN
 
+    def __post_init__(self) -> None:
+        for name, value in whole_numbers(self).items():
+            object.__setattr__(self, name, value)
+
     @property
     def columns(self) -> tuple[str, ...]:
         """Every column of the frame that is needed, once each."""
@@ -152,6 +158,7 @@ class Design:
 
     def check(self) -> None:
         """Raise one ``ConfigError`` that names every option which cannot be honoured."""
+        raise_all(ConfigError, "estimate_att", option_problems(self))
         numbers = self._bad_numbers()
         problems = [*self._unknown_words(), *(numbers or self._bad_window()), *self._clashes()]
         problems += imputing_problems(self.method, self.baseline, self.leads)
@@ -262,13 +269,6 @@ def _named(options: dict[str, Any]) -> list[str]:
     single = [options.get(role) for role in ("unit", "period", "adopted", "weights", "sets")]
     several = (*names(options.get("cluster")), *columns_of(options["covariates"]))
     return [name for name in (*single, *several) if name is not None]
-
-
-def names(value: str | Sequence[str] | None) -> tuple[str, ...]:
-    """Return column names as a tuple; a bare string is one name, and None is no name."""
-    if value is None:
-        return ()
-    return (value,) if isinstance(value, str) else tuple(value)
 
 
 def _with_defaults(options: dict[str, Any], defaults: dict[str, Any]) -> dict[str, Any]:

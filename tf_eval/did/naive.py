@@ -1,18 +1,25 @@
 """The wrong answer, beside which the estimate is shown: how the treated changed, with nobody to compare them with."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from tf_eval.did.arguments import unknown_options
 from tf_eval.did.asker import asked_by
 from tf_eval.did.design import Design, Stackable, read_source
 from tf_eval.did.estimate import interval, told_effect
 from tf_eval.did.reading.panel import Panel, read_panel
 from tf_eval.errors import ConfigError, NotEstimated, raise_all
+from tf_eval.matching.arguments import is_whole
 from tf_eval.matching.display import number
 
+WHERE = "naive_change"
+NO_EFFECT = (
+    "This is no estimate of an effect: it has no comparison group, and people found at their worst tend to recover by "
+    "themselves."
+)
 REQUIRED = ("unit", "period", "adopted")
 
 
@@ -40,13 +47,12 @@ class NaiveChange:
     def summary(self) -> str:
         """Return both means and their difference in plain sentences; counts are rounded and small ones not shown."""
         if not self.design.shows(self.n_treated):
-            return f"The treated units' change in {self.design.outcome}, {self.label}, is {self.design.not_shown}"
+            return f"The change in {self.design.outcome}, {self.label}, is {self.design.not_shown} {NO_EFFECT}"
         return (
             f"The treated units' mean {self.design.outcome} went from {number(self.baseline_mean)} before to "
             f"{number(self.follow_up_mean)} in {self.label}, a change of {number(self.change)} "
             f"({self.design.confidence:.0%} interval {number(self.ci_low)} to {number(self.ci_high)}; "
-            f"{self.design.told(self.n_treated)} treated units). This is no estimate of an effect: it has no "
-            "comparison group, and people found at their worst tend to recover by themselves."
+            f"{self.design.told(self.n_treated)} treated units). {NO_EFFECT}"
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -58,7 +64,7 @@ class NaiveChange:
         return f"<NaiveChange: {self.design.outcome}, {self.label}: {told}>"
 
 
-@asked_by("naive_change")
+@asked_by(WHERE)
 def naive_change(
     data: pd.DataFrame | Stackable,
     matched: Any = None,
@@ -76,17 +82,21 @@ def naive_change(
     ``baseline`` periods before treatment. A unit serves with at least half of both observed. Its error is that of a
     mean over clusters. Raises as ``estimate_att`` does.
     """
-    asked = {"covariates": (), **dict.fromkeys(REQUIRED), **options, "outcome": outcome, "baseline": baseline}
+    problems = unknown_options(options, [each.name for each in fields(Design)])
+    raise_all(ConfigError, WHERE, [*problems, *_band_problems(first, last, baseline)])
+    asked = {"covariates": (), **dict.fromkeys(REQUIRED), **options, "outcome": outcome, "baseline": int(baseline)}
     frame, complete = read_source(data, matched, asked, REQUIRED)
     design = Design(**complete)
     design.check()
-    raise_all(ConfigError, "naive_change", [*_band_problems(first, last, baseline), *_idle_problems(design)])
-    return _measure(read_panel(frame, design), design, first, last)
+    raise_all(ConfigError, WHERE, _idle_problems(design))
+    return _measure(read_panel(frame, design), design, int(first), int(last))
 
 
 def _band_problems(first: int, last: int, baseline: int) -> list[str]:
-    problems = [] if isinstance(baseline, int) else ["baseline must be a whole number of periods."]
-    return problems if 0 <= first <= last else [*problems, "the follow-up band must run forwards from event time 0 on."]
+    problems = [] if is_whole(baseline, 1) else ["baseline must be a whole number of periods, 1 or more."]
+    if is_whole(first, 0) and is_whole(last, 0) and first <= last:
+        return problems
+    return [*problems, "the follow-up band must run forwards from event time 0 on, from first=1 to last=12 say."]
 
 
 def _idle_problems(design: Design) -> list[str]:
@@ -95,14 +105,17 @@ def _idle_problems(design: Design) -> list[str]:
 
 
 def _measure(panel: Panel, design: Design, first: int, last: int) -> NaiveChange | NotEstimated:
-    treated = np.flatnonzero(np.isfinite(panel.adopted))
+    treated, label = np.flatnonzero(np.isfinite(panel.adopted)), f"{panel.time_unit}s {first} to {last}"
     start = -design.anticipation
     before = _band_mean(panel, treated, start - design.window, start - 1)
     after = _band_mean(panel, treated, first, last)
     served = np.isfinite(before) & np.isfinite(after)
     clusters, position = np.unique(panel.clusters[0][treated][served], return_inverse=True)
     if len(clusters) < 2:
-        return NotEstimated("fewer than two treated clusters are observed both before and after")
+        return NotEstimated(
+            f"fewer than two treated clusters are observed both before and after (in half of the {design.window} "
+            f"{panel.time_unit}s before the start, and of {label}); give first, last and baseline that fit the panel"
+        )
     weight = panel.weight[treated][served] / panel.weight[treated][served].sum()
     before, after = before[served], after[served]
     change = float(weight @ (after - before))
@@ -112,7 +125,6 @@ def _measure(panel: Panel, design: Design, first: int, last: int) -> NaiveChange
     freedom = len(clusters) - 1 if design.quantile == "t" else None
     low, high, p_value = interval(change, std_error, design, freedom)
     means = float(weight @ before), float(weight @ after)
-    label = f"{panel.time_unit}s {first} to {last}"
     return NaiveChange(label, change, std_error, low, high, p_value, *means, int(served.sum()), design)
 
 

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from tf_eval.did.aggregate import Combination
 from tf_eval.did.alone import told_alone, without_lone_ends
 from tf_eval.did.design import Design
-from tf_eval.did.estimate import Estimate, interval, told_effect
+from tf_eval.did.estimate import Estimate, interval, plain, told_effect
 from tf_eval.did.figure import draw_ratios
 from tf_eval.did.group_time.cells import Cells
 from tf_eval.did.inference.errors import Inference
@@ -54,15 +54,15 @@ class Ratio:
     def summary(self) -> str:
         """Return ratio, interval and both means in plain sentences; counts are rounded and small ones not shown."""
         effect, design = self.effect, self.design
+        named = f"{self.kind} of {design.outcome}, {effect.label}, is"
         if not effect.is_shown:
-            return f"The {self.kind} of {design.outcome}, {effect.label}, is {design.not_shown}"
-        ends = f" ({design.confidence:.0%} interval {number(self.ci_low)} to {number(self.ci_high)})"
+            return f"The {named} {design.not_shown}"
+        ends = f"{design.confidence:.0%} interval {number(self.ci_low)} to {number(self.ci_high)}; "
         return (
-            f"The estimated {self.kind} of {design.outcome}, {effect.label}, is {number(self.ratio)}"
-            f"{'' if self.is_alone else ends}: a mean of {number(effect.treated_mean)}, against "
-            f"{number(effect.counterfactual_mean)} expected without treatment ({design.told(effect.n_treated)} "
-            f"treated, {design.told(effect.n_comparison)} comparison units).{told_alone([self], design)} It holds only "
-            f"if both groups would otherwise have changed {design.alike}."
+            f"The estimated {named} {number(self.ratio)} ({'' if self.is_alone else ends}1 is no effect): a mean of "
+            f"{number(effect.treated_mean)}, against {number(effect.counterfactual_mean)} expected without treatment "
+            f"({design.told(effect.n_treated)} treated and {design.told(effect.n_comparison)} comparison units)."
+            f"{told_alone([self], design)} It holds only if both groups would otherwise have changed {design.alike}."
         )
 
     def table(self) -> pd.DataFrame:
@@ -72,7 +72,7 @@ class Ratio:
     def to_dict(self) -> dict[str, Any]:
         own = {name: getattr(self, name, None) for name in NUMBERS[:5]}
         rest = {name: getattr(self.effect, name) for name in (*NUMBERS[5:], *COUNTS)}
-        return {"kind": self.kind, "label": self.effect.label, **self.where, **own, **rest}
+        return plain({"kind": self.kind, "label": self.effect.label, **self.where, **own, **rest})
 
     def __repr__(self) -> str:
         counts = {"treated": self.effect.n_treated, "comparison": self.effect.n_comparison}
@@ -111,6 +111,7 @@ class Ratios:
         ).astype({"n_treated": "Int64", "n_comparison": "Int64", "reason": object})
 
     def summary(self) -> str:
+        """Return the smallest and the largest ratio with their intervals; those of few units are not shown."""
         done = [row for row in self.rows if isinstance(row, Ratio)]
         if not done:
             return NotEstimated(f"none of the {len(self)} ratios could be estimated").summary()
@@ -120,8 +121,8 @@ class Ratios:
         low, high = min(shown, key=lambda row: row.ratio), max(shown, key=lambda row: row.ratio)
         hidden = f", of which {len(done) - len(shown)} are not shown, for {self.design.few}"
         return (
-            f"The estimated {low.kind}s of {self.design.outcome} run from {number(low.ratio)} ({low.effect.label}) to "
-            f"{number(high.ratio)} ({high.effect.label}); {len(done)} of {len(self)} could be estimated"
+            f"The estimated {low.kind}s of {self.design.outcome} (1: no effect) run from {_told(low)} to "
+            f"{_told(high)}; {len(done)} of {len(self)} could be estimated"
             f"{hidden if len(done) > len(shown) else ''}. {self._promise(shown)}"
         )
 
@@ -132,7 +133,8 @@ class Ratios:
         return f"Each interval stands for its own row, not for all rows at once.{alone}"
 
     def to_dict(self) -> dict[str, Any]:
-        return {"rows": [row.to_dict() for row in self.rows]}
+        pairs = zip(self.event_times, self.rows, strict=True)
+        return {"rows": [{"event_time": time, **row.to_dict()} for time, row in pairs]}
 
     def __repr__(self) -> str:
         done = sum(isinstance(row, Ratio) for row in self.rows)
@@ -146,6 +148,11 @@ class Ratios:
         kind = FAMILIES[self.design.family].effect
         table = without_lone_ends(self.table(), self.rows)
         return draw_ratios(table, kind=kind, time_unit=self.time_unit, design=self.design, ax=ax)
+
+
+def _told(row: Ratio) -> str:
+    ends = f"; {row.design.confidence:.0%} interval {number(row.ci_low)} to {number(row.ci_high)}"
+    return f"{number(row.ratio)} ({row.effect.label}{'' if row.is_alone else ends})"
 
 
 def ratio_of(

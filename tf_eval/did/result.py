@@ -11,6 +11,8 @@ from matplotlib.axes import Axes
 
 from tf_eval.did import aggregate
 from tf_eval.did.aggregate import EVER_SINCE, OVERALL, Average, Combination, average_problems, read_average
+from tf_eval.did.arguments import as_numbers, band_problems, reach_problems
+from tf_eval.did.bands import BANDS, FITTED, before_treatment, placebo_band
 from tf_eval.did.caution import told_cautions
 from tf_eval.did.credibility.pre_trends import PreTrends, joint_test
 from tf_eval.did.design import Design
@@ -27,7 +29,7 @@ from tf_eval.did.inspection.grid_figure import draw_grid
 from tf_eval.did.inspection.leave_out import LeaveOneOut, leave_out
 from tf_eval.did.inspection.overlap import Overlap, measure_overlap
 from tf_eval.did.inspection.paths import Paths, follow_paths, path_problems
-from tf_eval.did.inspection.starts import time_axis
+from tf_eval.did.inspection.starts import places_of, time_axis
 from tf_eval.did.inspection.unestimated import told_unestimated
 from tf_eval.did.inspection.weights_figure import draw_weights
 from tf_eval.did.methods import METHODS
@@ -35,13 +37,10 @@ from tf_eval.did.ratio import Averaging, Ratio, Ratios, ratio_of
 from tf_eval.did.reading.panel import Panel
 from tf_eval.did.synthetic.comparison import SyntheticComparison, compare_synthetically
 from tf_eval.did.synthetic.placebos import SyntheticPlacebos, coarse_clusters, not_synthetic, place
-from tf_eval.errors import ConfigError, NotEstimated, raise_all, unknown
+from tf_eval.did.times import to_date, to_dates
+from tf_eval.errors import ConfigError, NotEstimated, raise_all
+from tf_eval.matching.arguments import word_problems
 from tf_eval.matching.display import so_many
-
-BANDS: Mapping[str, tuple[int, int]] = {"1-6": (1, 6), "7-12": (7, 12), "13-18": (13, 18), "19-24": (19, 24)}
-PLACEBO_BANDS = ((-24, -19), (-18, -13))
-# A test of what weights have been fitted to would nearly always let trends pass.
-FITTED = "the comparison is weighted to run as the treated did before treatment, so what is left there tests nothing"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -51,7 +50,8 @@ class GroupTimeATT:
     ``cells`` holds the estimates, ``influence`` their influence functions by cluster, so that any linear combination
     has an error; ``means``, where ratios can be had, does so for the means that they are of. ``notes`` say what was
     done to the data; those that change how effects should be read are in ``summary()`` too. ``time_unit`` is
-    ``"month"`` or ``"period"``. ``panel`` is what was estimated from, for estimating anew; cross-sections have none.
+    ``"period"`` or, of dates, what a step of them is called. ``panel`` is what was estimated from, for estimating anew;
+    cross-sections have none.
     """
 
     design: Design
@@ -69,8 +69,8 @@ class GroupTimeATT:
         return pd.DataFrame(
             {
                 "set": pd.Series([cells.group_set[group] for group in cells.group], dtype=object),
-                "adopted": cells.group_adopted[cells.group],
-                "period": cells.period,
+                "adopted": to_dates(cells.group_adopted[cells.group], self.time_unit),
+                "period": to_dates(cells.period, self.time_unit),
                 "event_time": cells.event_time,
                 "att": cells.att,
                 "std_error": errors,
@@ -89,8 +89,8 @@ class GroupTimeATT:
         The weights are taken as fixed. A weight on a cell that is not estimated makes the whole not estimated.
         Raises ``ConfigError`` where the weights do not fit the cells.
         """
-        fixed = np.asarray(weights, dtype=float)
-        if fixed.shape != (len(self.cells),) or not np.isfinite(fixed).all():
+        fixed = as_numbers(weights)
+        if fixed is None or len(fixed) != len(self.cells):
             raise ConfigError(f"combine: weights must be {len(self.cells)} finite numbers, one per row of table().")
         if fixed[~self.cells.estimated].any():
             return NotEstimated("a cell with a weight other than 0 is not estimated")
@@ -105,7 +105,7 @@ class GroupTimeATT:
         event times from 0; ``"cohort"`` the mean over groups, by treated weight, of their own means;
         ``"calendar_period"`` the plain mean over calendar periods. Raises ``ConfigError`` for another word.
         """
-        raise_all(ConfigError, "overall", [] if by in OVERALL else [unknown("average", by, OVERALL)])
+        raise_all(ConfigError, "overall", word_problems("average", by, OVERALL))
         return self._inference.estimate(OVERALL[by](self.cells), EVER_SINCE)
 
     def ratio(self, by: str = "simple") -> Ratio | NotEstimated:
@@ -115,7 +115,7 @@ class GroupTimeATT:
         that it goes with that effect. Raises ``ConfigError`` where the method gives none (``family`` does), or for
         another word.
         """
-        raise_all(ConfigError, "ratio", [] if by in OVERALL else [unknown("average", by, OVERALL)])
+        raise_all(ConfigError, "ratio", word_problems("average", by, OVERALL))
         return self._ratio(OVERALL[by], EVER_SINCE, {})
 
     def ratios(self) -> Ratios:
@@ -144,7 +144,7 @@ class GroupTimeATT:
         """Return the mean effect on each group (set and adoption) over its periods since adoption."""
         groups = range(len(self.cells.group_set))
         combinations = [aggregate.of_group(self.cells, group) for group in groups]
-        return self._inference.estimates("cohort", combinations, [self._place(group) for group in groups])
+        return self._inference.estimates("cohort", combinations, places_of(self.cells, groups, self.time_unit))
 
     def by_calendar_period(self) -> Estimates | NotEstimated:
         """Return the mean effect in each calendar period, over the groups treated by then."""
@@ -152,7 +152,8 @@ class GroupTimeATT:
             return NotEstimated("the rows are stacked in event time; the calendar period of a cell is not known")
         periods = np.unique(self.cells.period[self.cells.event_time >= 0])
         combinations = [aggregate.in_period(self.cells, period) for period in periods]
-        return self._inference.estimates("calendar_period", combinations, [{"period": int(one)} for one in periods])
+        where = [{"period": to_date(int(one), self.time_unit)} for one in periods]
+        return self._inference.estimates("calendar_period", combinations, where)
 
     def by_cell(self) -> Estimates:
         """Return every cell as an effect by itself, in the order of ``table()``; ``simultaneous`` bands all of them."""
@@ -163,8 +164,7 @@ class GroupTimeATT:
 
         Event times that could not be estimated are left out of the mean and lower ``treated_share``.
         """
-        wrong = [f"{first} to {last} runs backwards." for first, last in bands.values() if last < first]
-        raise_all(ConfigError, "bands", wrong)
+        raise_all(ConfigError, "bands", band_problems(bands))
         combinations = [aggregate.over_event_times(self.cells, first, last) for first, last in bands.values()]
         where = [{"band": name, "first": first, "last": last} for name, (first, last) in bands.items()]
         return self._inference.estimates("band", combinations, where)
@@ -173,25 +173,26 @@ class GroupTimeATT:
         """Return the mean effect over event times ``first`` to ``last``, both included."""
         return self.bands({f"{first} to {last}": (first, last)}).rows[0]
 
-    def placebo(self, first: int = -24, last: int = -13) -> Estimate | NotEstimated:
-        """Return the effect over a band before treatment, where there can be none."""
-        if last >= -self.design.anticipation:
-            raise ConfigError("placebo: the band must end before treatment (and its anticipation) begins.")
-        if self.design.method == "synthetic":
-            return NotEstimated(FITTED)
-        return self.band(first, last)
+    def placebo(self, first: int | None = None, last: int | None = None) -> Estimate | NotEstimated:
+        """Return the effect over a band before treatment, where there can be none.
+
+        By default it lies just before the base window and is as long; without one it is -24 to -13, less any
+        anticipation. Raises ``ConfigError`` for a band that does not end before treatment.
+        """
+        band = placebo_band(self.design) if first is None and last is None else (first, last)
+        named = before_treatment([band], self.design, "placebo")
+        return NotEstimated(FITTED) if self.design.method == "synthetic" else self.bands(named).rows[0]
 
     def pre_trends(self, bands: Sequence[tuple[int, int]] | None = None) -> PreTrends | NotEstimated:
         """Return the joint (Wald) test that the effects before treatment are zero.
 
-        ``bands``: pairs of event times to average over; by default (-24, -19) and (-18, -13) where the base is a
-        window, and otherwise every cell before treatment by itself, as in the reference implementation.
+        ``bands``: pairs of event times to average over; by default, where the base is a window, two just before it,
+        each half as long, and otherwise every cell before treatment by itself, as in the reference implementation.
+        Raises ``ConfigError`` for bands that do not end before treatment.
         """
+        named = before_treatment(bands, self.design, "pre_trends")
         if self.design.method == "synthetic":
             return NotEstimated(FITTED)
-        if bands is None and self.design.window:
-            bands = PLACEBO_BANDS
-        named = {f"{first} to {last}": (first, last) for first, last in bands or ()}
         estimates = self.bands(named) if named else self._before_treatment()
         return joint_test(estimates, self.influence.n_clusters)
 
@@ -357,11 +358,9 @@ class GroupTimeATT:
     def _has_error(self) -> np.ndarray:
         return np.array([reason is None for reason in self.cells.reason], dtype=bool)
 
-    def _place(self, group: int) -> dict[str, Any]:
-        return {"set": self.cells.group_set[group], "adopted": int(self.cells.group_adopted[group])}
-
     def _reaching(self, event_time: int) -> np.ndarray:
         cells = self.cells
+        raise_all(ConfigError, "balanced", reach_problems(event_time, cells.event_time[cells.estimated]))
         reached = np.unique(cells.group[cells.estimated & (cells.event_time == event_time)])
         return np.isin(cells.group, reached) & (cells.event_time <= event_time)
 
@@ -373,7 +372,8 @@ class GroupTimeATT:
         """Return some cells (positions), each by itself and with its own reason where it is not estimated."""
         cells = self.cells
         combinations = [aggregate.weighted_mean(cells, np.arange(len(cells)) == cell) for cell in chosen]
-        where = [{**self._place(cells.group[cell]), "event_time": int(cells.event_time[cell])} for cell in chosen]
+        places = zip(places_of(cells, cells.group[chosen], self.time_unit), cells.event_time[chosen], strict=True)
+        where = [{**place, "event_time": int(time)} for place, time in places]
         found = self._inference.estimates("cell", combinations, where)
         rows = [
             row if cells.estimated[cell] else NotEstimated(cells.reason[cell])

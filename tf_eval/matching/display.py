@@ -4,7 +4,9 @@ import math
 
 SMALLEST_SHOWN = 10
 ROUND_TO = 5
-NOTHING = 5e-7  # less than six decimals can show
+NOTHING = 1e-9  # less is what rounding leaves of nothing
+LARGE = 1e5  # from here on a fraction is not told
+PLAIN = (1e-6, 1e12)  # sizes that are told in plain decimals
 
 
 def few(smallest: int = SMALLEST_SHOWN) -> str:
@@ -45,13 +47,19 @@ def so_many(count: int, noun: str) -> str:
 
 
 def number(value: float) -> str:
-    """A number for a sentence: three significant figures, six decimals at most."""
+    """A number for a sentence: three significant figures (of larger ones all before the point), tiny ones as powers."""
     if not math.isfinite(value):
         return "not available"
     if abs(value) < NOTHING:
         return "0.00"  # without the sign that a sum in another order may have
-    decimals = max(0, 2 - math.floor(math.log10(abs(value))))
-    return f"{value:,.{min(decimals, 6)}f}"
+    if not PLAIN[0] <= abs(value) < PLAIN[1]:
+        return f"{value:.2e}"
+    return f"{value:,.{max(0, 2 - math.floor(math.log10(abs(value))))}f}"
+
+
+def as_given(value: float) -> str:
+    """A number that the data or the reader gave, such as a threshold: as it is, to six figures at least."""
+    return f"{value:,.0f}" if LARGE <= abs(value) < PLAIN[1] else f"{value:,g}"
 
 
 def told_size(difference: float) -> str:

@@ -11,6 +11,7 @@ from tf_eval.did.design import Design
 from tf_eval.did.group_time.fits import ESTIMATORS
 from tf_eval.did.options import METHODS
 from tf_eval.errors import ConfigError, NotEstimated, raise_all
+from tf_eval.matching.arguments import is_number
 
 KINDS = ("event_time", "band")
 
@@ -98,12 +99,14 @@ class Course:
 
     def _mix(self, target: Mapping[int, float]) -> np.ndarray:
         weights = np.zeros(len(self))
+        if not all(_is_whole(time) and is_number(weight) for time, weight in target.items()):
+            raise ConfigError("target: give weights by event time, such as {0: 0.5, 1: 0.5}.")
         for time, weight in target.items():
             chosen = self._holding(time)
             if not chosen[self.n_before :].any():
                 raise ConfigError(f"target: no effect after the start was estimated at {time}; {self._known()}")
             weights += weight * chosen
-        if not weights.any() or not np.isfinite(weights).all():
+        if not weights.any():
             raise ConfigError("target: weights must be finite numbers, not all of them 0.")
         return weights
 

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from tf_eval.did.figure import BACKGROUND, FOCUS, TEXT
+from tf_eval.matching.display import number
 
 
 def draw_bounds(table: pd.DataFrame, *, breakdown: float, axis: str, outcome: str, ax: Axes | None = None) -> Axes:
@@ -45,7 +46,7 @@ def _mark_breakdown(ax: Axes, breakdown: float) -> None:
     ax.text(
         breakdown,
         1.01,
-        f"Includes 0 from {breakdown:.2g} on",
+        f"Includes 0 from {number(breakdown)} on",
         color=TEXT,
         fontsize=9,
         ha="center",

@@ -10,13 +10,15 @@ import pandas as pd
 from matplotlib.axes import Axes
 from scipy.special import ndtri
 
+from tf_eval.did.arguments import as_numbers
 from tf_eval.did.credibility.course import Course, Effects, Target, full_rank, read_course
 from tf_eval.did.credibility.figure import draw_bounds
 from tf_eval.did.credibility.fixed_length import fixed_length_set, trace
 from tf_eval.did.credibility.restrictions import ORDER, Restricted, restrict, shortage
 from tf_eval.did.credibility.robust import identified_sets, robust_sets, zero_excluded
 from tf_eval.did.design import Design
-from tf_eval.errors import ConfigError, NotEstimated, raise_all, unknown
+from tf_eval.errors import ConfigError, NotEstimated, raise_all
+from tf_eval.matching.arguments import word_problems
 from tf_eval.matching.display import number, so_many
 from tf_eval.matching.figure import leave_empty
 
@@ -159,14 +161,13 @@ def honest_bounds(
 
 
 def _problems(restriction: str, bounds: Sequence[float] | None, method: str | None) -> list[str]:
-    problems = [] if restriction in ORDER else [unknown("restriction", restriction, ORDER)]
-    if method is not None and method not in METHODS:
-        problems.append(unknown("method", method, METHODS))
+    problems = word_problems("restriction", restriction, ORDER)
+    problems += [] if method is None else word_problems("method", method, METHODS)
     if method == "fixed_length" and restriction != "smoothness":
         problems.append("a fixed-length interval has a meaning under smoothness alone; use 'hybrid' or 'conditional'.")
-    given = np.asarray([] if bounds is None else bounds, dtype=float)
-    if bounds is not None and (given.ndim != 1 or not len(given) or not np.isfinite(given).all() or (given < 0).any()):
-        problems.append("bounds must be finite numbers, 0 or more.")
+    given = np.zeros(1) if bounds is None else as_numbers(bounds)
+    if given is None or not len(given) or (given < 0).any():
+        problems.append("bounds must be finite numbers, 0 or more, such as [0, 0.5, 1].")
     return problems
 
 

@@ -10,10 +10,12 @@ import pandas as pd
 from scipy.optimize import brentq
 from scipy.special import ndtri
 
+from tf_eval.did.arguments import as_numbers
 from tf_eval.did.credibility.course import Course, Effects, Target, full_rank, read_course
 from tf_eval.did.credibility.passing import JointTest, SingleTests
 from tf_eval.did.design import Design
 from tf_eval.errors import ConfigError, NotEstimated, raise_all
+from tf_eval.matching.arguments import is_number
 from tf_eval.matching.display import number, so_many
 
 POWERS = (0.5, 0.8)
@@ -188,9 +190,12 @@ def _problems(slope: float | None, trend: Trend | None, powers: Sequence[float])
     problems = []
     if slope is not None and trend is not None:
         problems.append("give a slope or a trend, not both.")
-    if slope is not None and not math.isfinite(slope):
+    if slope is not None and not is_number(slope):
         problems.append("slope must be a finite number.")
-    if not len(powers) or not all(0 < power < 1 for power in powers):
+    if trend is not None and not callable(trend):
+        problems.append("trend must be a function of the periods since the base, such as lambda since: 0.1 * since**2.")
+    given = as_numbers(powers)
+    if given is None or not len(given) or not ((given > 0) & (given < 1)).all():
         problems.append("powers must lie between 0 and 1, for example (0.5, 0.8).")
     return problems
 

@@ -10,7 +10,8 @@ from tf_eval.did.design import Design
 from tf_eval.did.reading.columns import read_columns
 from tf_eval.did.reading.covariates import encode_covariates
 from tf_eval.did.reading.layout import each_row_a_unit
-from tf_eval.did.reading.panel import Panel, collinear, refuse_empty
+from tf_eval.did.reading.panel import Panel, refuse_empty
+from tf_eval.errors import InputError
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +51,9 @@ def read_sections(frame: pd.DataFrame, design: Design) -> Sections:
         "with a covariate missing": ~covariates.complete(0),
     }
     rows = np.flatnonzero(~np.logical_or.reduce(list(left_out.values())))
+    if not len(rows):
+        counts = ", ".join(f"{mask.sum():,} {words}" for words, mask in left_out.items() if mask.any())
+        raise InputError(f"estimate_att: no row can serve; of {len(frame):,} rows {counts}.")
     unit = layout.unit[rows]
     order = np.lexsort((unit, layout.position[rows], adopted[rows], columns.set_code[unit]))
     rows, unit = rows[order], unit[order]
@@ -71,7 +75,7 @@ def read_sections(frame: pd.DataFrame, design: Design) -> Sections:
         notes=(
             *columns.notes,
             *_notes(left_out, design),
-            *collinear(covariates),
+            *covariates.notes,
         ),
     )
     return Sections(panel, layout.position[rows], unit)

@@ -11,8 +11,9 @@ from tf_eval.did.caution import told_cautions
 from tf_eval.did.distribution.figure import draw_distribution
 from tf_eval.did.estimate import Estimate, Estimates
 from tf_eval.errors import NotEstimated
-from tf_eval.matching.display import so_many
+from tf_eval.matching.display import as_given, so_many
 
+FEW_REACH = "are reached, or missed, by fewer than {} of the treated, or have so few units in an arm"
 NO_DISTRIBUTION = 1e-9  # by how much rounding may let an expected share rise
 
 
@@ -50,10 +51,22 @@ class Distribution:
             return f"The effect on the distribution of {self.outcome} is {self.effects.design.not_shown}"
         largest = max(rows, key=lambda row: abs(row.att))
         told = [_tell(row) for row in dict.fromkeys((rows[0], largest))]
-        return " ".join([*told, *self._doubts(), self._promise]) + told_cautions(self.notes)
+        told += [*self._withheld(len(rows)), *self._doubts(), self._promise]
+        return " ".join(told) + told_cautions(self.notes)
+
+    def _withheld(self, shown: int) -> list[str]:
+        """Say how many thresholds nothing is told of, and why."""
+        none = sum(isinstance(row, NotEstimated) for row in self.effects)
+        few, reached_by_few = len(self.effects) - none - shown, FEW_REACH.format(self.effects.design.smallest_shown)
+        why = [
+            f"{count} of {len(self.effects)} thresholds {reason}."
+            for count, reason in ((few, reached_by_few), (none, "could not be estimated"))
+            if count
+        ]
+        return ["Nothing is told of some: " + " ".join(why)] if why else []
 
     def _doubts(self) -> list[str]:
-        where = ", ".join(f"{threshold:g}" for threshold in self.impossible())
+        where = ", ".join(as_given(threshold) for threshold in self.impossible())
         if not where:
             return []
         return [

@@ -1,6 +1,7 @@
 """Effects on the share of the treated who reach a threshold, for many thresholds at once."""
 
 from collections.abc import Iterable, Sequence
+from inspect import signature
 from itertools import pairwise
 from typing import Any
 
@@ -8,17 +9,22 @@ import numpy as np
 import pandas as pd
 
 from tf_eval.did.aggregate import OVERALL
+from tf_eval.did.arguments import require_given, unknown_options
 from tf_eval.did.asker import asked_by
 from tf_eval.did.att import estimate_att
 from tf_eval.did.distribution.distribution import Distribution
 from tf_eval.did.inspection.side_by_side import joint_problems, side_by_side
+from tf_eval.did.reading.columns import not_numeric
 from tf_eval.did.result import GroupTimeATT
-from tf_eval.errors import ConfigError, InputError, raise_all, require_columns, unknown
+from tf_eval.errors import ConfigError, InputError, raise_all
 from tf_eval.matching import Matched
-from tf_eval.matching.arguments import is_number
+from tf_eval.matching.arguments import is_number, require_frame, word_problems
+from tf_eval.matching.display import as_given
 
 WHERE = "estimate_distribution"
 FEW_VALUES = 10  # so many are thresholds each; of more values, their deciles are
+DECILES = np.arange(1, 10) / 10
+SPIKE = 0.1  # share of the lowest value from which on the first deciles would all be that value
 REFUSED = {"outcome": "it is handed in by itself", "exposure": "shares are of units, not of time"}
 
 
@@ -44,44 +50,61 @@ def estimate_distribution(
     Args:
         data, matched: as to ``estimate_att``.
         outcome: numeric column, in its own units.
-        thresholds: in units of the outcome; by default every value above the lowest, or, of more than ten, the deciles.
+        thresholds: in units of the outcome; by default every value above the lowest, or, of more than ten, the deciles;
+            where more than a tenth have the lowest (no incident), the next value and the deciles of those above it.
         average: which mean over cells, as to ``GroupTimeATT.overall``.
         options: all others of ``estimate_att``.
 
     Raises:
         ConfigError: an option cannot be honoured. InputError: the data cannot be used.
     """
+    require_frame(data, WHERE)
     raise_all(ConfigError, WHERE, _problems(average, options))
-    require_columns(data.columns, [outcome], WHERE)
+    require_given(data, [outcome], WHERE)
+    raise_all(InputError, WHERE, ["the data has no rows; a row per unit and period is needed."] if data.empty else [])
     values = _numbers(data[outcome], outcome)
     found = _thresholds(values, thresholds)
     effects = [_at_least(data, matched, outcome, values, threshold, options) for threshold in found]
     where = [{"threshold": float(threshold)} for threshold in found]
-    labels = [f"{outcome} of at least {threshold:g}" for threshold in found]
+    labels = [f"{outcome} of at least {as_given(threshold)}" for threshold in found]
     return Distribution(side_by_side("threshold", effects, average, where, labels), outcome, effects[0].notes)
 
 
 def _problems(average: str, options: dict[str, Any]) -> list[str]:
-    problems = [] if average in OVERALL else [unknown("average", average, OVERALL)]
+    problems = word_problems("average", average, OVERALL)
+    problems += unknown_options(options, signature(estimate_att).parameters)
     problems += [f"leave {name} out: {why}." for name, why in REFUSED.items() if name in options]
     return [*problems, *joint_problems(options)]
 
 
 def _numbers(column: pd.Series, outcome: str) -> np.ndarray:
-    if not (pd.api.types.is_numeric_dtype(column) and column.notna().any()):
-        raise InputError(f"{WHERE}: the outcome '{outcome}' must be numbers")
+    problem = not_numeric(column, "outcome")
+    if column.isna().all():
+        problem = f"outcome '{outcome}' has no value; every one is missing."
+    raise_all(InputError, WHERE, [problem] if problem else [])
     return column.to_numpy(dtype=float, na_value=np.nan)
 
 
 def _thresholds(values: np.ndarray, asked: Sequence[float] | None) -> np.ndarray:
-    known = np.unique(values[np.isfinite(values)])
     if asked is None:
-        every = known if len(known) <= FEW_VALUES + 1 else np.unique(np.nanquantile(values, np.arange(1, 10) / 10))
-        asked = every[every > known[0]]
+        asked = _from(values[np.isfinite(values)])
     found = list(asked) if isinstance(asked, Iterable) else []
     if not (found and all(map(is_number, found)) and all(low < high for low, high in pairwise(found))):
         raise ConfigError(f"{WHERE}: thresholds must be one or more numbers, rising, such as [1, 2, 5]")
     return np.array(found, dtype=float)
+
+
+def _from(values: np.ndarray) -> np.ndarray:
+    """Return the thresholds that some values have of themselves."""
+    known = np.unique(values)
+    if len(known) == 1:
+        raise InputError(f"{WHERE}: the outcome is the same in all rows; nobody reaches what others do not.")
+    if len(known) <= FEW_VALUES + 1:
+        return known[1:]
+    above = values[values > known[0]]
+    if (values == known[0]).mean() > SPIKE:
+        return np.unique([known[1], *np.quantile(above, DECILES, method="inverted_cdf")])
+    return np.unique(np.quantile(values, DECILES, method="inverted_cdf"))
 
 
 def _at_least(
@@ -93,4 +116,6 @@ def _at_least(
     options: dict[str, Any],
 ) -> GroupTimeATT:
     reached = np.where(np.isnan(values), np.nan, values >= threshold)
-    return estimate_att(data.assign(**{outcome: reached}), matched, outcome=outcome, **options)
+    frame = data.copy(deep=False)
+    frame[outcome] = reached
+    return estimate_att(frame, matched, outcome=outcome, **options)

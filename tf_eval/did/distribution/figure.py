@@ -8,6 +8,7 @@ from matplotlib.ticker import PercentFormatter
 
 from tf_eval.did.design import Design
 from tf_eval.did.figure import BACKGROUND, FOCUS, TEXT
+from tf_eval.matching.display import as_given
 from tf_eval.matching.figure import leave_empty
 
 ASIDE = 0.12  # by how much the two marks stand beside the threshold's place
@@ -27,12 +28,13 @@ def draw_distribution(table: pd.DataFrame, outcome: str, design: Design, ax: Axe
     expected = {"color": BACKGROUND, "markeredgecolor": TEXT, "markersize": 6, "label": "Expected without it"}
     ax.plot(place + ASIDE, table["share_expected"], "D", **expected)
     ax.plot(place - ASIDE, table["share_treated"], "o", color=FOCUS, markersize=7, label="With treatment")
-    ax.set_xticks(place, [f"{threshold:g}" for threshold in table.index])
-    ax.set_xlabel(f"{outcome}, at least")
+    ax.set_xticks(place, [as_given(threshold) for threshold in table.index])
+    few = f"\n(nothing is shown where fewer than {design.smallest_shown} of the treated reach it, or miss it)"
+    ax.set_xlabel(f"{outcome}, at least{few if table['share_treated'].isna().any() else ''}")
     ax.set_ylabel("Share of the treated")
     ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.set_ylim(bottom=min(0.0, float(low.min())))
-    ax.legend(frameon=False)
+    ax.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=2, frameon=False, fontsize=9, borderaxespad=0.2)
     ax.spines[["top", "right"]].set_visible(False)
     ax.tick_params(colors=TEXT)
     return ax

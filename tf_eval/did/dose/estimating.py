@@ -1,6 +1,7 @@
 """Effects on the treated by how much treatment they got."""
 
 from collections.abc import Iterable, Sequence
+from inspect import signature
 from itertools import pairwise
 from typing import Any
 
@@ -8,16 +9,19 @@ import numpy as np
 import pandas as pd
 
 from tf_eval.did.aggregate import OVERALL
+from tf_eval.did.arguments import require_given, unknown_options
 from tf_eval.did.asker import asked_by
 from tf_eval.did.att import estimate_att
 from tf_eval.did.dose.response import DoseResponse
 from tf_eval.did.inspection.side_by_side import joint_problems, side_by_side
-from tf_eval.errors import ConfigError, InputError, raise_all, require_columns, unknown
-from tf_eval.matching.arguments import is_number
+from tf_eval.did.reading.calendar import read_times
+from tf_eval.did.reading.columns import no_labels, time_problems
+from tf_eval.errors import ConfigError, InputError, raise_all
+from tf_eval.matching.arguments import is_number, require_frame, word_problems
+from tf_eval.matching.display import as_given
 
 WHERE = "estimate_by_dose"
 BANDS = 3
-NEVER = (0.0, np.inf)
 
 
 @asked_by(WHERE)
@@ -53,30 +57,44 @@ def estimate_by_dose(
     Raises:
         ConfigError: an option cannot be honoured. InputError: the data cannot be used, or a band has nobody.
     """
-    problems = [] if average in OVERALL else [unknown("average", average, OVERALL)]
-    raise_all(ConfigError, WHERE, [*problems, *joint_problems(options)])
-    require_columns(data.columns, [dose, unit, period, adopted], WHERE)
-    own = _doses(data[_is_treated(data[adopted], data[period])], dose, unit)
+    require_frame(data, WHERE)
+    raise_all(ConfigError, WHERE, _problems(average, options))
+    require_given(data, [dose, unit, period, adopted], WHERE)
+    empty = "the data has no rows; a row per unit and period is needed." if data.empty else no_labels(data[unit])
+    raise_all(InputError, WHERE, [empty] if empty else [])
+    own = _doses(data[_is_treated(data[period], data[adopted])], dose, unit)
     ends = _ends(own, cuts)
     band = pd.Series(np.searchsorted(ends, own.to_numpy()), index=own.index)
     of_row = data[unit].map(band)
     asked = {"unit": unit, "period": period, "adopted": adopted, **options}
     effects = [estimate_att(data[of_row.isna() | (of_row == code)], **asked) for code in range(len(ends) + 1)]
     where = [_where(own[band == code]) for code in range(len(effects))]
-    labels = [f"{dose} of {place['lowest']:g} to {place['highest']:g}" for place in where]
+    labels = [f"{dose} of {as_given(place['lowest'])} to {as_given(place['highest'])}" for place in where]
     return DoseResponse(side_by_side("dose", effects, average, where, labels), tuple(effects), dose, np.bincount(band))
 
 
-def _is_treated(started: pd.Series, period: pd.Series) -> pd.Series:
+def _problems(average: str, options: dict[str, Any]) -> list[str]:
+    problems = word_problems("average", average, OVERALL)
+    problems += unknown_options(options, signature(estimate_att).parameters)
+    problems += [] if "outcome" in options else ["outcome is not given; name the column that holds it."]
+    return [*problems, *joint_problems(options)]
+
+
+def _is_treated(period: pd.Series, adopted: pd.Series) -> np.ndarray:
     """Say of which rows the unit starts by the last period that is seen."""
-    return started.notna() & ~started.isin(NEVER) & (started <= period.max())
+    raise_all(InputError, WHERE, time_problems(period, adopted))
+    times = read_times(period, adopted)
+    # As estimate_att reads it: 0 is never only where no period is 0 or less.
+    starts = np.isfinite(times.adopted) & ((times.adopted != 0) | (times.period.min() <= 0))
+    return starts & (times.adopted <= times.period.max())
 
 
 def _doses(treated: pd.DataFrame, dose: str, unit: str) -> pd.Series:
     """Return the dose of each treated unit, by unit; raise where one has none, several, or one that is none."""
     if not pd.api.types.is_numeric_dtype(treated[dose]):
-        raise InputError(f"{WHERE}: the dose '{dose}' must be numbers")
-    each = treated.astype({dose: float}).groupby(unit, observed=True)[dose].agg(["min", "max", "count", "size"])
+        raise InputError(f"{WHERE}: the dose '{dose}' must be numbers, not {treated[dose].dtype}; convert it first.")
+    doses = pd.Series(treated[dose].to_numpy(dtype=float, na_value=np.nan))
+    each = doses.groupby(treated[unit].to_numpy(), observed=True).agg(["min", "max", "count", "size"])
     problems = {
         f"the dose '{dose}' is missing of": each["count"] < each["size"],
         f"the dose '{dose}' changes within": each["min"] < each["max"],
@@ -87,7 +105,11 @@ def _doses(treated: pd.DataFrame, dose: str, unit: str) -> pd.Series:
         for said, wrong in problems.items()
         if wrong.any()
     ]
-    raise_all(InputError, WHERE, told if len(each) else ["nobody is treated"])
+    raise_all(
+        InputError,
+        WHERE,
+        told if len(each) else ["nobody is treated by the last period; give the periods of starts in adopted."],
+    )
     return each["min"]
 
 

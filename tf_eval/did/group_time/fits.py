@@ -21,7 +21,7 @@ from tf_eval.errors import NotEstimated
 # Comparison units whose fitted chance of treatment is above this are set aside, as the reference implementation does:
 # their odds would outweigh everyone else's.
 TRIM = 0.995
-COLLINEAR = "the covariates are collinear among the comparison units"
+COLLINEAR = "the covariates are collinear among the comparison units, or one is the same for all of them"
 FORETOLD = "no overlap: the covariates foretell who is treated"
 
 

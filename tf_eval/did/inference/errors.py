@@ -19,7 +19,10 @@ from tf_eval.did.inference.strata import Spread
 from tf_eval.did.times import time_name
 from tf_eval.errors import NotEstimated
 
-ONE_CLUSTER = "a start cohort has a single cluster: how far clusters of it differ cannot be seen"
+ONE_CLUSTER = (
+    "there is a single cluster of some kind (of a start cohort, of the never treated, or of a mix of these): how far "
+    "such clusters differ cannot be seen; errors='clustered' takes all clusters to differ alike"
+)
 NOTHING_THERE = "none of its cells could be estimated"
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from tf_eval.errors import unknown
+from tf_eval.matching.arguments import word_problems
 
 GOLDEN = (1 + np.sqrt(5)) / 2
 
@@ -62,7 +62,7 @@ FEWEST_DRAWS = 99
 
 def draw_problems(seed: Any, draws: Any, multiplier: Any) -> list[str]:
     """Say what is wrong with the options of draws, and what to do."""
-    problems = [] if multiplier in MULTIPLIERS else [unknown("multiplier", multiplier, MULTIPLIERS)]
+    problems = word_problems("multiplier", multiplier, MULTIPLIERS)
     if not _is_whole(draws) or draws < FEWEST_DRAWS:
         problems.append(f"draws must be a whole number, {FEWEST_DRAWS} or more.")
     if not _is_whole(seed) or seed < 0:

@@ -10,12 +10,14 @@ from matplotlib.axes import Axes
 
 from tf_eval.did.aggregate import Average, Combination, average_problems, read_average
 from tf_eval.did.alone import told_alone, without_lone_ends
+from tf_eval.did.arguments import kind_problems
 from tf_eval.did.design import STACK_COLUMNS, Design
 from tf_eval.did.estimate import Estimate, interval, plain, told_effect
 from tf_eval.did.inference.errors import ONE_CLUSTER, Inference
 from tf_eval.did.inspection.difference_figure import draw_difference
 from tf_eval.did.inspection.shared import put_together, sides_of, spread_of
 from tf_eval.did.result import GroupTimeATT
+from tf_eval.did.times import DateUnit
 from tf_eval.errors import ConfigError, NotEstimated, raise_all
 from tf_eval.matching.display import number
 from tf_eval.matching.restriction import MATCHED_ROW
@@ -134,7 +136,10 @@ def difference(
 
     Raises ``ConfigError`` where the two do not go together, or nobody could be recognised in both.
     """
+    way = "estimate_att makes one"
+    raise_all(ConfigError, "difference", kind_problems(GroupTimeATT, way, one=one, other=other))
     problems = [*average_problems(average), *_unlike(one.design, other.design), *_bad_names(names)]
+    problems += _other_steps(one.time_unit, other.time_unit)
     if not independent:
         problems += _not_recognised(one, other)
     raise_all(ConfigError, "difference", problems)
@@ -197,8 +202,18 @@ def _unlike(one: Design, other: Design) -> list[str]:
     ]
 
 
+def _other_steps(one: str, other: str) -> list[str]:
+    """Say so where dates count in years of one result, say, and in months of the other."""
+    if not (isinstance(one, DateUnit) and isinstance(other, DateUnit)) or one.step == other.step:
+        return []
+    return [
+        f"time counts in steps of {one.step} months in one and of {other.step} in the other; bring both to the longer."
+    ]
+
+
 def _bad_names(names: Sequence[str]) -> list[str]:
-    good = not isinstance(names, str) and len(names) == 2 and names[0] != names[1]
+    words = isinstance(names, tuple | list) and all(isinstance(name, str) for name in names)
+    good = words and len(names) == 2 and names[0] != names[1]
     return [] if good else ["names must be two different words, one for each result."]
 
 

@@ -15,7 +15,7 @@ from tf_eval.did.estimate import Estimate, Estimates, plain
 from tf_eval.did.group_time.cells import Cells
 from tf_eval.did.inference.errors import Inference
 from tf_eval.did.inspection.left_out_figure import draw_left_out
-from tf_eval.did.inspection.starts import start_names
+from tf_eval.did.inspection.starts import places_of, start_names
 from tf_eval.errors import NotEstimated
 from tf_eval.matching.display import number
 
@@ -119,7 +119,7 @@ def leave_out(
     if len(served) == 1:
         return NotEstimated(ONE_START)
     parts = [averaging(_without(cells, group)) for group in served]
-    where = [{"set": cells.group_set[group], "adopted": int(cells.group_adopted[group])} for group in served]
+    where = places_of(cells, served, inference.time_unit)
     without = inference.estimates("left_out", parts, where)
     if not any(isinstance(row, Estimate) for row in without):
         return NotEstimated(NOTHING_LEFT)

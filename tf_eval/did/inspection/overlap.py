@@ -17,7 +17,7 @@ from tf_eval.did.inspection.comparison import counted_rows
 from tf_eval.did.inspection.grid import lay_out, states
 from tf_eval.did.inspection.grid_figure import draw_grid
 from tf_eval.did.inspection.starts import start_names, time_axis
-from tf_eval.did.times import time_name
+from tf_eval.did.times import time_name, with_dates
 from tf_eval.errors import NotEstimated
 from tf_eval.matching.display import so_many
 
@@ -49,12 +49,12 @@ class Overlap:
         how many comparison units are set aside because theirs is 0.995 or more. ``rests_on_little`` says why, where it
         does; ``reason`` is the cell's.
         """
-        return self.frame.copy()
+        return with_dates(self.frame, self.time_unit)
 
     @property
     def thin(self) -> pd.DataFrame:
         """The rows of cells that rest on little."""
-        return self.frame[self.frame["rests_on_little"].notna()].copy()
+        return with_dates(self.frame[self.frame["rests_on_little"].notna()], self.time_unit)
 
     def summary(self) -> str:
         rested = self.frame[self.frame["effective_sample_size"].notna() & (self.frame["reason"] != REFERENCE)]
@@ -64,7 +64,8 @@ class Overlap:
         return " ".join([self._told_size(rested), self._told_thin(rested), *more])
 
     def to_dict(self) -> dict[str, Any]:
-        rows = self.frame.astype(object).where(self.frame.notna(), None).to_dict("records")
+        table = self.table()
+        rows = table.astype(object).where(table.notna(), None).to_dict("records")
         return {"cells": [plain(row) for row in rows], "design": self.design.to_dict()}
 
     def plot(self, ax: Axes | None = None) -> Axes:
@@ -116,7 +117,7 @@ class Overlap:
 
     def _name(self, row: pd.Series) -> str:
         name = start_names(self.cells, self.time_unit)[self.cells.group[row.name]]
-        return f"cohort {name} in {self.time_unit} {time_name(int(row['period']), self.time_unit)}"
+        return f"cohort {name} in {self.time_unit} {time_name(row['period'], self.time_unit)}"
 
 
 def measure_overlap(cells: Cells, trace: Trace, time_unit: str, design: Design) -> Overlap:

@@ -15,8 +15,8 @@ from tf_eval.did.group_time.cells import Cells
 from tf_eval.did.group_time.trace import Trace
 from tf_eval.did.inspection.comparison import counted_rows
 from tf_eval.did.inspection.path_figure import draw_paths
-from tf_eval.did.times import time_name
-from tf_eval.errors import NotEstimated, unknown
+from tf_eval.did.times import time_name, with_dates
+from tf_eval.errors import NotEstimated, is_among, unknown
 from tf_eval.matching.display import number, so_many
 
 TIMES = {"event_time": "event_time", "calendar_period": "period"}  # the words, and the cells' own
@@ -44,7 +44,7 @@ class Paths:
         the level of these units: only its changes are compared. ``counterfactual_mean`` is the treated's less the
         effects since the start; missing where there are none yet.
         """
-        return self.frame.copy()
+        return with_dates(self.frame, self.time_unit)
 
     def summary(self) -> str:
         if self.frame.empty:
@@ -61,7 +61,7 @@ class Paths:
         )
 
     def to_dict(self) -> dict[str, Any]:
-        return {"kind": self.kind, "rows": [plain(row) for row in self.frame.to_dict("records")]}
+        return {"kind": self.kind, "rows": [plain(row) for row in self.table().to_dict("records")]}
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw both means, and what the treated's is estimated to have been without treatment; none of few units."""
@@ -77,7 +77,7 @@ class Paths:
 
 def path_problems(by: str, balanced: int | None, *, is_stacked: bool) -> list[str]:
     """Say what is wrong with the options of paths; of rows stacked in event time no calendar is known."""
-    if by not in TIMES:
+    if not is_among(by, TIMES):
         return [unknown("by", by, TIMES)]
     if by == "calendar_period" and is_stacked:
         return ["the rows are stacked in event time; the calendar period of a cell is not known."]

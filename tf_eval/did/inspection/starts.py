@@ -2,13 +2,13 @@
 
 import textwrap
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
 from tf_eval.did.group_time.cells import Cells
-from tf_eval.did.times import time_name
+from tf_eval.did.times import time_name, to_date
 
 LONGEST_LINE = 26  # characters
 LINE_HEIGHT = 0.14  # inches
@@ -20,6 +20,14 @@ def start_names(cells: Cells, time_unit: str) -> list[str]:
     return [
         _name(label, time_name(adopted, time_unit), groups[label])
         for label, adopted in zip(cells.group_set, cells.group_adopted, strict=True)
+    ]
+
+
+def places_of(cells: Cells, groups: Iterable[int], time_unit: str) -> list[dict[str, Any]]:
+    """Return the set and the start of each group, for the rows of a table."""
+    return [
+        {"set": cells.group_set[group], "adopted": to_date(int(cells.group_adopted[group]), time_unit)}
+        for group in groups
     ]
 
 

@@ -1,29 +1,37 @@
 """``plan_power``: how large an effect a study of units such as these could find."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from numbers import Integral, Real
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
+from tf_eval.did.arguments import require_given
 from tf_eval.did.asker import asked_by
-from tf_eval.did.design import Design, names
+from tf_eval.did.design import Design
+from tf_eval.did.inference.few import FEW_CLUSTERS
 from tf_eval.did.inference.multipliers import draw_problems
 from tf_eval.did.planning.detectable import errors_needed, power_problems
 from tf_eval.did.planning.placebo import draw_placebos
 from tf_eval.did.planning.power import Planned, PowerPlan, Simulated
 from tf_eval.did.planning.windows import variance_of_a_cluster, windows
-from tf_eval.did.reading.panel import Panel, read_panel
-from tf_eval.errors import ConfigError, NotEstimated, raise_all, require_columns
+from tf_eval.did.reading.columns import no_labels, read_columns
+from tf_eval.did.reading.panel import Panel, lay_panel, read_panel
+from tf_eval.errors import ConfigError, InputError, NotEstimated, raise_all
+from tf_eval.matching.arguments import is_positive, is_whole, names, require_frame
 
+WHERE = "plan_power"
 # Stands in for the starts of a panel in which nobody has started.
 NOBODY = "start of nobody"
 NO_VARIANCE = "too few units are seen for long enough to tell how far their changes scatter"
+NO_SCATTER = "the outcome never changes in the panel, which tells nothing of how far changes scatter"
 NO_PLACEBO = "no study with placebo starts could be estimated"
+DRAWS = 199
+NEVER = (0.0, np.inf)
 
 
-@asked_by("plan_power")
+@asked_by(WHERE)
 def plan_power(
     data: pd.DataFrame,
     *,
@@ -42,7 +50,7 @@ def plan_power(
     errors: str = "clustered",
     quantile: str = "normal",
     seed: int | None = None,
-    draws: int = 199,
+    draws: int | None = None,
 ) -> PowerPlan:
     """Return the smallest effect that a study would find, by how many are treated and how long they are seen.
 
@@ -66,25 +74,26 @@ def plan_power(
         covariates: as for ``estimate_att``; what they explain of the changes is taken out.
         confidence, errors, quantile: of the intervals that the study will report, as for ``estimate_att``.
         power: the chance of finding the effect, between 0 and 1.
-        seed: with one, ``draws`` studies with placebo starts are simulated for each row, and estimated as
-            ``estimate_att`` does: what an effect would be found to be as often, and how often there is one though there
-            is none.
+        seed: with one, ``draws`` studies (by default 199) with placebo starts are simulated for each row, and estimated
+            as ``estimate_att`` does: what an effect would be found to be as often, and how often there is one though
+            there is none.
 
     Raises:
         ConfigError: an option cannot be honoured. InputError: the data cannot be used.
     """
-    require_columns(data.columns, [name for name in (outcome, unit, period, adopted) if name], "plan_power")
+    require_frame(data, WHERE)
+    required = (outcome, unit, period, *(() if adopted is None else (adopted,)))
+    require_given(data, required, WHERE)
     sizes, lengths = (_several(each) for each in (treated, periods_after))
     problems = _problems(sizes, lengths, periods_before, ratio, power, cluster)
-    raise_all(
-        ConfigError, "plan_power", [*problems, *([] if seed is None else draw_problems(seed, draws, "rademacher"))]
-    )
+    raise_all(ConfigError, WHERE, [*problems, *_draw_problems(seed, draws)])
+    raise_all(InputError, WHERE, _too_little(data, unit, period))
     design = Design(
         outcome=outcome,
         unit=unit,
         period=period,
-        adopted=adopted or NOBODY,
-        covariates=names(covariates),
+        adopted=adopted if adopted is not None and _has_starts(data[adopted]) else NOBODY,
+        covariates=names(covariates, "covariates"),
         baseline=periods_before,
         cluster=cluster,
         confidence=confidence,
@@ -92,8 +101,7 @@ def plan_power(
         quantile=quantile,
     )
     design.check()
-    panel = _untreated(data, design)
-    question = _Question(panel, design, power, ratio, seed, draws)
+    question = _Question(_untreated(data, design), design, power, ratio, seed, DRAWS if draws is None else draws)
     studies = {(size, after): question.study(size, after) for after in lengths for size in sizes}
     return question.plan(studies)
 
@@ -116,9 +124,11 @@ class _Question:
         variance = variance_of_a_cluster(self.panel, before, after)
         if not np.isfinite(variance):
             return NotEstimated(NO_VARIANCE)
+        if not variance:
+            return NotEstimated(NO_SCATTER)
         error = float(np.sqrt(variance * sum(1 / size for size in arms)))
         least = error * errors_needed(self.design.confidence, self.power, _freedom(self.design, arms))
-        relative = least / abs(self.base_rate) if self.base_rate else np.nan
+        relative = least / abs(self.base_rate) if self._has_a_scale else np.nan
         planned = Planned(*arms, after, error, least, relative)
         return planned if self.seed is None else self._simulated(planned)
 
@@ -138,6 +148,7 @@ class _Question:
         return replace(planned, simulated=simulated)
 
     def plan(self, studies: dict[tuple[int, int], Planned | NotEstimated]) -> PowerPlan:
+        cautions = tuple(self._cautions(studies))
         return PowerPlan(
             studies=studies,
             power=self.power,
@@ -145,24 +156,44 @@ class _Question:
             n_units=len(self.panel),
             n_clusters=self.n_clusters,
             time_unit=self.panel.time_unit,
-            notes=(*self.panel.notes, *self._notes(studies)),
+            notes=(*self.panel.notes, *cautions),
+            cautions=cautions,
             design=self.design,
         )
 
+    @cached_property
+    def _seen(self) -> np.ndarray:
+        """The outcomes that are seen without treatment, in one row."""
+        outcome = self.panel.outcome + self.panel.level[:, None]
+        return outcome[np.isfinite(outcome)]
+
     @property
     def base_rate(self) -> float:
-        return float(np.nanmean(self.panel.outcome + self.panel.level[:, None]))
+        return float(self._seen.mean()) if len(self._seen) else np.nan
+
+    @property
+    def _has_a_scale(self) -> bool:
+        """Say whether effects are told as shares of the mean: not if outcomes lie on both sides of a mean near 0."""
+        if not self.base_rate:
+            return False
+        one_sided = self._seen.min() >= 0 or self._seen.max() <= 0
+        return bool(one_sided or abs(self.base_rate) >= self._seen.std())
 
     @property
     def n_clusters(self) -> int:
         return int(self.panel.clusters[0].max()) + 1
 
-    def _notes(self, studies: dict[tuple[int, int], Planned | NotEstimated]) -> list[str]:
+    def _cautions(self, studies: dict[tuple[int, int], Planned | NotEstimated]) -> Iterator[str]:
         planned = [study for study in studies.values() if isinstance(study, Planned)]
         most = max((study.n_treated + study.n_comparison for study in planned), default=0)
-        if self.seed is None or most <= self.n_clusters:
-            return []
-        return ["Simulated studies larger than the panel hold some of its units more than once."]
+        fewest = min((min(study.n_treated, study.n_comparison) for study in planned), default=FEW_CLUSTERS)
+        if self.seed is not None and most > self.n_clusters:
+            yield "Simulated studies larger than the panel hold some of its units more than once."
+        if fewest < FEW_CLUSTERS and self.design.errors == "clustered" and self.design.quantile == "normal":
+            yield f"With fewer than {FEW_CLUSTERS} in an arm this promises too much; plan with errors='unequal'."
+        if planned and len(planned) < len(studies):
+            lacking = next(study.reason for study in studies.values() if isinstance(study, NotEstimated))
+            yield f"{len(studies) - len(planned)} of {len(studies)} studies could not be planned: {lacking}."
 
 
 def _untreated(data: pd.DataFrame, design: Design) -> Panel:
@@ -171,9 +202,18 @@ def _untreated(data: pd.DataFrame, design: Design) -> Panel:
         data = data.assign(**{NOBODY: data[design.period].max()})
         panel = read_panel(data, design)
         return replace(panel, adopted=np.full(len(panel), np.inf))
-    panel = read_panel(data, design)
+    columns = read_columns(data, design)
+    units = np.flatnonzero(columns.adopted > columns.layout.periods[0])
+    if not len(units):
+        raise InputError(f"{WHERE}: every unit is treated from the first period on; some has to be seen before.")
+    panel = lay_panel(data, design, columns, units)
     before = panel.periods < panel.adopted[:, None]
-    return replace(panel, outcome=np.where(before, panel.outcome, np.nan))
+    notes = (*columns.notes, *panel.notes)
+    return replace(panel, outcome=np.where(before, panel.outcome, np.nan), notes=notes)
+
+
+def _has_starts(adopted: pd.Series) -> bool:
+    return bool((adopted.notna() & ~adopted.isin(NEVER)).any())
 
 
 def _freedom(design: Design, arms: tuple[int, int]) -> float:
@@ -184,7 +224,28 @@ def _freedom(design: Design, arms: tuple[int, int]) -> float:
 
 
 def _several(value: int | Sequence[int]) -> list[int]:
-    return [value] if isinstance(value, Real) else list(value)
+    listed = isinstance(value, Iterable) and not isinstance(value, Mapping | str)
+    return list(value) if listed else [value]
+
+
+def _draw_problems(seed: int | None, draws: int | None) -> list[str]:
+    if seed is None:
+        return [] if draws is None else ["draws are made by a seed; give seed=1, say, or leave draws out."]
+    return draw_problems(seed, DRAWS if draws is None else draws, "rademacher")
+
+
+def _too_little(data: pd.DataFrame, unit: str, period: str) -> list[str]:
+    """Say that there is a single unit or period: of one nobody knows how far its changes differ from others'."""
+    if data.empty:
+        return ["the data has no rows; a row per unit and period is needed."]
+    problem = no_labels(data[unit])
+    if problem:
+        return [problem]
+    return [
+        f"there is a single {what} in '{column}'; how far changes scatter is seen in several of each."
+        for what, column in (("unit", unit), ("period", period))
+        if data[column].nunique() == 1
+    ]
 
 
 def _problems(
@@ -192,16 +253,12 @@ def _problems(
 ) -> list[str]:
     problems = power_problems(power)
     for name, values, least in (("treated", sizes, 2), ("periods_after", lengths, 1), ("periods_before", [before], 1)):
-        if not values or not all(_is_whole(value, least) for value in values):
+        if not values or not all(is_whole(value, least) for value in values):
             problems.append(f"{name} must be whole numbers, {least} or more.")
-    if not isinstance(ratio, Real) or not 0 < ratio < np.inf:
+    if not is_positive(ratio):
         problems.append("ratio must be a number above 0: comparison units for each treated one.")
     elif not problems and round(min(sizes) * ratio) < 2:
         problems.append("ratio leaves fewer than two comparison units; raise it, or the number of treated.")
     if not isinstance(cluster, str | None):
         problems.append("units are drawn by one kind of cluster; name one column.")
     return problems
-
-
-def _is_whole(value: object, least: int) -> bool:
-    return isinstance(value, Integral) and not isinstance(value, bool) and value >= least

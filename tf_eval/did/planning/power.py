@@ -50,7 +50,8 @@ class PowerPlan:
     """Studies side by side, and the ``base_rate``: the mean outcome without treatment that their effects stand against.
 
     ``studies`` hold, for each number of treated and of periods after the start, what it would find or why that is not
-    known. ``n_units`` and ``n_clusters`` count those of the panel that it was learnt from.
+    known. ``n_units`` and ``n_clusters`` count those of the panel that it was learnt from. ``cautions`` are the
+    ``notes`` that limit what the plan promises.
     """
 
     studies: dict[tuple[int, int], Planned | NotEstimated]
@@ -60,6 +61,7 @@ class PowerPlan:
     n_clusters: int
     time_unit: str
     notes: tuple[str, ...]
+    cautions: tuple[str, ...]
     design: Design
 
     def table(self) -> pd.DataFrame:
@@ -69,7 +71,9 @@ class PowerPlan:
         ``draws``.
         """
         rows = [_row(treated, after, study) for (treated, after), study in self.studies.items()]
-        return pd.DataFrame(rows).astype({"n_comparison": "Int64", "reason": object})
+        simulated = any(SIMULATED[0] in row for row in rows)
+        columns = [*COLUMNS, *(SIMULATED if simulated else ()), "reason"]
+        return pd.DataFrame(rows, columns=columns).astype({"n_comparison": "Int64", "reason": object})
 
     def summary(self) -> str:
         known = [study for study in self.studies.values() if isinstance(study, Planned)]
@@ -80,9 +84,10 @@ class PowerPlan:
         other = "" if best is worst else f" With {self._size(worst)} it would have to be {self._effect(worst)}."
         return (
             f"With {self._size(best)}, a study would tell an effect on {self.design.outcome} from none in "
-            f"{self.power:.0%} of cases if it were {self._effect(best)} or more, up or down.{other} The mean without "
-            f"treatment is {number(self.base_rate)}. This holds if outcomes vary as they did in the panel and both "
-            f"groups would otherwise have changed alike. A smaller effect can be there and not be found.{self._warning}"
+            f"{self.power:.0%} of cases if it were {self._effect(best)} or more, up or down.{other}{self._mean} This "
+            "holds if outcomes vary as they did in the panel and both groups would otherwise have changed alike. A "
+            f"smaller effect can be there and not be found.{self._warning}"
+            f"{''.join(f' {caution}' for caution in self.cautions)}"
         )
 
     def plot(self, ax: Axes | None = None) -> Axes:
@@ -108,9 +113,18 @@ class PowerPlan:
 
     def __repr__(self) -> str:
         told = f"{len(self.studies)} studies, {self.power:.0%} power"
-        if self.design.shows(self.n_units, self.n_clusters):
+        if self._has_many:
             told = f"{told}; base rate {number(self.base_rate)}"
         return f"<PowerPlan: {self.design.outcome}, {told}>"
+
+    @property
+    def _has_many(self) -> bool:
+        """Whether the panel has so many units that their mean may be shown."""
+        return self.design.shows(self.n_units, self.n_clusters)
+
+    @property
+    def _mean(self) -> str:
+        return f" The mean without treatment is {number(self.base_rate)}." if self._has_many else ""
 
     @property
     def _warning(self) -> str:
@@ -138,8 +152,16 @@ class PowerPlan:
         return f"{arms} seen for {after} after the start"
 
     def _effect(self, study: Planned) -> str:
-        share = "" if math.isnan(study.relative) else f" ({study.relative:.0%} of the mean without treatment)"
+        share = (
+            ""
+            if math.isnan(study.relative) or not self._has_many
+            else f" ({study.relative:.0%} of the mean without treatment)"
+        )
         return f"{number(study.minimum_detectable)}{share}"
+
+
+COLUMNS = ("n_treated", "periods_after", "n_comparison", "std_error", "minimum_detectable", "relative")
+SIMULATED = ("simulated", "simulated_power", "false_positives", "draws")
 
 
 def _row(n_treated: int, periods_after: int, study: Planned | NotEstimated) -> dict[str, Any]:

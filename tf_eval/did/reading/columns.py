@@ -1,14 +1,18 @@
 """The long frame, read once at the edge: typed arrays out, every fault of the input in one message."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
+from tf_eval.did.arguments import require_given
 from tf_eval.did.caution import Caution
 from tf_eval.did.design import Design
+from tf_eval.did.reading.calendar import Times, is_calendar, read_times
 from tf_eval.did.reading.layout import Layout, lay_out
-from tf_eval.errors import InputError, raise_all, require_columns
+from tf_eval.errors import InputError, raise_all
+from tf_eval.matching.display import rounded
 
 ADVICE = {
     "adopted": " Of a treatment that ends, returns or changes in amount, estimate_switching tells the effect; or give "
@@ -21,7 +25,7 @@ class Columns:
     """Arrays with an entry for each unit, in sorted order of the units; ``outcome`` and ``exposure`` have one a row.
 
     Clusters and sets are codes 0, 1, ... in sorted order of their labels; ``adopted`` is inf for never; ``reach`` is as
-    in ``Panel``.
+    in ``Panel``. Of a match, whose comparison units count as never treated, ``started`` is when any unit starts itself.
     """
 
     layout: Layout
@@ -36,19 +40,22 @@ class Columns:
     time_unit: str
     notes: tuple[str, ...]
     exposure: np.ndarray | None = None
+    started: np.ndarray | None = None
 
 
 def read_columns(frame: pd.DataFrame, design: Design) -> Columns:
     """Return the frame's columns as arrays; raise one ``InputError`` that gathers every fault found."""
-    require_columns(frame.columns, design.columns, "estimate_att")
+    require_given(frame, design.columns, "estimate_att")
     if frame.empty:
         raise InputError("estimate_att: the data has no rows; a row per unit and period is needed.")
     raise_all(InputError, "estimate_att", _repeated_names(frame, design) or _type_problems(frame, design))
     unit = frame[design.unit] if design.unit else pd.Series(np.arange(len(frame)))
-    layout = lay_out(unit, as_time(frame[design.period]))
-    adopted, notes = _never_as_infinity(as_time(frame[design.adopted]), layout, design)
+    times = read_times(frame[design.period], frame[design.adopted])
+    layout = lay_out(unit, times.period)
+    adopted, notes = _never_as_infinity(times.adopted, layout, design)
     raise_all(InputError, "estimate_att", _unit_problems(frame, design, layout, adopted))
-    columns = _of_units(frame, design, layout, adopted, notes)
+    times = replace(times, adopted=adopted, notes=(*notes, *times.notes, *_within(times, layout)))
+    columns = _of_units(frame, design, layout, times)
     return _by_arm(columns, design, frame[design.treated].to_numpy(dtype=bool)) if design.treated else columns
 
 
@@ -59,8 +66,9 @@ def _repeated_names(frame: pd.DataFrame, design: Design) -> list[str]:
 
 def _type_problems(frame: pd.DataFrame, design: Design) -> list[str]:
     problems = [missing_rows(frame, name) for name in _whole_columns(design) if name]
-    problems += [not_numeric(frame, design.outcome, "outcome"), not_time(frame[design.period], "period")]
-    problems += [not_time(frame[design.adopted], "adopted"), _mixed_time(frame, design)]
+    problems += [no_labels(frame[name]) for name in (design.unit, *design.clusters, design.sets) if name]
+    problems += [not_numeric(frame[design.outcome], "outcome")]
+    problems += time_problems(frame[design.period], frame[design.adopted])
     problems += [_bad_weights(frame, design.weights)] if design.weights else []
     problems += [_bad_exposure(frame, design)] if design.exposure else []
     problems += [_not_yes_or_no(frame[design.eligible])] if design.eligible else []
@@ -77,23 +85,36 @@ def missing_rows(frame: pd.DataFrame, name: str) -> str:
     return f"column '{name}' is missing in {count:,} rows; every row needs one." if count else ""
 
 
-def not_numeric(frame: pd.DataFrame, name: str, role: str) -> str:
-    if pd.api.types.is_numeric_dtype(frame[name]):
-        infinite = np.isinf(frame[name].to_numpy(dtype=float, na_value=np.nan)).any()
-        return f"{role} '{name}' holds infinite values; make them missing or mend them." if infinite else ""
-    return f"{role} '{name}' is not numeric ({frame[name].dtype}); convert it to numbers first."
+def no_labels(column: pd.Series) -> str:
+    """Say that what a column holds, such as lists, cannot be told apart; its first row stands for all."""
+    if isinstance(column.iloc[0], Hashable):
+        return ""
+    return (
+        f"column '{column.name}' holds {type(column.iloc[0]).__name__}s; numbers or text are needed to tell rows apart."
+    )
 
 
-def _is_calendar(column: pd.Series) -> bool:
-    return pd.api.types.is_datetime64_any_dtype(column) or isinstance(column.dtype, pd.PeriodDtype)
+def not_numeric(column: pd.Series, role: str) -> str:
+    if pd.api.types.is_complex_dtype(column) or not pd.api.types.is_numeric_dtype(column):
+        return f"{role} '{column.name}' is not numeric ({column.dtype}); convert it to numbers first."
+    infinite = np.isinf(column.to_numpy(dtype=float, na_value=np.nan)).any()
+    return f"{role} '{column.name}' holds infinite values; make them missing or mend them." if infinite else ""
 
 
 def not_time(column: pd.Series, role: str) -> str:
-    if _is_calendar(column):
+    if is_calendar(column):
         return ""
     if not pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column):
-        return f"{role} '{column.name}' is neither a whole number nor a date ({column.dtype}); convert it first."
-    return "" if _is_whole(column) else f"{role} '{column.name}' holds fractions; whole numbers or dates are needed."
+        return (
+            f"{role} '{column.name}' is neither a whole number nor a date ({column.dtype}); convert it first, by "
+            "pd.to_numeric or pd.to_datetime."
+        )
+    if not _is_whole(column):
+        return f"{role} '{column.name}' holds fractions; whole numbers or dates are needed."
+    if _is_bounded(column, role):
+        return ""
+    what = "minus infinity; leave such units out" if role == "adopted" else "infinite values; mend them there"
+    return f"{role} '{column.name}' holds {what}."
 
 
 def _is_whole(column: pd.Series) -> bool:
@@ -103,15 +124,26 @@ def _is_whole(column: pd.Series) -> bool:
     return bool(((values == np.floor(values)) | np.isnan(values)).all())
 
 
-def _mixed_time(frame: pd.DataFrame, design: Design) -> str:
-    period, adopted = frame[design.period], frame[design.adopted]
-    if _is_calendar(period) == _is_calendar(adopted) or adopted.isna().all():
-        return ""
-    return f"period '{design.period}' and adopted '{design.adopted}' must both be dates or both whole numbers."
+def _is_bounded(column: pd.Series, role: str) -> bool:
+    """Say whether no period is infinite, and no start before all time: one after it is never."""
+    if pd.api.types.is_integer_dtype(column):
+        return True
+    values = column.to_numpy(dtype=float, na_value=np.nan)
+    return not (np.isneginf(values) if role == "adopted" else np.isinf(values)).any()
+
+
+def time_problems(period: pd.Series, adopted: pd.Series) -> list[str]:
+    """Say what is wrong with periods, or with starts beside them."""
+    problems = [not_time(period, "period"), not_time(adopted, "adopted")]
+    if is_calendar(period) != is_calendar(adopted) and not adopted.isna().all():
+        problems.append(
+            f"period '{period.name}' and adopted '{adopted.name}' must both be dates or both whole numbers."
+        )
+    return [problem for problem in problems if problem]
 
 
 def _bad_weights(frame: pd.DataFrame, name: str) -> str:
-    problem = not_numeric(frame, name, "weights")
+    problem = not_numeric(frame[name], "weights")
     if problem:
         return problem
     weights = frame[name].to_numpy(dtype=float, na_value=np.nan)
@@ -120,7 +152,7 @@ def _bad_weights(frame: pd.DataFrame, name: str) -> str:
 
 
 def _bad_exposure(frame: pd.DataFrame, design: Design) -> str:
-    problem = not_numeric(frame, design.exposure, "exposure") or not_numeric(frame, design.outcome, "outcome")
+    problem = not_numeric(frame[design.exposure], "exposure") or not_numeric(frame[design.outcome], "outcome")
     if problem:
         return problem
     exposure, outcome = (
@@ -137,9 +169,17 @@ def _not_yes_or_no(column: pd.Series) -> str:
     return f"eligible '{column.name}' must be true or false (1 or 0) in every row."
 
 
-def _of_units(
-    frame: pd.DataFrame, design: Design, layout: Layout, adopted: np.ndarray, notes: tuple[str, ...]
-) -> Columns:
+def _within(times: Times, layout: Layout) -> list[str]:
+    count = 0 if times.within is None else int(times.within[layout.first_row].sum())
+    if not count:
+        return []
+    return [
+        f"Of {rounded(count)} units the start falls within a period, all of which counts as treated; where rows are "
+        "snapshots and no sums over the period, give the first period that is seen treated."
+    ]
+
+
+def _of_units(frame: pd.DataFrame, design: Design, layout: Layout, times: Times) -> Columns:
     rows = frame.iloc[layout.first_row]
     units = np.arange(layout.n_units)
     clusters = [_codes(rows[name]) for name in design.clusters] or [(units, _labels_of_units(rows, design))]
@@ -147,7 +187,7 @@ def _of_units(
     return Columns(
         layout=layout,
         outcome=frame[design.outcome].to_numpy(dtype=float, na_value=np.nan),
-        adopted=adopted[layout.first_row],
+        adopted=times.adopted[layout.first_row],
         weight=rows[design.weights].to_numpy(dtype=float) if design.weights else np.ones(layout.n_units),
         clusters=tuple(codes for codes, _ in clusters),
         cluster_labels=tuple(np.asarray(labels) for _, labels in clusters),
@@ -156,8 +196,9 @@ def _of_units(
         else np.ones(layout.n_units, dtype=np.int8),
         set_code=set_code,
         set_labels=set_labels,
-        time_unit="month" if _is_calendar(frame[design.period]) or design.period == "event_time" else "period",
-        notes=notes,
+        # Rows that are stacked in event time are so by month.
+        time_unit="month" if design.period == "event_time" else times.unit,
+        notes=times.notes,
         exposure=frame[design.exposure].to_numpy(dtype=float, na_value=np.nan) if design.exposure else None,
     )
 
@@ -187,17 +228,9 @@ def _by_arm(columns: Columns, design: Design, treated: np.ndarray) -> Columns:
     return replace(
         columns,
         adopted=np.where(treated_unit, columns.adopted, np.inf),
+        started=columns.adopted,
         outcome=np.where(treated | waiting, columns.outcome, np.nan),
     )
-
-
-def as_time(column: pd.Series) -> np.ndarray:
-    """Months since year 0 for dates, the number itself otherwise; NaN where missing."""
-    if not _is_calendar(column):
-        return column.to_numpy() if column.dtype == np.int64 else column.to_numpy(dtype=float, na_value=np.nan)
-    months = column.dt.year.astype(float) * 12 + column.dt.month.astype(float) - 1
-    # The year of a missing pandas Period is -1, not missing.
-    return months.mask(column.isna()).to_numpy(dtype=float, na_value=np.nan)
 
 
 def _never_as_infinity(adopted: np.ndarray, layout: Layout, design: Design) -> tuple[np.ndarray, tuple[str, ...]]:
@@ -232,6 +265,8 @@ def _unit_problems(frame: pd.DataFrame, design: Design, layout: Layout, adopted:
     checks = [_duplicates(layout, design), *_changing(frame, design, layout, adopted)]
     if not np.isfinite(adopted).any():
         checks.append(f"adopted '{design.adopted}' holds no treated unit; give the period in which treatment began.")
+    if len(layout.periods) == 1:
+        checks.append(f"period '{design.period}' holds a single period; some before and after treatment are needed.")
     if layout.n_units == 1 or any(frame[name].nunique() == 1 for name in design.clusters):
         checks.append("there is a single cluster; errors need at least two, and trust many more.")
     return [problem for problem in checks if problem]
@@ -258,8 +293,7 @@ def _changing(frame: pd.DataFrame, design: Design, layout: Layout, adopted: np.n
 def _duplicates(layout: Layout, design: Design) -> str:
     what = f"'{design.unit}' and '{design.period}'"
     count = layout.n_repeated
-    return (
-        f"{count:,} rows repeat a unit and period ({what}); one row each is needed (dates count in months)."
-        if count
-        else ""
-    )
+    if not count:
+        return ""
+    advice = "one row each is needed (dates are told apart by month; number shorter periods)"
+    return f"{count:,} rows repeat a unit and period ({what}); {advice}."

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from tf_eval.did.caution import Caution
+from tf_eval.did.reading.columns import no_labels
 from tf_eval.did.reading.formula import columns_of, expand
 from tf_eval.did.reading.layout import Layout
 from tf_eval.errors import InputError, raise_all
@@ -29,8 +31,18 @@ class Covariates:
     matrix: np.ndarray
     levels: np.ndarray
     row_of: np.ndarray | None
+    flat: tuple[str, ...]
     dropped: tuple[str, ...]
     categories: tuple[str, ...] = ()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was left out and why: columns that are ``flat``, and those that follow from earlier ones."""
+        told = {
+            "Dropped, for in each period they are the same for all: {}.": self.flat,
+            "Dropped as collinear with the covariates before them: {}.": self.dropped,
+        }
+        return tuple(Caution(words.format(", ".join(names))) for words, names in told.items() if names)
 
     def at(self, units: Some, position: int) -> np.ndarray:
         """Return the design rows of some units at a period's position, units by columns."""
@@ -62,11 +74,17 @@ def encode_covariates(frame: pd.DataFrame, given: Sequence[str], layout: Layout,
     rows = frame[names] if changing else frame[names].iloc[layout.first_row[units]]
     expanded = expand(rows, given)
     matrix, titles, codes = _encode(expanded)
-    kept = independent_columns(_gram_within(matrix, layout.position) if changing else _gram(matrix))
-    dropped = tuple(title for position, title in enumerate(titles) if position not in set(kept))
-    matrix = matrix if not dropped else np.asfortranarray(matrix[:, kept])
+    if not np.isfinite(matrix).all(axis=1).any():
+        known = f"no row has a value of every covariate ({', '.join(titles[1:])})"
+        raise InputError(f"estimate_att: {known}; leave out those that are missing, or fill them.")
+    gram = _gram_within(matrix, layout.position) if changing else _gram(matrix)
+    kept = independent_columns(gram)
+    out = {title: place for place, title in enumerate(titles) if place not in set(kept)}
+    flat = tuple(title for title, place in out.items() if _is_flat(gram, place))
+    dropped = tuple(title for title in out if title not in flat)
+    matrix = matrix if not out else np.asfortranarray(matrix[:, kept])
     categories = tuple(str(name) for name, column in expanded.items() if _is_category(column))
-    return Covariates(matrix, codes, layout.row_of[units] if changing else None, dropped, categories)
+    return Covariates(matrix, codes, layout.row_of[units] if changing else None, flat, dropped, categories)
 
 
 def _encode(columns: pd.DataFrame) -> tuple[np.ndarray, list[str], np.ndarray]:
@@ -97,6 +115,12 @@ def independent_columns(gram: np.ndarray) -> list[int]:
         if size > 0 and size - explained > COLLINEAR * size:
             kept.append(column)
     return kept
+
+
+def _is_flat(gram: np.ndarray, column: int) -> bool:
+    """Say whether nothing is left of a column once its mean is taken out."""
+    own = gram[column, column]
+    return bool(own - gram[0, column] ** 2 / max(gram[0, 0], 1.0) <= COLLINEAR * own)
 
 
 def _gram(rows: np.ndarray) -> np.ndarray:
@@ -135,7 +159,14 @@ def _refuse_unusable(frame: pd.DataFrame, names: Sequence[str]) -> None:
         for name in names
         if not (_is_category(frame[name]) or pd.api.types.is_numeric_dtype(frame[name]))
     ]
+    problems += [problem for name in names if (problem := _infinite(frame[name]) or no_labels(frame[name]))]
     raise_all(InputError, "estimate_att", problems)
+
+
+def _infinite(column: pd.Series) -> str:
+    if not pd.api.types.is_float_dtype(column) or not np.isinf(column.to_numpy(dtype=float, na_value=np.nan)).any():
+        return ""
+    return f"covariate '{column.name}' holds infinite values; make them missing or mend them."
 
 
 def _is_category(column: pd.Series) -> bool:

@@ -10,6 +10,7 @@ from formulaic.errors import FormulaicError
 from tf_eval.errors import ConfigError
 
 SIGN = "~"
+UNREADABLE = (FormulaicError, SyntaxError)
 
 
 def is_formula(covariates: Sequence[str]) -> bool:
@@ -23,7 +24,7 @@ def columns_of(covariates: Sequence[str]) -> tuple[str, ...]:
         return tuple(covariates)
     try:
         return tuple(sorted(str(name) for name in Formula(covariates[0]).required_variables))
-    except FormulaicError as error:
+    except UNREADABLE as error:
         raise ConfigError(_complaint(covariates[0], error)) from None
 
 
@@ -37,12 +38,16 @@ def expand(frame: pd.DataFrame, covariates: Sequence[str]) -> pd.DataFrame:
     complete = frame.notna().all(axis=1)
     try:
         made = model_matrix(covariates[0], frame[complete], na_action="ignore", context={"np": np})
-    except FormulaicError as error:
+    except UNREADABLE as error:
         raise ConfigError(_complaint(covariates[0], error)) from None
+    if not isinstance(made, pd.DataFrame):
+        raise ConfigError(
+            f"estimate_att: the covariates' formula '{covariates[0]}' has several parts; write one, as ~ x + z."
+        )
     made = pd.DataFrame(made).drop(columns="Intercept", errors="ignore")
     return made.astype(float).reindex(frame.index)
 
 
-def _complaint(formula: str, error: FormulaicError) -> str:
+def _complaint(formula: str, error: Exception) -> str:
     first = str(error).splitlines()[0]
     return f"estimate_att: the covariates' formula '{formula}' cannot be read: {first}"

@@ -4,6 +4,7 @@ from typing import Any
 
 import pandas as pd
 
+from tf_eval.did.arguments import kind_problems
 from tf_eval.errors import ConfigError, raise_all
 from tf_eval.matching import Matched, restrict
 from tf_eval.matching.restriction import MATCHED_ROW
@@ -17,6 +18,7 @@ def read_matched(data: pd.DataFrame, matched: Matched, options: dict[str, Any]) 
 
     Raises ``ConfigError`` where the options contradict the match, ``InputError`` as ``restrict`` does.
     """
+    raise_all(ConfigError, "estimate_att", kind_problems(Matched, "match makes one", matched=matched))
     raise_all(ConfigError, "estimate_att", _contradictions(matched, options))
     frame = restrict(matched, data)
     several = bool(matched.frame[matched.unit].duplicated().any())

@@ -7,6 +7,7 @@ import pandas as pd
 
 from tf_eval.did.caution import Caution
 from tf_eval.did.design import Design
+from tf_eval.did.reading.attrition import attrition_note
 from tf_eval.did.reading.columns import Columns, read_columns
 from tf_eval.did.reading.covariates import Covariates, encode_covariates
 from tf_eval.errors import InputError
@@ -64,7 +65,9 @@ def read_panel(frame: pd.DataFrame, design: Design) -> Panel:
     units = np.flatnonzero(~(always | weightless))
     refuse_empty(columns.adopted[units], periods)
     panel = lay_panel(frame, design, columns, units)
-    return replace(panel, notes=(*columns.notes, *_notes(always, weightless, design), *panel.notes))
+    started = None if columns.started is None else columns.started[in_order(columns, units)]
+    left = attrition_note(np.isfinite(panel.outcome), panel.adopted, started, periods, design)
+    return replace(panel, notes=(*columns.notes, *_notes(always, weightless, design), *left, *panel.notes))
 
 
 def in_order(columns: Columns, units: np.ndarray) -> np.ndarray:
@@ -96,7 +99,7 @@ def lay_panel(frame: pd.DataFrame, design: Design, columns: Columns, units: np.n
         set_labels=columns.set_labels or (None,),
         covariates=covariates,
         time_unit=columns.time_unit,
-        notes=collinear(covariates),
+        notes=covariates.notes,
         exposure=exposure,
         cluster_labels=tuple(labels),
         labels=frame[design.unit].to_numpy()[columns.layout.first_row[units]],
@@ -132,10 +135,3 @@ def _notes(always: np.ndarray, weightless: np.ndarray, design: Design) -> list[s
     if weightless.any():
         notes.append(f"Left out: {design.told(int(weightless.sum()))} units of weight 0.")
     return notes
-
-
-def collinear(covariates: Covariates) -> tuple[str, ...]:
-    """Say which columns of covariates were dropped, if any."""
-    if not covariates.dropped:
-        return ()
-    return (Caution(f"Dropped as collinear with the covariates before them: {', '.join(covariates.dropped)}."),)

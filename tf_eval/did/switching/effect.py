@@ -58,16 +58,22 @@ class SwitchingEffect:
         return self.design.shows(self.n_treated, self.n_comparison)
 
     def summary(self) -> str:
-        """Return size and interval in plain sentences; counts are rounded and small ones not shown."""
-        if not self.is_shown:
-            return f"The effect on {self.design.outcome} per unit of treatment and period is {self.design.not_shown}"
+        """Return size, interval and what it holds for in plain sentences; counts are rounded, small ones not shown."""
         when = "over all periods since the change" if self.event_time is None else f"at event time {self.event_time}"
+        named = f"effect on {self.design.outcome} per unit of treatment and period, {when}, is"
+        if not self.is_shown:
+            return f"The {named} {self.design.not_shown}"
+        share = "" if self.treated_share > 0.995 else f" It stands for {self.treated_share:.0%} of those that changed."
         return (
-            f"The estimated effect on {self.design.outcome} per unit of treatment and period, {when}, is "
-            f"{self._told(self.per_dose)} ({self.design.told(self.n_treated)} units changed, "
-            f"{self.design.told(self.n_comparison)} not yet).{self._alone()} It holds only if both would have changed "
-            "alike had treatment stayed as it began."
+            f"The estimated {named} {self._told(self.per_dose)}; {self.design.told(self.n_treated)} units changed "
+            f"treatment and {self.design.told(self.n_comparison)} had not yet.{self._alone()}{share} "
+            f"{self._told_total()} It holds only if both would have changed alike had treatment stayed as it began."
         )
+
+    def _told_total(self) -> str:
+        had = "By then they had had" if self.event_time is not None else "On average they had"
+        unit = " (units times periods)" if self.event_time is not None else ""
+        return f"{had} {number(self.dose)} more of it{unit}, with an effect of {self._told(self.total)}."
 
     def numbers(self) -> dict[str, Any]:
         """Return the numbers of a row of the table."""

@@ -8,16 +8,20 @@ import numpy as np
 import pandas as pd
 
 from tf_eval.did.asker import asked_by
-from tf_eval.did.design import names
-from tf_eval.did.group_time.cells import SINGLE
-from tf_eval.did.inference.errors import NOTHING_THERE
 from tf_eval.did.inference.few import few_clusters
 from tf_eval.did.switching.effect import Measured, SwitchingEffect
 from tf_eval.did.switching.reading import WHERE, read_switching
 from tf_eval.did.switching.result import SwitchingEffects
 from tf_eval.did.switching.totals import Ratio, Totals
 from tf_eval.errors import ConfigError, NotEstimated, raise_all
+from tf_eval.matching.arguments import names
 from tf_eval.matching.display import SMALLEST_SHOWN
+
+SINGLE = "a single unit that changed, or a single one to compare with: no error of its own"
+NOBODY = (
+    "no unit is seen then (and just before its first change) beside one that began with the same treatment and had not "
+    "changed it yet"
+)
 
 
 @asked_by(WHERE)
@@ -60,7 +64,7 @@ def estimate_switching(
         ConfigError: an option cannot be honoured. InputError: the data cannot be used; all faults are named.
     """
     raise_all(ConfigError, WHERE, _problems(effects, placebos, cluster))
-    options = {"outcome": outcome, "unit": unit, "period": period, "covariates": names(covariates)}
+    options = {"outcome": outcome, "unit": unit, "period": period, "covariates": names(covariates, "covariates")}
     options |= {"cluster": cluster, "weights": weights, "confidence": confidence, "smallest_shown": smallest_shown}
     switching = read_switching(frame, treatment, options)
     totals = Totals.of(switching, effects, placebos)
@@ -126,7 +130,7 @@ def _obstacle(asked: _Asked) -> NotEstimated | None:
     fewest = min(asked.counts)
     if fewest > 1:
         return None
-    return NotEstimated(SINGLE if fewest else NOTHING_THERE)
+    return NotEstimated(SINGLE if fewest else NOBODY)
 
 
 def _measured(totals: Totals, asked: Sequence[_Asked]) -> Iterator[tuple[SwitchingEffect, Ratio]]:

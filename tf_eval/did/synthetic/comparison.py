@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from tf_eval.did.estimate import plain
 from tf_eval.did.reading.panel import Panel
 from tf_eval.did.synthetic.cohort import Cohort, find_cohorts
 from tf_eval.did.synthetic.figure import draw_paths
+from tf_eval.did.times import time_name, to_date, with_dates
 from tf_eval.errors import ConfigError
 from tf_eval.matching.display import number
 from tf_eval.matching.figure import leave_empty
@@ -34,7 +36,7 @@ class SyntheticComparison:
         squared weights). ``miss`` is the root mean square, over the periods before treatment, of what the weighted
         course leaves of the treated's, in units of the outcome; ``penalty`` is the paper's zeta.
         """
-        return pd.DataFrame([self._measures(cohort) for cohort in self.cohorts])
+        return self._dated(pd.DataFrame([self._measures(cohort) for cohort in self.cohorts]))
 
     def unit_weights(self) -> pd.DataFrame:
         """Return the never treated units of each start cohort with any weight, the heaviest first."""
@@ -48,12 +50,13 @@ class SyntheticComparison:
             )
             for cohort in self.cohorts
         ]
-        return pd.concat(parts).sort_values(["adopted", "weight"], ascending=[True, False], ignore_index=True)
+        together = pd.concat(parts).sort_values(["adopted", "weight"], ascending=[True, False], ignore_index=True)
+        return self._dated(together)
 
     def time_weights(self) -> pd.DataFrame:
         """Return the periods before each cohort's treatment, with the weight of each in the base."""
         before = [self._paths(cohort).dropna(subset="time_weight") for cohort in self.cohorts]
-        return pd.concat(before, ignore_index=True)[["adopted", "period", "time_weight"]]
+        return self._dated(pd.concat(before, ignore_index=True)[["adopted", "period", "time_weight"]])
 
     def paths(self) -> pd.DataFrame:
         """Return the mean outcome of each start cohort and of its synthetic comparison by period.
@@ -61,12 +64,13 @@ class SyntheticComparison:
         ``synthetic`` is moved up or down so that both have the same mean in the weighted periods before treatment: the
         gap between them is the effect.
         """
-        return pd.concat([self._paths(cohort) for cohort in self.cohorts], ignore_index=True)
+        return self._dated(pd.concat([self._paths(cohort) for cohort in self.cohorts], ignore_index=True))
 
-    def plot(self, ax: Axes | None = None, *, adopted: int | None = None) -> Axes:
+    def plot(self, ax: Axes | None = None, *, adopted: int | str | date | None = None) -> Axes:
         """Draw the paths of one start cohort, and the weights of periods below; by default of that with most units.
 
-        Nothing is drawn of a cohort of few units. Raises ``ConfigError`` where there is no such cohort.
+        ``adopted`` is its start as ``table()`` has it, or as it is told (``"2020-07"``). Nothing is drawn of a cohort
+        of few units. Raises ``ConfigError`` where there is no such cohort.
         """
         cohort = self._chosen(adopted)
         if not self.design.shows(cohort.n_treated, len(cohort.weighted)):
@@ -110,6 +114,9 @@ class SyntheticComparison:
             "penalty": cohort.penalty,
         }
 
+    def _dated(self, frame: pd.DataFrame) -> pd.DataFrame:
+        return with_dates(frame, self.panel.time_unit)
+
     def _paths(self, cohort: Cohort) -> pd.DataFrame:
         outcome = self.panel.outcome + self.panel.level[:, None]
         treated = outcome[cohort.treated].mean(axis=0)
@@ -120,14 +127,15 @@ class SyntheticComparison:
         columns = {"period": self.panel.periods, "treated": treated, "synthetic": synthetic, "time_weight": weight}
         return pd.DataFrame({"adopted": int(cohort.group.adopted), **columns})
 
-    def _chosen(self, adopted: int | None) -> Cohort:
+    def _chosen(self, adopted: int | str | date | None) -> Cohort:
         if adopted is None:
             return max(self.cohorts, key=lambda cohort: cohort.n_treated)
-        found = [cohort for cohort in self.cohorts if cohort.group.adopted == adopted]
-        if not found:
-            starts = ", ".join(str(int(cohort.group.adopted)) for cohort in self.cohorts)
-            raise ConfigError(f"plot: no start cohort adopted in {adopted}; there are {starts}.")
-        return found[0]
+        unit, starts = self.panel.time_unit, [int(cohort.group.adopted) for cohort in self.cohorts]
+        names = [time_name(start, unit) for start in starts]
+        for cohort, start, name in zip(self.cohorts, starts, names, strict=True):
+            if adopted in (to_date(start, unit), name):
+                return cohort
+        raise ConfigError(f"plot: no start cohort adopted in {adopted}; there are {', '.join(names)}.")
 
 
 def compare_synthetically(panel: Panel, design: Design) -> SyntheticComparison:

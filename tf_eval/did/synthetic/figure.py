@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 
 from tf_eval.did.design import Design
 from tf_eval.did.figure import BACKGROUND, FOCUS, TEXT
+from tf_eval.did.times import DateUnit
 
 # The share of the height that the largest of the periods' weights takes.
 TALLEST = 0.18
@@ -15,9 +16,10 @@ TALLEST = 0.18
 def draw_paths(paths: pd.DataFrame, adopted: int, time_unit: str, design: Design, ax: Axes | None = None) -> Axes:
     """Draw the paths of one start cohort on ``ax``, or on a figure of its own that belongs to no window.
 
-    Months are counted from the start, as their own numbers are nobody's; other periods stand as they are.
+    Dates are counted from the start, as the numbers of their periods are nobody's; other periods stand as they are.
     """
-    if time_unit == "month":
+    is_date = isinstance(time_unit, DateUnit)
+    if is_date:
         paths, adopted = paths.assign(period=paths["period"] - adopted), 0
     ax = ax if ax is not None else _own_axes()
     period, treated, synthetic = paths["period"], paths["treated"], paths["synthetic"]
@@ -28,7 +30,8 @@ def draw_paths(paths: pd.DataFrame, adopted: int, time_unit: str, design: Design
     _draw_weights(ax, paths)
     ax.axvline(adopted - design.anticipation - 0.5, color=TEXT, linewidth=0.8, linestyle=":", zorder=1)
     ax.set_ylabel(f"Mean {design.outcome}")
-    ax.set_xlabel("Months since the start" if time_unit == "month" else f"Period (treated from {adopted} on)")
+    since = f"{time_unit.capitalize()}s since the start"
+    ax.set_xlabel(since if is_date else f"Period (treated from {adopted} on)")
     return _finished(ax)
 
 

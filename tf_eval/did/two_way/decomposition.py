@@ -13,6 +13,8 @@ from matplotlib.axes import Axes
 
 from tf_eval.did.asker import asked_by
 from tf_eval.did.design import Design
+from tf_eval.did.estimate import plain
+from tf_eval.did.times import DateUnit
 from tf_eval.did.two_way.figure import draw_comparisons
 from tf_eval.did.two_way.reading import Treated, read_treated
 from tf_eval.errors import NotEstimated
@@ -20,6 +22,7 @@ from tf_eval.matching.display import number, so_many
 
 NEVER, WAITING, FORBIDDEN = "treated against never treated", "earlier against later", "later against already treated"
 KINDS = (NEVER, WAITING, FORBIDDEN)
+ADVICE = "It is no average effect; for one, use estimate_att."
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -51,46 +54,60 @@ class TwfeDecomposition:
         return pd.DataFrame({"weight": weight, "estimate": product / weight.where(weight > 0)})
 
     def summary(self) -> str:
+        """Return what the coefficient is the mean of, by kind of comparison, in plain sentences."""
         told = (
             f"The two-way fixed-effects coefficient on {self.design.outcome}, {number(self.coefficient)}, is the mean "
-            f"of {so_many(len(self.comparisons), 'comparison')} of two groups."
+            f"of {so_many(len(self.comparisons), 'comparison')} of two groups"
         )
-        if not self.forbidden_share:
-            return f"{told} None of them compares with units that are already treated."
-        mean, clean = self._means()
-        return (
-            f"{told} {self.forbidden_share:.0%} of its weight lies on forbidden comparisons: units that start later "
-            f"against units already treated, whose own growing or fading effects then count as trend. These average "
-            f"{number(mean)}; {clean}"
+        if not self.design.shows(self._smallest):
+            return f"{told}. What each of them finds is {self.design.not_shown} {ADVICE}"
+        return f"{told}: {self._kinds()}. {self._forbidden()} {ADVICE}"
+
+    def _kinds(self) -> str:
+        kinds = self.by_kind().query("weight > 0")
+        return ", ".join(
+            f"{kind} ({weight:.0%} of the weight, mean {number(estimate)})"
+            for kind, weight, estimate in kinds.itertuples(name=None)
         )
 
-    def _means(self) -> tuple[float, str]:
-        kinds = self.by_kind()
-        rest = kinds.drop(FORBIDDEN)
+    def _forbidden(self) -> str:
+        if not self.forbidden_share:
+            return "None of them compares with units that are already treated."
+        return (
+            "Those with units already treated are forbidden comparisons: growing or fading effects of these count as "
+            f"trend; {self._clean()}"
+        )
+
+    def _clean(self) -> str:
+        rest = self.by_kind().drop(FORBIDDEN)
         weight = rest["weight"].sum()
         if not weight:
-            return float(kinds.loc[FORBIDDEN, "estimate"]), "there are no others."
+            return "there are no others."
         mean = float((rest["weight"] * rest["estimate"].fillna(0)).sum() / weight)
-        return float(kinds.loc[FORBIDDEN, "estimate"]), f"the others {number(mean)}."
+        return f"the others average {number(mean)}."
+
+    @property
+    def _smallest(self) -> int:
+        """The units of the smallest group that is compared."""
+        return int(self.comparisons[["n_treated", "n_comparison"]].to_numpy().min())
 
     def to_dict(self) -> dict[str, Any]:
-        rows = self.comparisons.astype(object).where(self.comparisons.notna(), None)
+        rows = self.comparisons.astype(object).where(self.comparisons.notna(), None).to_dict("records")
         return {
             "coefficient": self.coefficient,
             "forbidden_share": self.forbidden_share,
-            "comparisons": rows.to_dict("records"),
+            "comparisons": [plain(row) for row in rows],
             "notes": list(self.notes),
             "design": self.design.to_dict(),
         }
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw every comparison's estimate against its weight, by kind, and the coefficient as a line."""
-        return draw_comparisons(self.comparisons, KINDS, self.coefficient, self.design.outcome, ax)
+        return draw_comparisons(self.comparisons, KINDS, self.coefficient, self.design, ax)
 
     def __repr__(self) -> str:
-        smallest = self.comparisons[["n_treated", "n_comparison"]].to_numpy().min()
         share = f"{self.forbidden_share:.0%} forbidden by weight"
-        told = f", {share}" if self.design.shows(smallest) else ""
+        told = f", {share}" if self.design.shows(self._smallest) else ""
         return f"<TwfeDecomposition: {self.design.outcome}, {so_many(len(self.comparisons), 'comparison')}{told}>"
 
 
@@ -115,8 +132,16 @@ def decompose_twfe(
         return NotEstimated("there is a single start cohort and nobody to compare it with")
     comparisons["weight"] /= comparisons["weight"].sum()
     coefficient = float(comparisons["weight"] @ comparisons["estimate"])
-    kept = comparisons.astype({"treated": "Int64", "compared": "Int64"})
+    unit = treated.panel.time_unit
+    kept = comparisons.assign(**{arm: _starts(comparisons[arm], unit) for arm in ("treated", "compared")})
     return TwfeDecomposition(kept, coefficient, treated.panel.notes, design)
+
+
+def _starts(starts: pd.Series, time_unit: str) -> pd.Series:
+    """Return start cohorts as the data have them; the never treated are missing."""
+    if not isinstance(time_unit, DateUnit):
+        return starts.astype("Int64")
+    return starts.map(lambda start: pd.NaT if pd.isna(start) else time_unit.begins(int(start)))
 
 
 @dataclass(frozen=True, eq=False)

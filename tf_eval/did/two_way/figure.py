@@ -6,30 +6,38 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from tf_eval.did.design import Design
 from tf_eval.did.figure import FOCUS, TEXT
+from tf_eval.matching.figure import leave_empty
 
 COLOURS, MARKERS = (FOCUS, "#28A197", "#F46A25"), ("o", "s", "X")
 
 
 def draw_comparisons(
-    comparisons: pd.DataFrame, kinds: Sequence[str], coefficient: float, outcome: str, ax: Axes | None = None
+    comparisons: pd.DataFrame, kinds: Sequence[str], coefficient: float, design: Design, ax: Axes | None = None
 ) -> Axes:
     """Draw comparisons on ``ax`` or on a figure of its own: weight across, estimate upwards, a line at the coefficient.
 
-    Kinds differ by marker as well as by colour, and are named above the plot with their share of the weight.
+    Kinds differ by marker as well as by colour, and are named above the plot with their share of the weight. Of groups
+    of few units nothing is drawn.
     """
+    is_shown = design.shown_rows(comparisons[["n_treated", "n_comparison"]])
+    if not is_shown.any():
+        return leave_empty(ax, f"What two-way fixed effects compare, {design.outcome},", design.smallest_shown)
     ax = ax if ax is not None else Figure(figsize=(7.5, 4.6), layout="constrained").add_subplot()
     for kind, colour, marker in zip(kinds, COLOURS, MARKERS, strict=True):
-        some = comparisons[comparisons["kind"] == kind]
-        name = f"{kind.capitalize()} ({some['weight'].sum():.0%} of the weight)"
+        is_kind = comparisons["kind"] == kind
+        name = f"{kind.capitalize()} ({comparisons['weight'][is_kind].sum():.0%} of the weight)"
+        some = comparisons[is_kind & is_shown]
         ax.scatter(some["weight"], some["estimate"], color=colour, marker=marker, s=42, label=name, zorder=3)
     ax.axhline(0, color=TEXT, linewidth=0.8, zorder=1)
     ax.axhline(coefficient, color=TEXT, linewidth=1, linestyle="--", zorder=2)
     ax.annotate("Their mean: the coefficient", (1, coefficient), xycoords=("axes fraction", "data"), **_LABEL)
     ax.set_xlim(left=0)
     ax.margins(x=0.1)
-    ax.set_xlabel("Weight in the two-way fixed-effects coefficient")
-    ax.set_ylabel(f"Estimate of the comparison, {outcome}")
+    few = "" if is_shown.all() else f"\n(groups of fewer than {design.smallest_shown} units are not shown)"
+    ax.set_xlabel(f"Weight in the two-way fixed-effects coefficient{few}")
+    ax.set_ylabel(f"Estimate of the comparison, {design.outcome}")
     ax.legend(loc="lower left", bbox_to_anchor=(0, 1.0), frameon=False, fontsize=9, borderaxespad=0.2)
     ax.spines[["top", "right"]].set_visible(False)
     ax.tick_params(colors=TEXT)

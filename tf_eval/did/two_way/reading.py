@@ -13,6 +13,9 @@ from tf_eval.did.regression.columns import indicators
 from tf_eval.did.regression.least_squares import regress
 from tf_eval.did.regression.observations import Observations, observe
 from tf_eval.errors import ConfigError, raise_all
+from tf_eval.matching.arguments import require_frame
+
+REQUIRED = ("outcome", "unit", "period", "adopted")
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,9 +48,9 @@ class Treated:
 
 def read_treated(frame: pd.DataFrame, where: str, options: dict[str, Any]) -> tuple[Treated, Design]:
     """Return the rows and the design; raises ``ConfigError`` and ``InputError`` as ``estimate_att`` does."""
-    missing = [f"{name} is not given; name the column that holds it." for name, value in options.items() if not value]
-    required = ("unit", "period", "adopted")
-    raise_all(ConfigError, where, [problem for problem in missing if problem.split()[0] in required])
+    require_frame(frame, where)
+    missing = [f"{name} is not given; name the column that holds it." for name in REQUIRED if options[name] is None]
+    raise_all(ConfigError, where, missing)
     design = Design(**options)
     design.check()
     panel = read_panel(frame, design)

@@ -20,7 +20,9 @@ from tf_eval.did.regression.least_squares import LeastSquares, regress, small_sa
 from tf_eval.did.two_way.reading import Treated, read_treated
 from tf_eval.did.two_way.weights import TwfeWeights, weigh
 from tf_eval.errors import EstimationError
+from tf_eval.matching.arguments import names
 from tf_eval.matching.display import number
+from tf_eval.matching.figure import leave_empty
 
 REFERENCE = -1
 MIXED = "cannot be told apart from constants of units and periods"
@@ -53,13 +55,33 @@ class TwoWayFixedEffects:
         return self.rows.copy()
 
     def summary(self) -> str:
-        static = self.static
-        told = (
-            f"The two-way fixed-effects coefficient on {self.design.outcome} is {number(static['coefficient'])} "
+        """Return the coefficient, those by event time, and what they mix, in plain sentences; counts are rounded."""
+        static, told = self.static, self.design.told
+        never = f"{told(self.n_comparison)} never treated" if self.n_comparison else "no others"
+        named = f"The two-way fixed-effects coefficient on {self.design.outcome} is"
+        if self._is_of_few:
+            return f"{named} {self.design.not_shown} {self._warning()}"
+        return (
+            f"{named} {number(static['coefficient'])} "
             f"({self.design.confidence:.0%} interval {number(static['ci_low'])} to {number(static['ci_high'])}; "
-            f"{self.n_treated:,} treated, {self.n_comparison:,} never treated units)."
+            f"{told(self.n_treated)} treated, {never}). {self._course()} {self._warning()}"
         )
-        return f"{told} {self._warning()}"
+
+    @property
+    def _is_of_few(self) -> bool:
+        """Whether an arm is of few units; of none at all there is nothing to hide."""
+        return not self.design.shows(self.n_treated, self.n_comparison or self.n_treated)
+
+    def _course(self) -> str:
+        """Say from where to where the coefficients by event time run."""
+        dynamic = self.rows.iloc[1:].query("event_time != @REFERENCE")
+        had = dynamic.dropna(subset="coefficient")
+        lacking = f"; {len(dynamic) - len(had)} of {len(dynamic)} {MIXED}" if len(had) < len(dynamic) else ""
+        if had.empty:
+            return f"Those by event time {MIXED}."
+        ends = (had.loc[place] for place in (had["coefficient"].idxmin(), had["coefficient"].idxmax()))
+        low, high = (f"{number(row['coefficient'])} ({self.time_unit} {row['event_time']})" for row in ends)
+        return f"Those by event time, measured from {self.time_unit} {REFERENCE}, run from {low} to {high}{lacking}."
 
     def _warning(self) -> str:
         if len(np.unique(self.weights.adopted)) == 1:
@@ -82,7 +104,9 @@ class TwoWayFixedEffects:
         }
 
     def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the coefficients by event time."""
+        """Draw the coefficients by event time; none where either arm is of few units."""
+        if self._is_of_few:
+            return leave_empty(ax, f"The course of the two-way fixed-effects coefficients, {self.design.outcome},")
         table = self.rows.iloc[1:].rename(columns={"coefficient": "att"})
         ax = draw_effects(table, kind="event_time", time_unit=self.time_unit, design=self.design, ax=ax)
         ax.set_ylabel(f"Two-way fixed-effects coefficient, {self.design.outcome}")
@@ -128,7 +152,7 @@ def two_way_fixed_effects(
         "unit": unit,
         "period": period,
         "adopted": adopted,
-        "cluster": cluster if cluster is None or isinstance(cluster, str) else tuple(cluster),
+        "cluster": cluster if cluster is None or isinstance(cluster, str) else names(cluster, "cluster"),
         "weights": weights,
         "confidence": confidence,
         "quantile": quantile,

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from tf_eval.did.estimate import plain
+from tf_eval.did.times import with_dates
 from tf_eval.did.two_way.reading import Treated
 from tf_eval.errors import NotEstimated
 from tf_eval.matching.display import number
@@ -27,6 +29,7 @@ class TwfeWeights:
     share: np.ndarray
     weight: np.ndarray
     coefficient: float
+    time_unit: str = "period"
 
     @property
     def negative(self) -> np.ndarray:
@@ -59,33 +62,40 @@ class TwfeWeights:
 
     def table(self) -> pd.DataFrame:
         """Return one row per start cohort and treated period, with its weight and its share of the treated rows."""
-        since = self.period - self.adopted
-        return pd.DataFrame(
+        table = pd.DataFrame(
             {
                 "adopted": self.adopted,
                 "period": self.period,
-                "event_time": since,
+                "event_time": self.period - self.adopted,
                 "weight": self.weight,
                 "share": self.share,
             }
         )
+        return with_dates(table, self.time_unit)
 
     def summary(self) -> str:
         count, total = int(self.negative.sum()), len(self.weight)
         vanish, flip = self.sd_without_effect(), self.sd_of_opposite_sign()
         if isinstance(vanish, NotEstimated):
             return "Every effect weighs in the coefficient as it does in the average effect on the treated."
+        below = f"together {number(float(self.weight[self.negative].sum()))}, where all sum to 1"
+        negative = f"{count} of the {total} effects by start cohort and period count negatively ({below})"
+        if not count:
+            negative = f"None of the {total} effects by start cohort and period counts negatively, but not all alike"
         told = (
-            f"{count} of the {total} effects by start cohort and period have a negative weight in the coefficient "
-            f"(together {number(float(self.weight[self.negative].sum()))}, where all sum to 1). Effects that differ by "
-            f"a standard deviation of {number(vanish)} or more could average 0 and yield this coefficient"
+            f"{negative}. Effects that differ by a standard deviation of {number(vanish)} or more could average 0 and "
+            "yield this coefficient"
         )
         return f"{told}." if isinstance(flip, NotEstimated) else f"{told}; from {number(flip)}, all could be opposite."
 
     def to_dict(self) -> dict[str, Any]:
         deviations = {"sd_without_effect": self.sd_without_effect(), "sd_of_opposite_sign": self.sd_of_opposite_sign()}
         told = {name: one.to_dict() if isinstance(one, NotEstimated) else one for name, one in deviations.items()}
-        return {"coefficient": self.coefficient, **told, "weights": self.table().to_dict("records")}
+        return {
+            "coefficient": self.coefficient,
+            **told,
+            "weights": [plain(row) for row in self.table().to_dict("records")],
+        }
 
     def __repr__(self) -> str:
         return f"<TwfeWeights: {int(self.negative.sum())} of {len(self.weight)} negative>"
@@ -99,4 +109,4 @@ def weigh(data: Treated, coefficient: float) -> TwfeWeights:
     of_rows = np.bincount(cell.ravel(), rows.weight[chosen])
     of_residuals = np.bincount(cell.ravel(), (rows.weight * data.apart)[chosen])
     share, weight = of_rows / of_rows.sum(), of_residuals / of_residuals.sum()
-    return TwfeWeights(places[:, 0], places[:, 1], share, weight, coefficient)
+    return TwfeWeights(places[:, 0], places[:, 1], share, weight, coefficient, panel.time_unit)
