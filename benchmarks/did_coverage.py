@@ -20,11 +20,11 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from joblib import Parallel, delayed
-from threadpoolctl import threadpool_limits
+from joblib import delayed
 
 from benchmarks.did_truth.ways import WAYS, truth_of
 from benchmarks.did_truth.worlds import WORLDS
+from benchmarks.draws import tell_draws
 from tf_eval.did import Estimates
 from tf_eval.errors import EstimationError, InputError
 
@@ -37,12 +37,7 @@ def main() -> None:
     jobs = (
         delayed(draw)(world, seed, options.ways) for world in options.worlds for seed in range(1, options.panels + 1)
     )
-    with threadpool_limits(1):  # the panels run beside each other
-        found = pd.DataFrame([row for rows in Parallel(n_jobs=options.jobs, verbose=1)(jobs) for row in rows])
-    if options.save:
-        found.to_parquet(options.save)
-    with pd.option_context("display.width", 200, "display.max_rows", 999, "display.float_format", "{:.2f}".format):
-        print(summarise(found).to_string())
+    tell_draws(jobs, options.jobs, options.save, summarise)
 
 
 def arguments() -> argparse.Namespace:

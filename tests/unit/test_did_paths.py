@@ -73,6 +73,7 @@ def test_paths_say_what_else_moves_them():
     never = estimate_att(panel((3,)), **COLUMNS, comparison="never_treated").paths().summary()
     assert "went from" in never
     assert "moves" not in never
+    assert "leave the comparison" not in estimate_att(panel((3,)), **COLUMNS).paths().summary(), "nobody else starts"
     assert repr(paths) == "<Paths: y by event time, 5 times>"
     json.dumps(paths.to_dict(), allow_nan=False)
 

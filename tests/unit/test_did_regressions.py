@@ -291,6 +291,8 @@ def test_words_and_figures():
     assert len(parts.plot().collections) == 3 and twfe.plot().get_ylabel().startswith("Two-way")
     found = estimate(frame, method="extended_twfe", family="poisson")
     assert "by the same proportion" in found.ratio().summary()
-    assert found.ratios().plot().get_yscale() == "log"
+    ax = found.ratios().plot()
+    assert ax.get_yscale() == "log"
+    assert 1 in ax.get_yticks(), "no effect is on the scale"
     alone = two_way_fixed_effects(panel(starts=(4, 0)), **COLUMNS)
     assert "All treated start at once" in alone.summary()

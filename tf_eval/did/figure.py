@@ -55,7 +55,7 @@ def draw_ratios(table: pd.DataFrame, *, kind: str, time_unit: str, design: Desig
     _draw_points(ax, table["event_time"][shown], table[shown].rename(columns={"ratio": "att"}), FOCUS)
     ax.axhline(1, color=TEXT, linewidth=1, zorder=1)
     ax.set_yscale("log")
-    ax.yaxis.set_major_locator(MaxNLocator(nbins=6))
+    ax.yaxis.set_major_locator(MaxNLocator(nbins=8, steps=(1, 2, 5, 10)))
     ax.yaxis.set_major_formatter(ScalarFormatter())
     ax.yaxis.set_minor_locator(NullLocator())
     ax.set_ylabel(f"Estimated {kind}, {design.outcome} (1: no effect)", wrap=True)

@@ -95,8 +95,9 @@ def follow_paths(
     rows = [
         {name: int(time), **row} for time in np.unique(times) for row in _at(cells, compared, among & (times == time))
     ]
-    notes = [LEAVING] if design.comparison == "not_yet_treated" and design.method != "stacked" else []
-    if kind == "event_time" and not balanced and len(cells.group_adopted) > 1:
+    several = len(cells.group_adopted) > 1
+    notes = [LEAVING] if several and design.comparison == "not_yet_treated" and design.method != "stacked" else []
+    if kind == "event_time" and not balanced and several:
         notes.append(CHANGING)
     return Paths(kind, pd.DataFrame(rows, columns=[name, *MEANS, *COUNTS]), tuple(notes), time_unit, design)
 

@@ -91,7 +91,7 @@ class SwitchingEffects:
         told = f" {done} of {len(self.rows)} effects and placebos could be estimated."
         if isinstance(p_value, float) and all(row.is_shown for row in self.rows if row):
             told += f" If all placebos were truly zero, some this far from it would arise in {p_value:.0%} of studies."
-        return self.average.summary() + told + told_cautions(self.notes)
+        return self.average.summary().removesuffix(".") + "." + told + told_cautions(self.notes)
 
     def to_dict(self) -> dict[str, Any]:
         return {
