@@ -6,7 +6,7 @@ import pytest
 
 from tests.accepted import accepted
 from tf_eval.matching import e_value, estimate_effect, match, tipping_point
-from tf_eval.matching.display import as_given, counted, number, rounded, told_size
+from tf_eval.matching.display import as_given, counted, number, numbers_alike, rounded, told_size
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,12 @@ from tf_eval.matching.display import as_given, counted, number, rounded, told_si
 )
 def test_a_number_has_three_figures(value, told):
     assert number(value) == told
+
+
+def test_numbers_beside_each_other_have_the_decimals_of_the_largest():
+    assert numbers_alike([0.612, -0.0004, -0.12]) == ["0.612", "0.000", "-0.120"]
+    assert numbers_alike([1234.5, 0.2]) == ["1,234", "0"]
+    assert (numbers_alike([]), numbers_alike([0.0]), numbers_alike([3e-9])) == ([], ["0.00"], ["3.00e-09"])
 
 
 @pytest.mark.parametrize(

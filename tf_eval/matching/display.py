@@ -1,6 +1,7 @@
 """How numbers are shown: counts where a notebook may publish them, never small, never exact; others in sentences."""
 
 import math
+from collections.abc import Iterable
 
 SMALLEST_SHOWN = 10
 ROUND_TO = 5
@@ -54,7 +55,22 @@ def number(value: float) -> str:
         return "0.00"  # without the sign that a sum in another order may have
     if not PLAIN[0] <= abs(value) < PLAIN[1]:
         return f"{value:.2e}"
-    return f"{value:,.{max(0, 2 - math.floor(math.log10(abs(value))))}f}"
+    return f"{value:,.{_decimals(value)}f}"
+
+
+def numbers_alike(values: Iterable[float]) -> list[str]:
+    """Numbers that are seen beside each other: all with as many decimals as the largest has in a sentence."""
+    values = list(values)
+    largest = max(map(abs, values), default=0.0)
+    if not PLAIN[0] <= largest < PLAIN[1]:
+        return [number(value) for value in values]
+    decimals = _decimals(largest)
+    return [f"{round(value, decimals) + 0.0:,.{decimals}f}" for value in values]  # no sign is left of what rounds to 0
+
+
+def _decimals(value: float) -> int:
+    """How many decimals leave three significant figures."""
+    return max(0, 2 - math.floor(math.log10(abs(value))))
 
 
 def as_given(value: float) -> str:

@@ -11,7 +11,7 @@ from matplotlib.patches import Patch
 from tf_eval.did.figure import BACKGROUND, FOCUS, TEXT
 from tf_eval.did.inspection.grid import BASE, FEW, MISSING, SHOWN, Grid
 from tf_eval.did.inspection.starts import height_of, named_rows
-from tf_eval.matching.display import number
+from tf_eval.matching.display import numbers_alike
 
 SIGNED = LinearSegmentedColormap.from_list("signed", ["#A23E00", "#F47738", "#F5F5F5", "#5694CA", FOCUS])
 AMOUNT = LinearSegmentedColormap.from_list("amount", ["#EAF0F6", "#5694CA", FOCUS])
@@ -89,10 +89,10 @@ def _fill(ax: Axes, grid: Grid, scale: ScalarMappable) -> None:
 def _write_numbers(ax: Axes, grid: Grid, scale: ScalarMappable) -> None:
     if (_room(ax, grid) < (NUMBER_WIDTH, NUMBER_HEIGHT)).any():
         return
-    for row, column in zip(*np.nonzero(grid.state == SHOWN), strict=True):
-        value = grid.values[row, column]
-        colour = _ink(scale.to_rgba(value))
-        ax.text(column, row, number(value), ha="center", va="center", fontsize=8, color=colour)
+    places = np.nonzero(grid.state == SHOWN)
+    values = grid.values[places]
+    for row, column, value, told in zip(*places, values, numbers_alike(values), strict=True):
+        ax.text(column, row, told, ha="center", va="center", fontsize=8, color=_ink(scale.to_rgba(value)))
 
 
 def _ink(colour: tuple[float, ...]) -> str:
