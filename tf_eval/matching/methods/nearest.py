@@ -46,7 +46,7 @@ def _in_turn(problem: Problem, line: Line, pool: Pool) -> Found:
     for queue in _queues(problem):
         for turn in range(int(problem.wanted.max())):
             queue = [row for row in queue if wanted[row] > turn]
-            served = {row for row in queue if had[row] > turn}
+            served = {row for row, pairs in had.items() if pairs > turn}
             for row, place in rounds([row for row in queue if row not in served], pool):
                 served.add(row)
                 yield row, place

@@ -41,12 +41,12 @@ class AlongScore(Pool):
 
     def _first(self, row: int) -> list[tuple[float, int]]:
         """Return what ``_outwards`` yields first, without starting it: here most of the time of a match goes."""
-        start = self._start[row]
+        start, score, stratum = self._start[row], self._score[row], self._stratum[row]
         below, above = self._free.below(start), self._free.above(start)
-        far_below, far_above = self._distance(row, below), self._distance(row, above)
-        if far_above < far_below:
-            return [(far_above, above)]
-        return [(far_below, below)] if far_below < np.inf else []
+        far_below = score - self._scores[below] if self._strata[below] == stratum else np.inf
+        far_above = self._scores[above] - score if self._strata[above] == stratum else np.inf
+        far, place = (far_above, above) if far_above < far_below else (far_below, below)
+        return [(far, place)] if far <= self._caliper and far < np.inf else []
 
     def _outwards(self, row: int) -> Iterator[tuple[float, int]]:
         """Yield the free places within the caliper, the nearest first."""
