@@ -13,7 +13,7 @@ from tf_eval.did.reading.formula import columns_of
 from tf_eval.did.reading.matched_source import read_matched
 from tf_eval.errors import ConfigError, InputError, raise_all, unknown
 from tf_eval.matching.arguments import names
-from tf_eval.matching.display import SMALLEST_SHOWN, not_shown, rounded
+from tf_eval.matching.display import SMALLEST_SHOWN, not_shown, percent, rounded
 
 SAMPLES = ("panel", "cross_sections")
 COMPARISONS = ("not_yet_treated", "never_treated")
@@ -128,6 +128,11 @@ class Design:
         if self.eligible is not None:
             return "alike in how far their eligible units part from the others"
         return {"linear": "alike", "poisson": "by the same proportion", "logit": "alike in their log odds"}[self.family]
+
+    @property
+    def level(self) -> str:
+        """The confidence of intervals as words tell it."""
+        return percent(self.confidence)
 
     @property
     def window(self) -> int | None:

@@ -21,7 +21,7 @@ from tf_eval.did.group_time.cells import REFERENCE
 from tf_eval.did.inference.multipliers import draw_problems, reach_of_all
 from tf_eval.did.planning.detectable import errors_needed, power_problems
 from tf_eval.errors import ConfigError, NotEstimated, raise_all
-from tf_eval.matching.display import number
+from tf_eval.matching.display import number, told_share
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -69,7 +69,7 @@ class Estimate:
             return f"The effect on {self.design.outcome}, {self.label}, is {self.design.not_shown}"
         if self.is_base:
             return f"The effect on {self.design.outcome}, {self.label}, is 0 by construction: it is the base of others."
-        share = "" if self.treated_share > 0.995 else f" It stands for {self.treated_share:.0%} of the treated."
+        share = "" if self.treated_share > 0.995 else f" It stands for {told_share(self.treated_share)} of the treated."
         return (
             f"The estimated effect on {self.design.outcome}, {self.label}, is {number(self.att)}{self.told_interval}, "
             f"against {number(self.counterfactual_mean)} expected without treatment ({self._counts()}).{share}"
@@ -82,7 +82,7 @@ class Estimate:
         """The interval as what follows the effect; nothing where it would mislead."""
         if self.is_alone:
             return ""
-        return f" ({self.design.confidence:.0%} interval {number(self.ci_low)} to {number(self.ci_high)})"
+        return f" ({self.design.level} interval {number(self.ci_low)} to {number(self.ci_high)})"
 
     def _counts(self) -> str:
         told = self.design.told
@@ -342,7 +342,7 @@ def told_effect(att: float, low: float, high: float, counts: Mapping[str, int], 
         return f"not shown ({units})"
     if math.isnan(low) and math.isnan(high):
         return f"{number(att)} (no interval; {units})"
-    return f"{number(att)} ({design.confidence:.0%} interval {number(low)} to {number(high)}; {units})"
+    return f"{number(att)} ({design.level} interval {number(low)} to {number(high)}; {units})"
 
 
 def _told_range(shown: Sequence[Estimate], design: Design) -> str:

@@ -57,7 +57,7 @@ class Ratio:
         named = f"{self.kind} of {design.outcome}, {effect.label}, is"
         if not effect.is_shown:
             return f"The {named} {design.not_shown}"
-        ends = f"{design.confidence:.0%} interval {number(self.ci_low)} to {number(self.ci_high)}; "
+        ends = f"{design.level} interval {number(self.ci_low)} to {number(self.ci_high)}; "
         return (
             f"The estimated {named} {number(self.ratio)} ({'' if self.is_alone else ends}1 is no effect): a mean of "
             f"{number(effect.treated_mean)}, against {number(effect.counterfactual_mean)} expected without treatment "
@@ -151,7 +151,7 @@ class Ratios:
 
 
 def _told(row: Ratio) -> str:
-    ends = f"; {row.design.confidence:.0%} interval {number(row.ci_low)} to {number(row.ci_high)}"
+    ends = f"; {row.design.level} interval {number(row.ci_low)} to {number(row.ci_high)}"
     return f"{number(row.ratio)} ({row.effect.label}{'' if row.is_alone else ends})"
 
 

@@ -13,9 +13,7 @@ from tf_eval.did.credibility.course import full_rank
 from tf_eval.did.design import Design
 from tf_eval.did.estimate import Estimate, Estimates
 from tf_eval.errors import NotEstimated
-from tf_eval.matching.display import number, so_many
-
-LEAST_SHARE = 0.01  # a smaller one is not told
+from tf_eval.matching.display import number, so_many, told_share
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -45,11 +43,11 @@ class PreTrends:
         if not self.is_shown:
             return f"How {self.design.outcome} ran before treatment is {self.design.not_shown}"
         largest = max((row for row in self.estimates if isinstance(row, Estimate)), key=lambda row: abs(row.att))
-        share = f"{self.p_value:.0%}" if self.p_value >= LEAST_SHARE else f"fewer than {LEAST_SHARE:.0%}"
         return (
             f"Before treatment the groups' changes in {self.design.outcome} differed by {number(largest.att)} where "
             f"they did most ({largest.label}); if they truly moved alike, differences as large as those seen would "
-            f"arise by chance in {share} of studies. A weak test proves nothing: it may miss a difference that matters."
+            f"arise by chance in {told_share(self.p_value)} of studies. A weak test proves nothing: it may miss a "
+            "difference that matters."
         )
 
     def to_dict(self) -> dict[str, Any]:

@@ -109,7 +109,7 @@ def _is_shown(row: Estimate | NotEstimated) -> bool:
 def _tell(row: Estimate) -> str:
     return (
         f"{row.treated_mean:.1%} of the treated had {row.label}, against {row.counterfactual_mean:.1%} expected "
-        f"without treatment: {_points(row.att)} points ({row.design.confidence:.0%} interval {_points(row.ci_low)} to "
+        f"without treatment: {_points(row.att)} points ({row.design.level} interval {_points(row.ci_low)} to "
         f"{_points(row.ci_high)})."
     )
 

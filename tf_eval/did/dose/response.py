@@ -80,7 +80,7 @@ class DoseResponse:
         if isinstance(slope, NotEstimated):
             return slope.summary()
         undecided = " These data cannot tell whether more does more." if slope.ci_low <= 0 <= slope.ci_high else ""
-        ends = f"{self.effects.design.confidence:.0%} interval {number(slope.ci_low)} to {number(slope.ci_high)}"
+        ends = f"{self.effects.design.level} interval {number(slope.ci_low)} to {number(slope.ci_high)}"
         return f"With each more of {self.dose} the effect changes by {number(slope.slope)} ({ends}).{undecided}"
 
     def plot(self, ax: Axes | None = None) -> Axes:

@@ -111,7 +111,7 @@ class ClusterJudgement:
         if not self.can_be_judged:
             return f"It cannot be judged from variation between clusters: {self._why_not()}"
         one = self.methods["jackknife"]
-        told = f"the jackknife's {self.design.confidence:.0%} interval is {number(one.ci_low)} to {number(one.ci_high)}"
+        told = f"the jackknife's {self.design.level} interval is {number(one.ci_low)} to {number(one.ci_high)}"
         if self.n_treated_clusters >= VERY_FEW_CLUSTERS:
             return f"Leaving out one cluster after another, {told}."
         says = "exclude" if self.excludes_zero("jackknife") else "do not exclude"

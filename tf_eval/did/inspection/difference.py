@@ -102,7 +102,7 @@ class Difference:
     def _interval(self) -> str:
         if self.is_alone:
             return "."
-        told = f" ({self.design.confidence:.0%} interval {number(self.ci_low)} to {number(self.ci_high)})."
+        told = f" ({self.design.level} interval {number(self.ci_low)} to {number(self.ci_high)})."
         return f"{told} These data cannot tell which is the larger." if self.ci_low <= 0 <= self.ci_high else told
 
     def _shared(self) -> str:

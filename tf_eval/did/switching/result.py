@@ -16,6 +16,7 @@ from tf_eval.did.figure import draw_effects
 from tf_eval.did.inference.multipliers import draw, draw_problems, reach_of_all
 from tf_eval.did.switching.effect import SwitchingEffect
 from tf_eval.errors import ConfigError, NotEstimated, raise_all
+from tf_eval.matching.display import told_share
 
 Row = SwitchingEffect | NotEstimated
 
@@ -90,7 +91,8 @@ class SwitchingEffects:
         p_value = self.placebo_p_value()
         told = f" {done} of {len(self.rows)} effects and placebos could be estimated."
         if isinstance(p_value, float) and all(row.is_shown for row in self.rows if row):
-            told += f" If all placebos were truly zero, some this far from it would arise in {p_value:.0%} of studies."
+            share = told_share(p_value)
+            told += f" If all placebos were truly zero, some this far from it would arise in {share} of studies."
         return self.average.summary() + told + told_cautions(self.notes)
 
     def to_dict(self) -> dict[str, Any]:

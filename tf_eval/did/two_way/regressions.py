@@ -63,7 +63,7 @@ class TwoWayFixedEffects:
             return f"{named} {self.design.not_shown} {self._warning()}"
         return (
             f"{named} {number(static['coefficient'])} "
-            f"({self.design.confidence:.0%} interval {number(static['ci_low'])} to {number(static['ci_high'])}; "
+            f"({self.design.level} interval {number(static['ci_low'])} to {number(static['ci_high'])}; "
             f"{told(self.n_treated)} treated, {never}). {self._course()} {self._warning()}"
         )
 
