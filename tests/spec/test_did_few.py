@@ -189,3 +189,25 @@ def test_an_effect_on_one_area_is_told_of_an_area():
     overall = estimate_att(frame, **COLUMNS, smallest_shown=1).overall()
     assert isinstance(overall, Estimate)
     assert "(2 treated and 12 comparison units where they are fewest)" in overall.summary()
+
+
+def test_counts_of_a_mean_over_event_times_are_said_to_be_those_where_they_are_fewest():
+    effect = estimate_att(world(), **COLUMNS, smallest_shown=1)
+    fewest = "comparison units where they are fewest)"
+    assert fewest in effect.band(0, 1).summary() and fewest in effect.by_cohort().rows[0].summary()
+    of_one_time = effect.band(0, 0), *effect.by_event_time(), *effect.by_calendar_period(), *effect.by_cell()
+    assert not any("fewest" in row.summary() for row in of_one_time)
+
+
+def test_counts_of_a_ratio_are_told_as_those_of_its_effect():
+    frame = world().assign(y=lambda rows: np.exp(rows["y"] / 4))
+    effect = estimate_att(frame, **COLUMNS, method="extended_twfe", family="poisson", smallest_shown=1)
+    assert "comparison units where they are fewest)" in effect.ratio().summary()
+    assert not any("fewest" in row.summary() for row in effect.ratios())
+
+
+def test_a_note_keeps_to_the_smallest_count_that_was_asked_for():
+    dates = pd.to_datetime({"year": 2009 + world()["period"], "month": 1, "day": 1})
+    starts = pd.to_datetime({"year": 2009 + world()["adopted"], "month": 6, "day": 1}, errors="coerce")
+    effect = estimate_att(world().assign(period=dates, adopted=starts), **COLUMNS, smallest_shown=1000)
+    assert any("Of fewer than 1000 units the start falls within" in note for note in effect.notes)

@@ -237,7 +237,7 @@ def test_the_deviation_that_can_turn_the_sign_is_the_least_there_is():
 
 def test_a_panel_with_gaps_is_not_decomposed():
     found = decompose_twfe(panel().drop(index=[3]), **COLUMNS)
-    assert isinstance(found, NotEstimated) and "1 units have gaps" in found.reason
+    assert isinstance(found, NotEstimated) and "units with gaps are fewer than 10" in found.reason
 
 
 def test_what_is_shown_of_a_diagnostic_rests_on_no_few_units():

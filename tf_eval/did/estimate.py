@@ -72,7 +72,7 @@ class Estimate:
         share = "" if self.treated_share > 0.995 else f" It stands for {told_share(self.treated_share)} of the treated."
         return (
             f"The estimated effect on {self.design.outcome}, {self.label}, is {number(self.att)}{self.told_interval}, "
-            f"against {number(self.counterfactual_mean)} expected without treatment ({self._counts()}).{share}"
+            f"against {number(self.counterfactual_mean)} expected without treatment ({self.told_counts}).{share}"
             f"{told_alone([self], self.design)} It holds only if both groups would otherwise have changed "
             f"{self.design.alike}."
         )
@@ -84,10 +84,19 @@ class Estimate:
             return ""
         return f" ({self.design.level} interval {number(self.ci_low)} to {number(self.ci_high)})"
 
-    def _counts(self) -> str:
+    @property
+    def told_counts(self) -> str:
+        """How many units it rests on, as words tell it."""
         told = self.design.told
         counts = f"{told(self.n_treated)} treated and {told(self.n_comparison)} comparison units"
-        return counts if self.where else f"{counts} where they are fewest"
+        return counts if self._is_of_one_time else f"{counts} where they are fewest"
+
+    @property
+    def _is_of_one_time(self) -> bool:
+        """Whether it is no mean over several event times, or calendar periods."""
+        if "band" in self.where:
+            return self.where["first"] == self.where["last"]
+        return "event_time" in self.where or "period" in self.where
 
     def minimum_detectable(self, power: float = 0.8) -> float:
         """Return how large an effect has to be for a study with this error to tell it from none so often.

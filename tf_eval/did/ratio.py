@@ -61,8 +61,8 @@ class Ratio:
         return (
             f"The estimated {named} {number(self.ratio)} ({'' if self.is_alone else ends}1 is no effect): a mean of "
             f"{number(effect.treated_mean)}, against {number(effect.counterfactual_mean)} expected without treatment "
-            f"({design.told(effect.n_treated)} treated and {design.told(effect.n_comparison)} comparison units)."
-            f"{told_alone([self], design)} It holds only if both groups would otherwise have changed {design.alike}."
+            f"({effect.told_counts}).{told_alone([self], design)} It holds only if both groups would otherwise have "
+            f"changed {design.alike}."
         )
 
     def table(self) -> pd.DataFrame:
@@ -174,6 +174,7 @@ def ratio_of(
     variance, freedom = means.spread_of(combination, averaging(cells))
     std_error = math.sqrt(variance) if variance > 0 else math.nan
     low, high, p_value = interval(log_ratio, std_error, effects.design, freedom)
+    effect = replace(effect, where=where)
     return Ratio(family.effect, where, math.exp(log_ratio), std_error, math.exp(low), math.exp(high), p_value, effect)
 
 
