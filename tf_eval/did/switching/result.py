@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from scipy import stats
 
-from tf_eval.did.alone import without_lone_ends
+from tf_eval.did.alone import NOT_JUDGED, without_lone_ends
 from tf_eval.did.caution import told_cautions
 from tf_eval.did.credibility.course import full_rank
 from tf_eval.did.design import Design
@@ -83,6 +83,8 @@ class SwitchingEffects:
         covariance = self.covariance[np.ix_(had, had)]
         if not had or not full_rank(covariance):
             return NotEstimated("there are no placebos, or too many for the clusters")
+        if all(self.rows[place].is_alone for place in had):
+            return NotEstimated(f"all that changed are of one cluster: {NOT_JUDGED}".removesuffix("."))
         effects = np.array([self.rows[place].total.effect for place in had])
         return float(stats.chi2.sf(effects @ np.linalg.solve(covariance, effects), len(had)))
 

@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from scipy.sparse import csr_array
 
+from tf_eval.did.alone import NOT_JUDGED
 from tf_eval.did.asker import asked_by
 from tf_eval.did.design import Design
 from tf_eval.did.estimate import interval, told_effect
@@ -34,7 +35,8 @@ class TwoWayFixedEffects:
 
     ``static`` is a row (a Series) of ``table()``, the regression with one indicator of being treated; the rows with an
     ``event_time`` are those of the regression with an indicator for each event time but -1. ``weights`` says how the
-    static coefficient weighs the effects that it mixes.
+    static coefficient weighs the effects that it mixes. ``is_alone`` says that all treated units are of one cluster:
+    then no sentence or figure tells an interval, as of ``Estimate``.
     """
 
     rows: pd.DataFrame
@@ -45,6 +47,7 @@ class TwoWayFixedEffects:
     notes: tuple[str, ...]
     time_unit: str
     design: Design
+    is_alone: bool = False
 
     @property
     def static(self) -> pd.Series:
@@ -61,11 +64,15 @@ class TwoWayFixedEffects:
         named = f"The two-way fixed-effects coefficient on {self.design.outcome} is"
         if self._is_of_few:
             return f"{named} {self.design.not_shown} {self._warning()}"
+        ends = f"{self.design.level} interval {number(static['ci_low'])} to {number(static['ci_high'])}; "
         return (
-            f"{named} {number(static['coefficient'])} "
-            f"({self.design.level} interval {number(static['ci_low'])} to {number(static['ci_high'])}; "
-            f"{told(self.n_treated)} treated, {never}). {self._course()} {self._warning()}"
+            f"{named} {number(static['coefficient'])} ({'' if self.is_alone else ends}"
+            f"{told(self.n_treated)} treated, {never}).{self._alone} {self._course()} {self._warning()}"
         )
+
+    @property
+    def _alone(self) -> str:
+        return f" All treated are of one cluster: {NOT_JUDGED}" if self.is_alone else ""
 
     @property
     def _is_of_few(self) -> bool:
@@ -108,13 +115,16 @@ class TwoWayFixedEffects:
         if self._is_of_few:
             return leave_empty(ax, f"The course of the two-way fixed-effects coefficients, {self.design.outcome},")
         table = self.rows.iloc[1:].rename(columns={"coefficient": "att"})
+        if self.is_alone:
+            table = table.assign(ci_low=np.nan, ci_high=np.nan)
         ax = draw_effects(table, kind="event_time", time_unit=self.time_unit, design=self.design, ax=ax)
         ax.set_ylabel(f"Two-way fixed-effects coefficient, {self.design.outcome}")
         return ax
 
     def __repr__(self) -> str:
         static, counts = self.static, {"treated": self.n_treated, "never treated": self.n_comparison}
-        told = told_effect(static["coefficient"], static["ci_low"], static["ci_high"], counts, self.design)
+        ends = (np.nan, np.nan) if self.is_alone else (static["ci_low"], static["ci_high"])
+        told = told_effect(static["coefficient"], *ends, counts, self.design)
         return f"<TwoWayFixedEffects: {self.design.outcome}, no average effect: {told}>"
 
 
@@ -186,6 +196,7 @@ def _regress(data: Treated, design: Design) -> TwoWayFixedEffects:
         notes=panel.notes,
         time_unit=panel.time_unit,
         design=design,
+        is_alone=any(len(np.unique(codes[data.ever])) == 1 for codes in panel.clusters),
     )
 
 
