@@ -54,7 +54,10 @@ class TwoWayFixedEffects:
         return self.rows.iloc[0]
 
     def table(self) -> pd.DataFrame:
-        """Return the static coefficient (event time missing), and those by event time, with their intervals."""
+        """Return the static coefficient (event time missing), and those by event time, with their intervals.
+
+        ``n_treated`` are the treated units seen at the event time.
+        """
         return self.rows.copy()
 
     def summary(self) -> str:
@@ -82,10 +85,14 @@ class TwoWayFixedEffects:
     def _course(self) -> str:
         """Say from where to where the coefficients by event time run."""
         dynamic = self.rows.iloc[1:].query("event_time != @REFERENCE")
-        had = dynamic.dropna(subset="coefficient")
-        lacking = f"; {len(dynamic) - len(had)} of {len(dynamic)} {MIXED}" if len(had) < len(dynamic) else ""
-        if had.empty:
+        known = dynamic.dropna(subset="coefficient")
+        if known.empty:
             return f"Those by event time {MIXED}."
+        had = known[self.design.shown_rows(known[["n_treated"]])]
+        if had.empty:
+            return f"Those by event time are {self.design.not_shown}"
+        causes = {MIXED: len(dynamic) - len(known), f"are not shown, for {self.design.few}": len(known) - len(had)}
+        lacking = "".join(f"; {count} of {len(dynamic)} {cause}" for cause, count in causes.items() if count)
         ends = (had.loc[place] for place in (had["coefficient"].idxmin(), had["coefficient"].idxmax()))
         low, high = (f"{number(row['coefficient'])} ({self.time_unit} {row['event_time']})" for row in ends)
         return f"Those by event time, measured from {self.time_unit} {REFERENCE}, run from {low} to {high}{lacking}."
@@ -115,6 +122,7 @@ class TwoWayFixedEffects:
         if self._is_of_few:
             return leave_empty(ax, f"The course of the two-way fixed-effects coefficients, {self.design.outcome},")
         table = self.rows.iloc[1:].rename(columns={"coefficient": "att"})
+        table = table.assign(n_comparison=self.n_comparison or self.n_treated)
         if self.is_alone:
             table = table.assign(ci_low=np.nan, ci_high=np.nan)
         ax = draw_effects(table, kind="event_time", time_unit=self.time_unit, design=self.design, ax=ax)
@@ -188,7 +196,7 @@ def _regress(data: Treated, design: Design) -> TwoWayFixedEffects:
     rows = pd.concat([static, pd.concat([dynamic, base]).sort_values("event_time")], ignore_index=True)
     panel = data.panel
     return TwoWayFixedEffects(
-        rows=rows.astype({"event_time": "Int64"}),
+        rows=rows.astype({"event_time": "Int64", "n_treated": "Int64"}),
         weights=weigh(data, float(static["coefficient"].iloc[0])),
         n_treated=int(data.ever.sum()),
         n_comparison=int((~data.ever).sum()),
@@ -225,6 +233,7 @@ def _coefficients(data: Treated, design: Design, codes: np.ndarray, times: np.nd
             "ci_low": low,
             "ci_high": high,
             "p_value": p_value,
+            "n_treated": [len(np.unique(rows.unit[codes == code])) for code in range(len(times))],
             "reason": np.where(estimable, None, MIXED),
         }
     )
