@@ -210,3 +210,25 @@ def test_a_note_keeps_to_the_smallest_count_that_was_asked_for():
     starts = pd.to_datetime({"year": 2009 + world()["adopted"], "month": 6, "day": 1}, errors="coerce")
     effect = estimate_att(world().assign(period=dates, adopted=starts), **COLUMNS, smallest_shown=1000)
     assert any("Of fewer than 1000 units the start falls within" in note for note in effect.notes)
+
+
+def test_one_effect_that_is_shown_or_is_not_is_told_as_one():
+    frame = world(starts=(5, 7), per=8, never=20)
+    frame = frame[(frame["adopted"] != 7) | (frame["unit"] % 8 < 7)]
+    frame = pd.concat([frame, frame[frame["adopted"] == 5].assign(unit=lambda rows: rows["unit"] + 1000)])
+    cohorts = estimate_att(frame, **COLUMNS).by_cohort()
+    row = cohorts.rows[0]
+    expected = (
+        f"The estimated effect on y is {number(row.att)} (adopted in 5); 2 of 2 could be estimated, of which 1 is "
+    )
+    assert cohorts.summary().startswith(f"{expected}not shown")
+    ratios = estimate_att(frame[frame["period"] < 6], **COLUMNS, method="extended_twfe", family="poisson").ratios()
+    assert ratios.summary().startswith("The estimated rate ratio of y (1: no effect) is ")
+
+
+def test_the_cohort_that_matters_most_is_said_to_be_of_those_that_are_shown():
+    frame = world(starts=(5, 6, 7), per=12, never=20)
+    few = frame[(frame["adopted"] != 7) | (frame["unit"] % 12 < 5)]
+    told = [estimate_att(each, **COLUMNS).leave_one_cohort_out((0, 0)).summary() for each in (frame, few)]
+    assert "matters most: without" in told[0] and "(1 of them not shown" not in told[0]
+    assert "matters most of those shown: without" in told[1] and "(1 of them not shown" in told[1]

@@ -272,7 +272,7 @@ def test_a_course_of_coefficients_is_not_told_where_few_are_seen():
     found = two_way_fixed_effects(frame, **COLUMNS)
     table = found.table().iloc[1:].set_index("event_time")["n_treated"]
     assert table.loc[[-4, -2, 0, 3]].tolist() == [20, 23, 23, 3]
-    assert "2 of 7 are not shown, for fewer than 10 units" in found.summary()
+    assert "; not shown, for fewer than 10 units: 2 of 7." in found.summary()
     assert "(period 3)" not in found.summary() and "(period 2)" not in found.summary()
     assert "Not shown, for fewer than 10 units: 2 of 8." in found.plot().get_xlabel()
 

@@ -161,6 +161,10 @@ class Design:
         """Who is not shown."""
         return f"fewer than {self.smallest_shown} units"
 
+    def told_hidden(self, count: int) -> str:
+        """Return, as what follows how many effects there are, how many of them are not shown; nothing of none."""
+        return f", of which {count} {'is' if count == 1 else 'are'} not shown, for {self.few}" if count else ""
+
     def check(self) -> None:
         """Raise one ``ConfigError`` that names every option which cannot be honoured."""
         raise_all(ConfigError, "estimate_att", option_problems(self))

@@ -273,8 +273,7 @@ class Estimates:
 
     def _told_counts(self, effects: Sequence[Any], done: Sequence[Any], shown: Sequence[Any]) -> str:
         told = f"{len(done)} of {len(effects)} could be estimated"
-        hidden = len(done) - len(shown)
-        return f"{told}, of which {hidden} are not shown, for {self.design.few}" if hidden else told
+        return f"{told}{self.design.told_hidden(len(done) - len(shown))}"
 
     def to_dict(self) -> dict[str, Any]:
         rows = [{**plain(where), **row.to_dict()} for where, row in zip(self.where, self.rows, strict=True)]
@@ -356,6 +355,8 @@ def told_effect(att: float, low: float, high: float, counts: Mapping[str, int], 
 
 def _told_range(shown: Sequence[Estimate], design: Design) -> str:
     low, high = min(shown, key=lambda row: row.att), max(shown, key=lambda row: row.att)
+    if len(shown) == 1:
+        return f"The estimated effect on {design.outcome} is {number(low.att)} ({low.label})"
     return (
         f"The estimated effects on {design.outcome} run from {number(low.att)} ({low.label}) to {number(high.att)} "
         f"({high.label})"

@@ -119,11 +119,12 @@ class Ratios:
         if not shown:
             return f"The {done[0].kind}s of {self.design.outcome} are {self.design.not_shown}"
         low, high = min(shown, key=lambda row: row.ratio), max(shown, key=lambda row: row.ratio)
-        hidden = f", of which {len(done) - len(shown)} are not shown, for {self.design.few}"
+        ends = f"s of {self.design.outcome} (1: no effect) run from {_told(low)} to {_told(high)}"
+        if len(shown) == 1:
+            ends = f" of {self.design.outcome} (1: no effect) is {_told(low)}"
         return (
-            f"The estimated {low.kind}s of {self.design.outcome} (1: no effect) run from {_told(low)} to "
-            f"{_told(high)}; {len(done)} of {len(self)} could be estimated"
-            f"{hidden if len(done) > len(shown) else ''}. {self._promise(shown)}"
+            f"The estimated {low.kind}{ends}; {len(done)} of {len(self)} could be estimated"
+            f"{self.design.told_hidden(len(done) - len(shown))}. {self._promise(shown)}"
         )
 
     def _promise(self, shown: Sequence[Ratio]) -> str:

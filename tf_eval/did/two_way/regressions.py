@@ -91,8 +91,9 @@ class TwoWayFixedEffects:
         had = known[self.design.shown_rows(known[["n_treated"]])]
         if had.empty:
             return f"Those by event time are {self.design.not_shown}"
-        causes = {MIXED: len(dynamic) - len(known), f"are not shown, for {self.design.few}": len(known) - len(had)}
-        lacking = "".join(f"; {count} of {len(dynamic)} {cause}" for cause, count in causes.items() if count)
+        lacking = f"; {len(dynamic) - len(known)} of {len(dynamic)} {MIXED}" if len(known) < len(dynamic) else ""
+        if len(had) < len(known):
+            lacking += f"; not shown, for {self.design.few}: {len(known) - len(had)} of {len(dynamic)}"
         ends = (had.loc[place] for place in (had["coefficient"].idxmin(), had["coefficient"].idxmax()))
         low, high = (f"{number(row['coefficient'])} ({self.time_unit} {row['event_time']})" for row in ends)
         return f"Those by event time, measured from {self.time_unit} {REFERENCE}, run from {low} to {high}{lacking}."
