@@ -232,3 +232,12 @@ def test_the_cohort_that_matters_most_is_said_to_be_of_those_that_are_shown():
     told = [estimate_att(each, **COLUMNS).leave_one_cohort_out((0, 0)).summary() for each in (frame, few)]
     assert "matters most: without" in told[0] and "(1 of them not shown" not in told[0]
     assert "matters most of those shown: without" in told[1] and "(1 of them not shown" in told[1]
+
+
+def test_a_mean_over_times_stands_for_a_share_of_the_treated_on_average():
+    effect = estimate_att(world(), **COLUMNS, smallest_shown=1)  # of two cohorts one is seen at event times 3 and 4
+    assert "time" not in effect.overall().summary().split("units")[1].split("It holds")[0]
+    for mean in (effect.overall("event_time"), effect.band(0, 4)):
+        assert "On average over time it stands for 80% of the treated." in mean.summary()
+    assert " It stands for 50% of the treated." in effect.band(4, 4).summary()
+    assert " It stands for 50% of the treated." in effect.by_cohort().rows[0].summary()

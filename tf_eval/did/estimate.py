@@ -29,12 +29,13 @@ class Estimate:
     """An effect on the treated, averaged over some cells.
 
     ``treated_mean`` is the treated units' mean outcome in those cells and ``counterfactual_mean`` the same less the
-    effect: the base rate, what would have happened without treatment. ``treated_share`` is the share of all treated
-    (by weight) in groups for which it stands. ``n_treated`` and ``n_comparison`` count units: at one event time (or in
-    one calendar period) over all groups that serve, and of a mean over several event times at the one with the fewest,
-    so that no mean claims more units than any of its parts rests on. The interval is that of t with
-    ``degrees_of_freedom``, infinite where it is the normal's. Of a match that has several rows of
-    somebody, such as of a family in each of many months, they count everybody once where errors are clustered so.
+    effect: the base rate, what would have happened without treatment. ``treated_share`` is the share of all treated (by
+    weight) in groups for which it stands; of a mean that ``is_over_times``, event times or calendar periods that count
+    alike, the mean of their shares, 0 where nothing could be estimated. ``n_treated`` and ``n_comparison`` count units:
+    at one event time (or in one calendar period) over all groups that serve, and of a mean over several event times at
+    the one with the fewest, so that no mean claims more units than any of its parts rests on. The interval is that of t
+    with ``degrees_of_freedom``, infinite where it is the normal's. Of a match that has several rows of somebody, such
+    as of a family in each of many months, they count everybody once where errors are clustered so.
 
     ``is_base`` says that the effect is 0 by construction, as that of the period is from which others are measured.
     ``is_alone`` says that all treated units are of one cluster. How far treated clusters differ cannot be seen then,
@@ -57,6 +58,7 @@ class Estimate:
     degrees_of_freedom: float = math.inf
     is_base: bool = False
     is_alone: bool = False
+    is_over_times: bool = False
 
     @property
     def is_shown(self) -> bool:
@@ -69,12 +71,11 @@ class Estimate:
             return f"The effect on {self.design.outcome}, {self.label}, is {self.design.not_shown}"
         if self.is_base:
             return f"The effect on {self.design.outcome}, {self.label}, is 0 by construction: it is the base of others."
-        share = "" if self.treated_share > 0.995 else f" It stands for {told_share(self.treated_share)} of the treated."
         return (
             f"The estimated effect on {self.design.outcome}, {self.label}, is {number(self.att)}{self.told_interval}, "
-            f"against {number(self.counterfactual_mean)} expected without treatment ({self.told_counts}).{share}"
-            f"{told_alone([self], self.design)} It holds only if both groups would otherwise have changed "
-            f"{self.design.alike}."
+            f"against {number(self.counterfactual_mean)} expected without treatment ({self.told_counts})."
+            f"{self._told_share}{told_alone([self], self.design)} It holds only if both groups would otherwise have "
+            f"changed {self.design.alike}."
         )
 
     @property
@@ -83,6 +84,13 @@ class Estimate:
         if self.is_alone:
             return ""
         return f" ({self.design.level} interval {number(self.ci_low)} to {number(self.ci_high)})"
+
+    @property
+    def _told_share(self) -> str:
+        if self.treated_share > 0.995:
+            return ""
+        whose = "On average over time it" if self.is_over_times else "It"
+        return f" {whose} stands for {told_share(self.treated_share)} of the treated."
 
     @property
     def told_counts(self) -> str:

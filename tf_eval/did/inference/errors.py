@@ -157,6 +157,7 @@ class Inference:
             degrees_of_freedom=math.inf if freedom is None else freedom,
             is_base=bool((self.cells.reason[used] == REFERENCE).all()),
             is_alone=self.influence.has_one_treated_cluster(np.flatnonzero(used)),
+            is_over_times=combination.is_over_times,
         )
 
     def _label(self, kind: str, where: Mapping[str, Any]) -> str:
