@@ -205,3 +205,14 @@ def test_the_reach_of_unequal_errors_is_that_of_their_joint_normal():
     assert estimates.simultaneous(seed=3, draws=9999).reach == pytest.approx(expected, rel=0.03)
     with pytest.raises(ConfigError, match="leave multiplier out"):
         estimates.simultaneous(seed=3, multiplier="webb")
+
+
+@pytest.mark.parametrize("options", [{}, {"quantile": "t"}, {"errors": "unequal"}])
+def test_the_joint_test_of_one_effect_before_treatment_is_that_of_its_interval(options):
+    effect = estimate_att(panel(), **COLUMNS, **options)
+    found = effect.pre_trends([(-2, -2)])
+    assert found.p_value == pytest.approx(effect.band(-2, -2).p_value)
+    of_all, count = effect.pre_trends(), len(effect.pre_trends().estimates)
+    fewest = min(row.degrees_of_freedom for row in of_all.estimates)
+    f = stats.chi2.sf(of_all.statistic, count) if not options else stats.f.sf(of_all.statistic / count, count, fewest)
+    assert of_all.p_value == pytest.approx(f)

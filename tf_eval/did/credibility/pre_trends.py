@@ -1,5 +1,6 @@
 """Did the groups move alike before treatment? A joint test of effects where there can be none."""
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +19,11 @@ from tf_eval.matching.display import number, so_many, told_share
 
 @dataclass(frozen=True, eq=False, repr=False)
 class PreTrends:
-    """Wald test that all of ``estimates`` (effects before treatment) are zero: chi-squared ``statistic``."""
+    """Wald test that all of ``estimates`` (effects before treatment) are zero: chi-squared ``statistic``.
+
+    Where intervals take t, the ``statistic`` over its ``degrees_of_freedom`` is held against F, whose denominator has
+    those of the effect that has the fewest: of one effect alone the p-value is its own.
+    """
 
     statistic: float
     degrees_of_freedom: int
@@ -81,4 +86,11 @@ def joint_test(estimates: Estimates, n_clusters: int) -> PreTrends | NotEstimate
         return NotEstimated(f"{len(had)} effects before treatment are too many for {n_clusters} clusters; give bands")
     standardised = effects / scale
     statistic = float(standardised @ np.linalg.solve(covariance / np.outer(scale, scale), standardised))
-    return PreTrends(statistic, len(had), float(stats.chi2.sf(statistic, len(had))), estimates)
+    fewest = min(estimates.rows[position].degrees_of_freedom for position in had)
+    return PreTrends(statistic, len(had), _chance(statistic, len(had), fewest), estimates)
+
+
+def _chance(statistic: float, count: int, fewest: float) -> float:
+    if math.isinf(fewest):
+        return float(stats.chi2.sf(statistic, count))
+    return float(stats.f.sf(statistic / count, count, fewest))
