@@ -95,10 +95,16 @@ def follow_paths(
     rows = [
         {name: int(time), **row} for time in np.unique(times) for row in _at(cells, compared, among & (times == time))
     ]
-    notes = [LEAVING] if design.comparison == "not_yet_treated" and design.method != "stacked" else []
+    notes = [LEAVING] if _is_left(cells, design) else []
     if kind == "event_time" and not balanced and len(cells.group_adopted) > 1:
         notes.append(CHANGING)
     return Paths(kind, pd.DataFrame(rows, columns=[name, *MEANS, *COUNTS]), tuple(notes), time_unit, design)
+
+
+def _is_left(cells: Cells, design: Design) -> bool:
+    """Say whether units may leave the comparison: where there are several starts, or those of units of a match."""
+    waits = design.comparison == "not_yet_treated" and design.method != "stacked"
+    return waits and (len(np.unique(cells.group_adopted)) > 1 or design.treated is not None)
 
 
 def _at(cells: Cells, compared: np.ndarray, members: np.ndarray) -> Iterator[dict[str, float]]:
