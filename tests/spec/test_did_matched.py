@@ -124,6 +124,8 @@ def test_families_of_several_risk_sets_serve_in_each_and_are_counted_once():
     assert table.loc[table["event_time"] >= 0, "att"].tolist() == pytest.approx([-3.0] * 6)
     at_start = effect.by_event_time().table().set_index("event_time").loc[0]
     assert (at_start["n_treated"], at_start["n_comparison"]) == (4, 4)
+    path = effect.paths().table().set_index("event_time").loc[0]
+    assert (path["n_treated"], path["n_comparison"]) == (4, 4)
 
 
 def test_before_and_after_is_of_the_matched_alone():

@@ -300,7 +300,7 @@ class GroupTimeATT:
         raise_all(ConfigError, "paths", path_problems(by, balanced, is_stacked=self._is_stacked))
         among = np.ones(len(self.cells), dtype=bool) if balanced is None else self._reaching(balanced)
         trace, is_balanced = trace_of(self.influence, "paths"), balanced is not None
-        return follow_paths(self.cells, trace, by, among, self.time_unit, self.design, balanced=is_balanced)
+        return follow_paths(self._inference, trace, by, among, balanced=is_balanced)
 
     def plot_paths(self, by: str = "event_time", balanced: int | None = None, ax: Axes | None = None) -> Axes:
         """Draw the mean outcomes of both arms; arguments and errors are those of ``paths``."""
