@@ -204,6 +204,15 @@ class Stack:
         return long.assign(**{outcome: random.normal(size=len(long))})
 
 
+def test_notes_say_that_they_count_rows_of_a_match():
+    asked = {"outcome": "y", "cluster": "family", "baseline": 3}
+    notes = estimate_att(Stack(), SimpleNamespace(unit="family"), **asked).notes
+    assert notes[0] == "Never treated, coded as missing: about 15 matched rows."
+    families = people()
+    own = estimate_att(months(families), matched_of(families, method="entropy_balancing"), **ASKED).notes
+    assert any(note.startswith("Never treated, coded as missing") and note.endswith("units.") for note in own)
+
+
 def test_no_cell_is_drawn_of_few_families_with_many_rows():
     asked = {"outcome": "y", "covariates": ["start_cohort"], "cluster": "family", "baseline": 3}
     told, hidden = (

@@ -121,6 +121,11 @@ class Design:
         return self.counted is not None and self.cluster == self.counted
 
     @property
+    def units(self) -> str:
+        """What notes count: units, or the rows of a match that has several of somebody."""
+        return "units" if self.counted in (None, self.unit) else "matched rows"
+
+    @property
     def alike(self) -> str:
         """How both groups would have to change without treatment for the estimate to hold."""
         if self.method == "synthetic":

@@ -241,7 +241,7 @@ def _never_as_infinity(adopted: np.ndarray, layout: Layout, design: Design) -> t
     if layout.periods[0] > 0:
         codings["0"] = adopted == 0
     found = {name: int(mask[layout.first_row].sum()) for name, mask in codings.items() if mask.any()}
-    notes = [f"Never treated, coded as {name}: {design.told(count)} units." for name, count in found.items()]
+    notes = [f"Never treated, coded as {name}: {design.told(count)} {design.units}." for name, count in found.items()]
     never = np.logical_or.reduce(list(codings.values()))
     return np.where(never, np.inf, adopted), (*notes, *_zero_as_a_start(adopted, layout, design))
 
