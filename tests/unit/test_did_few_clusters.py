@@ -203,6 +203,12 @@ def test_an_effect_on_one_unit_is_not_estimated_and_says_what_can_judge_it(metho
         assert "1 of 8 clusters was treated" in judged.summary()
 
 
+def test_clusters_that_are_units_are_counted_as_units_are():
+    frame = world(clusters=16, starts=(1,) * 4, units=3)
+    for cluster, told in ((None, "about 10 of about 50 clusters were treated"), ("area", "4 of 16 clusters were")):
+        assert told in estimated(frame, cluster=cluster).judge_clusters(seed=1, draws=99).summary()
+
+
 def test_what_is_compared_with_an_effect_on_one_cluster_has_no_interval_either():
     one, many = estimated(lone()), estimated(world(units=12, periods=5, starts=(3, 3, 3, 3)))
     apart = difference(one, many, independent=True)
