@@ -160,3 +160,11 @@ def test_what_cannot_be_honoured_is_refused(options, error, said):
     frame = counts(10, units=40).assign(word="a", same=1, gone=np.nan, endless=np.inf)
     with pytest.raises(error, match=said):
         estimate_distribution(frame, **{"outcome": "y", **COLUMNS, **options})
+
+
+def test_no_interval_is_told_or_drawn_where_all_treated_are_of_one_cluster():
+    frame = counts(1).assign(area=lambda rows: np.where(rows["adopted"] > 0, -1, rows["unit"]))
+    found = estimate_distribution(frame, outcome="y", thresholds=[1, 2], cluster="area", **COLUMNS)
+    assert "interval" not in found.summary() and "All treated are of one cluster" in found.summary()
+    segments = [segment for lines in found.plot().collections for segment in lines.get_segments()]
+    assert not any(len(segment) and np.isfinite(segment).all() for segment in segments)

@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from tf_eval.did import difference, estimate_att, estimate_by_dose
 from tf_eval.errors import ConfigError, InputError, NotEstimated
@@ -152,3 +153,27 @@ def test_doses_that_are_none_are_refused(change, said):
 def test_what_cannot_be_honoured_is_refused(options, error, said):
     with pytest.raises(error, match=said):
         estimate_by_dose(sessions(12, units=60), dose="dose", **COLUMNS, **options)
+
+
+@pytest.mark.parametrize("anticipation", [0, 1])
+def test_doses_of_those_with_nothing_before_their_start_are_not_looked_at(anticipation):
+    frame, options = sessions(1), {"dose": "dose", "anticipation": anticipation, **COLUMNS}
+    always = frame["unit"] < 60
+    frame.loc[always, "adopted"] = 1 + anticipation
+    frame.loc[always & (frame["unit"] % 2 == 0), "dose"] = 500
+    found, expected = (estimate_by_dose(each, **options).table() for each in (frame, frame[~always]))
+    pd.testing.assert_frame_equal(found, expected)
+
+
+def test_the_slope_has_the_degrees_of_freedom_of_the_band_with_the_fewest():
+    frame = sessions(1).assign(area=lambda rows: rows["unit"] % 12)
+    found = estimate_by_dose(frame, dose="dose", cluster="area", quantile="t", **COLUMNS)
+    fewest, slope = min(row.degrees_of_freedom for row in found.effects), found.slope()
+    assert slope.p_value == pytest.approx(2 * stats.t.sf(abs(slope.slope) / slope.std_error, fewest))
+
+
+def test_a_slope_has_no_interval_where_a_band_has_none():
+    frame = sessions(1).assign(area=lambda rows: np.where(rows["dose"] > 8, -1, rows["unit"]))
+    told = estimate_by_dose(frame, dose="dose", cluster="area", cuts=[4, 8], **COLUMNS).summary()
+    assert "are of one cluster" in told
+    assert "interval" not in told[told.index("With each more of dose") : told.index("Exploratory")]

@@ -174,8 +174,7 @@ def test_results_made_of_several_repeat_once_what_changes_how_they_should_be_rea
     dose = estimate_by_dose(frame, **COLUMNS, dose="dose", cuts=[1])
     shares = estimate_distribution(frame, **COLUMNS, thresholds=[7, 8])
     left_out = "units treated from the first period on; nothing is seen before it."
-    assert "Left out: about 10" in dose.summary() and "Left out: about 20" in dose.summary()
-    assert shares.summary().count(f"Left out: about 30 {left_out}") == 1
+    assert all(found.summary().count(f"Left out: about 30 {left_out}") == 1 for found in (dose, shares))
 
 
 def test_effects_that_are_told_otherwise_have_no_difference():
@@ -189,3 +188,56 @@ def test_an_effect_on_one_area_is_told_of_an_area():
     overall = estimate_att(frame, **COLUMNS, smallest_shown=1).overall()
     assert isinstance(overall, Estimate)
     assert "(2 treated and 12 comparison units where they are fewest)" in overall.summary()
+
+
+def test_counts_of_a_mean_over_event_times_are_said_to_be_those_where_they_are_fewest():
+    effect = estimate_att(world(), **COLUMNS, smallest_shown=1)
+    fewest = "comparison units where they are fewest)"
+    assert fewest in effect.band(0, 1).summary() and fewest in effect.by_cohort().rows[0].summary()
+    of_one_time = effect.band(0, 0), *effect.by_event_time(), *effect.by_calendar_period(), *effect.by_cell()
+    assert not any("fewest" in row.summary() for row in of_one_time)
+
+
+def test_counts_of_a_ratio_are_told_as_those_of_its_effect():
+    frame = world().assign(y=lambda rows: np.exp(rows["y"] / 4))
+    effect = estimate_att(frame, **COLUMNS, method="extended_twfe", family="poisson", smallest_shown=1)
+    assert "comparison units where they are fewest)" in effect.ratio().summary()
+    assert not any("fewest" in row.summary() for row in effect.ratios())
+
+
+def test_a_note_keeps_to_the_smallest_count_that_was_asked_for():
+    dates = pd.to_datetime({"year": 2009 + world()["period"], "month": 1, "day": 1})
+    starts = pd.to_datetime({"year": 2009 + world()["adopted"], "month": 6, "day": 1}, errors="coerce")
+    effect = estimate_att(world().assign(period=dates, adopted=starts), **COLUMNS, smallest_shown=1000)
+    assert any("Of fewer than 1000 units the start falls within" in note for note in effect.notes)
+
+
+def test_one_effect_that_is_shown_or_is_not_is_told_as_one():
+    frame = world(starts=(5, 7), per=8, never=20)
+    frame = frame[(frame["adopted"] != 7) | (frame["unit"] % 8 < 7)]
+    frame = pd.concat([frame, frame[frame["adopted"] == 5].assign(unit=lambda rows: rows["unit"] + 1000)])
+    cohorts = estimate_att(frame, **COLUMNS).by_cohort()
+    row = cohorts.rows[0]
+    expected = (
+        f"The estimated effect on y is {number(row.att)} (adopted in 5); 2 of 2 could be estimated, of which 1 is "
+    )
+    assert cohorts.summary().startswith(f"{expected}not shown")
+    ratios = estimate_att(frame[frame["period"] < 6], **COLUMNS, method="extended_twfe", family="poisson").ratios()
+    assert ratios.summary().startswith("The estimated rate ratio of y (1: no effect) is ")
+
+
+def test_the_cohort_that_matters_most_is_said_to_be_of_those_that_are_shown():
+    frame = world(starts=(5, 6, 7), per=12, never=20)
+    few = frame[(frame["adopted"] != 7) | (frame["unit"] % 12 < 5)]
+    told = [estimate_att(each, **COLUMNS).leave_one_cohort_out((0, 0)).summary() for each in (frame, few)]
+    assert "matters most: without" in told[0] and "(1 of them not shown" not in told[0]
+    assert "matters most of those shown: without" in told[1] and "(1 of them not shown" in told[1]
+
+
+def test_a_mean_over_times_stands_for_a_share_of_the_treated_on_average():
+    effect = estimate_att(world(), **COLUMNS, smallest_shown=1)  # of two cohorts one is seen at event times 3 and 4
+    assert "time" not in effect.overall().summary().split("units")[1].split("It holds")[0]
+    for mean in (effect.overall("event_time"), effect.band(0, 4)):
+        assert "On average over time it stands for 80% of the treated." in mean.summary()
+    assert " It stands for 50% of the treated." in effect.band(4, 4).summary()
+    assert " It stands for 50% of the treated." in effect.by_cohort().rows[0].summary()

@@ -1,5 +1,7 @@
 """A long frame and a match of its units, estimated in one step: the match's weights and sets cannot be forgotten."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -124,6 +126,8 @@ def test_families_of_several_risk_sets_serve_in_each_and_are_counted_once():
     assert table.loc[table["event_time"] >= 0, "att"].tolist() == pytest.approx([-3.0] * 6)
     at_start = effect.by_event_time().table().set_index("event_time").loc[0]
     assert (at_start["n_treated"], at_start["n_comparison"]) == (4, 4)
+    path = effect.paths().table().set_index("event_time").loc[0]
+    assert (path["n_treated"], path["n_comparison"]) == (4, 4)
 
 
 def test_before_and_after_is_of_the_matched_alone():
@@ -185,3 +189,34 @@ def test_the_frame_is_not_changed():
     before = long.copy()
     estimate_att(long, matched_of(families), **ASKED)
     pd.testing.assert_frame_equal(long, before)
+
+
+class Stack:
+    """Four start cohorts of four families each, every one compared with the same four, laid out in event time."""
+
+    def event_time_frame(self, matched, outcome, columns) -> pd.DataFrame:
+        random = np.random.default_rng(1)
+        rows = pd.DataFrame({"row": range(32), "start_cohort": np.repeat(list("abcd"), 8)})
+        treated = rows["row"] % 8 < 4
+        rows["family"] = np.where(treated, rows["row"], 100 + rows["row"] % 8)
+        rows = rows.assign(adopted=np.where(treated, 0.0, np.nan), weight=1.0)
+        long = rows.merge(pd.DataFrame({"event_time": range(-3, 3)}), how="cross")
+        return long.assign(**{outcome: random.normal(size=len(long))})
+
+
+def test_notes_say_that_they_count_rows_of_a_match():
+    asked = {"outcome": "y", "cluster": "family", "baseline": 3}
+    notes = estimate_att(Stack(), SimpleNamespace(unit="family"), **asked).notes
+    assert notes[0] == "Never treated, coded as missing: about 15 matched rows."
+    families = people()
+    own = estimate_att(months(families), matched_of(families, method="entropy_balancing"), **ASKED).notes
+    assert any(note.startswith("Never treated, coded as missing") and note.endswith("units.") for note in own)
+
+
+def test_no_cell_is_drawn_of_few_families_with_many_rows():
+    asked = {"outcome": "y", "covariates": ["start_cohort"], "cluster": "family", "baseline": 3}
+    told, hidden = (
+        estimate_att(Stack(), SimpleNamespace(unit="family"), **asked, smallest_shown=least).plot_cells()
+        for least in (4, 5)
+    )
+    assert [any(text.get_text() for text in ax.texts) for ax in (told, hidden)] == [True, False]

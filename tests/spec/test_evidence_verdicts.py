@@ -2,12 +2,16 @@
 
 from types import SimpleNamespace
 
+import numpy as np
+import pandas as pd
 import pytest
 from scipy import stats
 
+from tf_eval.did import estimate_att
 from tf_eval.errors import EstimationError, NotEstimated
 from tf_eval.evidence.check import Check
 from tf_eval.evidence.effect_size import EffectSize
+from tf_eval.evidence.outcome_effect import OutcomeEffect
 from tf_eval.evidence.verdict import Subject, judge
 
 ABOUT = Subject("mentors", "Mentors", "Do mentors help?", "A volunteer visits.")
@@ -139,3 +143,30 @@ def test_the_smallest_change_that_could_be_found():
     size = measured(error=10).headline
     power = stats.norm.sf(1.96 - size.minimum_detectable / 10)
     assert power == pytest.approx(0.8, abs=1e-4)
+
+
+def area_panel(treated: int) -> pd.DataFrame:
+    """Return a panel of 6 months in which ``treated`` of 60 units start in the fourth."""
+    random = np.random.default_rng(1)
+    frame = pd.DataFrame({"unit": np.repeat(np.arange(60), 6), "month": np.tile(np.arange(1, 7), 60)})
+    frame["start"] = np.where(frame["unit"] < treated, 4.0, np.nan)
+    return frame.assign(y=random.normal(size=360))
+
+
+def effect_on(treated: int) -> OutcomeEffect:
+    columns = {"outcome": "y", "unit": "unit", "period": "month", "adopted": "start"}
+    estimate = estimate_att(area_panel(treated), **columns, quantile="t")
+    outcome = SimpleNamespace(name="y", label="Police calls", unit="calls", scale=100.0)
+    return OutcomeEffect(outcome, estimate, (0, 1), 20.0, NotEstimated("not asked"))
+
+
+def test_the_smallest_change_that_could_be_found_is_larger_with_few_families():
+    # With t of 11 degrees of freedom, those of 12 families, it is what the noncentral t asks for.
+    size = effect_on(12).headline
+    power = stats.nct.sf(stats.t.ppf(0.975, 11), 11, size.minimum_detectable / size.std_error)
+    assert power == pytest.approx(0.8, abs=1e-4)
+
+
+def test_a_summary_tells_no_effect_on_few_families():
+    assert "not shown, for a group has fewer than 10" in effect_on(9).summary()
+    assert "95% interval" in effect_on(10).summary()

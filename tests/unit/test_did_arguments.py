@@ -189,7 +189,7 @@ def test_the_largest_difference_before_treatment_keeps_its_sign():
     told = estimate_att(frame, **COLUMNS, baseline=2).pre_trends().summary()
     few = estimate_att(frame.query("unit < 12"), **COLUMNS, baseline=2)
     assert "is not shown" in few.pre_trends([(-4, -3)]).summary()
-    assert "differed by -" in told and "in fewer than 1% of studies" in told
+    assert "differed by -" in told and "in less than 1% of studies" in told
 
 
 def test_nothing_is_told_of_the_change_of_few_and_that_it_is_no_effect_is():

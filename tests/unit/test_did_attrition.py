@@ -83,3 +83,13 @@ def test_of_a_match_comparison_units_that_start_themselves_are_not_missing():
     (note,) = [note for note in estimate_att(long[~gone].drop(columns=["need", "treated"]), matched, **asked).notes
                if "missing" in note and "%" in note]  # fmt: skip
     assert "50% of the treated are missing after it, and 0% of the comparison" in note
+
+
+@pytest.mark.parametrize("options", [{"comparison": "never_treated"}, {"method": "sun_abraham"}])
+def test_of_a_comparison_with_the_never_treated_they_alone_are_counted(options):
+    frame = panel()
+    gone = (frame["adopted"] == 0) & (frame["period"] >= 4) & (frame["unit"] % 2 == 0)
+    (note,), (waiting,) = notes(frame[~gone], **options), notes(frame[~gone])
+    # Half are missing in the three periods after the first start, and nobody is who was seen before the second.
+    assert "and 30% of the comparison" in note
+    assert "and 25% of the comparison" in waiting  # in period 4 those who start in 5 are compared with too

@@ -69,12 +69,40 @@ def test_two_way_variances_are_those_of_either_way_less_those_of_both():
     first, second, both = (
         estimate_att(frame, **COLUMNS, cluster=name).by_event_time().covariance for name in ("area", "school", "both")
     )
-    effect = estimate_att(frame, **COLUMNS, cluster=["area", "school"])
+    found = estimate_att(frame, **COLUMNS, cluster=["area", "school"]).by_event_time().covariance
     values, vectors = np.linalg.eigh(first + second - both)
-    np.testing.assert_allclose(effect.by_event_time().covariance, (vectors * np.maximum(values, 0)) @ vectors.T)
+    joint = (vectors * np.maximum(values, 0)) @ vectors.T
+    np.testing.assert_allclose(np.diag(found), np.diag(first + second - both))
+    np.testing.assert_allclose(_correlations(found), _correlations(joint))
     errors = [estimate_att(frame, **COLUMNS, cluster=name).table()["std_error"] for name in ("area", "school", "both")]
-    expected = np.sqrt(np.maximum(errors[0] ** 2 + errors[1] ** 2 - errors[2] ** 2, 0))
+    effect = estimate_att(frame, **COLUMNS, cluster=["area", "school"])
+    expected = np.sqrt(errors[0] ** 2 + errors[1] ** 2 - errors[2] ** 2)
     np.testing.assert_allclose(effect.table()["std_error"], expected)
+
+
+def test_a_two_way_error_of_which_nothing_would_be_left_is_the_larger_of_either_way():
+    frame = panel()
+    frame["y"] = np.random.default_rng(1).normal(size=len(frame))  # nothing is shared in either way
+    frame["both"] = frame["area"] * 100 + frame["school"]
+    kinds = ("area", "school", "both", ["area", "school"])
+    first, second, both, found = (estimate_att(frame, **COLUMNS, cluster=name).table()["std_error"] for name in kinds)
+    nothing = first**2 + second**2 < both**2
+    assert nothing.any()
+    np.testing.assert_allclose(found[nothing], np.maximum(first, second)[nothing])
+
+
+def _correlations(covariance: np.ndarray) -> np.ndarray:
+    errors = np.sqrt(np.diag(covariance))
+    return covariance / np.outer(errors, errors)
+
+
+def test_two_way_errors_are_the_same_alone_and_beside_others():
+    effect = estimate_att(panel(), **COLUMNS, cluster=["area", "school"], baseline="universal")
+    cells = effect.by_cell().table()
+    np.testing.assert_allclose(cells["std_error"], effect.table()["std_error"])
+    assert cells.loc[cells["event_time"] == -1, ["std_error", "p_value"]].isna().all(axis=None), "0 by construction"
+    for row in effect.by_event_time().table().query("event_time != -1").itertuples():
+        assert effect.band(row.event_time, row.event_time).std_error == pytest.approx(row.std_error)
 
 
 def test_two_way_errors_have_no_multiplier_draws():
@@ -177,3 +205,14 @@ def test_the_reach_of_unequal_errors_is_that_of_their_joint_normal():
     assert estimates.simultaneous(seed=3, draws=9999).reach == pytest.approx(expected, rel=0.03)
     with pytest.raises(ConfigError, match="leave multiplier out"):
         estimates.simultaneous(seed=3, multiplier="webb")
+
+
+@pytest.mark.parametrize("options", [{}, {"quantile": "t"}, {"errors": "unequal"}])
+def test_the_joint_test_of_one_effect_before_treatment_is_that_of_its_interval(options):
+    effect = estimate_att(panel(), **COLUMNS, **options)
+    found = effect.pre_trends([(-2, -2)])
+    assert found.p_value == pytest.approx(effect.band(-2, -2).p_value)
+    of_all, count = effect.pre_trends(), len(effect.pre_trends().estimates)
+    fewest = min(row.degrees_of_freedom for row in of_all.estimates)
+    f = stats.chi2.sf(of_all.statistic, count) if not options else stats.f.sf(of_all.statistic / count, count, fewest)
+    assert of_all.p_value == pytest.approx(f)

@@ -422,3 +422,10 @@ def test_what_a_notebook_shows_of_a_result_has_no_small_count_and_no_array():
     for shown in (large, small.by_event_time(), small.cells, small.influence, small.pre_trends()):
         assert len(repr(shown)) < 250
         assert "array" not in repr(shown)
+
+
+@pytest.mark.parametrize(("confidence", "level"), [(0.95, "95%"), (0.975, "97.5%"), (0.999, "99.9%")])
+def test_the_confidence_is_told_as_it_was_asked_for(confidence, level):
+    effect = estimate_att(TWO_BY_TWO, **COLUMNS, confidence=confidence, smallest_shown=1)
+    for told in (effect.summary(), repr(effect)):
+        assert f"({level} interval" in told

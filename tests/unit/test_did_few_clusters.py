@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from tf_eval.did import difference, estimate_att
+from tf_eval.did import difference, estimate_att, estimate_switching, two_way_fixed_effects
 from tf_eval.errors import ConfigError, NotEstimated
 
 COLUMNS = {"unit": "unit", "period": "period", "adopted": "start", "outcome": "y", "cluster": "area"}
@@ -203,6 +203,12 @@ def test_an_effect_on_one_unit_is_not_estimated_and_says_what_can_judge_it(metho
         assert "1 of 8 clusters was treated" in judged.summary()
 
 
+def test_clusters_that_are_units_are_counted_as_units_are():
+    frame = world(clusters=16, starts=(1,) * 4, units=3)
+    for cluster, told in ((None, "about 10 of about 50 clusters were treated"), ("area", "4 of 16 clusters were")):
+        assert told in estimated(frame, cluster=cluster).judge_clusters(seed=1, draws=99).summary()
+
+
 def test_what_is_compared_with_an_effect_on_one_cluster_has_no_interval_either():
     one, many = estimated(lone()), estimated(world(units=12, periods=5, starts=(3, 3, 3, 3)))
     apart = difference(one, many, independent=True)
@@ -211,6 +217,20 @@ def test_what_is_compared_with_an_effect_on_one_cluster_has_no_interval_either()
     study = estimated(lone(), baseline="universal").by_event_time()
     for found in (study.honest(), study.pre_trend_power(), estimated(lone()).pre_trends()):
         assert found.reason.startswith("all treated are of one cluster")
+
+
+def test_older_regressions_and_placebos_judge_nothing_by_one_cluster_either():
+    frame = lone()
+    twfe = two_way_fixed_effects(frame, **COLUMNS)
+    assert twfe.is_alone and "interval" not in twfe.summary() and "All treated are of one cluster" in twfe.summary()
+    assert "(no interval;" in repr(twfe)
+    assert not any(len(np.unique(line.vertices[:, 1])) > 1 for line in bars(twfe.plot()))
+    assert not two_way_fixed_effects(frame, **{**COLUMNS, "cluster": None}).is_alone
+    frame["treated"] = (frame["period"] >= frame["start"]).astype(int)
+    asked = {name: column for name, column in COLUMNS.items() if name != "adopted"}
+    switching = estimate_switching(frame, **asked, treatment="treated", placebos=1)
+    assert switching.placebo_p_value().reason.startswith("all that changed are of one cluster")
+    assert "placebos were truly zero" not in switching.summary()
 
 
 def test_cohorts_of_a_cluster_each_are_together_of_several():

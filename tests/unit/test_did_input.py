@@ -68,6 +68,16 @@ def test_treated_from_the_first_period_are_left_out_and_counted():
     assert effect.notes[1] in effect.summary()
 
 
+@pytest.mark.parametrize("sample", ["panel", "cross_sections"])
+def test_who_is_left_out_for_an_anticipation_is_not_said_to_be_treated_so_early(sample):
+    frame = panel()
+    frame.loc[frame["unit"] == 0, "adopted"] = frame["period"].min() + 1
+    for anticipation, told in ((0, []), (1, [True])):
+        notes = estimate_att(frame, **COLUMNS, sample=sample, anticipation=anticipation).notes
+        ahead = "from the first period on (or within its anticipation); nothing is seen before it."
+        assert [note.endswith(ahead) for note in notes if "from the first period on" in note] == told
+
+
 def test_adopters_after_the_last_period_serve_as_never_treated():
     frame = panel()
     frame.loc[frame["unit"] == 11, "adopted"] = 20

@@ -107,3 +107,8 @@ def test_the_course_of_few_units_is_not_told():
     assert "not shown" in alone.summary()
     assert not any(character.isdigit() for character in alone.summary().replace("fewer than 10", ""))
     assert "not shown" not in estimate_att(panel(per=10), **COLUMNS).paths().summary()
+
+
+def test_units_are_said_to_leave_the_comparison_only_where_some_start():
+    assert "leave the comparison" in estimate_att(panel((3, 4)), **COLUMNS).paths().summary()
+    assert "leave the comparison" not in estimate_att(panel(), **COLUMNS).paths().summary()

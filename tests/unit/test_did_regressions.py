@@ -237,7 +237,7 @@ def test_the_deviation_that_can_turn_the_sign_is_the_least_there_is():
 
 def test_a_panel_with_gaps_is_not_decomposed():
     found = decompose_twfe(panel().drop(index=[3]), **COLUMNS)
-    assert isinstance(found, NotEstimated) and "1 units have gaps" in found.reason
+    assert isinstance(found, NotEstimated) and "units with gaps are fewer than 10" in found.reason
 
 
 def test_what_is_shown_of_a_diagnostic_rests_on_no_few_units():
@@ -264,6 +264,17 @@ def test_summaries_are_of_no_few_units_and_round_their_counts():
     assert "no others" in two_way_fixed_effects(panel(starts=(4, 5)), **COLUMNS).summary()
     ratio = estimate(many, method="extended_twfe", family="poisson").ratio()
     assert "about 30 treated and about 30 comparison units" in ratio.summary() and "1 is no effect" in ratio.summary()
+
+
+def test_a_course_of_coefficients_is_not_told_where_few_are_seen():
+    frame = panel(starts=(*[3] * 3, *[5] * 20, *[0] * 37), units=60)
+    frame.loc[(frame["adopted"] == 3) & (frame["period"] > 4), "y"] += 1000.0  # 3 units alone are seen so late
+    found = two_way_fixed_effects(frame, **COLUMNS)
+    table = found.table().iloc[1:].set_index("event_time")["n_treated"]
+    assert table.loc[[-4, -2, 0, 3]].tolist() == [20, 23, 23, 3]
+    assert "; not shown, for fewer than 10 units: 2 of 7." in found.summary()
+    assert "(period 3)" not in found.summary() and "(period 2)" not in found.summary()
+    assert "Not shown, for fewer than 10 units: 2 of 8." in found.plot().get_xlabel()
 
 
 def test_summaries_tell_the_course_and_every_kind_of_comparison():

@@ -6,7 +6,16 @@ import pytest
 
 from tests.accepted import accepted
 from tf_eval.matching import e_value, estimate_effect, match, tipping_point
-from tf_eval.matching.display import as_given, counted, number, numbers_alike, rounded, told_size
+from tf_eval.matching.display import (
+    as_given,
+    counted,
+    number,
+    numbers_alike,
+    percent,
+    rounded,
+    told_share,
+    told_size,
+)
 
 
 @pytest.mark.parametrize(
@@ -85,3 +94,14 @@ def test_an_interval_includes_0_or_does_not(frame):
     assert "times its strength the interval would include 0." in told[1]
     assert "The interval includes no effect as it is." in e_value(1.2, 0.9, 1.6, measure="risk_ratio").summary()
     assert "For the interval to include no effect, 1.43 times" in e_value(1.5, 1.1, 2.0, measure="risk_ratio").summary()
+
+
+def test_a_share_that_was_asked_for_is_told_as_it_is():
+    asked = (0.95, 0.9, 0.975, 0.999, 0.29, 0.005)
+    assert [percent(share) for share in asked] == ["95%", "90%", "97.5%", "99.9%", "29%", "0.5%"]
+
+
+def test_a_share_that_was_found_is_not_told_as_none_or_all_where_it_is_not():
+    found = (0.0, 0.004, 0.011, 0.5, 0.989, 0.996, 1.0)
+    told = ["less than 1%", "less than 1%", "1%", "50%", "99%", "more than 99%", "100%"]
+    assert [told_share(share) for share in found] == told

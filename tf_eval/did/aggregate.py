@@ -22,12 +22,14 @@ EVER_SINCE = "over all periods since the start"
 class Combination:
     """``cells`` are weights on cells (sum 1); ``groups`` the change of the aggregate per unit of treated weight.
 
-    ``treated_share`` is the share of the treated weight, among those asked for, that could be estimated.
+    ``treated_share`` is the share of the treated weight, among those asked for, that could be estimated; of a mean that
+    ``is_over_times``, event times or periods that count alike, the mean of theirs.
     """
 
     cells: np.ndarray
     groups: np.ndarray
     treated_share: float
+    is_over_times: bool = False
 
 
 Average = Callable[[Cells], Combination | None]
@@ -57,6 +59,7 @@ def plain_mean(combinations: Sequence[Combination | None]) -> Combination | None
         np.mean([combination.cells for combination in had], axis=0),
         np.mean([combination.groups for combination in had], axis=0),
         float(sum(combination.treated_share for combination in had) / len(combinations)),
+        is_over_times=len(combinations) > 1,
     )
 
 

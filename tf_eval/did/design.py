@@ -13,7 +13,7 @@ from tf_eval.did.reading.formula import columns_of
 from tf_eval.did.reading.matched_source import read_matched
 from tf_eval.errors import ConfigError, InputError, raise_all, unknown
 from tf_eval.matching.arguments import names
-from tf_eval.matching.display import SMALLEST_SHOWN, not_shown, rounded
+from tf_eval.matching.display import SMALLEST_SHOWN, not_shown, percent, rounded
 
 SAMPLES = ("panel", "cross_sections")
 COMPARISONS = ("not_yet_treated", "never_treated")
@@ -121,6 +121,11 @@ class Design:
         return self.counted is not None and self.cluster == self.counted
 
     @property
+    def units(self) -> str:
+        """What notes count: units, or the rows of a match that has several of somebody."""
+        return "units" if self.counted in (None, self.unit) else "matched rows"
+
+    @property
     def alike(self) -> str:
         """How both groups would have to change without treatment for the estimate to hold."""
         if self.method == "synthetic":
@@ -128,6 +133,11 @@ class Design:
         if self.eligible is not None:
             return "alike in how far their eligible units part from the others"
         return {"linear": "alike", "poisson": "by the same proportion", "logit": "alike in their log odds"}[self.family]
+
+    @property
+    def level(self) -> str:
+        """The confidence of intervals as words tell it."""
+        return percent(self.confidence)
 
     @property
     def window(self) -> int | None:
@@ -155,6 +165,10 @@ class Design:
     def few(self) -> str:
         """Who is not shown."""
         return f"fewer than {self.smallest_shown} units"
+
+    def told_hidden(self, count: int) -> str:
+        """Return, as what follows how many effects there are, how many of them are not shown; nothing of none."""
+        return f", of which {count} {'is' if count == 1 else 'are'} not shown, for {self.few}" if count else ""
 
     def check(self) -> None:
         """Raise one ``ConfigError`` that names every option which cannot be honoured."""

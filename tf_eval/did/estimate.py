@@ -21,7 +21,7 @@ from tf_eval.did.group_time.cells import REFERENCE
 from tf_eval.did.inference.multipliers import draw_problems, reach_of_all
 from tf_eval.did.planning.detectable import errors_needed, power_problems
 from tf_eval.errors import ConfigError, NotEstimated, raise_all
-from tf_eval.matching.display import number
+from tf_eval.matching.display import number, told_share
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -29,12 +29,13 @@ class Estimate:
     """An effect on the treated, averaged over some cells.
 
     ``treated_mean`` is the treated units' mean outcome in those cells and ``counterfactual_mean`` the same less the
-    effect: the base rate, what would have happened without treatment. ``treated_share`` is the share of all treated
-    (by weight) in groups for which it stands. ``n_treated`` and ``n_comparison`` count units: at one event time (or in
-    one calendar period) over all groups that serve, and of a mean over several event times at the one with the fewest,
-    so that no mean claims more units than any of its parts rests on. The interval is that of t with
-    ``degrees_of_freedom``, infinite where it is the normal's. Of a match that has several rows of
-    somebody, such as of a family in each of many months, they count everybody once where errors are clustered so.
+    effect: the base rate, what would have happened without treatment. ``treated_share`` is the share of all treated (by
+    weight) in groups for which it stands; of a mean that ``is_over_times``, event times or calendar periods that count
+    alike, the mean of their shares, 0 where nothing could be estimated. ``n_treated`` and ``n_comparison`` count units:
+    at one event time (or in one calendar period) over all groups that serve, and of a mean over several event times at
+    the one with the fewest, so that no mean claims more units than any of its parts rests on. The interval is that of t
+    with ``degrees_of_freedom``, infinite where it is the normal's. Of a match that has several rows of somebody, such
+    as of a family in each of many months, they count everybody once where errors are clustered so.
 
     ``is_base`` says that the effect is 0 by construction, as that of the period is from which others are measured.
     ``is_alone`` says that all treated units are of one cluster. How far treated clusters differ cannot be seen then,
@@ -57,6 +58,7 @@ class Estimate:
     degrees_of_freedom: float = math.inf
     is_base: bool = False
     is_alone: bool = False
+    is_over_times: bool = False
 
     @property
     def is_shown(self) -> bool:
@@ -69,12 +71,11 @@ class Estimate:
             return f"The effect on {self.design.outcome}, {self.label}, is {self.design.not_shown}"
         if self.is_base:
             return f"The effect on {self.design.outcome}, {self.label}, is 0 by construction: it is the base of others."
-        share = "" if self.treated_share > 0.995 else f" It stands for {self.treated_share:.0%} of the treated."
         return (
             f"The estimated effect on {self.design.outcome}, {self.label}, is {number(self.att)}{self.told_interval}, "
-            f"against {number(self.counterfactual_mean)} expected without treatment ({self._counts()}).{share}"
-            f"{told_alone([self], self.design)} It holds only if both groups would otherwise have changed "
-            f"{self.design.alike}."
+            f"against {number(self.counterfactual_mean)} expected without treatment ({self.told_counts})."
+            f"{self._told_share}{told_alone([self], self.design)} It holds only if both groups would otherwise have "
+            f"changed {self.design.alike}."
         )
 
     @property
@@ -82,12 +83,28 @@ class Estimate:
         """The interval as what follows the effect; nothing where it would mislead."""
         if self.is_alone:
             return ""
-        return f" ({self.design.confidence:.0%} interval {number(self.ci_low)} to {number(self.ci_high)})"
+        return f" ({self.design.level} interval {number(self.ci_low)} to {number(self.ci_high)})"
 
-    def _counts(self) -> str:
+    @property
+    def _told_share(self) -> str:
+        if self.treated_share > 0.995:
+            return ""
+        whose = "On average over time it" if self.is_over_times else "It"
+        return f" {whose} stands for {told_share(self.treated_share)} of the treated."
+
+    @property
+    def told_counts(self) -> str:
+        """How many units it rests on, as words tell it."""
         told = self.design.told
         counts = f"{told(self.n_treated)} treated and {told(self.n_comparison)} comparison units"
-        return counts if self.where else f"{counts} where they are fewest"
+        return counts if self._is_of_one_time else f"{counts} where they are fewest"
+
+    @property
+    def _is_of_one_time(self) -> bool:
+        """Whether it is no mean over several event times, or calendar periods."""
+        if "band" in self.where:
+            return self.where["first"] == self.where["last"]
+        return "event_time" in self.where or "period" in self.where
 
     def minimum_detectable(self, power: float = 0.8) -> float:
         """Return how large an effect has to be for a study with this error to tell it from none so often.
@@ -264,8 +281,7 @@ class Estimates:
 
     def _told_counts(self, effects: Sequence[Any], done: Sequence[Any], shown: Sequence[Any]) -> str:
         told = f"{len(done)} of {len(effects)} could be estimated"
-        hidden = len(done) - len(shown)
-        return f"{told}, of which {hidden} are not shown, for {self.design.few}" if hidden else told
+        return f"{told}{self.design.told_hidden(len(done) - len(shown))}"
 
     def to_dict(self) -> dict[str, Any]:
         rows = [{**plain(where), **row.to_dict()} for where, row in zip(self.where, self.rows, strict=True)]
@@ -342,11 +358,13 @@ def told_effect(att: float, low: float, high: float, counts: Mapping[str, int], 
         return f"not shown ({units})"
     if math.isnan(low) and math.isnan(high):
         return f"{number(att)} (no interval; {units})"
-    return f"{number(att)} ({design.confidence:.0%} interval {number(low)} to {number(high)}; {units})"
+    return f"{number(att)} ({design.level} interval {number(low)} to {number(high)}; {units})"
 
 
 def _told_range(shown: Sequence[Estimate], design: Design) -> str:
     low, high = min(shown, key=lambda row: row.att), max(shown, key=lambda row: row.att)
+    if len(shown) == 1:
+        return f"The estimated effect on {design.outcome} is {number(low.att)} ({low.label})"
     return (
         f"The estimated effects on {design.outcome} run from {number(low.att)} ({low.label}) to {number(high.att)} "
         f"({high.label})"

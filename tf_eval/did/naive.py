@@ -51,7 +51,7 @@ class NaiveChange:
         return (
             f"The treated units' mean {self.design.outcome} went from {number(self.baseline_mean)} before to "
             f"{number(self.follow_up_mean)} in {self.label}, a change of {number(self.change)} "
-            f"({self.design.confidence:.0%} interval {number(self.ci_low)} to {number(self.ci_high)}; "
+            f"({self.design.level} interval {number(self.ci_low)} to {number(self.ci_high)}; "
             f"{self.design.told(self.n_treated)} treated units). {NO_EFFECT}"
         )
 

@@ -57,12 +57,12 @@ class Ratio:
         named = f"{self.kind} of {design.outcome}, {effect.label}, is"
         if not effect.is_shown:
             return f"The {named} {design.not_shown}"
-        ends = f"{design.confidence:.0%} interval {number(self.ci_low)} to {number(self.ci_high)}; "
+        ends = f"{design.level} interval {number(self.ci_low)} to {number(self.ci_high)}; "
         return (
             f"The estimated {named} {number(self.ratio)} ({'' if self.is_alone else ends}1 is no effect): a mean of "
             f"{number(effect.treated_mean)}, against {number(effect.counterfactual_mean)} expected without treatment "
-            f"({design.told(effect.n_treated)} treated and {design.told(effect.n_comparison)} comparison units)."
-            f"{told_alone([self], design)} It holds only if both groups would otherwise have changed {design.alike}."
+            f"({effect.told_counts}).{told_alone([self], design)} It holds only if both groups would otherwise have "
+            f"changed {design.alike}."
         )
 
     def table(self) -> pd.DataFrame:
@@ -119,11 +119,12 @@ class Ratios:
         if not shown:
             return f"The {done[0].kind}s of {self.design.outcome} are {self.design.not_shown}"
         low, high = min(shown, key=lambda row: row.ratio), max(shown, key=lambda row: row.ratio)
-        hidden = f", of which {len(done) - len(shown)} are not shown, for {self.design.few}"
+        ends = f"s of {self.design.outcome} (1: no effect) run from {_told(low)} to {_told(high)}"
+        if len(shown) == 1:
+            ends = f" of {self.design.outcome} (1: no effect) is {_told(low)}"
         return (
-            f"The estimated {low.kind}s of {self.design.outcome} (1: no effect) run from {_told(low)} to "
-            f"{_told(high)}; {len(done)} of {len(self)} could be estimated"
-            f"{hidden if len(done) > len(shown) else ''}. {self._promise(shown)}"
+            f"The estimated {low.kind}{ends}; {len(done)} of {len(self)} could be estimated"
+            f"{self.design.told_hidden(len(done) - len(shown))}. {self._promise(shown)}"
         )
 
     def _promise(self, shown: Sequence[Ratio]) -> str:
@@ -151,7 +152,7 @@ class Ratios:
 
 
 def _told(row: Ratio) -> str:
-    ends = f"; {row.design.confidence:.0%} interval {number(row.ci_low)} to {number(row.ci_high)}"
+    ends = f"; {row.design.level} interval {number(row.ci_low)} to {number(row.ci_high)}"
     return f"{number(row.ratio)} ({row.effect.label}{'' if row.is_alone else ends})"
 
 
@@ -174,6 +175,7 @@ def ratio_of(
     variance, freedom = means.spread_of(combination, averaging(cells))
     std_error = math.sqrt(variance) if variance > 0 else math.nan
     low, high, p_value = interval(log_ratio, std_error, effects.design, freedom)
+    effect = replace(effect, where=where)
     return Ratio(family.effect, where, math.exp(log_ratio), std_error, math.exp(low), math.exp(high), p_value, effect)
 
 

@@ -287,7 +287,7 @@ class GroupTimeATT:
 
         What is not estimated is hatched, and so are, unshown, cells with few units of either arm.
         """
-        grid = lay_out(self.cells, self.cells.att, states(self.cells, self.design), self.time_unit)
+        grid = lay_out(self.cells, self.cells.att, states(self._counted_cells, self.design), self.time_unit)
         label, axis = f"Estimated effect on {self.design.outcome}", time_axis(self.cells, self.time_unit)
         return draw_grid(grid, label=label, signed=True, axis=axis, few=self.design.few, ax=ax)
 
@@ -300,7 +300,7 @@ class GroupTimeATT:
         raise_all(ConfigError, "paths", path_problems(by, balanced, is_stacked=self._is_stacked))
         among = np.ones(len(self.cells), dtype=bool) if balanced is None else self._reaching(balanced)
         trace, is_balanced = trace_of(self.influence, "paths"), balanced is not None
-        return follow_paths(self.cells, trace, by, among, self.time_unit, self.design, balanced=is_balanced)
+        return follow_paths(self._inference, trace, by, among, balanced=is_balanced)
 
     def plot_paths(self, by: str = "event_time", balanced: int | None = None, ax: Axes | None = None) -> Axes:
         """Draw the mean outcomes of both arms; arguments and errors are those of ``paths``."""
@@ -335,6 +335,14 @@ class GroupTimeATT:
     @property
     def _inference(self) -> Inference:
         return Inference(self.design, self.cells, self.influence, self.time_unit)
+
+    @property
+    def _counted_cells(self) -> Cells:
+        """The cells with their units as effects count them; within a set each row is another unit."""
+        if self.design.sets or not self.design.counts_clusters:
+            return self.cells
+        counts = np.array([self._inference.counted(np.array([cell])) for cell in range(len(self.cells))])
+        return replace(self.cells, n_treated=counts[:, 0], n_comparison=counts[:, 1])
 
     def _ratio(self, averaging: Averaging, label: str, where: Mapping[str, Any]) -> Ratio | NotEstimated:
         if self.means is None:

@@ -1,10 +1,11 @@
 """An effect with its doubt and its base rate, in the units in which it is reported."""
 
+import math
 from dataclasses import asdict, dataclass
 
-# A true effect of this many standard errors is found four times in five by a two-sided test at 5 %:
-# the 97.5 % point of the normal distribution plus its 80 % point (DOMAIN: minimum detectable effect).
-POWER_80_FACTOR = 1.959964 + 0.841621
+from tf_eval.did.planning.detectable import errors_needed
+
+CONFIDENCE, POWER = 0.95, 0.8  # an effect is found by its interval, four times in five (DOMAIN: minimum detectable)
 
 
 @dataclass(frozen=True, repr=False)
@@ -18,6 +19,7 @@ class EffectSize:
         p_value: two-sided, against no effect at all; not adjusted for the number of outcomes.
         base_rate: what like families had without the intervention over the same months.
         n_treated, n_comparison: families behind it.
+        degrees_of_freedom: of the t distribution that the interval takes; infinite for the normal.
     """
 
     value: float
@@ -28,6 +30,7 @@ class EffectSize:
     base_rate: float
     n_treated: int
     n_comparison: int
+    degrees_of_freedom: float = math.inf
 
     @property
     def relative(self) -> float | None:
@@ -37,7 +40,7 @@ class EffectSize:
     @property
     def minimum_detectable(self) -> float:
         """The smallest true change that a study of this size finds four times in five."""
-        return POWER_80_FACTOR * self.std_error
+        return errors_needed(CONFIDENCE, POWER, self.degrees_of_freedom) * self.std_error
 
     @property
     def excludes_zero(self) -> bool:
@@ -51,4 +54,5 @@ class EffectSize:
         return f"<EffectSize: {self.value:.3g} ({self.low:.3g} to {self.high:.3g})>"
 
     def to_dict(self) -> dict[str, float | int | None]:
-        return asdict(self) | {"relative": self.relative, "minimum_detectable": self.minimum_detectable}
+        own = {name: value for name, value in asdict(self).items() if name != "degrees_of_freedom"}
+        return own | {"relative": self.relative, "minimum_detectable": self.minimum_detectable}

@@ -84,6 +84,9 @@ class OutcomeEffect:
         first, last = self.follow_up
         if isinstance(size, NotEstimated):
             return f"{self.outcome.label}: {size.summary()}"
+        design = self.estimate.design
+        if not design.shows(size.n_treated, size.n_comparison):
+            return f"{self.outcome.label}: {design.not_shown}"
         return (
             f"{self.outcome.label}, months {first} to {last}: {size.value:+.1f} {self.outcome.unit} "
             f"(95% interval {size.low:.1f} to {size.high:.1f}), against {size.base_rate:.1f} without the intervention. "
@@ -111,6 +114,7 @@ class OutcomeEffect:
             base_rate=estimate.counterfactual_mean * scale,
             n_treated=estimate.n_treated,
             n_comparison=estimate.n_comparison,
+            degrees_of_freedom=estimate.degrees_of_freedom,
         )
 
 

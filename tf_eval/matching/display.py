@@ -78,6 +78,18 @@ def as_given(value: float) -> str:
     return f"{value:,.0f}" if LARGE <= abs(value) < PLAIN[1] else f"{value:,g}"
 
 
+def percent(asked: float) -> str:
+    """A share that somebody asked for, such as a confidence: as it is, for 97.5% is not 98%, nor 99.9% all."""
+    return f"{100 * asked:.6g}%"
+
+
+def told_share(found: float) -> str:
+    """A share that was found, in whole percent: few are not told as none, nor most as all."""
+    if found < 0.01:
+        return "less than 1%"
+    return "more than 99%" if 0.99 < found < 1 else f"{found:.0%}"
+
+
 def told_size(difference: float) -> str:
     """The size of a standardised difference for a sentence: two decimals, and 0.00 is not said of what is not 0."""
     size = f"{abs(difference):.2f}"

@@ -87,7 +87,7 @@ class HonestBounds:
         ends = " to ".join(number(end) for end in self.intervals[shown])
         return (
             f"The estimated effect on {self.design.outcome}, {self.target}, is {number(estimate)} "
-            f"({self.design.confidence:.0%} interval {number(low)} to {number(high)}) if both groups would otherwise "
+            f"({self.design.level} interval {number(low)} to {number(high)}) if both groups would otherwise "
             f"have changed alike. The interval is {ends} {if_so}. {self._giving_in()}"
         )
 

@@ -16,7 +16,7 @@ from tf_eval.did.credibility.passing import JointTest, SingleTests
 from tf_eval.did.design import Design
 from tf_eval.errors import ConfigError, NotEstimated, raise_all
 from tf_eval.matching.arguments import is_number
-from tf_eval.matching.display import number, so_many
+from tf_eval.matching.display import number, so_many, told_share
 
 POWERS = (0.5, 0.8)
 TESTS = ("single", "joint")
@@ -66,9 +66,9 @@ class PreTrendPower:
         row = self.rows[0]
         what = "Such a violation" if math.isnan(row.slope) else f"A trend of {number(row.slope)} a {self.period}"
         return (
-            f"{what} would have been missed in {1 - row.power:.0%} of studies by the intervals before treatment "
-            f"({self.n_tested} in all), and would bias the effect on {self.design.outcome}, {self.target}, by "
-            f"{number(row.bias)} (by {number(row.bias_after_passing)} in the studies that miss it). The estimate is "
+            f"{what} would have been missed in {told_share(1 - row.power)} of studies by the intervals before "
+            f"treatment ({self.n_tested} in all), and would bias the effect on {self.design.outcome}, {self.target}, "
+            f"by {number(row.bias)} (by {number(row.bias_after_passing)} in the studies that miss it). The estimate is "
             f"{number(self.estimate)}. The effects seen before treatment are {number(row.likelihood_ratio)} times as "
             "likely with it as with parallel trends."
         )

@@ -1,5 +1,6 @@
 """Did the groups move alike before treatment? A joint test of effects where there can be none."""
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,14 +14,16 @@ from tf_eval.did.credibility.course import full_rank
 from tf_eval.did.design import Design
 from tf_eval.did.estimate import Estimate, Estimates
 from tf_eval.errors import NotEstimated
-from tf_eval.matching.display import number, so_many
-
-LEAST_SHARE = 0.01  # a smaller one is not told
+from tf_eval.matching.display import number, so_many, told_share
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class PreTrends:
-    """Wald test that all of ``estimates`` (effects before treatment) are zero: chi-squared ``statistic``."""
+    """Wald test that all of ``estimates`` (effects before treatment) are zero: chi-squared ``statistic``.
+
+    Where intervals take t, the ``statistic`` over its ``degrees_of_freedom`` is held against F, whose denominator has
+    those of the effect that has the fewest: of one effect alone the p-value is its own.
+    """
 
     statistic: float
     degrees_of_freedom: int
@@ -45,11 +48,11 @@ class PreTrends:
         if not self.is_shown:
             return f"How {self.design.outcome} ran before treatment is {self.design.not_shown}"
         largest = max((row for row in self.estimates if isinstance(row, Estimate)), key=lambda row: abs(row.att))
-        share = f"{self.p_value:.0%}" if self.p_value >= LEAST_SHARE else f"fewer than {LEAST_SHARE:.0%}"
         return (
             f"Before treatment the groups' changes in {self.design.outcome} differed by {number(largest.att)} where "
             f"they did most ({largest.label}); if they truly moved alike, differences as large as those seen would "
-            f"arise by chance in {share} of studies. A weak test proves nothing: it may miss a difference that matters."
+            f"arise by chance in {told_share(self.p_value)} of studies. A weak test proves nothing: it may miss a "
+            "difference that matters."
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -83,4 +86,11 @@ def joint_test(estimates: Estimates, n_clusters: int) -> PreTrends | NotEstimate
         return NotEstimated(f"{len(had)} effects before treatment are too many for {n_clusters} clusters; give bands")
     standardised = effects / scale
     statistic = float(standardised @ np.linalg.solve(covariance / np.outer(scale, scale), standardised))
-    return PreTrends(statistic, len(had), float(stats.chi2.sf(statistic, len(had))), estimates)
+    fewest = min(estimates.rows[position].degrees_of_freedom for position in had)
+    return PreTrends(statistic, len(had), _chance(statistic, len(had), fewest), estimates)
+
+
+def _chance(statistic: float, count: int, fewest: float) -> float:
+    if math.isinf(fewest):
+        return float(stats.chi2.sf(statistic, count))
+    return float(stats.f.sf(statistic / count, count, fewest))

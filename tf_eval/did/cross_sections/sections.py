@@ -10,7 +10,7 @@ from tf_eval.did.design import Design
 from tf_eval.did.reading.columns import read_columns
 from tf_eval.did.reading.covariates import encode_covariates
 from tf_eval.did.reading.layout import each_row_a_unit
-from tf_eval.did.reading.panel import Panel, refuse_empty
+from tf_eval.did.reading.panel import Panel, always_treated, refuse_empty
 from tf_eval.errors import InputError
 
 
@@ -44,8 +44,7 @@ def read_sections(frame: pd.DataFrame, design: Design) -> Sections:
     covariates = encode_covariates(frame, design.covariates, every, np.arange(len(frame)))
     adopted = columns.adopted[layout.unit]
     left_out = {
-        "treated from the first period on; nothing is seen before it": adopted
-        <= layout.periods[0] + design.anticipation,
+        always_treated(design): adopted <= layout.periods[0] + design.anticipation,
         "of weight 0": columns.weight[layout.unit] == 0,
         "without an outcome": np.isnan(columns.outcome),
         "with a covariate missing": ~covariates.complete(0),

@@ -1,5 +1,6 @@
 """The share of the treated who reach each threshold, and the share expected without treatment."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -7,6 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from tf_eval.did.alone import told_alone, without_lone_ends
 from tf_eval.did.caution import told_cautions
 from tf_eval.did.distribution.figure import draw_distribution
 from tf_eval.did.estimate import Estimate, Estimates
@@ -51,7 +53,7 @@ class Distribution:
             return f"The effect on the distribution of {self.outcome} is {self.effects.design.not_shown}"
         largest = max(rows, key=lambda row: abs(row.att))
         told = [_tell(row) for row in dict.fromkeys((rows[0], largest))]
-        told += [*self._withheld(len(rows)), *self._doubts(), self._promise]
+        told += [*self._withheld(len(rows)), *self._doubts(), self._promise(rows)]
         return " ".join(told) + told_cautions(self.notes)
 
     def _withheld(self, shown: int) -> list[str]:
@@ -74,18 +76,21 @@ class Distribution:
             "parallel in every share."
         ]
 
-    @property
-    def _promise(self) -> str:
+    def _promise(self, shown: Sequence[Estimate]) -> str:
+        alone = told_alone(shown, self.effects.design)
+        if all(row.is_alone for row in shown):
+            return alone.strip()
         if self.effects.reach is None:
-            return "Each interval stands for its own threshold, not for all at once."
-        return f"The band, {self.effects.reach:.2f} errors to either side, stands for all thresholds at once."
+            return f"Each interval stands for its own threshold, not for all at once.{alone}"
+        return f"The band, {self.effects.reach:.2f} errors to either side, stands for all thresholds at once.{alone}"
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw, by threshold, the share who reach it beside the share expected, with the effect's interval about it.
 
-        Of thresholds that few of the treated reach, or fail to reach, nothing is drawn.
+        Of thresholds that few of the treated reach, or fail to reach, nothing is drawn, and no interval where all
+        treated units are of one cluster.
         """
-        table = self.table().set_index("threshold")
+        table = without_lone_ends(self.table(), self.effects.rows).set_index("threshold")
         shown = table[[_is_shown(row) for row in self.effects]]
         return draw_distribution(shown.reindex(table.index), self.outcome, self.effects.design, ax)
 
@@ -107,10 +112,10 @@ def _is_shown(row: Estimate | NotEstimated) -> bool:
 
 
 def _tell(row: Estimate) -> str:
+    ends = f" ({row.design.level} interval {_points(row.ci_low)} to {_points(row.ci_high)})"
     return (
         f"{row.treated_mean:.1%} of the treated had {row.label}, against {row.counterfactual_mean:.1%} expected "
-        f"without treatment: {_points(row.att)} points ({row.design.confidence:.0%} interval {_points(row.ci_low)} to "
-        f"{_points(row.ci_high)})."
+        f"without treatment: {_points(row.att)} points{'' if row.is_alone else ends}."
     )
 
 

@@ -17,7 +17,7 @@ from tf_eval.did.inspection.side_by_side import joint_problems, side_by_side
 from tf_eval.did.reading.calendar import read_times
 from tf_eval.did.reading.columns import no_labels, time_problems
 from tf_eval.errors import ConfigError, InputError, raise_all
-from tf_eval.matching.arguments import is_number, require_frame, word_problems
+from tf_eval.matching.arguments import is_number, is_whole, require_frame, word_problems
 from tf_eval.matching.display import as_given
 
 WHERE = "estimate_by_dose"
@@ -62,7 +62,9 @@ def estimate_by_dose(
     require_given(data, [dose, unit, period, adopted], WHERE)
     empty = "the data has no rows; a row per unit and period is needed." if data.empty else no_labels(data[unit])
     raise_all(InputError, WHERE, [empty] if empty else [])
-    own = _doses(data[_is_treated(data[period], data[adopted])], dose, unit)
+    ahead = options.get("anticipation", 0)
+    treated = _is_treated(data[period], data[adopted], ahead if is_whole(ahead) else 0)
+    own = _doses(data[treated], dose, unit)
     ends = _ends(own, cuts)
     band = pd.Series(np.searchsorted(ends, own.to_numpy()), index=own.index)
     of_row = data[unit].map(band)
@@ -80,13 +82,14 @@ def _problems(average: str, options: dict[str, Any]) -> list[str]:
     return [*problems, *joint_problems(options)]
 
 
-def _is_treated(period: pd.Series, adopted: pd.Series) -> np.ndarray:
-    """Say of which rows the unit starts by the last period that is seen."""
+def _is_treated(period: pd.Series, adopted: pd.Series, anticipation: int) -> np.ndarray:
+    """Say of which rows the unit starts by the last period that is seen; not of those left out, with nothing before."""
     raise_all(InputError, WHERE, time_problems(period, adopted))
     times = read_times(period, adopted)
     # As estimate_att reads it: 0 is never only where no period is 0 or less.
     starts = np.isfinite(times.adopted) & ((times.adopted != 0) | (times.period.min() <= 0))
-    return starts & (times.adopted <= times.period.max())
+    is_seen_before = times.adopted > times.period.min() + anticipation
+    return starts & is_seen_before & (times.adopted <= times.period.max())
 
 
 def _doses(treated: pd.DataFrame, dose: str, unit: str) -> pd.Series:
@@ -105,11 +108,9 @@ def _doses(treated: pd.DataFrame, dose: str, unit: str) -> pd.Series:
         for said, wrong in problems.items()
         if wrong.any()
     ]
-    raise_all(
-        InputError,
-        WHERE,
-        told if len(each) else ["nobody is treated by the last period; give the periods of starts in adopted."],
-    )
+    if not len(each):
+        told = ["nobody is treated by the last period and seen before; give the periods of starts in adopted."]
+    raise_all(InputError, WHERE, told)
     return each["min"]
 
 

@@ -54,7 +54,11 @@ class DoseResponse:
         return self.effects.table()
 
     def slope(self) -> Slope | NotEstimated:
-        """Return the line through the effects by their mean dose (least squares by treated units; doses as given)."""
+        """Return the line through the effects by their mean dose (least squares by treated units; doses as given).
+
+        Its interval is that of the normal or, with ``quantile="t"``, of t with the degrees of freedom of the band that
+        has the fewest.
+        """
         had = np.array([place for place, row in enumerate(self.effects) if isinstance(row, Estimate)], dtype=int)
         if len(had) < 2:
             return NotEstimated(ONE_BAND)
@@ -62,7 +66,8 @@ class DoseResponse:
         weights = _line(rows["mean_dose"].to_numpy(float), self.n_units[had])
         slope = float(weights @ rows["att"].to_numpy(float))
         error = math.sqrt(weights @ self.effects.covariance[np.ix_(had, had)] @ weights)
-        return Slope(slope, error, *interval(slope, error, self.effects.design, None))
+        freedom = min(self.effects.rows[place].degrees_of_freedom for place in had)
+        return Slope(slope, error, *interval(slope, error, self.effects.design, freedom))
 
     def summary(self) -> str:
         """Return the effects of the lowest and the highest band and the line through all, and why it is exploratory."""
@@ -79,9 +84,12 @@ class DoseResponse:
         slope = self.slope()
         if isinstance(slope, NotEstimated):
             return slope.summary()
+        told = f"With each more of {self.dose} the effect changes by {number(slope.slope)}"
+        if any(getattr(row, "is_alone", False) for row in self.effects):
+            return f"{told}."
         undecided = " These data cannot tell whether more does more." if slope.ci_low <= 0 <= slope.ci_high else ""
-        ends = f"{self.effects.design.confidence:.0%} interval {number(slope.ci_low)} to {number(slope.ci_high)}"
-        return f"With each more of {self.dose} the effect changes by {number(slope.slope)} ({ends}).{undecided}"
+        ends = f"{self.effects.design.level} interval {number(slope.ci_low)} to {number(slope.ci_high)}"
+        return f"{told} ({ends}).{undecided}"
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the effects at their mean doses with their intervals; bands of few units are left out."""

@@ -97,13 +97,16 @@ class ClusterJudgement:
             return f"The effect on {self.design.outcome}, {self.effect.label}, is {self.design.not_shown}"
         return (
             f"The estimated effect on {self.design.outcome}, {self.effect.label}, is {number(self.effect.att)}; "
-            f"{self.n_treated_clusters} of {so_many(self.n_clusters, 'cluster')} {self._were} treated. "
-            f"{self._verdict()}"
+            f"{self._told_clusters} treated. {self._verdict()}"
         )
 
     @property
-    def _were(self) -> str:
-        return "was" if self.n_treated_clusters == 1 else "were"
+    def _told_clusters(self) -> str:
+        """How many clusters were; told as any count of units where they are the units themselves."""
+        were = "was" if self.n_treated_clusters == 1 else "were"
+        if not self.design.clusters:
+            return f"{self.design.told(self.n_treated_clusters)} of {self.design.told(self.n_clusters)} clusters {were}"
+        return f"{self.n_treated_clusters} of {so_many(self.n_clusters, 'cluster')} {were}"
 
     def _verdict(self) -> str:
         if self.n_treated_clusters == 1:
@@ -111,7 +114,7 @@ class ClusterJudgement:
         if not self.can_be_judged:
             return f"It cannot be judged from variation between clusters: {self._why_not()}"
         one = self.methods["jackknife"]
-        told = f"the jackknife's {self.design.confidence:.0%} interval is {number(one.ci_low)} to {number(one.ci_high)}"
+        told = f"the jackknife's {self.design.level} interval is {number(one.ci_low)} to {number(one.ci_high)}"
         if self.n_treated_clusters >= VERY_FEW_CLUSTERS:
             return f"Leaving out one cluster after another, {told}."
         says = "exclude" if self.excludes_zero("jackknife") else "do not exclude"

@@ -173,7 +173,7 @@ def _notes(panel: Panel, design: Design, groups: Sequence[Group], left_out: Sequ
             treated[group.treated.rows] |= lacking[group.treated.rows]
         if anybody.any():
             counts = [design.told(int(arm.sum())) for arm in (treated, anybody & ~treated)]
-            notes.append(Caution(f"Left out, {words}: {counts[0]} treated and {counts[1]} comparison units."))
+            notes.append(Caution(f"Left out, {words}: {counts[0]} treated and {counts[1]} comparison {design.units}."))
     return tuple(notes)
 
 

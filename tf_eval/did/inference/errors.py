@@ -92,7 +92,7 @@ class Inference:
             return None
         return max(min(self.influence.n_treated_clusters(moment) for moment in served) - 1, 1)
 
-    def _counted(self, moment: np.ndarray) -> tuple[int, int]:
+    def counted(self, moment: np.ndarray) -> tuple[int, int]:
         """Return how many treated and comparison units serve in a moment; of rows of a match, who they are of."""
         if self.design.counts_clusters:
             return self.influence.n_treated_clusters(moment), self.influence.n_comparison_clusters(moment)
@@ -124,7 +124,7 @@ class Inference:
         served = [] if combination is None else moments(self.cells, combination)
         if not served:
             return NotEstimated(self._why_nothing())
-        treated, comparison = zip(*(self._counted(moment) for moment in served), strict=True)
+        treated, comparison = zip(*(self.counted(moment) for moment in served), strict=True)
         # One moment with two units of each arm gives an error; the counts that are told are those of the emptiest.
         if max(treated) < self.fewest_treated:
             return NotEstimated(one_treated(self.design))
@@ -157,6 +157,7 @@ class Inference:
             degrees_of_freedom=math.inf if freedom is None else freedom,
             is_base=bool((self.cells.reason[used] == REFERENCE).all()),
             is_alone=self.influence.has_one_treated_cluster(np.flatnonzero(used)),
+            is_over_times=combination.is_over_times,
         )
 
     def _label(self, kind: str, where: Mapping[str, Any]) -> str:

@@ -9,13 +9,15 @@ import numpy as np
 from tf_eval.did.inference.influence import Influence, Source
 from tf_eval.errors import ConfigError
 
+NOTHING = 1e-12  # relative to a variance, what rounding leaves of nothing
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class TwoWayInfluence:
     """Influence by the clusters of two columns, and by their combinations (Cameron, Gelbach and Miller 2011).
 
-    Variances are those of either way less that of ``both``; where the sum is no covariance, its negative directions
-    are set to nothing.
+    Variances are as ``two_way_variance`` has them, whatever else they are asked for with; where the sum of the
+    covariances is none, its negative directions are set to nothing before the rest is brought to these variances.
     """
 
     first: Influence
@@ -45,14 +47,15 @@ class TwoWayInfluence:
 
     def covariance(self, cells: np.ndarray, groups: np.ndarray) -> np.ndarray:
         """Return the covariance of combinations, given as to ``Influence.combined``."""
-        first, second, both = (way.covariance(cells, groups) for way in (self.first, self.second, self.both))
-        values, vectors = np.linalg.eigh(first + second - both)
-        return (vectors * np.maximum(values, 0.0)) @ vectors.T
+        ways = [way.covariance(cells, groups) for way in (self.first, self.second, self.both)]
+        values, vectors = np.linalg.eigh(ways[0] + ways[1] - ways[2])
+        joint = (vectors * np.maximum(values, 0.0)) @ vectors.T
+        return _with_variances(joint, two_way_variance(*map(np.diag, ways)))
 
     @cached_property
     def cell_variances(self) -> np.ndarray:
         """The variance of each cell; 0 where it is not estimated."""
-        return np.maximum(self.first.cell_variances + self.second.cell_variances - self.both.cell_variances, 0.0)
+        return two_way_variance(*(way.cell_variances for way in (self.first, self.second, self.both)))
 
     def combined(self, cells: np.ndarray, groups: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """Refuse: what is drawn by cluster needs one kind of cluster."""
@@ -60,3 +63,20 @@ class TwoWayInfluence:
 
     def __repr__(self) -> str:
         return f"<TwoWayInfluence: of {self.n_cells:,} cells>"
+
+
+def two_way_variance(first: np.ndarray, second: np.ndarray, both: np.ndarray) -> np.ndarray:
+    """Return the variances of either way less that of both; the larger of either way where nothing would be left.
+
+    A difference that is not above 0 is no sign of certainty: it comes of few clusters.
+    """
+    rest = first + second - both
+    return np.where(rest > NOTHING * both, rest, np.maximum(first, second))
+
+
+def _with_variances(joint: np.ndarray, variance: np.ndarray) -> np.ndarray:
+    """Return a covariance with other variances and the same correlations; without any where ``joint`` has nothing."""
+    own = np.diag(joint)
+    told = own > NOTHING * variance
+    scale = np.sqrt(np.divide(variance, own, out=np.zeros_like(own), where=told))
+    return joint * np.outer(scale, scale) + np.diag(np.where(told, 0.0, variance))

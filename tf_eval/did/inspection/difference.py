@@ -14,6 +14,7 @@ from tf_eval.did.arguments import kind_problems
 from tf_eval.did.design import STACK_COLUMNS, Design
 from tf_eval.did.estimate import Estimate, interval, plain, told_effect
 from tf_eval.did.inference.errors import ONE_CLUSTER, Inference
+from tf_eval.did.inference.two_way import two_way_variance
 from tf_eval.did.inspection.difference_figure import draw_difference
 from tf_eval.did.inspection.shared import put_together, sides_of, spread_of
 from tf_eval.did.result import GroupTimeATT
@@ -101,7 +102,7 @@ class Difference:
     def _interval(self) -> str:
         if self.is_alone:
             return "."
-        told = f" ({self.design.confidence:.0%} interval {number(self.ci_low)} to {number(self.ci_high)})."
+        told = f" ({self.design.level} interval {number(self.ci_low)} to {number(self.ci_high)})."
         return f"{told} These data cannot tell which is the larger." if self.ci_low <= 0 <= self.ci_high else told
 
     def _shared(self) -> str:
@@ -166,7 +167,7 @@ def _compare(
     together = [put_together(*sides, independent=independent) for sides in kinds]
     squares = [float(both.moves @ both.moves) for both in together]
     # Of two kinds of clusters: what either says, less what the pairs of both say (Cameron, Gelbach and Miller 2011).
-    variance = squares[0] if len(squares) == 1 else max(squares[0] + squares[1] - squares[2], 0.0)
+    variance = squares[0] if len(squares) == 1 else float(two_way_variance(*squares))
     design = results[0].design
     if design.errors == "unequal":
         spread = spread_of(*kinds[0], together[0])

@@ -76,9 +76,14 @@ class LeaveOneOut:
             f"The estimated effect on {self.design.outcome}, {self.effect.label}, is {number(self.effect.att)}. With "
             f"each of {len(self.names)} start cohorts left out in turn{self._told_hidden()} it runs from "
             f"{number(min(effects))} to {number(max(effects))}. Cohort {self.names[most]}, with "
-            f"{self.weight[most]:.0%} of the weight, matters most: without it the effect is {number(row.att)}"
-            f"{row.told_interval}.{self._direction()}"
+            f"{self.weight[most]:.0%} of the weight, matters most{self._among_shown}: without it the effect is "
+            f"{number(row.att)}{row.told_interval}.{self._direction()}"
         )
+
+    @property
+    def _among_shown(self) -> str:
+        """What is left out of few units may matter more, and is not told."""
+        return " of those shown" if self._told_hidden() else ""
 
     def _told_hidden(self) -> str:
         hidden = sum(isinstance(row, Estimate) for row in self.without) - int(self.is_shown.sum())

@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from tf_eval.did.aggregate import counted_units, weighted_mean
+from tf_eval.did.aggregate import weighted_mean
 from tf_eval.did.design import Design
 from tf_eval.did.estimate import plain
 from tf_eval.did.group_time.cells import Cells
 from tf_eval.did.group_time.trace import Trace
+from tf_eval.did.inference.errors import Inference
 from tf_eval.did.inspection.comparison import counted_rows
 from tf_eval.did.inspection.path_figure import draw_paths
 from tf_eval.did.times import time_name, with_dates
@@ -86,24 +87,31 @@ def path_problems(by: str, balanced: int | None, *, is_stacked: bool) -> list[st
     return []
 
 
-def follow_paths(
-    cells: Cells, trace: Trace, kind: str, among: np.ndarray, time_unit: str, design: Design, *, balanced: bool
-) -> Paths:
-    """Return the paths over the cells in ``among`` (a mask)."""
+def follow_paths(inference: Inference, trace: Trace, kind: str, among: np.ndarray, *, balanced: bool) -> Paths:
+    """Return the paths over the cells in ``among`` (a mask), whose units are counted as those of their effects are."""
+    cells, design, time_unit = inference.cells, inference.design, inference.time_unit
     compared, name = _comparison_means(cells, trace), TIMES[kind]
     times = getattr(cells, name)
     rows = [
-        {name: int(time), **row} for time in np.unique(times) for row in _at(cells, compared, among & (times == time))
+        {name: int(time), **row}
+        for time in np.unique(times)
+        for row in _at(inference, compared, among & (times == time))
     ]
-    several = len(cells.group_adopted) > 1
-    notes = [LEAVING] if several and design.comparison == "not_yet_treated" and design.method != "stacked" else []
-    if kind == "event_time" and not balanced and several:
+    notes = [LEAVING] if _is_left(cells, design) else []
+    if kind == "event_time" and not balanced and len(cells.group_adopted) > 1:
         notes.append(CHANGING)
     return Paths(kind, pd.DataFrame(rows, columns=[name, *MEANS, *COUNTS]), tuple(notes), time_unit, design)
 
 
-def _at(cells: Cells, compared: np.ndarray, members: np.ndarray) -> Iterator[dict[str, float]]:
+def _is_left(cells: Cells, design: Design) -> bool:
+    """Say whether units may leave the comparison: where there are several starts, or those of units of a match."""
+    waits = design.comparison == "not_yet_treated" and design.method != "stacked"
+    return waits and (len(np.unique(cells.group_adopted)) > 1 or design.treated is not None)
+
+
+def _at(inference: Inference, compared: np.ndarray, members: np.ndarray) -> Iterator[dict[str, float]]:
     """Yield the means over some cells, if any of them is estimated."""
+    cells = inference.cells
     combination = weighted_mean(cells, members)
     if combination is None:
         return
@@ -111,7 +119,7 @@ def _at(cells: Cells, compared: np.ndarray, members: np.ndarray) -> Iterator[dic
     weight, treated = combination.cells[used], cells.treated_mean[used]
     since = cells.event_time[used] >= 0
     effect = np.where(since, cells.att[used], 0.0)
-    n_treated, n_comparison = counted_units(cells, used)
+    n_treated, n_comparison = inference.counted(used)
     yield {
         "treated_mean": float(weight @ treated),
         "comparison_mean": float(weight @ compared[used]),

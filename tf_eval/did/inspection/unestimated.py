@@ -3,6 +3,7 @@
 from collections import Counter
 
 from tf_eval.did.group_time.cells import REFERENCE, Cells
+from tf_eval.matching.display import told_share
 
 MOST_REASONS = 3
 
@@ -20,7 +21,7 @@ def told_unestimated(cells: Cells) -> str:
     return (
         told
         if held == 0 or held > 0.995
-        else f"{told} The others hold {held:.0%} of the treated's time since their start."
+        else f"{told} The others hold {told_share(held)} of the treated's time since their start."
     )
 
 

@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 
 from tf_eval.did.figure import FOCUS, TEXT
+from tf_eval.matching.display import percent
 
 COLOURS = (FOCUS, "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1")
 # Names of lines, and those of sizes, stand so far apart at least, as a share of the axis.
@@ -21,7 +22,7 @@ def draw_plan(
     """Draw a line for each number of periods after the start, named where they are farthest apart."""
     ax = ax if ax is not None else Figure(figsize=(7.5, 4.2), layout="constrained").add_subplot()
     ax.set_xlabel(f"Treated {unit}")
-    ax.set_ylabel(f"Effect on {outcome} found in {power:.0%} of studies")
+    ax.set_ylabel(f"Effect on {outcome} found in {percent(power)} of studies")
     ax.spines[["top", "right"]].set_visible(False)
     ax.tick_params(colors=TEXT)
     table = table.dropna(subset=["minimum_detectable"]).sort_values(["periods_after", "n_treated"])

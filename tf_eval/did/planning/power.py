@@ -11,7 +11,7 @@ from tf_eval.did.design import Design
 from tf_eval.did.estimate import plain
 from tf_eval.did.planning.figure import draw_plan
 from tf_eval.errors import NotEstimated
-from tf_eval.matching.display import number
+from tf_eval.matching.display import number, percent, told_share
 
 
 @dataclass(frozen=True)
@@ -84,9 +84,9 @@ class PowerPlan:
         other = "" if best is worst else f" With {self._size(worst)} it would have to be {self._effect(worst)}."
         return (
             f"With {self._size(best)}, a study would tell an effect on {self.design.outcome} from none in "
-            f"{self.power:.0%} of cases if it were {self._effect(best)} or more, up or down.{other}{self._mean} This "
-            "holds if outcomes vary as they did in the panel and both groups would otherwise have changed alike. A "
-            f"smaller effect can be there and not be found.{self._warning}"
+            f"{percent(self.power)} of cases if it were {self._effect(best)} or more, up or down.{other}{self._mean} "
+            "This holds if outcomes vary as they did in the panel and both groups would otherwise have changed alike. "
+            f"A smaller effect can be there and not be found.{self._warning}"
             f"{''.join(f' {caution}' for caution in self.cautions)}"
         )
 
@@ -112,7 +112,7 @@ class PowerPlan:
         }
 
     def __repr__(self) -> str:
-        told = f"{len(self.studies)} studies, {self.power:.0%} power"
+        told = f"{len(self.studies)} studies, {percent(self.power)} power"
         if self._has_many:
             told = f"{told}; base rate {number(self.base_rate)}"
         return f"<PowerPlan: {self.design.outcome}, {told}>"
@@ -138,7 +138,7 @@ class PowerPlan:
         if share <= promised + 3 * doubt:
             return ""
         return (
-            f" With {self._size(worst)}, {share:.0%} of studies without an effect found one, where {promised:.0%} "
+            f" With {self._size(worst)}, {share:.0%} of studies without an effect found one, where {percent(promised)} "
             "should; errors='unequal' is for few units."
         )
 
@@ -155,7 +155,7 @@ class PowerPlan:
         share = (
             ""
             if math.isnan(study.relative) or not self._has_many
-            else f" ({study.relative:.0%} of the mean without treatment)"
+            else f" ({told_share(study.relative)} of the mean without treatment)"
         )
         return f"{number(study.minimum_detectable)}{share}"
 

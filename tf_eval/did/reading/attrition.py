@@ -7,6 +7,7 @@ import numpy as np
 
 from tf_eval.did.caution import Caution
 from tf_eval.did.design import Design
+from tf_eval.did.options import AGAINST_NEVER
 
 # Shares that are missing differ clearly by so much, and by so many errors of their difference.
 CLEAR, ERRORS = 0.05, 3
@@ -44,7 +45,8 @@ def attrition_note(
         seen, adopted, started = seen[order], adopted[order], started[order]
     arms = adopted, adopted if started is None else started
     cohorts = list(_cohorts(seen, *arms, periods, design.anticipation))
-    cells = [cell for cohort in cohorts for cell in _cells(cohort, cohorts, periods, design.anticipation)]
+    compared = _compared(cohorts, periods, design)
+    cells = [cell for cohort in cohorts for cell in _cells(cohort, compared, periods, design.anticipation)]
     if not cells:
         return ()
     n_treated, n_comparison, *missing = np.array(cells).T
@@ -83,6 +85,14 @@ def _counts(seen: np.ndarray, bases: np.ndarray) -> tuple[np.ndarray, np.ndarray
     step = -(-len(seen) // ENOUGH)
     some = seen[::step].astype(np.float32)
     return step * (some[:, bases].T @ some), step * some[:, bases].sum(axis=0)
+
+
+def _compared(cohorts: list[_Cohort], periods: np.ndarray, design: Design) -> list[_Cohort]:
+    """Return the cohorts that may serve as comparison: without any never treated, where asked for, those who wait."""
+    if design.comparison != "never_treated" and design.method not in AGAINST_NEVER:
+        return cohorts
+    never = [cohort for cohort in cohorts if cohort.started > periods[-1] + design.anticipation]
+    return never or cohorts
 
 
 def _cells(cohort: _Cohort, cohorts: list[_Cohort], periods: np.ndarray, anticipation: int) -> Iterator[tuple]:

@@ -12,7 +12,6 @@ from tf_eval.did.design import Design
 from tf_eval.did.reading.calendar import Times, is_calendar, read_times
 from tf_eval.did.reading.layout import Layout, lay_out
 from tf_eval.errors import InputError, raise_all
-from tf_eval.matching.display import rounded
 
 ADVICE = {
     "adopted": " Of a treatment that ends, returns or changes in amount, estimate_switching tells the effect; or give "
@@ -54,7 +53,7 @@ def read_columns(frame: pd.DataFrame, design: Design) -> Columns:
     layout = lay_out(unit, times.period)
     adopted, notes = _never_as_infinity(times.adopted, layout, design)
     raise_all(InputError, "estimate_att", _unit_problems(frame, design, layout, adopted))
-    times = replace(times, adopted=adopted, notes=(*notes, *times.notes, *_within(times, layout)))
+    times = replace(times, adopted=adopted, notes=(*notes, *times.notes, *_within(times, layout, design)))
     columns = _of_units(frame, design, layout, times)
     return _by_arm(columns, design, frame[design.treated].to_numpy(dtype=bool)) if design.treated else columns
 
@@ -169,13 +168,13 @@ def _not_yes_or_no(column: pd.Series) -> str:
     return f"eligible '{column.name}' must be true or false (1 or 0) in every row."
 
 
-def _within(times: Times, layout: Layout) -> list[str]:
+def _within(times: Times, layout: Layout, design: Design) -> list[str]:
     count = 0 if times.within is None else int(times.within[layout.first_row].sum())
     if not count:
         return []
     return [
-        f"Of {rounded(count)} units the start falls within a period, all of which counts as treated; where rows are "
-        "snapshots and no sums over the period, give the first period that is seen treated."
+        f"Of {design.told(count)} units the start falls within a period, all of which counts as treated; where rows "
+        "are snapshots and no sums over the period, give the first period that is seen treated."
     ]
 
 
@@ -242,7 +241,7 @@ def _never_as_infinity(adopted: np.ndarray, layout: Layout, design: Design) -> t
     if layout.periods[0] > 0:
         codings["0"] = adopted == 0
     found = {name: int(mask[layout.first_row].sum()) for name, mask in codings.items() if mask.any()}
-    notes = [f"Never treated, coded as {name}: {design.told(count)} units." for name, count in found.items()]
+    notes = [f"Never treated, coded as {name}: {design.told(count)} {design.units}." for name, count in found.items()]
     never = np.logical_or.reduce(list(codings.values()))
     return np.where(never, np.inf, adopted), (*notes, *_zero_as_a_start(adopted, layout, design))
 

@@ -127,11 +127,17 @@ def refuse_empty(adopted: np.ndarray, periods: np.ndarray) -> None:
         )
 
 
+def always_treated(design: Design) -> str:
+    """Return who is left out for want of a time before treatment, as what follows a count."""
+    ahead = " (or within its anticipation)" if design.anticipation else ""
+    return f"treated from the first period on{ahead}; nothing is seen before it"
+
+
 def _notes(always: np.ndarray, weightless: np.ndarray, design: Design) -> list[str]:
     notes = []
     if always.any():
-        count = design.told(int(always.sum()))
-        notes.append(Caution(f"Left out: {count} units treated from the first period on; nothing is seen before it."))
+        count = f"{design.told(int(always.sum()))} {design.units}"
+        notes.append(Caution(f"Left out: {count} {always_treated(design)}."))
     if weightless.any():
-        notes.append(f"Left out: {design.told(int(weightless.sum()))} units of weight 0.")
+        notes.append(f"Left out: {design.told(int(weightless.sum()))} {design.units} of weight 0.")
     return notes

@@ -10,7 +10,7 @@ from tf_eval.did.alone import NOT_JUDGED
 from tf_eval.did.design import Design
 from tf_eval.did.estimate import interval, plain, told_effect
 from tf_eval.did.switching.totals import Ratio
-from tf_eval.matching.display import number
+from tf_eval.matching.display import number, told_share
 
 
 @dataclass(frozen=True, repr=False)
@@ -63,7 +63,8 @@ class SwitchingEffect:
         named = f"effect on {self.design.outcome} per unit of treatment and period, {when}, is"
         if not self.is_shown:
             return f"The {named} {self.design.not_shown}"
-        share = "" if self.treated_share > 0.995 else f" It stands for {self.treated_share:.0%} of those that changed."
+        stands_for = told_share(self.treated_share)
+        share = "" if self.treated_share > 0.995 else f" It stands for {stands_for} of those that changed."
         return (
             f"The estimated {named} {self._told(self.per_dose)}; {self.design.told(self.n_treated)} units changed "
             f"treatment and {self.design.told(self.n_comparison)} had not yet.{self._alone()}{share} "
@@ -103,4 +104,4 @@ class SwitchingEffect:
         if self.is_alone:
             return number(measured.effect)
         ends = f"{number(measured.ci_low)} to {number(measured.ci_high)}"
-        return f"{number(measured.effect)} ({self.design.confidence:.0%} interval {ends})"
+        return f"{number(measured.effect)} ({self.design.level} interval {ends})"

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from scipy import stats
 
-from tf_eval.did.alone import without_lone_ends
+from tf_eval.did.alone import NOT_JUDGED, without_lone_ends
 from tf_eval.did.caution import told_cautions
 from tf_eval.did.credibility.course import full_rank
 from tf_eval.did.design import Design
@@ -16,6 +16,7 @@ from tf_eval.did.figure import draw_effects
 from tf_eval.did.inference.multipliers import draw, draw_problems, reach_of_all
 from tf_eval.did.switching.effect import SwitchingEffect
 from tf_eval.errors import ConfigError, NotEstimated, raise_all
+from tf_eval.matching.display import told_share
 
 Row = SwitchingEffect | NotEstimated
 
@@ -82,6 +83,8 @@ class SwitchingEffects:
         covariance = self.covariance[np.ix_(had, had)]
         if not had or not full_rank(covariance):
             return NotEstimated("there are no placebos, or too many for the clusters")
+        if all(self.rows[place].is_alone for place in had):
+            return NotEstimated(f"all that changed are of one cluster: {NOT_JUDGED}".removesuffix("."))
         effects = np.array([self.rows[place].total.effect for place in had])
         return float(stats.chi2.sf(effects @ np.linalg.solve(covariance, effects), len(had)))
 
@@ -90,7 +93,8 @@ class SwitchingEffects:
         p_value = self.placebo_p_value()
         told = f" {done} of {len(self.rows)} effects and placebos could be estimated."
         if isinstance(p_value, float) and all(row.is_shown for row in self.rows if row):
-            told += f" If all placebos were truly zero, some this far from it would arise in {p_value:.0%} of studies."
+            share = told_share(p_value)
+            told += f" If all placebos were truly zero, some this far from it would arise in {share} of studies."
         return self.average.summary().removesuffix(".") + "." + told + told_cautions(self.notes)
 
     def to_dict(self) -> dict[str, Any]:

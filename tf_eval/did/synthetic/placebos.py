@@ -68,7 +68,7 @@ class SyntheticPlacebos:
         low, high = self.interval
         return (
             f"The estimated effect on {self.design.outcome}, {self.label}, is {number(self.att)} "
-            f"({self.design.confidence:.0%} interval {number(low)} to {number(high)}, from {len(self.placebos):,} "
+            f"({self.design.level} interval {number(low)} to {number(high)}, from {len(self.placebos):,} "
             f"placebos among {self.design.told(self.n_comparison)} never treated units; "
             f"{self.design.told(self.n_treated)} treated). Of these effects "
             f"of nothing and this one, {self.p_value:.2g} lie as far from zero. Both hold only if treated units would "

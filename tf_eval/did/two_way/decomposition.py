@@ -125,7 +125,9 @@ def decompose_twfe(
     treated, design = read_treated(data, "decompose_twfe", options)
     gaps = int((~np.isfinite(treated.panel.outcome)).any(axis=1).sum())
     if gaps:
-        return NotEstimated(f"the decomposition needs every unit in every period; {gaps:,} units have gaps")
+        return NotEstimated(
+            f"the decomposition needs every unit in every period, and units with gaps are {design.told(gaps)}"
+        )
     cohorts = _cohorts(treated)
     comparisons = pd.DataFrame(list(_compare(treated, cohorts)))
     if comparisons.empty:

@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from scipy.sparse import csr_array
 
+from tf_eval.did.alone import NOT_JUDGED
 from tf_eval.did.asker import asked_by
 from tf_eval.did.design import Design
 from tf_eval.did.estimate import interval, told_effect
@@ -34,7 +35,8 @@ class TwoWayFixedEffects:
 
     ``static`` is a row (a Series) of ``table()``, the regression with one indicator of being treated; the rows with an
     ``event_time`` are those of the regression with an indicator for each event time but -1. ``weights`` says how the
-    static coefficient weighs the effects that it mixes.
+    static coefficient weighs the effects that it mixes. ``is_alone`` says that all treated units are of one cluster:
+    then no sentence or figure tells an interval, as of ``Estimate``.
     """
 
     rows: pd.DataFrame
@@ -45,13 +47,17 @@ class TwoWayFixedEffects:
     notes: tuple[str, ...]
     time_unit: str
     design: Design
+    is_alone: bool = False
 
     @property
     def static(self) -> pd.Series:
         return self.rows.iloc[0]
 
     def table(self) -> pd.DataFrame:
-        """Return the static coefficient (event time missing), and those by event time, with their intervals."""
+        """Return the static coefficient (event time missing), and those by event time, with their intervals.
+
+        ``n_treated`` are the treated units seen at the event time.
+        """
         return self.rows.copy()
 
     def summary(self) -> str:
@@ -61,11 +67,15 @@ class TwoWayFixedEffects:
         named = f"The two-way fixed-effects coefficient on {self.design.outcome} is"
         if self._is_of_few:
             return f"{named} {self.design.not_shown} {self._warning()}"
+        ends = f"{self.design.level} interval {number(static['ci_low'])} to {number(static['ci_high'])}; "
         return (
-            f"{named} {number(static['coefficient'])} "
-            f"({self.design.confidence:.0%} interval {number(static['ci_low'])} to {number(static['ci_high'])}; "
-            f"{told(self.n_treated)} treated, {never}). {self._course()} {self._warning()}"
+            f"{named} {number(static['coefficient'])} ({'' if self.is_alone else ends}"
+            f"{told(self.n_treated)} treated, {never}).{self._alone} {self._course()} {self._warning()}"
         )
+
+    @property
+    def _alone(self) -> str:
+        return f" All treated are of one cluster: {NOT_JUDGED}" if self.is_alone else ""
 
     @property
     def _is_of_few(self) -> bool:
@@ -75,10 +85,15 @@ class TwoWayFixedEffects:
     def _course(self) -> str:
         """Say from where to where the coefficients by event time run."""
         dynamic = self.rows.iloc[1:].query("event_time != @REFERENCE")
-        had = dynamic.dropna(subset="coefficient")
-        lacking = f"; {len(dynamic) - len(had)} of {len(dynamic)} {MIXED}" if len(had) < len(dynamic) else ""
-        if had.empty:
+        known = dynamic.dropna(subset="coefficient")
+        if known.empty:
             return f"Those by event time {MIXED}."
+        had = known[self.design.shown_rows(known[["n_treated"]])]
+        if had.empty:
+            return f"Those by event time are {self.design.not_shown}"
+        lacking = f"; {len(dynamic) - len(known)} of {len(dynamic)} {MIXED}" if len(known) < len(dynamic) else ""
+        if len(had) < len(known):
+            lacking += f"; not shown, for {self.design.few}: {len(known) - len(had)} of {len(dynamic)}"
         ends = (had.loc[place] for place in (had["coefficient"].idxmin(), had["coefficient"].idxmax()))
         low, high = (f"{number(row['coefficient'])} ({self.time_unit} {row['event_time']})" for row in ends)
         return f"Those by event time, measured from {self.time_unit} {REFERENCE}, run from {low} to {high}{lacking}."
@@ -108,13 +123,17 @@ class TwoWayFixedEffects:
         if self._is_of_few:
             return leave_empty(ax, f"The course of the two-way fixed-effects coefficients, {self.design.outcome},")
         table = self.rows.iloc[1:].rename(columns={"coefficient": "att"})
+        table = table.assign(n_comparison=self.n_comparison or self.n_treated)
+        if self.is_alone:
+            table = table.assign(ci_low=np.nan, ci_high=np.nan)
         ax = draw_effects(table, kind="event_time", time_unit=self.time_unit, design=self.design, ax=ax)
         ax.set_ylabel(f"Two-way fixed-effects coefficient, {self.design.outcome}")
         return ax
 
     def __repr__(self) -> str:
         static, counts = self.static, {"treated": self.n_treated, "never treated": self.n_comparison}
-        told = told_effect(static["coefficient"], static["ci_low"], static["ci_high"], counts, self.design)
+        ends = (np.nan, np.nan) if self.is_alone else (static["ci_low"], static["ci_high"])
+        told = told_effect(static["coefficient"], *ends, counts, self.design)
         return f"<TwoWayFixedEffects: {self.design.outcome}, no average effect: {told}>"
 
 
@@ -178,7 +197,7 @@ def _regress(data: Treated, design: Design) -> TwoWayFixedEffects:
     rows = pd.concat([static, pd.concat([dynamic, base]).sort_values("event_time")], ignore_index=True)
     panel = data.panel
     return TwoWayFixedEffects(
-        rows=rows.astype({"event_time": "Int64"}),
+        rows=rows.astype({"event_time": "Int64", "n_treated": "Int64"}),
         weights=weigh(data, float(static["coefficient"].iloc[0])),
         n_treated=int(data.ever.sum()),
         n_comparison=int((~data.ever).sum()),
@@ -186,6 +205,7 @@ def _regress(data: Treated, design: Design) -> TwoWayFixedEffects:
         notes=panel.notes,
         time_unit=panel.time_unit,
         design=design,
+        is_alone=any(len(np.unique(codes[data.ever])) == 1 for codes in panel.clusters),
     )
 
 
@@ -214,6 +234,7 @@ def _coefficients(data: Treated, design: Design, codes: np.ndarray, times: np.nd
             "ci_low": low,
             "ci_high": high,
             "p_value": p_value,
+            "n_treated": [len(np.unique(rows.unit[codes == code])) for code in range(len(times))],
             "reason": np.where(estimable, None, MIXED),
         }
     )
