@@ -96,6 +96,13 @@ def test_base_varies_stays_or_is_the_mean_of_a_window():
     assert att_of(estimate_att(STAGGERED, **asked, baseline=2), 4, 4) == pytest.approx(6 - 3.5 / 3)
 
 
+def test_a_band_leaves_the_base_out():
+    effect = estimate_att(STAGGERED, **COLUMNS, baseline="universal")
+    before = effect.by_event_time().table().set_index("event_time")["att"]
+    assert effect.band(-2, -1).att == pytest.approx(before[-2])
+    assert not effect.band(-1, -1)
+
+
 def test_the_universal_base_is_zero_and_has_no_interval():
     table = estimate_att(STAGGERED, **COLUMNS, baseline="universal").table()
     base = table[table["event_time"] == -1]

@@ -200,3 +200,12 @@ def test_dates_are_named_on_the_map():
     frame["adopted"] = np.where(frame["adopted"] > 0, np.datetime64("2020-03-01"), np.datetime64("NaT"))
     ax = estimate_att(frame, **COLUMNS).plot_cells()
     assert [label.get_text() for label in ax.get_yticklabels()] == ["2020-03"]
+
+
+def test_weights_do_not_tell_how_many_a_small_cohort_is():
+    frame = panel((3, 4), per=20)
+    frame = frame[~frame["unit"].between(4, 19)]  # four units that start in 3
+    hidden, shown = (estimate_att(frame, **COLUMNS, smallest_shown=least).plot_weights() for least in (10, 1))
+    assert [label.get_text().split()[0] for label in shown.get_yticklabels()] == ["3", "4"]
+    assert hidden.get_yticklabels()[0].get_text() == "3"
+    assert (len(hidden.texts), len(shown.texts)) == (1, 3)

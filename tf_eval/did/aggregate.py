@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from tf_eval.did.group_time.cells import Cells
+from tf_eval.did.group_time.cells import REFERENCE, Cells
 from tf_eval.errors import unknown
 
 EVER_SINCE = "over all periods since the start"
@@ -69,8 +69,9 @@ def at_event_time(cells: Cells, event_time: int, among: np.ndarray | None = None
 
 
 def over_event_times(cells: Cells, first: int, last: int) -> Combination | None:
-    """Return the mean over event times ``first`` to ``last`` of the effect at each of them."""
-    return plain_mean([at_event_time(cells, event_time) for event_time in range(first, last + 1)])
+    """Return the mean over event times ``first`` to ``last`` of the effect at each of them; a base has none."""
+    measured = cells.reason != REFERENCE
+    return plain_mean([at_event_time(cells, event_time, measured) for event_time in range(first, last + 1)])
 
 
 def of_group(cells: Cells, group: int) -> Combination | None:

@@ -313,7 +313,7 @@ class GroupTimeATT:
         """
         raise_all(ConfigError, "plot_weights", average_problems(average))
         asked, _ = read_average(average, self.time_unit)
-        return draw_weights(self.cells, asked(self.cells), self.time_unit, ax)
+        return draw_weights(self.cells, asked(self.cells), self.time_unit, self.design, ax)
 
     def summary(self) -> str:
         """Return the average effect, what could not be estimated, and the notes that change how it should be read."""
