@@ -1,6 +1,7 @@
 """Outcomes stay out of reach until balance is accepted."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -185,3 +186,10 @@ def test_the_two_kinds_of_matches_are_told_apart():
         check_arms(matched())
     with pytest.raises(ConfigError, match=r"hand in what match_arms returned, not ArmsBalance; balance\.accept"):
         compare_arms(check_arms(arms), "incidents")
+
+
+def test_outcomes_of_other_rows_are_never_taken_for_those_of_the_match():
+    found = matched()
+    elsewhere = replace(found, sealed=replace(found.sealed, matched=found.sealed.matched[::-1]))
+    with pytest.raises(EstimationError, match="not those of the match"):
+        check_balance(elsewhere).accept()

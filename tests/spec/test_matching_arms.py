@@ -145,8 +145,10 @@ def test_no_outcome_is_in_reach_before_balance_is_accepted(method):
     with pytest.raises(EstimationError, match=r"compare_arms: outcomes stay out of reach .* check_arms\(matched\)"):
         compare_arms(found, "incidents")
     opened = accepted(found)
-    pd.testing.assert_series_equal(opened.frame["incidents"], families().loc[opened.frame.index, "incidents"])
-    assert all("incidents" in pair.frame for pair in opened.pairs.values())
+    for before, after in ((found, opened), *((found.pairs[two], opened.pairs[two]) for two in found.pairs)):
+        for closed, rows in ((before.frame, after.frame), (before.dropped, after.dropped)):
+            pd.testing.assert_frame_equal(rows[closed.columns], closed)
+            pd.testing.assert_series_equal(rows["incidents"], families().loc[rows.index, "incidents"])
 
 
 def test_who_accepts_arms_that_are_not_alike_says_why():

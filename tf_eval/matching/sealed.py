@@ -6,6 +6,8 @@ from typing import Self
 import numpy as np
 import pandas as pd
 
+from tf_eval.errors import EstimationError
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Sealed:
@@ -26,5 +28,10 @@ class Sealed:
         return cls(frame.copy(deep=False), matched, dropped)
 
     def complete(self, rows: pd.DataFrame, place: np.ndarray) -> pd.DataFrame:
-        """Return ``rows`` of a match, which stand at ``place``, with every column of the frame."""
+        """Return ``rows`` of a match, which stand at ``place``, with every column of the frame.
+
+        Raises ``EstimationError`` where other rows stand there: their outcomes would be taken for those of the match.
+        """
+        if not self.frame.index[place].equals(rows.index):
+            raise EstimationError("match, audit of the result: the rows of the frame are not those of the match")
         return self.frame.iloc[place].assign(**{name: rows[name].array for name in rows})

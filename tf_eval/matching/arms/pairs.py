@@ -51,12 +51,13 @@ def _in_space(further: Sequence[str], design: ArmsDesign) -> dict[str, Any]:
 
 def with_callers_rows(sample: ArmsSample, matched: Matched, pair: tuple[int, int]) -> Matched:
     """Return what ``match_two`` found of a pair with the caller's columns, labels and order of rows."""
-    taken, left = (rows.index.to_numpy(dtype=np.int64) for rows in (matched.frame, matched.dropped))
+    found = (rows.index.to_numpy(dtype=np.int64) for rows in (matched.frame, matched.dropped))
+    taken, left = map(sample.in_callers_order, found)
     place = sample.of_arms(*pair)[matched.everyone.input_row]
     return replace(
         matched,
-        frame=_restored(sample, matched.frame.loc[sample.in_callers_order(taken)], [FIRST, "weight", "set_id", SCORE]),
-        dropped=_restored(sample, matched.dropped.loc[sample.in_callers_order(left)], [FIRST, "reason"]),
+        frame=_restored(sample, matched.frame.loc[taken], [FIRST, "weight", "set_id", SCORE]),
+        dropped=_restored(sample, matched.dropped.loc[left], [FIRST, "reason"]),
         everyone=replace(matched.everyone, input_row=sample.input_row[place]),
         sealed=sample.sealed(taken, left),
     )
