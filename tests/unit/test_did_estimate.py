@@ -130,6 +130,31 @@ def test_a_combination_of_two_groups_adds_their_covariance():
     assert effect.combine(3 * weights).std_error == pytest.approx(3 * alone.std_error)
 
 
+@pytest.mark.parametrize(
+    ("late", "early", "total"), [(1, -1, "0"), (1, 1, "2"), (0.1, 0.2, "0.3"), (1, -1 / 3, "0.666667")]
+)
+def test_a_combination_whose_weights_do_not_sum_to_1_is_no_mean_and_stands_beside_no_base_rate(late, early, total):
+    effect = estimate_att(STAGGERED, **COLUMNS, smallest_shown=1)
+    cells = effect.table()
+    own = cells["adopted"] == 3
+    weights = late * (own & (cells["period"] == 4)) + early * (own & (cells["period"] == 3)).astype(float)
+    found = effect.combine(weights, "late and early")
+    assert found.att == pytest.approx(late * att_of(effect, 3, 4) + early * att_of(effect, 3, 3))
+    assert np.isnan([found.treated_mean, found.counterfactual_mean]).all()
+    assert "expected without treatment" not in found.summary()
+    assert found.summary().startswith("The estimated combination of effects on y, late and early, is ")
+    assert f"Its weights sum to {total}, so that it is no mean effect and has no base rate." in found.summary()
+
+
+def test_a_combination_whose_weights_sum_to_1_is_told_beside_its_base_rate():
+    effect = estimate_att(STAGGERED, **COLUMNS, smallest_shown=1)
+    cells = effect.table()
+    own = (cells["adopted"] == 3) & (cells["period"] >= 3)
+    found = effect.combine(own / own.sum())
+    assert f"against {found.counterfactual_mean:.2f} expected without treatment" in found.summary()
+    assert found.treated_mean == pytest.approx(cells.loc[own, "treated_mean"].mean())
+
+
 def test_balanced_keeps_groups_that_reach():
     table = estimate_att(STAGGERED, **COLUMNS).by_event_time(balanced=1).table()
     assert table["event_time"].tolist() == [-1, 0, 1]

@@ -20,7 +20,7 @@ EVER_SINCE = "over all periods since the start"
 
 @dataclass(frozen=True, eq=False)
 class Combination:
-    """``cells`` are weights on cells (sum 1); ``groups`` the change of the aggregate per unit of treated weight.
+    """``cells`` are weights on cells; ``groups`` the change of the aggregate per unit of treated weight.
 
     ``treated_share`` is the share of the treated weight, among those asked for, that could be estimated; of a mean that
     ``is_over_times``, event times or periods that count alike, the mean of theirs.

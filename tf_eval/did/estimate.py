@@ -21,7 +21,7 @@ from tf_eval.did.group_time.cells import REFERENCE
 from tf_eval.did.inference.multipliers import draw_problems, reach_of_all
 from tf_eval.did.planning.detectable import errors_needed, power_problems
 from tf_eval.errors import ConfigError, NotEstimated, raise_all
-from tf_eval.matching.display import number, told_share
+from tf_eval.matching.display import NOTHING, as_given, number, told_share
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -40,6 +40,9 @@ class Estimate:
     ``is_base`` says that the effect is 0 by construction, as that of the period is from which others are measured.
     ``is_alone`` says that all treated units are of one cluster. How far treated clusters differ cannot be seen then,
     and the error leaves it out: the interval is too narrow by an unknown amount, and no sentence or figure tells it.
+
+    ``weights_sum`` is what the weights on the cells come to. Where that is not 1, as of a contrast (0), it is no mean
+    effect, and both mean outcomes are missing: the same combination of outcomes would be no base rate.
     """
 
     label: str
@@ -59,6 +62,7 @@ class Estimate:
     is_base: bool = False
     is_alone: bool = False
     is_over_times: bool = False
+    weights_sum: float = 1.0
 
     @property
     def is_shown(self) -> bool:
@@ -72,10 +76,21 @@ class Estimate:
         if self.is_base:
             return f"The effect on {self.design.outcome}, {self.label}, is 0 by construction: it is the base of others."
         return (
-            f"The estimated effect on {self.design.outcome}, {self.label}, is {number(self.att)}{self.told_interval}, "
-            f"against {number(self.counterfactual_mean)} expected without treatment ({self.told_counts})."
-            f"{self._told_share}{told_alone([self], self.design)} It holds only if both groups would otherwise have "
-            f"changed {self.design.alike}."
+            f"The estimated {self._told_size}{self._told_share}{told_alone([self], self.design)} It holds only if both "
+            f"groups would otherwise have changed {self.design.alike}."
+        )
+
+    @property
+    def _told_size(self) -> str:
+        """What it is and how large, beside its base rate where it has one."""
+        what = f"{self.design.outcome}, {self.label}, is {number(self.att)}{self.told_interval}"
+        if is_mean(self.weights_sum):
+            base = f"{number(self.counterfactual_mean)} expected without treatment"
+            return f"effect on {what}, against {base} ({self.told_counts})."
+        total = as_given(round(self.weights_sum, 6) + 0.0)  # no sign is left of what rounds to 0
+        return (
+            f"combination of effects on {what} ({self.told_counts}). Its weights sum to {total}, so that it is no mean "
+            "effect and has no base rate."
         )
 
     @property
@@ -346,6 +361,11 @@ def interval(
     reach = float(reference.ppf(0.5 + design.confidence / 2)) * std_error
     p_value = float(2 * reference.sf(abs(att) / std_error)) if std_error > 0 else math.nan
     return att - reach, att + reach, p_value
+
+
+def is_mean(weights_sum: float) -> bool:
+    """Say whether weights of such a sum make a mean."""
+    return math.isclose(weights_sum, 1, abs_tol=NOTHING)
 
 
 def told_effect(att: float, low: float, high: float, counts: Mapping[str, int], design: Design) -> str:

@@ -86,7 +86,8 @@ class GroupTimeATT:
     def combine(self, weights: np.ndarray | Sequence[float], label: str = "combination") -> Estimate | NotEstimated:
         """Return any linear combination of cells, with its error; ``weights`` has one number per row of ``table()``.
 
-        The weights are taken as fixed. A weight on a cell that is not estimated makes the whole not estimated.
+        The weights are taken as fixed. A weight on a cell that is not estimated makes the whole not estimated. Where
+        they do not sum to 1, such as of late effects less early ones, it is no mean and stands beside no base rate.
         Raises ``ConfigError`` where the weights do not fit the cells.
         """
         fixed = as_numbers(weights)

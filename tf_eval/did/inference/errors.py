@@ -11,7 +11,7 @@ import numpy as np
 from tf_eval.did.aggregate import Combination, counted_units, moments
 from tf_eval.did.alone import one_treated
 from tf_eval.did.design import Design
-from tf_eval.did.estimate import Estimate, Estimates, interval
+from tf_eval.did.estimate import Estimate, Estimates, interval, is_mean
 from tf_eval.did.group_time.cells import REFERENCE, SINGLE, Cells
 from tf_eval.did.inference.clusters import AnyInfluence
 from tf_eval.did.inference.multipliers import draw
@@ -132,7 +132,8 @@ class Inference:
             return NotEstimated(SINGLE)
         used = combination.cells != 0
         att = float(combination.cells[used] @ self.cells.att[used])
-        treated_mean = float(combination.cells[used] @ self.cells.treated_mean[used])
+        total = float(combination.cells.sum())
+        treated_mean = float(combination.cells[used] @ self.cells.treated_mean[used]) if is_mean(total) else math.nan
         variance = float(spread.covariance[number, number])
         if math.isnan(variance):
             return NotEstimated(ONE_CLUSTER)
@@ -158,6 +159,7 @@ class Inference:
             is_base=bool((self.cells.reason[used] == REFERENCE).all()),
             is_alone=self.influence.has_one_treated_cluster(np.flatnonzero(used)),
             is_over_times=combination.is_over_times,
+            weights_sum=total,
         )
 
     def _label(self, kind: str, where: Mapping[str, Any]) -> str:
