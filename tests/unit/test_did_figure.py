@@ -9,7 +9,18 @@ from matplotlib import pyplot
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from tf_eval.did import GroupTimeATT, estimate_att, estimate_by_dose, estimate_distribution
+from tf_eval.did import (
+    GroupTimeATT,
+    decompose_twfe,
+    difference,
+    estimate_att,
+    estimate_by_dose,
+    estimate_distribution,
+    estimate_switching,
+    plan_power,
+    two_way_fixed_effects,
+)
+from tf_eval.errors import ConfigError
 
 
 def effect(**asked):
@@ -167,6 +178,60 @@ def test_dates_are_told_as_months():
 def test_an_axes_handed_in_is_used():
     ax = Figure().add_subplot()
     assert effect().plot(ax) is ax
+
+
+COUNTY = {"outcome": "y", "unit": "unit", "period": "period", "adopted": "adopted"}
+
+
+def county() -> pd.DataFrame:
+    """Return two starts and the never treated, thirty units each, over six periods, with doses from 1 to 3."""
+    random = np.random.default_rng(2)
+    frame = pd.DataFrame({"unit": np.repeat(np.arange(90), 6), "period": np.tile(np.arange(1, 7), 90)})
+    frame["adopted"] = np.select([frame["unit"] < 30, frame["unit"] < 60], [4, 5], 0)
+    return frame.assign(dose=frame["unit"] % 3 + 1.0, y=random.poisson(3, len(frame)))
+
+
+PLOTS = {
+    "event study": lambda frame: estimate_att(frame, **COUNTY).plot,
+    "cohorts": lambda frame: estimate_att(frame, **COUNTY).by_cohort().plot,
+    "cells": lambda frame: estimate_att(frame, **COUNTY).plot_cells,
+    "weights": lambda frame: estimate_att(frame, **COUNTY).plot_weights,
+    "paths": lambda frame: estimate_att(frame, **COUNTY).plot_paths,
+    "overlap": lambda frame: estimate_att(frame, **COUNTY).overlap().plot,
+    "left out": lambda frame: estimate_att(frame, **COUNTY).leave_one_cohort_out().plot,
+    "bounds": lambda frame: estimate_att(frame, **COUNTY, baseline="universal").by_event_time().honest().plot,
+    "tested trends": lambda frame: estimate_att(frame, **COUNTY).pre_trends().plot,
+    "ratios": lambda frame: estimate_att(frame, **COUNTY, method="extended_twfe", family="poisson").ratios().plot,
+    "difference": lambda frame: (
+        difference(estimate_att(frame, **COUNTY), estimate_att(frame[frame["adopted"] != 4], **COUNTY)).plot
+    ),
+    "synthetic": lambda frame: estimate_att(frame, **COUNTY, method="synthetic").synthetic().plot,
+    "placebos": lambda frame: (
+        estimate_att(frame[frame["unit"] > 45], **COUNTY, method="synthetic").synthetic_placebos(seed=1, draws=99).plot
+    ),
+    "regressions": lambda frame: two_way_fixed_effects(frame, **COUNTY).plot,
+    "decomposition": lambda frame: decompose_twfe(frame, **COUNTY).plot,
+    "doses": lambda frame: estimate_by_dose(frame, **COUNTY, dose="dose").plot,
+    "shares": lambda frame: estimate_distribution(frame, **COUNTY, thresholds=[3]).plot,
+    "switching": lambda frame: (
+        estimate_switching(
+            frame.assign(treated=(frame["adopted"] > 0) & (frame["period"] >= frame["adopted"])),
+            outcome="y",
+            unit="unit",
+            period="period",
+            treatment="treated",
+        ).plot
+    ),
+    "plan": lambda frame: plan_power(frame, **COUNTY, treated=[20, 40], periods_after=2, periods_before=2).plot,
+}
+
+
+@pytest.mark.parametrize("name", PLOTS)
+def test_what_is_no_axes_is_refused_by_every_plot(name):
+    plot = PLOTS[name](county())
+    for wrong in ("here", Figure().subplots(1, 2)):
+        with pytest.raises(ConfigError, match="ax must be one Axes of matplotlib"):
+            plot(ax=wrong)
 
 
 def test_no_window_is_opened():

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, NullLocator, ScalarFormatter
 
 from tf_eval.did.design import Design
 from tf_eval.did.group_time.cells import REFERENCE
 from tf_eval.did.times import time_name
+from tf_eval.matching.figure import given_axes
 
 FOCUS, BACKGROUND, TEXT = "#12436D", "#BFBFBF", "#3D3D3D"
 # With more event times than this, only every sixth (or twelfth, ...) is named: labels would run into each other.
@@ -27,7 +27,7 @@ def draw_effects(table: pd.DataFrame, *, kind: str, time_unit: str, design: Desi
     estimated, or rest on few units, leave a gap.
     """
     names = [] if kind == "event_time" else _places(table, time_unit)
-    ax = ax if ax is not None else _own_axes(names)
+    ax = given_axes(ax, *_size(names))
     x = table["event_time"] if kind == "event_time" else pd.Series(range(len(table)))
     before, shown = _is_before(table), _is_shown(table, design)
     base = _is_base(table) & shown
@@ -50,7 +50,7 @@ def draw_effects(table: pd.DataFrame, *, kind: str, time_unit: str, design: Desi
 
 def draw_ratios(table: pd.DataFrame, *, kind: str, time_unit: str, design: Design, ax: Axes | None = None) -> Axes:
     """Draw a table of ratios by event time around 1, on a log scale, as ``draw_effects`` does effects."""
-    ax = ax if ax is not None else Figure(figsize=(7.5, 4.2), layout="constrained").add_subplot()
+    ax = given_axes(ax, 7.5, 4.2)
     shown = _is_shown(table, design)
     _draw_points(ax, table["event_time"][shown], table[shown].rename(columns={"ratio": "att"}), FOCUS)
     ax.axhline(1, color=TEXT, linewidth=1, zorder=1)
@@ -117,10 +117,10 @@ def axis_name(kind: str, time_unit: str) -> str:
     return "Start" if kind == "cohort" else f"{time_unit.capitalize()}s since the start"
 
 
-def _own_axes(names: Sequence[str]) -> Axes:
-    """Return axes of a figure that is higher where long names have to stand upright."""
+def _size(names: Sequence[str]) -> tuple[float, float]:
+    """Return width and height, in inches, of a figure that is higher where long names have to stand upright."""
     upright = max((len(name) for name in names), default=0) - 12
-    return Figure(figsize=(7.5, 4.2 + 0.06 * max(upright, 0)), layout="constrained").add_subplot()
+    return 7.5, 4.2 + 0.06 * max(upright, 0)
 
 
 def _places(table: pd.DataFrame, time_unit: str) -> list[str]:

@@ -20,15 +20,21 @@ MARGIN = 0.3  # inches that no words take
 LINE, ROW_HEIGHT = 0.17, 0.3  # inches
 
 
-def axes_of(ax: Axes | None, width: float, height: float) -> Axes:
+def given_axes(ax: Axes | None, width: float, height: float) -> Axes:
     """Return ``ax``, or the axes of a new figure (in inches) that belongs to no window.
 
     Raises ``ConfigError`` for anything else, such as the array of several that ``subplots`` returns.
     """
     if ax is None:
-        ax = Figure(figsize=(width, height), layout="constrained").subplots()
+        return Figure(figsize=(width, height), layout="constrained").subplots()
     if not isinstance(ax, Axes):
         raise ConfigError(f"plot: ax must be one Axes of matplotlib, not {type(ax).__name__}")
+    return ax
+
+
+def axes_of(ax: Axes | None, width: float, height: float) -> Axes:
+    """Return axes as ``given_axes`` does, in the look of this room."""
+    ax = given_axes(ax, width, height)
     ax.spines[["top", "right", "left"]].set_visible(False)
     ax.spines["bottom"].set_color(QUIET)
     ax.tick_params(length=0, colors=INK, labelsize=10)

@@ -5,10 +5,10 @@ import math
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from tf_eval.did.figure import BACKGROUND, FOCUS, TEXT
 from tf_eval.matching.display import number
+from tf_eval.matching.figure import given_axes
 
 
 def draw_bounds(table: pd.DataFrame, *, breakdown: float, axis: str, outcome: str, ax: Axes | None = None) -> Axes:
@@ -16,7 +16,7 @@ def draw_bounds(table: pd.DataFrame, *, breakdown: float, axis: str, outcome: st
 
     Thick lines are the effects that a bound allows had the estimates no error.
     """
-    ax = ax if ax is not None else Figure(figsize=(7.5, 4.2), layout="constrained").add_subplot()
+    ax = given_axes(ax, 7.5, 4.2)
     bounds = table["bound"].to_numpy()
     step = _step(bounds[1:])
     places = np.append(bounds[1:].min() - step, bounds[1:])

@@ -3,13 +3,12 @@
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
 from tf_eval.did.design import Design
 from tf_eval.did.figure import BACKGROUND, FOCUS, TEXT
 from tf_eval.matching.display import as_given
-from tf_eval.matching.figure import leave_empty
+from tf_eval.matching.figure import given_axes, leave_empty
 
 ASIDE = 0.12  # by how much the two marks stand beside the threshold's place
 
@@ -18,7 +17,7 @@ def draw_distribution(table: pd.DataFrame, outcome: str, design: Design, ax: Axe
     """Draw shares by threshold, the index; the interval of the effect stands about the share that is expected."""
     if table["share_treated"].isna().all():
         return leave_empty(ax, f"How {outcome} is distributed", design.smallest_shown)
-    ax = ax if ax is not None else Figure(figsize=(7.5, 4.2), layout="constrained").add_subplot()
+    ax = given_axes(ax, 7.5, 4.2)
     place = np.arange(len(table))
     low, high = (table["share_treated"] - table[end] for end in ("ci_high", "ci_low"))
     ax.vlines(place + ASIDE, low, high, color=TEXT, linewidth=1.4, zorder=1)

@@ -2,11 +2,10 @@
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from tf_eval.did.design import Design
 from tf_eval.did.figure import FOCUS, TEXT
-from tf_eval.matching.figure import leave_empty
+from tf_eval.matching.figure import given_axes, leave_empty
 
 
 def draw_response(table: pd.DataFrame, dose: str, design: Design, ax: Axes | None = None) -> Axes:
@@ -14,7 +13,7 @@ def draw_response(table: pd.DataFrame, dose: str, design: Design, ax: Axes | Non
     shown = table[design.shown_rows(table[["n_treated", "n_comparison"]])]
     if not len(shown):
         return leave_empty(ax, f"The effect on {design.outcome} by {dose}", design.smallest_shown)
-    ax = ax if ax is not None else Figure(figsize=(7.5, 4.2), layout="constrained").add_subplot()
+    ax = given_axes(ax, 7.5, 4.2)
     place = shown["mean_dose"]
     ax.hlines(shown["att"], shown["lowest"], shown["highest"], color=FOCUS, linewidth=0.6, zorder=2)
     reach = [shown["att"] - shown["ci_low"], shown["ci_high"] - shown["att"]]

@@ -3,16 +3,16 @@
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from tf_eval.did.design import Design
 from tf_eval.did.figure import BACKGROUND, FOCUS, TEXT
 from tf_eval.did.inspection.starts import wrapped
+from tf_eval.matching.figure import given_axes
 
 
 def draw_difference(table: pd.DataFrame, design: Design, ax: Axes | None = None) -> Axes:
     """Draw the rows of ``table`` from the top down; none where either effect rests on few units."""
-    ax = ax if ax is not None else Figure(figsize=(7.5, 2.6), layout="constrained").add_subplot()
+    ax = given_axes(ax, 7.5, 2.6)
     can_see = bool(design.shown_rows(table[["n_treated", "n_comparison"]].iloc[:2]).all())
     for place, (_, row) in enumerate(table.iterrows()):
         if can_see:

@@ -4,7 +4,6 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import LinearSegmentedColormap, ListedColormap, Normalize
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
@@ -12,6 +11,7 @@ from tf_eval.did.figure import BACKGROUND, FOCUS, TEXT
 from tf_eval.did.inspection.grid import BASE, FEW, MISSING, SHOWN, Grid
 from tf_eval.did.inspection.starts import height_of, named_rows
 from tf_eval.matching.display import numbers_alike
+from tf_eval.matching.figure import given_axes
 
 SIGNED = LinearSegmentedColormap.from_list("signed", ["#A23E00", "#F47738", "#F5F5F5", "#5694CA", FOCUS])
 AMOUNT = LinearSegmentedColormap.from_list("amount", ["#EAF0F6", "#5694CA", FOCUS])
@@ -32,7 +32,7 @@ def draw_grid(grid: Grid, *, label: str, signed: bool, axis: str, few: str = "",
     ``few`` says on how little those cells rest that are not shown. Numbers stand in the cells where these are large
     enough to hold them.
     """
-    ax = ax if ax is not None else _own_axes(grid)
+    ax = given_axes(ax, *_size(grid))
     scale = _scale(grid, signed)
     _fill(ax, grid, scale)
     _write_numbers(ax, grid, scale)
@@ -44,12 +44,12 @@ def draw_grid(grid: Grid, *, label: str, signed: bool, axis: str, few: str = "",
     return ax
 
 
-def _own_axes(grid: Grid) -> Axes:
+def _size(grid: Grid) -> tuple[float, float]:
+    """Return width and height, in inches, of a figure in which every cell has room."""
     rows, columns = grid.values.shape
     each = max(0.3, 0.06 + height_of(grid.rows))
     height = float(np.clip(2.0 + each * rows, 2.8, 11))
-    size = np.clip(_beside(grid, (height - 0.9) / rows) + 0.6 * columns, 6.5, 11), height
-    return Figure(figsize=tuple(map(float, size)), layout="constrained").add_subplot()
+    return float(np.clip(_beside(grid, (height - 0.9) / rows) + 0.6 * columns, 6.5, 11)), height
 
 
 def _beside(grid: Grid, height: float) -> float:

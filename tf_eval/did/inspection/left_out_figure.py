@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from tf_eval.did.estimate import Estimate
 from tf_eval.did.figure import BACKGROUND, FOCUS, MANY, TEXT
 from tf_eval.did.inspection.starts import height_of, named_rows
+from tf_eval.matching.figure import given_axes
 
 AXIS_HEIGHT = 1.0  # inches that the axis takes below the rows
 
@@ -19,7 +19,7 @@ def draw_left_out(
 ) -> Axes:
     """Draw the averages from the top down; a row that may not be shown (a mask) stays empty."""
     told = [name if can_see else f"{name} (not shown)" for name, can_see in zip(names, is_shown, strict=True)]
-    ax = ax if ax is not None else _own_axes(told)
+    ax = given_axes(ax, *_size(told))
     places = np.arange(len(table))
     drawn = table[is_shown]
     reach = np.nan_to_num(np.array([drawn["att"] - drawn["ci_low"], drawn["ci_high"] - drawn["att"]], dtype=float))
@@ -40,9 +40,10 @@ def draw_left_out(
     return ax
 
 
-def _own_axes(names: Sequence[str]) -> Axes:
+def _size(names: Sequence[str]) -> tuple[float, float]:
+    """Return width and height, in inches, of a figure with a row for each name."""
     height = AXIS_HEIGHT + max(0.24, 0.06 + height_of(names)) * len(names)
-    return Figure(figsize=(7.5, float(np.clip(height, 2.4, 11))), layout="constrained").add_subplot()
+    return 7.5, float(np.clip(height, 2.4, 11))
 
 
 def _name_rows(ax: Axes, names: Sequence[str]) -> None:

@@ -3,11 +3,11 @@
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from tf_eval.did.design import Design
 from tf_eval.did.figure import BACKGROUND, FOCUS, TEXT, axis_name, explained, mark_times, step_of
 from tf_eval.did.times import time_name
+from tf_eval.matching.figure import given_axes
 
 LINES = {
     "treated_mean": ("Treated", {"color": FOCUS, "marker": "o", "markersize": 4.5, "linewidth": 1.8}),
@@ -19,7 +19,7 @@ WIDE = 5.0  # inches in which the names of all lines stand side by side
 
 def draw_paths(frame: pd.DataFrame, *, kind: str, time_unit: str, design: Design, ax: Axes | None = None) -> Axes:
     """Draw the means on ``ax`` or on a figure of its own; a time with few units of either arm leaves a gap."""
-    ax = ax if ax is not None else Figure(figsize=(7.5, 4.4), layout="constrained").add_subplot()
+    ax = given_axes(ax, 7.5, 4.4)
     ax.set_xlabel(axis_name(kind, time_unit))
     ax.set_ylabel(f"Mean {design.outcome}")
     ax.spines[["top", "right"]].set_visible(False)

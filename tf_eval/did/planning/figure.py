@@ -3,11 +3,11 @@
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 
 from tf_eval.did.figure import FOCUS, TEXT
 from tf_eval.matching.display import percent
+from tf_eval.matching.figure import given_axes
 
 COLOURS = (FOCUS, "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1")
 # Names of lines, and those of sizes, stand so far apart at least, as a share of the axis.
@@ -20,7 +20,7 @@ def draw_plan(
     table: pd.DataFrame, *, power: float, unit: str, time_unit: str, outcome: str, ax: Axes | None = None
 ) -> Axes:
     """Draw a line for each number of periods after the start, named where they are farthest apart."""
-    ax = ax if ax is not None else Figure(figsize=(7.5, 4.2), layout="constrained").add_subplot()
+    ax = given_axes(ax, 7.5, 4.2)
     ax.set_xlabel(f"Treated {unit}")
     ax.set_ylabel(f"Effect on {outcome} found in {percent(power)} of studies")
     ax.spines[["top", "right"]].set_visible(False)

@@ -3,12 +3,13 @@
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from tf_eval.did.design import Design
 from tf_eval.did.figure import BACKGROUND, FOCUS, TEXT
 from tf_eval.did.times import DateUnit
+from tf_eval.matching.figure import given_axes
 
+SIZE = 7.5, 4.4  # inches
 # The share of the height that the largest of the periods' weights takes.
 TALLEST = 0.18
 
@@ -21,7 +22,7 @@ def draw_paths(paths: pd.DataFrame, adopted: int, time_unit: str, design: Design
     is_date = isinstance(time_unit, DateUnit)
     if is_date:
         paths, adopted = paths.assign(period=paths["period"] - adopted), 0
-    ax = ax if ax is not None else _own_axes()
+    ax = given_axes(ax, *SIZE)
     period, treated, synthetic = paths["period"], paths["treated"], paths["synthetic"]
     ax.plot(period, synthetic, color=TEXT, linewidth=1.6, linestyle="--", label="Synthetic comparison", zorder=3)
     ax.plot(period, treated, color=FOCUS, linewidth=2, label="Treated", zorder=4)
@@ -37,17 +38,13 @@ def draw_paths(paths: pd.DataFrame, adopted: int, time_unit: str, design: Design
 
 def draw_placebos(placebos: np.ndarray, effect: float, name: str, ax: Axes | None = None) -> Axes:
     """Draw how placebos spread around nothing, and where the effect lies, on ``ax`` or on a figure of its own."""
-    ax = ax if ax is not None else _own_axes()
+    ax = given_axes(ax, *SIZE)
     ax.hist(placebos, bins="auto", color=BACKGROUND, label="Placebos")
     ax.axvline(effect, color=FOCUS, linewidth=2, label="Effect on the treated")
     ax.axvline(0, color=TEXT, linewidth=0.8)
     ax.set_xlabel(f"Estimated effect on {name}")
     ax.set_ylabel("Placebos")
     return _finished(ax)
-
-
-def _own_axes() -> Axes:
-    return Figure(figsize=(7.5, 4.4), layout="constrained").add_subplot()
 
 
 def _finished(ax: Axes) -> Axes:

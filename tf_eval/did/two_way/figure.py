@@ -4,11 +4,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from tf_eval.did.design import Design
 from tf_eval.did.figure import FOCUS, TEXT
-from tf_eval.matching.figure import leave_empty
+from tf_eval.matching.figure import given_axes, leave_empty
 
 COLOURS, MARKERS = (FOCUS, "#28A197", "#F46A25"), ("o", "s", "X")
 
@@ -24,7 +23,7 @@ def draw_comparisons(
     is_shown = design.shown_rows(comparisons[["n_treated", "n_comparison"]])
     if not is_shown.any():
         return leave_empty(ax, f"What two-way fixed effects compare, {design.outcome},", design.smallest_shown)
-    ax = ax if ax is not None else Figure(figsize=(7.5, 4.6), layout="constrained").add_subplot()
+    ax = given_axes(ax, 7.5, 4.6)
     for kind, colour, marker in zip(kinds, COLOURS, MARKERS, strict=True):
         is_kind = comparisons["kind"] == kind
         name = f"{kind.capitalize()} ({comparisons['weight'][is_kind].sum():.0%} of the weight)"
