@@ -126,6 +126,7 @@ def test_what_is_asked_of_an_estimate(options, said):
     [
         (np.nan, r"no row has a value of every covariate \(x\)"),
         (np.inf, "covariate 'x' holds infinite values"),
+        (1e160, r"covariate 'x' holds values beyond 1e\+50"),
         ([[1]] * 540, "column 'x' holds lists"),
     ],
 )
@@ -212,6 +213,18 @@ ESTIMATORS = {
 }
 
 
+@pytest.mark.filterwarnings("error")
+def test_outcomes_as_large_as_are_taken_are_judged_like_others():
+    plain, large = panel(), panel().assign(y=panel()["y"] * 1e48)
+    for ask in (
+        lambda frame: estimate_att(frame, **COLUMNS).overall(),
+        lambda frame: estimate_att(frame, **COLUMNS, errors="unequal").overall(),
+        lambda frame: estimate_att(frame, **COLUMNS).judge_clusters(seed=1).methods["jackknife"],
+    ):
+        # 1e48 is no power of 2, so that products with it round in the 16th digit; p sums some hundreds of them
+        assert ask(large).p_value == pytest.approx(ask(plain).p_value, rel=1e-6)
+
+
 @pytest.mark.parametrize("where", list(ESTIMATORS))
 @pytest.mark.parametrize(
     ("change", "said"),
@@ -227,6 +240,7 @@ ESTIMATORS = {
             "period 'period' holds infinite values",
         ),
         (listed, "column 'unit' holds lists"),
+        (lambda frame: frame.assign(y=frame["y"] * 1e300), r"outcome 'y' holds values beyond 1e\+50"),
     ],
 )
 def test_frames_that_cannot_be_read_are_refused_by_every_estimator(where, change, said):

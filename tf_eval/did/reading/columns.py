@@ -18,6 +18,8 @@ ADVICE = {
     "the first start, for the effect of ever having started."
 }
 
+LARGEST = 1e50  # degrees of freedom sum fourth powers of what is measured, and a float ends at 1.8e308
+
 
 @dataclass(frozen=True, eq=False)
 class Columns:
@@ -96,8 +98,17 @@ def no_labels(column: pd.Series) -> str:
 def not_numeric(column: pd.Series, role: str) -> str:
     if pd.api.types.is_complex_dtype(column) or not pd.api.types.is_numeric_dtype(column):
         return f"{role} '{column.name}' is not numeric ({column.dtype}); convert it to numbers first."
-    infinite = np.isinf(column.to_numpy(dtype=float, na_value=np.nan)).any()
-    return f"{role} '{column.name}' holds infinite values; make them missing or mend them." if infinite else ""
+    return unbounded(column, role)
+
+
+def unbounded(column: pd.Series, role: str) -> str:
+    """Say that numbers are infinite, or so large that their powers would be."""
+    size = np.abs(column.to_numpy(dtype=float, na_value=np.nan))
+    if not (size > LARGEST).any():
+        return ""
+    if np.isinf(size).any():
+        return f"{role} '{column.name}' holds infinite values; make them missing or mend them."
+    return f"{role} '{column.name}' holds values beyond {LARGEST:g}, whose powers overflow; give it in larger units."
 
 
 def not_time(column: pd.Series, role: str) -> str:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from tf_eval.did.caution import Caution
-from tf_eval.did.reading.columns import no_labels
+from tf_eval.did.reading.columns import no_labels, unbounded
 from tf_eval.did.reading.formula import columns_of, expand
 from tf_eval.did.reading.layout import Layout
 from tf_eval.errors import InputError, raise_all
@@ -159,14 +159,12 @@ def _refuse_unusable(frame: pd.DataFrame, names: Sequence[str]) -> None:
         for name in names
         if not (_is_category(frame[name]) or pd.api.types.is_numeric_dtype(frame[name]))
     ]
-    problems += [problem for name in names if (problem := _infinite(frame[name]) or no_labels(frame[name]))]
+    problems += [problem for name in names if (problem := _unbounded(frame[name]) or no_labels(frame[name]))]
     raise_all(InputError, "estimate_att", problems)
 
 
-def _infinite(column: pd.Series) -> str:
-    if not pd.api.types.is_float_dtype(column) or not np.isinf(column.to_numpy(dtype=float, na_value=np.nan)).any():
-        return ""
-    return f"covariate '{column.name}' holds infinite values; make them missing or mend them."
+def _unbounded(column: pd.Series) -> str:
+    return unbounded(column, "covariate") if pd.api.types.is_float_dtype(column) else ""
 
 
 def _is_category(column: pd.Series) -> bool:
