@@ -120,6 +120,29 @@ def test_few_who_reach_a_threshold_are_not_shown():
     assert "1" not in repr(found).replace("1 threshold", "")
 
 
+def test_nothing_tells_a_threshold_that_few_reach():
+    frame = counts(7).assign(y=lambda rows: rows["y"].clip(upper=2))
+    frame.loc[frame.index[:3], "y"] = 7919
+    found = estimate_distribution(frame, outcome="y", **COLUMNS)
+    assert found.table()["threshold"].tolist() == [1, 2, 7919]
+    rows = found.effects.rows
+    told = [found.summary(), found.effects.summary(), *map(repr, rows), *(row.summary() for row in rows)]
+    names = [text.get_text() for ax in (found.plot(), found.effects.plot()) for text in ax.get_xticklabels()]
+    assert not any("7,919" in words or "7919" in words for words in [*told, *names])
+    assert names == ["1", "2", "1", "2", ""]
+    assert len(found.effects.plot().containers[-1].lines[0].get_xdata()) == 2
+
+
+def test_a_threshold_that_few_reach_is_no_distribution_without_its_name():
+    # the treated are never above 1 and the others come down from 3: expected is a share below 0
+    frame = counts(5)
+    late = frame["period"] >= 3
+    frame = frame.assign(y=np.where(frame["adopted"] == 3, frame["period"] % 2, np.where(late, 0, 3)))
+    found = estimate_distribution(frame[frame["adopted"] != 5], outcome="y", thresholds=[1, 3], **COLUMNS)
+    assert found.impossible().tolist() == [1, 3]
+    assert "is no distribution at 1 and 1 threshold not shown: " in found.summary()
+
+
 def test_the_callers_frame_is_left_as_it_was():
     frame = counts(8)
     before = frame.copy()

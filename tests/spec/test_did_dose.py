@@ -88,7 +88,7 @@ def test_the_order_of_rows_does_not_matter():
 def test_it_says_that_it_is_exploratory_and_travels():
     found = estimate_by_dose(sessions(7), dose="dose", **COLUMNS)
     told = found.summary()
-    assert "Exploratory: nobody drew by lot" in told and "The estimated effect on y of dose of 1 to" in told
+    assert "Exploratory: nobody drew by lot" in told and "The estimated effect on y of dose up to " in told
     assert "significant" not in told
     known = json.loads(json.dumps(found.to_dict(), allow_nan=False))
     assert known["exploratory"] and known["slope"]["slope"] == pytest.approx(found.slope().slope)
@@ -108,6 +108,20 @@ def test_few_units_are_not_shown():
     found = estimate_by_dose(few, dose="dose", **COLUMNS)
     assert "not shown" in found.summary()
     assert not any(character.isdigit() for character in repr(found).replace("3 bands", ""))
+
+
+def test_nothing_tells_the_dose_of_the_one_who_got_most():
+    frame = sessions(7)
+    most = frame["unit"] == frame.loc[frame["dose"].notna(), "unit"].iloc[0]
+    found = estimate_by_dose(frame.assign(dose=frame["dose"].mask(most, 7919)), dose="dose", cuts=[4, 8], **COLUMNS)
+    assert [row.label for row in found.effects] == ["dose up to 4", "dose above 4 to 8", "dose above 8"]
+    told = found.summary() + found.effects.summary() + repr(found) + repr(found.effects.rows)
+    assert "7919" not in told and "7,919" not in told
+    names = [text.get_text() for text in found.effects.plot().get_xticklabels()]
+    assert names == ["up to 4", "above 4 to 8", "above 8"]
+    reached = [segment[:, 0].max() for lines in found.plot().collections for segment in lines.get_segments()]
+    assert max(reached) < 7919
+    assert found.table()["highest"].max() == 7919
 
 
 def test_a_start_that_is_never_seen_needs_no_dose():

@@ -65,9 +65,9 @@ def test_effects_by_dose_and_by_threshold_are_drawn_by_name():
     frame["y"] = random.poisson(3, len(frame))
     columns = {"outcome": "y", "unit": "unit", "period": "period", "adopted": "adopted"}
     doses = estimate_by_dose(frame, **columns, dose="dose", cuts=[1]).effects.plot()
-    assert [label.get_text() for label in doses.get_xticklabels()] == ["1 to 1", "2 to 3"]
-    shares = estimate_distribution(frame, **columns, thresholds=[2, 4]).effects.plot()
-    assert [label.get_text() for label in shares.get_xticklabels()] == ["2", "4"]
+    assert [label.get_text() for label in doses.get_xticklabels()] == ["up to 1", "above 1"]
+    shares = estimate_distribution(frame, **columns, thresholds=[3, 4]).effects.plot()
+    assert [label.get_text() for label in shares.get_xticklabels()] == ["3", "4"]
 
 
 @pytest.fixture(scope="module")

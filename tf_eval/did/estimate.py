@@ -42,7 +42,8 @@ class Estimate:
     and the error leaves it out: the interval is too narrow by an unknown amount, and no sentence or figure tells it.
 
     ``weights_sum`` is what the weights on the cells come to. Where that is not 1, as of a contrast (0), it is no mean
-    effect, and both mean outcomes are missing: the same combination of outcomes would be no base rate.
+    effect, and both mean outcomes are missing: the same combination of outcomes would be no base rate. ``fewest`` is,
+    of an effect on the share who reach a threshold, how many of the treated do, or do not, if they are fewer.
     """
 
     label: str
@@ -63,11 +64,12 @@ class Estimate:
     is_alone: bool = False
     is_over_times: bool = False
     weights_sum: float = 1.0
+    fewest: float = math.inf
 
     @property
     def is_shown(self) -> bool:
         """Whether words and figures may tell the effect; see ``smallest_shown`` of ``Design``."""
-        return self.design.shows(self.n_treated, self.n_comparison)
+        return self.design.shows(self.n_treated, self.n_comparison, self.fewest)
 
     def summary(self) -> str:
         """Return size, interval and base rate in plain sentences; counts are rounded and small ones not shown."""
@@ -140,7 +142,7 @@ class Estimate:
     def __repr__(self) -> str:
         counts = {"treated": self.n_treated, "comparison": self.n_comparison}
         ends = (math.nan, math.nan) if self.is_alone else (self.ci_low, self.ci_high)
-        told = told_effect(self.att, *ends, counts, self.design)
+        told = told_effect(self.att, *ends, counts, self.design, is_shown=self.is_shown)
         return f"<Estimate: {self.design.outcome}, {self.label}: {told}>"
 
 
@@ -350,7 +352,9 @@ class Estimates:
         effects on few units, and no interval where all treated units are of one cluster.
         """
         table = without_lone_ends(self.table(), self.rows)
-        return draw_effects(table, kind=self.kind, time_unit=self.time_unit, design=self.design, ax=ax)
+        is_shown = [getattr(row, "is_shown", True) for row in self.rows]
+        asked = {"kind": self.kind, "time_unit": self.time_unit, "design": self.design}
+        return draw_effects(table, **asked, is_shown=is_shown, ax=ax)
 
 
 def interval(
@@ -368,13 +372,15 @@ def is_mean(weights_sum: float) -> bool:
     return math.isclose(weights_sum, 1, abs_tol=NOTHING)
 
 
-def told_effect(att: float, low: float, high: float, counts: Mapping[str, int], design: Design) -> str:
+def told_effect(
+    att: float, low: float, high: float, counts: Mapping[str, int], design: Design, *, is_shown: bool = True
+) -> str:
     """Return an effect as a notebook may show it: counts of units rounded, and no number that rests on very few.
 
     Ends that are missing are those of an interval which would mislead, or of none.
     """
     units = ", ".join(f"{design.told(count)} {arm}" for arm, count in counts.items()) + " units"
-    if not design.shows(*counts.values()):
+    if not (is_shown and design.shows(*counts.values())):
         return f"not shown ({units})"
     if math.isnan(low) and math.isnan(high):
         return f"{number(att)} (no interval; {units})"

@@ -10,6 +10,7 @@ from matplotlib.ticker import MaxNLocator, NullLocator, ScalarFormatter
 from tf_eval.did.design import Design
 from tf_eval.did.group_time.cells import REFERENCE
 from tf_eval.did.times import time_name
+from tf_eval.matching.display import as_given
 from tf_eval.matching.figure import given_axes
 
 FOCUS, BACKGROUND, TEXT = "#12436D", "#BFBFBF", "#3D3D3D"
@@ -20,16 +21,27 @@ MOST_NAMED = 40
 LETTER = 0.085  # inches
 
 
-def draw_effects(table: pd.DataFrame, *, kind: str, time_unit: str, design: Design, ax: Axes | None = None) -> Axes:
+def draw_effects(
+    table: pd.DataFrame,
+    *,
+    kind: str,
+    time_unit: str,
+    design: Design,
+    is_shown: Sequence[bool] | None = None,
+    ax: Axes | None = None,
+) -> Axes:
     """Draw a table of estimates on ``ax``, or on a figure of its own that belongs to no window.
 
     Effects before treatment are grey, the others blue; a base, which is 0 by construction, is hollow. Rows that are not
-    estimated, or rest on few units, leave a gap.
+    estimated, or rest on few units, leave a gap: those that ``is_shown`` leaves out, or by default the counts.
     """
+    before, shown = _is_before(table), _is_shown(table, design) if is_shown is None else pd.Series(is_shown)
     names = [] if kind == "event_time" else _places(table, time_unit)
+    if kind == "threshold":
+        # Thresholds come from the data as a rule: one that few reach would tell how far they are above all others.
+        names = [name if can_see else "" for name, can_see in zip(names, shown & table["att"].notna(), strict=True)]
     ax = given_axes(ax, *_size(names))
     x = table["event_time"] if kind == "event_time" else pd.Series(range(len(table)))
-    before, shown = _is_before(table), _is_shown(table, design)
     base = _is_base(table) & shown
     for chosen, colour in ((before & shown & ~base, BACKGROUND), (~before & shown & ~base, FOCUS)):
         _draw_points(ax, x[chosen], table[chosen], colour)
@@ -137,11 +149,18 @@ def _place(row: dict, time_unit: str, *, has_starts: bool) -> str:
     if "threshold" in row:
         return f"{row['threshold']:g}"
     if "mean_dose" in row:
-        return f"{row['lowest']:g} to {row['highest']:g}"
+        return told_band(row["above"], row["up_to"])
     start = time_name(row["adopted"], time_unit)
     if row["set"] is not None:
         start = f"{row['set']}, {start}" if has_starts else str(row["set"])
     return f"{start}\n({row['event_time']})" if "event_time" in row else start
+
+
+def told_band(above: float, up_to: float) -> str:
+    """Return a band of doses by its cuts: the lowest and the highest dose in it would be those of somebody."""
+    if np.isinf(up_to):
+        return f"above {as_given(above)}"
+    return f"above {as_given(above)} to {as_given(up_to)}" if above else f"up to {as_given(up_to)}"
 
 
 def step_of(ax: Axes, names: Sequence[str]) -> int:

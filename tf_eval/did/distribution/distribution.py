@@ -48,13 +48,17 @@ class Distribution:
         """Return what happened at the lowest threshold and where the effect is largest, in plain sentences."""
         if not any(isinstance(row, Estimate) for row in self.effects):
             return NotEstimated("no share could be estimated").summary()
-        rows = [row for row in self.effects if _is_shown(row)]
+        rows = self._shown
         if not rows:
             return f"The effect on the distribution of {self.outcome} is {self.effects.design.not_shown}"
         largest = max(rows, key=lambda row: abs(row.att))
         told = [_tell(row) for row in dict.fromkeys((rows[0], largest))]
         told += [*self._withheld(len(rows)), *self._doubts(), self._promise(rows)]
         return " ".join(told) + told_cautions(self.notes)
+
+    @property
+    def _shown(self) -> list[Estimate]:
+        return [row for row in self.effects if isinstance(row, Estimate) and row.is_shown]
 
     def _withheld(self, shown: int) -> list[str]:
         """Say how many thresholds nothing is told of, and why."""
@@ -68,9 +72,13 @@ class Distribution:
         return ["Nothing is told of some: " + " ".join(why)] if why else []
 
     def _doubts(self) -> list[str]:
-        where = ", ".join(as_given(threshold) for threshold in self.impossible())
-        if not where:
+        impossible, told = self.impossible(), [row.where["threshold"] for row in self._shown]
+        named = [as_given(threshold) for threshold in impossible if threshold in told]
+        hidden = len(impossible) - len(named)
+        parts = [", ".join(named)] * bool(named) + [f"{so_many(hidden, 'threshold')} not shown"] * bool(hidden)
+        if not parts:
             return []
+        where = " and ".join(parts)
         return [
             f"What is expected without treatment is no distribution at {where}: by chance, or because trends were not "
             "parallel in every share."
@@ -91,7 +99,7 @@ class Distribution:
         treated units are of one cluster.
         """
         table = without_lone_ends(self.table(), self.effects.rows).set_index("threshold")
-        shown = table[[_is_shown(row) for row in self.effects]]
+        shown = table.loc[[row.where["threshold"] for row in self._shown]]
         return draw_distribution(shown.reindex(table.index), self.outcome, self.effects.design, ax)
 
     def to_dict(self) -> dict[str, Any]:
@@ -101,14 +109,6 @@ class Distribution:
 
     def __repr__(self) -> str:
         return f"<Distribution: {self.outcome}, {so_many(len(self.effects), 'threshold')}>"
-
-
-def _is_shown(row: Estimate | NotEstimated) -> bool:
-    """Say whether neither an arm nor those of the treated who reach the threshold, or do not, are very few."""
-    if isinstance(row, NotEstimated):
-        return False
-    fewest = row.n_treated * min(row.treated_mean, 1 - row.treated_mean)
-    return row.design.shows(row.n_treated, row.n_comparison, fewest)
 
 
 def _tell(row: Estimate) -> str:

@@ -1,6 +1,7 @@
 """Effects on the share of the treated who reach a threshold, for many thresholds at once."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from inspect import signature
 from itertools import pairwise
 from typing import Any
@@ -13,6 +14,7 @@ from tf_eval.did.arguments import require_given, unknown_options
 from tf_eval.did.asker import asked_by
 from tf_eval.did.att import estimate_att
 from tf_eval.did.distribution.distribution import Distribution
+from tf_eval.did.estimate import Estimate
 from tf_eval.did.inspection.side_by_side import joint_problems, side_by_side
 from tf_eval.did.reading.columns import not_numeric
 from tf_eval.did.result import GroupTimeATT
@@ -67,7 +69,9 @@ def estimate_distribution(
     effects = [_at_least(data, matched, outcome, values, threshold, options) for threshold in found]
     where = [{"threshold": float(threshold)} for threshold in found]
     labels = [f"{outcome} of at least {as_given(threshold)}" for threshold in found]
-    return Distribution(side_by_side("threshold", effects, average, where, labels), outcome, effects[0].notes)
+    found = side_by_side("threshold", effects, average, where, labels)
+    rows = tuple(_counted(row, outcome) if isinstance(row, Estimate) else row for row in found)
+    return Distribution(replace(found, rows=rows), outcome, effects[0].notes)
 
 
 def _problems(average: str, options: dict[str, Any]) -> list[str]:
@@ -105,6 +109,12 @@ def _from(values: np.ndarray) -> np.ndarray:
     if (values == known[0]).mean() > SPIKE:
         return np.unique([known[1], *np.quantile(above, DECILES, method="inverted_cdf")])
     return np.unique(np.quantile(values, DECILES, method="inverted_cdf"))
+
+
+def _counted(row: Estimate, outcome: str) -> Estimate:
+    """Return an effect that knows how few reach its threshold, or miss it; if they are too few, without its name."""
+    known = replace(row, fewest=row.n_treated * min(row.treated_mean, 1 - row.treated_mean))
+    return known if known.is_shown else replace(known, label=f"{outcome} of at least a threshold not shown")
 
 
 def _at_least(

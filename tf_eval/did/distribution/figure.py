@@ -27,9 +27,10 @@ def draw_distribution(table: pd.DataFrame, outcome: str, design: Design, ax: Axe
     expected = {"color": BACKGROUND, "markeredgecolor": TEXT, "markersize": 6, "label": "Expected without it"}
     ax.plot(place + ASIDE, table["share_expected"], "D", **expected)
     ax.plot(place - ASIDE, table["share_treated"], "o", color=FOCUS, markersize=7, label="With treatment")
-    ax.set_xticks(place, [as_given(threshold) for threshold in table.index])
+    known = table["share_treated"].notna()
+    ax.set_xticks(place[known], [as_given(threshold) for threshold in table.index[known]])
     few = f"\n(nothing is shown where fewer than {design.smallest_shown} of the treated reach it, or miss it)"
-    ax.set_xlabel(f"{outcome}, at least{few if table['share_treated'].isna().any() else ''}")
+    ax.set_xlabel(f"{outcome}, at least{'' if known.all() else few}")
     ax.set_ylabel("Share of the treated")
     ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.set_ylim(bottom=min(0.0, float(low.min())))

@@ -13,12 +13,12 @@ from tf_eval.did.arguments import require_given, unknown_options
 from tf_eval.did.asker import asked_by
 from tf_eval.did.att import estimate_att
 from tf_eval.did.dose.response import DoseResponse
+from tf_eval.did.figure import told_band
 from tf_eval.did.inspection.side_by_side import joint_problems, side_by_side
 from tf_eval.did.reading.calendar import read_times
 from tf_eval.did.reading.columns import no_labels, time_problems
 from tf_eval.errors import ConfigError, InputError, raise_all
 from tf_eval.matching.arguments import is_number, is_whole, require_frame, word_problems
-from tf_eval.matching.display import as_given
 
 WHERE = "estimate_by_dose"
 BANDS = 3
@@ -70,8 +70,9 @@ def estimate_by_dose(
     of_row = data[unit].map(band)
     asked = {"unit": unit, "period": period, "adopted": adopted, **options}
     effects = [estimate_att(data[of_row.isna() | (of_row == code)], **asked) for code in range(len(ends) + 1)]
-    where = [_where(own[band == code]) for code in range(len(effects))]
-    labels = [f"{dose} of {as_given(place['lowest'])} to {as_given(place['highest'])}" for place in where]
+    cut = [0.0, *ends.tolist(), np.inf]
+    where = [_where(own[band == code], *cut[code : code + 2]) for code in range(len(effects))]
+    labels = [f"{dose} {told_band(place['above'], place['up_to'])}" for place in where]
     return DoseResponse(side_by_side("dose", effects, average, where, labels), tuple(effects), dose, np.bincount(band))
 
 
@@ -130,5 +131,7 @@ def _ends(own: pd.Series, cuts: Sequence[float] | None) -> np.ndarray:
     return np.array(found, dtype=float)
 
 
-def _where(own: pd.Series) -> dict[str, float]:
-    return {"lowest": float(own.min()), "highest": float(own.max()), "mean_dose": float(own.mean())}
+def _where(own: pd.Series, above: float, up_to: float) -> dict[str, float]:
+    """Return the cuts of a band, and the doses in it."""
+    found = {"lowest": float(own.min()), "highest": float(own.max()), "mean_dose": float(own.mean())}
+    return {"above": above, "up_to": up_to, **found}

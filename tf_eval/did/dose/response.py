@@ -50,7 +50,8 @@ class DoseResponse:
     n_units: np.ndarray
 
     def table(self) -> pd.DataFrame:
-        """Return one row per band: ``lowest``, ``highest`` and ``mean_dose``, then as ``Estimates.table``."""
+        """Return one row per band: its cuts (``above`` and ``up_to``, which is infinite for the last), the ``lowest``,
+        ``highest`` and ``mean_dose`` of those in it, then as ``Estimates.table``."""
         return self.effects.table()
 
     def slope(self) -> Slope | NotEstimated:
