@@ -220,3 +220,20 @@ def test_no_cell_is_drawn_of_few_families_with_many_rows():
         for least in (4, 5)
     )
     assert [any(text.get_text() for text in ax.texts) for ax in (told, hidden)] == [True, False]
+
+
+def test_what_cells_rest_on_is_counted_in_families_as_their_effects_are():
+    asked = {"outcome": "y", "covariates": ["start_cohort"], "cluster": "family", "baseline": 3}
+    told, hidden = (
+        estimate_att(Stack(), SimpleNamespace(unit="family"), **asked, smallest_shown=least) for least in (4, 5)
+    )
+    table = told.overlap().table()
+    assert (table[["n_treated", "n_comparison"]] == told.by_cell().table()[["n_treated", "n_comparison"]]).all(
+        axis=None
+    )
+    # the four families of the comparison have a row in each of the four start cohorts, all of the same weight
+    assert table["n_comparison"].tolist() == [4] * 6
+    assert table["effective_sample_size"].to_numpy() == pytest.approx([4] * 6)
+    assert table["largest_share"].to_numpy() == pytest.approx([1 / 4] * 6)
+    for draw in (lambda effect: effect.overlap().plot(), lambda effect: effect.plot_weights()):
+        assert [any(text.get_text() for text in draw(effect).texts) for effect in (told, hidden)] == [True, False]

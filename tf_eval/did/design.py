@@ -121,6 +121,11 @@ class Design:
         return self.counted is not None and self.cluster == self.counted
 
     @property
+    def repeats_units(self) -> bool:
+        """Whether a cell may hold several rows of one unit: of a match, outside sets, in each of which it has one."""
+        return self.counts_clusters and not self.sets
+
+    @property
     def units(self) -> str:
         """What notes count: units, or the rows of a match that has several of somebody."""
         return "units" if self.counted in (None, self.unit) else "matched rows"

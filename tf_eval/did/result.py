@@ -213,7 +213,7 @@ class GroupTimeATT:
         for all cells, and of cross-sections.
         """
         trace = trace_of(self.influence, "overlap")
-        return measure_overlap(self.cells, trace, self.time_unit, self.design)
+        return measure_overlap(self._inference.counted_cells, trace, self.time_unit, self.design)
 
     def judge_clusters(
         self,
@@ -288,7 +288,7 @@ class GroupTimeATT:
 
         What is not estimated is hatched, and so are, unshown, cells with few units of either arm.
         """
-        grid = lay_out(self.cells, self.cells.att, states(self._counted_cells, self.design), self.time_unit)
+        grid = lay_out(self.cells, self.cells.att, states(self._inference.counted_cells, self.design), self.time_unit)
         label, axis = f"Estimated effect on {self.design.outcome}", time_axis(self.cells, self.time_unit)
         return draw_grid(grid, label=label, signed=True, axis=axis, few=self.design.few, ax=ax)
 
@@ -314,7 +314,7 @@ class GroupTimeATT:
         """
         raise_all(ConfigError, "plot_weights", average_problems(average))
         asked, _ = read_average(average, self.time_unit)
-        return draw_weights(self.cells, asked(self.cells), self.time_unit, self.design, ax)
+        return draw_weights(self._inference.counted_cells, asked(self.cells), self.time_unit, self.design, ax)
 
     def summary(self) -> str:
         """Return the average effect, what could not be estimated, and the notes that change how it should be read."""
@@ -336,14 +336,6 @@ class GroupTimeATT:
     @property
     def _inference(self) -> Inference:
         return Inference(self.design, self.cells, self.influence, self.time_unit)
-
-    @property
-    def _counted_cells(self) -> Cells:
-        """The cells with their units as effects count them; within a set each row is another unit."""
-        if self.design.sets or not self.design.counts_clusters:
-            return self.cells
-        counts = np.array([self._inference.counted(np.array([cell])) for cell in range(len(self.cells))])
-        return replace(self.cells, n_treated=counts[:, 0], n_comparison=counts[:, 1])
 
     def _ratio(self, averaging: Averaging, label: str, where: Mapping[str, Any]) -> Ratio | NotEstimated:
         if self.means is None:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -97,6 +97,14 @@ class Inference:
         if self.design.counts_clusters:
             return self.influence.n_treated_clusters(moment), self.influence.n_comparison_clusters(moment)
         return counted_units(self.cells, moment)
+
+    @property
+    def counted_cells(self) -> Cells:
+        """The cells with their units as effects count them."""
+        if not self.design.repeats_units:
+            return self.cells
+        counts = np.array([self.counted(np.array([cell])) for cell in range(len(self.cells))])
+        return replace(self.cells, n_treated=counts[:, 0], n_comparison=counts[:, 1])
 
     def _draw(
         self, combinations: Sequence[Combination | None], rows: Sequence[int], multiplier: str, draws: int, seed: int

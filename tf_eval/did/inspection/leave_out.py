@@ -129,14 +129,14 @@ def leave_out(
     if not any(isinstance(row, Estimate) for row in without):
         return NotEstimated(NOTHING_LEFT)
     changes = inference.estimates("left_out", [_less(part, whole) for part in parts], where)
-    names = start_names(cells, inference.time_unit)
+    names, counted = start_names(cells, inference.time_unit), inference.counted_cells.n_treated
     return LeaveOneOut(
         effect=effect,
         without=without,
         weight=np.bincount(cells.group, whole.cells, minlength=len(names))[served],
         change=np.array([getattr(row, "att", np.nan) for row in changes]),
         change_error=np.array([getattr(row, "std_error", np.nan) for row in changes]),
-        n_treated=np.array([cells.n_treated[(cells.group == group) & (whole.cells != 0)].min() for group in served]),
+        n_treated=np.array([counted[(cells.group == group) & (whole.cells != 0)].min() for group in served]),
         names=tuple(names[group] for group in served),
     )
 

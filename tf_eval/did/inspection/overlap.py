@@ -1,5 +1,6 @@
 """What each cell rests on: how many units, how many the comparison's weights leave, and how alike the arms are."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,8 +47,8 @@ class Overlap:
         ``largest_share`` is what the one that counts most does of the whole, and ``negative_share`` what those do
         together (without sign) that count negatively, as a model of outcomes makes them that reaches beyond them. With
         a model of the chance of treatment there is the range of that propensity score in either arm, and ``n_trimmed``,
-        how many comparison units are set aside because theirs is 0.995 or more. ``rests_on_little`` says why, where it
-        does; ``reason`` is the cell's.
+        how many comparison units (of a match: rows) are set aside because theirs is 0.995 or more. ``rests_on_little``
+        says why, where it does; ``reason`` is the cell's.
         """
         return with_dates(self.frame, self.time_unit)
 
@@ -121,7 +122,7 @@ class Overlap:
 
 
 def measure_overlap(cells: Cells, trace: Trace, time_unit: str, design: Design) -> Overlap:
-    """Return the overlap of all cells, from the comparison units that serve in each and what they count."""
+    """Return the overlap of cells, units counted as effects count them, from what comparison units count in each."""
     frame = pd.DataFrame(
         {
             "set": pd.Series([cells.group_set[group] for group in cells.group], dtype=object),
@@ -130,7 +131,7 @@ def measure_overlap(cells: Cells, trace: Trace, time_unit: str, design: Design) 
             "event_time": cells.event_time,
             "n_treated": cells.n_treated,
             "n_comparison": cells.n_comparison,
-            **_measure(len(cells), trace),
+            **_measure(len(cells), trace, design),
         }
     )
     pairs = zip(frame.to_dict("records"), cells.reason, strict=True)
@@ -140,25 +141,38 @@ def measure_overlap(cells: Cells, trace: Trace, time_unit: str, design: Design) 
     return Overlap(frame, cells, time_unit, design)
 
 
-def _measure(n_cells: int, trace: Trace) -> dict[str, np.ndarray]:
+def _measure(n_cells: int, trace: Trace, design: Design) -> dict[str, np.ndarray]:
     """Return one number per cell of each kind; no scores where no chance of treatment was fitted."""
     has_scores = any(one.fit.chance is not None for one in trace.served)
     measured = {name: np.full(n_cells, np.nan) for name in (*COUNTS, *(SCORES if has_scores else ()))}
     for one in trace.served:
         scores = {} if one.fit.chance is None else _of_scores(trace, one)
-        for name, value in (_of_counts(trace, one) | scores).items():
+        for name, value in (_of_counts(trace, one, design) | scores).items():
             measured[name][one.cells] = value
     return measured
 
 
-def _of_counts(trace: Trace, one: Served) -> dict[str, float]:
+def _of_counts(trace: Trace, one: Served, design: Design) -> dict[str, float]:
     """Return Kish's effective sample size, the largest share and the negative one; what units count sums to 1."""
     squares, largest, negative = 0.0, 0.0, 0.0
-    for _, _, counts in counted_rows(trace, one):
+    for counts in _counts(trace, one, design):
         squares += float(counts @ counts)
         largest = max(largest, float(np.abs(counts).max()))
         negative -= float(np.minimum(counts, 0.0).sum())
     return {"effective_sample_size": 1 / squares, "largest_share": largest, "negative_share": negative}
+
+
+def _counts(trace: Trace, one: Served, design: Design) -> Iterator[np.ndarray]:
+    """Yield what comparison units count, a stretch at a time; where they have several rows, all rows of each."""
+    rows = ((some, counts) for some, _, counts in counted_rows(trace, one))
+    if not design.repeats_units:
+        yield from (counts for _, counts in rows)
+        return
+    unit = trace.ledger.panel.clusters[0]
+    total = np.zeros(int(unit.max()) + 1)
+    for some, counts in rows:
+        total += np.bincount(unit[some], counts, minlength=len(total))
+    yield total
 
 
 def _of_scores(trace: Trace, one: Served) -> dict[str, float]:
