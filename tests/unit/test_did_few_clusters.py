@@ -203,10 +203,24 @@ def test_an_effect_on_one_unit_is_not_estimated_and_says_what_can_judge_it(metho
         assert "1 of 8 clusters was treated" in judged.summary()
 
 
-def test_clusters_that_are_units_are_counted_as_units_are():
-    frame = world(clusters=16, starts=(1,) * 4, units=3)
-    for cluster, told in ((None, "about 10 of about 50 clusters were treated"), ("area", "4 of 16 clusters were")):
-        assert told in estimated(frame, cluster=cluster).judge_clusters(seed=1, draws=99).summary()
+@pytest.mark.parametrize(
+    ("cluster", "units", "told"),
+    [
+        (None, 3, "about 10 of about 50 clusters were treated"),
+        ("unit", 3, "about 10 of about 50 clusters were treated"),
+        ("area", 3, "fewer than 10 of about 15 clusters were treated"),
+        ("area", 10, "4 of 16 clusters were treated"),
+    ],
+)
+def test_clusters_that_may_be_people_or_families_are_counted_as_units_are(cluster, units, told):
+    frame = world(clusters=16, starts=(1,) * 4, units=units)
+    assert told in estimated(frame, cluster=cluster).judge_clusters(seed=1, draws=99).summary()
+
+
+def test_an_area_of_few_units_does_not_hide_how_many_areas_there_are():
+    frame = world(clusters=16, starts=(1,) * 4, units=10)
+    judged = estimated(frame[(frame["area"] < 15) | (frame["unit"] == 150)]).judge_clusters(seed=1, draws=99)
+    assert "4 of 16 clusters were treated" in judged.summary()
 
 
 def test_what_is_compared_with_an_effect_on_one_cluster_has_no_interval_either():

@@ -17,7 +17,7 @@ from tf_eval.did.caution import told_cautions
 from tf_eval.did.credibility.pre_trends import PreTrends, joint_test
 from tf_eval.did.design import Design
 from tf_eval.did.estimate import Estimate, Estimates
-from tf_eval.did.few_clusters.judge import ClusterJudgement, judge, not_judged
+from tf_eval.did.few_clusters.judge import ClusterJudgement, hold_many, judge, not_judged
 from tf_eval.did.few_clusters.trial import Trial
 from tf_eval.did.group_time.cells import REFERENCE, Cells
 from tf_eval.did.inference.clusters import AnyInfluence
@@ -248,7 +248,8 @@ class GroupTimeATT:
             return effect
         methods = judge(self._trial(asked), estimates, draws, seed, multiplier)
         served = self.influence.n_treated_clusters(np.flatnonzero(asked(self.cells).cells))
-        return ClusterJudgement(effect, self.influence.n_clusters, served, methods, self.design)
+        are_areas = hold_many(self.panel, self.design)
+        return ClusterJudgement(effect, self.influence.n_clusters, served, methods, self.design, are_areas)
 
     def synthetic(self) -> SyntheticComparison:
         """Return what the comparison of ``method="synthetic"`` is made of: its weights, courses and their picture.

@@ -46,7 +46,8 @@ class ClusterJudgement:
 
     ``methods`` hold, by name, what each says, or why it can say nothing: ``clustered`` (sums by cluster, normal: what
     is usually reported), ``unequal`` (own variance of each start, Satterthwaite; of two arms it is CR2), ``jackknife``
-    (CR3, Satterthwaite), ``wild_bootstrap`` (null imposed) and ``randomisation``.
+    (CR3, Satterthwaite), ``wild_bootstrap`` (null imposed) and ``randomisation``. ``are_areas`` says that the clusters
+    may be counted (see ``hold_many``).
     """
 
     effect: Estimate
@@ -54,6 +55,7 @@ class ClusterJudgement:
     n_treated_clusters: int
     methods: dict[str, ByMethod | NotEstimated]
     design: Design
+    are_areas: bool
 
     @property
     def can_be_judged(self) -> bool:
@@ -102,9 +104,9 @@ class ClusterJudgement:
 
     @property
     def _told_clusters(self) -> str:
-        """How many clusters were; told as any count of units where they are the units themselves."""
+        """How many clusters were; told as any count of units where they are no areas."""
         were = "was" if self.n_treated_clusters == 1 else "were"
-        if not self.design.clusters:
+        if not self.are_areas:
             return f"{self.design.told(self.n_treated_clusters)} of {self.design.told(self.n_clusters)} clusters {were}"
         return f"{self.n_treated_clusters} of {so_many(self.n_clusters, 'cluster')} {were}"
 
@@ -156,6 +158,15 @@ class ClusterJudgement:
 
     def __repr__(self) -> str:
         return f"<ClusterJudgement: {self.summary()}>"
+
+
+def hold_many(panel: Panel, design: Design) -> bool:
+    """Say whether clusters are areas, or other public bodies, of which the number is a public fact.
+
+    Their names do not tell, so their sizes decide: most areas hold as many units as may be told. Smaller clusters may
+    be families, and so are the units themselves, and those of whom a match has several rows.
+    """
+    return not design.counts_clusters and design.shows(float(np.median(np.bincount(panel.clusters[0]))))
 
 
 def not_judged(panel: Panel | None, design: Design, n_clusters: int) -> list[str]:
