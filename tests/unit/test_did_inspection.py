@@ -129,7 +129,7 @@ def test_a_cell_that_is_not_estimated_keeps_its_reason():
 
 
 def test_the_summary_says_for_how_much_of_the_treated_it_stands():
-    effect = estimate_att(staggered(never=0), **COLUMNS)
+    effect = estimate_att(staggered(never=0), **COLUMNS, smallest_shown=1)
     # Without the never treated there is nobody to compare with from period 5 on: of periods 3 to 6, 4 to 6 and 5 to 6
     # since each start, those before 5 are 2 + 1 + 0 of 4 + 3 + 2.
     assert "could not be estimated" in effect.summary()

@@ -9,10 +9,12 @@ from tf_eval.matching import e_value, estimate_effect, match, tipping_point
 from tf_eval.matching.display import (
     as_given,
     counted,
+    nearest,
     number,
     numbers_alike,
     percent,
     rounded,
+    step_of_share,
     told_share,
     told_size,
 )
@@ -105,3 +107,15 @@ def test_a_share_that_was_found_is_not_told_as_none_or_all_where_it_is_not():
     found = (0.0, 0.004, 0.011, 0.5, 0.989, 0.996, 1.0)
     told = ["less than 1%", "less than 1%", "1%", "50%", "99%", "more than 99%", "100%"]
     assert [told_share(share) for share in found] == told
+    told = ["less than 5%"] * 3 + ["about 50%", "more than 95%", "more than 95%", "about 100%"]
+    assert [told_share(share, 0.05) for share in found] == told
+    assert (told_share(0.62, 0.025), told_share(0.37, 0.25)) == ("about 62.5%", "about 25%")
+
+
+@pytest.mark.parametrize(("units", "step"), [(5, 1), (24, 0.25), (25, 0.2), (97, 0.1), (100, 0.05), (1000, 0.005)])
+def test_a_share_is_told_in_steps_of_five_units_or_more(units, step):
+    assert step_of_share(units) == pytest.approx(step)
+
+
+def test_counts_for_a_figure_are_to_the_nearest_five_and_never_none():
+    assert nearest(np.array([0, 1, 7, 8, 12.4, 12.5, 203])).tolist() == [5, 5, 5, 10, 10, 15, 205]

@@ -13,7 +13,16 @@ from tf_eval.did.reading.formula import columns_of
 from tf_eval.did.reading.matched_source import read_matched
 from tf_eval.errors import ConfigError, InputError, raise_all, unknown
 from tf_eval.matching.arguments import names
-from tf_eval.matching.display import SMALLEST_SHOWN, not_shown, percent, rounded
+from tf_eval.matching.display import (
+    ROUND_TO,
+    SMALLEST_SHOWN,
+    nearest,
+    not_shown,
+    percent,
+    rounded,
+    step_of_share,
+    told_share,
+)
 
 SAMPLES = ("panel", "cross_sections")
 COMPARISONS = ("not_yet_treated", "never_treated")
@@ -160,6 +169,19 @@ class Design:
     def told(self, count: float) -> str:
         """Return a count of units as words and figures tell it."""
         return rounded(count, self.smallest_shown)
+
+    def told_share(self, share: float, units: float) -> str:
+        """Return a share of so many units as words tell it: any closer, it would tell how few the others are."""
+        return told_share(share, 0.01 if self.smallest_shown == 1 else max(step_of_share(units), 0.01))
+
+    def drawn(self, counts: np.ndarray) -> np.ndarray:
+        """Return counts as figures draw them."""
+        return counts if self.smallest_shown == 1 else nearest(counts)
+
+    @property
+    def drawn_as(self) -> str:
+        """What is said beside them, as what follows a name."""
+        return "" if self.smallest_shown == 1 else f", to the nearest {ROUND_TO}"
 
     @property
     def not_shown(self) -> str:

@@ -21,7 +21,7 @@ from tf_eval.did.group_time.cells import REFERENCE
 from tf_eval.did.inference.multipliers import draw_problems, reach_of_all
 from tf_eval.did.planning.detectable import errors_needed, power_problems
 from tf_eval.errors import ConfigError, NotEstimated, raise_all
-from tf_eval.matching.display import NOTHING, as_given, number, told_share
+from tf_eval.matching.display import NOTHING, as_given, number
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -107,7 +107,7 @@ class Estimate:
         if self.treated_share > 0.995:
             return ""
         whose = "On average over time it" if self.is_over_times else "It"
-        return f" {whose} stands for {told_share(self.treated_share)} of the treated."
+        return f" {whose} stands for {self.design.told_share(self.treated_share, self.n_treated)} of the treated."
 
     @property
     def told_counts(self) -> str:

@@ -320,7 +320,7 @@ class GroupTimeATT:
     def summary(self) -> str:
         """Return the average effect, what could not be estimated, and the notes that change how it should be read."""
         told = self.overall().summary().removesuffix(".") + "."
-        return f"{told}{told_unestimated(self.cells)}{told_cautions(self.notes)}"
+        return f"{told}{told_unestimated(self.cells, self.design)}{told_cautions(self.notes)}"
 
     def to_dict(self) -> dict[str, Any]:
         return {

@@ -3,6 +3,8 @@
 import math
 from collections.abc import Iterable
 
+import numpy as np
+
 SMALLEST_SHOWN = 10
 ROUND_TO = 5
 NOTHING = 1e-9  # less is what rounding leaves of nothing
@@ -32,7 +34,22 @@ def rounded(count: float, smallest: int = SMALLEST_SHOWN) -> str:
         return f"{count:,.0f}"
     if count < smallest:
         return f"fewer than {smallest}"
-    return f"about {ROUND_TO * max(int(count / ROUND_TO + 0.5), 1):,}"
+    return f"about {nearest(count):,.0f}"
+
+
+def nearest(count: float | np.ndarray) -> np.ndarray:
+    """Return a count, or an array of them, to the nearest 5, but none to 0."""
+    return ROUND_TO * np.maximum(np.floor(np.asarray(count, dtype=float) / ROUND_TO + 0.5), 1.0)
+
+
+def step_of_share(units: float) -> float:
+    """Return in which steps a share of so many units is told, so that it tells no more of their number than counts do.
+
+    It is that of five units or more: the next of 1, 2, 2.5 or 5 times a power of ten, which itself tells little.
+    """
+    share = ROUND_TO / units
+    power = 10.0 ** math.floor(math.log10(share))
+    return next(step for step in (power, 2 * power, 2.5 * power, 5 * power, 10 * power) if step >= share)
 
 
 def counted(rows: float, units: int, what: str = "") -> str:
@@ -83,11 +100,13 @@ def percent(asked: float) -> str:
     return f"{100 * asked:.6g}%"
 
 
-def told_share(found: float) -> str:
-    """A share that was found, in whole percent: few are not told as none, nor most as all."""
-    if found < 0.01:
-        return "less than 1%"
-    return "more than 99%" if 0.99 < found < 1 else f"{found:.0%}"
+def told_share(found: float, step: float = 0.01) -> str:
+    """A share that was found, in whole percent or larger steps: few are not told as none, nor most as all."""
+    if found < step:
+        return f"less than {percent(step)}"
+    if 1 - step < found < 1:
+        return f"more than {percent(1 - step)}"
+    return f"{found:.0%}" if step <= 0.01 else f"about {percent(step * round(found / step))}"
 
 
 def told_size(difference: float) -> str:

@@ -72,12 +72,13 @@ class LeaveOneOut:
             return f"The effect on {self.design.outcome} without each start cohort is {self.design.not_shown}"
         most = max(had, key=lambda place: abs(self.change[place]))
         row, effects = self.without.rows[most], [self.without.rows[place].att for place in had]
+        share = self.design.told_share(self.weight[most], self.effect.n_treated)
         return (
             f"The estimated effect on {self.design.outcome}, {self.effect.label}, is {number(self.effect.att)}. With "
             f"each of {len(self.names)} start cohorts left out in turn{self._told_hidden()} it runs from "
             f"{number(min(effects))} to {number(max(effects))}. Cohort {self.names[most]}, with "
-            f"{self.weight[most]:.0%} of the weight, matters most{self._among_shown}: without it the effect is "
-            f"{number(row.att)}{row.told_interval}.{self._direction()}"
+            f"{share} of the weight, matters most{self._among_shown}: without it the effect is {number(row.att)}"
+            f"{row.told_interval}.{self._direction()}"
         )
 
     @property

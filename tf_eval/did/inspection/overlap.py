@@ -71,11 +71,11 @@ class Overlap:
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the comparison's effective sample size as a map of start cohorts by time."""
-        worth = self.frame["effective_sample_size"].to_numpy()
+        worth = self.design.drawn(self.frame["effective_sample_size"].to_numpy())
         grid = lay_out(self.cells, worth, states(self.cells, self.design), self.time_unit)
         axis = time_axis(self.cells, self.time_unit)
-        label, few = "Effective number of comparison units", self.design.few
-        return draw_grid(grid, label=label, signed=False, axis=axis, few=few, ax=ax)
+        label = f"Effective number of comparison units{self.design.drawn_as}"
+        return draw_grid(grid, label=label, signed=False, axis=axis, few=self.design.few, ax=ax)
 
     def __repr__(self) -> str:
         return (

@@ -60,9 +60,10 @@ def _told(treated: float, comparison: float, counts: list[int], design: Design) 
     error = np.sqrt(pooled * (1 - pooled) * sum(1 / max(count, 1) for count in counts))
     if not design.shows(*counts) or abs(treated - comparison) < max(CLEAR, ERRORS * error):
         return ()
+    shares = [design.told_share(*each) for each in zip((treated, comparison), counts, strict=True)]
     note = (
-        f"Of those seen just before the start {treated:.0%} of the treated are missing after it, and {comparison:.0%} "
-        "of the comparison (mean over periods); the effect is that on who is seen, and others may be unlike them."
+        f"Of those seen just before the start {shares[0]} of the treated are missing after it, and {shares[1]} of the "
+        "comparison (mean over periods); the effect is that on who is seen, and others may be unlike them."
     )
     return (Caution(note),)
 

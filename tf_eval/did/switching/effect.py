@@ -10,7 +10,7 @@ from tf_eval.did.alone import NOT_JUDGED
 from tf_eval.did.design import Design
 from tf_eval.did.estimate import interval, plain, told_effect
 from tf_eval.did.switching.totals import Ratio
-from tf_eval.matching.display import number, told_share
+from tf_eval.matching.display import number
 
 
 @dataclass(frozen=True, repr=False)
@@ -63,7 +63,7 @@ class SwitchingEffect:
         named = f"effect on {self.design.outcome} per unit of treatment and period, {when}, is"
         if not self.is_shown:
             return f"The {named} {self.design.not_shown}"
-        stands_for = told_share(self.treated_share)
+        stands_for = self.design.told_share(self.treated_share, self.n_treated)
         share = "" if self.treated_share > 0.995 else f" It stands for {stands_for} of those that changed."
         return (
             f"The estimated {named} {self._told(self.per_dose)}; {self.design.told(self.n_treated)} units changed "
