@@ -1,7 +1,9 @@
 """One family of errors: what is wrong, where, what was expected, what to do.
 
 The command line prints the message alone and exits with a status other than zero, so a message has to stand by
-itself. It never holds a value, a name or an identifier from a row about a person.
+itself. It never holds a value, a name or an identifier from a row about a person. Counts in it are exact, however few
+people they are of: it is for the analyst, who has the data and has to find what is wrong with them, and no report shows
+it. What reports do show (summaries, notes, figures, reasons of ``NotEstimated``) rounds counts and hides those of few.
 """
 
 import errno

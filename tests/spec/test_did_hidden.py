@@ -61,6 +61,29 @@ def test_how_many_are_missing_after_the_start_cannot_be_had_from_their_share():
     assert len(told) == 3 and len(set(told)) == 1
 
 
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"method": "imputation", "covariates": "x"}, "Left out: observations of fewer than 10 units with a covariate"),
+        (
+            {"sample": "cross_sections", "covariates": "x"},
+            "Left out: rows of fewer than 10 units with a covariate missing",
+        ),
+        ({"sample": "cross_sections", "weights": "w"}, "Left out: rows of fewer than 10 units of weight 0."),
+    ],
+)
+def test_the_rows_of_few_units_are_not_counted_for_each_has_one_a_period(options, said):
+    frame = panel(60).assign(x=lambda rows: rows["unit"] % 5.0, w=1.0)
+    few = frame["unit"] < 3
+    frame = frame.assign(x=frame["x"].mask(few), w=frame["w"].mask(few, 0))
+    assert any(note.startswith(said) for note in estimate_att(frame, **COLUMNS, **options).notes)
+
+
+def test_how_few_clusters_there_are_is_not_told_where_they_are_too_few_to_test_trends():
+    effect = estimate_att(panel(0).assign(area=lambda rows: rows["unit"] % 2), **COLUMNS, cluster="area")
+    assert effect.pre_trends().reason == "2 effects before treatment are too many for so few clusters; give bands"
+
+
 def test_a_share_beside_a_count_is_exact_where_one_unit_may_be_told():
     frame = panel(5).assign(apart=lambda rows: rows["adopted"] == 5)
     effect = estimate_att(frame, **COLUMNS, sets="apart", smallest_shown=1)

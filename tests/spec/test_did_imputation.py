@@ -87,7 +87,7 @@ def test_missing_covariates_leave_observations_out():
     frame = panel(3, lost=0.0)
     frame.loc[frame.query("period == 2").index[:5], "z"] = np.nan
     effect = estimate(frame, "imputation", covariates=["z"])
-    assert "Left out: fewer than 10 observations with a covariate missing." in effect.notes
+    assert "Left out: observations of fewer than 10 units with a covariate missing." in effect.notes
     without = estimate(frame.dropna(), "imputation", covariates=["z"])
     np.testing.assert_allclose(effect.table()["att"], without.table()["att"], rtol=1e-8)
 

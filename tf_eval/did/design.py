@@ -170,6 +170,10 @@ class Design:
         """Return a count of units as words and figures tell it."""
         return rounded(count, self.smallest_shown)
 
+    def told_rows(self, count: int, units: int, rows: str = "rows") -> str:
+        """Return a count of rows as words tell it; those of few units, however many they are, are not counted."""
+        return f"{self.told(count)} {rows}" if self.shows(units) else f"{rows} of {self.told(units)} units"
+
     def told_share(self, share: float, units: float) -> str:
         """Return a share of so many units as words tell it: any closer, it would tell how few the others are."""
         return told_share(share, 0.01 if self.smallest_shown == 1 else max(step_of_share(units), 0.01))

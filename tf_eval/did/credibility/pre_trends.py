@@ -83,7 +83,7 @@ def joint_test(estimates: Estimates, n_clusters: int) -> PreTrends | NotEstimate
     covariance = estimates.covariance[np.ix_(had, had)]
     scale = np.sqrt(np.diag(covariance))
     if len(had) >= n_clusters or not full_rank(covariance):
-        return NotEstimated(f"{len(had)} effects before treatment are too many for {n_clusters} clusters; give bands")
+        return NotEstimated(f"{len(had)} effects before treatment are too many for so few clusters; give bands")
     standardised = effects / scale
     statistic = float(standardised @ np.linalg.solve(covariance / np.outer(scale, scale), standardised))
     fewest = min(estimates.rows[position].degrees_of_freedom for position in had)

@@ -73,13 +73,18 @@ def read_sections(frame: pd.DataFrame, design: Design) -> Sections:
         time_unit=columns.time_unit,
         notes=(
             *columns.notes,
-            *_notes(left_out, design),
+            *_notes(left_out, layout.unit, design),
             *covariates.notes,
         ),
     )
     return Sections(panel, layout.position[rows], unit)
 
 
-def _notes(left_out: dict[str, np.ndarray], design: Design) -> list[str]:
-    told = [f"Left out: {design.told(int(mask.sum()))} rows {words}." for words, mask in left_out.items() if mask.any()]
+def _notes(left_out: dict[str, np.ndarray], unit: np.ndarray, design: Design) -> list[str]:
+    """Return what is left out, as masks of rows by what is said of them; ``unit`` is that of each row."""
+    told = [
+        f"Left out: {design.told_rows(int(mask.sum()), len(np.unique(unit[mask])))} {words}."
+        for words, mask in left_out.items()
+        if mask.any()
+    ]
     return [note if note.endswith("of weight 0.") else Caution(note) for note in told]

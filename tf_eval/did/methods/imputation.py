@@ -179,22 +179,29 @@ def _few(study: _Study, cluster: np.ndarray) -> list[str]:
 
 
 def _notes(study: _Study, design: Design) -> tuple[str, ...]:
+    lacking = _by_unit(np.isfinite(study.panel.outcome) & ~study.sample.usable)
+    unseen, untold = _not_imputed(study)
     counts = {
-        "observations with a covariate missing.": int((np.isfinite(study.panel.outcome) & ~study.sample.usable).sum()),
-        **_not_imputed(study),
+        f"{design.told_rows(*lacking, 'observations')} with a covariate missing.": lacking[0],
+        f"{design.told(unseen)} treated units that are not seen before treatment (or its baseline window).": unseen,
+        f"{design.told_rows(*untold, 'treated observations')} for which nothing can be imputed (see the reasons).": (
+            untold[0]
+        ),
     }
-    return tuple(Caution(f"Left out: {design.told(count)} {words}") for words, count in counts.items() if count)
+    return tuple(Caution(f"Left out: {words}") for words, count in counts.items() if count)
 
 
-def _not_imputed(study: _Study) -> dict[str, int]:
-    """Return how many treated units, and how many observations of others, have no effect, by what is said of them."""
-    sample, unseen, untold = study.sample, 0, 0
+def _by_unit(left_out: np.ndarray) -> tuple[int, int]:
+    """Return how many observations (units by periods, a mask) there are, and of how many units."""
+    return int(left_out.sum()), int(left_out.any(axis=1).sum())
+
+
+def _not_imputed(study: _Study) -> tuple[int, tuple[int, int]]:
+    """Return how many treated units have no effect, and how many observations of how many others."""
+    sample, unseen, untold = study.sample, 0, np.zeros(2, dtype=np.int64)
     for plan in study.plans:
         rows, after = plan.block.rows, plan.treated
         usable, anchored = sample.usable[rows], sample.fitted[rows].any(axis=1)
         unseen += int((usable.any(axis=1) & ~anchored).sum())
-        untold += int((usable & anchored[:, None] & ~study.serves[rows])[:, after].sum())
-    return {
-        "treated units that are not seen before treatment (or its baseline window).": unseen,
-        "treated observations for which nothing can be imputed (see the reasons).": untold,
-    }
+        untold += _by_unit((usable & anchored[:, None] & ~study.serves[rows])[:, after])
+    return unseen, (int(untold[0]), int(untold[1]))
