@@ -1,22 +1,24 @@
 """How many few units are cannot be had from what is told of the others, by panels that differ in them alone."""
 
+from collections import defaultdict
 from collections.abc import Callable
+from itertools import product
 
 import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.axes import Axes
 
-from tf_eval.did import GroupTimeATT, estimate_att
+from tf_eval.did import GroupTimeATT, decompose_twfe, estimate_att
 from tf_eval.did.inspection.unestimated import told_unestimated
 
 COLUMNS = {"unit": "unit", "period": "period", "adopted": "adopted", "outcome": "y"}
 MANY, NEVER, PERIODS = 97, 203, 6
 
 
-def panel(few: int) -> pd.DataFrame:
-    """Return 97 units that start in period 4, ``few`` that start in 5, and 203 that never start."""
-    start = np.repeat([4, 5, 0], [MANY, few, NEVER])
+def panel(few: int, many: int = MANY) -> pd.DataFrame:
+    """Return ``many`` units that start in period 4, ``few`` that start in 5, and 203 that never start."""
+    start = np.repeat([4, 5, 0], [many, few, NEVER])
     unit, period = np.repeat(np.arange(len(start)), PERIODS), np.tile(np.arange(1, PERIODS + 1), len(start))
     return pd.DataFrame({"unit": unit, "period": period, "adopted": start[unit]}).assign(y=(unit * period) % 7)
 
@@ -77,6 +79,15 @@ def test_the_rows_of_few_units_are_not_counted_for_each_has_one_a_period(options
     few = frame["unit"] < 3
     frame = frame.assign(x=frame["x"].mask(few), w=frame["w"].mask(few, 0))
     assert any(note.startswith(said) for note in estimate_att(frame, **COLUMNS, **options).notes)
+
+
+def test_weights_of_two_way_comparisons_do_not_tell_how_many_few_units_are():
+    fits = defaultdict(set)
+    for many, few in product((93, 95, 97), range(2, 10)):  # all of them "about 95"
+        ax = decompose_twfe(panel(few, many), **COLUMNS).plot()
+        places = [points.get_offsets()[:, 0].round(9).tolist() for points in ax.collections]
+        fits[f"{places} {[text.get_text() for text in ax.get_legend().get_texts()]}"].add(few)
+    assert min(map(len, fits.values())) > 1
 
 
 def test_how_few_clusters_there_are_is_not_told_where_they_are_too_few_to_test_trends():

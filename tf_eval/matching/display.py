@@ -59,6 +59,15 @@ def counted(rows: float, units: int, what: str = "") -> str:
     return f"{rounded(rows)} {what}".rstrip()
 
 
+def coarse(weights: np.ndarray, units: np.ndarray) -> np.ndarray:
+    """Return weights, each of so many units, to steps of what five of them weigh (see ``step_of_share``) or more."""
+    told = np.zeros(len(weights))
+    for place in np.flatnonzero((weights != 0) & (units > 0)):
+        step = step_of_share(units[place] / abs(weights[place]))
+        told[place] = step * round(weights[place] / step)
+    return told
+
+
 def so_many(count: int, noun: str) -> str:
     """Return a count that hides nobody with its noun, which takes an s where it is not one."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -11,7 +11,7 @@ from tf_eval.did.group_time.cells import Cells
 from tf_eval.did.inspection.grid import FEW, NOTHING, SHOWN, Grid, lay_out, states
 from tf_eval.did.inspection.grid_figure import draw_grid
 from tf_eval.did.inspection.starts import time_axis
-from tf_eval.matching.display import step_of_share
+from tf_eval.matching.display import coarse
 
 
 def draw_weights(
@@ -26,21 +26,12 @@ def draw_weights(
     state = np.where(weights != 0, states(cells, design), NOTHING)
     few = bool((state == FEW).any())
     if few:
-        weights = np.where(state == SHOWN, _coarse(weights, cells.n_treated), 0.0)
+        weights = np.where(state == SHOWN, coarse(weights, cells.n_treated), 0.0)
     grid = _counting(lay_out(cells, weights, state, time_unit, "event_time"))
     signed = bool((weights < 0).any())
     axis = time_axis(cells, time_unit, "event_time")
     label = f"Weight in the average, %{', rounded' if few else ''}"
     return draw_grid(grid, label=label, signed=signed, axis=axis, few=design.few, ax=ax)
-
-
-def _coarse(weights: np.ndarray, units: np.ndarray) -> np.ndarray:
-    """Return weights to the nearest step in which shares of so many units are told."""
-    used = np.flatnonzero((weights != 0) & (units > 0))
-    coarse = np.zeros(len(weights))
-    steps = np.array([step_of_share(units[cell] / abs(weights[cell])) for cell in used])
-    coarse[used] = steps * np.round(weights[used] / steps)
-    return coarse
 
 
 def _counting(grid: Grid) -> Grid:
