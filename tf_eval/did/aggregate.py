@@ -4,6 +4,7 @@ A group counts by its treated weight, as in Callaway and Sant'Anna (2021, sectio
 combination carries beside its weights on cells a slope on the groups' treated weight.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -14,6 +15,7 @@ import numpy as np
 
 from tf_eval.did.group_time.cells import REFERENCE, Cells
 from tf_eval.errors import unknown
+from tf_eval.matching.display import NOTHING
 
 EVER_SINCE = "over all periods since the start"
 
@@ -33,6 +35,11 @@ class Combination:
 
 
 Average = Callable[[Cells], Combination | None]
+
+
+def is_mean(weights_sum: float) -> bool:
+    """Say whether weights of such a sum make a mean."""
+    return math.isclose(weights_sum, 1, abs_tol=NOTHING)
 
 
 def weighted_mean(cells: Cells, members: np.ndarray) -> Combination | None:

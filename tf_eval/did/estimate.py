@@ -3,7 +3,6 @@
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any, Protocol
 
 import numpy as np
@@ -11,6 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from scipy import stats
 
+from tf_eval.did.aggregate import is_mean
 from tf_eval.did.alone import told_alone, without_lone_ends
 from tf_eval.did.credibility.course import Target
 from tf_eval.did.credibility.honest import HonestBounds, honest_bounds
@@ -19,9 +19,10 @@ from tf_eval.did.design import Design
 from tf_eval.did.figure import draw_effects
 from tf_eval.did.group_time.cells import REFERENCE
 from tf_eval.did.inference.multipliers import draw_problems, reach_of_all
+from tf_eval.did.plain import plain, plain_value
 from tf_eval.did.planning.detectable import errors_needed, power_problems
 from tf_eval.errors import ConfigError, NotEstimated, raise_all
-from tf_eval.matching.display import NOTHING, as_given, number
+from tf_eval.matching.display import as_given, number
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -91,8 +92,8 @@ class Estimate:
             return f"effect on {what}, against {base} ({self.told_counts})."
         total = as_given(round(self.weights_sum, 6) + 0.0)  # no sign is left of what rounds to 0
         return (
-            f"combination of effects on {what} ({self.told_counts}). Its weights sum to {total}, so that it is no mean "
-            "effect and has no base rate."
+            f"combination of effects on {what}, on {self.told_counts}. Its weights sum to {total}, so that it is no "
+            "mean effect and has no base rate."
         )
 
     @property
@@ -294,15 +295,13 @@ class Estimates:
         shown = [row for row in done if row.is_shown]
         if not shown:
             return f"The effects on {self.design.outcome} by {self._kind} are {self.design.not_shown}"
-        return f"{_told_range(shown, self.design)}; {self._told_counts(effects, done, shown)}. {self._promise(shown)}"
-
-    def _told_counts(self, effects: Sequence[Any], done: Sequence[Any], shown: Sequence[Any]) -> str:
-        told = f"{len(done)} of {len(effects)} could be estimated"
-        return f"{told}{self.design.told_hidden(len(done) - len(shown))}"
+        hidden = self.design.told_hidden(len(done) - len(shown))
+        told = f"{len(done)} of {len(effects)} could be estimated{hidden}"
+        return f"{_told_range(shown, self.design)}; {told}. {self._promise(shown)}"
 
     def to_dict(self) -> dict[str, Any]:
         rows = [{**plain(where), **row.to_dict()} for where, row in zip(self.where, self.rows, strict=True)]
-        covariance = [[_plain_value(value) for value in line] for line in self.covariance]
+        covariance = [[plain_value(value) for value in line] for line in self.covariance]
         return {"kind": self.kind, "rows": rows, "covariance": covariance}
 
     def __repr__(self) -> str:
@@ -367,11 +366,6 @@ def interval(
     return att - reach, att + reach, p_value
 
 
-def is_mean(weights_sum: float) -> bool:
-    """Say whether weights of such a sum make a mean."""
-    return math.isclose(weights_sum, 1, abs_tol=NOTHING)
-
-
 def told_effect(
     att: float, low: float, high: float, counts: Mapping[str, int], design: Design, *, is_shown: bool = True
 ) -> str:
@@ -403,17 +397,3 @@ def _reason(row: Estimate | NotEstimated) -> str | None:
 
 def _numbers(row: Estimate | NotEstimated) -> dict[str, Any]:
     return {name: getattr(row, name, math.nan) for name in NUMBERS}
-
-
-def plain(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values as JSON can hold them; a number that is missing or infinite is None."""
-    return {name: _plain_value(value) for name, value in values.items()}
-
-
-def _plain_value(value: Any) -> Any:
-    value = value.item() if isinstance(value, np.generic) else value
-    if isinstance(value, date):
-        return value.isoformat()[:10]
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value if isinstance(value, str | int | float | bool | None) else str(value)

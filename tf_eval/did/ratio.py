@@ -12,10 +12,11 @@ from matplotlib.axes import Axes
 from tf_eval.did.aggregate import Combination
 from tf_eval.did.alone import told_alone, without_lone_ends
 from tf_eval.did.design import Design
-from tf_eval.did.estimate import Estimate, interval, plain, told_effect
+from tf_eval.did.estimate import Estimate, interval, told_effect
 from tf_eval.did.figure import draw_ratios
 from tf_eval.did.group_time.cells import Cells
 from tf_eval.did.inference.errors import Inference
+from tf_eval.did.plain import plain
 from tf_eval.did.regression.mean_model import FAMILIES
 from tf_eval.errors import NotEstimated
 from tf_eval.matching.display import number

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from tf_eval.did.design import Design
-from tf_eval.did.estimate import Estimate, interval, plain
+from tf_eval.did.estimate import Estimate, interval
 from tf_eval.did.few_clusters.jackknife import jackknife
 from tf_eval.did.few_clusters.randomisation import reassign
 from tf_eval.did.few_clusters.reference import Reference, level
@@ -17,6 +17,7 @@ from tf_eval.did.few_clusters.trial import Trial
 from tf_eval.did.few_clusters.wild import wild_bootstrap
 from tf_eval.did.inference.errors import ONE_CLUSTER
 from tf_eval.did.inference.few import VERY_FEW_CLUSTERS
+from tf_eval.did.plain import plain
 from tf_eval.did.reading.panel import Panel
 from tf_eval.errors import NotEstimated
 from tf_eval.matching.display import number, so_many

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from tf_eval.did.aggregate import Combination, counted_units, moments
+from tf_eval.did.aggregate import Combination, counted_units, is_mean, moments
 from tf_eval.did.alone import one_treated
 from tf_eval.did.design import Design
-from tf_eval.did.estimate import Estimate, Estimates, interval, is_mean
+from tf_eval.did.estimate import Estimate, Estimates, interval
 from tf_eval.did.group_time.cells import REFERENCE, SINGLE, Cells
 from tf_eval.did.inference.clusters import AnyInfluence
 from tf_eval.did.inference.multipliers import draw

@@ -12,11 +12,12 @@ from tf_eval.did.aggregate import Average, Combination, average_problems, read_a
 from tf_eval.did.alone import told_alone, without_lone_ends
 from tf_eval.did.arguments import kind_problems
 from tf_eval.did.design import STACK_COLUMNS, Design
-from tf_eval.did.estimate import Estimate, interval, plain, told_effect
+from tf_eval.did.estimate import Estimate, interval, told_effect
 from tf_eval.did.inference.errors import ONE_CLUSTER, Inference
 from tf_eval.did.inference.two_way import two_way_variance
 from tf_eval.did.inspection.difference_figure import draw_difference
 from tf_eval.did.inspection.shared import put_together, sides_of, spread_of
+from tf_eval.did.plain import plain
 from tf_eval.did.result import GroupTimeATT
 from tf_eval.did.times import DateUnit
 from tf_eval.errors import ConfigError, NotEstimated, raise_all

@@ -11,11 +11,12 @@ from matplotlib.axes import Axes
 from tf_eval.did.aggregate import Combination
 from tf_eval.did.alone import without_lone_ends
 from tf_eval.did.design import Design
-from tf_eval.did.estimate import Estimate, Estimates, plain
+from tf_eval.did.estimate import Estimate, Estimates
 from tf_eval.did.group_time.cells import Cells
 from tf_eval.did.inference.errors import Inference
 from tf_eval.did.inspection.left_out_figure import draw_left_out
 from tf_eval.did.inspection.starts import places_of, start_names
+from tf_eval.did.plain import plain
 from tf_eval.errors import NotEstimated
 from tf_eval.matching.display import number
 

@@ -9,7 +9,6 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from tf_eval.did.design import Design
-from tf_eval.did.estimate import plain
 from tf_eval.did.group_time.cells import REFERENCE, Cells
 from tf_eval.did.group_time.fits import TRIM, design_of
 from tf_eval.did.group_time.logit import chances
@@ -18,6 +17,7 @@ from tf_eval.did.inspection.comparison import counted_rows
 from tf_eval.did.inspection.grid import lay_out, states
 from tf_eval.did.inspection.grid_figure import draw_grid
 from tf_eval.did.inspection.starts import start_names, time_axis
+from tf_eval.did.plain import plain
 from tf_eval.did.times import time_name, with_dates
 from tf_eval.errors import NotEstimated
 from tf_eval.matching.display import so_many

@@ -10,12 +10,12 @@ from matplotlib.axes import Axes
 
 from tf_eval.did.aggregate import weighted_mean
 from tf_eval.did.design import Design
-from tf_eval.did.estimate import plain
 from tf_eval.did.group_time.cells import Cells
 from tf_eval.did.group_time.trace import Trace
 from tf_eval.did.inference.errors import Inference
 from tf_eval.did.inspection.comparison import counted_rows
 from tf_eval.did.inspection.path_figure import draw_paths
+from tf_eval.did.plain import plain
 from tf_eval.did.times import time_name, with_dates
 from tf_eval.errors import NotEstimated, is_among, unknown
 from tf_eval.matching.display import number, so_many

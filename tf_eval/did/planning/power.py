@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from tf_eval.did.design import Design
-from tf_eval.did.estimate import plain
+from tf_eval.did.plain import plain
 from tf_eval.did.planning.figure import draw_plan
 from tf_eval.errors import NotEstimated
 from tf_eval.matching.display import number, percent, told_share

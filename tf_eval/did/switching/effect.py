@@ -8,7 +8,8 @@ import numpy as np
 
 from tf_eval.did.alone import NOT_JUDGED
 from tf_eval.did.design import Design
-from tf_eval.did.estimate import interval, plain, told_effect
+from tf_eval.did.estimate import interval, told_effect
+from tf_eval.did.plain import plain
 from tf_eval.did.switching.totals import Ratio
 from tf_eval.matching.display import number
 

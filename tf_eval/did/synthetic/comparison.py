@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from tf_eval.did.design import Design
-from tf_eval.did.estimate import plain
+from tf_eval.did.plain import plain
 from tf_eval.did.reading.panel import Panel
 from tf_eval.did.synthetic.cohort import Cohort, find_cohorts
 from tf_eval.did.synthetic.figure import draw_paths

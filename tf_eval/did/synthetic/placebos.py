@@ -13,10 +13,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from tf_eval.did.design import Design
-from tf_eval.did.estimate import interval, plain
+from tf_eval.did.estimate import interval
 from tf_eval.did.few_clusters.panels import of_units, with_starts
 from tf_eval.did.few_clusters.trial import Trial
 from tf_eval.did.inference.errors import NOTHING_THERE
+from tf_eval.did.plain import plain
 from tf_eval.did.reading.panel import Panel
 from tf_eval.did.synthetic.figure import draw_placebos
 from tf_eval.errors import NotEstimated

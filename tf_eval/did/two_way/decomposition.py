@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 
 from tf_eval.did.asker import asked_by
 from tf_eval.did.design import Design
-from tf_eval.did.estimate import plain
+from tf_eval.did.plain import plain
 from tf_eval.did.times import DateUnit
 from tf_eval.did.two_way.figure import draw_comparisons
 from tf_eval.did.two_way.reading import Treated, read_treated

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tf_eval.did.estimate import plain
+from tf_eval.did.plain import plain
 from tf_eval.did.times import with_dates
 from tf_eval.did.two_way.reading import Treated
 from tf_eval.errors import NotEstimated
