@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from tests.event_study import decaying, event_study, from_arrays
 from tf_eval.did import estimate_att
 from tf_eval.did.credibility.honest import honest_bounds
+from tf_eval.did.credibility.pre_trends import joint_test
 from tf_eval.errors import ConfigError, NotEstimated
 from tf_eval.matching.display import number
 
@@ -153,6 +154,19 @@ def test_bands_of_equal_length_are_steps_of_their_own():
         effect.bands({"a": (-4, -2), "b": (-1, 1), "c": (2, 4)}).honest()
     with pytest.raises(ConfigError, match="equally long"):
         effect.bands({"a": (-6, -4), "b": (-3, -1), "c": (0, 3)}).honest()
+
+
+@pytest.mark.parametrize("rounding", [-1e-20, 1e-20])
+def test_what_rounding_leaves_of_the_variance_of_the_base_is_nothing(rounding):
+    """A band over a window that is its own base has a variance of about 0, of either sign."""
+    exact, covariance = study(), study().covariance.copy()
+    covariance[3, 3] = rounding
+    rounded = from_arrays(range(-4, 3), np.insert(EFFECTS, 3, 1e-11), covariance)
+    np.testing.assert_allclose(rounded.honest().intervals, exact.honest().intervals, atol=1e-9)
+    np.testing.assert_allclose(rounded.pre_trend_power().table()["power"], exact.pre_trend_power().table()["power"])
+    tested = joint_test(rounded, n_clusters=50)
+    assert tested.degrees_of_freedom == 6
+    assert tested.statistic == pytest.approx(joint_test(exact, n_clusters=50).statistic)
 
 
 def test_the_breakdown_is_where_zero_comes_in():

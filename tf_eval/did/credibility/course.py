@@ -202,9 +202,15 @@ def _around(had: np.ndarray, start: int) -> slice:
 
 def _clean(covariance: np.ndarray) -> np.ndarray:
     """Set to nothing what is nothing but rounding: the row of the base, which is zero by construction."""
-    errors = np.sqrt(np.diag(covariance))
-    real = errors > 1e-10 * errors.max()
+    real = has_error(covariance)
     return np.where(np.outer(real, real), covariance, 0.0)
+
+
+def has_error(covariance: np.ndarray) -> np.ndarray:
+    """Say which rows have an error that is more than rounding, which leaves a variance of either sign to the base."""
+    variances = np.nan_to_num(np.diag(covariance))
+    # They are sums of products that cancel to within some 1e-16 of the others.
+    return variances > 1e-12 * variances.max(initial=0.0)
 
 
 def full_rank(covariance: np.ndarray) -> bool:
