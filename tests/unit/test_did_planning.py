@@ -204,6 +204,15 @@ def test_the_figure_has_a_line_for_each_length():
     assert "Circles: simulated" in [text.get_text() for text in given.texts]
 
 
+def test_lines_that_nearly_meet_are_all_named_within_the_axes():
+    """An annotation beyond the axes is not drawn at all."""
+    frame = panel().assign(calls=lambda frame: np.random.default_rng(1).normal(size=len(frame)))
+    ax = plan(frame, [5, 10], [4, 5, 6]).plot()
+    assert sorted(text.get_text() for text in ax.texts) == ["4 periods", "5 periods", "6 periods"]
+    heights = sorted(text.xy[1] for text in ax.texts)
+    assert heights[-1] <= ax.get_ylim()[1] and np.diff(heights).min() > 0.05 * ax.get_ylim()[1]
+
+
 def test_the_data_stay_as_they_were():
     frame = panel(periods=4)
     before = frame.copy()

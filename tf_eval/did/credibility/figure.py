@@ -29,7 +29,7 @@ def draw_bounds(table: pd.DataFrame, *, breakdown: float, axis: str, outcome: st
     if math.isfinite(breakdown) and breakdown <= places[-1] + step / 2:
         _mark_breakdown(ax, breakdown)
     ax.set_xlabel(axis)
-    ax.set_ylabel(f"Estimated effect on {outcome}")
+    ax.set_ylabel(f"Estimated effect on {outcome}", wrap=True)
     ax.spines[["top", "right"]].set_visible(False)
     ax.tick_params(colors=TEXT)
     return ax

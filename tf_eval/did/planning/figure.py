@@ -22,7 +22,7 @@ def draw_plan(
     """Draw a line for each number of periods after the start, named where they are farthest apart."""
     ax = ax if ax is not None else Figure(figsize=(7.5, 4.2), layout="constrained").add_subplot()
     ax.set_xlabel(f"Treated {unit}")
-    ax.set_ylabel(f"Effect on {outcome} found in {percent(power)} of studies")
+    ax.set_ylabel(f"Effect on {outcome} found in {percent(power)} of studies", wrap=True)
     ax.spines[["top", "right"]].set_visible(False)
     ax.tick_params(colors=TEXT)
     table = table.dropna(subset=["minimum_detectable"]).sort_values(["periods_after", "n_treated"])
@@ -62,11 +62,13 @@ def _draw_lines(ax: Axes, table: pd.DataFrame) -> None:
 
 
 def _name_lines(ax: Axes, firsts: pd.DataFrame, time_unit: str) -> None:
-    """Name each line at its first point, upwards in order of the effects."""
-    free, gap = 0.0, APART * ax.get_ylim()[1]
+    """Name each line at its first point, upwards in order of the effects, and make room for the names."""
+    top = ax.get_ylim()[1]
+    free, gap = 0.0, APART * top
     for row in firsts.sort_values("minimum_detectable").itertuples():
         height = max(row.minimum_detectable, free)
         free = height + gap
         ax.annotate(
             f"{row.periods_after} {time_unit}{'s' if row.periods_after > 1 else ''}", (row.n_treated, height), **NAME
         )
+    ax.set_ylim(top=max(top, free))

@@ -37,7 +37,7 @@ def draw_comparisons(
     ax.margins(x=0.1)
     few = "" if is_shown.all() else f"\n(groups of fewer than {design.smallest_shown} units are not shown)"
     ax.set_xlabel(f"Weight in the two-way fixed-effects coefficient{few}")
-    ax.set_ylabel(f"Estimate of the comparison, {design.outcome}")
+    ax.set_ylabel(f"Estimate of the comparison, {design.outcome}", wrap=True)
     ax.legend(loc="lower left", bbox_to_anchor=(0, 1.0), frameon=False, fontsize=9, borderaxespad=0.2)
     ax.spines[["top", "right"]].set_visible(False)
     ax.tick_params(colors=TEXT)

@@ -127,7 +127,7 @@ class TwoWayFixedEffects:
         if self.is_alone:
             table = table.assign(ci_low=np.nan, ci_high=np.nan)
         ax = draw_effects(table, kind="event_time", time_unit=self.time_unit, design=self.design, ax=ax)
-        ax.set_ylabel(f"Two-way fixed-effects coefficient, {self.design.outcome}")
+        ax.set_ylabel(f"Two-way fixed-effects coefficient, {self.design.outcome}", wrap=True)
         return ax
 
     def __repr__(self) -> str:
