@@ -56,6 +56,23 @@ def test_a_base_is_hollow_and_counts_as_no_effect():
     assert "Hollow" not in effect().plot().get_xlabel()
 
 
+def test_bounds_that_are_many_or_unevenly_spaced_are_named_where_there_is_room():
+    study = effect(baseline="universal").by_event_time()
+    for bounds in (np.linspace(0, 2, 41), [0, 0.01, 0.02, 2], [2.0, 0.0, 1.0]):
+        ax = study.honest(bounds=bounds).plot()
+        assert not overlapping(ax)
+        named = [label.get_text() for label in ax.get_xticklabels()]
+        assert named[:2] == ["Parallel\ntrends", "0"] and float(named[-1]) > 1.9
+
+
+def test_what_lines_mean_is_said_where_there_are_two_kinds():
+    study = effect(baseline="universal").by_event_time()
+    said = "Thick lines: interval of each by itself; thin: band for all at once."
+    assert study.simultaneous(seed=1).plot().get_xlabel().split("\n")[1] == said
+    assert "Thick" not in study.plot().get_xlabel()
+    assert "had the estimates no error" in study.honest(bounds=[1.0]).plot().get_xlabel()
+
+
 def test_effects_by_dose_and_by_threshold_are_drawn_by_name():
     random = np.random.default_rng(8)
     frame = pd.DataFrame({"unit": np.repeat(np.arange(60), 4), "period": np.tile(np.arange(1, 5), 60)})

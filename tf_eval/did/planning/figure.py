@@ -6,11 +6,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 
-from tf_eval.did.figure import FOCUS, TEXT
+from tf_eval.did.figure import FOCUS, TEXT, with_room
 from tf_eval.matching.display import percent
 
 COLOURS = (FOCUS, "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1")
-# Names of lines, and those of sizes, stand so far apart at least, as a share of the axis.
+# Names of lines stand so far apart at least, as a share of the axis.
 APART = 0.06
 WIDE = 20  # times the smallest size: from here on the axis goes by ratios
 NAME = {"textcoords": "offset points", "xytext": (-8, 0), "ha": "right", "va": "center", "fontsize": 9, "color": TEXT}
@@ -44,12 +44,9 @@ def _scale(ax: Axes, sizes: np.ndarray) -> None:
     is_wide = sizes[-1] > WIDE * sizes[0]
     ax.set_xscale("log" if is_wide else "linear")
     ax.margins(x=0.16)
-    place = (np.log(sizes) if is_wide else sizes) / (np.log(sizes[-1] / sizes[0]) if is_wide else np.ptp(sizes) or 1)
-    named = [0]
-    for one in range(1, len(sizes)):
-        if place[one] - place[named[-1]] >= APART:
-            named.append(one)
-    ax.set_xticks(sizes[named], [f"{size:,}" for size in sizes[named]])
+    names = np.array([f"{size:,}" for size in sizes])
+    named = with_room(ax, sizes, names)
+    ax.set_xticks(sizes[named], names[named])
     ax.xaxis.set_minor_locator(NullLocator())
 
 
