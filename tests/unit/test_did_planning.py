@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -190,7 +191,9 @@ def test_words():
 
 def test_the_summary_warns_of_intervals_that_find_what_is_not_there():
     few = plan(panel(units=60), 3, 2, seed=1, draws=150)
-    assert "of studies without an effect found one, where 5% should" in few.summary()
+    assert "of studies without an effect found one, where 5% should; errors='unequal' is for few" in few.summary()
+    unequal = replace(few, design=replace(few.design, errors="unequal"))
+    assert "found one, where 5% should." in unequal.summary()
     assert (
         "without an effect found one" not in plan(panel(units=60), 3, 2, seed=1, draws=150, errors="unequal").summary()
     )
