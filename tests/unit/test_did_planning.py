@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from scipy import stats
 
@@ -214,6 +215,11 @@ def test_lines_that_nearly_meet_are_all_named_within_the_axes():
     assert sorted(text.get_text() for text in ax.texts) == ["4 periods", "5 periods", "6 periods"]
     heights = sorted(text.xy[1] for text in ax.texts)
     assert heights[-1] <= ax.get_ylim()[1] and np.diff(heights).min() > 0.05 * ax.get_ylim()[1]
+    for width in (4, 8):
+        narrow = Figure(figsize=(width, 4)).add_subplot()
+        plan(frame, [5, 10], [4, 5, 6]).plot(narrow)
+        FigureCanvasAgg(narrow.figure).draw()
+        assert all(text.get_window_extent().x0 > narrow.bbox.x0 for text in narrow.texts)
 
 
 def test_the_data_stay_as_they_were():

@@ -322,6 +322,7 @@ def test_words_and_figures():
     frame = panel()
     twfe, parts = two_way_fixed_effects(frame, **COLUMNS), decompose_twfe(frame, **COLUMNS)
     assert "It is no average effect" in twfe.summary() and "forbidden comparisons" in parts.summary()
+    assert "Their mean: the coefficient" in [text.get_text() for text in parts.plot().get_legend().get_texts()]
     assert len(parts.plot().collections) == 3 and twfe.plot().get_ylabel().startswith("Two-way")
     found = estimate(frame, method="extended_twfe", family="poisson")
     assert "by the same proportion" in found.ratio().summary()
