@@ -98,7 +98,7 @@ def test_what_no_study_would_miss_has_no_bias_after_passing():
     found = study().pre_trend_power(slope=1e3)
     assert [row.power for row in found.rows] == [1.0, 1.0]
     assert all(math.isnan(row.bias_after_passing) for row in found.rows)
-    assert "(by not available in the studies that miss it)" in found.summary()
+    assert "by 1,000. The estimate is" in found.summary()
     assert found.to_dict()["rows"][0]["bias_after_passing"] is None
 
 

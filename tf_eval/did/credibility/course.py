@@ -11,7 +11,7 @@ from tf_eval.did.design import Design
 from tf_eval.did.group_time.fits import ESTIMATORS
 from tf_eval.did.options import METHODS
 from tf_eval.errors import ConfigError, NotEstimated, raise_all
-from tf_eval.matching.arguments import is_number
+from tf_eval.matching.arguments import is_number, is_whole
 
 KINDS = ("event_time", "band")
 
@@ -86,12 +86,12 @@ class Course:
     def _span(self, target: int | str | tuple[int, int]) -> tuple[int, int, str]:
         if target == "average":
             return 0, int(self.last[-1]), "the average over all periods since the start"
-        if _is_whole(target):
+        if is_whole(target):
             return target, target, f"{self.time_unit} {target}"
         if (
             isinstance(target, tuple)
             and len(target) == 2
-            and all(map(_is_whole, target))
+            and all(map(is_whole, target))
             and 0 <= target[0] <= target[1]
         ):
             return *target, f"{self.time_unit}s {target[0]} to {target[1]}"
@@ -99,7 +99,7 @@ class Course:
 
     def _mix(self, target: Mapping[int, float]) -> np.ndarray:
         weights = np.zeros(len(self))
-        if not all(_is_whole(time) and is_number(weight) for time, weight in target.items()):
+        if not all(is_whole(time) and is_number(weight) for time, weight in target.items()):
             raise ConfigError("target: give weights by event time, such as {0: 0.5, 1: 0.5}.")
         for time, weight in target.items():
             chosen = self._holding(time)
@@ -219,7 +219,3 @@ def full_rank(covariance: np.ndarray) -> bool:
     if not (scale > 0).all():
         return False
     return np.linalg.matrix_rank(covariance / np.outer(scale, scale), tol=1e-8, hermitian=True) == len(scale)
-
-
-def _is_whole(value: Any) -> bool:
-    return isinstance(value, int | np.integer) and not isinstance(value, bool)

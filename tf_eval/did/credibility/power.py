@@ -66,13 +66,13 @@ class PreTrendPower:
         row = self.rows[0]
         if row.slope == 0:
             return self._without_trend(row)
+        passing = f" (by {number(row.bias_after_passing)} in the studies that miss it)" if row.power < 1 else ""
         what = "Such a violation" if math.isnan(row.slope) else f"A trend of {number(row.slope)} a {self.period}"
         return (
             f"{what} would have been missed in {told_share(1 - row.power)} of studies by the intervals before "
             f"treatment ({self.n_tested} in all), and would bias the effect on {self.design.outcome}, {self.target}, "
-            f"by {number(row.bias)} (by {number(row.bias_after_passing)} in the studies that miss it). The estimate is "
-            f"{number(self.estimate)}. The effects seen before treatment are {number(row.likelihood_ratio)} times as "
-            "likely with it as with parallel trends."
+            f"by {number(row.bias)}{passing}. The estimate is {number(self.estimate)}. The effects seen before "
+            f"treatment are {number(row.likelihood_ratio)} times as likely with it as with parallel trends."
         )
 
     def _without_trend(self, row: Missed) -> str:
