@@ -102,6 +102,31 @@ def test_effects_without_a_common_base_are_refused_and_the_way_out_is_named():
         from_arrays([-3, -2, -1, 1], np.ones(4), decaying(4)).honest()
 
 
+BASED = {
+    "doubly_robust": {"baseline": "universal"},
+    "sun_abraham": {},
+    "stacked": {"kappa_pre": 6, "kappa_post": 5},
+    "extended_twfe": {"comparison": "never_treated"},
+}
+
+
+@pytest.mark.parametrize("method", BASED)
+def test_bands_that_hold_the_base_are_measured_from_it(method):
+    """Of one start cohort without covariates all of these are the same effects."""
+    bands = panel(method=method, **BASED[method]).bands(
+        {"early": (-6, -5), "middle": (-4, -3), "late": (-2, -1), "after": (0, 1)}
+    )
+    expected = panel(baseline="universal").bands({"b": (-6, -5), "c": (-4, -3), "d": (-2, -1), "e": (0, 1)})
+    # The regressions' covariance differs by the factor of small samples, which moves no identified set.
+    np.testing.assert_allclose(bands.honest().identified, expected.honest().identified)
+
+
+@pytest.mark.parametrize("options", [{"method": "extended_twfe"}, {"method": "imputation"}, {"method": "two_stage"}])
+def test_a_method_that_fits_all_that_was_before_treatment_has_no_single_base(options):
+    with pytest.raises(ConfigError, match=f"'{options['method']}' measures no effect from one single base"):
+        panel(**options).by_event_time().honest()
+
+
 def test_too_little_before_treatment_is_no_estimate():
     short = event_study([0.5, 0.6], decaying(2), 0)
     assert "needs 2 periods before treatment" in short.honest().reason

@@ -173,16 +173,17 @@ def _no_base(method: str) -> str:
         )
     return (
         f"method '{method}' measures no effect from one single base; for this use method 'doubly_robust' with "
-        "baseline='universal', 'sun_abraham' or 'stacked'."
+        "baseline='universal', 'sun_abraham', 'stacked', or 'extended_twfe' with comparison='never_treated'."
     )
 
 
 def _has_one_base(estimates: Effects) -> bool:
-    """Say whether all effects have one base: as asked for, or shown by a row that is zero by construction."""
+    """Say whether all effects have one base: as asked for, or the last period before treatment, as of regressions."""
     design = estimates.design
     if "baseline" in METHODS[design.method]:
         return design.baseline != "varying"
-    return bool((np.diag(estimates.covariance) == 0).any())
+    # Against the not yet treated the extended regression fits all that was before treatment, and has no effects there.
+    return design.method != "extended_twfe" or design.comparison == "never_treated"
 
 
 def _uneven(first: np.ndarray, last: np.ndarray, anticipation: int) -> list[str]:
