@@ -59,6 +59,22 @@ def test_the_jackknife_of_two_arms_has_satterthwaites_degrees_of_freedom():
     assert found.ci_high - found.ci_low == pytest.approx(2 * reach)
 
 
+def test_unequal_errors_of_two_arms_of_clusters_that_are_as_large_are_cr2():
+    frame = world(starts=(2, 2, 2))
+    wide = frame.pivot(index="unit", columns="period", values="y")
+    change, area = (wide[2] - wide[1]).to_numpy(), np.arange(32) // 4
+    design = np.column_stack([np.ones(32), area < 3])
+    bread = np.linalg.inv(design.T @ design)
+    residual, scores = change - design @ bread @ design.T @ change, []
+    for one in range(8):
+        own = design[area == one]
+        values, vectors = np.linalg.eigh(np.eye(4) - own @ bread @ own.T)
+        scores.append(own.T @ (vectors / np.sqrt(values)) @ vectors.T @ residual[area == one])
+    variance = bread @ np.transpose(scores) @ scores @ bread
+    found = estimated(frame).judge_clusters(seed=1, draws=99).methods["unequal"]
+    assert found.std_error == pytest.approx(np.sqrt(variance[1, 1]))
+
+
 @pytest.mark.parametrize("covariates", [(), ("x",)])
 def test_randomisation_is_every_way_in_which_starts_could_have_fallen(covariates):
     frame = world(clusters=6, starts=(2, 2))

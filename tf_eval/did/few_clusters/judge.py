@@ -45,8 +45,9 @@ class ClusterJudgement:
     """The same effect by five methods of inference.
 
     ``methods`` hold, by name, what each says, or why it can say nothing: ``clustered`` (sums by cluster, normal: what
-    is usually reported), ``unequal`` (own variance of each start, Satterthwaite; of two arms it is CR2), ``jackknife``
-    (CR3, Satterthwaite), ``wild_bootstrap`` (null imposed) and ``randomisation``.
+    is usually reported), ``unequal`` (own variance of each start, Satterthwaite; of two arms without covariates whose
+    clusters are all as large the error is that of CR2), ``jackknife`` (CR3, Satterthwaite), ``wild_bootstrap`` (null
+    imposed) and ``randomisation``.
     """
 
     effect: Estimate
