@@ -1,5 +1,6 @@
 """The event-study figure: what is drawn, without a window."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -68,7 +69,10 @@ def test_bounds_that_are_many_or_unevenly_spaced_are_named_where_there_is_room()
 def test_what_lines_mean_is_said_where_there_are_two_kinds():
     study = effect(baseline="universal").by_event_time()
     said = "Thick lines: interval of each by itself; thin: band for all at once."
-    assert study.simultaneous(seed=1).plot().get_xlabel().split("\n")[1] == said
+    banded = study.simultaneous(seed=1)
+    assert banded.plot().get_xlabel().split("\n")[1] == said
+    hidden = replace(banded, design=replace(study.design, smallest_shown=10))
+    assert "Thick" not in hidden.plot().get_xlabel()
     assert "Thick" not in study.plot().get_xlabel()
     assert "had the estimates no error" in study.honest(bounds=[1.0]).plot().get_xlabel()
 

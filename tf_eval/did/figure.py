@@ -39,7 +39,8 @@ def draw_effects(table: pd.DataFrame, *, kind: str, time_unit: str, design: Desi
     ax.plot(x[base], table["att"][base], "o", color=TEXT, markerfacecolor="white", markersize=5)
     ax.axhline(0, color=TEXT, linewidth=1, zorder=1)
     ax.set_ylabel(f"Estimated effect on {design.outcome}", wrap=True)
-    told = explained(~shown, design, has_base=bool(base.any()), has_band="band_low" in table)
+    has_band = "band_low" in table and bool(table["band_low"][shown].notna().any())
+    told = explained(~shown, design, has_base=bool(base.any()), has_band=has_band)
     ax.set_xlabel("\n".join([axis_name(kind, time_unit), *told]))
     if kind == "event_time":
         mark_times(ax, table["event_time"].to_numpy(), design)
