@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from scipy import stats
 
 from tf_eval.did.alone import NOT_JUDGED
-from tf_eval.did.credibility.course import full_rank
+from tf_eval.did.credibility.course import full_rank, has_error
 from tf_eval.did.design import Design
 from tf_eval.did.estimate import Estimate, Estimates
 from tf_eval.errors import NotEstimated
@@ -74,7 +74,8 @@ class PreTrends:
 
 def joint_test(estimates: Estimates, n_clusters: int) -> PreTrends | NotEstimated:
     """Return the joint test, or why there is none: nothing before treatment, or more effects than clusters carry."""
-    had = [position for position, row in enumerate(estimates) if isinstance(row, Estimate) and row.std_error > 0]
+    real = has_error(estimates.covariance)
+    had = [position for position, row in enumerate(estimates) if isinstance(row, Estimate) and real[position]]
     if not had:
         return NotEstimated("no effect before treatment could be estimated")
     if all(estimates.rows[position].is_alone for position in had):
