@@ -289,8 +289,9 @@ def test_gaps_are_refused_with_what_to_do():
         estimate(frame)
     frame = world()
     frame.loc[[3, 4], "y"] = np.nan
-    with pytest.raises(InputError, match="1 of 27 units are not seen in every period"):
-        estimate(frame)
+    for covariates in ([], ["group"]):
+        with pytest.raises(InputError, match="1 of 27 units are not seen in every period"):
+            estimate(frame, covariates=covariates)
 
 
 @pytest.mark.parametrize("method", ["synthetic", "doubly_robust"])
@@ -299,9 +300,10 @@ def test_somebody_must_be_treated_within_the_panel(method):
         estimate_att(world(starts=(11, 12)), **ROLES, method=method)
 
 
-def test_somebody_must_be_never_treated():
+@pytest.mark.parametrize("covariates", [[], ["group"]])
+def test_somebody_must_be_never_treated(covariates):
     with pytest.raises(InputError, match="nobody is never treated"):
-        estimate(world(never=0))
+        estimate(world(never=0), covariates=covariates)
 
 
 @pytest.mark.parametrize(

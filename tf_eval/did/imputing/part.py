@@ -10,7 +10,6 @@ from functools import cached_property
 import numpy as np
 from scipy.linalg import block_diag
 
-from tf_eval.did.group_time.rows import Some
 from tf_eval.did.imputing.least_squares import ROUNDING
 
 
@@ -18,7 +17,7 @@ from tf_eval.did.imputing.least_squares import ROUNDING
 class Part:
     """Arrays of units by periods (``outcome``, ``usable``, ``fitted``), with the units' covariates; see ``Sample``."""
 
-    rows: Some
+    rows: slice
     weight: np.ndarray
     outcome: np.ndarray
     usable: np.ndarray

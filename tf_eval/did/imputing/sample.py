@@ -7,7 +7,7 @@ import numpy as np
 
 from tf_eval.did.design import Design
 from tf_eval.did.group_time.groups import Block
-from tf_eval.did.group_time.rows import STRETCH, Some
+from tf_eval.did.group_time.rows import STRETCH
 from tf_eval.did.imputing.part import Part
 from tf_eval.did.reading.panel import Panel
 
@@ -37,7 +37,7 @@ class Sample:
         for start in range(block.rows.start, block.rows.stop, STRETCH):
             yield self.part(slice(start, min(start + STRETCH, block.rows.stop)))
 
-    def part(self, rows: Some) -> Part:
+    def part(self, rows: slice) -> Part:
         usable = self.usable[rows]
         return Part(
             rows=rows,
