@@ -1,6 +1,7 @@
 """Did the groups move alike before treatment? A joint test of effects where there can be none."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,15 +81,21 @@ def joint_test(estimates: Estimates, n_clusters: int) -> PreTrends | NotEstimate
         return NotEstimated("no effect before treatment could be estimated")
     if all(estimates.rows[position].is_alone for position in had):
         return NotEstimated(f"all treated are of one cluster: {NOT_JUDGED}".removesuffix("."))
+    if len(had) >= n_clusters or not full_rank(estimates.covariance[np.ix_(had, had)]):
+        return NotEstimated(f"{len(had)} effects before treatment are too many for {n_clusters} clusters; give bands")
+    statistic, p_value = wald_test(estimates, had)
+    return PreTrends(statistic, len(had), p_value, estimates)
+
+
+def wald_test(estimates: Estimates, had: Sequence[int]) -> tuple[float, float]:
+    """Return the statistic and the p-value, as of ``PreTrends``, of some effects (places), whose covariance is full."""
     effects = np.array([estimates.rows[position].att for position in had])
     covariance = estimates.covariance[np.ix_(had, had)]
     scale = np.sqrt(np.diag(covariance))
-    if len(had) >= n_clusters or not full_rank(covariance):
-        return NotEstimated(f"{len(had)} effects before treatment are too many for {n_clusters} clusters; give bands")
     standardised = effects / scale
     statistic = float(standardised @ np.linalg.solve(covariance / np.outer(scale, scale), standardised))
     fewest = min(estimates.rows[position].degrees_of_freedom for position in had)
-    return PreTrends(statistic, len(had), _chance(statistic, len(had), fewest), estimates)
+    return statistic, _chance(statistic, len(had), fewest)
 
 
 def _chance(statistic: float, count: int, fewest: float) -> float:
