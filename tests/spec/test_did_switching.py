@@ -3,9 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from tf_eval.did import SwitchingEffects, estimate_att, estimate_switching
-from tf_eval.did.switching.estimator import NOBODY
+from tf_eval.did.inference.errors import ONE_CLUSTER
+from tf_eval.did.switching.estimator import NO_DOSE, NOBODY
 from tf_eval.errors import ConfigError, InputError, NotEstimated
 from tf_eval.matching.display import number
 
@@ -117,6 +119,121 @@ def test_clusters_sum_their_units():
     assert estimate(frame, effects=2, cluster="area").rows[0].total.std_error > 0
 
 
+def begun_at_once(seed: int) -> pd.DataFrame:
+    """A treatment that a third of 60 units begin in period 4 and keep, in 10 areas and 6 schools across them."""
+    random = np.random.default_rng(seed)
+    frame = pd.DataFrame({"unit": np.repeat(np.arange(60), 6), "period": np.tile(np.arange(6) + 1, 60)})
+    area = frame["unit"] % 10
+    frame = frame.assign(area=area, school=frame["unit"] // 10, start=np.where(area % 3 == 0, 4, 0))
+    shared = (
+        random.normal(size=(10, 7))[area, frame["period"]]
+        + random.normal(size=(6, 7))[frame["school"], frame["period"]]
+    )
+    return frame.assign(
+        d=((frame["start"] > 0) & (frame["period"] >= 4)).astype(int), y=shared + random.normal(size=len(frame))
+    )
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"quantile": "t"},
+        {"errors": "unequal"},
+        {"cluster": "area"},
+        {"cluster": "area", "quantile": "t"},
+        {"cluster": "area", "errors": "unequal"},
+        {"cluster": ["area", "school"]},
+        {"cluster": ["area", "school"], "quantile": "t"},
+    ],
+)
+def test_a_treatment_begun_at_once_and_kept_has_the_errors_that_estimate_att_gives_it(options):
+    frame = begun_at_once(1)
+    columns = {"outcome": "y", "unit": "unit", "period": "period", **options}
+    found = estimate_switching(frame, treatment="d", effects=3, placebos=2, **columns)
+    effect = estimate_att(frame, adopted="start", baseline="universal", **columns)
+    study = effect.by_event_time()
+    numbers = ["std_error", "ci_low", "ci_high", "p_value", "n_treated", "n_comparison"]
+    own, others = found.table(), study.table()[lambda rows: rows["event_time"] != -1].reset_index(drop=True)
+    np.testing.assert_allclose(own["effect"], others["att"], rtol=1e-10)
+    np.testing.assert_allclose(own[numbers].astype(float), others[numbers].astype(float), rtol=1e-9)
+    own_rows = np.flatnonzero(study.table()["event_time"] != -1)
+    covariance = study.covariance[np.ix_(own_rows, own_rows)]
+    np.testing.assert_allclose(found.covariance, covariance, rtol=1e-9, atol=1e-12 * covariance.max())
+    # Of a treatment that comes at once and stays, how much a unit has had by then is no matter of chance.
+    had = own["event_time"].abs() + (own["event_time"] >= 0) - (own["event_time"] < 0)
+    for total, per_dose in (("effect", "per_dose"), ("ci_low", "per_dose_low"), ("ci_high", "per_dose_high")):
+        np.testing.assert_allclose(own[total], had * own[per_dose], rtol=1e-9)
+    if isinstance(options.get("cluster"), list):
+        # Two-way covariances hang on what else is asked for at once, which for pre_trends is the cells before alone.
+        with pytest.raises(ConfigError, match="clustered one way"):
+            found.simultaneous(seed=1)
+        return
+    np.testing.assert_allclose(found.placebo_p_value(), effect.pre_trends().p_value, rtol=1e-9)
+    bands = [one.simultaneous(seed=1, draws=199).table() for one in (found, study)]
+    assert (bands[0]["band_high"] > own["ci_high"]).all()
+    if options.get("errors") == "unequal":
+        return  # drawn from a root of the covariance, of which these have one row less
+    ends = [(band["band_high"] - band["ci_high"]).dropna() for band in bands]
+    np.testing.assert_allclose(*ends, rtol=1e-9)
+
+
+def test_what_is_shared_in_either_kind_of_cluster_counts_once():
+    frame = world(3, doses=3).assign(school=lambda rows: rows["unit"] // 15)
+    both = frame["area"].astype(str) + " " + frame["school"].astype(str)
+    found = estimate(frame, effects=2, placebos=1, cluster=["area", "school"]).table()
+    ways = [
+        estimate(frame.assign(both=both), effects=2, placebos=1, cluster=name).table()
+        for name in ("area", "school", "both")
+    ]
+    for name in ("std_error", "per_dose_error"):
+        expected = ways[0][name] ** 2 + ways[1][name] ** 2 - ways[2][name] ** 2
+        assert (expected > 0).all()
+        np.testing.assert_allclose(found[name] ** 2, expected, rtol=1e-9)
+
+
+def test_unequal_errors_give_each_start_its_own_scatter_also_in_how_much_it_got():
+    """Each unit's influence by its slope, and Welch's variance and degrees of freedom of these."""
+    random = np.random.default_rng(5)
+    frame = pd.DataFrame({"unit": np.repeat(np.arange(24), 4), "period": np.tile(np.arange(4) + 1, 24), "w": 1.0})
+    kind = frame["unit"] % 3  # stay, change in period 2, change in period 3
+    change = np.where(kind > 0, kind + 1, 9)
+    frame["d"] = np.where(frame["period"] >= change, 1 + frame["unit"] % 2, 0)
+    frame["y"] = random.normal(size=len(frame)) * (1 + kind) + frame["d"]
+
+    def numbers(weighted: pd.DataFrame) -> np.ndarray:
+        found = estimate(weighted, effects=2, weights="w")
+        return np.array([one.effect for row in (*found.rows, found.average) for one in (row.total, row.per_dose)])
+
+    step = 1e-4
+    moved = np.array(
+        [
+            numbers(frame.assign(w=1 + step * (frame["unit"] == unit)))
+            - numbers(frame.assign(w=1 - step * (frame["unit"] == unit)))
+            for unit in range(24)
+        ]
+    ) / (2 * step)
+    within = np.array([8 * moved[start::3].var(axis=0, ddof=1) for start in range(3)])
+    variance = within.sum(axis=0)
+    freedom = variance**2 / (within**2 / 7).sum(axis=0)
+    found = estimate(frame, effects=2, errors="unequal")
+    measured = [one for row in (*found.rows, found.average) for one in (row.total, row.per_dose)]
+    # The slopes are of a step of 1e-4, right to its square.
+    np.testing.assert_allclose([one.std_error for one in measured], np.sqrt(variance), rtol=1e-5)
+    reach = stats.t.ppf(0.975, freedom) * np.sqrt(variance)
+    np.testing.assert_allclose([one.ci_high - one.effect for one in measured], reach, rtol=1e-5)
+
+
+def test_unequal_errors_of_a_single_unit_that_changes_by_itself_are_not_told():
+    frame = begun_at_once(2)
+    alone = frame.assign(d=np.where((frame["unit"] == 1) & (frame["period"] >= 3), 1, frame["d"]))
+    found = estimate(alone, errors="unequal")
+    assert found.rows == (NotEstimated(ONE_CLUSTER),)
+    assert found.average == NotEstimated(ONE_CLUSTER)
+    assert found.table()["reason"].tolist() == [ONE_CLUSTER]
+    assert "could be estimated" in found.summary()
+
+
 def test_a_placebo_is_on_the_same_units_as_its_effect_and_against_the_same():
     found = estimate(world(4, doses=3), effects=3, placebos=2).table().set_index("event_time")
     assert (found.loc[[-2, -3], "n_treated"].to_numpy() <= found.loc[[0, 1], "n_treated"].to_numpy()).all()
@@ -186,6 +303,20 @@ def test_a_period_that_the_panel_lacks_is_no_end_of_a_placebo():
     assert all(row.dose > 0 for row in found.rows if not isinstance(row, NotEstimated))
 
 
+def test_treatment_that_is_back_wherever_units_are_seen_has_no_effect_per_unit_of_it():
+    gone = np.nan
+    frame = paths(
+        {
+            **{f"blinks {n}": ([0, 1, 0], [0, gone, 3 + n]) for n in range(2)},
+            **{f"stays {n}": ([0, 0, 0], [0, 1, 1 + n]) for n in range(2)},
+        }
+    )
+    found = estimate(frame, effects=2)
+    assert found.average == NotEstimated(NO_DOSE)
+    # Once it has been, what came of it is an effect of the unit of treatment that they had had by then.
+    assert found.rows[1].per_dose.effect == found.rows[1].total.effect == pytest.approx(2)
+
+
 def test_nobody_to_compare_with_is_told_for_each_effect():
     frame = world(9)
     changes = frame.groupby("unit")["d"].transform("nunique") > 1
@@ -231,8 +362,17 @@ def test_what_cannot_be_used_is_refused():
         estimate(frame.drop(columns="y").rename(columns={"d": "y"}).assign(d=1), treatment="y")
     with pytest.raises(ConfigError, match=r"(?s)effects must be .* placebos must be"):
         estimate(frame, effects=0, placebos=-1)
-    with pytest.raises(ConfigError, match="clustered by one column"):
-        estimate(frame, cluster=["area", "unit"])
+    for options, said in (
+        ({"cluster": ["area", "area"]}, "names the same column twice"),
+        ({"cluster": ["area", "unit", "x"]}, "clustered by two columns at most"),
+        ({"errors": "unequal", "quantile": "t"}, "degrees of freedom of their own"),
+        ({"errors": "unequal", "cluster": ["area", "unit"]}, "degrees of freedom of their own"),
+        ({"errors": "equal"}, "Use one of clustered, unequal"),
+        ({"errors": "refitted"}, "leave errors out"),
+        ({"quantile": "z"}, "Use one of normal, t"),
+    ):
+        with pytest.raises(ConfigError, match=f"estimate_switching: .*{said}"):
+            estimate(frame, **options)
     with pytest.raises(ConfigError, match="confidence must lie between 0 and 1"):
         estimate(frame, confidence=95)
 

@@ -6,7 +6,6 @@ import pytest
 
 from tf_eval.did import Estimate, SyntheticComparison, estimate_att
 from tf_eval.did.few_clusters.panels import of_units
-from tf_eval.did.synthetic.cohort import find_cohorts
 from tf_eval.errors import ConfigError, InputError, NotEstimated
 
 ROLES = {"outcome": "y", "unit": "unit", "period": "period", "adopted": "adopted"}
@@ -24,15 +23,44 @@ def world(seed: int = 1, starts: tuple[int, ...] = (7, 7, 7, 9, 9, 9, 9), never:
     return frame.assign(y=courses.ravel())
 
 
+def driven(seed: int = 1, **options) -> pd.DataFrame:
+    """The same with what never changes within an area (how rural) and what does (a rate), and an effect of 3.
+
+    By either the treated would have gone further than any of the others: they are the more rural, by an amount that
+    counts more from period to period, and the rate of most of them is higher once they are treated.
+    """
+    frame, random = world(seed, **options), np.random.default_rng(seed + 100)
+    treated = (frame["adopted"] > 0) & (frame["period"] >= frame["adopted"])
+    rural = frame["unit"].map(
+        dict(zip(frame["unit"].unique(), random.normal(size=frame["unit"].nunique()), strict=True))
+    )
+    frame["rural"] = rural + 3 * (frame["adopted"] > 0)
+    frame["rate"] = 50 + random.normal(size=len(frame)) + 2 * treated
+    grown = 0.1 * frame["rural"] * frame["period"] ** 2
+    return frame.assign(y=frame["y"] / 5 + grown + 1.5 * frame["rate"] + 3 * treated)
+
+
+def taken_out(frame: pd.DataFrame, some: pd.Series | np.ndarray) -> pd.DataFrame:
+    """The outcome of all rows less what covariates make of it by least squares in some of them: the slow way."""
+    later = pd.get_dummies(frame["period"], drop_first=True).to_numpy(float)
+    # Where the covariate is zero decides how much of a period's change is everybody's, and so the penalty.
+    rural = (frame["rural"] - frame["rural"].mean()).to_numpy()
+    covariates = np.column_stack([later * rural[:, None], frame["rate"]])
+    rows = np.column_stack([pd.get_dummies(frame["unit"]).to_numpy(float), later, covariates])
+    used = np.asarray(some)
+    slopes = np.linalg.lstsq(rows[used], frame["y"][used], rcond=None)[0]
+    return frame.assign(y=frame["y"] - covariates @ slopes[-covariates.shape[1] :])
+
+
 def estimate(frame: pd.DataFrame, **options):
     return estimate_att(frame, **ROLES, method="synthetic", **options)
 
 
-def without(effect, left_out: np.ndarray) -> np.ndarray:
+def without(effect, left_out: np.ndarray, outcome: np.ndarray | None = None) -> np.ndarray:
     """The cells when some units are left out and the weights of the others only made to sum to 1: the slow way."""
-    panel, found = effect.panel, []
-    for cohort in find_cohorts(panel, effect.design):
-        contrasts = cohort.contrasts(panel.outcome)
+    found = []
+    for cohort in effect.synthetic().cohorts:
+        contrasts = cohort.contrasts(effect.panel.outcome if outcome is None else outcome)
         treated = np.setdiff1d(np.arange(cohort.treated.start, cohort.treated.stop), left_out)
         kept = ~np.isin(cohort.comparison, left_out)
         weights = cohort.of_units[kept] / cohort.of_units[kept].sum()
@@ -54,15 +82,102 @@ def test_errors_are_those_of_leaving_out_one_cluster_after_another(cluster):
     assert effect.combine(some).std_error == pytest.approx(np.sqrt(scale * np.square(changes @ some).sum()), rel=1e-9)
 
 
+@pytest.mark.parametrize("covariates", [[], ["rural", "rate"]])
 @pytest.mark.parametrize("cluster", [None, "group"])
-def test_refitted_errors_are_those_of_estimating_without_one_cluster_after_another(cluster):
-    frame = world(starts=(7, 7, 7, 7, 7, 9, 9, 9, 9, 9))
-    effect = estimate(frame, cluster=cluster, errors="refitted")
-    np.testing.assert_array_equal(effect.table()["att"], estimate(frame).table()["att"])
+def test_refitted_errors_are_those_of_estimating_without_one_cluster_after_another(cluster, covariates):
+    frame = driven(starts=(7, 7, 7, 7, 7, 9, 9, 9, 9, 9))
+    effect = estimate(frame, cluster=cluster, errors="refitted", covariates=covariates)
+    np.testing.assert_array_equal(effect.table()["att"], estimate(frame, covariates=covariates).table()["att"])
     named = frame[cluster or "unit"]
-    changes = np.array([estimate(frame[named != one]).table()["att"] - effect.table()["att"] for one in named.unique()])
+    changes = np.array(
+        [
+            estimate(frame[named != one], covariates=covariates).table()["att"] - effect.table()["att"]
+            for one in named.unique()
+        ]
+    )
     spread = np.sqrt((1 - 1 / len(changes)) * np.square(changes).sum(axis=0))
     np.testing.assert_allclose(effect.table()["std_error"], spread, rtol=1e-9)
+
+
+def test_covariates_are_taken_out_by_what_they_do_among_the_never_treated():
+    """As Stata's sdid has it: one slope of what changes within units; and one in each period of what does not."""
+    frame = driven()
+    effect, slowly = estimate(frame, covariates=["rural", "rate"]), estimate(taken_out(frame, frame["adopted"] == 0))
+    np.testing.assert_allclose(effect.table()["att"], slowly.table()["att"], atol=1e-9)
+    np.testing.assert_allclose(
+        effect.synthetic().unit_weights()["weight"], slowly.synthetic().unit_weights()["weight"], atol=1e-9
+    )
+    own, other = (one.synthetic().paths() for one in (effect, slowly))
+    np.testing.assert_allclose(own["treated"] - own["synthetic"], effect.table()["att"], atol=1e-9)
+    changes = [one["treated"].diff()[one["period"] > 1] for one in (own, other)]
+    np.testing.assert_allclose(*changes, atol=1e-9)
+    # What is told of the treated is what was seen of them.
+    seen = frame[frame["adopted"] > 0].groupby(["adopted", "period"])["y"].mean()
+    np.testing.assert_allclose(effect.table()["treated_mean"], seen, rtol=1e-12)
+    with_all = taken_out(frame, np.ones(len(frame), dtype=bool))
+    assert np.abs(estimate(with_all).table()["att"] - effect.table()["att"]).max() > 0.1
+
+
+def test_trends_that_covariates_drive_are_no_effect():
+    """Without them no weights can mend that the treated are beyond the others; with them the planted 3 is found."""
+    frame = driven(never=40)
+    found = [estimate(frame, covariates=names).overall() for names in ([], ["rural"], ["rate"], ["rural", "rate"])]
+    errors = [abs(one.att - 3) for one in found]
+    # The seed is fixed; beyond 3 errors by chance in 3 of 1,000.
+    assert errors[3] < 3 * found[3].std_error < 1.5
+    assert min(errors[:3]) > 2
+    anticipated = estimate(frame, covariates=["rural", "rate"], anticipation=1).overall()
+    assert abs(anticipated.att - 3) < 3 * anticipated.std_error
+    moved = frame.assign(rural=1000 - 7 * frame["rural"], rate=frame["rate"] / 9 + 5)
+    again = estimate(moved, covariates=["rural", "rate"])
+    np.testing.assert_allclose(
+        again.table()["att"], estimate(frame, covariates="~ rural + rate").table()["att"], atol=1e-8
+    )
+
+
+@pytest.mark.parametrize("cluster", [None, "group"])
+def test_errors_with_covariates_are_those_of_leaving_out_one_cluster_with_what_it_says_of_them(cluster):
+    frame = driven(starts=(7, 7, 7, 7, 7, 7, 9, 9, 9, 9, 9, 9))
+    effect = estimate(frame, cluster=cluster, covariates=["rural", "rate"])
+    named, changes = frame[cluster or "unit"], []
+    for one in named.unique():
+        left = taken_out(frame, (frame["adopted"] == 0) & (named != one))
+        # Weights are those of the whole panel, though the outcome that they are put to is another.
+        panel = estimate(left).panel
+        out = np.flatnonzero(np.isin(panel.labels, frame.loc[named == one, "unit"].unique()))
+        changes.append(without(effect, out, panel.outcome) - effect.table()["att"].to_numpy())
+    spread = np.sqrt((1 - 1 / len(changes)) * np.square(changes).sum(axis=0))
+    np.testing.assert_allclose(effect.table()["std_error"], spread, rtol=1e-8)
+
+
+def test_placebos_take_covariates_out_anew():
+    frame = driven(starts=(7,), never=8)
+    found = estimate(frame, covariates=["rural", "rate"]).synthetic_placebos(seed=1, draws=99)
+    never = frame[frame["adopted"] == 0]
+    names = [name for name in estimate(frame).panel.labels if name in set(never["unit"])]
+    for placebo, name in zip(found.placebos, names, strict=True):
+        cells = estimate(never.assign(adopted=7 * (never["unit"] == name)), covariates=["rural", "rate"]).table()
+        assert placebo == pytest.approx(cells.query("event_time >= 0")["att"].mean(), abs=1e-9)
+
+
+def test_covariates_that_change_within_units_are_noted_and_those_that_tell_nothing_refused():
+    frame = driven()
+    noted = [
+        any("whether or not treatment moved them" in note for note in estimate(frame, covariates=[name]).notes)
+        for name in ("rural", "rate")
+    ]
+    assert noted == [False, True]
+    lacking = frame.assign(rate=frame["rate"].where(frame["unit"] != "area 03"))
+    with pytest.raises(InputError, match="1 of 27 units lack a covariate in some period"):
+        estimate(lacking, covariates=["rate"])
+    # Only one of the never treated is of the kind of the treated: without it nothing tells how that kind goes.
+    only = frame.assign(kind=np.where((frame["adopted"] > 0) | (frame["unit"] == "area 00"), "coast", "inland"))
+    for errors in ("clustered", "refitted"):
+        with pytest.raises(InputError, match=r"less one cluster.*join categories"):
+            estimate(only, covariates=["kind"], errors=errors)
+    later = frame.assign(kind=((frame["adopted"] > 0) & (frame["period"] >= 7)).astype(float))
+    with pytest.raises(InputError, match="cannot be told apart from unit and period effects"):
+        estimate(later[later["adopted"] != 9], covariates=["kind"])
 
 
 def test_cells_are_means_by_the_weights_that_are_shown():
@@ -174,8 +289,9 @@ def test_gaps_are_refused_with_what_to_do():
         estimate(frame)
     frame = world()
     frame.loc[[3, 4], "y"] = np.nan
-    with pytest.raises(InputError, match="1 of 27 units are not seen in every period"):
-        estimate(frame)
+    for covariates in ([], ["group"]):
+        with pytest.raises(InputError, match="1 of 27 units are not seen in every period"):
+            estimate(frame, covariates=covariates)
 
 
 @pytest.mark.parametrize("method", ["synthetic", "doubly_robust"])
@@ -184,18 +300,18 @@ def test_somebody_must_be_treated_within_the_panel(method):
         estimate_att(world(starts=(11, 12)), **ROLES, method=method)
 
 
-def test_somebody_must_be_never_treated():
+@pytest.mark.parametrize("covariates", [[], ["group"]])
+def test_somebody_must_be_never_treated(covariates):
     with pytest.raises(InputError, match="nobody is never treated"):
-        estimate(world(never=0))
+        estimate(world(never=0), covariates=covariates)
 
 
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        ({"weights": "group"}, "finds the comparison's weights itself"),
+        ({"weights": "group"}, "finds the weights of units itself.*means of areas"),
         ({"errors": "unequal"}, "errors of a jackknife"),
         ({"cluster": ("unit", "group")}, "clusters of one kind"),
-        ({"covariates": ["group"]}, "no use for 'covariates'"),
         ({"sets": "group"}, "no use for 'sets'"),
         ({"sample": "cross_sections"}, "needs a panel"),
     ],

@@ -145,6 +145,14 @@ def test_a_difference_is_told_in_words_table_and_figure():
     json.dumps(found.to_dict(), allow_nan=False)
 
 
+def test_results_that_always_move_together_have_no_interval_of_their_difference():
+    one = apart(panel())[0]
+    same = difference(one, one)
+    assert same.difference == 0 and np.isnan([same.std_error, same.ci_low, same.p_value]).all()
+    assert "a difference of 0.00, without an error: whatever moves the one" in same.summary()
+    assert "not available" not in same.summary() and "(no interval;" in repr(same)
+
+
 def test_few_units_are_not_shown():
     frame = panel()
     frame = frame[~frame["unit"].between(20, 33)]

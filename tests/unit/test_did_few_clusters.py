@@ -59,6 +59,22 @@ def test_the_jackknife_of_two_arms_has_satterthwaites_degrees_of_freedom():
     assert found.ci_high - found.ci_low == pytest.approx(2 * reach)
 
 
+def test_unequal_errors_of_two_arms_of_clusters_that_are_as_large_are_cr2():
+    frame = world(starts=(2, 2, 2))
+    wide = frame.pivot(index="unit", columns="period", values="y")
+    change, area = (wide[2] - wide[1]).to_numpy(), np.arange(32) // 4
+    design = np.column_stack([np.ones(32), area < 3])
+    bread = np.linalg.inv(design.T @ design)
+    residual, scores = change - design @ bread @ design.T @ change, []
+    for one in range(8):
+        own = design[area == one]
+        values, vectors = np.linalg.eigh(np.eye(4) - own @ bread @ own.T)
+        scores.append(own.T @ (vectors / np.sqrt(values)) @ vectors.T @ residual[area == one])
+    variance = bread @ np.transpose(scores) @ scores @ bread
+    found = estimated(frame).judge_clusters(seed=1, draws=99).methods["unequal"]
+    assert found.std_error == pytest.approx(np.sqrt(variance[1, 1]))
+
+
 @pytest.mark.parametrize("covariates", [(), ("x",)])
 def test_randomisation_is_every_way_in_which_starts_could_have_fallen(covariates):
     frame = world(clusters=6, starts=(2, 2))
@@ -118,6 +134,38 @@ def test_few_treated_clusters_can_be_judged_only_where_two_methods_agree():
     few = estimated(world(clusters=5, starts=(2, 2)), smallest_shown=1).judge_clusters(seed=1)
     assert not few.can_be_judged
     assert "cannot be lower than 0.1" in few.summary()
+
+
+@pytest.mark.parametrize("family", ["poisson", "logit"])
+def test_a_model_of_proportions_is_judged_by_estimating_it_anew_alone(family):
+    """Its effects are not linear in the outcome, and residuals and effects of one are no counts that it could fit."""
+    frame = world(clusters=6, starts=(2, 2), units=8).assign(exposed=lambda rows: 1 + rows["unit"] % 3)
+    counts = np.random.default_rng(3).poisson(np.exp(frame["y"].clip(-2, 2)))
+    frame = frame.assign(y=counts if family == "poisson" else (counts > 0) * 1.0)
+    options = {"method": "extended_twfe", "family": family, "exposure": "exposed" if family == "poisson" else None}
+
+    def found(chosen):
+        return estimated(frame.assign(start=np.where(frame["area"].isin(chosen), 2, np.inf)), **options).overall()
+
+    judged = estimated(frame, **options).judge_clusters(seed=1)
+    assert "not linear" in judged.methods["wild_bootstrap"].reason
+    distances = [abs(one.att) / one.std_error for one in map(found, combinations(range(6), 2))]
+    expected = np.mean([distance >= distances[0] * (1 - 1e-9) for distance in distances])
+    assert judged.methods["randomisation"].p_value == pytest.approx(expected)
+    assert np.isnan(judged.methods["randomisation"].ci_low)
+    changes = [
+        estimated(frame[frame["area"] != area], **options).overall().att - judged.effect.att for area in range(6)
+    ]
+    assert judged.methods["jackknife"].std_error == pytest.approx(np.sqrt(5 / 6 * np.square(changes).sum()))
+
+
+def test_assignments_that_cannot_be_estimated_are_counted():
+    """Three of seven areas are not seen in the only period after the start: had they started, nothing would be left."""
+    frame = world(clusters=7, starts=(2,), units=12)
+    frame = frame[~(frame["area"].isin([4, 5, 6]) & (frame["period"] == 2))]
+    found = estimated(frame).judge_clusters(seed=1).methods["randomisation"]
+    assert found.based_on == "all 7 assignments of the starts, of which 3 could not be estimated"
+    assert found.smallest_p == 1 / 4
 
 
 def test_clusters_with_units_of_both_arms_cannot_change_places():

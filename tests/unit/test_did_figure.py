@@ -1,5 +1,6 @@
 """The event-study figure: what is drawn, without a window."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -56,6 +57,26 @@ def test_a_base_is_hollow_and_counts_as_no_effect():
     assert base.is_base and "is 0 by construction" in base.summary()
     assert study.table()["reason"].dropna().to_dict() == {5: "reference period: zero by construction"}
     assert "Hollow" not in effect().plot().get_xlabel()
+
+
+def test_bounds_that_are_many_or_unevenly_spaced_are_named_where_there_is_room():
+    study = effect(baseline="universal").by_event_time()
+    for bounds in (np.linspace(0, 2, 41), [0, 0.01, 0.02, 2], [2.0, 0.0, 1.0]):
+        ax = study.honest(bounds=bounds).plot()
+        assert not overlapping(ax)
+        named = [label.get_text() for label in ax.get_xticklabels()]
+        assert named[:2] == ["Parallel\ntrends", "0"] and float(named[-1]) > 1.9
+
+
+def test_what_lines_mean_is_said_where_there_are_two_kinds():
+    study = effect(baseline="universal").by_event_time()
+    said = "Thick lines: interval of each by itself; thin: band for all at once."
+    banded = study.simultaneous(seed=1)
+    assert banded.plot().get_xlabel().split("\n")[1] == said
+    hidden = replace(banded, design=replace(study.design, smallest_shown=10))
+    assert "Thick" not in hidden.plot().get_xlabel()
+    assert "Thick" not in study.plot().get_xlabel()
+    assert "had the estimates no error" in study.honest(bounds=[1.0]).plot().get_xlabel()
 
 
 def test_effects_by_dose_and_by_threshold_are_drawn_by_name():
@@ -140,6 +161,47 @@ def overlapping(ax) -> list[tuple[str, str]]:
             if first.overlaps(second)
         ]
     return found
+
+
+LONG = "incidents of anti-social behaviour that were reported to the police, for each thousand inhabitants"
+WHERE = {**OF_MONTHS, "outcome": LONG}
+
+
+def of_long_names() -> pd.DataFrame:
+    """Return 20 units of each of three starts, with 20 that never start, and an outcome and a dose of long names."""
+    frame = of_months()
+    unit = frame["unit"] % 52
+    frame = pd.concat([frame.assign(unit=unit), frame.assign(unit=unit + 52)]).query("unit < 80")
+    began = np.array(["2019-12-01", "2020-06-01", "2021-01-01", "NaT"], dtype="datetime64[ns]")[frame["unit"] % 4]
+    dose = f"hours of {LONG}"
+    return frame.rename(columns={OF_MONTHS["outcome"]: LONG}).assign(began=began, **{dose: 1.0 + frame["unit"] % 7})
+
+
+WITH_LONG_NAMES = {
+    "event study": lambda frame: estimate_att(frame, **WHERE).plot(),
+    "cells": lambda frame: estimate_att(frame, **WHERE).plot_cells(),
+    "paths": lambda frame: estimate_att(frame, **WHERE).plot_paths(),
+    "left out": lambda frame: estimate_att(frame, **WHERE).leave_one_cohort_out().plot(),
+    "honest": lambda frame: estimate_att(frame, **WHERE, baseline=6).bands(HALF_YEARS).honest(bounds=[0, 1]).plot(),
+    "difference": lambda frame: difference(*[estimate_att(frame, **WHERE)] * 2).plot(),
+    "two-way": lambda frame: two_way_fixed_effects(frame, **WHERE).plot(),
+    "decomposition": lambda frame: decompose_twfe(frame, **WHERE).plot(),
+    "dose": lambda frame: estimate_by_dose(frame, **WHERE, dose=f"hours of {LONG}", smallest_shown=1).plot(),
+    "plan": lambda frame: plan_power(frame, **WHERE, treated=[20, 40], periods_after=[1, 6]).plot(),
+}
+HALF_YEARS = {"before": (-12, -7), "base": (-6, -1), "first": (0, 5), "second": (6, 11)}
+
+
+@pytest.mark.parametrize("name", WITH_LONG_NAMES)
+def test_long_names_do_not_leave_the_figure(name):
+    ax = WITH_LONG_NAMES[name](of_long_names())
+    FigureCanvasAgg(ax.figure).draw()
+    labels = [text for axes in ax.figure.axes for text in (axes.xaxis.label, axes.yaxis.label, *axes.texts)]
+    told = [text for text in labels if text.get_text()]
+    assert any(LONG in " ".join(text.get_text().split()) for text in told)
+    for text in told:
+        box = text.get_window_extent()
+        assert (box.min >= 0).all() and (box.max <= ax.figure.bbox.max).all(), text.get_text()
 
 
 def test_bands_cohorts_and_pre_trends_are_drawn_by_name():

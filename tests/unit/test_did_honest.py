@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from tests.event_study import decaying, event_study, from_arrays
 from tf_eval.did import estimate_att
 from tf_eval.did.credibility.honest import honest_bounds
+from tf_eval.did.credibility.pre_trends import joint_test
 from tf_eval.errors import ConfigError, NotEstimated
 from tf_eval.matching.display import number
 
@@ -101,6 +102,31 @@ def test_effects_without_a_common_base_are_refused_and_the_way_out_is_named():
         from_arrays([-3, -2, -1, 1], np.ones(4), decaying(4)).honest()
 
 
+BASED = {
+    "doubly_robust": {"baseline": "universal"},
+    "sun_abraham": {},
+    "stacked": {"kappa_pre": 6, "kappa_post": 5},
+    "extended_twfe": {"comparison": "never_treated"},
+}
+
+
+@pytest.mark.parametrize("method", BASED)
+def test_bands_that_hold_the_base_are_measured_from_it(method):
+    """Of one start cohort without covariates all of these are the same effects."""
+    bands = panel(method=method, **BASED[method]).bands(
+        {"early": (-6, -5), "middle": (-4, -3), "late": (-2, -1), "after": (0, 1)}
+    )
+    expected = panel(baseline="universal").bands({"b": (-6, -5), "c": (-4, -3), "d": (-2, -1), "e": (0, 1)})
+    # The regressions' covariance differs by the factor of small samples, which moves no identified set.
+    np.testing.assert_allclose(bands.honest().identified, expected.honest().identified)
+
+
+@pytest.mark.parametrize("options", [{"method": "extended_twfe"}, {"method": "imputation"}, {"method": "two_stage"}])
+def test_a_method_that_fits_all_that_was_before_treatment_has_no_single_base(options):
+    with pytest.raises(ConfigError, match=f"'{options['method']}' measures no effect from one single base"):
+        panel(**options).by_event_time().honest()
+
+
 def test_too_little_before_treatment_is_no_estimate():
     short = event_study([0.5, 0.6], decaying(2), 0)
     assert "needs 2 periods before treatment" in short.honest().reason
@@ -153,6 +179,19 @@ def test_bands_of_equal_length_are_steps_of_their_own():
         effect.bands({"a": (-4, -2), "b": (-1, 1), "c": (2, 4)}).honest()
     with pytest.raises(ConfigError, match="equally long"):
         effect.bands({"a": (-6, -4), "b": (-3, -1), "c": (0, 3)}).honest()
+
+
+@pytest.mark.parametrize("rounding", [-1e-20, 1e-20])
+def test_what_rounding_leaves_of_the_variance_of_the_base_is_nothing(rounding):
+    """A band over a window that is its own base has a variance of about 0, of either sign."""
+    exact, covariance = study(), study().covariance.copy()
+    covariance[3, 3] = rounding
+    rounded = from_arrays(range(-4, 3), np.insert(EFFECTS, 3, 1e-11), covariance)
+    np.testing.assert_allclose(rounded.honest().intervals, exact.honest().intervals, atol=1e-9)
+    np.testing.assert_allclose(rounded.pre_trend_power().table()["power"], exact.pre_trend_power().table()["power"])
+    tested = joint_test(rounded, n_clusters=50)
+    assert tested.degrees_of_freedom == 6
+    assert tested.statistic == pytest.approx(joint_test(exact, n_clusters=50).statistic)
 
 
 def test_the_breakdown_is_where_zero_comes_in():

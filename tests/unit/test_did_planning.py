@@ -2,10 +2,12 @@
 
 import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from scipy import stats
 
@@ -190,7 +192,9 @@ def test_words():
 
 def test_the_summary_warns_of_intervals_that_find_what_is_not_there():
     few = plan(panel(units=60), 3, 2, seed=1, draws=150)
-    assert "of studies without an effect found one, where 5% should" in few.summary()
+    assert "of studies without an effect found one, where 5% should; errors='unequal' is for few" in few.summary()
+    unequal = replace(few, design=replace(few.design, errors="unequal"))
+    assert "found one, where 5% should." in unequal.summary()
     assert (
         "without an effect found one" not in plan(panel(units=60), 3, 2, seed=1, draws=150, errors="unequal").summary()
     )
@@ -202,6 +206,20 @@ def test_the_figure_has_a_line_for_each_length():
     given = Figure().add_subplot()
     assert plan(panel(periods=4), [5, 10], 2, seed=1, draws=99).plot(given) is given
     assert "Circles: simulated" in [text.get_text() for text in given.texts]
+
+
+def test_lines_that_nearly_meet_are_all_named_within_the_axes():
+    """An annotation beyond the axes is not drawn at all."""
+    frame = panel().assign(calls=lambda frame: np.random.default_rng(1).normal(size=len(frame)))
+    ax = plan(frame, [5, 10], [4, 5, 6]).plot()
+    assert sorted(text.get_text() for text in ax.texts) == ["4 periods", "5 periods", "6 periods"]
+    heights = sorted(text.xy[1] for text in ax.texts)
+    assert heights[-1] <= ax.get_ylim()[1] and np.diff(heights).min() > 0.05 * ax.get_ylim()[1]
+    for width in (4, 8):
+        narrow = Figure(figsize=(width, 4)).add_subplot()
+        plan(frame, [5, 10], [4, 5, 6]).plot(narrow)
+        FigureCanvasAgg(narrow.figure).draw()
+        assert all(text.get_window_extent().x0 > narrow.bbox.x0 for text in narrow.texts)
 
 
 def test_the_data_stay_as_they_were():

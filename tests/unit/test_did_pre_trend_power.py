@@ -98,7 +98,7 @@ def test_what_no_study_would_miss_has_no_bias_after_passing():
     found = study().pre_trend_power(slope=1e3)
     assert [row.power for row in found.rows] == [1.0, 1.0]
     assert all(math.isnan(row.bias_after_passing) for row in found.rows)
-    assert "(by not available in the studies that miss it)" in found.summary()
+    assert "by 1,000. The estimate is" in found.summary()
     assert found.to_dict()["rows"][0]["bias_after_passing"] is None
 
 
@@ -110,6 +110,16 @@ def test_no_common_base_and_nothing_to_test():
         "too many for so few clusters"
         in panel(n_units=6, baseline="universal").by_event_time().pre_trend_power().reason
     )
+
+
+def test_of_many_intervals_it_is_told_that_some_leave_0_out_without_any_trend():
+    """Of 20 independent ones at 95 % some does in 1 - 0.95 ** 20 = 64 % of studies: no trend makes that 50 %."""
+    found = event_study([0.1] * 21, 0.01 * np.eye(21), 20).pre_trend_power()
+    assert found.rows[0].slope == 0 and found.rows[0].power == pytest.approx(1 - 0.95**20, abs=1e-3)
+    assert found.summary().startswith(
+        "Without any trend, too, some of the intervals before treatment (20 in all) leave 0 out in 64% of studies"
+    )
+    assert "would have been missed" not in found.summary() and "The estimate is 0.100." in found.summary()
 
 
 def test_the_result_reads_and_travels():

@@ -256,6 +256,9 @@ def test_summaries_are_of_no_few_units_and_round_their_counts():
         assert "not shown" in told
     assert "% of the weight" not in parts.summary()
     assert not parts.plot().collections and not twfe.plot().lines
+    # From how unlike effects would have to be, the coefficient could be worked out.
+    assert twfe.weights.summary().startswith("How effects weigh in the coefficient is not shown")
+    assert "standard deviation" not in twfe.summary()
     some = decompose_twfe(panel(starts=(*[4] * 10, *[0] * 10, 5), units=63), **COLUMNS).plot()
     assert [len(marks.get_offsets()) for marks in some.collections] == [1, 0, 0]
     assert "fewer than 10 units are not shown" in some.get_xlabel()
@@ -264,6 +267,26 @@ def test_summaries_are_of_no_few_units_and_round_their_counts():
     assert "no others" in two_way_fixed_effects(panel(starts=(4, 5)), **COLUMNS).summary()
     ratio = estimate(many, method="extended_twfe", family="poisson").ratio()
     assert "about 30 treated and about 30 comparison units" in ratio.summary() and "1 is no effect" in ratio.summary()
+
+
+def test_of_areas_everything_may_be_told():
+    frame = panel(units=12)
+    for ask in (two_way_fixed_effects, decompose_twfe):
+        areas = ask(frame, **COLUMNS, smallest_shown=1)
+        assert "not shown" not in areas.summary() and "not shown" not in repr(areas)
+        with pytest.raises(ConfigError, match=f"{ask.__name__}: smallest_shown must be"):
+            ask(frame, **COLUMNS, smallest_shown=0)
+    assert "8 treated, 4 never treated" in two_way_fixed_effects(frame, **COLUMNS, smallest_shown=1).summary()
+    assert "has fewer than 20" in two_way_fixed_effects(frame, **COLUMNS, smallest_shown=20).plot().get_xlabel()
+
+
+def test_the_base_of_a_course_of_coefficients_is_hollow():
+    found = two_way_fixed_effects(panel(), **COLUMNS)
+    reason = found.table().iloc[1:].set_index("event_time")["reason"]
+    assert reason.dropna().to_dict() == {-1: "reference period: zero by construction"}
+    ax = found.plot()
+    assert "Hollow: the base, 0 by construction." in ax.get_xlabel()
+    assert -1 not in np.concatenate([drawn.lines[0].get_xdata() for drawn in ax.containers])
 
 
 def test_a_course_of_coefficients_is_not_told_where_few_are_seen():
@@ -299,6 +322,7 @@ def test_words_and_figures():
     frame = panel()
     twfe, parts = two_way_fixed_effects(frame, **COLUMNS), decompose_twfe(frame, **COLUMNS)
     assert "It is no average effect" in twfe.summary() and "forbidden comparisons" in parts.summary()
+    assert "Their mean: the coefficient" in [text.get_text() for text in parts.plot().get_legend().get_texts()]
     assert len(parts.plot().collections) == 3 and twfe.plot().get_ylabel().startswith("Two-way")
     found = estimate(frame, method="extended_twfe", family="poisson")
     assert "by the same proportion" in found.ratio().summary()

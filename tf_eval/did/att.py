@@ -89,8 +89,10 @@ def estimate_att(
             fit and so nearer to zero than ``leads`` are. ``"synthetic"`` (Arkhangelsky, Athey, Hirshberg, Imbens and
             Wager 2021, synthetic difference-in-differences) weights the never treated to run before treatment as each
             start cohort did, and periods before treatment to be like those after it, so that trends need not be
-            parallel as they stand; for few units that are each seen long, such as areas, in every period. Its effects
-            before treatment are what the fit leaves over, and no test of it; ``synthetic()`` shows the weights, and
+            parallel as they stand; for few units that are each seen long, such as areas, in every period. Covariates
+            are taken out of outcomes first (Kranz 2022), by their slopes among the never treated: one in each period of
+            what never changes within a unit, one of the others, whether or not treatment moved them. Its effects before
+            treatment are what the fit leaves over, and no test of it; ``synthetic()`` shows the weights, and
             ``synthetic_placebos`` has an error for a single treated unit, which errors (a jackknife) have not.
         comparison: ``"not_yet_treated"`` (all units untreated by the period; the default) or ``"never_treated"``.
         baseline: ``"varying"``, ``"universal"`` or a number of periods; see ``Design``. Where effects are imputed, a

@@ -351,7 +351,7 @@ class Estimates:
         effects on few units, and no interval where all treated units are of one cluster.
         """
         table = without_lone_ends(self.table(), self.rows)
-        is_shown = [getattr(row, "is_shown", True) for row in self.rows]
+        is_shown = np.array([getattr(row, "is_shown", True) for row in self.rows], dtype=bool)
         asked = {"kind": self.kind, "time_unit": self.time_unit, "design": self.design}
         return draw_effects(table, **asked, is_shown=is_shown, ax=ax)
 

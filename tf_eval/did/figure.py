@@ -11,9 +11,11 @@ from tf_eval.did.design import Design
 from tf_eval.did.group_time.cells import REFERENCE
 from tf_eval.did.times import time_name
 from tf_eval.matching.display import as_given
-from tf_eval.matching.figure import given_axes
+from tf_eval.matching.figure import QUIET, given_axes
 
 FOCUS, BACKGROUND, TEXT = "#12436D", "#BFBFBF", "#3D3D3D"
+# What was before treatment speaks for or against the effect, and has to be as easy to see.
+EARLIER = QUIET
 # With more event times than this, only every sixth (or twelfth, ...) is named: labels would run into each other.
 MANY = 14
 EVERY = (1, 6, 12, 60, 120)
@@ -27,15 +29,16 @@ def draw_effects(
     kind: str,
     time_unit: str,
     design: Design,
-    is_shown: Sequence[bool] | None = None,
+    is_shown: np.ndarray | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw a table of estimates on ``ax``, or on a figure of its own that belongs to no window.
 
     Effects before treatment are grey, the others blue; a base, which is 0 by construction, is hollow. Rows that are not
-    estimated, or rest on few units, leave a gap: those that ``is_shown`` leaves out, or by default the counts.
+    estimated, or rest on few units, leave a gap, as do those that ``is_shown`` leaves out besides.
     """
-    before, shown = _is_before(table), _is_shown(table, design) if is_shown is None else pd.Series(is_shown)
+    before, shown = _is_before(table), _is_shown(table, design)
+    shown &= True if is_shown is None else is_shown
     names = [] if kind == "event_time" else _places(table, time_unit)
     if kind == "threshold":
         # Thresholds come from the data as a rule: one that few reach would tell how far they are above all others.
@@ -43,12 +46,13 @@ def draw_effects(
     ax = given_axes(ax, *_size(names))
     x = table["event_time"] if kind == "event_time" else pd.Series(range(len(table)))
     base = _is_base(table) & shown
-    for chosen, colour in ((before & shown & ~base, BACKGROUND), (~before & shown & ~base, FOCUS)):
+    for chosen, colour in ((before & shown & ~base, EARLIER), (~before & shown & ~base, FOCUS)):
         _draw_points(ax, x[chosen], table[chosen], colour)
     ax.plot(x[base], table["att"][base], "o", color=TEXT, markerfacecolor="white", markersize=5)
     ax.axhline(0, color=TEXT, linewidth=1, zorder=1)
     ax.set_ylabel(f"Estimated effect on {design.outcome}", wrap=True)
-    told = explained(~shown, design, has_base=bool(base.any()))
+    has_band = "band_low" in table and bool(table["band_low"][shown].notna().any())
+    told = explained(~shown, design, has_base=bool(base.any()), has_band=has_band)
     ax.set_xlabel("\n".join([axis_name(kind, time_unit), *told]))
     if kind == "event_time":
         mark_times(ax, table["event_time"].to_numpy(), design)
@@ -100,11 +104,11 @@ def _is_shown(table: pd.DataFrame, design: Design) -> pd.Series:
     return pd.Series(design.shown_rows(counts), index=table.index) | counts.isna().any(axis=1)
 
 
-def explained(hidden: pd.Series, design: Design, *, has_base: bool = False) -> list[str]:
-    """Return the line that is to be said below the axis of gaps, and of a hollow point; none where there are none."""
-    told = ["Hollow: the base, 0 by construction."] if has_base else []
-    told += [f"Not shown, for {design.few}: {hidden.sum()} of {len(hidden)}."] if hidden.any() else []
-    return [" ".join(told)] if told else []
+def explained(hidden: pd.Series, design: Design, *, has_base: bool = False, has_band: bool = False) -> list[str]:
+    """Return the lines that are to be said below the axis: of a band, of a hollow point and of gaps."""
+    told = ["Thick lines: interval of each by itself; thin: band for all at once."] if has_band else []
+    told += ["Hollow: the base, 0 by construction."] if has_base else []
+    return told + ([f"Not shown, for {design.few}: {hidden.sum()} of {len(hidden)}."] if hidden.any() else [])
 
 
 def _draw_points(ax: Axes, x: pd.Series, table: pd.DataFrame, colour: str) -> None:
@@ -168,6 +172,18 @@ def step_of(ax: Axes, names: Sequence[str]) -> int:
     longest = max((len(line) for name in names for line in name.splitlines()), default=0)
     width = ax.figure.get_size_inches()[0] * ax.get_position().width / len(names)
     return max(int(np.ceil(LETTER * (longest + 1) / width)), -(-len(names) // MANY), 1)
+
+
+def with_room(ax: Axes, places: np.ndarray, names: Sequence[str]) -> list[int]:
+    """Return which of some rising places along an axis have room for their names, beginning with the first."""
+    ax.get_xlim()  # brings the limits up to date
+    inches = ax.transData.transform(np.column_stack([places, np.zeros(len(places))]))[:, 0] / ax.figure.dpi
+    named = [0]
+    for place in range(1, len(places)):
+        letters = (len(names[named[-1]]) + len(names[place])) / 2 + 1
+        if inches[place] - inches[named[-1]] >= LETTER * letters:
+            named.append(place)
+    return named
 
 
 def _name_rows(ax: Axes, names: list[str]) -> None:

@@ -31,7 +31,7 @@ METHODS = {
     "stacked": ("covariates", "comparison", "sets", "small_sample", "kappa_pre", "kappa_post"),
     "imputation": ("covariates", "baseline", "sets", "small_sample", "leads"),
     "two_stage": ("covariates", "baseline", "sets"),
-    "synthetic": (),
+    "synthetic": ("covariates",),
 }
 
 
@@ -80,7 +80,8 @@ def synthetic_problems(method: str, weights: str | None, clusters: Sequence[str]
     problems = []
     if weights is not None:
         problems.append(
-            "method 'synthetic' finds the comparison's weights itself; leave weights (or the match) out, or use "
+            "method 'synthetic' finds the weights of units itself, and has no theory for others beside them; leave "
+            "weights (or the match) out and estimate on means of areas that are weighted already, or use "
             "method='imputation'."
         )
     if len(clusters) > 1:

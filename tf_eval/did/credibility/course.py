@@ -11,7 +11,7 @@ from tf_eval.did.design import Design
 from tf_eval.did.group_time.fits import ESTIMATORS
 from tf_eval.did.options import METHODS
 from tf_eval.errors import ConfigError, NotEstimated, raise_all
-from tf_eval.matching.arguments import is_number
+from tf_eval.matching.arguments import is_number, is_whole
 
 KINDS = ("event_time", "band")
 
@@ -86,12 +86,12 @@ class Course:
     def _span(self, target: int | str | tuple[int, int]) -> tuple[int, int, str]:
         if target == "average":
             return 0, int(self.last[-1]), "the average over all periods since the start"
-        if _is_whole(target):
+        if is_whole(target):
             return target, target, f"{self.time_unit} {target}"
         if (
             isinstance(target, tuple)
             and len(target) == 2
-            and all(map(_is_whole, target))
+            and all(map(is_whole, target))
             and 0 <= target[0] <= target[1]
         ):
             return *target, f"{self.time_unit}s {target[0]} to {target[1]}"
@@ -99,7 +99,7 @@ class Course:
 
     def _mix(self, target: Mapping[int, float]) -> np.ndarray:
         weights = np.zeros(len(self))
-        if not all(_is_whole(time) and is_number(weight) for time, weight in target.items()):
+        if not all(is_whole(time) and is_number(weight) for time, weight in target.items()):
             raise ConfigError("target: give weights by event time, such as {0: 0.5, 1: 0.5}.")
         for time, weight in target.items():
             chosen = self._holding(time)
@@ -173,16 +173,17 @@ def _no_base(method: str) -> str:
         )
     return (
         f"method '{method}' measures no effect from one single base; for this use method 'doubly_robust' with "
-        "baseline='universal', 'sun_abraham' or 'stacked'."
+        "baseline='universal', 'sun_abraham', 'stacked', or 'extended_twfe' with comparison='never_treated'."
     )
 
 
 def _has_one_base(estimates: Effects) -> bool:
-    """Say whether all effects have one base: as asked for, or shown by a row that is zero by construction."""
+    """Say whether all effects have one base: as asked for, or the last period before treatment, as of regressions."""
     design = estimates.design
     if "baseline" in METHODS[design.method]:
         return design.baseline != "varying"
-    return bool((np.diag(estimates.covariance) == 0).any())
+    # Against the not yet treated the extended regression fits all that was before treatment, and has no effects there.
+    return design.method != "extended_twfe" or design.comparison == "never_treated"
 
 
 def _uneven(first: np.ndarray, last: np.ndarray, anticipation: int) -> list[str]:
@@ -202,9 +203,15 @@ def _around(had: np.ndarray, start: int) -> slice:
 
 def _clean(covariance: np.ndarray) -> np.ndarray:
     """Set to nothing what is nothing but rounding: the row of the base, which is zero by construction."""
-    errors = np.sqrt(np.diag(covariance))
-    real = errors > 1e-10 * errors.max()
+    real = has_error(covariance)
     return np.where(np.outer(real, real), covariance, 0.0)
+
+
+def has_error(covariance: np.ndarray) -> np.ndarray:
+    """Say which rows have an error that is more than rounding, which leaves a variance of either sign to the base."""
+    variances = np.nan_to_num(np.diag(covariance))
+    # They are sums of products that cancel to within some 1e-16 of the others.
+    return variances > 1e-12 * variances.max(initial=0.0)
 
 
 def full_rank(covariance: np.ndarray) -> bool:
@@ -213,7 +220,3 @@ def full_rank(covariance: np.ndarray) -> bool:
     if not (scale > 0).all():
         return False
     return np.linalg.matrix_rank(covariance / np.outer(scale, scale), tol=1e-8, hermitian=True) == len(scale)
-
-
-def _is_whole(value: Any) -> bool:
-    return isinstance(value, int | np.integer) and not isinstance(value, bool)

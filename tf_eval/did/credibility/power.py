@@ -64,13 +64,22 @@ class PreTrendPower:
         if not self.is_shown:
             return f"What tests before treatment miss of {self.design.outcome} is {self.design.not_shown}"
         row = self.rows[0]
+        if row.slope == 0:
+            return self._without_trend(row)
+        passing = f" (by {number(row.bias_after_passing)} in the studies that miss it)" if row.power < 1 else ""
         what = "Such a violation" if math.isnan(row.slope) else f"A trend of {number(row.slope)} a {self.period}"
         return (
             f"{what} would have been missed in {told_share(1 - row.power)} of studies by the intervals before "
             f"treatment ({self.n_tested} in all), and would bias the effect on {self.design.outcome}, {self.target}, "
-            f"by {number(row.bias)} (by {number(row.bias_after_passing)} in the studies that miss it). The estimate is "
-            f"{number(self.estimate)}. The effects seen before treatment are {number(row.likelihood_ratio)} times as "
-            "likely with it as with parallel trends."
+            f"by {number(row.bias)}{passing}. The estimate is {number(self.estimate)}. The effects seen before "
+            f"treatment are {number(row.likelihood_ratio)} times as likely with it as with parallel trends."
+        )
+
+    def _without_trend(self, row: Missed) -> str:
+        return (
+            f"Without any trend, too, some of the intervals before treatment ({self.n_tested} in all) leave 0 out in "
+            f"{told_share(row.power)} of studies of {self.design.outcome}, so that such an interval says little of "
+            f"trends; fewer and longer bands, or the joint test, say more. The estimate is {number(self.estimate)}."
         )
 
     def to_dict(self) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Did the groups move alike before treatment? A joint test of effects where there can be none."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,7 @@ from matplotlib.axes import Axes
 from scipy import stats
 
 from tf_eval.did.alone import NOT_JUDGED
-from tf_eval.did.credibility.course import full_rank
+from tf_eval.did.credibility.course import full_rank, has_error
 from tf_eval.did.design import Design
 from tf_eval.did.estimate import Estimate, Estimates
 from tf_eval.errors import NotEstimated
@@ -74,20 +75,27 @@ class PreTrends:
 
 def joint_test(estimates: Estimates, n_clusters: int) -> PreTrends | NotEstimated:
     """Return the joint test, or why there is none: nothing before treatment, or more effects than clusters carry."""
-    had = [position for position, row in enumerate(estimates) if isinstance(row, Estimate) and row.std_error > 0]
+    real = has_error(estimates.covariance)
+    had = [position for position, row in enumerate(estimates) if isinstance(row, Estimate) and real[position]]
     if not had:
         return NotEstimated("no effect before treatment could be estimated")
     if all(estimates.rows[position].is_alone for position in had):
         return NotEstimated(f"all treated are of one cluster: {NOT_JUDGED}".removesuffix("."))
+    if len(had) >= n_clusters or not full_rank(estimates.covariance[np.ix_(had, had)]):
+        return NotEstimated(f"{len(had)} effects before treatment are too many for so few clusters; give bands")
+    statistic, p_value = wald_test(estimates, had)
+    return PreTrends(statistic, len(had), p_value, estimates)
+
+
+def wald_test(estimates: Estimates, had: Sequence[int]) -> tuple[float, float]:
+    """Return the statistic and the p-value, as of ``PreTrends``, of some effects (places), whose covariance is full."""
     effects = np.array([estimates.rows[position].att for position in had])
     covariance = estimates.covariance[np.ix_(had, had)]
     scale = np.sqrt(np.diag(covariance))
-    if len(had) >= n_clusters or not full_rank(covariance):
-        return NotEstimated(f"{len(had)} effects before treatment are too many for so few clusters; give bands")
     standardised = effects / scale
     statistic = float(standardised @ np.linalg.solve(covariance / np.outer(scale, scale), standardised))
     fewest = min(estimates.rows[position].degrees_of_freedom for position in had)
-    return PreTrends(statistic, len(had), _chance(statistic, len(had), fewest), estimates)
+    return statistic, _chance(statistic, len(had), fewest)
 
 
 def _chance(statistic: float, count: int, fewest: float) -> float:

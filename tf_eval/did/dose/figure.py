@@ -21,8 +21,9 @@ def draw_response(table: pd.DataFrame, dose: str, design: Design, ax: Axes | Non
     ax.errorbar(place, shown["att"], yerr=reach, fmt="o", color=FOCUS, markersize=5, linewidth=1.6, zorder=3)
     ax.axhline(0, color=TEXT, linewidth=1, zorder=1)
     ax.set_xlim(left=0)
-    ax.set_xlabel(f"Mean {dose} of a band (dotted: where bands part)" if len(table) > 1 else f"Mean {dose}")
-    ax.set_ylabel(f"Estimated effect on {design.outcome}")
+    axis = f"Mean {dose} of a band (dotted: where bands part)" if len(table) > 1 else f"Mean {dose}"
+    ax.set_xlabel(axis, wrap=True)
+    ax.set_ylabel(f"Estimated effect on {design.outcome}", wrap=True)
     ax.set_title("Exploratory: doses were chosen, not drawn by lot", loc="left", fontsize=9, color=TEXT)
     ax.spines[["top", "right"]].set_visible(False)
     ax.tick_params(colors=TEXT)

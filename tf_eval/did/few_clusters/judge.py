@@ -46,9 +46,9 @@ class ClusterJudgement:
     """The same effect by five methods of inference.
 
     ``methods`` hold, by name, what each says, or why it can say nothing: ``clustered`` (sums by cluster, normal: what
-    is usually reported), ``unequal`` (own variance of each start, Satterthwaite; of two arms it is CR2), ``jackknife``
-    (CR3, Satterthwaite), ``wild_bootstrap`` (null imposed) and ``randomisation``. ``are_areas`` says that the clusters
-    may be counted (see ``hold_many``).
+    is usually reported), ``unequal`` (own variance of each start, Satterthwaite; of two arms without covariates whose
+    clusters are all as large the error is that of CR2), ``jackknife`` (CR3, Satterthwaite), ``wild_bootstrap`` (null
+    imposed) and ``randomisation``. ``are_areas`` says that the clusters may be counted (see ``hold_many``).
     """
 
     effect: Estimate
@@ -225,5 +225,7 @@ def _of_reference(found: Reference | NotEstimated, trial: Trial, what: str) -> B
     ends = (math.nan, math.nan)
     if trial.is_linear and trial.counts_effects:
         ends = found.interval(trial.design.confidence)
-    based_on = f"{'all' if found.is_complete else 'drawn:'} {len(found.effect) - (not found.is_complete):,} {what}"
+    based_on = f"{'all' if found.is_complete else 'drawn:'} {found.n_drawn:,} {what}"
+    if found.n_lacking:
+        based_on += f", of which {found.n_lacking:,} could not be estimated"
     return ByMethod(math.nan, math.nan, *ends, found.p_value(), based_on, 1 / len(found.effect))

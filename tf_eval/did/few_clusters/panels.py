@@ -20,6 +20,7 @@ def of_units(panel: Panel, units: np.ndarray) -> Panel:
         clusters=tuple(np.unique(codes[units], return_inverse=True)[1] for codes in panel.clusters),
         cluster_labels=(),  # nobody is to be recognised in a panel that was made up
         reach=panel.reach[units],
+        exposure=None if panel.exposure is None else panel.exposure[units],
         set_code=panel.set_code[units],
         covariates=_covariates_of(panel.covariates, units),
         labels=None if panel.labels is None else panel.labels[units],
@@ -51,7 +52,7 @@ def in_treatment(panel: Panel) -> np.ndarray:
 def cluster_means(panel: Panel) -> Panel:
     """Return a panel with a unit for each cluster and cohort: the weighted means of its units, with their weight.
 
-    Without covariates or gaps it has the same effects, and the same influence of clusters, in far fewer rows.
+    Without covariates, an exposure or gaps it has the same effects and influence of clusters, in far fewer rows.
     """
     pairs, member = np.unique(np.column_stack([panel.block, panel.clusters[0]]), axis=0, return_inverse=True)
     total = np.bincount(member.ravel(), panel.weight)
@@ -67,8 +68,9 @@ def cluster_means(panel: Panel) -> Panel:
 
 
 def is_plain(panel: Panel) -> bool:
-    """Say whether a panel has neither covariates nor gaps."""
-    return panel.covariates.matrix.shape[1] == 1 and bool(np.isfinite(panel.outcome).all())
+    """Say whether a panel has neither covariates nor an exposure nor gaps."""
+    has_none = panel.covariates.matrix.shape[1] == 1 and panel.exposure is None
+    return has_none and bool(np.isfinite(panel.outcome).all())
 
 
 def _covariates_of(covariates: Covariates, units: np.ndarray) -> Covariates:

@@ -29,10 +29,12 @@ def reassign(trial: Trial, draws: int, seed: int) -> Reference | NotEstimated:
     assignments = _all(starts) if complete else _drawn(starts, draws, seed)
     # What was seen comes first. Drawn assignments have it in addition; of all assignments it is one.
     others = [one for one in assignments if not (complete and (one == starts).all())]
-    found = [pair for one in [starts, *others] if (pair := _measure(trial, one)) is not None]
+    tried = [_measure(trial, one) for one in [starts, *others]]
+    found = [pair for pair in tried if pair is not None]
     effects = np.array([[own.att, of_one.att] for own, of_one in found])
     influence, influence_of_one = (np.array([pair[way].influence for pair in found]) for way in (0, 1))
-    return reference_of(effects, influence, influence_of_one, is_complete=complete)
+    lacking = len(tried) - len(found)
+    return reference_of(effects, influence, influence_of_one, is_complete=complete, n_lacking=lacking)
 
 
 def n_assignments(starts: np.ndarray) -> int:
@@ -82,10 +84,15 @@ def _drawn(starts: np.ndarray, draws: int, seed: int) -> Iterator[np.ndarray]:
 
 
 def _measure(trial: Trial, starts: np.ndarray) -> tuple[Measured, Measured] | None:
-    """Return the effect under other starts, on the outcome and on the effect of one that the true starts have."""
+    """Return the effect under other starts, on the outcome and on the effect of one that the true starts have.
+
+    Where effects are not linear no null but that of none is tested, and the latter is not needed.
+    """
     adopted = starts[trial.clusters]
-    pair = [
-        trial.measure(with_starts(replace(trial.panel, outcome=outcome), adopted))
-        for outcome in (trial.panel.outcome, in_treatment(trial.panel))
-    ]
-    return None if None in pair else (pair[0], pair[1])
+    own = trial.measure(with_starts(trial.panel, adopted))
+    if own is None:
+        return None
+    if not trial.is_linear:
+        return own, Measured(0.0, np.zeros_like(own.influence))
+    of_one = trial.measure(with_starts(replace(trial.panel, outcome=in_treatment(trial.panel)), adopted))
+    return None if of_one is None else (own, of_one)

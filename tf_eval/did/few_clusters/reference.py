@@ -23,7 +23,8 @@ class Reference:
 
     An effect of d imposed on the treated is taken out of the data first: the effects are ``effect - d * effect_of_one``
     and the variances ``own - 2 * d * cross + d ** 2 * square``. ``is_complete`` says that all ways in which chance
-    could have fallen are there; of drawn ones the one that was seen counts in addition.
+    could have fallen are there, but for ``n_lacking`` in which there is no effect; of drawn ones the one that was seen
+    counts in addition.
     """
 
     effect: np.ndarray
@@ -32,6 +33,12 @@ class Reference:
     cross: np.ndarray
     square: np.ndarray
     is_complete: bool
+    n_lacking: int = 0
+
+    @property
+    def n_drawn(self) -> int:
+        """In how many ways chance was let fall, with those in which there is no effect."""
+        return len(self.effect) + self.n_lacking - (not self.is_complete)
 
     def p_value(self, null: float = 0.0) -> float:
         """Return the share of effects that lie as far from the null as the one that was seen, in their errors."""
@@ -61,7 +68,12 @@ class Reference:
 
 
 def reference_of(
-    effects: np.ndarray, influence: np.ndarray, influence_of_one: np.ndarray, *, is_complete: bool
+    effects: np.ndarray,
+    influence: np.ndarray,
+    influence_of_one: np.ndarray,
+    *,
+    is_complete: bool,
+    n_lacking: int = 0,
 ) -> Reference:
     """Return the distribution of draws: ``effects`` (draws by 2: of the outcome, of an effect of one) and influences.
 
@@ -74,4 +86,5 @@ def reference_of(
         np.einsum("ij,ij->i", influence, influence_of_one),
         np.einsum("ij,ij->i", influence_of_one, influence_of_one),
         is_complete,
+        n_lacking,
     )

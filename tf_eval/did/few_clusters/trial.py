@@ -86,8 +86,8 @@ class Trial:
     @cached_property
     def is_linear(self) -> bool:
         """Whether effects are linear in the outcome: taking an effect of one size out leaves the rest as it was."""
-        # Of all methods only this one fits its weights on the outcome: under other starts they would be others.
-        if self.design.method == "synthetic":
+        # Synthetic weights are fitted on the outcome, and a model of proportions is not fitted to residuals.
+        if self.design.method == "synthetic" or self.design.family != "linear":
             return False
         unit = self.of_a_unit
         rest = self.measure_outcome(self.panel.outcome - self.size * in_treatment(self.panel))

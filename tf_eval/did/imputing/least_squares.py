@@ -29,7 +29,7 @@ def solve(gram: np.ndarray, moments: np.ndarray) -> Solution:
     diagonal = np.diag(gram)
     scale = np.sqrt(np.where(diagonal > 0, diagonal, 1.0))
     values, vectors = np.linalg.eigh(gram / np.outer(scale, scale))
-    told = values > UNKNOWN * max(values[-1], 1.0)
+    told = values > UNKNOWN * values.max(initial=1.0)
     known = np.abs(vectors[:, ~told]).max(axis=1, initial=0.0) < ROUNDING
     vectors = vectors / scale[:, None]
     inverse = (vectors[:, told] / values[told]) @ vectors[:, told].T

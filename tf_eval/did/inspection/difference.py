@@ -103,6 +103,8 @@ class Difference:
     def _interval(self) -> str:
         if self.is_alone:
             return "."
+        if math.isnan(self.std_error):
+            return ", without an error: whatever moves the one moves the other as much."
         told = f" ({self.design.level} interval {number(self.ci_low)} to {number(self.ci_high)})."
         return f"{told} These data cannot tell which is the larger." if self.ci_low <= 0 <= self.ci_high else told
 

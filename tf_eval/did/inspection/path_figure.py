@@ -21,7 +21,7 @@ def draw_paths(frame: pd.DataFrame, *, kind: str, time_unit: str, design: Design
     """Draw the means on ``ax`` or on a figure of its own; a time with few units of either arm leaves a gap."""
     ax = given_axes(ax, 7.5, 4.4)
     ax.set_xlabel(axis_name(kind, time_unit))
-    ax.set_ylabel(f"Mean {design.outcome}")
+    ax.set_ylabel(f"Mean {design.outcome}", wrap=True)
     ax.spines[["top", "right"]].set_visible(False)
     ax.tick_params(colors=TEXT)
     if frame.empty:

@@ -18,7 +18,13 @@ from tf_eval.did.inference.stored import Stored
 from tf_eval.did.reading.panel import Panel
 from tf_eval.did.synthetic.cohort import Cohort, find_cohorts
 from tf_eval.did.synthetic.jackknife import held, refitted
+from tf_eval.did.synthetic.projection import Projection, project
 from tf_eval.matching.display import so_many
+
+VARYING = (
+    "Covariates that change within units count in each period as they are then, whether or not treatment moved them; "
+    "what it did by moving them is no part of the effect."
+)
 
 
 def estimate_synthetic(panel: Panel, design: Design) -> Estimation:
@@ -26,16 +32,18 @@ def estimate_synthetic(panel: Panel, design: Design) -> Estimation:
 
     Errors are those of a jackknife: how the effects move when a cluster is left out. Effects before treatment are what
     the fit leaves over.
-    Raises ``InputError`` where units are not seen in every period, or nobody is never treated.
+    Raises ``InputError`` where units are not seen in every period, nobody is never treated, or what covariates do
+    cannot be told.
     """
-    cohorts = find_cohorts(panel, design)
+    projection = project(panel, design)
+    cohorts = find_cohorts(projection.panel, design)
     mass = _mass(panel, cohorts)
     cells = empty_cells(panel, [cohort.group for cohort in cohorts], np.asarray(mass.sum(axis=0)).ravel())
-    arms = _fill(cells, panel, cohorts)
+    arms = _fill(cells, projection, cohorts)
     leave_out = refitted if design.errors == "refitted" else held
-    source = Stored(leave_out(panel, design, cohorts), *arms)
+    source = Stored(leave_out(projection, design, cohorts), *arms)
     found = influence_of_clusters(source, panel.clusters, panel.block, mass, len(cells))
-    return Estimation(cells, found, tuple(_notes(panel, cohorts, design)))
+    return Estimation(cells, found, tuple(_notes(projection, cohorts, design)))
 
 
 def _mass(panel: Panel, cohorts: Sequence[Cohort]) -> csr_array:
@@ -45,14 +53,15 @@ def _mass(panel: Panel, cohorts: Sequence[Cohort]) -> csr_array:
     return csr_array((np.ones(len(number)), (np.concatenate(units), number)), (len(panel), len(cohorts)))
 
 
-def _fill(cells: Cells, panel: Panel, cohorts: Sequence[Cohort]) -> tuple[np.ndarray, np.ndarray]:
+def _fill(cells: Cells, projection: Projection, cohorts: Sequence[Cohort]) -> tuple[np.ndarray, np.ndarray]:
     """Fill the cells, and return which units of either arm serve them (units by cells)."""
+    panel = projection.given
     treated, comparison = (np.zeros((len(panel), len(cells)), dtype=bool) for _ in range(2))
     for number, cohort in enumerate(cohorts):
         own = np.flatnonzero(cells.group == number)
         treated[cohort.treated, own[0] : own[-1] + 1] = True
         comparison[np.ix_(cohort.weighted, own)] = True
-        cells.att[own] = cohort.effects(panel.outcome)
+        cells.att[own] = cohort.effects(projection.panel.outcome)
         level = panel.level[cohort.treated].mean()
         cells.treated_mean[own] = panel.outcome[cohort.treated].mean(axis=0) + level
         cells.reason[own] = SINGLE if min(len(cohort.weighted), cohort.n_treated) == 1 else None
@@ -60,8 +69,8 @@ def _fill(cells: Cells, panel: Panel, cohorts: Sequence[Cohort]) -> tuple[np.nda
     return treated, comparison
 
 
-def _notes(panel: Panel, cohorts: Sequence[Cohort], design: Design) -> list[str]:
-    notes = []
+def _notes(projection: Projection, cohorts: Sequence[Cohort], design: Design) -> list[str]:
+    notes = [Caution(VARYING)] if projection.has_varying else []
     short = [cohort.n_treated for cohort in cohorts if len(cohort.of_periods) == 1]
     if short:
         told = f"{so_many(len(short), 'start cohort')} with {design.told(sum(short))} units"
@@ -71,7 +80,7 @@ def _notes(panel: Panel, cohorts: Sequence[Cohort], design: Design) -> list[str]
                 "and all of it counts alike."
             )
         )
-    alone = sum(len(np.unique(panel.clusters[0][cohort.treated])) == 1 for cohort in cohorts)
+    alone = sum(len(np.unique(projection.given.clusters[0][cohort.treated])) == 1 for cohort in cohorts)
     if alone:
         note = (
             f"In {alone} of {len(cohorts)} start cohorts all treated are of one cluster, so that errors leave out how "

@@ -137,9 +137,10 @@ class PowerPlan:
         share, doubt = worst.simulated.false_positives, math.sqrt(promised * (1 - promised) / worst.simulated.draws)
         if share <= promised + 3 * doubt:
             return ""
+        advice = "; errors='unequal' is for few units" if self.design.errors == "clustered" else ""
         return (
             f" With {self._size(worst)}, {share:.0%} of studies without an effect found one, where {percent(promised)} "
-            "should; errors='unequal' is for few units."
+            f"should{advice}."
         )
 
     @property

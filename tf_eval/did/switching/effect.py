@@ -4,13 +4,10 @@ import math
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import numpy as np
-
 from tf_eval.did.alone import NOT_JUDGED
 from tf_eval.did.design import Design
-from tf_eval.did.estimate import interval, told_effect
+from tf_eval.did.estimate import Estimate, told_effect
 from tf_eval.did.plain import plain
-from tf_eval.did.switching.totals import Ratio
 from tf_eval.matching.display import number
 
 
@@ -25,9 +22,8 @@ class Measured:
     p_value: float
 
     @classmethod
-    def of(cls, ratio: Ratio, design: Design) -> "Measured":
-        std_error = float(np.sqrt(ratio.influence @ ratio.influence))
-        return cls(ratio.value, std_error, *interval(ratio.value, std_error, design, None))
+    def of(cls, found: Estimate) -> "Measured":
+        return cls(found.att, found.std_error, found.ci_low, found.ci_high, found.p_value)
 
     def __repr__(self) -> str:
         return f"<Measured: {', '.join(self.__dataclass_fields__)}>"

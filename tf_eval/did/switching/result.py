@@ -6,16 +6,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from scipy import stats
 
 from tf_eval.did.alone import NOT_JUDGED, without_lone_ends
 from tf_eval.did.caution import told_cautions
 from tf_eval.did.credibility.course import full_rank
+from tf_eval.did.credibility.pre_trends import wald_test
 from tf_eval.did.design import Design
+from tf_eval.did.estimate import Estimates
 from tf_eval.did.figure import draw_effects
-from tf_eval.did.inference.multipliers import draw, draw_problems, reach_of_all
 from tf_eval.did.switching.effect import SwitchingEffect
-from tf_eval.errors import ConfigError, NotEstimated, raise_all
+from tf_eval.errors import NotEstimated
 from tf_eval.matching.display import told_share
 
 Row = SwitchingEffect | NotEstimated
@@ -25,21 +25,28 @@ Row = SwitchingEffect | NotEstimated
 class SwitchingEffects:
     """Effects of a treatment that turns on and off, or changes its dose (de Chaisemartin and D'Haultfoeuille 2024).
 
-    ``event_times`` are in order, with a row each: 0 is the period of the first change; the base, -1, has none.
-    ``average`` is over all periods since the change. ``influence`` is how each cluster moves each total effect (rows by
-    clusters; NaN where there is none). ``reach`` is how many errors a simultaneous band reaches to either side, where
-    one was asked for.
+    ``rows`` are by event time: 0 is the period of the first change; the base, -1, has none. ``average`` is over all
+    periods since the change. ``totals`` are the total effects of the rows, with their covariance and, where one was
+    asked for, their simultaneous band.
     """
 
     treatment: str
-    event_times: tuple[int, ...]
     rows: tuple[Row, ...]
-    influence: np.ndarray
     average: Row
+    totals: Estimates
     notes: tuple[str, ...]
-    time_unit: str
-    design: Design
-    reach: float | None = None
+
+    @property
+    def event_times(self) -> tuple[int, ...]:
+        return tuple(place["event_time"] for place in self.totals.where)
+
+    @property
+    def time_unit(self) -> str:
+        return self.totals.time_unit
+
+    @property
+    def design(self) -> Design:
+        return self.totals.design
 
     def table(self) -> pd.DataFrame:
         """Return one row per event time; where one is not estimated its numbers are missing and ``reason`` says why.
@@ -52,41 +59,29 @@ class SwitchingEffects:
         ]
         frame = pd.DataFrame.from_records(records).reindex(columns=COLUMNS)
         frame = frame.astype({"n_treated": "Int64", "n_comparison": "Int64", "reason": object})
-        if self.reach is None:
-            return frame
-        width = self.reach * frame["std_error"]
-        return frame.assign(band_low=frame["effect"] - width, band_high=frame["effect"] + width)
+        return frame if self.totals.reach is None else frame.join(self.totals.table()[["band_low", "band_high"]])
 
     @property
     def covariance(self) -> np.ndarray:
         """The covariance of the total effects; NaN where there is none."""
-        return self.influence @ self.influence.T
+        return self.totals.covariance
 
     def simultaneous(self, *, seed: int, draws: int = 999, multiplier: str = "rademacher") -> "SwitchingEffects":
         """Return the same with a band that holds for all total effects at once; see ``Estimates.simultaneous``."""
-        raise_all(ConfigError, "simultaneous", draw_problems(seed, draws, multiplier))
-        had = np.flatnonzero(np.isfinite(self.influence).all(axis=1))
-        if not len(had):
-            return self
-        errors = np.sqrt(np.diag(self.covariance)[had])
-        deviations = draw([self.influence[had].T], multiplier, draws, seed)
-        narrowest = float(stats.norm.ppf(0.5 + self.design.confidence / 2))
-        return replace(self, reach=max(narrowest, reach_of_all(deviations, errors, self.design.confidence)))
+        return replace(self, totals=self.totals.simultaneous(seed=seed, draws=draws, multiplier=multiplier))
 
     def placebo_p_value(self) -> float | NotEstimated:
-        """Return the p-value of the joint (Wald) test that all placebos are zero."""
+        """Return the p-value of the joint (Wald) test that all placebos are zero, as of ``PreTrends``."""
         had = [
             place
             for place, (time, row) in enumerate(zip(self.event_times, self.rows, strict=True))
             if time < 0 and isinstance(row, SwitchingEffect)
         ]
-        covariance = self.covariance[np.ix_(had, had)]
-        if not had or not full_rank(covariance):
+        if not had or not full_rank(self.covariance[np.ix_(had, had)]):
             return NotEstimated("there are no placebos, or too many for the clusters")
         if all(self.rows[place].is_alone for place in had):
             return NotEstimated(f"all that changed are of one cluster: {NOT_JUDGED}".removesuffix("."))
-        effects = np.array([self.rows[place].total.effect for place in had])
-        return float(stats.chi2.sf(effects @ np.linalg.solve(covariance, effects), len(had)))
+        return wald_test(self.totals, had)[1]
 
     def summary(self) -> str:
         done = sum(isinstance(row, SwitchingEffect) for row in self.rows)

@@ -1,36 +1,34 @@
 """Effects as ratios of totals over units that changed treatment, with their errors from influence functions."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-from scipy.sparse import coo_array, csr_array, diags_array
+from scipy.sparse import csr_array, diags_array, hstack
 
+from tf_eval.did.aggregate import Combination
+from tf_eval.did.group_time.cells import Cells
 from tf_eval.did.group_time.engine import Traced, trace_groups
 from tf_eval.did.inference.clusters import influence_of_clusters
 from tf_eval.did.inference.combined import Combined
-from tf_eval.did.inference.influence import Influence
+from tf_eval.did.inference.errors import Inference
 from tf_eval.did.switching.groups import find_switchers, mirrored_at, with_mirrored
 from tf_eval.did.switching.reading import Switching
 
-
-@dataclass(frozen=True, eq=False)
-class Ratio:
-    """A ratio of totals, and how each cluster moves it: its variance is the sum of squares of ``influence``."""
-
-    value: float
-    influence: np.ndarray
+# What a total effect can be held against: the weight of units, or that times the treatment which they had more of, in
+# the period as long after the base as the cell is away from it or, so far, from the first change up to it.
+WEIGHT, DOSE, DOSE_SO_FAR = range(3)
 
 
 @dataclass(frozen=True, eq=False)
 class Totals:
     """Cells of units that changed at once, with the sign of the change, and what each unit brings to a total.
 
-    A cell's effect counts for every unit in it by the unit's weight (``mass``, units by cells). How many units make the
-    same change is chance, and so is by how much: a unit's part in a ratio is what its cell's effect differs by, times
-    its weight, beside what it moves the effect itself. (The paper takes the changes as given. Errors then say nothing
-    of how effects differ between starts, and nothing at all where single units change alone.)
+    A cell's effect counts for every unit in it by the unit's weight. How many units make the same change is chance, and
+    so is by how much: a unit's part in a ratio is what its cell's effect differs by, times its weight, beside what it
+    moves the effect itself. (The paper takes the changes as given. Errors then say nothing of how effects differ
+    between starts, and nothing at all where single units change alone.) With ``errors="unequal"`` starts count as
+    fixed here as well, but not by how much treatment changed.
     """
 
     switching: Switching
@@ -43,64 +41,37 @@ class Totals:
         extended, groups = with_mirrored(panel, groups)
         return cls(switching, trace_groups(extended, design, groups))
 
-    @property
-    def event_time(self) -> np.ndarray:
-        return self.traced.cells.event_time
+    @cached_property
+    def cells(self) -> Cells:
+        """The cells with the effect of more treatment, beside the mean outcome with the more of it."""
+        cells = self.traced.cells
+        more = np.where(self._sign > 0, cells.treated_mean, cells.treated_mean - cells.att)
+        return replace(cells, att=self._sign * cells.att, treated_mean=more)
 
     @cached_property
-    def sign(self) -> np.ndarray:
-        """Of each cell, 1 where treatment rose and -1 where it fell."""
-        return np.array([group.treated.reach for group in self.traced.groups])[self.traced.cells.group]
+    def inference(self) -> Inference:
+        """What gives ratios their errors; the mass of groups is what units bring to cells, kind after kind."""
+        panel, design = self.switching.panel, self.switching.design
+        source = Combined(self.traced.trace, csr_array(diags_array(self._sign.astype(float))))
+        brought = csr_array(hstack(self._brought))
+        influence = influence_of_clusters(source, panel.clusters, panel.block, brought, len(self.cells))
+        # That single units have no error is told before, in the words of those who change.
+        return Inference(design, self.cells, influence, panel.time_unit, fewest_treated=1)
 
-    @cached_property
-    def effect(self) -> np.ndarray:
-        """The effect in each cell of more treatment; NaN where it is not estimated."""
-        return self.sign * self.traced.cells.att
+    def ratio(self, cells: np.ndarray, per: int) -> Combination:
+        """Return the total effect in some cells (a mask, some of them estimated) over what their units bring of it."""
+        chosen = cells & self.cells.estimated
+        effect = np.where(chosen, self.cells.att, 0.0)
+        count, below = (np.where(chosen, self._brought[kind].sum(axis=0), 0.0) for kind in (WEIGHT, per))
+        slopes = np.zeros((len(self._brought), len(effect)))
+        slopes[WEIGHT] = effect
+        slopes[per] -= (count @ effect / below.sum()) * chosen
+        return Combination(count / below.sum(), slopes.ravel() / below.sum(), self._share(chosen))
 
-    @cached_property
-    def mass(self) -> csr_array:
-        """The weight that each unit which changed brings to each cell that is estimated."""
-        served = [(one.contrast.treated.positions(), one.cells) for one in self.traced.trace.served]
-        unit = np.concatenate([np.repeat(units, len(cells)) for units, cells in served] or [np.empty(0, dtype=int)])
-        cell = np.concatenate([np.tile(cells, len(units)) for units, cells in served] or [np.empty(0, dtype=int)])
-        panel = self.switching.panel
-        return csr_array((panel.weight[unit], (unit, cell)), (len(panel), len(self.effect)))
-
-    @cached_property
-    def influence(self) -> Influence:
-        panel = self.switching.panel
-        source = Combined(self.traced.trace, csr_array(diags_array(self.sign.astype(float))))
-        return influence_of_clusters(source, panel.clusters, panel.block, self.mass, len(self.effect))
-
-    def ratios(self, asked: Sequence[tuple[np.ndarray, np.ndarray]]) -> list[Ratio]:
-        """Return total effects in some cells (a mask) over the totals of what each unit brings (one number a unit).
-
-        All are worked out together: how units move cells is gone through once.
-        """
-        chosen = np.column_stack([cells for cells, _ in asked]) & np.isfinite(self.effect)[:, None]
-        effect = np.where(chosen, self.effect[:, None], 0.0)
-        count = np.where(chosen, self.mass.sum(axis=0)[:, None], 0.0)
-        moved = self.influence.combine(count, effect)
-        totals = (count * effect).sum(axis=0)
-        each = zip(totals, moved.T, (per_unit for _, per_unit in asked), strict=True)
-        return [self._ratio(float(total), influence, per_unit) for total, influence, per_unit in each]
-
-    def _ratio(self, total: float, moved: np.ndarray, per_unit: np.ndarray) -> Ratio:
-        value = total / per_unit.sum()
-        by_cluster = np.bincount(self.switching.panel.clusters[0], per_unit, minlength=len(moved))
-        return Ratio(value, (moved - value * by_cluster) / per_unit.sum())
-
-    def weight(self, cells: np.ndarray) -> np.ndarray:
-        """Return the weight that each unit has in some cells, once for every one that it is in."""
-        return self.mass[:, cells].sum(axis=1)
-
-    def dose(self, cells: np.ndarray) -> np.ndarray:
-        """Return for each unit, over the cells it is in, its weight times how far its treatment is from its start."""
-        return self._weighted(self.switching.dose, cells)
-
-    def dose_so_far(self, cells: np.ndarray) -> np.ndarray:
-        """Return the same with the sum of that from the first change on, up to as long after it as the cell is away."""
-        return self._weighted(np.cumsum(self.switching.dose, axis=1), cells)
+    def mean_dose(self, cells: np.ndarray, per: int) -> float:
+        """Return how much more treatment units had on average over the cells they are in; 0 where there are none."""
+        dose, weight = (float(self._brought[kind][:, cells].sum()) for kind in (per, WEIGHT))
+        return dose / weight if weight else 0.0
 
     def n_units(self, cells: np.ndarray) -> tuple[int, int]:
         """Return how many units that changed, and how many to compare with, serve in any of ``cells``."""
@@ -108,13 +79,32 @@ class Totals:
         for one in self.traced.trace.served:
             for part in one.contrast.compared.parts if cells[one.cells].any() else ():
                 compared[part] = True
-        return int((self.weight(cells) > 0).sum()), int(compared.sum())
+        return int(self._serve(cells).sum()), int(compared.sum())
 
-    def _weighted(self, dose: np.ndarray, cells: np.ndarray) -> np.ndarray:
-        chosen = coo_array(self.mass[:, cells])
-        unit, place = chosen.coords
-        doses = dose[unit, self._mirrored[cells][place]]
-        return np.bincount(unit, chosen.data * doses, minlength=len(self.switching.panel))
+    def _serve(self, cells: np.ndarray) -> np.ndarray:
+        """Say which units that changed are in any of ``cells`` (a mask)."""
+        return self._brought[WEIGHT][:, cells].sum(axis=1) > 0
+
+    def _share(self, cells: np.ndarray) -> float:
+        """Return the share, by weight, of all units that changed which are in any of ``cells``."""
+        panel = self.switching.panel
+        return float(panel.weight[self._serve(cells)].sum() / panel.weight[panel.reach != 0].sum())
+
+    @cached_property
+    def _sign(self) -> np.ndarray:
+        """Of each cell, 1 where treatment rose and -1 where it fell."""
+        return np.array([group.treated.reach for group in self.traced.groups])[self.traced.cells.group]
+
+    @cached_property
+    def _brought(self) -> tuple[csr_array, csr_array, csr_array]:
+        """What each unit that changed brings to each cell that is estimated (units by cells), by what it is."""
+        served = [(one.contrast.treated.positions(), one.cells) for one in self.traced.trace.served]
+        unit = np.concatenate([np.repeat(units, len(cells)) for units, cells in served] or [np.empty(0, dtype=int)])
+        cell = np.concatenate([np.tile(cells, len(units)) for units, cells in served] or [np.empty(0, dtype=int)])
+        weight, dose = self.switching.panel.weight, self.switching.dose
+        place, shape = (unit, self._mirrored[cell]), (len(weight), len(self._sign))
+        each = (np.ones_like(dose), dose, np.cumsum(dose, axis=1))
+        return tuple(csr_array((weight[unit] * values[place], (unit, cell)), shape) for values in each)
 
     @cached_property
     def _mirrored(self) -> np.ndarray:

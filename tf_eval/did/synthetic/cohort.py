@@ -57,8 +57,7 @@ class Cohort:
 
 
 def find_cohorts(panel: Panel, design: Design) -> list[Cohort]:
-    """Return every start cohort with its comparison; raises ``InputError`` where there can be none."""
-    _refuse_gaps(panel)
+    """Return every start cohort of a panel without gaps; raises ``InputError`` where it can have no comparison."""
     groups = find_groups(panel, replace(design, comparison="never_treated", baseline="universal"))
     if not groups[0].pool:
         raise InputError(
@@ -66,15 +65,6 @@ def find_cohorts(panel: Panel, design: Design) -> list[Cohort]:
             "method='imputation' or 'doubly_robust', which compare with those not yet treated."
         )
     return [_weigh(panel, group) for group in groups]
-
-
-def _refuse_gaps(panel: Panel) -> None:
-    gaps = int((~np.isfinite(panel.outcome)).any(axis=1).sum())
-    if gaps:
-        raise InputError(
-            f"estimate_att: {gaps:,} of {len(panel):,} units are not seen in every period, and a synthetic comparison "
-            "needs whole courses. Leave out these units or the periods that they lack, or use method='imputation'."
-        )
 
 
 def _weigh(panel: Panel, group: Group) -> Cohort:

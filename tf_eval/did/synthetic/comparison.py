@@ -14,6 +14,7 @@ from tf_eval.did.plain import plain
 from tf_eval.did.reading.panel import Panel
 from tf_eval.did.synthetic.cohort import Cohort, find_cohorts
 from tf_eval.did.synthetic.figure import draw_paths
+from tf_eval.did.synthetic.projection import project
 from tf_eval.did.times import time_name, to_date, with_dates
 from tf_eval.errors import ConfigError
 from tf_eval.matching.display import number
@@ -22,7 +23,10 @@ from tf_eval.matching.figure import leave_empty
 
 @dataclass(frozen=True, eq=False, repr=False)
 class SyntheticComparison:
-    """The start cohorts of ``method="synthetic"``, each with its weights on never treated units and on periods."""
+    """The start cohorts of ``method="synthetic"``, each with its weights on never treated units and on periods.
+
+    With covariates all outcomes are here less what these say of their course; each unit's mean is as it was.
+    """
 
     cohorts: tuple[Cohort, ...]
     panel: Panel
@@ -140,4 +144,5 @@ class SyntheticComparison:
 
 def compare_synthetically(panel: Panel, design: Design) -> SyntheticComparison:
     """Return the comparison that ``estimate_synthetic`` used; raises as that does."""
-    return SyntheticComparison(tuple(find_cohorts(panel, design)), panel, design)
+    left = project(panel, design).panel
+    return SyntheticComparison(tuple(find_cohorts(left, design)), left, design)

@@ -30,7 +30,7 @@ def draw_paths(paths: pd.DataFrame, adopted: int, time_unit: str, design: Design
     ax.fill_between(period, treated, synthetic, where=after, color=FOCUS, alpha=0.12, linewidth=0, label="Effect")
     _draw_weights(ax, paths)
     ax.axvline(adopted - design.anticipation - 0.5, color=TEXT, linewidth=0.8, linestyle=":", zorder=1)
-    ax.set_ylabel(f"Mean {design.outcome}")
+    ax.set_ylabel(f"Mean {design.outcome}{', less what covariates say' if design.covariates else ''}")
     since = f"{time_unit.capitalize()}s since the start"
     ax.set_xlabel(since if is_date else f"Period (treated from {adopted} on)")
     return _finished(ax)

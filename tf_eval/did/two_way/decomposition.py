@@ -18,7 +18,7 @@ from tf_eval.did.times import DateUnit
 from tf_eval.did.two_way.figure import draw_comparisons
 from tf_eval.did.two_way.reading import Treated, read_treated
 from tf_eval.errors import NotEstimated
-from tf_eval.matching.display import number, so_many
+from tf_eval.matching.display import SMALLEST_SHOWN, number, so_many
 
 NEVER, WAITING, FORBIDDEN = "treated against never treated", "earlier against later", "later against already treated"
 KINDS = (NEVER, WAITING, FORBIDDEN)
@@ -113,7 +113,14 @@ class TwfeDecomposition:
 
 @asked_by("decompose_twfe")
 def decompose_twfe(
-    data: pd.DataFrame, *, outcome: str, unit: str, period: str, adopted: str, weights: str | None = None
+    data: pd.DataFrame,
+    *,
+    outcome: str,
+    unit: str,
+    period: str,
+    adopted: str,
+    weights: str | None = None,
+    smallest_shown: int = SMALLEST_SHOWN,
 ) -> TwfeDecomposition | NotEstimated:
     """Return every 2x2 comparison of start cohorts with its weight: together they are the coefficient, exactly.
 
@@ -122,6 +129,7 @@ def decompose_twfe(
     is not seen in a period: the theorem is for panels without gaps. Raises as ``estimate_att`` does.
     """
     options = {"outcome": outcome, "unit": unit, "period": period, "adopted": adopted, "weights": weights}
+    options |= {"smallest_shown": smallest_shown}
     treated, design = read_treated(data, "decompose_twfe", options)
     gaps = int((~np.isfinite(treated.panel.outcome)).any(axis=1).sum())
     if gaps:

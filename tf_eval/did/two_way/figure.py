@@ -18,8 +18,8 @@ def draw_comparisons(
 ) -> Axes:
     """Draw comparisons on ``ax`` or on a figure of its own: weight across, estimate upwards, a line at the coefficient.
 
-    Kinds differ by marker as well as by colour, and are named above the plot with their share of the weight. Of groups
-    of few units nothing is drawn, and the weights of the others, which leave theirs, only roughly.
+    Kinds differ by marker as well as by colour, and are named above the plot with their share of the weight, as is the
+    line. Of groups of few units nothing is drawn, and the weights of the others, which leave theirs, only roughly.
     """
     counts = comparisons[["n_treated", "n_comparison"]]
     is_shown = design.shown_rows(counts)
@@ -37,17 +37,13 @@ def draw_comparisons(
         some = is_kind & is_shown
         ax.scatter(weight[some], comparisons["estimate"][some], color=colour, marker=marker, s=42, label=name, zorder=3)
     ax.axhline(0, color=TEXT, linewidth=0.8, zorder=1)
-    ax.axhline(coefficient, color=TEXT, linewidth=1, linestyle="--", zorder=2)
-    ax.annotate("Their mean: the coefficient", (1, coefficient), xycoords=("axes fraction", "data"), **_LABEL)
+    ax.axhline(coefficient, color=TEXT, linewidth=1, linestyle="--", zorder=2, label="Their mean: the coefficient")
     ax.set_xlim(left=0)
     ax.margins(x=0.1)
     few = "" if is_shown.all() else f"\n(rounded; groups of fewer than {design.smallest_shown} units are not shown)"
     ax.set_xlabel(f"Weight in the two-way fixed-effects coefficient{few}")
-    ax.set_ylabel(f"Estimate of the comparison, {design.outcome}")
+    ax.set_ylabel(f"Estimate of the comparison, {design.outcome}", wrap=True)
     ax.legend(loc="lower left", bbox_to_anchor=(0, 1.0), frameon=False, fontsize=9, borderaxespad=0.2)
     ax.spines[["top", "right"]].set_visible(False)
     ax.tick_params(colors=TEXT)
     return ax
-
-
-_LABEL = {"textcoords": "offset points", "xytext": (0, 3), "ha": "right", "fontsize": 9, "color": TEXT}

@@ -14,6 +14,7 @@ from tf_eval.did.asker import asked_by
 from tf_eval.did.design import Design
 from tf_eval.did.estimate import interval, told_effect
 from tf_eval.did.figure import draw_effects
+from tf_eval.did.group_time.cells import REFERENCE
 from tf_eval.did.inference.clusters import influence_of_clusters
 from tf_eval.did.inference.stored import Stored
 from tf_eval.did.regression.columns import beside, indicators
@@ -22,10 +23,10 @@ from tf_eval.did.two_way.reading import Treated, read_treated
 from tf_eval.did.two_way.weights import TwfeWeights, weigh
 from tf_eval.errors import EstimationError
 from tf_eval.matching.arguments import names
-from tf_eval.matching.display import number
+from tf_eval.matching.display import SMALLEST_SHOWN, number
 from tf_eval.matching.figure import leave_empty
 
-REFERENCE = -1
+BASE = -1
 MIXED = "cannot be told apart from constants of units and periods"
 
 
@@ -56,7 +57,8 @@ class TwoWayFixedEffects:
     def table(self) -> pd.DataFrame:
         """Return the static coefficient (event time missing), and those by event time, with their intervals.
 
-        ``n_treated`` are the treated units seen at the event time.
+        ``n_treated`` are the treated units seen at the event time; ``reason`` says why a coefficient is missing, and
+        of the base that it is 0 by construction.
         """
         return self.rows.copy()
 
@@ -79,12 +81,11 @@ class TwoWayFixedEffects:
 
     @property
     def _is_of_few(self) -> bool:
-        """Whether an arm is of few units; of none at all there is nothing to hide."""
-        return not self.design.shows(self.n_treated, self.n_comparison or self.n_treated)
+        return bool(self.weights.hidden)
 
     def _course(self) -> str:
         """Say from where to where the coefficients by event time run."""
-        dynamic = self.rows.iloc[1:].query("event_time != @REFERENCE")
+        dynamic = self.rows.iloc[1:].query("event_time != @BASE")
         known = dynamic.dropna(subset="coefficient")
         if known.empty:
             return f"Those by event time {MIXED}."
@@ -96,7 +97,7 @@ class TwoWayFixedEffects:
             lacking += f"; not shown, for {self.design.few}: {len(known) - len(had)} of {len(dynamic)}"
         ends = (had.loc[place] for place in (had["coefficient"].idxmin(), had["coefficient"].idxmax()))
         low, high = (f"{number(row['coefficient'])} ({self.time_unit} {row['event_time']})" for row in ends)
-        return f"Those by event time, measured from {self.time_unit} {REFERENCE}, run from {low} to {high}{lacking}."
+        return f"Those by event time, measured from {self.time_unit} {BASE}, run from {low} to {high}{lacking}."
 
     def _warning(self) -> str:
         if len(np.unique(self.weights.adopted)) == 1:
@@ -121,13 +122,14 @@ class TwoWayFixedEffects:
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the coefficients by event time; none where either arm is of few units."""
         if self._is_of_few:
-            return leave_empty(ax, f"The course of the two-way fixed-effects coefficients, {self.design.outcome},")
+            subject = f"The course of the two-way fixed-effects coefficients, {self.design.outcome},"
+            return leave_empty(ax, subject, self.design.smallest_shown)
         table = self.rows.iloc[1:].rename(columns={"coefficient": "att"})
         table = table.assign(n_comparison=self.n_comparison or self.n_treated)
         if self.is_alone:
             table = table.assign(ci_low=np.nan, ci_high=np.nan)
         ax = draw_effects(table, kind="event_time", time_unit=self.time_unit, design=self.design, ax=ax)
-        ax.set_ylabel(f"Two-way fixed-effects coefficient, {self.design.outcome}")
+        ax.set_ylabel(f"Two-way fixed-effects coefficient, {self.design.outcome}", wrap=True)
         return ax
 
     def __repr__(self) -> str:
@@ -150,6 +152,7 @@ def two_way_fixed_effects(
     confidence: float = 0.95,
     quantile: str = "normal",
     small_sample: bool = True,
+    smallest_shown: int = SMALLEST_SHOWN,
 ) -> TwoWayFixedEffects:
     """Return the regression that most older studies report, with a plain account of what it mixes.
 
@@ -176,6 +179,7 @@ def two_way_fixed_effects(
         "confidence": confidence,
         "quantile": quantile,
         "small_sample": small_sample,
+        "smallest_shown": smallest_shown,
     }
     treated, design = read_treated(data, "two_way_fixed_effects", options)
     return _regress(treated, design)
@@ -188,19 +192,21 @@ def _regress(data: Treated, design: Design) -> TwoWayFixedEffects:
         raise EstimationError(f"two_way_fixed_effects: treatment {MIXED}; untreated units are needed beside treated.")
     ever = np.isfinite(data.event_time)
     times = np.unique(data.event_time[ever]).astype(np.int64)
-    times = times[times != REFERENCE]
+    times = times[times != BASE]
     codes = np.full(len(data.rows), -1)
     since = data.event_time[ever]
-    codes[ever] = np.where(since == REFERENCE, -1, np.searchsorted(times, since))
+    codes[ever] = np.where(since == BASE, -1, np.searchsorted(times, since))
     dynamic = _coefficients(data, design, codes, times)
-    base = pd.DataFrame({"event_time": [REFERENCE], "coefficient": [0.0]})
+    base = pd.DataFrame({"event_time": [BASE], "coefficient": [0.0], "reason": [REFERENCE]})
     rows = pd.concat([static, pd.concat([dynamic, base]).sort_values("event_time")], ignore_index=True)
-    panel = data.panel
+    panel, n_treated, n_comparison = data.panel, int(data.ever.sum()), int((~data.ever).sum())
+    # Of no comparison units at all there is nothing to hide.
+    hidden = "" if design.shows(n_treated, n_comparison or n_treated) else design.not_shown
     return TwoWayFixedEffects(
         rows=rows.astype({"event_time": "Int64", "n_treated": "Int64"}),
-        weights=weigh(data, float(static["coefficient"].iloc[0])),
-        n_treated=int(data.ever.sum()),
-        n_comparison=int((~data.ever).sum()),
+        weights=weigh(data, float(static["coefficient"].iloc[0]), hidden),
+        n_treated=n_treated,
+        n_comparison=n_comparison,
         n_clusters=_n_clusters(data),
         notes=panel.notes,
         time_unit=panel.time_unit,

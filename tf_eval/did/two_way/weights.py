@@ -22,6 +22,7 @@ class TwfeWeights:
 
     ``share`` is the part of the treated rows that a cell holds (by weight): what its weight would be in the average
     effect on the treated. Where trends are parallel, the coefficient is the sum of the effects times their weights.
+    ``hidden`` says why no sentence may tell them, where they and the coefficient are of few units.
     """
 
     adopted: np.ndarray
@@ -30,6 +31,7 @@ class TwfeWeights:
     weight: np.ndarray
     coefficient: float
     time_unit: str = "period"
+    hidden: str = ""
 
     @property
     def negative(self) -> np.ndarray:
@@ -74,6 +76,8 @@ class TwfeWeights:
         return with_dates(table, self.time_unit)
 
     def summary(self) -> str:
+        if self.hidden:
+            return f"How effects weigh in the coefficient is {self.hidden}"
         count, total = int(self.negative.sum()), len(self.weight)
         vanish, flip = self.sd_without_effect(), self.sd_of_opposite_sign()
         if isinstance(vanish, NotEstimated):
@@ -101,7 +105,7 @@ class TwfeWeights:
         return f"<TwfeWeights: {int(self.negative.sum())} of {len(self.weight)} negative>"
 
 
-def weigh(data: Treated, coefficient: float) -> TwfeWeights:
+def weigh(data: Treated, coefficient: float, hidden: str) -> TwfeWeights:
     """Return the weights of the effects in the ``coefficient`` of a treatment indicator."""
     chosen, rows, panel = data.treated, data.rows, data.panel
     keys = np.column_stack([panel.adopted[rows.unit], panel.periods[rows.period]])[chosen].astype(np.int64)
@@ -109,4 +113,4 @@ def weigh(data: Treated, coefficient: float) -> TwfeWeights:
     of_rows = np.bincount(cell.ravel(), rows.weight[chosen])
     of_residuals = np.bincount(cell.ravel(), (rows.weight * data.apart)[chosen])
     share, weight = of_rows / of_rows.sum(), of_residuals / of_residuals.sum()
-    return TwfeWeights(places[:, 0], places[:, 1], share, weight, coefficient, panel.time_unit)
+    return TwfeWeights(places[:, 0], places[:, 1], share, weight, coefficient, panel.time_unit, hidden)
