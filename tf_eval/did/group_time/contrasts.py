@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -28,7 +29,7 @@ class Contrast:
     compared: Rows
     alone: tuple[np.ndarray, ...] = ()
 
-    @property
+    @cached_property
     def columns(self) -> np.ndarray:
         """The outcome columns that the cells need, each once."""
         return np.unique(np.concatenate([self.after, self.base]))

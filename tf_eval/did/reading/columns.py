@@ -179,7 +179,7 @@ def _within(times: Times, layout: Layout, design: Design) -> list[str]:
 
 
 def _of_units(frame: pd.DataFrame, design: Design, layout: Layout, times: Times) -> Columns:
-    rows = frame.iloc[layout.first_row]
+    rows = frame[_unit_columns(design)].iloc[layout.first_row]
     units = np.arange(layout.n_units)
     clusters = [_codes(rows[name]) for name in design.clusters] or [(units, _labels_of_units(rows, design))]
     set_code, set_labels = _codes(rows[design.sets]) if design.sets else (np.zeros_like(units), ())
@@ -200,6 +200,12 @@ def _of_units(frame: pd.DataFrame, design: Design, layout: Layout, times: Times)
         notes=times.notes,
         exposure=frame[design.exposure].to_numpy(dtype=float, na_value=np.nan) if design.exposure else None,
     )
+
+
+def _unit_columns(design: Design) -> list[str]:
+    """Return the columns of which a unit has one value."""
+    named = (design.unit, *design.clusters, design.sets, design.weights, design.eligible)
+    return list(dict.fromkeys(name for name in named if name is not None))
 
 
 def _labels_of_units(rows: pd.DataFrame, design: Design) -> np.ndarray:
