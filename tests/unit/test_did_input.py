@@ -251,3 +251,15 @@ def test_a_formula_needs_what_its_columns_are_made_of():
 def test_a_formula_that_makes_no_sense_is_refused(formula, words):
     with pytest.raises((ConfigError, InputError), match=words):
         estimate_att(with_covariate(), **COLUMNS, covariates=formula)
+
+
+def test_a_column_in_two_roles_is_complained_of_once():
+    frame = panel().assign(unit=lambda rows: rows["unit"].where(rows["unit"] > 1))
+    with pytest.raises(InputError) as refused:
+        estimate_att(frame, **COLUMNS, cluster="unit")
+    assert str(refused.value).count("'unit' is missing") == 1
+
+
+def test_a_baseline_of_no_kind_is_told_both_kinds():
+    with pytest.raises(ConfigError, match=r"universal, varying\. Or give a whole number"):
+        estimate_att(panel(), **COLUMNS, baseline=2.0)

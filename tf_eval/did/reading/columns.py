@@ -71,7 +71,7 @@ def _type_problems(frame: pd.DataFrame, design: Design) -> list[str]:
     problems += [_bad_weights(frame, design.weights)] if design.weights else []
     problems += [_bad_exposure(frame, design)] if design.exposure else []
     problems += [_not_yes_or_no(frame[design.eligible])] if design.eligible else []
-    return [problem for problem in problems if problem]
+    return list(dict.fromkeys(problem for problem in problems if problem))
 
 
 def _whole_columns(design: Design) -> tuple[str | None, ...]:
