@@ -42,7 +42,7 @@ class SectionFit:
     means    of each arm, weighted means of outcomes less a model
     slopes   of each arm's outcome model, where it has any
     reach    of each arm, what a row's residual of that model does to the effect (p)
-    shift    of each arm, x'shift is what a row does through means of model values, beside ``shift_constant``
+    shift    of each arm, what a row's covariates do to the effect through means of model values (p)
     logit    the chance of treatment
     pull     what a row's score does to the effect through the chance's coefficients (p)
     """
@@ -135,16 +135,8 @@ def _doubly_robust(question: _Question) -> SectionFit | NotEstimated:
             gap = weighted[False, after].mean_design - question.sums[True, after].mean_design
             own = sign * gap - own
         reach[treated, after] = inverses[treated, after] @ own
-    return SectionFit(
-        question.columns,
-        _total(means) + att,
-        means,
-        slopes,
-        reach,
-        shift,
-        logit,
-        _pull(logit, weighted, means),
-    )
+    pull = _pull(logit, weighted, means)
+    return SectionFit(question.columns, _total(means) + att, means, slopes, reach, shift, logit, pull)
 
 
 ESTIMATORS = {
