@@ -263,3 +263,10 @@ def test_a_column_in_two_roles_is_complained_of_once():
 def test_a_baseline_of_no_kind_is_told_both_kinds():
     with pytest.raises(ConfigError, match=r"universal, varying\. Or give a whole number"):
         estimate_att(panel(), **COLUMNS, baseline=2.0)
+
+
+def test_rows_that_share_a_label_are_told_apart_where_a_formula_finds_some_missing():
+    frame = panel().assign(x=lambda rows: np.sin(rows["unit"] * rows["period"]).where(rows["unit"] > 1))
+    expected = estimate_att(frame, **COLUMNS, covariates="~ x").table()
+    waves = frame.set_index(frame.groupby("period").cumcount())
+    pd.testing.assert_frame_equal(estimate_att(waves, **COLUMNS, covariates="~ x").table(), expected)
