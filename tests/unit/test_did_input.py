@@ -270,3 +270,8 @@ def test_rows_that_share_a_label_are_told_apart_where_a_formula_finds_some_missi
     expected = estimate_att(frame, **COLUMNS, covariates="~ x").table()
     waves = frame.set_index(frame.groupby("period").cumcount())
     pd.testing.assert_frame_equal(estimate_att(waves, **COLUMNS, covariates="~ x").table(), expected)
+
+
+def test_where_no_units_are_known_notes_count_rows():
+    notes = estimate_att(panel(never=0), **{**COLUMNS, "unit": None}, sample="cross_sections", smallest_shown=1).notes
+    assert notes[0].startswith("Never treated, coded as 0:") and notes[0].endswith(" rows.")

@@ -122,7 +122,9 @@ class Design:
 
     @property
     def units(self) -> str:
-        """What notes count: units, or the rows of a match that has several of somebody."""
+        """What notes count: units, or rows, where units are not known or a match has several rows of somebody."""
+        if self.unit is None:
+            return "rows"
         return "units" if self.counted in (None, self.unit) else "matched rows"
 
     @property

@@ -173,8 +173,8 @@ def _within(times: Times, layout: Layout, design: Design) -> list[str]:
     if not count:
         return []
     return [
-        f"Of {design.told(count)} units the start falls within a period, all of which counts as treated; where rows "
-        "are snapshots and no sums over the period, give the first period that is seen treated."
+        f"Of {design.told(count)} {design.units} the start falls within a period, all of which counts as treated; "
+        "where rows are snapshots and no sums over the period, give the first period that is seen treated."
     ]
 
 
@@ -261,7 +261,8 @@ def _zero_as_a_start(adopted: np.ndarray, layout: Layout, design: Design) -> lis
     return [
         Caution(
             f"'{design.adopted}' of 0 is read as a start in period 0, not as never treated, for periods run from "
-            f"{layout.periods[0]} on: {design.told(int(zero.sum()))} units. If they never start, make theirs missing."
+            f"{layout.periods[0]} on: {design.told(int(zero.sum()))} {design.units}. If they never start, make theirs "
+            "missing."
         )
     ]
 
