@@ -9,8 +9,8 @@ import pandas as pd
 from tf_eval.did.arguments import unknown_options
 from tf_eval.did.asker import asked_by
 from tf_eval.did.design import Design, Stackable, read_source
-from tf_eval.did.estimate import interval, told_effect
-from tf_eval.did.reading.panel import Panel, read_panel
+from tf_eval.did.estimate import interval, plain, told_effect
+from tf_eval.did.reading.panel import Panel, mean_of_half, read_panel
 from tf_eval.errors import ConfigError, NotEstimated, raise_all
 from tf_eval.matching.arguments import is_whole
 from tf_eval.matching.display import number
@@ -42,7 +42,8 @@ class NaiveChange:
     design: Design
 
     def table(self) -> pd.DataFrame:
-        return pd.DataFrame([{name: value for name, value in self.to_dict().items() if name != "design"}])
+        """Return the change as a table of one row."""
+        return pd.DataFrame([self._numbers()])
 
     def summary(self) -> str:
         """Return both means and their difference in plain sentences; counts are rounded and small ones not shown."""
@@ -56,8 +57,10 @@ class NaiveChange:
         )
 
     def to_dict(self) -> dict[str, Any]:
-        names = ("label", "change", "std_error", "ci_low", "ci_high", "p_value", "baseline_mean", "follow_up_mean")
-        return {**{name: getattr(self, name) for name in names}, "n_treated": self.n_treated}
+        return plain(self._numbers())
+
+    def _numbers(self) -> dict[str, Any]:
+        return {each.name: getattr(self, each.name) for each in fields(self) if each.name != "design"}
 
     def __repr__(self) -> str:
         told = told_effect(self.change, self.ci_low, self.ci_high, {"treated": self.n_treated}, self.design)
@@ -77,10 +80,10 @@ def naive_change(
 ) -> NaiveChange | NotEstimated:
     """Return the plain before-and-after change of the treated units, labelled as what it is.
 
-    Arguments are those of ``estimate_att`` (``unit``, ``period``, ``adopted``, ``cluster``, ``weights``,
-    ``confidence``, ``quantile``) and the follow-up band, event times ``first`` to ``last``; the baseline is the last
-    ``baseline`` periods before treatment. A unit serves with at least half of both observed. Its error is that of a
-    mean over clusters. Raises as ``estimate_att`` does.
+    Arguments are those of ``estimate_att`` (``unit``, ``period``, ``adopted``, ``anticipation``, ``cluster``,
+    ``weights``, ``confidence``, ``quantile``, ``smallest_shown``; its others change nothing) and the follow-up band,
+    event times ``first`` to ``last``; the baseline is the last ``baseline`` periods before treatment. A unit serves
+    with at least half of both observed. Its error is that of a mean over clusters. Raises as ``estimate_att`` does.
     """
     problems = unknown_options(options, [each.name for each in fields(Design)])
     raise_all(ConfigError, WHERE, [*problems, *_band_problems(first, last, baseline)])
@@ -133,6 +136,4 @@ def _band_mean(panel: Panel, units: np.ndarray, first: int, last: int) -> np.nda
     event_time = panel.periods - panel.adopted[units, None]
     outcome = panel.outcome[units] + panel.level[units, None]
     seen = (event_time >= first) & (event_time <= last) & np.isfinite(outcome)
-    count = seen.sum(axis=1)
-    total = np.where(seen, outcome, 0.0).sum(axis=1)
-    return np.where(count >= (last - first + 1) / 2, total / np.maximum(count, 1), np.nan)
+    return mean_of_half(outcome, seen, last - first + 1)
