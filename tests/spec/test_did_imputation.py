@@ -183,3 +183,17 @@ def test_a_period_that_others_are_seen_in_alone_is_not_told_from_their_effects(m
         assert np.isnan(table.loc[3, "att"])
         assert table.loc[3, "reason"].startswith("the untreated observations do not tell it apart")
         assert np.isfinite(table.loc[[4, 5], "att"]).all()
+
+
+@BOTH
+def test_a_baseline_window_counts_steps_of_time_where_periods_are_missing(method):
+    outcomes = {
+        ("a", 7): [9, 9, 1, 3, 8],
+        ("b", 7): [9, 9, 2, 4, 9],
+        ("c", 0): [0, 0, 1, 2, 3],
+        ("d", 0): [0, 0, 1, 2, 5],
+    }
+    frame = paths(outcomes).assign(period=lambda rows: rows["period"].map({1: 1, 2: 2, 3: 3, 4: 6, 5: 7}))
+    cells = estimate(frame, method, baseline=4).table().set_index("period")["att"]  # of periods 3 to 6, two are there
+    assert cells[7] == pytest.approx((8.5 - 2.5) - (4 - 1.5))
+    assert cells[1] == pytest.approx((9 - 2.5) - (0 - 1.5))

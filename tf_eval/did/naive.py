@@ -16,6 +16,8 @@ from tf_eval.matching.arguments import is_whole
 from tf_eval.matching.display import number
 
 WHERE = "naive_change"
+# Of the options of ``estimate_att`` those that make a difference here.
+TAKEN = ("unit", "period", "adopted", "anticipation", "cluster", "weights", "confidence", "quantile", "smallest_shown")
 NO_EFFECT = (
     "This is no estimate of an effect: it has no comparison group, and people found at their worst tend to recover by "
     "themselves."
@@ -81,17 +83,18 @@ def naive_change(
     """Return the plain before-and-after change of the treated units, labelled as what it is.
 
     Arguments are those of ``estimate_att`` (``unit``, ``period``, ``adopted``, ``anticipation``, ``cluster``,
-    ``weights``, ``confidence``, ``quantile``, ``smallest_shown``; its others change nothing) and the follow-up band,
+    ``weights``, ``confidence``, ``quantile``, ``smallest_shown``; others are refused) and the follow-up band,
     event times ``first`` to ``last``; the baseline is the last ``baseline`` periods before treatment. A unit serves
     with at least half of both observed. Its error is that of a mean over clusters. Raises as ``estimate_att`` does.
     """
-    problems = unknown_options(options, [each.name for each in fields(Design)])
+    problems = unknown_options(options, TAKEN)
     raise_all(ConfigError, WHERE, [*problems, *_band_problems(first, last, baseline)])
     asked = {"covariates": (), **dict.fromkeys(REQUIRED), **options, "outcome": outcome, "baseline": int(baseline)}
     frame, complete = read_source(data, matched, asked, REQUIRED)
     design = Design(**complete)
     design.check()
-    raise_all(ConfigError, WHERE, _idle_problems(design))
+    if len(design.clusters) > 1:
+        raise ConfigError(f"{WHERE}: errors of a plain change are clustered by one column.")
     return _measure(read_panel(frame, design), design, int(first), int(last))
 
 
@@ -100,11 +103,6 @@ def _band_problems(first: int, last: int, baseline: int) -> list[str]:
     if is_whole(first, 0) and is_whole(last, 0) and first <= last:
         return problems
     return [*problems, "the follow-up band must run forwards from event time 0 on, from first=1 to last=12 say."]
-
-
-def _idle_problems(design: Design) -> list[str]:
-    problems = ["errors of a plain change are clustered by one column."] if len(design.clusters) > 1 else []
-    return [*problems, *(["a plain change is of all who are treated; leave eligible out."] if design.eligible else [])]
 
 
 def _measure(panel: Panel, design: Design, first: int, last: int) -> NaiveChange | NotEstimated:
