@@ -5,10 +5,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tf_eval.did.options import METHODS
+from tf_eval.did.options import OPTIONS
 
 # A synthetic comparison finds its weights itself, and takes none.
-WEIGHTED = tuple(method for method in METHODS if method != "synthetic")
+WEIGHTED = tuple(method for method in OPTIONS if method != "synthetic")
 COVARIATES = ((), ("x",))
 COMPARISONS = ("not_yet_treated", "never_treated")
 WINDOW = {"kappa_pre": 1, "kappa_post": 1}
@@ -21,13 +21,13 @@ def estimators(covariates: Sequence[tuple[str, ...]] = COVARIATES) -> st.SearchS
 
 def _options(method: str, covariates: Sequence[tuple[str, ...]]) -> st.SearchStrategy[dict[str, Any]]:
     options = {"method": st.just(method)}
-    if "covariates" in METHODS[method]:
+    if "covariates" in OPTIONS[method]:
         options["covariates"] = st.sampled_from(covariates)
-    if "comparison" in METHODS[method]:
+    if "comparison" in OPTIONS[method]:
         options["comparison"] = st.sampled_from(COMPARISONS)
-    if "baseline" in METHODS[method]:
+    if "baseline" in OPTIONS[method]:
         # What is fitted on all untreated periods has no universal base.
-        imputes = "comparison" not in METHODS[method]
+        imputes = "comparison" not in OPTIONS[method]
         options["baseline"] = st.sampled_from(["varying", 2] if imputes else ["varying", "universal", 2])
     if method == "stacked":
         options.update({name: st.just(value) for name, value in WINDOW.items()})

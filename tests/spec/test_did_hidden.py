@@ -81,6 +81,12 @@ def test_the_rows_of_few_units_are_not_counted_for_each_has_one_a_period(options
     assert any(note.startswith(said) for note in estimate_att(frame, **COLUMNS, **options).notes)
 
 
+def test_rows_whose_units_are_not_known_are_counted_as_rows():
+    frame = panel(60).assign(w=lambda rows: (rows["unit"] > 0).astype(float))
+    effect = estimate_att(frame, **{**COLUMNS, "unit": None}, sample="cross_sections", weights="w")
+    assert "Left out: fewer than 10 rows of weight 0." in effect.notes
+
+
 def test_weights_of_two_way_comparisons_do_not_tell_how_many_few_units_are():
     fits = defaultdict(set)
     for many, few in product((93, 95, 97), range(2, 10)):  # all of them "about 95"

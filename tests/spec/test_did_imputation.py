@@ -159,3 +159,41 @@ def test_groups_of_few_clusters_are_told_of():
     assert told.startswith(f"In {groups} of {groups} groups there are fewer than 10 clusters")
     mended = estimate(areas, "imputation", cluster="area", small_sample=True).notes
     assert not any("clusters, each" in note for note in mended)
+
+
+@BOTH
+def test_a_period_that_others_are_seen_in_alone_is_not_told_from_their_effects(method):
+    """Whatever units weigh: only rounding is left of a period effect that unit effects take up, which tells nothing."""
+    periods = np.arange(1, 6)
+    for seed in range(8):
+        random = np.random.default_rng(seed)
+        kind = np.arange(60) % 3
+        frame = pd.DataFrame(
+            {
+                "unit": np.repeat(np.arange(60), 5),
+                "period": np.tile(periods, 60),
+                "adopted": np.repeat(np.where(kind == 0, 3, 0), 5),
+                "weight": np.repeat(random.uniform(0.1, 2, 60), 5),
+                "y": random.normal(size=300),
+            }
+        )
+        alone, third = np.repeat(kind == 1, 5), frame["period"] == 3
+        frame = frame[(alone == third) | np.repeat(kind == 0, 5)]
+        table = estimate(frame, method, weights="weight").table().set_index("period")
+        assert np.isnan(table.loc[3, "att"])
+        assert table.loc[3, "reason"].startswith("the untreated observations do not tell it apart")
+        assert np.isfinite(table.loc[[4, 5], "att"]).all()
+
+
+@BOTH
+def test_a_baseline_window_counts_steps_of_time_where_periods_are_missing(method):
+    outcomes = {
+        ("a", 7): [9, 9, 1, 3, 8],
+        ("b", 7): [9, 9, 2, 4, 9],
+        ("c", 0): [0, 0, 1, 2, 3],
+        ("d", 0): [0, 0, 1, 2, 5],
+    }
+    frame = paths(outcomes).assign(period=lambda rows: rows["period"].map({1: 1, 2: 2, 3: 3, 4: 6, 5: 7}))
+    cells = estimate(frame, method, baseline=4).table().set_index("period")["att"]  # of periods 3 to 6, two are there
+    assert cells[7] == pytest.approx((8.5 - 2.5) - (4 - 1.5))
+    assert cells[1] == pytest.approx((9 - 2.5) - (0 - 1.5))

@@ -274,12 +274,13 @@ def test_one_period_and_no_rows_that_can_serve_are_told_as_that():
         estimate_att(frame.assign(adopted=frame["adopted"].replace(0, -np.inf)), **COLUMNS)
 
 
-def test_whole_numbers_of_numpy_are_whole_numbers():
+def test_numbers_of_numpy_are_numbers():
     frame, two = panel(), np.int64(2)
-    asked = {"anticipation": np.int32(1), "baseline": two}
+    asked = {"anticipation": np.int32(1), "baseline": two, "smallest_shown": two, "confidence": np.float32(0.5)}
     effect = estimate_att(frame, **COLUMNS, **asked)
-    assert effect.design == estimate_att(frame, **COLUMNS, anticipation=1, baseline=2).design
-    assert type(effect.design.to_dict()["baseline"]) is int
+    plain = {"anticipation": 1, "baseline": 2, "smallest_shown": 2, "confidence": 0.5}
+    assert effect.design == estimate_att(frame, **COLUMNS, **plain).design
+    assert {name: type(effect.design.to_dict()[name]) for name in plain} == {n: type(v) for n, v in plain.items()}
     stacked = {"method": "stacked", "kappa_pre": two, "kappa_post": two}
     assert estimate_att(frame, **COLUMNS, **stacked).design.kappa_post == 2
     assert effect.band(np.int64(0), two).att == effect.band(0, 2).att

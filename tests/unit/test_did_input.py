@@ -251,3 +251,27 @@ def test_a_formula_needs_what_its_columns_are_made_of():
 def test_a_formula_that_makes_no_sense_is_refused(formula, words):
     with pytest.raises((ConfigError, InputError), match=words):
         estimate_att(with_covariate(), **COLUMNS, covariates=formula)
+
+
+def test_a_column_in_two_roles_is_complained_of_once():
+    frame = panel().assign(unit=lambda rows: rows["unit"].where(rows["unit"] > 1))
+    with pytest.raises(InputError) as refused:
+        estimate_att(frame, **COLUMNS, cluster="unit")
+    assert str(refused.value).count("'unit' is missing") == 1
+
+
+def test_a_baseline_of_no_kind_is_told_both_kinds():
+    with pytest.raises(ConfigError, match=r"universal, varying\. Or give a whole number"):
+        estimate_att(panel(), **COLUMNS, baseline=2.0)
+
+
+def test_rows_that_share_a_label_are_told_apart_where_a_formula_finds_some_missing():
+    frame = panel().assign(x=lambda rows: np.sin(rows["unit"] * rows["period"]).where(rows["unit"] > 1))
+    expected = estimate_att(frame, **COLUMNS, covariates="~ x").table()
+    waves = frame.set_index(frame.groupby("period").cumcount())
+    pd.testing.assert_frame_equal(estimate_att(waves, **COLUMNS, covariates="~ x").table(), expected)
+
+
+def test_where_no_units_are_known_notes_count_rows():
+    notes = estimate_att(panel(never=0), **{**COLUMNS, "unit": None}, sample="cross_sections", smallest_shown=1).notes
+    assert notes[0].startswith("Never treated, coded as 0:") and notes[0].endswith(" rows.")

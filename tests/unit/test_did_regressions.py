@@ -331,3 +331,17 @@ def test_words_and_figures():
     assert 1 in ax.get_yticks(), "no effect is on the scale"
     alone = two_way_fixed_effects(panel(starts=(4, 0)), **COLUMNS)
     assert "All treated start at once" in alone.summary()
+
+
+@pytest.mark.parametrize("method", ["sun_abraham", "extended_twfe"])
+def test_a_cohort_seen_in_one_period_has_no_effect_whatever_its_units_weigh(method):
+    """Constants of units take up all of such a cell; the rounding that is left of it is no column to be estimated.
+
+    Whether it is a little above 0 hangs on the weights: with these it is.
+    """
+    for seed in (14, 15, 22):
+        frame = panel(seed, units=30)
+        frame = frame[(frame["adopted"] != 5) | (frame["period"] == 6)]
+        table = estimate(frame, method=method, weights="w").table().set_index(["adopted", "period"])
+        assert np.isnan(table.loc[(5, 6), "att"])
+        assert np.isfinite(table.loc[[(4, 4), (4, 5), (4, 6)], "att"]).all()

@@ -8,13 +8,13 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from numbers import Integral
 from typing import Any
 
 import numpy as np
 
 from tf_eval.did.group_time.cells import REFERENCE, Cells
 from tf_eval.errors import unknown
+from tf_eval.matching.arguments import is_whole
 from tf_eval.matching.display import NOTHING
 
 EVER_SINCE = "over all periods since the start"
@@ -127,8 +127,8 @@ def average_problems(average: str | tuple[int, int] | Average) -> list[str]:
         return []
     if isinstance(average, str):
         return [unknown("average", average, OVERALL)]
-    whole = isinstance(average, Sequence) and all(isinstance(time, Integral) for time in average)
-    runs = whole and len(average) == 2 and average[0] <= average[1]
+    pair = isinstance(average, tuple | list) and len(average) == 2 and all(map(is_whole, average))
+    runs = pair and average[0] <= average[1]
     return [] if runs else ["average is a word, a pair of event times such as (0, 5), or what makes one of cells."]
 
 

@@ -11,17 +11,17 @@ from tf_eval.matching.arguments import is_whole
 
 COLUMNS = ("outcome", "unit", "period", "adopted", "weights", "sets", "exposure", "eligible")
 WORDS = ("sample", "method", "comparison", "errors", "quantile", "family")
-NUMBERS = ("baseline", "anticipation", "kappa_pre", "kappa_post", "leads")
+NUMBERS = ("baseline", "anticipation", "confidence", "kappa_pre", "kappa_post", "leads", "smallest_shown")
 
 
 def _kind(value: object) -> str:
     return "None" if value is None else f"of type {type(value).__name__}"
 
 
-def whole_numbers(design: Any) -> dict[str, int]:
-    """Return the options of a design that are whole numbers of numpy, as plain ones."""
+def numbers_of_numpy(design: Any) -> dict[str, int | float]:
+    """Return the options of a design that are numbers of numpy, as plain ones."""
     given = {name: getattr(design, name) for name in NUMBERS}
-    return {name: int(value) for name, value in given.items() if isinstance(value, np.integer)}
+    return {name: value.item() for name, value in given.items() if isinstance(value, np.number)}
 
 
 def option_problems(design: Any) -> list[str]:

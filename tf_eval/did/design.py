@@ -7,12 +7,12 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 import pandas as pd
 
-from tf_eval.did.arguments import option_problems, whole_numbers
-from tf_eval.did.options import METHODS, idle_options, imputing_problems, synthetic_problems
+from tf_eval.did.arguments import numbers_of_numpy, option_problems
+from tf_eval.did.options import OPTIONS, idle_options, imputing_problems, synthetic_problems
 from tf_eval.did.reading.formula import columns_of
 from tf_eval.did.reading.matched_source import read_matched
 from tf_eval.errors import ConfigError, InputError, raise_all, unknown
-from tf_eval.matching.arguments import names
+from tf_eval.matching.arguments import is_between, is_whole, names
 from tf_eval.matching.display import (
     ROUND_TO,
     SMALLEST_SHOWN,
@@ -107,7 +107,7 @@ class Design:
     smallest_shown: int = SMALLEST_SHOWN
 
     def __post_init__(self) -> None:
-        for name, value in whole_numbers(self).items():
+        for name, value in numbers_of_numpy(self).items():
             object.__setattr__(self, name, value)
 
     @property
@@ -136,7 +136,9 @@ class Design:
 
     @property
     def units(self) -> str:
-        """What notes count: units, or the rows of a match that has several of somebody."""
+        """What notes count: units, or rows, where units are not known or a match has several rows of somebody."""
+        if self.unit is None:
+            return "rows"
         return "units" if self.counted in (None, self.unit) else "matched rows"
 
     @property
@@ -171,8 +173,10 @@ class Design:
         return rounded(count, self.smallest_shown)
 
     def told_rows(self, count: int, units: int, rows: str = "rows") -> str:
-        """Return a count of rows as words tell it; those of few units, however many they are, are not counted."""
-        return f"{self.told(count)} {rows}" if self.shows(units) else f"{rows} of {self.told(units)} units"
+        """Return a count of rows as words tell it; those of few units, where these are known, are not counted."""
+        if self.unit is None or self.shows(units):
+            return f"{self.told(count)} {rows}"
+        return f"{rows} of {self.told(units)} units"
 
     def told_share(self, share: float, units: float) -> str:
         """Return a share of so many units as words tell it: any closer, it would tell how few the others are."""
@@ -208,7 +212,7 @@ class Design:
         problems = [*self._unknown_words(), *(numbers or self._bad_window()), *self._clashes()]
         problems += imputing_problems(self.method, self.baseline, self.leads)
         problems += synthetic_problems(self.method, self.weights, self.clusters, self.errors)
-        if self.method in METHODS and self.sample in SAMPLES:
+        if self.method in OPTIONS and self.sample in SAMPLES:
             problems += idle_options(self.method, self.sample, self._changed())
         raise_all(ConfigError, "estimate_att", problems)
 
@@ -218,33 +222,31 @@ class Design:
         return [each.name for each in fields(self) if getattr(self, each.name) != getattr(plain, each.name)]
 
     def _unknown_words(self) -> list[str]:
-        asked = [
-            ("sample", SAMPLES),
-            ("method", METHODS),
-            ("comparison", COMPARISONS),
-            ("errors", ERRORS),
-            ("quantile", QUANTILES),
-            ("family", FAMILIES),
-        ]
-        if not isinstance(self.baseline, int):
-            asked.append(("baseline", BASELINES))
-        return [
-            f"{unknown(name, getattr(self, name), known)} Use one of {', '.join(known)}."
-            for name, known in asked
-            if getattr(self, name) not in known
-        ]
+        asked = {
+            "sample": SAMPLES,
+            "method": OPTIONS,
+            "comparison": COMPARISONS,
+            "errors": ERRORS,
+            "quantile": QUANTILES,
+            "family": FAMILIES,
+        }
+        given = {name: getattr(self, name) for name in asked}
+        problems = [unknown(name, given[name], known) for name, known in asked.items() if given[name] not in known]
+        if not isinstance(self.baseline, int) and self.baseline not in BASELINES:
+            problems.append(f"{unknown('baseline', self.baseline, BASELINES)} Or give a whole number of periods.")
+        return problems
 
     def _bad_numbers(self) -> list[str]:
         problems = []
         if isinstance(self.baseline, bool) or (self.window is not None and self.window < 1):
             problems.append("baseline as a number of periods must be a whole number from 1.")
-        if not _is_whole(self.smallest_shown, 1):
+        if not is_whole(self.smallest_shown, 1):
             problems.append("smallest_shown must be a whole number of units, 1 or more.")
-        if not _is_whole(self.anticipation, 0):
+        if not is_whole(self.anticipation, 0):
             problems.append("anticipation must be a whole number of periods, 0 or more.")
-        if self.leads is not None and not _is_whole(self.leads, 0):
+        if self.leads is not None and not is_whole(self.leads, 0):
             problems.append("leads must be a whole number of periods, 0 or more.")
-        if not isinstance(self.confidence, int | float) or not 0 < self.confidence < 1:
+        if not is_between(self.confidence, 0, 1):
             problems.append("confidence must lie between 0 and 1, for example 0.95.")
         return problems
 
@@ -256,7 +258,7 @@ class Design:
         return [
             f"{name} must be a whole number of periods, {least} or more; 'stacked' needs it."
             for name, value, least in sides
-            if not _is_whole(value, least)
+            if not is_whole(value, least)
         ]
 
     def _clashes(self) -> list[str]:
@@ -280,10 +282,6 @@ class Design:
 
     def to_dict(self) -> dict[str, Any]:
         return {**asdict(self), "covariates": list(self.covariates)}
-
-
-def _is_whole(value: Any, least: int) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= least
 
 
 def read_source(

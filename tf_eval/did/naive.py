@@ -10,12 +10,15 @@ from tf_eval.did.arguments import unknown_options
 from tf_eval.did.asker import asked_by
 from tf_eval.did.design import Design, Stackable, read_source
 from tf_eval.did.estimate import interval, told_effect
-from tf_eval.did.reading.panel import Panel, read_panel
+from tf_eval.did.plain import plain
+from tf_eval.did.reading.panel import Panel, mean_of_half, read_panel
 from tf_eval.errors import ConfigError, NotEstimated, raise_all
 from tf_eval.matching.arguments import is_whole
 from tf_eval.matching.display import number
 
 WHERE = "naive_change"
+# Of the options of ``estimate_att`` those that make a difference here.
+TAKEN = ("unit", "period", "adopted", "anticipation", "cluster", "weights", "confidence", "quantile", "smallest_shown")
 NO_EFFECT = (
     "This is no estimate of an effect: it has no comparison group, and people found at their worst tend to recover by "
     "themselves."
@@ -42,7 +45,8 @@ class NaiveChange:
     design: Design
 
     def table(self) -> pd.DataFrame:
-        return pd.DataFrame([{name: value for name, value in self.to_dict().items() if name != "design"}])
+        """Return the change as a table of one row."""
+        return pd.DataFrame([self._numbers()])
 
     def summary(self) -> str:
         """Return both means and their difference in plain sentences; counts are rounded and small ones not shown."""
@@ -56,8 +60,10 @@ class NaiveChange:
         )
 
     def to_dict(self) -> dict[str, Any]:
-        names = ("label", "change", "std_error", "ci_low", "ci_high", "p_value", "baseline_mean", "follow_up_mean")
-        return {**{name: getattr(self, name) for name in names}, "n_treated": self.n_treated}
+        return plain(self._numbers())
+
+    def _numbers(self) -> dict[str, Any]:
+        return {each.name: getattr(self, each.name) for each in fields(self) if each.name != "design"}
 
     def __repr__(self) -> str:
         told = told_effect(self.change, self.ci_low, self.ci_high, {"treated": self.n_treated}, self.design)
@@ -77,18 +83,19 @@ def naive_change(
 ) -> NaiveChange | NotEstimated:
     """Return the plain before-and-after change of the treated units, labelled as what it is.
 
-    Arguments are those of ``estimate_att`` (``unit``, ``period``, ``adopted``, ``cluster``, ``weights``,
-    ``confidence``, ``quantile``) and the follow-up band, event times ``first`` to ``last``; the baseline is the last
-    ``baseline`` periods before treatment. A unit serves with at least half of both observed. Its error is that of a
-    mean over clusters. Raises as ``estimate_att`` does.
+    Arguments are those of ``estimate_att`` (``unit``, ``period``, ``adopted``, ``anticipation``, ``cluster``,
+    ``weights``, ``confidence``, ``quantile``, ``smallest_shown``; others are refused) and the follow-up band,
+    event times ``first`` to ``last``; the baseline is the last ``baseline`` periods before treatment. A unit serves
+    with at least half of both observed. Its error is that of a mean over clusters. Raises as ``estimate_att`` does.
     """
-    problems = unknown_options(options, [each.name for each in fields(Design)])
+    problems = unknown_options(options, TAKEN)
     raise_all(ConfigError, WHERE, [*problems, *_band_problems(first, last, baseline)])
     asked = {"covariates": (), **dict.fromkeys(REQUIRED), **options, "outcome": outcome, "baseline": int(baseline)}
     frame, complete = read_source(data, matched, asked, REQUIRED)
     design = Design(**complete)
     design.check()
-    raise_all(ConfigError, WHERE, _idle_problems(design))
+    if len(design.clusters) > 1:
+        raise ConfigError(f"{WHERE}: errors of a plain change are clustered by one column.")
     return _measure(read_panel(frame, design), design, int(first), int(last))
 
 
@@ -97,11 +104,6 @@ def _band_problems(first: int, last: int, baseline: int) -> list[str]:
     if is_whole(first, 0) and is_whole(last, 0) and first <= last:
         return problems
     return [*problems, "the follow-up band must run forwards from event time 0 on, from first=1 to last=12 say."]
-
-
-def _idle_problems(design: Design) -> list[str]:
-    problems = ["errors of a plain change are clustered by one column."] if len(design.clusters) > 1 else []
-    return [*problems, *(["a plain change is of all who are treated; leave eligible out."] if design.eligible else [])]
 
 
 def _measure(panel: Panel, design: Design, first: int, last: int) -> NaiveChange | NotEstimated:
@@ -133,6 +135,4 @@ def _band_mean(panel: Panel, units: np.ndarray, first: int, last: int) -> np.nda
     event_time = panel.periods - panel.adopted[units, None]
     outcome = panel.outcome[units] + panel.level[units, None]
     seen = (event_time >= first) & (event_time <= last) & np.isfinite(outcome)
-    count = seen.sum(axis=1)
-    total = np.where(seen, outcome, 0.0).sum(axis=1)
-    return np.where(count >= (last - first + 1) / 2, total / np.maximum(count, 1), np.nan)
+    return mean_of_half(outcome, seen, last - first + 1)

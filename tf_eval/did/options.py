@@ -21,7 +21,8 @@ FOR_ALL = (
 )
 GROUP_TIME = ("covariates", "comparison", "baseline", "sets", "small_sample", "eligible")
 IMPUTING = ("imputation", "two_stage")
-METHODS = {
+# What a method honours beside these.
+OPTIONS = {
     "doubly_robust": GROUP_TIME,
     "improved_doubly_robust": GROUP_TIME,
     "outcome_regression": GROUP_TIME,
@@ -33,7 +34,6 @@ METHODS = {
     "two_stage": ("covariates", "baseline", "sets"),
     "synthetic": ("covariates",),
 }
-
 
 # Methods whose comparison is not chosen, with what it is.
 AGAINST_NEVER = {
@@ -48,7 +48,7 @@ def idle_options(method: str, sample: str, changed: Iterable[str]) -> list[str]:
     """Say which of the options that were ``changed`` from their defaults the method cannot honour."""
     if sample == "cross_sections":
         return _idle_for_sections(method, changed)
-    idle = [f"'{option}'" for option in changed if option not in (*FOR_ALL, *METHODS[method])]
+    idle = [f"'{option}'" for option in changed if option not in (*FOR_ALL, *OPTIONS[method])]
     return [f"method '{method}' has no use for {', '.join(idle)}; leave it out."] if idle else []
 
 

@@ -23,8 +23,8 @@ from tf_eval.matching.display import number
 
 Averaging = Callable[[Cells], Combination | None]
 NO_RATIO = "the mean that is expected without treatment (or the mean outcome) is 0 or the highest possible: no ratio"
-NUMBERS = ("ratio", "log_std_error", "ci_low", "ci_high", "p_value", "treated_mean", "counterfactual_mean")
-COUNTS = ("n_treated", "n_comparison", "treated_share")
+NUMBERS = ("ratio", "log_std_error", "ci_low", "ci_high", "p_value")
+OF_EFFECT = ("treated_mean", "counterfactual_mean", "n_treated", "n_comparison", "treated_share")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -71,9 +71,7 @@ class Ratio:
         return pd.DataFrame([self.to_dict()])
 
     def to_dict(self) -> dict[str, Any]:
-        own = {name: getattr(self, name, None) for name in NUMBERS[:5]}
-        rest = {name: getattr(self.effect, name) for name in (*NUMBERS[5:], *COUNTS)}
-        return plain({"kind": self.kind, "label": self.effect.label, **self.where, **own, **rest})
+        return plain({"kind": self.kind, "label": self.effect.label, **self.where, **_numbers(self)})
 
     def __repr__(self) -> str:
         counts = {"treated": self.effect.n_treated, "comparison": self.effect.n_comparison}
@@ -103,8 +101,7 @@ class Ratios:
             [
                 {
                     "event_time": time,
-                    **{name: getattr(row, name, math.nan) for name in NUMBERS[:5]},
-                    **{name: getattr(getattr(row, "effect", None), name, math.nan) for name in (*NUMBERS[5:], *COUNTS)},
+                    **_numbers(row),
                     "reason": getattr(row, "reason", None),
                 }
                 for time, row in zip(self.event_times, self.rows, strict=True)
@@ -150,6 +147,12 @@ class Ratios:
         kind = FAMILIES[self.design.family].effect
         table = without_lone_ends(self.table(), self.rows)
         return draw_ratios(table, kind=kind, time_unit=self.time_unit, design=self.design, ax=ax)
+
+
+def _numbers(row: Ratio | NotEstimated) -> dict[str, Any]:
+    effect = getattr(row, "effect", None)
+    own = {name: getattr(row, name, math.nan) for name in NUMBERS}
+    return {**own, **{name: getattr(effect, name, math.nan) for name in OF_EFFECT}}
 
 
 def _told(row: Ratio) -> str:

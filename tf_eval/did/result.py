@@ -136,7 +136,7 @@ class GroupTimeATT:
         ``balanced=n`` keeps only groups that are estimated at event time n, and event times up to n, so that the
         curve does not bend because its groups change.
         """
-        among = np.ones(len(self.cells), dtype=bool) if balanced is None else self._reaching(balanced)
+        among = np.ones(len(self.cells), dtype=bool) if balanced is None else self._reaching("by_event_time", balanced)
         times = np.unique(self.cells.event_time[among])
         combinations = [aggregate.at_event_time(self.cells, time, among) for time in times]
         return self._inference.estimates("event_time", combinations, [{"event_time": int(time)} for time in times])
@@ -300,7 +300,7 @@ class GroupTimeATT:
         ``ConfigError`` where an option cannot be honoured, and where ``overlap`` does.
         """
         raise_all(ConfigError, "paths", path_problems(by, balanced, is_stacked=self._is_stacked))
-        among = np.ones(len(self.cells), dtype=bool) if balanced is None else self._reaching(balanced)
+        among = np.ones(len(self.cells), dtype=bool) if balanced is None else self._reaching("paths", balanced)
         trace, is_balanced = trace_of(self.influence, "paths"), balanced is not None
         return follow_paths(self._inference, trace, by, among, balanced=is_balanced)
 
@@ -360,9 +360,9 @@ class GroupTimeATT:
     def _has_error(self) -> np.ndarray:
         return np.array([reason is None for reason in self.cells.reason], dtype=bool)
 
-    def _reaching(self, event_time: int) -> np.ndarray:
+    def _reaching(self, where: str, event_time: int) -> np.ndarray:
         cells = self.cells
-        raise_all(ConfigError, "balanced", reach_problems(event_time, cells.event_time[cells.estimated]))
+        raise_all(ConfigError, where, reach_problems(event_time, cells.event_time[cells.estimated]))
         reached = np.unique(cells.group[cells.estimated & (cells.event_time == event_time)])
         return np.isin(cells.group, reached) & (cells.event_time <= event_time)
 

@@ -9,7 +9,7 @@ import numpy as np
 from tf_eval.did.alone import NOT_JUDGED
 from tf_eval.did.design import Design
 from tf_eval.did.group_time.fits import ESTIMATORS
-from tf_eval.did.options import METHODS
+from tf_eval.did.options import OPTIONS
 from tf_eval.errors import ConfigError, NotEstimated, raise_all
 from tf_eval.matching.arguments import is_number, is_whole
 
@@ -180,7 +180,7 @@ def _no_base(method: str) -> str:
 def _has_one_base(estimates: Effects) -> bool:
     """Say whether all effects have one base: as asked for, or the last period before treatment, as of regressions."""
     design = estimates.design
-    if "baseline" in METHODS[design.method]:
+    if "baseline" in OPTIONS[design.method]:
         return design.baseline != "varying"
     # Against the not yet treated the extended regression fits all that was before treatment, and has no effects there.
     return design.method != "extended_twfe" or design.comparison == "never_treated"

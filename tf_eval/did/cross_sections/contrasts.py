@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
-
 from tf_eval.did.cross_sections.sections import Sections
 from tf_eval.did.group_time.groups import Group
 from tf_eval.did.group_time.rows import Rows
@@ -44,4 +42,4 @@ def _rows(sections: Sections, cohorts: list[slice], position: int) -> Rows:
 
 def smallest(contrast: SectionContrast, treated: bool) -> int:
     """Return how many rows an arm has in the period with the fewer."""
-    return int(np.min([len(contrast.rows[treated, after]) for after in (True, False)]))
+    return min(len(contrast.rows[treated, after]) for after in (True, False))

@@ -13,7 +13,7 @@ import numpy as np
 from tf_eval.did.cross_sections.contrasts import ARMS, Arm, SectionContrast
 from tf_eval.did.design import Design
 from tf_eval.did.group_time.fits import COLLINEAR, FORETOLD, odds
-from tf_eval.did.group_time.logit import Arms, Logit, chances, fit_logit
+from tf_eval.did.group_time.logit import Arms, Logit, chances, fit_logit, same_chance
 from tf_eval.did.group_time.rows import Rows, Some
 from tf_eval.did.group_time.sums import Ledger, Sums, add, nothing
 from tf_eval.did.reading.covariates import independent_columns
@@ -42,7 +42,7 @@ class SectionFit:
     means    of each arm, weighted means of outcomes less a model
     slopes   of each arm's outcome model, where it has any
     reach    of each arm, what a row's residual of that model does to the effect (p)
-    shift    of each arm, x'shift is what a row does through means of model values, beside ``shift_constant``
+    shift    of each arm, what a row's covariates do to the effect through means of model values (p)
     logit    the chance of treatment
     pull     what a row's score does to the effect through the chance's coefficients (p)
     """
@@ -135,16 +135,8 @@ def _doubly_robust(question: _Question) -> SectionFit | NotEstimated:
             gap = weighted[False, after].mean_design - question.sums[True, after].mean_design
             own = sign * gap - own
         reach[treated, after] = inverses[treated, after] @ own
-    return SectionFit(
-        question.columns,
-        _total(means) + att,
-        means,
-        slopes,
-        reach,
-        shift,
-        logit,
-        _pull(logit, weighted, means),
-    )
+    pull = _pull(logit, weighted, means)
+    return SectionFit(question.columns, _total(means) + att, means, slopes, reach, shift, logit, pull)
 
 
 ESTIMATORS = {
@@ -209,10 +201,8 @@ def _means(question: _Question, weighted: dict[Arm, Sums], slopes: dict[Arm, np.
 def _logit(question: _Question) -> Logit | None:
     treated, compared = (question.contrast.of_treated(one) for one in (True, False))
     arms = Arms(question.ledger.panel, treated, compared, 0, question.columns)
-    start = question.zero()
-    sums = question.sums
-    start[0] = np.log(question.of_treated().total / (sums[False, True].total + sums[False, False].total))
-    return fit_logit(arms, start)
+    n_compared = question.sums[False, True].total + question.sums[False, False].total
+    return fit_logit(arms, same_chance(question.of_treated().total, n_compared, len(question.columns)))
 
 
 def _weigh(question: _Question, logit: Logit) -> dict[Arm, Sums] | None:
@@ -224,7 +214,7 @@ def _weigh(question: _Question, logit: Logit) -> dict[Arm, Sums] | None:
 def _odds_sums(question: _Question, rows: Rows, logit: Logit) -> Sums:
     total, panel = nothing(len(question.columns), 1), question.ledger.panel
     for some in rows.stretches():
-        design = panel.covariates.at(some, 0)[:, question.columns]
+        design = panel.covariates.at(some, 0, question.columns)
         add(total, design, odds(design @ logit.coefficients, panel.weight[some]), panel.outcome[some], OUTCOME)
     return total
 
@@ -240,7 +230,7 @@ def _pull(logit: Logit, weighted: dict[Arm, Sums], means: dict[Arm, Mean]) -> np
 def section_influence(ledger: Ledger, fit: SectionFit, arm: Arm, some: Some) -> np.ndarray:
     """Return the influence of some rows of an arm on the effect."""
     panel = ledger.panel
-    design, outcome, weight = panel.covariates.at(some, 0)[:, fit.columns], panel.outcome[some, 0], panel.weight[some]
+    design, outcome, weight = panel.covariates.at(some, 0, fit.columns), panel.outcome[some, 0], panel.weight[some]
     influence = np.zeros(len(weight))
     if arm in fit.means:
         mean = fit.means[arm]

@@ -71,11 +71,7 @@ def read_sections(frame: pd.DataFrame, design: Design) -> Sections:
             covariates, matrix=np.asfortranarray(covariates.matrix[rows]), levels=covariates.levels[rows]
         ),
         time_unit=columns.time_unit,
-        notes=(
-            *columns.notes,
-            *_notes(left_out, layout.unit, design),
-            *covariates.notes,
-        ),
+        notes=(*columns.notes, *_notes(left_out, layout.unit, design), *covariates.notes),
     )
     return Sections(panel, layout.position[rows], unit)
 

@@ -1,7 +1,6 @@
-"""The engine: the effect on every group (set, adopted) in every period.
+"""Cells: the effect on every group (set, adopted) in every period, as every estimator gives it.
 
-Callaway and Sant'Anna (2021, Journal of Econometrics 225). Cells of a group that use the same rows share one
-factorisation and one logit.
+Callaway and Sant'Anna (2021, Journal of Econometrics 225) call it ATT(g, t).
 """
 
 from collections.abc import Sequence

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -28,7 +29,7 @@ class Contrast:
     compared: Rows
     alone: tuple[np.ndarray, ...] = ()
 
-    @property
+    @cached_property
     def columns(self) -> np.ndarray:
         """The outcome columns that the cells need, each once."""
         return np.unique(np.concatenate([self.after, self.base]))
@@ -102,20 +103,26 @@ def _in_shared_categories(covariates: Covariates, contrast: Contrast) -> Contras
     if not covariates.levels.shape[1]:
         return contrast
     arms = [contrast.treated.positions(), contrast.compared.positions()]
-    codes = [covariates.levels_at(rows, contrast.position) for rows in arms]
-    shared = [np.ones(len(rows), dtype=bool) for rows in arms]
-    alone = np.zeros((codes[0].shape[1], len(arms[0])), dtype=bool)
-    while True:
-        kept = [sum(map(np.count_nonzero, shared))]
-        for column in range(codes[0].shape[1]):
-            own = [arm[:, column] for arm in codes]
-            both = np.intersect1d(*(values[taken] for values, taken in zip(own, shared, strict=True)))
-            left = [taken & np.isin(values, both) for values, taken in zip(own, shared, strict=True)]
-            alone[column] |= shared[0] & ~left[0]
-            shared = left
-        if sum(map(np.count_nonzero, shared)) == kept[0]:
-            break
+    shared, alone = _shared([covariates.levels_at(rows, contrast.position) for rows in arms])
     if all(taken.all() for taken in shared):
         return contrast
     treated, compared = (Rows((rows[taken],)) for rows, taken in zip(arms, shared, strict=True))
     return replace(contrast, treated=treated, compared=compared, alone=tuple(arms[0][some] for some in alone))
+
+
+def _shared(codes: list[np.ndarray]) -> tuple[list[np.ndarray], np.ndarray]:
+    """Return which rows of each arm stay, and for want of which category a treated row does not (covariates by rows).
+
+    ``codes`` are the categories of both arms, rows by covariates. A row that goes may have been the last of another
+    category in its arm, so all are looked at until none goes.
+    """
+    shared, alone = [np.ones(len(arm), dtype=bool) for arm in codes], np.zeros(codes[0].T.shape, dtype=bool)
+    n_before, n_left = None, sum(map(len, shared))
+    while n_left != n_before:
+        for column, own in enumerate(zip(*(arm.T for arm in codes), strict=True)):
+            both = np.intersect1d(*(values[taken] for values, taken in zip(own, shared, strict=True)))
+            left = [taken & np.isin(values, both) for values, taken in zip(own, shared, strict=True)]
+            alone[column] |= shared[0] & ~left[0]
+            shared = left
+        n_before, n_left = n_left, sum(map(np.count_nonzero, shared))
+    return shared, alone

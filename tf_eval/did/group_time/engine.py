@@ -14,6 +14,7 @@ from tf_eval.did.group_time.contrasts import Contrast, Gaps, find_contrasts
 from tf_eval.did.group_time.fits import Fit, fit_contrast
 from tf_eval.did.group_time.groups import Group, find_blocks, find_groups
 from tf_eval.did.group_time.levels import lay_levels
+from tf_eval.did.group_time.logit import Logit
 from tf_eval.did.group_time.sums import Ledger
 from tf_eval.did.group_time.trace import Served, Trace
 from tf_eval.did.inference.clusters import influence_of_clusters
@@ -86,29 +87,27 @@ def _serve(
     ledger: Ledger, design: Design, cells: Cells, first: int, set_code: int, contrasts: Iterable[Contrast]
 ) -> list[Served]:
     """Estimate a group's cells, the first of which is ``first``, write them into ``cells`` and return what served."""
-    served, start = [], None
+    served, like = [], None
     for contrast in contrasts:
         places = first + contrast.cells
         _count(cells, places, contrast)
-        fit = _estimate(ledger, design, contrast, start)
+        fit = _estimate(ledger, design, contrast, like)
         if isinstance(fit, NotEstimated):
             cells.reason[places] = fit.reason
             continue
-        start = fit.chance
+        like = fit.logit
         cells.att[places] = fit.att
         cells.treated_mean[places] = _treated_mean(ledger, contrast)
         served.append(Served(contrast, fit, places, _small_sample(design, contrast, fit), set_code))
     return served
 
 
-def _estimate(ledger: Ledger, design: Design, contrast: Contrast, start: np.ndarray | None) -> Fit | NotEstimated:
-    for arm, reason in (
-        (contrast.treated, NO_TREATED),
-        (contrast.compared, NO_COMPARISON),
-    ):
-        if not len(arm):
-            return NotEstimated(reason)
-    return fit_contrast(ledger, contrast, design, start)
+def _estimate(ledger: Ledger, design: Design, contrast: Contrast, like: Logit | None) -> Fit | NotEstimated:
+    if not len(contrast.treated):
+        return NotEstimated(NO_TREATED)
+    if not len(contrast.compared):
+        return NotEstimated(NO_COMPARISON)
+    return fit_contrast(ledger, contrast, design, like)
 
 
 def _count(cells: Cells, places: np.ndarray, contrast: Contrast) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 
 from tf_eval.did.design import Design
 from tf_eval.did.group_time.contrasts import Contrast
-from tf_eval.did.group_time.logit import Arms, Logit, chances, fit_logit
+from tf_eval.did.group_time.logit import Arms, Logit, chances, fit_logit, same_chance
 from tf_eval.did.group_time.rows import Some
 from tf_eval.did.group_time.sums import Ledger, Sums, add, nothing
 from tf_eval.did.group_time.tilting import tilt
@@ -33,7 +33,7 @@ class Fit:
     att           of each cell
     treated_mean  change of the treated less the model's (m), and ``compared_mean`` that of the weighted comparison rows
     slopes        of the outcome model (p by m), or None
-    chance        coefficients of the chance of treatment (p), or None
+    logit         the chance of treatment, or None
     plain         whether comparison rows weigh as they are, with no model
     treated_total weight of the treated; ``odds_total`` that of the comparison rows by their odds
     pull          what a unit's score does to the estimates through the chance's coefficients (p by m), or None
@@ -45,12 +45,17 @@ class Fit:
     treated_mean: np.ndarray
     compared_mean: np.ndarray
     slopes: np.ndarray | None
-    chance: np.ndarray | None
+    logit: Logit | None
     plain: bool
     treated_total: float
     odds_total: float
     pull: np.ndarray | None
     reach: np.ndarray | None
+
+    @property
+    def chance(self) -> np.ndarray | None:
+        """Coefficients of the chance of treatment (p), or None."""
+        return None if self.logit is None else self.logit.coefficients
 
     def odds(self, design: np.ndarray, weight: np.ndarray) -> np.ndarray:
         """Return what comparison rows weigh."""
@@ -84,12 +89,12 @@ class Question:
     columns: np.ndarray
     treated: Sums
     compared: Sums
-    start: np.ndarray | None
+    like: Logit | None
 
 
-def fit_contrast(ledger: Ledger, contrast: Contrast, design: Design, start: np.ndarray | None) -> Fit | NotEstimated:
-    """Return the fit of a contrast, or why it cannot be had; ``start`` are the chance's coefficients of a like one."""
-    question = _pose(ledger, contrast, start)
+def fit_contrast(ledger: Ledger, contrast: Contrast, design: Design, like: Logit | None) -> Fit | NotEstimated:
+    """Return the fit of a contrast, or why it cannot be had; ``like`` is the chance of treatment in a like one."""
+    question = _pose(ledger, contrast, like)
     covariates = len(question.columns) - 1
     if not covariates:
         # With an intercept alone all estimators are the difference of mean changes.
@@ -101,15 +106,15 @@ def fit_contrast(ledger: Ledger, contrast: Contrast, design: Design, start: np.n
     return ESTIMATORS[design.method](question)
 
 
-def _pose(ledger: Ledger, contrast: Contrast, start: np.ndarray | None) -> Question:
+def _pose(ledger: Ledger, contrast: Contrast, like: Logit | None) -> Question:
     arms = [
         ledger.sums(rows, contrast.position, contrast.columns).change(contrast.after, contrast.base)
         for rows in (contrast.treated, contrast.compared)
     ]
     columns = np.array(independent_columns(arms[0].gram + arms[1].gram))
     treated, compared = (arm.of_columns(columns) for arm in arms)
-    start = start if start is not None and len(start) == len(columns) else None
-    return Question(ledger, contrast, columns, treated, compared, start)
+    like = like if like is not None and len(like.coefficients) == len(columns) else None
+    return Question(ledger, contrast, columns, treated, compared, like)
 
 
 def _plain(question: Question) -> Fit:
@@ -148,14 +153,14 @@ def _doubly_robust(question: Question) -> Fit | NotEstimated:
 
 def _improved(question: Question) -> Fit | NotEstimated:
     """Tilted odds, and least squares weighted by them: fitting either moves the estimate only at second order."""
-    chance = tilt(_arms(question), question.treated, _afresh(question))
+    chance = tilt(_arms(question), question.treated, _afresh(question).coefficients)
     weighted = None if chance is None else _weighted_sums(question, chance)
     if weighted is None or weighted.total <= 0:
         return NotEstimated(FORETOLD)
     inverse = _inverse(weighted)
     if inverse is None:
         return NotEstimated(COLLINEAR)
-    return _with_odds(question, Logit(chance, None), weighted, inverse @ weighted.cross, None)
+    return _with_odds(question, Logit(chance), weighted, inverse @ weighted.cross, None)
 
 
 def _with_odds(
@@ -172,7 +177,7 @@ def _with_odds(
         treated_mean=treated_mean,
         compared_mean=compared_mean,
         slopes=slopes,
-        chance=logit.coefficients,
+        logit=logit,
         plain=False,
         treated_total=treated.total,
         odds_total=compared.total,
@@ -213,7 +218,7 @@ def _weigh(question: Question) -> tuple[Logit, Sums] | None:
 def _logit(question: Question) -> Logit | None:
     """Return the fitted chances; Newton's steps from a like contrast may lead astray, and then start afresh."""
     arms = _arms(question)
-    from_like = None if question.start is None else fit_logit(arms, question.start)
+    from_like = None if question.like is None else fit_logit(arms, question.like)
     return from_like if from_like is not None else fit_logit(arms, _afresh(question))
 
 
@@ -222,11 +227,9 @@ def _arms(question: Question) -> Arms:
     return Arms(question.ledger.panel, contrast.treated, contrast.compared, contrast.position, question.columns)
 
 
-def _afresh(question: Question) -> np.ndarray:
-    """Return coefficients to start from: the intercept alone."""
-    start = np.zeros(len(question.columns))
-    start[0] = np.log(question.treated.total / question.compared.total)
-    return start
+def _afresh(question: Question) -> Logit:
+    """Return what to start from: the intercept alone."""
+    return same_chance(question.treated.total, question.compared.total, len(question.columns))
 
 
 def _weighted_sums(question: Question, chance: np.ndarray) -> Sums:
@@ -242,8 +245,7 @@ def _weighted_sums(question: Question, chance: np.ndarray) -> Sums:
 
 def design_of(ledger: Ledger, contrast: Contrast, columns: np.ndarray, some: Some) -> np.ndarray:
     """Return the design rows that a contrast's models are fitted with."""
-    design = ledger.panel.covariates.at(some, contrast.position)
-    return design if len(columns) == design.shape[1] else design[:, columns]
+    return ledger.panel.covariates.at(some, contrast.position, columns)
 
 
 def influence_of(ledger: Ledger, contrast: Contrast, fit: Fit, some: Some, *, treated: bool) -> np.ndarray:

@@ -70,6 +70,7 @@ def find_groups(panel: Panel, design: Design) -> list[Group]:
 
 
 def by_set(blocks: Sequence[Block]) -> Iterator[list[Block]]:
+    """Yield the blocks of each set."""
     of_set: dict[int, list[Block]] = {}
     for block in blocks:
         of_set.setdefault(block.set_code, []).append(block)

@@ -7,7 +7,7 @@ import numpy as np
 
 from tf_eval.did.design import Design
 from tf_eval.did.group_time.groups import Group
-from tf_eval.did.reading.panel import Panel
+from tf_eval.did.reading.panel import Panel, mean_of_half
 
 
 def lay_levels(panel: Panel, design: Design, groups: Sequence[Group]) -> tuple[np.ndarray, list[Group]]:
@@ -30,7 +30,4 @@ def lay_levels(panel: Panel, design: Design, groups: Sequence[Group]) -> tuple[n
 def _window_mean(panel: Panel, start: float, stop: float) -> np.ndarray:
     first, end = np.searchsorted(panel.periods, (start, stop))
     window = panel.outcome[:, first:end]
-    seen = np.isfinite(window)
-    count = seen.sum(axis=1)
-    total = np.where(seen, window, 0.0).sum(axis=1)
-    return np.where(count >= max((stop - start) / 2, 1), total / np.maximum(count, 1), np.nan)
+    return mean_of_half(window, np.isfinite(window), stop - start)

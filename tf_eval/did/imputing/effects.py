@@ -6,7 +6,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from tf_eval.did.group_time.groups import Block
-from tf_eval.did.imputing.least_squares import Solution
+from tf_eval.did.imputing.least_squares import Fitted
 from tf_eval.did.imputing.sample import Sample
 
 
@@ -61,7 +61,7 @@ class Effects:
 
 
 def effects_on(
-    sample: Sample, block: Block, places: np.ndarray, positions: np.ndarray, fit: Solution, compared: np.ndarray
+    sample: Sample, block: Block, places: np.ndarray, positions: np.ndarray, fit: Fitted, compared: np.ndarray
 ) -> Effects:
     """Return the effects on a block in the periods at ``positions``; ``compared`` says which have comparison units."""
     told, effect = [], []

@@ -1,17 +1,38 @@
-"""Normal equations, solved as far as they can be."""
+"""Normal equations of a model with unit effects, solved as far as they can be."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-# Relative size of an eigenvalue (of the equations scaled to a unit diagonal) under which a direction counts as unknown.
-UNKNOWN = 1e-10
+from tf_eval.did.regression.solution import solve
+
 # What is left of a direction, relative to its size, under which it counts as rounding.
 ROUNDING = 1e-7
 
 
 @dataclass(frozen=True, eq=False)
-class Solution:
+class Equations:
+    """Normal equations, once unit effects are taken out: ``gram`` (square) times the coefficients is ``moments``.
+
+    ``whole`` is the diagonal of ``gram`` before they were taken out.
+    """
+
+    gram: np.ndarray
+    moments: np.ndarray
+    whole: np.ndarray
+
+    def __add__(self, other: "Equations") -> "Equations":
+        return Equations(self.gram + other.gram, self.moments + other.moments, self.whole + other.whole)
+
+
+def added(parts: Sequence[Equations]) -> Equations:
+    """Return the equations of all observations from those of some each."""
+    return sum(parts[1:], start=parts[0])
+
+
+@dataclass(frozen=True, eq=False)
+class Fitted:
     """Coefficients, a generalised inverse of the Gram matrix, and the directions of which nothing is known.
 
     ``unknown`` are coefficients by directions. A combination of coefficients is known where it is at right angles to
@@ -24,13 +45,8 @@ class Solution:
     known: np.ndarray
 
 
-def solve(gram: np.ndarray, moments: np.ndarray) -> Solution:
-    """Return the solution of normal equations, ``gram`` (square, symmetric) times coefficients equal to ``moments``."""
-    diagonal = np.diag(gram)
-    scale = np.sqrt(np.where(diagonal > 0, diagonal, 1.0))
-    values, vectors = np.linalg.eigh(gram / np.outer(scale, scale))
-    told = values > UNKNOWN * values.max(initial=1.0)
-    known = np.abs(vectors[:, ~told]).max(axis=1, initial=0.0) < ROUNDING
-    vectors = vectors / scale[:, None]
-    inverse = (vectors[:, told] / values[told]) @ vectors[:, told].T
-    return Solution(inverse @ moments, inverse, vectors[:, ~told], known)
+def fit(equations: Equations) -> Fitted:
+    """Return the fit that solves normal equations; along unknown directions its coefficients are nothing."""
+    found = solve(equations.gram, equations.whole)
+    unknown = found.empty / found.scale[:, None]
+    return Fitted(found.inverse @ equations.moments, found.inverse, unknown, found.estimable)

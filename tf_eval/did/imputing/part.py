@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 from scipy.linalg import block_diag
 
-from tf_eval.did.imputing.least_squares import ROUNDING
+from tf_eval.did.imputing.least_squares import ROUNDING, Equations
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,19 +60,21 @@ class Part:
         pull = self.weight[:, None] * np.where(self.fitted, self.unexplained(coefficients), 0.0)
         return np.hstack([self._spread_out(pull), np.einsum("it,itv->iv", pull, self.varying)])
 
-    def normal(self) -> tuple[np.ndarray, np.ndarray]:
-        """Return this part of the normal equations, once unit effects are taken out: Gram matrix and moments."""
+    def normal(self) -> Equations:
+        """Return this part of the normal equations."""
         weighted = self.weight[:, None] * self.fitted
         squares = weighted.T @ (self.fixed[:, :, None] * self.fixed[:, None, :]).reshape(len(self.fixed), -1)
         size = self.fixed.shape[1]
         within = self._spread_out(self.fitted).T @ (self.weight[:, None] * self._spread_out(self.share))
-        by_period = block_diag(*squares.reshape(-1, size, size)) - within
+        before = block_diag(*squares.reshape(-1, size, size))
+        by_period = before - within
         changes = self._changes * weighted[:, :, None]
         across = np.einsum("itv,ik->tkv", changes, self.fixed).reshape(len(by_period), -1)
         gram = np.block([[by_period, across], [across.T, np.einsum("itv,itw->vw", changes, self._changes)]])
         outcome = weighted * self.centred(self.outcome)
         moments = np.concatenate([(outcome.T @ self.fixed).ravel(), np.einsum("itv,it->v", self._changes, outcome)])
-        return gram, moments
+        of_varying = np.einsum("it,itv->v", weighted, self.varying**2)
+        return Equations(gram, moments, np.concatenate([np.diag(before), of_varying]))
 
     def needs(self, weights: np.ndarray, positions: np.ndarray) -> np.ndarray:
         """Return coefficients by cells: how the cells' means of predictions, less unit effects, rest on coefficients.

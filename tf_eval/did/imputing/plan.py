@@ -47,13 +47,18 @@ def plan_imputation(panel: Panel, design: Design, group: Group) -> Plan:
     """
     end, every = group.position + 1, np.arange(len(panel.periods))
     if design.window:
-        return Plan(group, every[(every < end - design.window) | (every >= end)], every[:0])
+        return Plan(group, every[(every < _window_start(panel, design, group)) | (every >= end)], every[:0])
     leads = end // 2 if design.leads is None else min(design.leads, end - 1)
     return Plan(group, every[end:], every[end - leads : end])
 
 
 def plan_two_stages(panel: Panel, design: Design, group: Group) -> Plan:
     """Return every period: before treatment the effects are the fit's own residuals."""
-    idle = max(group.position + 1 - design.window, 0) if design.window else 0
+    idle = _window_start(panel, design, group) if design.window else 0
     every = np.arange(len(panel.periods))
     return Plan(group, every, every[:0], idle)
+
+
+def _window_start(panel: Panel, design: Design, group: Group) -> int:
+    """Return the position of the first period within the group's baseline window."""
+    return int(np.searchsorted(panel.periods, group.adopted - design.anticipation - design.window))

@@ -59,13 +59,8 @@ def read_sample(panel: Panel, design: Design) -> Sample:
     untreated = panel.periods < start
     if design.window:
         is_group = panel.adopted[:, None] <= panel.periods[-1]
-        untreated &= ~is_group | (_periods_before(panel, start) <= design.window)
+        untreated &= ~is_group | (panel.periods >= start - design.window)
     return Sample(panel, usable, usable & untreated, *_split_covariates(panel, usable))
-
-
-def _periods_before(panel: Panel, start: np.ndarray) -> np.ndarray:
-    """Return how many periods of the panel a period lies before ``start``: 1 for the last one before it."""
-    return np.searchsorted(panel.periods, start) - np.arange(len(panel.periods))
 
 
 def _split_covariates(panel: Panel, usable: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

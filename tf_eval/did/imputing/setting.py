@@ -8,7 +8,7 @@ import numpy as np
 
 from tf_eval.did.group_time.groups import Block
 from tf_eval.did.imputing.effects import Effects, effects_on
-from tf_eval.did.imputing.least_squares import Solution
+from tf_eval.did.imputing.least_squares import Fitted
 from tf_eval.did.imputing.plan import Plan
 from tf_eval.did.imputing.regression import Lead, LeadFit, equations_of, fit_effects, fit_leads
 from tf_eval.did.imputing.sample import Sample
@@ -29,7 +29,7 @@ class Setting:
     plans: Mapping[int, Plan]
     places: Mapping[int, np.ndarray]
     seen: np.ndarray
-    fit: Solution
+    fit: Fitted
     effects: Mapping[int, Effects]
     leads: LeadFit
     lead_places: np.ndarray

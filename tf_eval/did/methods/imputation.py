@@ -14,7 +14,7 @@ from tf_eval.did.caution import Caution
 from tf_eval.did.design import Design
 from tf_eval.did.estimation import Estimation
 from tf_eval.did.group_time.cells import SINGLE, Cells, empty_cells
-from tf_eval.did.group_time.groups import Block, Group, find_blocks, find_groups
+from tf_eval.did.group_time.groups import Block, Group, by_set, find_blocks, find_groups
 from tf_eval.did.imputing.effects import Effects
 from tf_eval.did.imputing.plan import Plan, plan_imputation, plan_two_stages
 from tf_eval.did.imputing.sample import Sample, read_sample
@@ -25,9 +25,8 @@ from tf_eval.did.reading.panel import Panel
 
 NOT_SEEN = "no treated unit is observed in the period that was also seen before treatment"
 NO_COMPARISON = "no untreated unit is seen in the period"
-FEW_CLUSTERS = (
-    10  # of which each pulls the mean that it is compared with by a tenth, and errors are a twentieth too small
-)
+# Each of so many pulls the mean that it is compared with by a tenth, and errors are a twentieth too small.
+FEW_CLUSTERS = 10
 FEW = (
     f"fewer than {FEW_CLUSTERS} clusters, each compared with a mean of which it is a good part: errors are too small; "
     "small_sample=True leaves it out of that mean."
@@ -83,18 +82,14 @@ def _study(panel: Panel, design: Design, plan: Callable[[Panel, Design, Group], 
     plans = [plan(panel, design, group) for group in find_groups(panel, design)]
     cells = empty_cells(panel, [each.laid_out() for each in plans], np.zeros(len(plans)))
     places = np.split(np.arange(len(cells)), np.cumsum([len(each.after) for each in plans])[:-1])
-    settings = [_setting(sample, blocks, plans, places) for blocks in _by_set(find_blocks(panel), plans)]
+    has_group = {each.block.set_code for each in plans}
+    sets = [blocks for blocks in by_set(find_blocks(panel)) if blocks[0].set_code in has_group]
+    settings = [_setting(sample, blocks, plans, places) for blocks in sets]
     study = _Study(sample, plans, settings, cells, np.zeros_like(sample.usable))
     for setting in settings:
         _tell(study, setting)
     weight = np.asarray(_mass(study).sum(axis=0)).ravel()
     return replace(study, cells=replace(cells, group_weight=weight))
-
-
-def _by_set(blocks: Sequence[Block], plans: Sequence[Plan]) -> list[list[Block]]:
-    """Return the blocks of each set that has a group."""
-    codes = dict.fromkeys(plan.block.set_code for plan in plans)
-    return [[block for block in blocks if block.set_code == code] for code in codes]
 
 
 def _setting(sample: Sample, blocks: Sequence[Block], plans: Sequence[Plan], places: Sequence[np.ndarray]) -> Setting:

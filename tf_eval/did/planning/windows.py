@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from tf_eval.did.reading.panel import Panel
+from tf_eval.did.reading.panel import Panel, mean_of_half
 
 
 def windows(panel: Panel, length: int) -> Iterator[slice]:
@@ -35,7 +35,8 @@ def variance_of_a_cluster(panel: Panel, before: int, after: int) -> float:
 def _in_window(panel: Panel, window: slice, before: int) -> float:
     start = window.start + before
     first, second = panel.outcome[:, window.start : start], panel.outcome[:, start : window.stop]
-    change = _mean(second) - _mean(first)
+    before_start, after_start = (mean_of_half(part, np.isfinite(part), part.shape[1]) for part in (first, second))
+    change = after_start - before_start
     serves = np.isfinite(change) & panel.covariates.complete(start - 1)
     design = panel.covariates.at(slice(None), start - 1)[serves]
     cluster = np.unique(panel.clusters[0][serves], return_inverse=True)[1]
@@ -45,11 +46,3 @@ def _in_window(panel: Panel, window: slice, before: int) -> float:
     residual = change[serves] - design @ np.linalg.lstsq(design, change[serves], rcond=None)[0]
     sums = np.bincount(cluster, residual)
     return float(sums @ sums / (n_clusters - n_columns) / (serves.sum() / n_clusters) ** 2)
-
-
-def _mean(outcome: np.ndarray) -> np.ndarray:
-    """Return each unit's mean; NaN where fewer than half of the periods are seen."""
-    seen = np.isfinite(outcome)
-    count = seen.sum(axis=1)
-    total = np.where(seen, outcome, 0.0).sum(axis=1)
-    return np.where(count >= outcome.shape[1] / 2, total / np.maximum(count, 1), np.nan)

@@ -73,7 +73,7 @@ def _type_problems(frame: pd.DataFrame, design: Design) -> list[str]:
     problems += [_bad_weights(frame, design.weights)] if design.weights else []
     problems += [_bad_exposure(frame, design)] if design.exposure else []
     problems += [_not_yes_or_no(frame[design.eligible])] if design.eligible else []
-    return [problem for problem in problems if problem]
+    return list(dict.fromkeys(problem for problem in problems if problem))
 
 
 def _whole_columns(design: Design) -> tuple[str | None, ...]:
@@ -184,13 +184,13 @@ def _within(times: Times, layout: Layout, design: Design) -> list[str]:
     if not count:
         return []
     return [
-        f"Of {design.told(count)} units the start falls within a period, all of which counts as treated; where rows "
-        "are snapshots and no sums over the period, give the first period that is seen treated."
+        f"Of {design.told(count)} {design.units} the start falls within a period, all of which counts as treated; "
+        "where rows are snapshots and no sums over the period, give the first period that is seen treated."
     ]
 
 
 def _of_units(frame: pd.DataFrame, design: Design, layout: Layout, times: Times) -> Columns:
-    rows = frame.iloc[layout.first_row]
+    rows = frame[_unit_columns(design)].iloc[layout.first_row]
     units = np.arange(layout.n_units)
     clusters = [_codes(rows[name]) for name in design.clusters] or [(units, _labels_of_units(rows, design))]
     set_code, set_labels = _codes(rows[design.sets]) if design.sets else (np.zeros_like(units), ())
@@ -211,6 +211,12 @@ def _of_units(frame: pd.DataFrame, design: Design, layout: Layout, times: Times)
         notes=times.notes,
         exposure=frame[design.exposure].to_numpy(dtype=float, na_value=np.nan) if design.exposure else None,
     )
+
+
+def _unit_columns(design: Design) -> list[str]:
+    """Return the columns of which a unit has one value."""
+    named = (design.unit, *design.clusters, design.sets, design.weights, design.eligible)
+    return list(dict.fromkeys(name for name in named if name is not None))
 
 
 def _labels_of_units(rows: pd.DataFrame, design: Design) -> np.ndarray:
@@ -266,7 +272,8 @@ def _zero_as_a_start(adopted: np.ndarray, layout: Layout, design: Design) -> lis
     return [
         Caution(
             f"'{design.adopted}' of 0 is read as a start in period 0, not as never treated, for periods run from "
-            f"{layout.periods[0]} on: {design.told(int(zero.sum()))} units. If they never start, make theirs missing."
+            f"{layout.periods[0]} on: {design.told(int(zero.sum()))} {design.units}. If they never start, make theirs "
+            "missing."
         )
     ]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -44,9 +45,10 @@ class Covariates:
         }
         return tuple(Caution(words.format(", ".join(names))) for words, names in told.items() if names)
 
-    def at(self, units: Some, position: int) -> np.ndarray:
-        """Return the design rows of some units at a period's position, units by columns."""
-        return self.matrix[self._rows(units, position)]
+    def at(self, units: Some, position: int, columns: np.ndarray | None = None) -> np.ndarray:
+        """Return the design rows of some units at a period's position, units by ``columns`` (None: all of them)."""
+        rows = self.matrix[self._rows(units, position)]
+        return rows if columns is None or len(columns) == rows.shape[1] else rows[:, columns]
 
     def levels_at(self, units: Some, position: int) -> np.ndarray:
         """Return the codes of the categorical covariates, units by covariates."""
@@ -54,9 +56,15 @@ class Covariates:
 
     def complete(self, position: int) -> np.ndarray:
         """Say of which units everything is known at a period's position."""
-        rows = self._rows(slice(None), position)
-        known = np.isfinite(self.matrix).all(axis=1) & (self.levels >= 0).all(axis=1)
-        return known[rows] if self.row_of is None else (rows >= 0) & known[rows]
+        if self.row_of is None:
+            return self._known
+        rows = self.row_of[:, position]
+        return (rows >= 0) & self._known[rows]
+
+    @cached_property
+    def _known(self) -> np.ndarray:
+        """Of which design rows everything is known."""
+        return np.isfinite(self.matrix).all(axis=1) & (self.levels >= 0).all(axis=1)
 
     def _rows(self, units: Some, position: int) -> Some:
         return units if self.row_of is None else self.row_of[units, position]

@@ -29,15 +29,16 @@ def columns_of(covariates: Sequence[str]) -> tuple[str, ...]:
 
 
 def expand(frame: pd.DataFrame, covariates: Sequence[str]) -> pd.DataFrame:
-    """Return the columns that a formula makes of a frame of those it needs, without its intercept.
+    """Return the columns that a formula makes of a frame of those it needs, row by row, without its intercept.
 
     A row that lacks any of them lacks all that is made of them. Functions of NumPy are at hand as ``np``.
     """
     if not is_formula(covariates):
         return frame
-    complete = frame.notna().all(axis=1)
+    # By position, for rows may share a label: a frame put together from waves has each label several times.
+    frame = frame.reset_index(drop=True)
     try:
-        made = model_matrix(covariates[0], frame[complete], na_action="ignore", context={"np": np})
+        made = model_matrix(covariates[0], frame.dropna(), na_action="ignore", context={"np": np})
     except UNREADABLE as error:
         raise ConfigError(_complaint(covariates[0], error)) from None
     if not isinstance(made, pd.DataFrame):

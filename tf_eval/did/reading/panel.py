@@ -114,6 +114,13 @@ def _own_means(outcome: np.ndarray) -> np.ndarray:
     return np.where(seen, outcome, 0.0).sum(axis=1) / np.maximum(seen.sum(axis=1), 1)
 
 
+def mean_of_half(outcome: np.ndarray, seen: np.ndarray, length: int) -> np.ndarray:
+    """Return each unit's mean over ``seen`` (units by periods); NaN where those are fewer than half of ``length``."""
+    count = seen.sum(axis=1)
+    total = np.where(seen, outcome, 0.0).sum(axis=1)
+    return np.where(count >= length / 2, total / np.maximum(count, 1), np.nan)
+
+
 def refuse_empty(adopted: np.ndarray, periods: np.ndarray) -> None:
     """Raise ``InputError`` where no unit is treated in any of the periods that are seen."""
     if not np.isfinite(adopted).any():

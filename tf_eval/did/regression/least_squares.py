@@ -36,7 +36,8 @@ def regress(rows: Observations, columns: csr_array) -> LeastSquares:
     share = np.divide(1.0, total, out=np.zeros_like(total), where=total > 0)
     sums = csr_array(by_unit @ columns)
     mean_outcome = share * (by_unit @ rows.outcome)
-    solution = solve(gram(columns, rows.weight) - gram(sums, share))
+    products = gram(columns, rows.weight)
+    solution = solve(products - gram(sums, share), np.diag(products))
     cross = columns.T @ (rows.weight * rows.outcome) - sums.T @ mean_outcome
     coefficients = solution.inverse @ cross
     apart = rows.outcome - columns @ coefficients

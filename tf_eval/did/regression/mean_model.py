@@ -75,7 +75,8 @@ def fit_means(family: Family, columns: csr_array, outcome: np.ndarray, weight: n
     for _ in range(MAX_STEPS):
         mean = family.mean(index)
         slope = family.slope(mean)
-        solution = solve(gram(columns, weight * slope))
+        information = gram(columns, weight * slope)
+        solution = solve(information, np.diag(information))
         cross = columns.T @ (weight * (slope * index + outcome - mean))
         coefficients = solution.inverse @ cross
         step = columns @ coefficients - index

@@ -174,5 +174,5 @@ def _give_reasons(cells: Cells, saturation: Saturation) -> None:
 
 def _left_out(saturation: Saturation) -> list[str]:
     lacking = int((~saturation.panel.covariates.complete(0)).sum())
-    told = saturation.design.told(lacking)
-    return [Caution(f"Left out, with a covariate missing: {told} units.")] if lacking else []
+    told = f"{saturation.design.told(lacking)} {saturation.design.units}"
+    return [Caution(f"Left out, with a covariate missing: {told}.")] if lacking else []

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csr_array
 
-# Relative size of an eigenvalue (of columns scaled to length 1) under which a direction counts as empty, and of a
-# coefficient's part in the empty directions from which it cannot be told from others.
+# Relative size of an eigenvalue (of columns scaled to length 1), or of what is left of a column's squares, under which
+# a direction counts as empty; and of a coefficient's part in such directions from which it cannot be told from others.
 EMPTY = 1e-10
 SHARED = 1e-5
 
@@ -40,11 +40,16 @@ class Solution:
         return np.linalg.norm(within, axis=1) < SHARED * size
 
 
-def solve(gram: np.ndarray) -> Solution:
-    """Return the solution for a matrix of products, in which empty directions are left at nothing."""
-    size = np.sqrt(np.diag(gram))
-    scale = np.where(size > 0, size, 1.0)
-    values, vectors = np.linalg.eigh(gram / np.outer(scale, scale))
+def solve(gram: np.ndarray, whole: np.ndarray) -> Solution:
+    """Return the solution for a matrix of products, in which empty directions are left at nothing.
+
+    ``whole`` are the columns' squares before anything, such as constants of units, was taken out of them: of a column
+    that lies in those only rounding is left, which scaling would make as good as any other column.
+    """
+    squares = np.diag(gram)
+    left = squares > EMPTY * whole
+    scale = np.sqrt(np.where(left, squares, 1.0))
+    values, vectors = np.linalg.eigh(np.where(np.outer(left, left), gram, 0.0) / np.outer(scale, scale))
     full = values > EMPTY * max(values[-1], 1.0) if len(values) else np.zeros(0, dtype=bool)
     inverse = (vectors[:, full] / values[full]) @ vectors[:, full].T
     return Solution(inverse / np.outer(scale, scale), vectors[:, ~full], scale)

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from tf_eval.did.design import Design
-from tf_eval.did.imputing.least_squares import ROUNDING, solve
 from tf_eval.did.imputing.sample import read_sample
 from tf_eval.did.reading.panel import Panel
+from tf_eval.did.regression.solution import solve
 from tf_eval.errors import InputError
 
 
@@ -46,19 +46,20 @@ class Courses:
         fixed covariates period by period, and what is left of the outcome is regressed on the rest of the others.
         """
         fixed, apart = self.fixed[units], self.apart[:, units]
-        in_periods = solve(fixed.T @ fixed, np.eye(fixed.shape[1]))
+        products = fixed.T @ fixed
+        in_periods = solve(products, np.diag(products))
         by_period = (in_periods.inverse @ fixed.T) @ apart
         rest = (apart - fixed @ by_period).reshape(len(apart), -1)
         gram = rest @ rest.T
-        told = np.diag(gram)[1:] > ROUNDING**2 * self.sizes
-        in_all = solve(gram[1:, 1:] * np.outer(told, told), gram[1:, 0])
-        if in_periods.unknown.shape[1] or in_all.unknown.shape[1]:
+        in_all = solve(gram[1:, 1:], self.sizes)
+        if in_periods.empty.size or in_all.empty.size:
             raise InputError(
                 "estimate_att: what covariates do cannot be told apart from unit and period effects among the never "
                 "treated (for errors and placebos, among these less one cluster). Leave covariates out, or join "
                 "categories that few of the never treated have."
             )
-        return by_period[0] - np.tensordot(in_all.coefficients, by_period[1:], axes=1), in_all.coefficients
+        slopes = in_all.inverse @ gram[1:, 0]
+        return by_period[0] - np.tensordot(slopes, by_period[1:], axes=1), slopes
 
 
 @dataclass(frozen=True, eq=False)
