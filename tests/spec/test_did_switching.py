@@ -367,7 +367,7 @@ def test_what_cannot_be_used_is_refused():
         ({"cluster": ["area", "unit", "x"]}, "clustered by two columns at most"),
         ({"errors": "unequal", "quantile": "t"}, "degrees of freedom of their own"),
         ({"errors": "unequal", "cluster": ["area", "unit"]}, "degrees of freedom of their own"),
-        ({"errors": "equal"}, "Use one of clustered, unequal"),
+        ({"errors": "z"}, "Use one of clustered, unequal"),
         ({"errors": "refitted"}, "leave errors out"),
         ({"quantile": "z"}, "Use one of normal, t"),
     ):
