@@ -9,6 +9,8 @@ from tf_eval.did import estimate_att
 from tf_eval.did.inference.multipliers import MULTIPLIERS
 from tf_eval.did.inference.strata import spread_by_stratum
 from tf_eval.errors import ConfigError, NotEstimated
+from tf_eval.matching.effects.clusters import spread_cr2
+from tf_eval.matching.effects.regression import fit_weighted
 
 COLUMNS = {"unit": "unit", "period": "period", "adopted": "adopted", "outcome": "y"}
 
@@ -59,9 +61,34 @@ def test_a_cluster_that_is_the_only_one_of_its_kind_leaves_no_unequal_error():
 
 def test_a_lone_cluster_that_moves_nothing_but_by_rounding_counts_for_nothing():
     moved = np.array([[1.0, 0.0], [-1.0, 2.0], [1e-17, 3.0]])
-    spread = spread_by_stratum(moved, np.array([0, 0, 1]))
-    assert spread.covariance[0, 0] == 4  # two over one, of the squares of 1 and -1 about their mean of 0
+    spread = spread_by_stratum(moved, np.array([0, 0, 1]), np.ones(3))
+    assert spread.covariance[0, 0] == pytest.approx(4)  # two over one, of the squares of 1 and -1 about their mean of 0
     assert np.isnan(spread.covariance[1, 1]) and np.isnan(spread.covariance[0, 1])
+
+
+@pytest.mark.parametrize("sizes", [[3, 3, 3, 3], [1, 2, 4, 9], [40, 1, 1], [2, 5]])
+def test_unequal_errors_of_clusters_of_unequal_size_are_those_of_bell_and_mccaffrey(sizes):
+    """Of one stratum: the mean of all its units, whose clusters count as they have units."""
+    cluster = np.repeat(np.arange(len(sizes)), sizes)
+    units = np.ones(len(cluster))
+    fit = fit_weighted(units[:, None], np.random.default_rng(5).normal(size=len(cluster)), units)
+    known = spread_cr2(fit, np.ones(1), cluster)
+    moved = np.bincount(cluster, fit.residuals / len(cluster))[:, None]
+    found = spread_by_stratum(moved, np.zeros(len(sizes), dtype=int), np.array(sizes))
+    assert found.covariance[0, 0] == pytest.approx(known.variance, rel=1e-9)
+    assert found.degrees_of_freedom[0] == pytest.approx(known.degrees_of_freedom, rel=1e-9)
+
+
+def test_two_arms_of_unequal_clusters_have_the_error_of_bell_and_mccaffrey():
+    frame = panel()
+    frame = frame[frame["period"].isin([3, 4]) & (frame["adopted"] != 5.0)]
+    frame["town"] = np.where(np.isinf(frame["adopted"]), 100, 0) + np.sqrt(frame["unit"]).astype(int)
+    effect = estimate_att(frame, **COLUMNS, errors="unequal", cluster="town").overall()
+    last = frame.assign(change=frame.groupby("unit")["y"].diff()).query("period == 4")
+    arms = np.column_stack([np.ones(len(last)), last["adopted"] == 4.0])
+    fit = fit_weighted(arms, last["change"].to_numpy(), np.ones(len(last)))
+    known = spread_cr2(fit, np.array([0.0, 1.0]), last["town"].astype("category").cat.codes.to_numpy())
+    assert effect.std_error == pytest.approx(np.sqrt(known.variance))
 
 
 def test_two_way_variances_are_those_of_either_way_less_those_of_both():
