@@ -13,7 +13,7 @@ from tf_eval.did.caution import told_cautions
 from tf_eval.did.credibility.course import full_rank
 from tf_eval.did.design import Design
 from tf_eval.did.figure import draw_effects
-from tf_eval.did.inference.multipliers import draw, draw_problems, reach_of_all
+from tf_eval.did.inference.multipliers import draw, draw_problems, reach_of_all, reach_of_rows
 from tf_eval.did.switching.effect import SwitchingEffect
 from tf_eval.errors import ConfigError, NotEstimated, raise_all
 from tf_eval.matching.display import told_share
@@ -28,7 +28,7 @@ class SwitchingEffects:
     ``event_times`` are in order, with a row each: 0 is the period of the first change; the base, -1, has none.
     ``average`` is over all periods since the change. ``influence`` is how each cluster moves each total effect (rows by
     clusters; NaN where there is none). ``reach`` is how many errors a simultaneous band reaches to either side, where
-    one was asked for.
+    one was asked for, and ``reaches`` how many of its own errors that is for each row.
     """
 
     treatment: str
@@ -40,6 +40,7 @@ class SwitchingEffects:
     time_unit: str
     design: Design
     reach: float | None = None
+    reaches: np.ndarray | None = None
 
     def table(self) -> pd.DataFrame:
         """Return one row per event time; where one is not estimated its numbers are missing and ``reason`` says why.
@@ -52,9 +53,9 @@ class SwitchingEffects:
         ]
         frame = pd.DataFrame.from_records(records).reindex(columns=COLUMNS)
         frame = frame.astype({"n_treated": "Int64", "n_comparison": "Int64", "reason": object})
-        if self.reach is None:
+        if self.reaches is None:
             return frame
-        width = self.reach * frame["std_error"]
+        width = self.reaches * frame["std_error"]
         return frame.assign(band_low=frame["effect"] - width, band_high=frame["effect"] + width)
 
     @property
@@ -69,9 +70,10 @@ class SwitchingEffects:
         if not len(had):
             return self
         errors = np.sqrt(np.diag(self.covariance)[had])
-        deviations = draw([self.influence[had].T], multiplier, draws, seed)
-        narrowest = float(stats.norm.ppf(0.5 + self.design.confidence / 2))
-        return replace(self, reach=max(narrowest, reach_of_all(deviations, errors, self.design.confidence)))
+        drawn = draw([self.influence[had].T], multiplier, draws, seed)
+        reach, reaches = reach_of_all(drawn.deviations, errors, self.design.confidence), np.full(len(self.rows), np.nan)
+        reaches[had] = reach_of_rows(reach, drawn.degrees_of_freedom)
+        return replace(self, reach=reach, reaches=reaches)
 
     def placebo_p_value(self) -> float | NotEstimated:
         """Return the p-value of the joint (Wald) test that all placebos are zero."""
