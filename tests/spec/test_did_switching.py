@@ -100,13 +100,19 @@ def test_errors_are_how_far_each_unit_moves_the_effect():
 
 def test_a_simultaneous_band_is_wider_than_intervals_and_as_wide_as_the_joint_distribution_asks():
     found = estimate(world(2), effects=3, placebos=2)
-    band = found.simultaneous(seed=1, draws=4999).table()
+    banded = found.simultaneous(seed=1, draws=4999)
+    band = banded.table()
     assert (band["band_high"] > band["ci_high"]).all() and (band["band_low"] < band["ci_low"]).all()
     errors = np.sqrt(np.diag(found.covariance))
     drawn = np.random.default_rng(2).multivariate_normal(np.zeros(5), found.covariance, 20_000) / errors
     expected = np.quantile(np.abs(drawn).max(axis=1), 0.95)
     # 4,999 draws know a 95 % quantile to about 1 %.
-    assert (band["band_high"] - band["effect"])[0] / errors[0] == pytest.approx(expected, rel=0.03)
+    assert banded.reach == pytest.approx(expected, rel=0.03)
+    # A row leaves it as seldom by the t whose degrees of freedom tell how far its variance is off by chance.
+    squares = found.influence**2
+    freedom = 2 * squares.sum(axis=1) ** 2 / (squares.shape[1] * squares.var(axis=1, ddof=1))
+    outside = stats.t.sf((band["band_high"] - band["effect"]) / errors, freedom)
+    np.testing.assert_allclose(outside, stats.norm.sf(banded.reach))
     with pytest.raises(ConfigError, match="draws must be"):
         found.simultaneous(seed=1, draws=3)
 

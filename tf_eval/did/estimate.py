@@ -18,7 +18,7 @@ from tf_eval.did.credibility.power import POWERS, PreTrendPower, Trend, pre_tren
 from tf_eval.did.design import Design
 from tf_eval.did.figure import draw_effects
 from tf_eval.did.group_time.cells import REFERENCE
-from tf_eval.did.inference.multipliers import draw_problems, reach_of_all
+from tf_eval.did.inference.multipliers import Draws, draw_normal, draw_problems, reach_of_all, reach_of_rows
 from tf_eval.did.plain import plain, plain_value
 from tf_eval.did.planning.detectable import errors_needed, power_problems
 from tf_eval.errors import ConfigError, NotEstimated, raise_all
@@ -162,9 +162,9 @@ NUMBERS = (
 
 
 class Drawn(Protocol):
-    """What draws deviations of some rows (by their places) from their estimates, draws by rows."""
+    """What draws deviations of some rows (by their places) from their estimates."""
 
-    def __call__(self, rows: Sequence[int], multiplier: str, draws: int, seed: int) -> np.ndarray: ...
+    def __call__(self, rows: Sequence[int], multiplier: str, draws: int, seed: int) -> Draws: ...
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -173,7 +173,8 @@ class Estimates:
 
     ``kind`` is what a row stands for: ``event_time``, ``band``, ``cohort``, ``calendar_period``. The covariance has a
     row of NaN where a row is not estimated. ``reach`` is how many errors a simultaneous band reaches to either side of
-    each effect, where one was asked for; of a row whose interval is that of t, it is the multiple as likely by that t.
+    each effect, where one was asked for and errors are well known, and ``reaches`` how many of its own it is for each
+    row: the multiple as likely by the row's t. NaN of a row without an error.
     """
 
     kind: str
@@ -184,6 +185,7 @@ class Estimates:
     design: Design
     drawn: Drawn
     reach: float | None = None
+    reaches: np.ndarray | None = None
 
     def __iter__(self) -> Iterator[Estimate | NotEstimated]:
         return iter(self.rows)
@@ -197,8 +199,10 @@ class Estimates:
         In ``confidence`` of samples every effect lies within the band, where the intervals promise that of each by
         itself (Callaway and Sant'Anna 2021, algorithm 1; Montiel Olea and Plagborg-Moller 2019). The band is as many
         errors wide as the largest deviation of any row is in that share of multiplier ``draws``, and never narrower
-        than the intervals. Where these are wider for few degrees of freedom, so is the band: a row leaves it as seldom
-        by its own t as others do by the normal.
+        than the intervals. Where few clusters serve a row, or few move it far, its error is itself off by chance, most
+        of all where a band ends; it then reaches further: a row leaves it as seldom by its own t as others do by the
+        normal. That t has the degrees of freedom of the interval or, if these are fewer, those of Pan and Wall (2002,
+        Statistics in Medicine 21), from how far clusters differ in what they add to the row's variance.
 
         Arguments:
             seed: whole number from 0 on; the same one makes the same draws.
@@ -216,8 +220,11 @@ class Estimates:
         if not had:
             return self
         errors = np.array([self.rows[position].std_error for position in had])
-        largest = reach_of_all(self._deviations(had, multiplier, draws, seed), errors, self.design.confidence)
-        return replace(self, reach=max(largest, float(stats.norm.ppf(0.5 + self.design.confidence / 2))))
+        freedom = np.array([self.rows[position].degrees_of_freedom for position in had])
+        drawn, reaches = self._draw(had, multiplier, draws, seed), np.full(len(self), np.nan)
+        reach = reach_of_all(drawn.deviations, errors, self.design.confidence)
+        reaches[had] = reach_of_rows(reach, np.minimum(freedom, drawn.degrees_of_freedom))
+        return replace(self, reach=reach, reaches=reaches)
 
     def honest(
         self,
@@ -281,8 +288,8 @@ class Estimates:
         and ``band_high``.
         """
         records = [
-            {**where, **_numbers(row), **self._band(row), "reason": _reason(row)}
-            for where, row in zip(self.where, self.rows, strict=True)
+            {**where, **_numbers(row), **self._band(place), "reason": _reason(row)}
+            for place, (where, row) in enumerate(zip(self.where, self.rows, strict=True))
         ]
         frame = pd.DataFrame.from_records(records)
         return frame.astype({"n_treated": "Int64", "n_comparison": "Int64", "reason": object})
@@ -313,36 +320,29 @@ class Estimates:
     def _kind(self) -> str:
         return self.kind.replace("_", " ")
 
-    def _deviations(self, rows: Sequence[int], multiplier: str, draws: int, seed: int) -> np.ndarray:
-        """Draw deviations, draws by rows; of unequal errors from their covariance.
-
-        These are for cohorts of a handful of clusters: the signs of so few make few patterns, none of them extreme.
-        """
-        if self.design.errors != "unequal":
-            return self.drawn(rows, multiplier, draws, seed)
-        values, vectors = np.linalg.eigh(self.covariance[np.ix_(rows, rows)])
-        # The symmetric root is the only one that does not hang on the signs of the vectors.
-        root = vectors * np.sqrt(np.maximum(values, 0.0)) @ vectors.T
-        return np.random.default_rng(seed).normal(size=(draws, len(rows))) @ root
+    def _draw(self, rows: Sequence[int], multiplier: str, draws: int, seed: int) -> Draws:
+        if self.design.errors == "unequal":
+            return draw_normal(self.covariance[np.ix_(rows, rows)], draws, seed)
+        return self.drawn(rows, multiplier, draws, seed)
 
     def _promise(self, shown: Sequence[Estimate]) -> str:
         alone = told_alone(shown, self.design)
-        return alone.strip() if all(row.is_alone for row in shown) else f"{self._told_reach()}{alone}"
+        return alone.strip() if all(row.is_alone for row in shown) else f"{self.told_band(shown, 'row')}{alone}"
 
-    def _told_reach(self) -> str:
+    def told_band(self, shown: Sequence[Estimate], row: str) -> str:
+        """Return what the intervals, or the simultaneous band, of those that are shown stand for."""
         if self.reach is None:
-            return "Each interval stands for its own row, not for all rows at once."
-        few = any(math.isfinite(getattr(row, "degrees_of_freedom", math.inf)) for row in self.rows)
-        more = " (more for few degrees of freedom)" if few else ""
-        return f"The band, {self.reach:.2f} errors to either side{more}, stands for all rows at once."
+            return f"Each interval stands for its own {row}, not for all {row}s at once."
+        own = [reach for one, reach in zip(self.rows, self.reaches, strict=True) if one in shown and reach > 0]
+        ends = dict.fromkeys(f"{end(own, default=self.reach):.2f}" for end in (min, max))
+        return f"The band, {' to '.join(ends)} errors to either side, stands for all {row}s at once."
 
-    def _band(self, row: Estimate | NotEstimated) -> dict[str, float]:
-        if self.reach is None:
+    def _band(self, place: int) -> dict[str, float]:
+        if self.reaches is None:
             return {}
-        att, width = (getattr(row, name, math.nan) for name in ("att", "std_error"))
-        # The same chance of falling outside, by the row's own distribution.
-        reach = float(stats.t.isf(stats.norm.sf(self.reach), getattr(row, "degrees_of_freedom", math.inf)))
-        return {"band_low": att - reach * width, "band_high": att + reach * width}
+        att, error = (getattr(self.rows[place], name, math.nan) for name in ("att", "std_error"))
+        width = float(self.reaches[place]) * error
+        return {"band_low": att - width, "band_high": att + width}
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the effects with their intervals around the zero line; before treatment grey, after it blue.

@@ -88,9 +88,7 @@ class Distribution:
         alone = told_alone(shown, self.effects.design)
         if all(row.is_alone for row in shown):
             return alone.strip()
-        if self.effects.reach is None:
-            return f"Each interval stands for its own threshold, not for all at once.{alone}"
-        return f"The band, {self.effects.reach:.2f} errors to either side, stands for all thresholds at once.{alone}"
+        return f"{self.effects.told_band(shown, 'threshold')}{alone}"
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw, by threshold, the share who reach it beside the share expected, with the effect's interval about it.

@@ -14,7 +14,7 @@ from tf_eval.did.design import Design
 from tf_eval.did.estimate import Estimate, Estimates, interval
 from tf_eval.did.group_time.cells import REFERENCE, SINGLE, Cells
 from tf_eval.did.inference.clusters import AnyInfluence
-from tf_eval.did.inference.multipliers import draw
+from tf_eval.did.inference.multipliers import Draws, draw
 from tf_eval.did.inference.strata import Spread
 from tf_eval.did.times import time_name
 from tf_eval.errors import NotEstimated
@@ -108,7 +108,7 @@ class Inference:
 
     def _draw(
         self, combinations: Sequence[Combination | None], rows: Sequence[int], multiplier: str, draws: int, seed: int
-    ) -> np.ndarray:
+    ) -> Draws:
         weights = _side_by_side([combinations[position] for position in rows])
         influence = (values for _, values in self.influence.combined(*weights))
         return draw(influence, multiplier, draws, seed)

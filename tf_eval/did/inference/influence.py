@@ -62,6 +62,11 @@ class Influence:
     def n_clusters(self) -> int:
         return self.mass.shape[0]
 
+    @property
+    def n_units(self) -> np.ndarray:
+        """How many units each cluster has."""
+        return np.bincount(self.cluster, minlength=self.n_clusters)
+
     def n_treated_clusters(self, cells: np.ndarray | None = None) -> int:
         """Return how many clusters have a treated unit that serves in any of ``cells`` (positions); None: at all."""
         return self._n_serving(np.arange(self.n_cells) if cells is None else cells, treated=True)
@@ -135,7 +140,7 @@ class Influence:
 
     def covariance_by_stratum(self, cells: np.ndarray, groups: np.ndarray) -> Spread:
         """Return the spread of combinations, given as to ``combined``, where cohorts may differ in their variance."""
-        return spread_by_stratum(self.combine(cells, groups), self._stratum)
+        return spread_by_stratum(self.combine(cells, groups), self._stratum, self.n_units)
 
     @cached_property
     def _stratum(self) -> np.ndarray:

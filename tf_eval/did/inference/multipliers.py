@@ -7,30 +7,77 @@ Mammen's (1993, Annals of Statistics 21) has the third moment 1 as well.
 
 from collections.abc import Callable, Iterable
 from numbers import Integral
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+from scipy import stats
 
 from tf_eval.matching.arguments import word_problems
 
 GOLDEN = (1 + np.sqrt(5)) / 2
+NOTHING = 1e-12  # of a sum of fourth powers: what rounding leaves of their scatter where all are alike
 
 
-def draw(influence: Iterable[np.ndarray], multiplier: str, draws: int, seed: int) -> np.ndarray:
-    """Return draws by combinations: deviations of the combinations from their estimates.
+class Draws(NamedTuple):
+    """Deviations of combinations from their estimates (draws by combinations), and how well their errors are known.
 
-    ``influence`` are clusters by combinations, a stretch of clusters at a time.
+    The t of these ``degrees_of_freedom`` is how an estimate scatters in terms of its own error.
+    """
+
+    deviations: np.ndarray
+    degrees_of_freedom: np.ndarray
+
+
+def draw(influence: Iterable[np.ndarray], multiplier: str, draws: int, seed: int) -> Draws:
+    """Draw deviations of combinations; ``influence`` are clusters by combinations, a stretch of clusters at a time.
+
+    Degrees of freedom are those of Pan and Wall (2002, Statistics in Medicine 21): a variance is a sum of squares over
+    clusters, and how far these differ tells how far it may be off. Few clusters that serve make them few, or few that
+    move the estimate far; of thousands, t is the normal.
     """
     random, total = np.random.default_rng(seed), 0.0
+    clusters, variance, fourth = 0, 0.0, 0.0
     for values in influence:
         total = total + MULTIPLIERS[multiplier](random, draws, values.astype(np.float32))
-    return np.asarray(total, dtype=float)
+        clusters += len(values)
+        variance = variance + np.einsum("ij,ij->j", values, values)
+        fourth = fourth + np.einsum("ij,ij,ij,ij->j", values, values, values, values)
+    return Draws(np.asarray(total, dtype=float), _degrees_of_freedom(clusters, variance, fourth))
+
+
+def draw_normal(covariance: np.ndarray, draws: int, seed: int) -> Draws:
+    """Draw deviations from their joint normal; errors that have degrees of freedom of their own get no others.
+
+    This is for cohorts of a handful of clusters: the signs of so few make few patterns, none of them extreme.
+    """
+    values, vectors = np.linalg.eigh(covariance)
+    # The symmetric root is the only one that does not hang on the signs of the vectors.
+    root = vectors * np.sqrt(np.maximum(values, 0.0)) @ vectors.T
+    deviations = np.random.default_rng(seed).normal(size=(draws, len(root))) @ root
+    return Draws(deviations, np.full(len(root), np.inf))
+
+
+def _degrees_of_freedom(clusters: int, variance: np.ndarray, fourth: np.ndarray) -> np.ndarray:
+    """Return those of the t whose chi-squared scatters as the sum ``variance`` of squares, whose squares sum to
+    ``fourth``, does: never less than 2, infinite where all squares are alike."""
+    scatter = (fourth - variance**2 / clusters) * clusters / max(clusters - 1, 1)
+    known = np.full_like(variance, np.inf)
+    return np.divide(2 * variance**2, scatter, out=known, where=scatter > NOTHING * fourth)
 
 
 def reach_of_all(deviations: np.ndarray, errors: np.ndarray, confidence: float) -> float:
-    """Return within how many errors all deviations (draws by rows) stay together, in that share of the draws."""
+    """Return within how many errors all deviations (draws by rows) stay together, in that share of the draws.
+
+    That is never less than what an interval reaches.
+    """
     largest = (np.abs(deviations) / errors).max(axis=1)
-    return float(np.quantile(largest, confidence, method="inverted_cdf"))
+    reach = float(np.quantile(largest, confidence, method="inverted_cdf"))
+    return max(reach, float(stats.norm.ppf(0.5 + confidence / 2)))
+
+
+def reach_of_rows(reach: float, degrees_of_freedom: np.ndarray) -> np.ndarray:
+    """Return how many of its own errors each row's t stays within as often as the normal stays within ``reach``."""
+    return stats.t.isf(stats.norm.sf(reach), degrees_of_freedom)
 
 
 def _rademacher(random: np.random.Generator, draws: int, values: np.ndarray) -> np.ndarray:

@@ -2,8 +2,10 @@
 
 The usual error pools the squares of all clusters and takes the normal distribution: with few treated clusters it is too
 small, and too sure of itself. Here each stratum of clusters (those whose units are of the same cohorts) has a variance
-of its own with its own divisor, and the reference is t with Satterthwaite's degrees of freedom (Satterthwaite 1946,
-Biometrics Bulletin 2; for two groups Welch 1947). The sizes of the cohorts count as fixed.
+of its own, and the reference is t with Satterthwaite's degrees of freedom (Satterthwaite 1946, Biometrics Bulletin 2;
+for two groups Welch 1947). That variance is Bell and McCaffrey's (2002, Survey Methodology 28), of the mean of its
+units: a cluster of many draws the mean to itself, so that what is left of it is too small, and where few are large
+their squares have fewer degrees of freedom than there are clusters. The sizes of the cohorts count as fixed.
 """
 
 from dataclasses import dataclass
@@ -33,25 +35,37 @@ def strata_of(cluster: np.ndarray, block: np.ndarray) -> np.ndarray:
     return np.array([codes[pattern] for pattern in patterns])
 
 
-def spread_by_stratum(influence: np.ndarray, stratum: np.ndarray) -> Spread:
+def spread_by_stratum(influence: np.ndarray, stratum: np.ndarray, units: np.ndarray) -> Spread:
     """Return the spread of combinations whose ``influence`` is given, clusters by combinations.
 
-    A stratum of one cluster that moves a combination says nothing of how far such clusters differ: its variance is
-    missing then.
+    ``units`` is how many each cluster has. A stratum of one cluster that moves a combination says nothing of how far
+    such clusters differ: its variance is missing then.
     """
-    count = np.bincount(stratum)
     covariance = np.zeros((influence.shape[1],) * 2)
     squares = np.zeros(influence.shape[1])
-    for code, size in enumerate(count):
-        own = influence[stratum == code]
-        if size == 1:
+    for code in range(stratum.max() + 1):
+        members = stratum == code
+        own = influence[members]
+        if len(own) == 1:
             moves = np.abs(own[0]) > NOTHING * np.abs(influence).max(axis=0, initial=0.0)
             covariance[:, moves] = np.nan
             covariance[moves] = np.nan
             continue
-        own = own - own.mean(axis=0)
-        within = size / (size - 1) * own.T @ own
+        share = units[members] / units[members].sum()
+        own -= share[:, None] * own.sum(axis=0)
+        own /= np.sqrt(1 - share)[:, None]
+        within = own.T @ own
         covariance += within
-        squares += np.diag(within) ** 2 / (size - 1)
+        squares += np.diag(within) ** 2 / _degrees_of_freedom(share)
     variance = np.diag(covariance)
     return Spread(covariance, np.divide(variance**2, squares, out=np.ones_like(squares), where=squares > 0))
+
+
+def _degrees_of_freedom(share: np.ndarray) -> float:
+    """Return those of a stratum whose clusters have these shares of its units; one less than clusters of equal size.
+
+    The squared trace over the trace of the square, of the covariance of what is squared, were units independent and of
+    one variance.
+    """
+    factor = share**2 / (1 - share)
+    return float(1 / (share @ share + factor.sum() ** 2 - factor @ factor))

@@ -64,8 +64,9 @@ def put_together(one: Side, other: Side, *, independent: bool) -> Both:
 
 def spread_of(one: Side, other: Side, both: Both) -> Spread:
     """Return the spread of the difference where clusters of different cohorts, in either, may differ in variance."""
-    pattern = np.full((len(both.moves), 2), -1)
+    pattern, units = np.full((len(both.moves), 2), -1), np.zeros(len(both.moves))
     for column, (side, place) in enumerate(((one, np.arange(len(one.moves))), (other, both.place))):
         pattern[place, column] = strata_of(side.influence.cluster, side.influence.block)
+        units[place] += side.influence.n_units
     stratum = np.unique(pattern, axis=0, return_inverse=True)[1].ravel()
-    return spread_by_stratum(both.moves[:, None], stratum)
+    return spread_by_stratum(both.moves[:, None], stratum, units)

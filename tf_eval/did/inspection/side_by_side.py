@@ -10,7 +10,7 @@ import pandas as pd
 
 from tf_eval.did.aggregate import OVERALL
 from tf_eval.did.estimate import Estimate, Estimates
-from tf_eval.did.inference.multipliers import draw
+from tf_eval.did.inference.multipliers import Draws, draw
 from tf_eval.did.inspection.shared import sides_of
 from tf_eval.did.result import GroupTimeATT
 from tf_eval.errors import NotEstimated
@@ -71,5 +71,5 @@ def _filled(column: pd.Series, labels: pd.Index) -> np.ndarray:
     return column.reindex(labels, fill_value=0.0 if len(column) else np.nan).to_numpy()
 
 
-def _draw(moves: np.ndarray, rows: Sequence[int], multiplier: str, draws: int, seed: int) -> np.ndarray:
+def _draw(moves: np.ndarray, rows: Sequence[int], multiplier: str, draws: int, seed: int) -> Draws:
     return draw([moves[:, list(rows)]], multiplier, draws, seed)
