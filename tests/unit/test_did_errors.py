@@ -266,3 +266,9 @@ def test_the_joint_test_of_one_effect_before_treatment_is_that_of_its_interval(o
     fewest = min(row.degrees_of_freedom for row in of_all.estimates)
     f = stats.chi2.sf(of_all.statistic, count) if not options else stats.f.sf(of_all.statistic / count, count, fewest)
     assert of_all.p_value == pytest.approx(f)
+
+
+def test_a_band_of_just_the_baseline_window_is_the_base_of_others():
+    bands = estimate_att(panel(), **COLUMNS, baseline=2).bands({"window": (-2, -1), "half": (-1, -1), "after": (0, 1)})
+    assert [row.is_base for row in bands] == [True, False, False]
+    assert np.isnan(bands.rows[0].std_error) and bands.rows[1].std_error > 0

@@ -9,7 +9,8 @@ from tf_eval.did.distribution.distribution import Distribution
 from tf_eval.did.distribution.estimating import estimate_distribution
 from tf_eval.did.dose.estimating import estimate_by_dose
 from tf_eval.did.dose.response import DoseResponse, Slope
-from tf_eval.did.estimate import Estimate, Estimates
+from tf_eval.did.estimate import Estimate
+from tf_eval.did.estimates import Estimates
 from tf_eval.did.few_clusters.judge import ClusterJudgement
 from tf_eval.did.inspection.difference import Difference, difference
 from tf_eval.did.inspection.leave_out import LeaveOneOut

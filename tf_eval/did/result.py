@@ -16,7 +16,8 @@ from tf_eval.did.bands import BANDS, FITTED, before_treatment, placebo_band
 from tf_eval.did.caution import told_cautions
 from tf_eval.did.credibility.pre_trends import PreTrends, joint_test
 from tf_eval.did.design import Design
-from tf_eval.did.estimate import Estimate, Estimates
+from tf_eval.did.estimate import Estimate
+from tf_eval.did.estimates import Estimates
 from tf_eval.did.few_clusters.judge import ClusterJudgement, hold_many, judge, not_judged
 from tf_eval.did.few_clusters.trial import Trial
 from tf_eval.did.group_time.cells import REFERENCE, Cells

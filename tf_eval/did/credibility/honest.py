@@ -17,6 +17,7 @@ from tf_eval.did.credibility.fixed_length import fixed_length_set, trace
 from tf_eval.did.credibility.restrictions import ORDER, Restricted, restrict, shortage
 from tf_eval.did.credibility.robust import identified_sets, robust_sets, zero_excluded
 from tf_eval.did.design import Design
+from tf_eval.did.plain import plain, plain_value
 from tf_eval.errors import ConfigError, NotEstimated, raise_all
 from tf_eval.matching.arguments import word_problems
 from tf_eval.matching.display import number, so_many
@@ -97,8 +98,8 @@ class HonestBounds:
             "restriction": self.restriction,
             "method": self.method,
             "target": self.target,
-            "rows": [{name: _plain(value) for name, value in row.items()} for row in rows],
-            "breakdown": _plain(self.breakdown),
+            "rows": [plain(row) for row in rows],
+            "breakdown": plain_value(self.breakdown),
             "notes": list(self.notes),
         }
 
@@ -233,8 +234,3 @@ def _breakdown(excluded: Intervals, certain: float) -> float:
         first = int(np.append(~excluded(tried[1:-1]), True).argmax())
         low, high = tried[first], tried[first + 1]
     return float(low)
-
-
-def _plain(value: Any) -> Any:
-    value = value.item() if isinstance(value, np.generic) else value
-    return None if isinstance(value, float) and not math.isfinite(value) else value

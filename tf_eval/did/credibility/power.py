@@ -14,6 +14,7 @@ from tf_eval.did.arguments import as_numbers
 from tf_eval.did.credibility.course import Course, Effects, Target, full_rank, read_course
 from tf_eval.did.credibility.passing import JointTest, SingleTests
 from tf_eval.did.design import Design
+from tf_eval.did.plain import plain
 from tf_eval.errors import ConfigError, NotEstimated, raise_all
 from tf_eval.matching.arguments import is_number
 from tf_eval.matching.display import number, so_many, told_share
@@ -83,7 +84,7 @@ class PreTrendPower:
         )
 
     def to_dict(self) -> dict[str, Any]:
-        rows = [{name: None if _missing(value) else value for name, value in vars(row).items()} for row in self.rows]
+        rows = [plain(vars(row)) for row in self.rows]
         return {"target": self.target, "estimate": self.estimate, "n_tested": self.n_tested, "rows": rows}
 
     def __repr__(self) -> str:
@@ -207,7 +208,3 @@ def _problems(slope: float | None, trend: Trend | None, powers: Sequence[float])
     if given is None or not len(given) or not ((given > 0) & (given < 1)).all():
         problems.append("powers must lie between 0 and 1, for example (0.5, 0.8).")
     return problems
-
-
-def _missing(value: Any) -> bool:
-    return isinstance(value, float) and math.isnan(value)

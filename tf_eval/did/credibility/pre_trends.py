@@ -13,7 +13,8 @@ from scipy import stats
 from tf_eval.did.alone import NOT_JUDGED
 from tf_eval.did.credibility.course import full_rank, has_error
 from tf_eval.did.design import Design
-from tf_eval.did.estimate import Estimate, Estimates
+from tf_eval.did.estimate import Estimate
+from tf_eval.did.estimates import Estimates
 from tf_eval.errors import NotEstimated
 from tf_eval.matching.display import number, so_many, told_share
 

@@ -11,7 +11,8 @@ from matplotlib.axes import Axes
 from tf_eval.did.alone import told_alone, without_lone_ends
 from tf_eval.did.caution import told_cautions
 from tf_eval.did.distribution.figure import draw_distribution
-from tf_eval.did.estimate import Estimate, Estimates
+from tf_eval.did.estimate import Estimate
+from tf_eval.did.estimates import Estimates
 from tf_eval.errors import NotEstimated
 from tf_eval.matching.display import as_given, so_many
 

@@ -11,7 +11,8 @@ from matplotlib.axes import Axes
 from tf_eval.did.alone import told_alone, without_lone_ends
 from tf_eval.did.caution import told_cautions
 from tf_eval.did.dose.figure import draw_response
-from tf_eval.did.estimate import Estimate, Estimates, interval
+from tf_eval.did.estimate import Estimate, interval
+from tf_eval.did.estimates import Estimates
 from tf_eval.did.plain import plain
 from tf_eval.did.result import GroupTimeATT
 from tf_eval.errors import NotEstimated

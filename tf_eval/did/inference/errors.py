@@ -11,7 +11,8 @@ import numpy as np
 from tf_eval.did.aggregate import Combination, counted_units, is_mean, moments
 from tf_eval.did.alone import one_treated
 from tf_eval.did.design import Design
-from tf_eval.did.estimate import Estimate, Estimates, interval
+from tf_eval.did.estimate import Estimate, interval
+from tf_eval.did.estimates import Estimates
 from tf_eval.did.group_time.cells import REFERENCE, SINGLE, Cells
 from tf_eval.did.inference.clusters import AnyInfluence
 from tf_eval.did.inference.multipliers import Draws, draw
@@ -23,6 +24,7 @@ ONE_CLUSTER = (
     "there is a single cluster of some kind (of a start cohort, of the never treated, or of a mix of these): how far "
     "such clusters differ cannot be seen; errors='clustered' takes all clusters to differ alike"
 )
+ROUNDING = 1e-12  # of the variances of the cells that cancel out in it: what is left of a variance of 0
 NOTHING_THERE = "none of its cells could be estimated"
 
 
@@ -145,8 +147,9 @@ class Inference:
         variance = float(spread.covariance[number, number])
         if math.isnan(variance):
             return NotEstimated(ONE_CLUSTER)
-        # A reference period is zero by construction: it has no error to show.
-        std_error = math.sqrt(variance) if variance > 0 else math.nan
+        # What is zero by construction has no error to show.
+        is_base = self._is_base(combination.cells, variance)
+        std_error = math.sqrt(variance) if variance > 0 and not is_base else math.nan
         freedom = self._freedom(served, float(spread.degrees_of_freedom[number]))
         low, high, p_value = interval(att, std_error, self.design, freedom)
         return Estimate(
@@ -164,11 +167,18 @@ class Inference:
             treated_share=combination.treated_share,
             design=self.design,
             degrees_of_freedom=math.inf if freedom is None else freedom,
-            is_base=bool((self.cells.reason[used] == REFERENCE).all()),
+            is_base=is_base,
             is_alone=self.influence.has_one_treated_cluster(np.flatnonzero(used)),
             is_over_times=combination.is_over_times,
             weights_sum=total,
         )
+
+    def _is_base(self, weights: np.ndarray, variance: float) -> bool:
+        """Say whether a combination is zero by construction: of base periods, or of just those of a baseline window."""
+        used = weights != 0
+        if self.design.window is None:
+            return bool((self.cells.reason[used] == REFERENCE).all())
+        return variance < ROUNDING * float(weights[used] ** 2 @ self.influence.cell_variances[used])
 
     def _label(self, kind: str, where: Mapping[str, Any]) -> str:
         return _label(kind, where, self.time_unit, self.cells.group_set.count(where.get("set")) > 1)

@@ -6,13 +6,12 @@ Mammen's (1993, Annals of Statistics 21) has the third moment 1 as well.
 """
 
 from collections.abc import Callable, Iterable
-from numbers import Integral
 from typing import Any, NamedTuple
 
 import numpy as np
 from scipy import stats
 
-from tf_eval.matching.arguments import word_problems
+from tf_eval.matching.arguments import is_whole, word_problems
 
 GOLDEN = (1 + np.sqrt(5)) / 2
 NOTHING = 1e-12  # of a sum of fourth powers: what rounding leaves of their scatter where all are alike
@@ -58,8 +57,10 @@ def draw_normal(covariance: np.ndarray, draws: int, seed: int) -> Draws:
 
 
 def _degrees_of_freedom(clusters: int, variance: np.ndarray, fourth: np.ndarray) -> np.ndarray:
-    """Return those of the t whose chi-squared scatters as the sum ``variance`` of squares, whose squares sum to
-    ``fourth``, does: never less than 2, infinite where all squares are alike."""
+    """Return the degrees of freedom of a chi-squared that scatters as ``variance`` does, a sum of squares of clusters.
+
+    ``fourth`` is the sum of their squares in turn. Never less than 2, and infinite where all squares are alike.
+    """
     scatter = (fourth - variance**2 / clusters) * clusters / max(clusters - 1, 1)
     known = np.full_like(variance, np.inf)
     return np.divide(2 * variance**2, scatter, out=known, where=scatter > NOTHING * fourth)
@@ -110,12 +111,8 @@ FEWEST_DRAWS = 99
 def draw_problems(seed: Any, draws: Any, multiplier: Any) -> list[str]:
     """Say what is wrong with the options of draws, and what to do."""
     problems = word_problems("multiplier", multiplier, MULTIPLIERS)
-    if not _is_whole(draws) or draws < FEWEST_DRAWS:
+    if not is_whole(draws, FEWEST_DRAWS):
         problems.append(f"draws must be a whole number, {FEWEST_DRAWS} or more.")
-    if not _is_whole(seed) or seed < 0:
+    if not is_whole(seed, 0):
         problems.append("seed must be a whole number, 0 or more, so that the same draws can be made again.")
     return problems
-
-
-def _is_whole(value: Any) -> bool:
-    return isinstance(value, Integral) and not isinstance(value, bool)

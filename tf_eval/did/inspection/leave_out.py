@@ -11,7 +11,8 @@ from matplotlib.axes import Axes
 from tf_eval.did.aggregate import Combination
 from tf_eval.did.alone import without_lone_ends
 from tf_eval.did.design import Design
-from tf_eval.did.estimate import Estimate, Estimates
+from tf_eval.did.estimate import Estimate
+from tf_eval.did.estimates import Estimates
 from tf_eval.did.group_time.cells import Cells
 from tf_eval.did.inference.errors import Inference
 from tf_eval.did.inspection.left_out_figure import draw_left_out

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from tf_eval.did.aggregate import OVERALL
-from tf_eval.did.estimate import Estimate, Estimates
+from tf_eval.did.estimate import Estimate
+from tf_eval.did.estimates import Estimates
 from tf_eval.did.inference.multipliers import Draws, draw
 from tf_eval.did.inspection.shared import sides_of
 from tf_eval.did.result import GroupTimeATT

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from tf_eval.did.asker import asked_by
-from tf_eval.did.estimate import Estimate, Estimates
+from tf_eval.did.estimate import Estimate
+from tf_eval.did.estimates import Estimates
 from tf_eval.did.inference.few import few_clusters
 from tf_eval.did.switching.effect import Measured, SwitchingEffect
 from tf_eval.did.switching.reading import WHERE, read_switching

@@ -12,7 +12,7 @@ from tf_eval.did.caution import told_cautions
 from tf_eval.did.credibility.course import full_rank
 from tf_eval.did.credibility.pre_trends import wald_test
 from tf_eval.did.design import Design
-from tf_eval.did.estimate import Estimates
+from tf_eval.did.estimates import Estimates
 from tf_eval.did.figure import draw_effects
 from tf_eval.did.switching.effect import SwitchingEffect
 from tf_eval.errors import NotEstimated
