@@ -103,10 +103,11 @@ def not_numeric(column: pd.Series, role: str) -> str:
 
 def unbounded(column: pd.Series, role: str) -> str:
     """Say that numbers are infinite, or so large that their powers would be."""
-    size = np.abs(column.to_numpy(dtype=float, na_value=np.nan))
-    if not (size > LARGEST).any():
+    values = column.to_numpy(dtype=float, na_value=np.nan)
+    largest = max(np.fmax.reduce(values, initial=0.0), -np.fmin.reduce(values, initial=0.0))
+    if largest <= LARGEST:
         return ""
-    if np.isinf(size).any():
+    if np.isinf(largest):
         return f"{role} '{column.name}' holds infinite values; make them missing or mend them."
     return f"{role} '{column.name}' holds values beyond {LARGEST:g}, whose powers overflow; give it in larger units."
 
