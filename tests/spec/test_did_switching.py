@@ -74,25 +74,27 @@ def test_the_planted_effect_is_found_and_placebos_are_nothing():
     assert (found.loc[[-3, -2], "effect"].abs() < 4 * found.loc[[-3, -2], "std_error"]).all()
 
 
+def measures(found) -> list:
+    return [one for row in (*found.rows, found.average) for one in (row.total, row.per_dose)]
+
+
+def moved_by_weights(frame: pd.DataFrame, **options) -> np.ndarray:
+    """How every total and effect per dose (columns) moves as each unit (rows) weighs more: their influence, slowly."""
+
+    def numbers(unit: int, step: float) -> np.ndarray:
+        weighted = frame.assign(w=1 + step * (frame["unit"] == unit))
+        return np.array([one.effect for one in measures(estimate(weighted, weights="w", **options))])
+
+    step = 1e-4
+    return np.array([numbers(unit, step) - numbers(unit, -step) for unit in frame["unit"].unique()]) / (2 * step)
+
+
 def test_errors_are_how_far_each_unit_moves_the_effect():
     """Each unit's influence by its slope: what a little more weight on it does to every number."""
     frame = world(2, units=30).assign(w=1.0)
-
-    def numbers(weighted: pd.DataFrame) -> np.ndarray:
-        found = estimate(weighted, effects=2, placebos=1, weights="w")
-        measured = [one for row in (*found.rows, found.average) for one in (row.total, row.per_dose)]
-        return np.array([one.effect for one in measured])
-
-    step = 1e-4
-    moved = np.array(
-        [
-            numbers(frame.assign(w=1 + step * (frame["unit"] == unit)))
-            - numbers(frame.assign(w=1 - step * (frame["unit"] == unit)))
-            for unit in range(30)
-        ]
-    ) / (2 * step)
+    moved = moved_by_weights(frame, effects=2, placebos=1)
     found = estimate(frame, effects=2, placebos=1)
-    errors = [one.std_error for row in (*found.rows, found.average) for one in (row.total, row.per_dose)]
+    errors = [one.std_error for one in measures(found)]
     np.testing.assert_allclose(np.sqrt((moved**2).sum(axis=0)), errors, rtol=1e-5)
     of_effects = moved[:, [0, 2, 4]]
     np.testing.assert_allclose(of_effects.T @ of_effects, found.covariance, rtol=1e-4, atol=1e-8)
@@ -206,23 +208,12 @@ def test_unequal_errors_give_each_start_its_own_scatter_also_in_how_much_it_got(
     frame["d"] = np.where(frame["period"] >= change, 1 + frame["unit"] % 2, 0)
     frame["y"] = random.normal(size=len(frame)) * (1 + kind) + frame["d"]
 
-    def numbers(weighted: pd.DataFrame) -> np.ndarray:
-        found = estimate(weighted, effects=2, weights="w")
-        return np.array([one.effect for row in (*found.rows, found.average) for one in (row.total, row.per_dose)])
-
-    step = 1e-4
-    moved = np.array(
-        [
-            numbers(frame.assign(w=1 + step * (frame["unit"] == unit)))
-            - numbers(frame.assign(w=1 - step * (frame["unit"] == unit)))
-            for unit in range(24)
-        ]
-    ) / (2 * step)
+    moved = moved_by_weights(frame, effects=2)
     within = np.array([8 * moved[start::3].var(axis=0, ddof=1) for start in range(3)])
     variance = within.sum(axis=0)
     freedom = variance**2 / (within**2 / 7).sum(axis=0)
     found = estimate(frame, effects=2, errors="unequal")
-    measured = [one for row in (*found.rows, found.average) for one in (row.total, row.per_dose)]
+    measured = measures(found)
     # The slopes are of a step of 1e-4, right to its square.
     np.testing.assert_allclose([one.std_error for one in measured], np.sqrt(variance), rtol=1e-5)
     reach = stats.t.ppf(0.975, freedom) * np.sqrt(variance)
