@@ -153,6 +153,13 @@ def test_results_that_always_move_together_have_no_interval_of_their_difference(
     assert "not available" not in same.summary() and "(no interval;" in repr(same)
 
 
+def test_what_rounding_leaves_of_their_difference_is_no_error():
+    one = apart(panel())[0]
+    shifted = apart(panel().assign(y=lambda rows: rows["y"] + 1 / 3))[0]
+    same = difference(one, shifted)
+    assert same.difference == pytest.approx(0, abs=1e-12) and np.isnan([same.std_error, same.p_value]).all()
+
+
 def test_few_units_are_not_shown():
     frame = panel()
     frame = frame[~frame["unit"].between(20, 33)]

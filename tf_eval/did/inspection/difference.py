@@ -28,6 +28,7 @@ from tf_eval.matching.restriction import MATCHED_ROW
 ALIKE = ("outcome", "confidence", "errors", "quantile", "smallest_shown")
 # Columns that number the rows or sets of each match by itself: the same number is somebody else in another match.
 OF_ONE_MATCH = ("set_id", MATCHED_ROW, STACK_COLUMNS["unit"])
+ROUNDING = 1e-20  # of the two variances: what is left where both estimates are moved alike by everybody
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -179,7 +180,8 @@ def _compare(
         freedom = _fewest(results, combinations)
     if math.isnan(variance):
         return NotEstimated(ONE_CLUSTER)
-    apart, error = effects[0].att - effects[1].att, math.sqrt(variance) if variance > 0 else math.nan
+    apart, least = effects[0].att - effects[1].att, ROUNDING * sum(effect.std_error**2 for effect in effects)
+    error = math.sqrt(variance) if variance > least else math.nan
     ends = interval(apart, error, design, freedom)
     shared = None if independent else min(both.n_shared for both in together)
     return Difference(*effects, names, apart, error, *ends, shared)
