@@ -48,6 +48,7 @@ _ROOMS = {
         "GroupTimeATT",
         "decompose_twfe",
         "difference",
+        "draw_jointly",
         "estimate_att",
         "estimate_by_dose",
         "estimate_distribution",
