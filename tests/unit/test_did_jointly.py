@@ -42,6 +42,8 @@ def test_errors_are_those_of_the_estimates_and_of_their_differences():
     contrast = np.array([0, 1, 0, -1])
     assert contrast @ drawn.covariance @ contrast == pytest.approx(apart.std_error**2)
     assert drawn.n_shared == apart.n_shared == 40
+    assert drawn.summary().startswith("4 averages of 2 results, drawn together 999 times.")
+    assert drawn.summary().endswith("serve in several results: about 40.")
 
 
 @pytest.mark.parametrize("cluster", [None, "area"])

@@ -98,6 +98,7 @@ def test_one_estimate_many_times_over_costs_nothing():
         ([1.0, 2.0], [1.0, 1.0], np.ones((2, 9)), "must be of shapes"),
         ([1.0], [0.0], np.ones((9, 1)), "above 0"),
         ([1.0], [1.0], np.ones((0, 1)), "no draw"),
+        (["high"], [1.0], np.ones((9, 1)), "must be numbers"),
     ],
 )
 def test_what_does_not_fit_is_refused(values, errors, drawn, said):

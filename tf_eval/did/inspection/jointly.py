@@ -19,7 +19,7 @@ from tf_eval.did.inspection.shared import Averaged, average_of, kinds_of, not_re
 from tf_eval.did.plain import plain, plain_value
 from tf_eval.did.result import GroupTimeATT
 from tf_eval.errors import ConfigError, NotEstimated, raise_all
-from tf_eval.matching.display import so_many
+from tf_eval.matching.display import rounded, so_many
 
 WHERE = "draw_jointly"
 
@@ -42,6 +42,14 @@ class JointDraws:
     def table(self) -> pd.DataFrame:
         """Return one row per average: name, label, att, std_error and, where it is not estimated, the reason."""
         return pd.DataFrame([_row(name, row) for name, row in zip(self.names, self.rows, strict=True)])
+
+    def summary(self) -> str:
+        """Return what was drawn, and how many tie the results together."""
+        averages, results = so_many(len(self.rows), "average"), so_many(len(set(self.names)), "result")
+        return (
+            f"{averages} of {results}, drawn together {len(self.deviations):,} times. Units or clusters that serve in "
+            f"several results: {rounded(self.n_shared)}."
+        )
 
     def to_dict(self) -> dict[str, Any]:
         rows = [plain(_row(name, row)) for name, row in zip(self.names, self.rows, strict=True)]

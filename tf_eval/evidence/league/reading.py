@@ -34,7 +34,8 @@ def read_effects(frame: Any, covariance: ArrayLike | None, deviations: ArrayLike
     raise_all(InputError, WHERE, _row_problems(frame))
     values, errors = (_numbers(frame[name]) for name in COLUMNS[1:])
     had = ~(np.isnan(values) | np.isnan(errors))
-    joint, drawn = (_matrix(given, had, name) for given, name in ((covariance, "covariance"), (deviations, "draws")))
+    joint = _matrix("covariance", covariance, had)
+    drawn = _matrix("deviations", deviations, had)
     raise_all(InputError, WHERE, _joint_problems(joint, drawn, errors[had]))
     correlation = _correlation(joint, drawn, int(had.sum()))
     if had.any() and np.linalg.eigvalsh(correlation)[0] < LEAST:
@@ -65,17 +66,21 @@ def _row_problems(frame: pd.DataFrame) -> list[str]:
     return problems
 
 
-def _matrix(given: ArrayLike | None, had: np.ndarray, what: str) -> np.ndarray | None:
+def _matrix(option: str, given: ArrayLike | None, had: np.ndarray) -> np.ndarray | None:
     """Return a covariance or draws of those that have an estimate."""
     if given is None:
         return None
-    matrix, count = np.asarray(given, dtype=float), len(had)
-    rows = count if what == "covariance" else len(matrix) if matrix.ndim else 0
-    if matrix.shape != (rows, count):
-        raise InputError(f"{WHERE}: {what} must have a column for each row of effects ({count}), not {matrix.shape}.")
-    matrix = matrix[:, had] if what == "draws" else matrix[np.ix_(had, had)]
+    try:
+        matrix = np.asarray(given, dtype=float)
+    except (TypeError, ValueError):
+        matrix = np.empty(())
+    count = len(had)
+    if matrix.ndim != 2 or matrix.shape[1] != count or (option == "covariance" and len(matrix) != count):
+        rows = count if option == "covariance" else "draws"
+        raise InputError(f"{WHERE}: {option} must be an array of numbers, {rows} by the {count} rows of effects.")
+    matrix = matrix[np.ix_(had, had)] if option == "covariance" else matrix[:, had]
     if not np.isfinite(matrix).all():
-        raise InputError(f"{WHERE}: {what} must hold finite numbers for every intervention that has an estimate.")
+        raise InputError(f"{WHERE}: {option} must hold finite numbers for every intervention that has an estimate.")
     return matrix
 
 

@@ -26,7 +26,10 @@ def step_down(estimates: ArrayLike, std_errors: ArrayLike, deviations: ArrayLike
     Raises:
         InputError: shapes that do not fit, no draw, or an error that is not above 0.
     """
-    values, errors, drawn = (np.asarray(given, dtype=float) for given in (estimates, std_errors, deviations))
+    try:
+        values, errors, drawn = (np.asarray(given, dtype=float) for given in (estimates, std_errors, deviations))
+    except (TypeError, ValueError):
+        raise InputError(f"{WHERE}: estimates, std_errors and deviations must be numbers.") from None
     raise_all(InputError, WHERE, _problems(values, errors, drawn))
     tested = np.flatnonzero(~(np.isnan(values) | np.isnan(errors) | np.isnan(drawn).any(axis=0)))
     sizes = np.abs(values[tested]) / errors[tested]
