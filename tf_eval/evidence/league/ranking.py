@@ -10,11 +10,11 @@ from scipy import stats
 from tf_eval.did.inference.multipliers import draw_normal, draw_problems
 from tf_eval.errors import ConfigError, NotEstimated, raise_all
 from tf_eval.evidence.league.league import League
-from tf_eval.evidence.league.ranks import rank_sets
+from tf_eval.evidence.league.ranks import RankSets, rank_sets
 from tf_eval.evidence.league.reading import WHERE, Effects, read_effects
-from tf_eval.evidence.league.shrinkage import shrink
+from tf_eval.evidence.league.shrinkage import Shrunk, shrink
 from tf_eval.evidence.league.standing import Standing
-from tf_eval.matching.arguments import is_between, text_problems, word_problems
+from tf_eval.matching.arguments import is_between, word_problems
 
 DIRECTIONS = ("fall", "rise")
 RAW, SHRUNK = ("value", "ci_low", "ci_high"), ("shrunk", "shrunk_low", "shrunk_high")
@@ -54,7 +54,8 @@ def rank_interventions(
         InputError: the frame, the covariance or the draws cannot be used.
         ConfigError: an option cannot be honoured.
     """
-    raise_all(ConfigError, WHERE, _option_problems(good_direction, outcome, confidence, draw_options=(seed, draws)))
+    problems = [*_option_problems(good_direction, outcome, confidence), *draw_problems(seed, draws, "rademacher")]
+    raise_all(ConfigError, WHERE, problems)
     read = read_effects(effects, covariance, deviations)
     if len(read.values) < 2:
         return NotEstimated("fewer than two interventions have an estimate, so that there is nothing to rank")
@@ -64,35 +65,37 @@ def rank_interventions(
     turn = -1.0 if good_direction == "fall" else 1.0
     ranks = rank_sets(turn * read.values, read.covariance, turn * drawn, confidence)
     shrunk = shrink(read.values, read.covariance)
-    errors = np.sqrt(np.diag(read.covariance))
-    found = {
-        **_interval(read.values, errors, confidence, RAW),
-        "std_error": errors,
-        **(_interval(*shrunk[:2], confidence, SHRUNK) if shrunk else {}),
-        "rank_low": ranks.low,
-        "rank_high": ranks.high,
-    }
     design = {
         "outcome": outcome,
         "good_direction": good_direction,
         "confidence": confidence,
-        "dependence": _dependence(covariance, deviations),
+        "dependence": read.dependence,
         "draws": len(drawn),
-        "seed": None if read.deviations is not None else seed,
+        "seed": seed if read.deviations is None else None,
     }
-    return League(tuple(_standings(read, found)), shrunk.prior if shrunk else shrunk, design)
+    standings = _standings(read, _numbers(read, shrunk, ranks, confidence))
+    return League(tuple(standings), shrunk.prior if shrunk else shrunk, design)
 
 
-def _option_problems(
-    good_direction: object, outcome: object, confidence: object, draw_options: tuple[object, object]
-) -> list[str]:
-    seed, draws = draw_options
-    return [
-        *word_problems("good_direction", good_direction, DIRECTIONS),
-        *text_problems(outcome=outcome),
-        *([] if is_between(confidence, 0, 1) else ["confidence must lie between 0 and 1, for example 0.95."]),
-        *draw_problems(seed, draws, "rademacher"),
-    ]
+def _option_problems(good_direction: object, outcome: object, confidence: object) -> list[str]:
+    problems = word_problems("good_direction", good_direction, DIRECTIONS)
+    if not isinstance(outcome, str):
+        problems.append("outcome must be text.")
+    if not is_between(confidence, 0, 1):
+        problems.append("confidence must lie between 0 and 1, for example 0.95.")
+    return problems
+
+
+def _numbers(read: Effects, shrunk: Shrunk | NotEstimated, ranks: RankSets, confidence: float) -> dict[str, np.ndarray]:
+    """Return what a standing has, of those that have an estimate."""
+    errors = np.sqrt(np.diag(read.covariance))
+    return {
+        **_interval(read.values, errors, confidence, RAW),
+        "std_error": errors,
+        **(_interval(shrunk.values, shrunk.std_errors, confidence, SHRUNK) if shrunk else {}),
+        "rank_low": ranks.low,
+        "rank_high": ranks.high,
+    }
 
 
 def _interval(
@@ -100,12 +103,6 @@ def _interval(
 ) -> dict[str, np.ndarray]:
     reach = stats.norm.ppf(0.5 + confidence / 2) * errors
     return dict(zip(names, (values, values - reach, values + reach), strict=True))
-
-
-def _dependence(covariance: object, deviations: object) -> str:
-    if deviations is not None:
-        return "draws"
-    return "independent" if covariance is None else "covariance"
 
 
 def _standings(read: Effects, found: Mapping[str, np.ndarray]) -> list[Standing]:

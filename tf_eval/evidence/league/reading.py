@@ -26,6 +26,14 @@ class Effects(NamedTuple):
     covariance: np.ndarray
     deviations: np.ndarray | None
 
+    @property
+    def dependence(self) -> str:
+        """What tells how estimates hang together: draws, or a covariance, which may be that of independent ones."""
+        if self.deviations is not None:
+            return "draws"
+        is_diagonal = np.count_nonzero(self.covariance) == len(self.values)
+        return "independent" if is_diagonal else "covariance"
+
 
 def read_effects(frame: Any, covariance: ArrayLike | None, deviations: ArrayLike | None) -> Effects:
     """Return what ``rank_interventions`` was given; raises ``InputError`` where it cannot be used."""
