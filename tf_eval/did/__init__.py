@@ -13,6 +13,7 @@ from tf_eval.did.estimate import Estimate
 from tf_eval.did.estimates import Estimates
 from tf_eval.did.few_clusters.judge import ClusterJudgement
 from tf_eval.did.inspection.difference import Difference, difference
+from tf_eval.did.inspection.jointly import JointDraws, draw_jointly
 from tf_eval.did.inspection.leave_out import LeaveOneOut
 from tf_eval.did.inspection.overlap import Overlap
 from tf_eval.did.inspection.paths import Paths
@@ -40,6 +41,7 @@ __all__ = [
     "Estimates",
     "GroupTimeATT",
     "HonestBounds",
+    "JointDraws",
     "LeaveOneOut",
     "Measured",
     "NaiveChange",
@@ -63,6 +65,7 @@ __all__ = [
     "TwoWayFixedEffects",
     "decompose_twfe",
     "difference",
+    "draw_jointly",
     "estimate_att",
     "estimate_by_dose",
     "estimate_distribution",

@@ -2,7 +2,9 @@
 
 from tf_eval.evidence.check import Check, design_checks
 from tf_eval.evidence.effect_size import EffectSize
+from tf_eval.evidence.league import League, Prior, Standing, rank_interventions
 from tf_eval.evidence.linkage import LinkageSensitivity, linkage_sensitivity
+from tf_eval.evidence.multiplicity import holm, step_down, yekutieli
 from tf_eval.evidence.naive import NaiveComparison, naive_story
 from tf_eval.evidence.outcome_effect import OutcomeEffect, Series, measure
 from tf_eval.evidence.verdict import OutcomeVerdict, Reason, Subject, Verdict, Word, judge
@@ -10,18 +12,25 @@ from tf_eval.evidence.verdict import OutcomeVerdict, Reason, Subject, Verdict, W
 __all__ = [
     "Check",
     "EffectSize",
+    "League",
     "LinkageSensitivity",
     "NaiveComparison",
     "OutcomeEffect",
     "OutcomeVerdict",
+    "Prior",
     "Reason",
     "Series",
+    "Standing",
     "Subject",
     "Verdict",
     "Word",
     "design_checks",
+    "holm",
     "judge",
     "linkage_sensitivity",
     "measure",
     "naive_story",
+    "rank_interventions",
+    "step_down",
+    "yekutieli",
 ]

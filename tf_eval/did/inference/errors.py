@@ -111,7 +111,7 @@ class Inference:
     def _draw(
         self, combinations: Sequence[Combination | None], rows: Sequence[int], multiplier: str, draws: int, seed: int
     ) -> Draws:
-        weights = _side_by_side([combinations[position] for position in rows])
+        weights = side_by_side([combinations[position] for position in rows])
         influence = (values for _, values in self.influence.combined(*weights))
         return draw(influence, multiplier, draws, seed)
 
@@ -120,7 +120,7 @@ class Inference:
         covariance = np.full((len(combinations),) * 2, np.nan)
         freedom = np.full(len(combinations), np.nan)
         if had:
-            weights, square = _side_by_side([combinations[position] for position in had]), np.ix_(had, had)
+            weights, square = side_by_side([combinations[position] for position in had]), np.ix_(had, had)
             if self.design.errors == "unequal":
                 spread = self.influence.covariance_by_stratum(*weights)
                 covariance[square], freedom[had] = spread.covariance, spread.degrees_of_freedom
@@ -189,7 +189,7 @@ class Inference:
         return f"{NOTHING_THERE}: {reasons.pop()}" if len(reasons) == 1 else NOTHING_THERE
 
 
-def _side_by_side(combinations: Sequence[Combination]) -> tuple[np.ndarray, np.ndarray]:
+def side_by_side(combinations: Sequence[Combination]) -> tuple[np.ndarray, np.ndarray]:
     """Return the weights on cells, and on groups, a column for each combination."""
     on_cells = np.column_stack([combination.cells for combination in combinations])
     return on_cells, np.column_stack([combination.groups for combination in combinations])

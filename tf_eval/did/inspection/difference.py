@@ -8,26 +8,23 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
-from tf_eval.did.aggregate import Average, Combination, average_problems, read_average
+from tf_eval.did.aggregate import Average, Combination, average_problems
 from tf_eval.did.alone import told_alone, without_lone_ends
 from tf_eval.did.arguments import kind_problems
-from tf_eval.did.design import STACK_COLUMNS, Design
+from tf_eval.did.design import Design
 from tf_eval.did.estimate import Estimate, interval, told_effect
-from tf_eval.did.inference.errors import ONE_CLUSTER, Inference
+from tf_eval.did.inference.errors import ONE_CLUSTER
 from tf_eval.did.inference.two_way import two_way_variance
 from tf_eval.did.inspection.difference_figure import draw_difference
-from tf_eval.did.inspection.shared import put_together, sides_of, spread_of
+from tf_eval.did.inspection.shared import average_of, inference_of, not_recognised, put_together, sides_of, spread_of
 from tf_eval.did.plain import plain
 from tf_eval.did.result import GroupTimeATT
 from tf_eval.did.times import DateUnit
 from tf_eval.errors import ConfigError, NotEstimated, raise_all
 from tf_eval.matching.display import number
-from tf_eval.matching.restriction import MATCHED_ROW
 
 # What both have to agree in, for the difference to be one of effects, with an interval of the same kind.
 ALIKE = ("outcome", "confidence", "errors", "quantile", "smallest_shown")
-# Columns that number the rows or sets of each match by itself: the same number is somebody else in another match.
-OF_ONE_MATCH = ("set_id", MATCHED_ROW, STACK_COLUMNS["unit"])
 ROUNDING = 1e-20  # of the two variances: what is left where both estimates are moved alike by everybody
 
 
@@ -146,13 +143,11 @@ def difference(
     problems = [*average_problems(average), *_unlike(one.design, other.design), *_bad_names(names)]
     problems += _other_steps(one.time_unit, other.time_unit)
     if not independent:
-        problems += _not_recognised(one, other)
+        problems += not_recognised(one, other, ", or give independent=True where nobody is in both.")
     raise_all(ConfigError, "difference", problems)
     effects, combinations = [], []
     for effect, name in zip((one, other), names, strict=True):
-        averaging, label = read_average(average, effect.time_unit)
-        combination = averaging(effect.cells)
-        found = _inference(effect).estimate(combination, label)
+        combination, found = average_of(effect, average)
         if isinstance(found, NotEstimated):
             return NotEstimated(f"{name}: {found.reason}")
         effects.append(found)
@@ -190,14 +185,10 @@ def _compare(
 def _fewest(results: Sequence[GroupTimeATT], combinations: Sequence[Combination]) -> float | None:
     """Return the degrees of freedom of the one that has fewer; None for a normal."""
     each = [
-        _inference(effect).spread_of(combination, combination)[1]
+        inference_of(effect).spread_of(combination, combination)[1]
         for effect, combination in zip(results, combinations, strict=True)
     ]
     return None if None in each else min(each)
-
-
-def _inference(effect: GroupTimeATT) -> Inference:
-    return Inference(effect.design, effect.cells, effect.influence, effect.time_unit)
 
 
 def _unlike(one: Design, other: Design) -> list[str]:
@@ -221,23 +212,3 @@ def _bad_names(names: Sequence[str]) -> list[str]:
     words = isinstance(names, tuple | list) and all(isinstance(name, str) for name in names)
     good = words and len(names) == 2 and names[0] != names[1]
     return [] if good else ["names must be two different words, one for each result."]
-
-
-def _not_recognised(one: GroupTimeATT, other: GroupTimeATT) -> list[str]:
-    """Say why the clusters of one result could not be told among those of the other."""
-    way_out = "or give independent=True where nobody is in both."
-    if one.panel is None or other.panel is None:
-        return [f"nobody is recognised in cross-sections; take panels, {way_out}"]
-    called = [effect.design.clusters or (effect.design.unit,) for effect in (one, other)]
-    if called[0] != called[1]:
-        return [f"errors are clustered by {called[0]} in one and {called[1]} in the other; name the same, {way_out}"]
-    if any(_numbers_rows(effect.design) for effect in (one, other)):
-        return [f"rows and sets are numbered within each match; cluster by the unit that was matched, {way_out}"]
-    return []
-
-
-def _numbers_rows(design: Design) -> bool:
-    """Whether clusters are rows or sets of a match, which another match numbers anew."""
-    if design.counted is None:
-        return False
-    return design.unit != design.counted if not design.clusters else bool(set(design.clusters) & set(OF_ONE_MATCH))

@@ -1,4 +1,4 @@
-"""How clusters move the difference of two averages, where some of them may be in both."""
+"""How clusters move averages of several results, where some of them may be in more than one."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -6,11 +6,19 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from tf_eval.did.aggregate import Combination
+from tf_eval.did.aggregate import Average, Combination, read_average
+from tf_eval.did.design import STACK_COLUMNS, Design
+from tf_eval.did.estimate import Estimate
+from tf_eval.did.inference.errors import Inference
 from tf_eval.did.inference.influence import Influence
 from tf_eval.did.inference.strata import Spread, spread_by_stratum, strata_of
 from tf_eval.did.inference.two_way import TwoWayInfluence
 from tf_eval.did.result import GroupTimeATT
+from tf_eval.errors import NotEstimated
+from tf_eval.matching.restriction import MATCHED_ROW
+
+# Columns that number the rows or sets of each match by itself: the same number is somebody else in another match.
+OF_ONE_MATCH = ("set_id", MATCHED_ROW, STACK_COLUMNS["unit"])
 
 
 class Side(NamedTuple):
@@ -29,14 +37,33 @@ class Both(NamedTuple):
     place: np.ndarray
 
 
+class Averaged(NamedTuple):
+    """An average of a result: the combination of its cells, None where there is none, and what was estimated."""
+
+    combination: Combination | None
+    estimate: Estimate | NotEstimated
+
+
+def inference_of(effect: GroupTimeATT) -> Inference:
+    return Inference(effect.design, effect.cells, effect.influence, effect.time_unit)
+
+
+def average_of(effect: GroupTimeATT, average: str | tuple[int, int] | Average) -> Averaged:
+    """Return an average of a result, asked for as ``read_average`` has it."""
+    averaging, label = read_average(average, effect.time_unit)
+    combination = averaging(effect.cells)
+    return Averaged(combination, inference_of(effect).estimate(combination, label))
+
+
 def sides_of(effect: GroupTimeATT, combination: Combination) -> Iterator[Side]:
     """Yield the kinds of clusters of a result: one, or with two columns either and their pairs."""
     weights = combination.cells[:, None], combination.groups[:, None]
-    for influence, labels in _kinds(effect):
+    for influence, labels in kinds_of(effect):
         yield Side(influence, labels, influence.combine(*weights)[:, 0])
 
 
-def _kinds(effect: GroupTimeATT) -> list[tuple[Influence, pd.Index]]:
+def kinds_of(effect: GroupTimeATT) -> list[tuple[Influence, pd.Index]]:
+    """Return the kinds of clusters of a result with what the data call them."""
     influence = effect.influence
     ways = (influence.first, influence.second) if isinstance(influence, TwoWayInfluence) else (influence,)
     # Cross-sections keep no labels: their clusters are known by their codes, and nobody is looked for among others.
@@ -70,3 +97,22 @@ def spread_of(one: Side, other: Side, both: Both) -> Spread:
         units[place] += side.influence.n_units
     stratum = np.unique(pattern, axis=0, return_inverse=True)[1].ravel()
     return spread_by_stratum(both.moves[:, None], stratum, units)
+
+
+def not_recognised(one: GroupTimeATT, other: GroupTimeATT, way_out: str) -> list[str]:
+    """Say why the clusters of one result could not be told among those of the other; ``way_out``: what else to do."""
+    if one.panel is None or other.panel is None:
+        return [f"nobody is recognised in cross-sections; take panels{way_out}"]
+    called = [effect.design.clusters or (effect.design.unit,) for effect in (one, other)]
+    if called[0] != called[1]:
+        return [f"errors are clustered by {called[0]} in one and {called[1]} in the other; name the same{way_out}"]
+    if any(_numbers_rows(effect.design) for effect in (one, other)):
+        return [f"rows and sets are numbered within each match; cluster by the unit that was matched{way_out}"]
+    return []
+
+
+def _numbers_rows(design: Design) -> bool:
+    """Whether clusters are rows or sets of a match, which another match numbers anew."""
+    if design.counted is None:
+        return False
+    return design.unit != design.counted if not design.clusters else bool(set(design.clusters) & set(OF_ONE_MATCH))

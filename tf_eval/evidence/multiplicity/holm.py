@@ -1,4 +1,4 @@
-"""More than one outcome, more than one chance to be fooled: p-values that allow for it."""
+"""Holm: the chance of even one false claim, from the p-values alone."""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray

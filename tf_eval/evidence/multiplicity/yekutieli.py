@@ -1,0 +1,25 @@
+"""Benjamini and Yekutieli: the share of claims that are false, whatever the dependence between tests."""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+
+def yekutieli(p_values: ArrayLike) -> NDArray[np.float64]:
+    """Return the adjusted p-values of Benjamini and Yekutieli.
+
+    Of the claims made where these are at most some level, the expected share that are false is at most that level,
+    whatever the dependence between tests (Benjamini and Yekutieli 2001, Annals of Statistics 29, 1165-1188, theorem
+    1.3). It is not the chance of even one false claim, which ``holm`` and ``step_down`` keep.
+
+    Args:
+        p_values: shape (k,). A missing value (an outcome that could not be estimated) is no test and stays missing.
+    """
+    raw = np.asarray(p_values, dtype=float)
+    adjusted = np.full(raw.shape, np.nan)
+    tested = np.flatnonzero(~np.isnan(raw))
+    order = tested[np.argsort(raw[tested], kind="stable")]
+    place = np.arange(1, order.size + 1)
+    factors = order.size * np.sum(1 / place) / place
+    # From the largest down: none is larger than one of a larger raw p-value.
+    adjusted[order] = np.minimum(1.0, np.minimum.accumulate((raw[order] * factors)[::-1])[::-1])
+    return adjusted
