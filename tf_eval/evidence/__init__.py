@@ -3,6 +3,7 @@
 from tf_eval.evidence.check import Check, design_checks
 from tf_eval.evidence.effect_size import EffectSize
 from tf_eval.evidence.linkage import LinkageSensitivity, linkage_sensitivity
+from tf_eval.evidence.looks import LooksDesign, RepeatedIntervals, repeated_intervals
 from tf_eval.evidence.naive import NaiveComparison, naive_story
 from tf_eval.evidence.outcome_effect import OutcomeEffect, Series, measure
 from tf_eval.evidence.verdict import OutcomeVerdict, Reason, Subject, Verdict, Word, judge
@@ -11,10 +12,12 @@ __all__ = [
     "Check",
     "EffectSize",
     "LinkageSensitivity",
+    "LooksDesign",
     "NaiveComparison",
     "OutcomeEffect",
     "OutcomeVerdict",
     "Reason",
+    "RepeatedIntervals",
     "Series",
     "Subject",
     "Verdict",
@@ -24,4 +27,5 @@ __all__ = [
     "linkage_sensitivity",
     "measure",
     "naive_story",
+    "repeated_intervals",
 ]
