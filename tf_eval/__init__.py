@@ -57,9 +57,11 @@ _ROOMS = {
         "two_way_fixed_effects",
     ),
     "evidence": (
+        "Calibration",
         "RepeatedIntervals",
         "Subject",
         "Verdict",
+        "calibrate",
         "design_checks",
         "judge",
         "linkage_sensitivity",

@@ -1,5 +1,6 @@
 """Is it true? Effects with their checks, and verdicts by written rules."""
 
+from tf_eval.evidence.calibration import Calibrated, Calibration, calibrate
 from tf_eval.evidence.check import Check, design_checks
 from tf_eval.evidence.effect_size import EffectSize
 from tf_eval.evidence.linkage import LinkageSensitivity, linkage_sensitivity
@@ -9,6 +10,8 @@ from tf_eval.evidence.outcome_effect import OutcomeEffect, Series, measure
 from tf_eval.evidence.verdict import OutcomeVerdict, Reason, Subject, Verdict, Word, judge
 
 __all__ = [
+    "Calibrated",
+    "Calibration",
     "Check",
     "EffectSize",
     "LinkageSensitivity",
@@ -22,6 +25,7 @@ __all__ = [
     "Subject",
     "Verdict",
     "Word",
+    "calibrate",
     "design_checks",
     "judge",
     "linkage_sensitivity",
