@@ -74,6 +74,16 @@ def test_a_look_with_less_information_is_widened_and_named():
     assert "Look 11 brought no new information" in found.summary()
 
 
+def test_without_an_end_a_look_with_less_information_has_no_smaller_critical_value_than_either():
+    given = looks()
+    given.loc[10, "std_error"] = given.loc[1, "std_error"]
+    usual, found = (repeated_intervals(frame, planned=None) for frame in (looks(), given))
+    # Its information is that of the second look, and the most so far that of the tenth; here the former asks for more.
+    assert found.critical[10] == pytest.approx(usual.critical[1])
+    assert found.critical[10] > usual.critical[9]
+    assert "Look 11 brought no new information" in found.summary()
+
+
 def test_few_degrees_of_freedom_widen():
     few = looks().assign(degrees_of_freedom=19.0)
     assert (repeated_intervals(few).critical > repeated_intervals(looks()).critical).all()
@@ -93,7 +103,7 @@ def test_the_summary_tells_an_effect_that_is_no_longer_told_apart():
 
 
 def test_a_result_is_json_and_draws_every_look():
-    found = repeated_intervals(looks(6), planned=None)
+    found = repeated_intervals(looks(6), planned=np.int64(6))
     assert len(json.loads(json.dumps(found.to_dict()))["looks"]) == 6
     assert found.plot().get_xlabel().startswith("Look")
 

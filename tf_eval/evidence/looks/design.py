@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from tf_eval.did.plain import plain
 from tf_eval.evidence.looks.spending import SPENDING
 from tf_eval.matching.arguments import is_between, is_whole, word_problems
 from tf_eval.matching.display import percent
@@ -43,4 +44,4 @@ class LooksDesign:
         return found
 
     def to_dict(self) -> dict[str, Any]:
-        return asdict(self)
+        return plain(asdict(self))
