@@ -102,8 +102,9 @@ def test_the_summary_tells_an_effect_that_is_no_longer_told_apart():
     assert "as it first was at look 10" in repeated_intervals(given.head(1)).summary()
 
 
-def test_a_result_is_json_and_draws_every_look():
-    found = repeated_intervals(looks(6), planned=np.int64(6))
+@pytest.mark.parametrize("planned", [np.int64(6), None])
+def test_a_result_is_json_and_draws_every_look(planned):
+    found = repeated_intervals(looks(6), planned=planned)
     assert len(json.loads(json.dumps(found.to_dict()))["looks"]) == 6
     assert found.plot().get_xlabel().startswith("Look")
 
