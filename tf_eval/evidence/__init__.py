@@ -1,29 +1,36 @@
 """Is it true? Effects with their checks, and verdicts by written rules."""
 
+from tf_eval.evidence.calibration import Calibrated, Calibration, calibrate
 from tf_eval.evidence.check import Check, design_checks
 from tf_eval.evidence.effect_size import EffectSize
 from tf_eval.evidence.league import League, Prior, Standing, rank_interventions
 from tf_eval.evidence.linkage import LinkageSensitivity, linkage_sensitivity
+from tf_eval.evidence.looks import LooksDesign, RepeatedIntervals, repeated_intervals
 from tf_eval.evidence.multiplicity import holm, step_down, yekutieli
 from tf_eval.evidence.naive import NaiveComparison, naive_story
 from tf_eval.evidence.outcome_effect import OutcomeEffect, Series, measure
 from tf_eval.evidence.verdict import OutcomeVerdict, Reason, Subject, Verdict, Word, judge
 
 __all__ = [
+    "Calibrated",
+    "Calibration",
     "Check",
     "EffectSize",
     "League",
     "LinkageSensitivity",
+    "LooksDesign",
     "NaiveComparison",
     "OutcomeEffect",
     "OutcomeVerdict",
     "Prior",
     "Reason",
+    "RepeatedIntervals",
     "Series",
     "Standing",
     "Subject",
     "Verdict",
     "Word",
+    "calibrate",
     "design_checks",
     "holm",
     "judge",
@@ -31,6 +38,7 @@ __all__ = [
     "measure",
     "naive_story",
     "rank_interventions",
+    "repeated_intervals",
     "step_down",
     "yekutieli",
 ]
