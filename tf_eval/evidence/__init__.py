@@ -5,6 +5,7 @@ from tf_eval.evidence.effect_size import EffectSize
 from tf_eval.evidence.linkage import LinkageSensitivity, linkage_sensitivity
 from tf_eval.evidence.naive import NaiveComparison, naive_story
 from tf_eval.evidence.outcome_effect import OutcomeEffect, Series, measure
+from tf_eval.evidence.pooling import PooledEffect, PooledEffects, pool_effects
 from tf_eval.evidence.verdict import OutcomeVerdict, Reason, Subject, Verdict, Word, judge
 
 __all__ = [
@@ -14,6 +15,8 @@ __all__ = [
     "NaiveComparison",
     "OutcomeEffect",
     "OutcomeVerdict",
+    "PooledEffect",
+    "PooledEffects",
     "Reason",
     "Series",
     "Subject",
@@ -24,4 +27,5 @@ __all__ = [
     "linkage_sensitivity",
     "measure",
     "naive_story",
+    "pool_effects",
 ]
