@@ -121,6 +121,7 @@ def test_what_must_not_be_pooled_is_refused_with_advice(table, options, said):
 @pytest.mark.parametrize(
     ("options", "said"),
     [
+        ({"effect": ["value"]}, "named by text, not by a list"),
         ({"confidence": 95}, "between 0 and 1"),
         ({"method": "REML"}, "Did you mean 'reml'"),
         ({"period": ("a", "b", "c")}, "one column, or two"),
@@ -236,3 +237,14 @@ def test_the_callers_table_is_not_changed():
     before = table.copy(deep=True)
     tf.pool_effects(table).with_(SIX.iloc[:2])
     pd.testing.assert_frame_equal(table, before)
+
+
+def test_a_place_known_far_better_than_the_others_does_no_harm():
+    found = tf.pool_effects(SIX.assign(std_error=[1e-9, 1.0, 2.0, 3.0, 4.0, 5.0])).of().found
+    assert 0 < found.tau_squared_error < math.inf
+    assert 0 <= found.i_squared <= 1
+
+
+def test_a_table_without_groups_has_one():
+    with pytest.raises(ConfigError, match=r"there is one group, of\(\)"):
+        tf.pool_effects(SIX).of("absence")

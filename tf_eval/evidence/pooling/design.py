@@ -50,11 +50,14 @@ class PoolingDesign:
 
     def check(self) -> None:
         """Raise one ``ConfigError`` for all that cannot be asked."""
-        problems = name_problems(self.effect, self.std_error, self.place)
+        raise_all(ConfigError, "pool_effects", name_problems(self.effect, self.std_error, self.place))
+        problems = []
         if len(self.period) > 2:
             problems.append("period names one column, or two: those of the first and the last period")
         if len({*self.columns}) < len(self.columns):
             problems.append("effect, std_error, place, period and by have to name a column each, none of them twice")
-        problems += [f"by names '{name}', which a column of results is called" for name in self.by if name in RESULTS]
+        problems += [
+            f"by names '{name}', which a column of results is called; rename it" for name in self.by if name in RESULTS
+        ]
         problems += level_problems(self.confidence) + word_problems("method", self.method, METHODS)
         raise_all(ConfigError, "pool_effects", problems)

@@ -17,7 +17,7 @@ from tf_eval.matching.display import so_many
 
 SHORTHAND = re.compile(r"\s*\[[a-z]+\]\s*")  # what government statistics write where no number can stand, such as [c]
 TOLD = ("degrees_of_freedom", "base_rate")  # numbers that serve where the table has them
-SMALLEST, LARGEST = 1e-50, 1e50  # squares of numbers beyond underflow and overflow
+SMALLEST, LARGEST = 1e-30, 1e30  # fourth powers of the ratio of such errors can still be told from 0
 WHERE = "pool_effects"
 Labels = tuple[Hashable, ...]
 

@@ -165,12 +165,22 @@ def _slope(tau_squared: float, effects: np.ndarray, variances: np.ndarray) -> fl
 
 
 def _tau_squared_error(weights: np.ndarray) -> float:
-    """Return the error of tau² by the expected information of the restricted likelihood."""
-    total, squares, cubes = (float((weights**power).sum()) for power in (1, 2, 3))
-    return math.sqrt(2 / (squares - 2 * cubes / total + (squares / total) ** 2))
+    """Return the error of tau² by the expected information of the restricted likelihood, half the trace of P²."""
+    total = weights.sum()
+    shares = weights / total
+    projection = -np.outer(shares, shares)
+    np.fill_diagonal(projection, shares * _of_others(shares))
+    return float(math.sqrt(2) / (np.linalg.norm(projection) * total))
 
 
 def _typical(variances: np.ndarray) -> float:
     """Return the typical variance of an estimate (Higgins and Thompson 2002, Statistics in Medicine 21, 1539-1558)."""
     weights = 1 / variances
-    return float((len(weights) - 1) * weights.sum() / (weights.sum() ** 2 - (weights**2).sum()))
+    total = weights.sum()
+    shares = weights / total
+    return float((len(weights) - 1) / (total * (shares @ _of_others(shares))))
+
+
+def _of_others(shares: np.ndarray) -> np.ndarray:
+    """Return for each share the sum of the others, which 1 less the share is not where it is nearly 1."""
+    return (1 - np.eye(len(shares))) @ shares

@@ -38,8 +38,9 @@ class PooledEffects:
     def of(self, *labels: Hashable) -> PooledEffect | NotEstimated:
         """Return one group by its labels, in the order of ``design.by``; ``ConfigError`` where there is none."""
         if labels not in self.effects:
-            told = [", ".join(map(str, known)) for known in self.effects]
-            raise ConfigError(f"of: {unknown('group', ', '.join(map(str, labels)), told)}")
+            told = [", ".join(map(str, known)) for known in self.effects if known]
+            groups = unknown("group", ", ".join(map(str, labels)), told) if told else "there is one group, of()"
+            raise ConfigError(f"of: {groups}")
         return self.effects[labels]
 
     def table(self) -> pd.DataFrame:
