@@ -60,6 +60,7 @@ _ROOMS = {
     "evidence": (
         "Calibration",
         "League",
+        "PooledEffects",
         "RepeatedIntervals",
         "Subject",
         "Verdict",
@@ -69,6 +70,7 @@ _ROOMS = {
         "linkage_sensitivity",
         "measure",
         "naive_story",
+        "pool_effects",
         "rank_interventions",
         "repeated_intervals",
         "step_down",

@@ -9,6 +9,7 @@ from tf_eval.evidence.looks import LooksDesign, RepeatedIntervals, repeated_inte
 from tf_eval.evidence.multiplicity import holm, step_down, yekutieli
 from tf_eval.evidence.naive import NaiveComparison, naive_story
 from tf_eval.evidence.outcome_effect import OutcomeEffect, Series, measure
+from tf_eval.evidence.pooling import PooledEffect, PooledEffects, pool_effects
 from tf_eval.evidence.verdict import OutcomeVerdict, Reason, Subject, Verdict, Word, judge
 
 __all__ = [
@@ -22,6 +23,8 @@ __all__ = [
     "NaiveComparison",
     "OutcomeEffect",
     "OutcomeVerdict",
+    "PooledEffect",
+    "PooledEffects",
     "Prior",
     "Reason",
     "RepeatedIntervals",
@@ -37,6 +40,7 @@ __all__ = [
     "linkage_sensitivity",
     "measure",
     "naive_story",
+    "pool_effects",
     "rank_interventions",
     "repeated_intervals",
     "step_down",

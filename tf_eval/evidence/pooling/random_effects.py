@@ -1,0 +1,186 @@
+"""The mean over places whose true effects differ, by how much they differ, and what another place may expect.
+
+Place i has the true effect theta_i ~ N(mean, tau²) and an estimate of it with a known error. How far places differ
+(tau²) is by restricted maximum likelihood (Viechtbauer 2005, J. Educational and Behavioral Statistics 30, 261-293) or
+by Paule and Mandel's equation (1982, J. Research NBS 87, 377-385); its interval by the Q-profile (Viechtbauer 2007,
+Statistics in Medicine 26, 37-52). The mean's interval is Hartung and Knapp's (2001) and Sidik and Jonkman's (2002) as
+Röver, Knapp and Friede (2015, BMC Medical Research Methodology 15:99) modify it: t with k - 1 degrees of freedom, and
+an error never smaller than that of known variances, so that it never is narrower than the normal's. The prediction
+interval takes t with k - 2 (Higgins, Thompson and Spiegelhalter 2009, J. Royal Statistical Society A 172, 137-159)
+beside that error (Partlett and Riley 2017, Statistics in Medicine 36, 301-317). ``combine_effects`` of statsmodels has
+neither the likelihood nor the prediction interval.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import stats
+from scipy.optimize import brentq
+
+METHODS = ("reml", "paule_mandel")
+NUMBERS = (
+    "effect",
+    "std_error",
+    "ci_low",
+    "ci_high",
+    "prediction_low",
+    "prediction_high",
+    "tau",
+    "tau_low",
+    "tau_high",
+    "tau_squared",
+    "tau_squared_error",
+    "i_squared",
+    "q",
+    "q_p_value",
+)
+STEPS = 400  # of tau² at which the likelihood is looked at first, for few places can give it two tops
+SMALLEST_STEP = 1e-6  # as a share of the largest tau² that can be; below it rounding would choose
+
+
+@dataclass(frozen=True)
+class RandomEffects:
+    """The mean over k places, and how they differ; what k places cannot tell is missing (NaN).
+
+    ``weights`` are the shares (k,) with which places count in the mean. ``i_squared`` is the share of the scatter of
+    estimates that is due to places, at the typical error of Higgins and Thompson (2002). ``q`` is Cochran's, with k - 1
+    degrees of freedom.
+    """
+
+    effect: float
+    std_error: float
+    ci_low: float
+    ci_high: float
+    weights: np.ndarray
+    prediction_low: float = math.nan
+    prediction_high: float = math.nan
+    tau_squared: float = math.nan
+    tau_squared_error: float = math.nan
+    tau_low: float = math.nan
+    tau_high: float = math.nan
+    i_squared: float = math.nan
+    q: float = math.nan
+    q_p_value: float = math.nan
+
+    @property
+    def tau(self) -> float:
+        return math.sqrt(self.tau_squared)
+
+
+def random_effects(
+    effects: np.ndarray, errors: np.ndarray, freedom: np.ndarray, *, confidence: float, method: str
+) -> RandomEffects:
+    """Return the mean over places.
+
+    Args:
+        effects, errors: shape (k,), each place's estimate and its standard error, above 0.
+        freedom: shape (k,), degrees of freedom of the errors (infinite: normal); they only serve a place by itself.
+        confidence: of all intervals.
+        method: one of ``METHODS``, for tau².
+    """
+    if len(effects) == 1:
+        reach = float(stats.t.ppf(0.5 + confidence / 2, freedom[0])) * errors[0]
+        ends = float(effects[0] - reach), float(effects[0] + reach)
+        return RandomEffects(float(effects[0]), float(errors[0]), *ends, np.ones(1))
+    k, variances = len(effects), errors**2
+    tau_squared = _reml(effects, variances) if method == "reml" else _where_q_is(k - 1, effects, variances)
+    weights = 1 / (variances + tau_squared)
+    mean = float(weights @ effects / weights.sum())
+    inflation = max(1.0, float(weights @ (effects - mean) ** 2) / (k - 1))
+    std_error = math.sqrt(inflation / weights.sum())
+    reach = float(stats.t.ppf(0.5 + confidence / 2, k - 1)) * std_error
+    afar = math.nan
+    if k > 2:
+        afar = float(stats.t.ppf(0.5 + confidence / 2, k - 2)) * math.sqrt(tau_squared + std_error**2)
+    q = _q(0.0, effects, variances)
+    low, high = _tau_ends(effects, variances, confidence)
+    return RandomEffects(
+        mean,
+        std_error,
+        mean - reach,
+        mean + reach,
+        weights / weights.sum(),
+        mean - afar,
+        mean + afar,
+        tau_squared,
+        _tau_squared_error(weights),
+        low,
+        high,
+        tau_squared / (tau_squared + _typical(variances)),
+        q,
+        float(stats.chi2.sf(q, k - 1)),
+    )
+
+
+def _q(tau_squared: float, effects: np.ndarray, variances: np.ndarray) -> float:
+    """Return how far estimates are from their weighted mean, in their variances: it falls as tau² rises."""
+    weights = 1 / (variances + tau_squared)
+    return float(weights @ (effects - weights @ effects / weights.sum()) ** 2)
+
+
+def _where_q_is(value: float, effects: np.ndarray, variances: np.ndarray) -> float:
+    """Return the tau² at which Q comes to a value; 0 where it never is so large."""
+    if _q(0.0, effects, variances) <= value:
+        return 0.0
+    highest = float(((effects - effects.mean()) ** 2).sum()) / value  # there Q is smaller: no other mean makes it more
+    return float(brentq(lambda tau_squared: _q(tau_squared, effects, variances) - value, 0.0, highest, xtol=1e-300))
+
+
+def _tau_ends(effects: np.ndarray, variances: np.ndarray, confidence: float) -> tuple[float, float]:
+    """Return the interval of tau; missing where places agree better than chance lets them, so that no tau fits."""
+    few, many = stats.chi2.ppf([0.5 - confidence / 2, 0.5 + confidence / 2], len(effects) - 1)
+    if _q(0.0, effects, variances) < few:
+        return math.nan, math.nan
+    return tuple(math.sqrt(_where_q_is(float(value), effects, variances)) for value in (many, few))
+
+
+def _reml(effects: np.ndarray, variances: np.ndarray) -> float:
+    """Return the tau² with the largest restricted likelihood, 0 or above."""
+    k, spread = len(effects), float(np.ptp(effects))
+    largest = (spread**2 + variances.max() / k) * k / (k - 1)  # beyond it the likelihood falls
+    steps = np.r_[0.0, np.geomspace(SMALLEST_STEP * largest, largest, STEPS)]
+    best = int(np.argmax(_likelihood(steps, effects, variances)))
+    low, high = float(steps[max(best - 1, 0)]), float(steps[min(best + 1, STEPS)])
+    slopes = [_slope(end, effects, variances) for end in (low, high)]
+    if slopes[0] <= 0 or slopes[1] >= 0:
+        return float(steps[best])
+    return float(brentq(lambda tau_squared: _slope(tau_squared, effects, variances), low, high, xtol=1e-300))
+
+
+def _likelihood(steps: np.ndarray, effects: np.ndarray, variances: np.ndarray) -> np.ndarray:
+    """Return the restricted log likelihood at each of some tau², less what does not depend on it."""
+    weights = 1 / (variances + steps[:, None])
+    total = weights.sum(axis=1)
+    apart = effects - (weights @ effects / total)[:, None]
+    return 0.5 * (np.log(weights).sum(axis=1) - np.log(total) - (weights * apart**2).sum(axis=1))
+
+
+def _slope(tau_squared: float, effects: np.ndarray, variances: np.ndarray) -> float:
+    """Return twice the derivative of the restricted log likelihood."""
+    weights = 1 / (variances + tau_squared)
+    total, squares = weights.sum(), weights**2
+    apart = effects - weights @ effects / total
+    return float(squares @ apart**2 - total + squares.sum() / total)
+
+
+def _tau_squared_error(weights: np.ndarray) -> float:
+    """Return the error of tau² by the expected information of the restricted likelihood, half the trace of P²."""
+    total = weights.sum()
+    shares = weights / total
+    projection = -np.outer(shares, shares)
+    np.fill_diagonal(projection, shares * _of_others(shares))
+    return float(math.sqrt(2) / (np.linalg.norm(projection) * total))
+
+
+def _typical(variances: np.ndarray) -> float:
+    """Return the typical variance of an estimate (Higgins and Thompson 2002, Statistics in Medicine 21, 1539-1558)."""
+    weights = 1 / variances
+    total = weights.sum()
+    shares = weights / total
+    return float((len(weights) - 1) / (total * (shares @ _of_others(shares))))
+
+
+def _of_others(shares: np.ndarray) -> np.ndarray:
+    """Return for each share the sum of the others, which 1 less the share is not where it is nearly 1."""
+    return (1 - np.eye(len(shares))) @ shares
