@@ -10,6 +10,7 @@ from tf_eval.evidence.multiplicity import holm, step_down, yekutieli
 from tf_eval.evidence.naive import NaiveComparison, naive_story
 from tf_eval.evidence.outcome_effect import OutcomeEffect, Series, measure
 from tf_eval.evidence.pooling import PooledEffect, PooledEffects, pool_effects
+from tf_eval.evidence.triangulation import Triangulation, triangulate
 from tf_eval.evidence.verdict import OutcomeVerdict, Reason, Subject, Verdict, Word, judge
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "Series",
     "Standing",
     "Subject",
+    "Triangulation",
     "Verdict",
     "Word",
     "calibrate",
@@ -44,5 +46,6 @@ __all__ = [
     "rank_interventions",
     "repeated_intervals",
     "step_down",
+    "triangulate",
     "yekutieli",
 ]

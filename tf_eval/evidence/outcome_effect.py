@@ -37,14 +37,14 @@ class OutcomeEffect:
     @property
     def headline(self) -> EffectSize | NotEstimated:
         """The mean effect over the follow-up months."""
-        return self._size(self.estimate.band(*self.follow_up))
+        return self.size_of(self.estimate.band(*self.follow_up))
 
     @property
     def placebo(self) -> EffectSize | NotEstimated:
         """The "effect" over months before the baseline, where there can be none."""
         if (self.estimate.design.window or 0) >= -PLACEBO[1]:
             return NotEstimated("the baseline reaches into the months that would show it")
-        return self._size(self.estimate.placebo(*PLACEBO))
+        return self.size_of(self.estimate.placebo(*PLACEBO))
 
     @property
     def bands(self) -> "Series":
@@ -98,10 +98,10 @@ class OutcomeEffect:
 
     def _sizes(self, estimates: did.Estimates, label: Callable) -> tuple[tuple[Any, EffectSize | NotEstimated], ...]:
         return tuple(
-            (label(where), self._size(row)) for where, row in zip(estimates.where, estimates.rows, strict=True)
+            (label(where), self.size_of(row)) for where, row in zip(estimates.where, estimates.rows, strict=True)
         )
 
-    def _size(self, estimate: did.Estimate | NotEstimated) -> EffectSize | NotEstimated:
+    def size_of(self, estimate: did.Estimate | NotEstimated) -> EffectSize | NotEstimated:
         if isinstance(estimate, NotEstimated):
             return estimate
         scale = self.outcome.scale
