@@ -57,7 +57,18 @@ def verdict_view(name="family_intervention_project", label=None, families=163):
         row("out_of_work_benefit", BENEFITS, STATE, effect=0.4, ci_low=-5.0, ci_high=5.9, base_rate=73),
         row("plan_or_care", LONGEST, STATE, effect=-1.3, ci_low=-5.1, ci_high=2.6, base_rate=13, smallest_worthwhile=3),
         v.OutcomeRow(
-            "callout", "Police call-outs", COUNT, "cannot tell", 62, 2, 122, 610, 0.1, 40, detection_sensitive=True
+            "callout",
+            "Police call-outs",
+            COUNT,
+            "cannot tell",
+            62,
+            2,
+            122,
+            610,
+            0.1,
+            40,
+            detection_sensitive=True,
+            primary=False,
         ),
     )
     sentence = v.SentenceFacts("ASB incidents", effect, low, high, 290, COUNT)

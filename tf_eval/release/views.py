@@ -47,7 +47,7 @@ class OutcomeRow:
 
     ``relative_change`` is a fraction of the base rate; ``smallest_detectable`` is the size of the smallest change that
     a study of this size finds four times in five; counts default to the view's. ``good_direction`` is
-    "fall" or "rise".
+    "fall" or "rise"; an outcome that is not ``primary`` has no say in the verdict.
     """
 
     outcome: str
@@ -66,6 +66,7 @@ class OutcomeRow:
     n_treated: int | None = None
     n_comparison: int | None = None
     good_direction: str = "fall"
+    primary: bool = True
 
 
 @dataclass(frozen=True, eq=False)
