@@ -58,7 +58,7 @@ _ROOMS = {
     ),
     "evidence": ("Subject", "Verdict", "design_checks", "judge", "linkage_sensitivity", "measure", "naive_story"),
     "release": ("Released", "publish"),
-    "runs": ("Plan", "load_plan", "methods", "provenance", "read_plan"),
+    "runs": ("Plan", "load_plan", "methods", "provenance", "read_plan", "registration"),
     "errors": ("NotEstimated", "TfEvalError"),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
