@@ -195,6 +195,7 @@ def test_a_clause_that_plans_did_not_have_then_is_no_change_while_it_has_its_def
         patch.setattr("tf_eval.runs.register.content_of", without_linkage)
         register_plans([path], on=THEN)
     assert standing(load_plan(path)) == "registered on 2026-11-29"
+    assert register_plans([path], on=LATER) == {"mentors": False}
     assert standing(load_plan(council.write(linkage="loose"))).startswith("changed")
 
 

@@ -17,7 +17,7 @@ from tf_eval.cohort.outcomes import OUTCOMES_FILE, choose_outcomes
 from tf_eval.data.yaml_file import load_yaml
 from tf_eval.errors import ConfigError
 from tf_eval.runs import fingerprint
-from tf_eval.runs.plan import Plan, load_plan
+from tf_eval.runs.plan import Plan, load_plan, read_plan
 
 REGISTER = Path("params/register.jsonl")
 # Names and notes change nothing that is counted, and the smallest worthwhile change is a clause of the plan.
@@ -55,6 +55,14 @@ class Entry:
         """Whether it still is as it was sealed."""
         unsealed = {name: value for name, value in asdict(self).items() if name != "seal"}
         return self.hash == fingerprint.of_object(self.content) and self.seal == fingerprint.of_object(unsealed)
+
+    @property
+    def content_now(self) -> Mapping[str, Any]:
+        """The content as it is read now: a key that plans did not have then has its default, and is no change."""
+        try:
+            return {**self.content, "plan": read_plan(self.content["plan"]).model_dump(mode="json")}
+        except ConfigError:  # a key that plans had then is gone
+            return self.content
 
     def is_of(self, plan: Plan) -> bool:
         """Whether it is about the same intervention in the same county."""
@@ -128,7 +136,7 @@ def register_plans(paths: Sequence[Path], *, on: date | None = None) -> dict[str
 def _add(name: str, plan: Plan, content: Mapping[str, Any], day: str) -> bool:
     entries = read_register()
     before = [entry for entry in entries if entry.is_of(plan)]
-    if before and before[-1].content == content:
+    if before and before[-1].content_now == content:
         return False
     facts = {
         "name": name,

@@ -5,9 +5,8 @@ from typing import Any
 
 from tf_eval.cohort.drawn import earliest_drawn
 from tf_eval.data import County
-from tf_eval.errors import ConfigError
 from tf_eval.release.views import ClauseRow, RegistrationView
-from tf_eval.runs.plan import Plan, read_plan
+from tf_eval.runs.plan import Plan
 from tf_eval.runs.register import Entry, content_of, entries_of
 
 NOTHING, IN_BOTH = "nothing", " (beside what is in both)"
@@ -53,17 +52,9 @@ def standing(plan: Plan) -> str:
 
 def differences(entry: Entry, plan: Plan) -> tuple[ClauseRow, ...]:
     """Return each clause in which a plan, or what it refers to, is not as it was registered."""
-    then, now = dict(_clauses(_as_read_now(entry.content))), dict(_clauses(content_of(plan)))
+    then, now = dict(_clauses(entry.content_now)), dict(_clauses(content_of(plan)))
     changed = [path for path in {**then, **now} if then.get(path) != now.get(path)]
     return tuple(ClauseRow(path, *_side_by_side(then.get(path), now.get(path))) for path in changed)
-
-
-def _as_read_now(content: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A key that plans did not have when this one was registered has its default, and is no change of the plan."""
-    try:
-        return {**content, "plan": read_plan(content["plan"]).model_dump(mode="json")}
-    except ConfigError:
-        return content
 
 
 def _clauses(content: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
