@@ -8,11 +8,11 @@ from tf_eval.cohort.words import in_words, listed
 
 NONE = "This plan was not registered. Nothing shows that it was fixed before results were seen."
 WORDS = {
-    "before": "This plan was registered on {registered}, before these data were drawn{drawn}. It has not changed "
+    "before": "This plan was registered on {registered}, before these data were drawn ({drawn}). It has not changed "
     "since.",
-    "after": "This plan was registered on {registered}, when these data could already have been drawn{drawn}. It has "
-    "not changed since, but results could have been seen before it was fixed.",
-    "changed": "This plan was changed after it was registered on {registered}. These data were drawn{drawn}. What was "
+    "after": "This plan was registered on {registered}, when these data could already have been drawn ({drawn}). It "
+    "has not changed since, but results could have been seen before it was fixed.",
+    "changed": "This plan was changed after it was registered on {registered}. These data were drawn {drawn}. What was "
     "done is not what was registered, so the verdict may rest on a choice that was made with results in view.",
 }
 
@@ -28,7 +28,7 @@ def registration_words(payload: Mapping[str, Any]) -> str:
 
 
 def _drawn(day: str) -> str:
-    return f" (on {_day(day)} or later, as their records tell)" if day else " (on a day that their records do not tell)"
+    return f"on {_day(day)} or later, as their records tell" if day else "on a day that their records do not tell"
 
 
 def _day(text: str) -> str:
