@@ -4,6 +4,7 @@ import json
 import shutil
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import yaml
@@ -15,9 +16,10 @@ from tf_eval.cohort.drawn import earliest_drawn
 from tf_eval.errors import ConfigError
 from tf_eval.release import Released, publish
 from tf_eval.report import to_html
-from tf_eval.runs import load_plan, registration
+from tf_eval.runs import fingerprint, load_plan, registration
 from tf_eval.runs.register import REGISTER, content_of, read_register, register_plans
 from tf_eval.runs.registration import standing
+from tf_eval.runs.task import prepare_one
 
 PROJECT = Path(__file__).resolve().parents[2]
 PLAN = {
@@ -215,6 +217,19 @@ def test_the_command_line_registers_and_says_how_plans_stand(council, capsys):
         said()
 
 
+def test_a_run_is_of_the_register_as_it_stood_for_its_plan(council, monkeypatch):
+    """The page tells of the registration, so that a run from before it is not the run of now."""
+    monkeypatch.setattr("tf_eval.runs.task.open_county", lambda *_, **__: SimpleNamespace(stamp="stamp"))
+    monkeypatch.setattr("tf_eval.runs.task._shared_inputs", dict)
+    (council.folder / "notebooks" / "evaluation.ipynb").write_text("{}", encoding="utf-8")
+    path = council.write()
+    before = prepare_one(path).key
+    register_plans([council.write("outreach", intervention="domestic_abuse_outreach")], on=THEN)
+    assert prepare_one(path).key == before, "another plan's registration is nothing to it"
+    register_plans([path], on=THEN)
+    assert prepare_one(path).key != before
+
+
 def test_one_wrong_plan_registers_none(council):
     good, bad = council.write(), council.write("wrong", outcomes=["asb_incidents"])
     with pytest.raises(ConfigError, match="asb_incident"):
@@ -245,8 +260,6 @@ def test_a_register_that_was_tampered_with_is_refused(council, tamper):
 
 
 def test_an_entry_whose_hash_was_made_to_fit_a_changed_content_is_refused_by_its_seal(council):
-    from tf_eval.runs import fingerprint
-
     register_plans([council.write()], on=THEN)
     path = council.folder / REGISTER
     entry = json.loads(path.read_text(encoding="utf-8"))

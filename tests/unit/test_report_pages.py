@@ -240,6 +240,13 @@ def test_reasons_that_outcomes_share_are_said_once(page):
     assert "<li>Because Family intervention project.</li>" in page
 
 
+def test_a_secondary_outcome_is_marked_in_the_list_the_figure_and_the_table(page):
+    assert page.count("Secondary: it has no say in the verdict.") == 1, "the one secondary outcome of the five"
+    assert "Police call-outs (secondary): 62 more" in page  # the figure's alternative text
+    assert '<th scope="row">Police call-outs (secondary)</th>' in page
+    assert "ASB incidents (secondary)" not in page
+
+
 def test_only_an_unsettled_verdict_says_what_the_study_could_have_found():
     said = "A study of this size usually finds a change in ASB incidents of about 38 a year for every 100 families"
     assert said in to_html(publish(verdict_view("domestic_abuse_outreach")))
