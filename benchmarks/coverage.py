@@ -83,7 +83,7 @@ def evaluate_plan(plan: Plan, panel, truth: pd.DataFrame) -> list[dict]:
     matched = balance.accept(because="the verdict rests on this check")
     measured = [tf.measure(panel, matched, outcome, **plan.measuring(outcome.name)) for outcome in panel.outcomes]
     checks = tf.design_checks(balance, matched)
-    verdict = tf.judge(measured, about=plan.about, checks=checks)
+    verdict = tf.judge(measured, about=plan.about, primary=plan.primary, checks=checks)
     first, last = plan.estimation.follow_up
     mine = truth[(truth.intervention == plan.intervention) & truth.event_month.between(first, last)]
     return [cell(plan, row, verdict, mine[mine.outcome == row.outcome.name]) for row in verdict.outcomes]

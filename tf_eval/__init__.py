@@ -78,7 +78,7 @@ _ROOMS = {
         "triangulate",
     ),
     "release": ("Released", "publish"),
-    "runs": ("Plan", "load_plan", "methods", "provenance", "read_plan"),
+    "runs": ("Plan", "load_plan", "methods", "provenance", "read_plan", "registration"),
     "errors": ("NotEstimated", "TfEvalError"),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}

@@ -15,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from tf_eval import project
-from tf_eval.errors import TfEvalError, in_words
+from tf_eval.errors import ConfigError, TfEvalError, in_words
 
 if TYPE_CHECKING:
     from tf_eval.runs.task import Task
@@ -202,6 +202,27 @@ def compare(
         counts = {column: found.differences[column].map(about) for column in ("alone", "earlier")}
         shown = found.table().assign(**counts)
         screen.print(_table("Clauses that make the difference", shown))
+
+
+@app.command()
+def register(
+    plans: Annotated[list[Path] | None, typer.Argument(help="Plans; with --check [default: all].")] = None,
+    check: Annotated[bool, typer.Option("--check", help="Register nothing, but say how each plan stands.")] = False,
+) -> None:
+    """Put plans on the register as they are now: before their data are drawn, and again whenever one has to change."""
+    from tf_eval.runs.plan import load_plan
+    from tf_eval.runs.register import REGISTER, register_plans
+    from tf_eval.runs.registration import standing
+
+    if check:
+        for path in _plan_files(plans):
+            screen.print(f"{path.stem}: {standing(load_plan(path))}", highlight=False)
+        return
+    if not plans:
+        raise ConfigError("register: name the plans that are to be registered, such as params/evaluations/NAME.yaml")
+    for name, is_new in register_plans(_plan_files(plans)).items():
+        screen.print(f"{name}: {'registered' if is_new else 'unchanged since it was registered'}", highlight=False)
+    screen.print(f"Commit {REGISTER}: the history of that file is what shows when a plan was fixed.", soft_wrap=True)
 
 
 @app.command()

@@ -128,6 +128,49 @@ def test_a_failed_check_is_a_reason():
     assert any("They were not." in reason.text for reason in reasons)
 
 
+@pytest.mark.parametrize(("value", "word"), [(-60, "no effect worth having"), (+60, "no effect worth having")])
+def test_a_secondary_outcome_never_decides(value, word):
+    verdict = judge([measured("named", error=5), measured("other", value=value)], about=ABOUT, primary=["named"])
+    assert verdict.word == word
+    assert [row.primary for row in verdict.outcomes] == [True, False]
+    assert verdict.design["primary"] == ["named"]
+
+
+def test_a_secondary_outcome_that_may_have_become_worse_is_told():
+    one, other = measured("named", value=-60), measured("other", value=60)
+    verdict = judge([one, other], about=ABOUT, primary=["named"])
+    assert verdict.word == "works"
+    assert any(reason.outcome == "other" and "changed for the worse" in reason.text for reason in verdict.reasons)
+    assert judge([one, other], about=ABOUT).word == "may do harm", "as a primary outcome it decides"
+
+
+def test_the_allowance_of_a_primary_outcome_is_for_the_primary_ones_and_of_a_secondary_one_for_all():
+    # p = 0.028 each: alone it is clear of zero, among three (0.083) it is not.
+    effects = [measured(name, value=-22, error=10) for name in ("named", "second", "third")]
+    verdict = judge(effects, about=ABOUT, primary=["named"])
+    assert [row.word for row in verdict.outcomes] == ["works", "cannot tell", "cannot tell"]
+    plain = effects[0].headline.p_value
+    assert [row.p_adjusted for row in verdict.outcomes] == pytest.approx([plain, 3 * plain, 3 * plain])
+
+
+def test_left_out_every_outcome_is_primary():
+    effects = [measured("first", value=-25), measured("second", value=5)]
+    assert judge(effects, about=ABOUT).to_dict() == judge(effects, about=ABOUT, primary=["first", "second"]).to_dict()
+
+
+def test_a_primary_outcome_that_depends_on_who_is_looking_does_not_decide_either():
+    effects = [measured("seen", value=-60, detection=True), measured("other", value=-60)]
+    assert judge(effects, about=ABOUT, primary=["seen"]).word == "cannot tell"
+
+
+@pytest.mark.parametrize(
+    ("primary", "told"), [([], "names no outcome"), (["asb_incidents"], "Did you mean 'asb_incident'")]
+)
+def test_primary_outcomes_have_to_be_there(primary, told):
+    with pytest.raises(EstimationError, match=told):
+        judge([measured()], about=ABOUT, primary=primary)
+
+
 def test_nothing_to_judge_is_refused():
     with pytest.raises(EstimationError, match="no measured outcome"):
         judge([], about=ABOUT)

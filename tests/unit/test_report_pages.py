@@ -57,7 +57,18 @@ def verdict_view(name="family_intervention_project", label=None, families=163):
         row("out_of_work_benefit", BENEFITS, STATE, effect=0.4, ci_low=-5.0, ci_high=5.9, base_rate=73),
         row("plan_or_care", LONGEST, STATE, effect=-1.3, ci_low=-5.1, ci_high=2.6, base_rate=13, smallest_worthwhile=3),
         v.OutcomeRow(
-            "callout", "Police call-outs", COUNT, "cannot tell", 62, 2, 122, 610, 0.1, 40, detection_sensitive=True
+            "callout",
+            "Police call-outs",
+            COUNT,
+            "cannot tell",
+            62,
+            2,
+            122,
+            610,
+            0.1,
+            40,
+            detection_sensitive=True,
+            primary=False,
         ),
     )
     sentence = v.SentenceFacts("ASB incidents", effect, low, high, 290, COUNT)
@@ -227,6 +238,13 @@ def test_reasons_that_outcomes_share_are_said_once(page):
     )
     assert "<li>A check was not passed (\u201cThe groups were alike before the start\u201d). They differ in" in page
     assert "<li>Because Family intervention project.</li>" in page
+
+
+def test_a_secondary_outcome_is_marked_in_the_list_the_figure_and_the_table(page):
+    assert page.count("Secondary: it has no say in the verdict.") == 1, "the one secondary outcome of the five"
+    assert "Police call-outs (secondary): 62 more" in page  # the figure's alternative text
+    assert '<th scope="row">Police call-outs (secondary)</th>' in page
+    assert "ASB incidents (secondary)" not in page
 
 
 def test_only_an_unsettled_verdict_says_what_the_study_could_have_found():

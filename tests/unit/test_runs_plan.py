@@ -38,6 +38,9 @@ def test_what_is_left_out_has_a_default():
         ({"matching": {"covariates": ["a"], "calliper": 0.1}}, "Did you mean 'caliper'?"),
         ({"matching": {True: ["a"]}}, "matching"),  # what YAML 1.1 makes of `on`
         ({"outcomes": ["asb_incident", "asb_incident"]}, "only once"),
+        ({"primary": []}, "primary"),
+        ({"primary": ["asb_incident", "asb_incident"]}, "primary: each outcome may stand only once"),
+        ({"primary": ["asb_incidents"]}, "Did you mean 'asb_incident'?"),
         ({"estimation": {"baseline": 0}}, "estimation.baseline"),
         ({"estimation": {"baseline": 24}}, "estimation.baseline"),  # it would swallow the months of the placebo
         ({"estimation": {"follow_up": [1]}}, "estimation.follow_up"),
@@ -60,6 +63,12 @@ def test_what_cannot_be_is_refused_with_its_place(change, told):
     with pytest.raises(ConfigError) as refused:
         read_plan({**GOOD, **change})
     assert told in str(refused.value)
+
+
+def test_left_out_every_outcome_is_primary():
+    two = {**GOOD, "outcomes": ["asb_incident", "exclusion"]}
+    assert read_plan(two).primary == ["asb_incident", "exclusion"]
+    assert read_plan({**two, "primary": ["exclusion"]}).primary == ["exclusion"]
 
 
 def test_a_missing_key_is_named():

@@ -6,19 +6,33 @@ at the earliest, and what takes six months to be recorded is in it up to March. 
 day counts only once ten records of the kind were made on it or later.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from tf_eval.cohort.coverage import Coverage
-from tf_eval.cohort.engine import Engine, read_rows
+from tf_eval.cohort.engine import County, Engine, read_rows
+from tf_eval.cohort.engines import open_engine
 from tf_eval.cohort.forms import FAR_FUTURE, Span, day, word_list
 from tf_eval.cohort.months import minus_months
-from tf_eval.cohort.outcomes import Outcome
+from tf_eval.cohort.outcomes import Outcome, choose_outcomes
 from tf_eval.cohort.senders import coverage_of
 
 _ENOUGH = 10  # records
 
 Sender = tuple[str | None, str]
+
+
+def earliest_drawn(county: County, outcomes: Sequence[str | Outcome] | None = None) -> date | None:
+    """Return the day on which the first of these outcomes' extracts was drawn, or later; None where there is none.
+
+    Args:
+        county: the county.
+        outcomes: names of outcomes of the project's outcomes file, or outcomes; default: all of that file.
+    """
+    with open_engine(county, "duckdb") as engine:
+        coverage = Coverage.read(engine)
+        days = [drawn_on(engine, coverage, outcome) for outcome in choose_outcomes(outcomes)]
+    return min((day for day in days if day), default=None)
 
 
 def unfinished(engine: Engine, coverage: Coverage, outcome: Outcome) -> list[Span]:

@@ -30,7 +30,9 @@ def validate(model: type[Model], document: Mapping[str, Any], where: Path | str)
         # By way of JSON, where strict still lets an ISO date be text and a list be a tuple.
         return model.model_validate_json(json.dumps(document), strict=True)
     except ValidationError as error:
-        problems = [_sentence(model, document, problem, where) for problem in error.errors()]
+        # A default that is made from another key's value only follows that key's own problem.
+        told = [problem for problem in error.errors() if problem["type"] != "default_factory_not_called"]
+        problems = [_sentence(model, document, problem, where) for problem in told]
     name = where.name if isinstance(where, Path) else where
     raise_all(ConfigError, name, problems)
     raise ConfigError(f"{name}: cannot be read.")

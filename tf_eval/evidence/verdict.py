@@ -11,9 +11,11 @@ The rules, in the order in which they are tried for one outcome:
    smallest change worth having and every check passed, *promising* otherwise.
 6. Anything else: *cannot tell*.
 
-An intervention's verdict is that of its outcomes, but for those that depend on who is looking: harm before benefit, and
-*no effect worth having* only where every one of them says so. The allowance for the number of outcomes (Holm) is made
-within one intervention, not over all interventions of a site. Nothing is ever said of a single family.
+An intervention's verdict is that of its primary outcomes, which were named beforehand, but for those that depend on who
+is looking: harm before benefit, and *no effect worth having* only where every one of them says so. The allowance for
+the number of outcomes (Holm) is made over the primary ones alone. The others are secondary: they never decide, the word
+on each allows for all outcomes, and where one changed for the worse the verdict says so. The allowance is made within
+one intervention, not over all interventions of a site. Nothing is ever said of a single family.
 """
 
 from collections.abc import Sequence
@@ -25,7 +27,7 @@ import pandas as pd
 
 from tf_eval.cohort.outcomes import Outcome
 from tf_eval.cohort.words import in_sentence
-from tf_eval.errors import EstimationError, NotEstimated
+from tf_eval.errors import EstimationError, NotEstimated, unknown
 from tf_eval.evidence.check import Check
 from tf_eval.evidence.effect_size import EffectSize
 from tf_eval.evidence.multiplicity import holm
@@ -86,6 +88,7 @@ class OutcomeVerdict:
         reason: why, in one sentence.
         p_adjusted: p-value after allowing for the number of outcomes, or None where the outcome is no test.
         checks: the checks of this outcome alone.
+        primary: whether it was named beforehand as one that decides; a secondary outcome is shown beside these.
     """
 
     measured: OutcomeEffect
@@ -93,10 +96,16 @@ class OutcomeVerdict:
     reason: str
     p_adjusted: float | None
     checks: tuple[Check, ...]
+    primary: bool = True
 
     @property
     def outcome(self) -> Outcome:
         return self.measured.outcome
+
+    @property
+    def decides(self) -> bool:
+        """Whether it has a say in the intervention's verdict."""
+        return self.primary and not self.outcome.detection_sensitive
 
     def __repr__(self) -> str:
         return f"<OutcomeVerdict: {self.outcome.label}: {self.word}>"
@@ -122,7 +131,9 @@ class Verdict:
 
     @property
     def design(self) -> dict[str, object]:
-        return {"level": LEVEL, "multiplicity": "Holm", "outcomes": [row.outcome.name for row in self.outcomes]}
+        names = [row.outcome.name for row in self.outcomes]
+        primary = [row.outcome.name for row in self.outcomes if row.primary]
+        return {"level": LEVEL, "multiplicity": "Holm", "outcomes": names, "primary": primary}
 
     def table(self) -> pd.DataFrame:
         """Return one row per outcome: effect in reporting units, interval, base rate, verdict and reason."""
@@ -145,32 +156,56 @@ class Verdict:
         }
 
 
-def judge(measured: Sequence[OutcomeEffect], *, about: Subject, checks: Sequence[Check] = ()) -> Verdict:
+def judge(
+    measured: Sequence[OutcomeEffect],
+    *,
+    about: Subject,
+    primary: Sequence[str] | None = None,
+    checks: Sequence[Check] = (),
+) -> Verdict:
     """Turn measured effects into a verdict by the rules at the head of this module.
 
     Args:
-        measured: the effect on each outcome that the plan names. All of them count towards the allowance for
-            multiplicity, except the outcomes that are sensitive to detection, which never decide a verdict.
+        measured: the effect on each outcome that the plan names.
         about: what is judged.
+        primary: names of the outcomes that decide, chosen before any result was seen; default: all. They alone count
+            towards the allowance for multiplicity, except those that are sensitive to detection, which never decide.
         checks: checks of the whole design, as ``design_checks`` makes them.
 
     Raises:
-        EstimationError: no outcome was given, or the same outcome twice.
+        EstimationError: no outcome was given, or the same one twice, or a primary one is not among them.
     """
-    _require_distinct(measured)
-    adjusted = holm([_p_value(effect) for effect in measured])
-    rows = tuple(_judge_outcome(effect, p, checks) for effect, p in zip(measured, adjusted, strict=True))
-    telling = [row for row in rows if not row.outcome.detection_sensitive]
-    word = _overall(telling)
-    return Verdict(about, word, rows, tuple(checks), _reasons(word, telling or rows, checks))
+    names = [effect.outcome.name for effect in measured]
+    chosen = names if primary is None else list(primary)
+    _require_distinct(names, chosen)
+    adjusted = _adjusted(measured, chosen)
+    rows = tuple(
+        _judge_outcome(effect, p, checks, primary=effect.outcome.name in chosen)
+        for effect, p in zip(measured, adjusted, strict=True)
+    )
+    deciding = [row for row in rows if row.decides]
+    word = _overall(deciding)
+    reasons = (*_reasons(word, deciding or rows), *_worse_beside(rows), *_not_passed(checks))
+    return Verdict(about, word, rows, tuple(checks), reasons)
 
 
-def _require_distinct(effects: Sequence[OutcomeEffect]) -> None:
-    names = [effect.outcome.name for effect in effects]
+def _require_distinct(names: Sequence[str], primary: Sequence[str]) -> None:
     if not names:
         raise EstimationError("judge: no measured outcome was given. Measure at least one with tf_eval.measure(...)")
     if len(set(names)) < len(names):
         raise EstimationError(f"judge: an outcome is given twice ({', '.join(sorted(names))})")
+    if not primary:
+        raise EstimationError("judge: primary names no outcome, so that nothing could decide. Leave it out for all")
+    strangers = [name for name in primary if name not in names]
+    if strangers:
+        raise EstimationError(f"judge: primary: {unknown('measured outcome', strangers[0], names)}")
+
+
+def _adjusted(measured: Sequence[OutcomeEffect], primary: Sequence[str]) -> np.ndarray:
+    """Holm's p-values: of a primary outcome among the primary ones, of a secondary one among all."""
+    plain = np.array([_p_value(effect) for effect in measured])
+    is_primary = np.array([effect.outcome.name in primary for effect in measured])
+    return np.where(is_primary, holm(np.where(is_primary, plain, np.nan)), holm(plain))
 
 
 def _p_value(effect: OutcomeEffect) -> float:
@@ -180,10 +215,12 @@ def _p_value(effect: OutcomeEffect) -> float:
     return effect.headline.p_value
 
 
-def _judge_outcome(effect: OutcomeEffect, p_adjusted: float, shared: Sequence[Check]) -> OutcomeVerdict:
+def _judge_outcome(
+    effect: OutcomeEffect, p_adjusted: float, shared: Sequence[Check], *, primary: bool
+) -> OutcomeVerdict:
     word, reason = _rule(effect, p_adjusted, [*shared, *effect.checks])
     p = None if np.isnan(p_adjusted) else float(p_adjusted)
-    return OutcomeVerdict(measured=effect, word=word, reason=reason, p_adjusted=p, checks=effect.checks)
+    return OutcomeVerdict(effect, word, reason, p_adjusted=p, checks=effect.checks, primary=primary)
 
 
 def _rule(effect: OutcomeEffect, p_adjusted: float, checks: Sequence[Check]) -> tuple[Word, str]:
@@ -218,18 +255,27 @@ def _overall(rows: Sequence[OutcomeVerdict]) -> Word:
     return Word.NO_EFFECT if words == {Word.NO_EFFECT} else Word.CANNOT_TELL
 
 
-def _reasons(word: Word, rows: Sequence[OutcomeVerdict], checks: Sequence[Check]) -> tuple[Reason, ...]:
+def _reasons(word: Word, rows: Sequence[OutcomeVerdict]) -> list[Reason]:
     deciding = [row for row in rows if row.word == word] or list(rows)
     reasons = [Reason(row.outcome.label, row.reason) for row in deciding]
     better = [row.outcome.label for row in rows if row.word in (Word.WORKS, Word.PROMISING)]
     if word is Word.HARM and better:
         reasons.append(Reason("", f"It did better on: {', '.join(better)}."))
-    failed = [
+    return reasons
+
+
+def _worse_beside(rows: Sequence[OutcomeVerdict]) -> list[Reason]:
+    """A secondary outcome does not decide, but that it may have become worse is not left for a reader to find."""
+    told = "This secondary outcome has no say in the verdict, but it changed for the worse, unlikely by chance."
+    return [Reason(row.outcome.label, told) for row in rows if not row.primary and row.word is Word.HARM]
+
+
+def _not_passed(checks: Sequence[Check]) -> list[Reason]:
+    return [
         Reason("", f"A check was not passed (\u201c{check.name}\u201d). {check.detail}")
         for check in checks
         if not check.passed
     ]
-    return (*reasons, *failed)
 
 
 def _row(verdict: OutcomeVerdict) -> dict[str, object]:
@@ -238,6 +284,7 @@ def _row(verdict: OutcomeVerdict) -> dict[str, object]:
     return {
         "outcome": verdict.outcome.name,
         "label": verdict.outcome.label,
+        "primary": verdict.primary,
         "verdict": str(verdict.word),
         **shown,
         "smallest_worthwhile": verdict.measured.smallest_worthwhile,

@@ -30,7 +30,7 @@ NOT_EXAMINED = "This could not be examined: too few families were observed for l
 
 def verdict_view(verdict: Verdict) -> views.VerdictView:
     """An intervention's verdict; its sentence is about the first outcome that decided it."""
-    telling = [row for row in verdict.outcomes if not row.outcome.detection_sensitive] or verdict.outcomes
+    telling = [row for row in verdict.outcomes if row.decides] or verdict.outcomes
     deciding = next((row for row in telling if row.word == verdict.word), telling[0])
     families = _counts(deciding.measured.headline)
     return views.VerdictView(
@@ -164,6 +164,7 @@ def _outcome_row(row: OutcomeVerdict) -> views.OutcomeRow:
         smallest_detectable=None if isinstance(size, NotEstimated) else _number(size.minimum_detectable),
         good_direction=row.outcome.good_direction,
         detection_sensitive=row.outcome.detection_sensitive,
+        primary=row.primary,
         reason=row.reason,
         **_counts(size),
     )

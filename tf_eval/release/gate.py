@@ -21,6 +21,7 @@ from tf_eval.release.tables import (
     release_naive,
     release_population,
     release_provenance,
+    release_registration,
 )
 
 
@@ -73,6 +74,7 @@ for _kind, _how in (
     (views.NaiveView, release_naive),
     (views.LinkageView, release_linkage),
     (views.MethodsView, release_methods),
+    (views.RegistrationView, release_registration),
     (views.ProvenanceView, release_provenance),
 ):
     _release.register(_kind)(_how)

@@ -103,6 +103,7 @@ def _outcome(row: OutcomeRow, view: VerdictView, rules: Rules) -> dict[str, Any]
         "unit": row.unit,
         "verdict": HIDDEN_VERDICT if refusal else row.verdict,
         "detection_sensitive": row.detection_sensitive,
+        "primary": row.primary,
         "good_direction": row.good_direction,
         "reason": f"It rests on {refusal}." if refusal else NOT_ESTIMATED if row.effect is None else row.reason,
         "suppressed": refusal,

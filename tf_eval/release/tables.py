@@ -1,8 +1,10 @@
 """What stands beside a verdict as it may be shown: effects, flow, balance, before and after, linkage, methods."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from typing import Any
 
+from tf_eval.errors import ConfigError, unknown
 from tf_eval.release.counts import release_count
 from tf_eval.release.estimates import (
     Basis,
@@ -18,6 +20,7 @@ from tf_eval.release.released import Released
 from tf_eval.release.rules import Rules
 from tf_eval.release.shorthand import SUPPRESSED
 from tf_eval.release.views import (
+    REGISTRATIONS,
     BalanceView,
     BandsView,
     EventStudyView,
@@ -29,6 +32,7 @@ from tf_eval.release.views import (
     NaiveView,
     PopulationView,
     ProvenanceView,
+    RegistrationView,
 )
 
 BALANCE_DECIMALS = 2
@@ -205,6 +209,13 @@ def release_methods(view: MethodsView, rules: Rules) -> Released:
     """Release how it was done: what was asked before any record was looked at tells nothing of anybody."""
     payload = {"matching": dict(view.matching), "estimation": dict(view.estimation)}
     return Released("methods", "How it was done", payload)
+
+
+def release_registration(view: RegistrationView, rules: Rules) -> Released:
+    """Release whether the plan was fixed beforehand: like the plan itself, it tells nothing of anybody."""
+    if view.status not in REGISTRATIONS:
+        raise ConfigError(f"release: {unknown('registration', view.status, REGISTRATIONS)}")
+    return Released("registration", "A plan fixed beforehand", asdict(view))
 
 
 def release_provenance(view: ProvenanceView, rules: Rules) -> Released:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 DIRECTIONS = ("fall", "rise")
+REGISTRATIONS = ("before", "after", "changed", "not registered")
 VERDICTS = ("works", "promising", "no effect worth having", "cannot tell", "may do harm")
 
 
@@ -47,7 +48,7 @@ class OutcomeRow:
 
     ``relative_change`` is a fraction of the base rate; ``smallest_detectable`` is the size of the smallest change that
     a study of this size finds four times in five; counts default to the view's. ``good_direction`` is
-    "fall" or "rise".
+    "fall" or "rise"; an outcome that is not ``primary`` has no say in the verdict.
     """
 
     outcome: str
@@ -66,6 +67,7 @@ class OutcomeRow:
     n_treated: int | None = None
     n_comparison: int | None = None
     good_direction: str = "fall"
+    primary: bool = True
 
 
 @dataclass(frozen=True, eq=False)
@@ -281,6 +283,31 @@ class MethodsView:
 
     matching: Mapping[str, Any]
     estimation: Mapping[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class ClauseRow:
+    """One clause of a plan: its place in the file, what was registered, and what it says now."""
+
+    clause: str
+    registered: str
+    present: str
+
+
+@dataclass(frozen=True, eq=False)
+class RegistrationView:
+    """Whether a plan was fixed beforehand; days are ISO 8601, and empty where there is none.
+
+    ``status`` is one of ``REGISTRATIONS``; ``earlier`` are the days of registrations before the one that counts, which
+    was made on ``registered_on`` and bears the ``fingerprint``. The data were drawn on ``drawn_on`` or later.
+    """
+
+    status: str
+    registered_on: str = ""
+    drawn_on: str = ""
+    earlier: tuple[str, ...] = ()
+    fingerprint: str = ""
+    changes: tuple[ClauseRow, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -23,6 +23,7 @@ from tf_eval.report.markup import fill
 from tf_eval.report.methods import methods_words
 from tf_eval.report.numerals import number, signed, span
 from tf_eval.report.population import population_words
+from tf_eval.report.registration import registration_words
 from tf_eval.report.tables import Column, html_table
 from tf_eval.report.verdicts import figure, verdict_html
 from tf_eval.report.words import level_words, unit_words
@@ -208,6 +209,17 @@ def _with_range(row: Mapping[str, Any]) -> str:
     return f"{signed(row['effect'])}\n({interval})"
 
 
+def _registration(released: Released) -> Markup:
+    columns = (
+        Column("clause", "Clause of the plan", numeric=False),
+        Column("registered", "As registered", numeric=False),
+        Column("present", "As it is now", numeric=False),
+    )
+    changes = released.payload["changes"]
+    tables = {"What has changed": html_table("The plan, clause by clause", columns, changes)} if changes else NONE
+    return _fragment(released, None, tables, lead=registration_words(released.payload))
+
+
 def _methods(released: Released) -> Markup:
     return _fragment(released, None, lead=methods_words(released.payload))
 
@@ -227,6 +239,7 @@ FRAGMENTS: dict[str, Callable[[Released], Markup]] = {
     "population": _population,
     "naive": _naive,
     "linkage": _linkage,
+    "registration": _registration,
     "methods": _methods,
     "provenance": _provenance,
 }

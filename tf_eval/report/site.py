@@ -18,6 +18,7 @@ from tf_eval.report.markup import fill, style
 from tf_eval.report.verdicts import badge, verdict_key
 from tf_eval.report.words import (
     VERDICT_WORDS,
+    outcome_name,
     short_effect,
     tally,
     unit_words,
@@ -130,7 +131,7 @@ def _best(rows: Sequence[dict[str, Any]]) -> str:
     """Name the outcomes on which there is a finding, good or bad."""
     named = {}
     for verdict in ("works", "promising", "may do harm"):
-        if labels := [in_sentence(row["label"]) for row in rows if row["verdict"] == verdict]:
+        if labels := [in_sentence(outcome_name(row)) for row in rows if row["verdict"] == verdict]:
             named[verdict_words(verdict).name] = ", ".join(labels)
     return ". ".join(f"{name}: {labels}" for name, labels in named.items()) + "." if named else ""
 

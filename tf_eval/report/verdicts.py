@@ -16,6 +16,7 @@ from tf_eval.report.tables import Column, html_table
 from tf_eval.report.words import (
     effect_sentence,
     level_words,
+    outcome_name,
     power_sentence,
     unit_words,
     verdict_sentence,
@@ -105,13 +106,14 @@ def _outcome(row: Mapping[str, Any]) -> dict[str, Any]:
         "sentence": effect_sentence({**row, "outcome_label": row["label"]}),
         "reason": row["reason"],
         "detection_sensitive": row["detection_sensitive"],
+        "secondary": not row["primary"],
     }
 
 
 def _table(facts: Mapping[str, Any]) -> Markup:
     rows = [
         {
-            "label": row["label"],
+            "label": outcome_name(row),
             "unit": unit_words(row["unit"]).axis,
             "effect": signed(row["effect"]),
             "interval": span(row["ci_low"], row["ci_high"]),

@@ -129,6 +129,8 @@ GLOSSARY = {
     "Percentage points": "The plain difference between two percentages: from 20% to 17% is 3 percentage points.",
     "Smallest effect worth having": "The smallest change that would make the support worth paying for, set before the "
     "results were seen.",
+    "Secondary outcome": "An outcome that the plan did not name beforehand as one that decides the verdict. It is "
+    "shown beside those that do, and its own verdict allows for all outcomes that were looked at.",
     "Depends on who is looking": "A record that can rise because workers see more, not because need rose. We never "
     "count it as harm or as benefit by itself.",
     "[c]": "Confidential: hidden so that no family can be recognised.",
@@ -156,6 +158,11 @@ def arm_words(arm: str) -> str:
     if arm not in ARM_WORDS:
         raise ConfigError(f"report: {unknown('arm', arm, ARM_WORDS)}")
     return ARM_WORDS[arm]
+
+
+def outcome_name(row: Mapping[str, Any]) -> str:
+    """Return an outcome's label as it stands beside others: it says which of them had no say in the verdict."""
+    return row["label"] if row["primary"] else f"{row['label']} (secondary)"
 
 
 def effect_sentence(facts: Mapping[str, Any]) -> str:

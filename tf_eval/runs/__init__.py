@@ -3,5 +3,6 @@
 from tf_eval.runs.methods import methods
 from tf_eval.runs.plan import Plan, load_plan, read_plan
 from tf_eval.runs.provenance import provenance
+from tf_eval.runs.registration import registration
 
-__all__ = ["Plan", "load_plan", "methods", "provenance", "read_plan"]
+__all__ = ["Plan", "load_plan", "methods", "provenance", "read_plan", "registration"]

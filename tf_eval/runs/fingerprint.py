@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable
+from importlib.metadata import version
 from pathlib import Path
 
 from tf_eval import project
@@ -32,6 +33,11 @@ def of_files(paths: Iterable[Path], relative_to: Path) -> str:
 def of_code() -> str:
     """Return the hash of every file of the package that can change a result or a page."""
     return of_files((path for pattern in CODE for path in PACKAGE.rglob(pattern)), PACKAGE)
+
+
+def code_version() -> str:
+    """Return the package's version with the beginning of its code's hash."""
+    return f"tf_eval {version('tf_eval')}, {of_code()[:16]}"
 
 
 def of_parameters() -> str:

@@ -91,6 +91,7 @@ class Plan(StrictModel):
         question: the question that the page answers.
         description: what was tried, on whom, in one or two sentences.
         outcomes: outcomes by name, in the order in which they are shown.
+        primary: those of them that decide the verdict; default: all. The others are secondary: shown, and no more.
         comparison, matching, estimation: the design.
         smallest_worthwhile: the smallest change worth having, per outcome, in reporting units; outcomes that are not
             named keep the value of ``params/outcomes.yaml``.
@@ -105,6 +106,7 @@ class Plan(StrictModel):
     question: Sentence
     description: Sentence
     outcomes: list[Name] = Field(min_length=1)
+    primary: list[Name] = Field(default_factory=lambda given: list(given.get("outcomes", ())), min_length=1)
     comparison: Comparison = Comparison()
     matching: Matching
     estimation: Estimation = Estimation()
@@ -112,13 +114,13 @@ class Plan(StrictModel):
 
     @model_validator(mode="after")
     def _outcomes_once_and_named(self) -> "Plan":
-        if len(set(self.outcomes)) < len(self.outcomes):
-            raise ValueError("outcomes: each outcome may stand only once")
-        strangers = [
-            unknown("outcome", name, self.outcomes) for name in self.smallest_worthwhile if name not in self.outcomes
-        ]
-        if strangers:
-            raise ValueError(f"smallest_worthwhile: {' '.join(strangers)}")
+        for key in ("outcomes", "primary"):
+            if len(set(getattr(self, key))) < len(getattr(self, key)):
+                raise ValueError(f"{key}: each outcome may stand only once")
+        for key in ("primary", "smallest_worthwhile"):
+            strangers = [name for name in getattr(self, key) if name not in self.outcomes]
+            if strangers:
+                raise ValueError(f"{key}: {' '.join(unknown('outcome', name, self.outcomes) for name in strangers)}")
         return self
 
     @model_validator(mode="after")

@@ -24,7 +24,7 @@ def provenance(plan: Plan, county: County) -> ProvenanceView:
         "Agencies' extracts": ", ".join(sorted(set(county.sources()["agency"]))),
         "Months of data": _months(county.months),
         "Checked data": county.stamp[:16],
-        "Code": f"tf_eval {version('tf_eval')}, {fingerprint.of_code()[:16]}",
+        "Code": fingerprint.code_version(),
         "Locked packages": fingerprint.of_lock()[:16],
         "Main packages": ", ".join(f"{name} {version(name)}" for name in PACKAGES[1:]),
         "Python": platform.python_version(),

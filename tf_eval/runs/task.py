@@ -13,6 +13,7 @@ from tf_eval.data.origin import require_current
 from tf_eval.errors import ConfigError, TfEvalError, raise_all
 from tf_eval.runs import fingerprint
 from tf_eval.runs.plan import Plan, load_plan
+from tf_eval.runs.register import entries_of
 
 NOTEBOOK = Path("notebooks/evaluation.ipynb")
 
@@ -77,6 +78,7 @@ def prepare_one(path: Path) -> Task:
     notebook = project.locate(NOTEBOOK, "notebook")
     inputs = {
         "plan": fingerprint.of_object(plan.model_dump(mode="json")),
+        "register": fingerprint.of_object([entry.seal for entry in entries_of(plan)]),
         "notebook": fingerprint.of_text(notebook.read_text(encoding="utf-8")),
         "county": open_county(plan.county, purpose=plan.purpose).stamp,
         **_shared_inputs(),

@@ -11,7 +11,7 @@ from tf_eval.cohort.words import in_sentence, listed
 from tf_eval.release.shorthand import is_number
 from tf_eval.report.figures.rows import LabelledRow, label_row, lay_rows, shade_row
 from tf_eval.report.style import BLUE, INK, QUIET, WIDTH, Drawing, bare, inches, render, stacked, text_width
-from tf_eval.report.words import short_effect, verdict_words
+from tf_eval.report.words import outcome_name, short_effect, verdict_words
 
 LIMIT = 4.0  # multiples: beyond this an interval is drawn to the edge with an arrow
 MARGIN, BELOW = 0.1, 0.5  # inches
@@ -24,7 +24,9 @@ Rows = Sequence[Mapping[str, Any]]
 def draw_forest(payload: Mapping[str, Any]) -> Drawing | None:
     """Return a dot with its interval for each outcome; ``None`` where no outcome can be drawn."""
     rows = [
-        row for row in payload["rows"] if all(is_number(row[f"worth_{name}"]) for name in ("effect", "low", "high"))
+        {**row, "label": outcome_name(row)}
+        for row in payload["rows"]
+        if all(is_number(row[f"worth_{name}"]) for name in ("effect", "low", "high"))
     ]
     if not rows:
         return None
