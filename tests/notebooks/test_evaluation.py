@@ -58,6 +58,7 @@ def test_papermill_runs_the_notebook_as_it_stands(oxfordshire, tmp_path):
         "naive",
         "linkage",
         "methods",
+        "rules",
         "provenance",
     }
     assert set(kinds) == expected

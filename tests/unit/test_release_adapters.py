@@ -98,3 +98,25 @@ def test_an_outcome_on_another_scale_than_its_page_is_refused(kind, scale):
 def test_the_outcomes_of_the_project_fit_their_units():
     for outcome in load_outcomes().values():
         assert publish(effect(outcome).bands).payload["outcome"] == outcome.name
+
+
+def judged(families, value=-0.1):
+    size = Estimate(
+        "months 1 to 12", {}, value, 0.01, value - 0.02, value + 0.02, 1e-9, 0.2, 0.3, families, 200, 1.0, None
+    )
+    return judge([effect(answer=size)], about=ABOUT)
+
+
+def test_a_verdict_on_few_families_tells_not_by_which_rule():
+    few = judged(4)
+    payload = publish(few).payload
+    assert payload["would_change"] == [] and [row["rule"] for row in payload["rows"]] == ["[c]"]
+
+
+def test_a_verdict_tells_its_rule_and_what_would_change_it():
+    verdict = judged(60)
+    payload = publish(verdict).payload
+    (rule,) = {row.rule for row in verdict.outcomes}
+    assert payload["would_change"] == [rule.would_change] and payload["rows"][0]["rule"] == rule.name
+    html = to_html(publish(verdict))
+    assert rule.would_change in html and rule.name in html

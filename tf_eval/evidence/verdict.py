@@ -1,24 +1,12 @@
 """Verdicts by written rules: what a study entitles its readers to say, and why.
 
-The rules, in the order in which they are tried for one outcome:
-
-1. No estimate: *cannot tell*.
-2. The outcome depends on who is looking (workers in the home see and report more) and it moved: *cannot tell*, because
-   recording and need cannot be told apart.
-3. The whole interval is smaller than the smallest change worth having: *no effect worth having*.
-4. A change in the wrong direction that stays clear of zero after allowing for the number of outcomes: *may do harm*.
-5. A change in the right direction that stays clear of zero in the same way: *works* if it is at least as large as the
-   smallest change worth having and every check passed, *promising* otherwise.
-6. Anything else: *cannot tell*.
-
-An intervention's verdict is that of its outcomes, but for those that depend on who is looking: harm before benefit, and
-*no effect worth having* only where every one of them says so. The allowance for the number of outcomes (Holm) is made
-within one intervention, not over all interventions of a site. Nothing is ever said of a single family.
+The rules are data (``params/verdicts.yaml``, ``tf_eval.evidence.rules``): facts are found here, the table decides.
+The allowance for the number of outcomes is made within one intervention, not over all interventions of a site. Nothing
+is ever said of a single family.
 """
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from enum import StrEnum
 
 import numpy as np
 import pandas as pd
@@ -27,25 +15,10 @@ from tf_eval.cohort.outcomes import Outcome
 from tf_eval.cohort.words import in_sentence
 from tf_eval.errors import EstimationError, NotEstimated
 from tf_eval.evidence.check import Check
-from tf_eval.evidence.effect_size import EffectSize
-from tf_eval.evidence.multiplicity import holm
+from tf_eval.evidence.conditions import Facts
 from tf_eval.evidence.outcome_effect import OutcomeEffect
-
-LEVEL = 0.05
-
-
-class Word(StrEnum):
-    """The five verdicts."""
-
-    WORKS = "works"
-    PROMISING = "promising"
-    NO_EFFECT = "no effect worth having"
-    CANNOT_TELL = "cannot tell"
-    HARM = "may do harm"
-
-
-# In this order an outcome's verdict decides for the whole intervention.
-PRECEDENCE = (Word.HARM, Word.WORKS, Word.PROMISING)
+from tf_eval.evidence.rules import ADJUSTMENTS, Rule, VerdictRules, Word
+from tf_eval.evidence.rules_file import load_verdict_rules
 
 
 @dataclass(frozen=True)
@@ -82,21 +55,30 @@ class OutcomeVerdict:
 
     Attributes:
         measured: the outcome's effect as measured.
-        word: the verdict.
+        rule: the rule that decided.
         reason: why, in one sentence.
         p_adjusted: p-value after allowing for the number of outcomes, or None where the outcome is no test.
         checks: the checks of this outcome alone.
     """
 
     measured: OutcomeEffect
-    word: Word
+    rule: Rule
     reason: str
     p_adjusted: float | None
     checks: tuple[Check, ...]
 
     @property
+    def word(self) -> Word:
+        return self.rule.verdict
+
+    @property
     def outcome(self) -> Outcome:
         return self.measured.outcome
+
+    @property
+    def decides(self) -> bool:
+        """Whether it has a say in the intervention's verdict."""
+        return not self.outcome.detection_sensitive
 
     def __repr__(self) -> str:
         return f"<OutcomeVerdict: {self.outcome.label}: {self.word}>"
@@ -112,6 +94,7 @@ class Verdict:
         outcomes: the verdict on each outcome, in the plan's order.
         checks: the checks of the design, which every outcome shares.
         reasons: why, and which checks were not passed.
+        rules: the table of rules that decided.
     """
 
     about: Subject
@@ -119,13 +102,20 @@ class Verdict:
     outcomes: tuple[OutcomeVerdict, ...]
     checks: tuple[Check, ...]
     reasons: tuple[Reason, ...]
+    rules: VerdictRules
 
     @property
     def design(self) -> dict[str, object]:
-        return {"level": LEVEL, "multiplicity": "Holm", "outcomes": [row.outcome.name for row in self.outcomes]}
+        return {"rules": self.rules.to_dict(), "outcomes": [row.outcome.name for row in self.outcomes]}
+
+    @property
+    def deciding(self) -> tuple[OutcomeVerdict, ...]:
+        """The outcomes that have the verdict of the whole, or all that count where none has it."""
+        rows = _telling(self.outcomes)
+        return tuple(row for row in rows if row.word == self.word) or rows
 
     def table(self) -> pd.DataFrame:
-        """Return one row per outcome: effect in reporting units, interval, base rate, verdict and reason."""
+        """Return one row per outcome: effect in reporting units, interval, base rate, verdict, rule and reason."""
         return pd.DataFrame([_row(verdict) for verdict in self.outcomes])
 
     def summary(self) -> str:
@@ -145,24 +135,32 @@ class Verdict:
         }
 
 
-def judge(measured: Sequence[OutcomeEffect], *, about: Subject, checks: Sequence[Check] = ()) -> Verdict:
-    """Turn measured effects into a verdict by the rules at the head of this module.
+def judge(
+    measured: Sequence[OutcomeEffect],
+    *,
+    about: Subject,
+    checks: Sequence[Check] = (),
+    rules: VerdictRules | None = None,
+) -> Verdict:
+    """Turn measured effects into a verdict by written rules.
 
     Args:
         measured: the effect on each outcome that the plan names. All of them count towards the allowance for
             multiplicity, except the outcomes that are sensitive to detection, which never decide a verdict.
         about: what is judged.
         checks: checks of the whole design, as ``design_checks`` makes them.
+        rules: the rules; by default the project's (``params/verdicts.yaml``).
 
     Raises:
         EstimationError: no outcome was given, or the same outcome twice.
+        ConfigError: the project's rules do not decide every case, see ``load_verdict_rules``.
     """
     _require_distinct(measured)
-    adjusted = holm([_p_value(effect) for effect in measured])
-    rows = tuple(_judge_outcome(effect, p, checks) for effect, p in zip(measured, adjusted, strict=True))
-    telling = [row for row in rows if not row.outcome.detection_sensitive]
-    word = _overall(telling)
-    return Verdict(about, word, rows, tuple(checks), _reasons(word, telling or rows, checks))
+    rules = rules or load_verdict_rules()
+    adjusted = ADJUSTMENTS[rules.multiplicity]([_p_value(effect) for effect in measured])
+    rows = tuple(_judge_outcome(effect, p, checks, rules) for effect, p in zip(measured, adjusted, strict=True))
+    word = rules.whole.decide({row.word for row in rows if row.decides})
+    return Verdict(about, word, rows, tuple(checks), _reasons(word, _telling(rows), checks), rules)
 
 
 def _require_distinct(effects: Sequence[OutcomeEffect]) -> None:
@@ -180,42 +178,42 @@ def _p_value(effect: OutcomeEffect) -> float:
     return effect.headline.p_value
 
 
-def _judge_outcome(effect: OutcomeEffect, p_adjusted: float, shared: Sequence[Check]) -> OutcomeVerdict:
-    word, reason = _rule(effect, p_adjusted, [*shared, *effect.checks])
+def _judge_outcome(
+    effect: OutcomeEffect, p_adjusted: float, shared: Sequence[Check], rules: VerdictRules
+) -> OutcomeVerdict:
+    failed = [check for check in (*shared, *effect.checks) if not check.passed]
+    rule = rules.decide(_facts(effect, p_adjusted < rules.level, failed))
     p = None if np.isnan(p_adjusted) else float(p_adjusted)
-    return OutcomeVerdict(measured=effect, word=word, reason=reason, p_adjusted=p, checks=effect.checks)
+    return OutcomeVerdict(effect, rule, rule.reason.format(**_filled_in(effect, failed)), p, effect.checks)
 
 
-def _rule(effect: OutcomeEffect, p_adjusted: float, checks: Sequence[Check]) -> tuple[Word, str]:
-    size = effect.headline
+def _facts(effect: OutcomeEffect, clear: bool, failed: Sequence[Check]) -> Facts:
+    size, detection_sensitive = effect.headline, effect.outcome.detection_sensitive
     if isinstance(size, NotEstimated):
-        return Word.CANNOT_TELL, size.reason
-    if effect.outcome.detection_sensitive and size.excludes_zero:
-        return Word.CANNOT_TELL, "Recording moved, but closer contact with families changes what is seen and recorded."
-    if size.within(effect.smallest_worthwhile):
-        return Word.NO_EFFECT, "Any change is smaller than the smallest one worth having."
-    if p_adjusted < LEVEL:
-        return _clear_change(effect, size, [check for check in checks if not check.passed])
-    return Word.CANNOT_TELL, "The estimate is too uncertain to tell a change worth having from none."
+        return Facts(estimated=False, detection_sensitive=detection_sensitive)
+    return Facts(
+        estimated=True,
+        detection_sensitive=detection_sensitive,
+        moved=size.excludes_zero,
+        within=size.within(effect.smallest_worthwhile),
+        clear=clear,
+        worse=effect.is_harm(size.value),
+        worthwhile=abs(size.value) >= effect.smallest_worthwhile,
+        sound=not failed,
+    )
 
 
-def _clear_change(effect: OutcomeEffect, size: EffectSize, failed: Sequence[Check]) -> tuple[Word, str]:
-    doubt = f" But a check was not passed: that {in_sentence(failed[0].name)}." if failed else ""
-    if effect.is_harm(size.value):
-        return Word.HARM, f"The change is for the worse and unlikely to be chance.{doubt}"
-    if failed:
-        return Word.PROMISING, f"The change is for the better and unlikely to be chance.{doubt}"
-    if abs(size.value) < effect.smallest_worthwhile:
-        return Word.PROMISING, "The change is for the better, but smaller than the smallest one worth having."
-    return Word.WORKS, "The change is for the better, worth having and unlikely to be chance."
+def _filled_in(effect: OutcomeEffect, failed: Sequence[Check]) -> dict[str, str]:
+    size = effect.headline
+    return {
+        "why_not_estimated": size.reason if isinstance(size, NotEstimated) else "",
+        "failed_check": in_sentence(failed[0].name) if failed else "",
+    }
 
 
-def _overall(rows: Sequence[OutcomeVerdict]) -> Word:
-    words = {row.word for row in rows}
-    for word in PRECEDENCE:
-        if word in words:
-            return word
-    return Word.NO_EFFECT if words == {Word.NO_EFFECT} else Word.CANNOT_TELL
+def _telling(rows: tuple[OutcomeVerdict, ...]) -> tuple[OutcomeVerdict, ...]:
+    """The outcomes that can decide; all of them where none can."""
+    return tuple(row for row in rows if row.decides) or rows
 
 
 def _reasons(word: Word, rows: Sequence[OutcomeVerdict], checks: Sequence[Check]) -> tuple[Reason, ...]:
@@ -242,5 +240,7 @@ def _row(verdict: OutcomeVerdict) -> dict[str, object]:
         **shown,
         "smallest_worthwhile": verdict.measured.smallest_worthwhile,
         "p_adjusted": verdict.p_adjusted,
+        "rule": verdict.rule.name,
         "reason": verdict.reason,
+        "would_change": verdict.rule.would_change,
     }

@@ -47,7 +47,7 @@ class OutcomeRow:
 
     ``relative_change`` is a fraction of the base rate; ``smallest_detectable`` is the size of the smallest change that
     a study of this size finds four times in five; counts default to the view's. ``good_direction`` is
-    "fall" or "rise".
+    "fall" or "rise"; ``rule`` is the name of the rule that decided.
     """
 
     outcome: str
@@ -66,11 +66,15 @@ class OutcomeRow:
     n_treated: int | None = None
     n_comparison: int | None = None
     good_direction: str = "fall"
+    rule: str = ""
 
 
 @dataclass(frozen=True, eq=False)
 class VerdictView:
-    """The answer on one intervention; ``description`` says in a sentence or two what the support is."""
+    """The answer on one intervention.
+
+    ``description`` says in a sentence or two what the support is; ``would_change`` what would lead to another answer.
+    """
 
     intervention: str
     label: str
@@ -83,7 +87,26 @@ class VerdictView:
     n_comparison: int
     rows: tuple[OutcomeRow, ...]
     description: str = ""
+    would_change: tuple[str, ...] = ()
     degrees_of_freedom: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class RuleRow:
+    """A rule of verdicts: its name, when it holds, its verdict, and what would change that."""
+
+    name: str
+    when: str
+    verdict: str
+    would_change: str
+
+
+@dataclass(frozen=True, eq=False)
+class RulesView:
+    """The rules of verdicts in the order in which they are tried, and how they are read."""
+
+    rows: tuple[RuleRow, ...]
+    sentence: str
 
 
 @dataclass(frozen=True, eq=False)

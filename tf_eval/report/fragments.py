@@ -25,7 +25,7 @@ from tf_eval.report.numerals import number, signed, span
 from tf_eval.report.population import population_words
 from tf_eval.report.tables import Column, html_table
 from tf_eval.report.verdicts import figure, verdict_html
-from tf_eval.report.words import level_words, unit_words
+from tf_eval.report.words import level_words, unit_words, verdict_words
 
 FAMILIES_WORDS = {"same": "The same families compared", "anew": "Like families found anew"}
 LINKAGE_WORDS = {"strict": "Strict links", "standard": "Standard links", "loose": "Loose links"}
@@ -208,6 +208,21 @@ def _with_range(row: Mapping[str, Any]) -> str:
     return f"{signed(row['effect'])}\n({interval})"
 
 
+def _rules(released: Released) -> Markup:
+    columns = tuple(
+        Column(name, header, numeric=False)
+        for name, header in (
+            ("name", "Rule"),
+            ("when", "When"),
+            ("verdict", "Verdict"),
+            ("would_change", "What would change it"),
+        )
+    )
+    rows = [{**row, "verdict": verdict_words(row["verdict"]).name} for row in released.payload["rows"]]
+    table = html_table("The rules by which every outcome is judged, the first that applies", columns, rows)
+    return _fragment(released, None, {"The rules in a table": table}, lead=released.payload["sentence"])
+
+
 def _methods(released: Released) -> Markup:
     return _fragment(released, None, lead=methods_words(released.payload))
 
@@ -228,5 +243,6 @@ FRAGMENTS: dict[str, Callable[[Released], Markup]] = {
     "naive": _naive,
     "linkage": _linkage,
     "methods": _methods,
+    "rules": _rules,
     "provenance": _provenance,
 }
