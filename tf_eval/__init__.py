@@ -65,6 +65,7 @@ _ROOMS = {
         "load_verdict_rules",
         "measure",
         "naive_story",
+        "score_standards",
     ),
     "release": ("Released", "publish"),
     "runs": ("Plan", "load_plan", "methods", "provenance", "read_plan"),

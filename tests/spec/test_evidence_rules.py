@@ -66,6 +66,13 @@ def test_a_verdict_names_the_rule_that_decided_and_what_would_change_it(effect, 
     assert row["would_change"] == next(one.would_change for one in load_verdict_rules().rules if one.name == name)
 
 
+def test_the_whole_verdict_says_what_would_change_it_once():
+    clear, large = (measured(name, value=-60) for name in ("one", "two"))
+    verdict = judge([clear, large, measured("nil", 0, 5)], about=ABOUT, checks=[GOOD])
+    assert verdict.would_change == (verdict.outcomes[0].rule.would_change,)
+    assert verdict.to_dict()["would_change"] == list(verdict.would_change)
+
+
 def test_a_doubt_is_named_in_the_reason():
     (row,) = judge([measured(value=-60)], about=ABOUT, checks=[BAD]).outcomes
     assert row.reason.endswith("But a check was not passed: that the groups were alike before the start.")

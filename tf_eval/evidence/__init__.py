@@ -7,6 +7,7 @@ from tf_eval.evidence.naive import NaiveComparison, naive_story
 from tf_eval.evidence.outcome_effect import OutcomeEffect, Series, measure
 from tf_eval.evidence.rules import Rule, VerdictRules, Word
 from tf_eval.evidence.rules_file import load_verdict_rules
+from tf_eval.evidence.standards import Score, Standards, score_standards
 from tf_eval.evidence.verdict import OutcomeVerdict, Reason, Subject, Verdict, judge
 
 __all__ = [
@@ -18,7 +19,9 @@ __all__ = [
     "OutcomeVerdict",
     "Reason",
     "Rule",
+    "Score",
     "Series",
+    "Standards",
     "Subject",
     "Verdict",
     "VerdictRules",
@@ -29,4 +32,5 @@ __all__ = [
     "load_verdict_rules",
     "measure",
     "naive_story",
+    "score_standards",
 ]

@@ -60,7 +60,8 @@ class Rule(StrictModel):
     @property
     def words(self) -> str:
         """The conditions in words."""
-        return f"If {listed([CONDITIONS[name].words for name in self.when])}" if self.when else "In all other cases"
+        said = "; and ".join(CONDITIONS[name].words for name in self.when)
+        return f"If {said}" if said else "In all other cases"
 
     def holds(self, facts: Facts) -> bool:
         return all(CONDITIONS[name].holds(facts) for name in self.when)

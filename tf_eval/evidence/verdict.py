@@ -114,6 +114,11 @@ class Verdict:
         rows = _telling(self.outcomes)
         return tuple(row for row in rows if row.word == self.word) or rows
 
+    @property
+    def would_change(self) -> tuple[str, ...]:
+        """What would lead to another verdict: of each rule that decided, once."""
+        return tuple(dict.fromkeys(row.rule.would_change for row in self.deciding))
+
     def table(self) -> pd.DataFrame:
         """Return one row per outcome: effect in reporting units, interval, base rate, verdict, rule and reason."""
         return pd.DataFrame([_row(verdict) for verdict in self.outcomes])
@@ -129,6 +134,7 @@ class Verdict:
             "about": asdict(self.about),
             "verdict": str(self.word),
             "reasons": [str(reason) for reason in self.reasons],
+            "would_change": list(self.would_change),
             "checks": [check.to_dict() for check in self.checks],
             "outcomes": self.table().replace({np.nan: None}).to_dict("records"),
             "design": self.design,

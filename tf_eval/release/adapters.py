@@ -14,6 +14,7 @@ from tf_eval.evidence import (
     OutcomeEffect,
     OutcomeVerdict,
     Series,
+    Standards,
     Verdict,
     VerdictRules,
 )
@@ -43,7 +44,7 @@ def verdict_view(verdict: Verdict) -> views.VerdictView:
         checks=tuple(_check_view(check) for check in _all_checks(verdict)),
         **_verdict_counts(verdict),
         rows=tuple(_outcome_row(row) for row in verdict.outcomes),
-        would_change=tuple(dict.fromkeys(row.rule.would_change for row in verdict.deciding)),
+        would_change=verdict.would_change,
     )
 
 
@@ -51,6 +52,12 @@ def rules_view(rules: VerdictRules) -> views.RulesView:
     """The rules of verdicts, as they are tried."""
     rows = [views.RuleRow(rule.name, rule.words, str(rule.verdict), rule.would_change) for rule in rules.rules]
     return views.RulesView(tuple(rows), rules.summary())
+
+
+def standards_view(standards: Standards) -> views.StandardsView:
+    """How strong the evidence is; it is shown where the verdict is."""
+    rows = tuple(views.StandardRow(**vars(row)) for row in standards.rows)
+    return views.StandardsView(rows, standards.notes, **_verdict_counts(standards.verdict))
 
 
 def series_view(series: Series) -> views.BandsView | views.EventStudyView:
@@ -245,5 +252,6 @@ for _result, _to_view in (
     (NaiveComparison, naive_view),
     (LinkageSensitivity, linkage_view),
     (VerdictRules, rules_view),
+    (Standards, standards_view),
 ):
     register_view(_result, _to_view)

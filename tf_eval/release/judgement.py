@@ -26,6 +26,7 @@ from tf_eval.release.views import (
     OutcomeRow,
     RulesView,
     SentenceFacts,
+    StandardsView,
     VerdictView,
 )
 
@@ -61,6 +62,13 @@ def release_rules(view: RulesView, rules: Rules) -> Released:
     """Release the rules of verdicts: written before any record was looked at, they tell nothing of anybody."""
     rows = [asdict(row) for row in view.rows]
     return Released("rules", "The rules of verdicts", {"rows": rows, "sentence": view.sentence})
+
+
+def release_standards(view: StandardsView, rules: Rules) -> Released:
+    """Release how strong the evidence is, where the verdict that it stands behind may be shown."""
+    refusal = Basis(view.n_treated, view.n_comparison, view.degrees_of_freedom).refusal(rules)
+    rows = [] if refusal else [asdict(row) for row in view.rows]
+    return Released("standards", "How strong this evidence is", {"rows": rows, "suppressed": refusal}, view.notes)
 
 
 def _check_words(view: VerdictView) -> None:

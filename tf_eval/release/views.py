@@ -110,6 +110,29 @@ class RulesView:
 
 
 @dataclass(frozen=True, eq=False)
+class StandardRow:
+    """The score on one standard of evidence, and why it is not the most that the design can earn."""
+
+    standard: str
+    score: str
+    most: str
+    meaning: str
+    reasons: tuple[str, ...]
+    source: str
+
+
+@dataclass(frozen=True, eq=False)
+class StandardsView:
+    """How strong the evidence behind a verdict is; the counts are those of the verdict."""
+
+    rows: tuple[StandardRow, ...]
+    notes: tuple[str, ...]
+    n_treated: int
+    n_comparison: int
+    degrees_of_freedom: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
 class BandRow:
     """The effect in one band of follow-up months, such as "1 to 6"."""
 

@@ -32,6 +32,7 @@ LINKAGE_WORDS = {"strict": "Strict links", "standard": "Standard links", "loose"
 NO_BREAK = "\u00a0"
 NUMBERS = "The numbers in a table"
 MISSING = "There is nothing to draw here: the numbers are confidential or could not be estimated."
+MOST_EARNED = "One study of this kind can earn no more."
 NONE: Mapping[str, Markup] = MappingProxyType({})
 
 
@@ -208,6 +209,26 @@ def _with_range(row: Mapping[str, Any]) -> str:
     return f"{signed(row['effect'])}\n({interval})"
 
 
+def _standards(released: Released) -> Markup:
+    facts = released.payload
+    if facts["suppressed"]:
+        return _fragment(released, None, lead=f"The result rests on {facts['suppressed']}, so it is not scored here.")
+    columns = tuple(
+        Column(name, header, numeric=False)
+        for name, header in (
+            ("standard", "Standard"),
+            ("score", "Score"),
+            ("most", "Most for this design"),
+            ("meaning", "What the score says"),
+            ("why", "Why not more"),
+        )
+    )
+    rows = [{**row, "why": " ".join(row["reasons"]) or MOST_EARNED} for row in facts["rows"]]
+    sources = "; ".join(row["source"] for row in facts["rows"])
+    caption = f"This study on three standards of evidence. Sources: {sources}"
+    return _fragment(released, None, {"The scores in a table": html_table(caption, columns, rows)})
+
+
 def _rules(released: Released) -> Markup:
     columns = tuple(
         Column(name, header, numeric=False)
@@ -242,6 +263,7 @@ FRAGMENTS: dict[str, Callable[[Released], Markup]] = {
     "population": _population,
     "naive": _naive,
     "linkage": _linkage,
+    "standards": _standards,
     "methods": _methods,
     "rules": _rules,
     "provenance": _provenance,
