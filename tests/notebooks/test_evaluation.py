@@ -58,7 +58,9 @@ def test_papermill_runs_the_notebook_as_it_stands(oxfordshire, tmp_path):
         "naive",
         "linkage",
         "registration",
+        "standards",
         "methods",
+        "rules",
         "provenance",
     }
     assert set(kinds) == expected

@@ -10,7 +10,7 @@ from tf_eval.cohort.outcomes import load_outcomes
 from tf_eval.did import NaiveChange
 from tf_eval.did.estimate import Estimate
 from tf_eval.errors import ConfigError, NotEstimated
-from tf_eval.evidence import OutcomeEffect, Subject, judge, naive_story
+from tf_eval.evidence import OutcomeEffect, Subject, judge, naive_story, score_standards
 from tf_eval.release import publish
 from tf_eval.report import render_page, to_html
 
@@ -98,3 +98,29 @@ def test_an_outcome_on_another_scale_than_its_page_is_refused(kind, scale):
 def test_the_outcomes_of_the_project_fit_their_units():
     for outcome in load_outcomes().values():
         assert publish(effect(outcome).bands).payload["outcome"] == outcome.name
+
+
+def judged(families, value=-0.1):
+    size = Estimate(
+        "months 1 to 12", {}, value, 0.01, value - 0.02, value + 0.02, 1e-9, 0.2, 0.3, families, 200, 1.0, None
+    )
+    return judge([effect(answer=size)], about=ABOUT)
+
+
+def test_a_verdict_on_few_families_tells_neither_its_rule_nor_how_strong_it_is():
+    few = judged(4)
+    payload = publish(few).payload
+    assert payload["would_change"] == [] and [row["rule"] for row in payload["rows"]] == ["[c]"]
+    released = publish(score_standards(few))
+    assert released.payload["rows"] == [] and "is not scored here" in to_html(released)
+
+
+def test_a_verdict_tells_its_rule_what_would_change_it_and_how_strong_it_is():
+    verdict = judged(60)
+    payload = publish(verdict).payload
+    (rule,) = {row.rule for row in verdict.outcomes}
+    assert payload["would_change"] == [rule.would_change] and payload["rows"][0]["rule"] == rule.name
+    html = to_html(publish(verdict))
+    assert rule.would_change in html and rule.name in html
+    told = to_html(publish(score_standards(verdict)))
+    assert "Maryland Scientific Methods Scale" in told and "June 2016" in told

@@ -10,8 +10,11 @@ from tf_eval.evidence.multiplicity import holm, step_down, yekutieli
 from tf_eval.evidence.naive import NaiveComparison, naive_story
 from tf_eval.evidence.outcome_effect import OutcomeEffect, Series, measure
 from tf_eval.evidence.pooling import PooledEffect, PooledEffects, pool_effects
+from tf_eval.evidence.rules import Rule, VerdictRules, Word
+from tf_eval.evidence.rules_file import load_verdict_rules
+from tf_eval.evidence.standards import Score, Standards, score_standards
 from tf_eval.evidence.triangulation import Triangulation, triangulate
-from tf_eval.evidence.verdict import OutcomeVerdict, Reason, Subject, Verdict, Word, judge
+from tf_eval.evidence.verdict import OutcomeVerdict, Reason, Subject, Verdict, judge
 
 __all__ = [
     "Calibrated",
@@ -29,22 +32,28 @@ __all__ = [
     "Prior",
     "Reason",
     "RepeatedIntervals",
+    "Rule",
+    "Score",
     "Series",
+    "Standards",
     "Standing",
     "Subject",
     "Triangulation",
     "Verdict",
+    "VerdictRules",
     "Word",
     "calibrate",
     "design_checks",
     "holm",
     "judge",
     "linkage_sensitivity",
+    "load_verdict_rules",
     "measure",
     "naive_story",
     "pool_effects",
     "rank_interventions",
     "repeated_intervals",
+    "score_standards",
     "step_down",
     "triangulate",
     "yekutieli",

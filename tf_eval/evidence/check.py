@@ -1,6 +1,7 @@
 """Checks that a design has to pass before its estimates are believed."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Literal
 
 from tf_eval.matching import Balance, Matched
 
@@ -8,6 +9,9 @@ from tf_eval.matching import Balance, Matched
 FEWEST_FAMILIES = 20
 # Below this share the result speaks for other families than those who had the intervention.
 SMALLEST_MATCHED_SHARE = 0.8
+ALIKE = "The groups were alike before the start"
+
+CheckKind = Literal["balance", "support", "families", "pre_trend", "attrition", "other"]
 
 
 @dataclass(frozen=True)
@@ -18,14 +22,16 @@ class Check:
         name: what a sound design can say of itself, in words for a board.
         passed: whether this design can say it.
         detail: one sentence with the ground for the answer. It holds no count of families.
+        kind: what it looks at, by which standards of evidence know it (``score_standards``).
     """
 
     name: str
     passed: bool
     detail: str
+    kind: CheckKind = "other"
 
     def to_dict(self) -> dict[str, str | bool]:
-        return {"name": self.name, "passed": self.passed, "detail": self.detail}
+        return asdict(self)
 
 
 def design_checks(balance: Balance, matched: Matched) -> tuple[Check, ...]:
@@ -36,7 +42,7 @@ def design_checks(balance: Balance, matched: Matched) -> tuple[Check, ...]:
         matched: the matched families, as ``match`` returns it.
     """
     return (
-        Check("The groups were alike before the start", balance.passed, balance.summary()),
+        Check(ALIKE, balance.passed, balance.summary(), "balance"),
         _enough_matched(matched),
         _enough_families(balance, matched),
     )
@@ -48,7 +54,7 @@ def _enough_matched(matched: Matched) -> Check:
     passed = share >= SMALLEST_MATCHED_SHARE
     said = "At least" if passed else "Fewer than"
     detail = f"{said} four in five of the families with the intervention could be compared with families like them."
-    return Check("Nearly all families could be compared", passed, detail)
+    return Check("Nearly all families could be compared", passed, detail, "support")
 
 
 def _enough_families(balance: Balance, matched: Matched) -> Check:
@@ -59,4 +65,4 @@ def _enough_families(balance: Balance, matched: Matched) -> Check:
     passed = bool(smaller >= FEWEST_FAMILIES)
     said = "at least" if passed else "fewer than"
     group = "The smaller group had" if pairs else "As they are weighed, the smaller group counts for"
-    return Check("Enough families were studied", passed, f"{group} {said} {FEWEST_FAMILIES} families.")
+    return Check("Enough families were studied", passed, f"{group} {said} {FEWEST_FAMILIES} families.", "families")

@@ -203,7 +203,8 @@ def placebo_check(placebo: EffectSize | NotEstimated) -> Check:
     """Were the two groups moving alike before the baseline, over months that were not matched on?"""
     name = "The groups moved alike before the start"
     if isinstance(placebo, NotEstimated):
-        return Check(name, False, f"This could not be examined: {placebo.reason}.")
+        return Check(name, False, f"This could not be examined: {placebo.reason}.", "pre_trend")
     first, last = PLACEBO
     seen = "no difference beyond chance" if not placebo.excludes_zero else "a difference beyond chance"
-    return Check(name, not placebo.excludes_zero, f"Between {-first} and {-last} months before there was {seen}.")
+    detail = f"Between {-first} and {-last} months before there was {seen}."
+    return Check(name, not placebo.excludes_zero, detail, "pre_trend")

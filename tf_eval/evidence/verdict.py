@@ -1,26 +1,14 @@
 """Verdicts by written rules: what a study entitles its readers to say, and why.
 
-The rules, in the order in which they are tried for one outcome:
-
-1. No estimate: *cannot tell*.
-2. The outcome depends on who is looking (workers in the home see and report more) and it moved: *cannot tell*, because
-   recording and need cannot be told apart.
-3. The whole interval is smaller than the smallest change worth having: *no effect worth having*.
-4. A change in the wrong direction that stays clear of zero after allowing for the number of outcomes: *may do harm*.
-5. A change in the right direction that stays clear of zero in the same way: *works* if it is at least as large as the
-   smallest change worth having and every check passed, *promising* otherwise.
-6. Anything else: *cannot tell*.
-
+The rules are data (``params/verdicts.yaml``, ``tf_eval.evidence.rules``): facts are found here, the table decides.
 An intervention's verdict is that of its primary outcomes, which were named beforehand, but for those that depend on who
-is looking: harm before benefit, and *no effect worth having* only where every one of them says so. The allowance for
-the number of outcomes (Holm) is made over the primary ones alone. The others are secondary: they never decide, the word
-on each allows for all outcomes, and where one changed for the worse the verdict says so. The allowance is made within
-one intervention, not over all interventions of a site. Nothing is ever said of a single family.
+is looking. The allowance for the number of outcomes is made over the primary ones alone, within one intervention and
+not over all interventions of a site. The others are secondary: they never decide, the word on each allows for all
+outcomes, and where one changed for the worse the verdict says so. Nothing is ever said of a single family.
 """
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from enum import StrEnum
 
 import numpy as np
 import pandas as pd
@@ -29,25 +17,10 @@ from tf_eval.cohort.outcomes import Outcome
 from tf_eval.cohort.words import in_sentence
 from tf_eval.errors import EstimationError, NotEstimated, unknown
 from tf_eval.evidence.check import Check
-from tf_eval.evidence.effect_size import EffectSize
-from tf_eval.evidence.multiplicity import holm
+from tf_eval.evidence.conditions import Facts
 from tf_eval.evidence.outcome_effect import OutcomeEffect
-
-LEVEL = 0.05
-
-
-class Word(StrEnum):
-    """The five verdicts."""
-
-    WORKS = "works"
-    PROMISING = "promising"
-    NO_EFFECT = "no effect worth having"
-    CANNOT_TELL = "cannot tell"
-    HARM = "may do harm"
-
-
-# In this order an outcome's verdict decides for the whole intervention.
-PRECEDENCE = (Word.HARM, Word.WORKS, Word.PROMISING)
+from tf_eval.evidence.rules import ADJUSTMENTS, Rule, VerdictRules, Word
+from tf_eval.evidence.rules_file import load_verdict_rules
 
 
 @dataclass(frozen=True)
@@ -84,7 +57,7 @@ class OutcomeVerdict:
 
     Attributes:
         measured: the outcome's effect as measured.
-        word: the verdict.
+        rule: the rule that decided.
         reason: why, in one sentence.
         p_adjusted: p-value after allowing for the number of outcomes, or None where the outcome is no test.
         checks: the checks of this outcome alone.
@@ -92,11 +65,15 @@ class OutcomeVerdict:
     """
 
     measured: OutcomeEffect
-    word: Word
+    rule: Rule
     reason: str
     p_adjusted: float | None
     checks: tuple[Check, ...]
     primary: bool = True
+
+    @property
+    def word(self) -> Word:
+        return self.rule.verdict
 
     @property
     def outcome(self) -> Outcome:
@@ -121,6 +98,7 @@ class Verdict:
         outcomes: the verdict on each outcome, in the plan's order.
         checks: the checks of the design, which every outcome shares.
         reasons: why, and which checks were not passed.
+        rules: the table of rules that decided.
     """
 
     about: Subject
@@ -128,15 +106,27 @@ class Verdict:
     outcomes: tuple[OutcomeVerdict, ...]
     checks: tuple[Check, ...]
     reasons: tuple[Reason, ...]
+    rules: VerdictRules
 
     @property
     def design(self) -> dict[str, object]:
         names = [row.outcome.name for row in self.outcomes]
         primary = [row.outcome.name for row in self.outcomes if row.primary]
-        return {"level": LEVEL, "multiplicity": "Holm", "outcomes": names, "primary": primary}
+        return {"rules": self.rules.to_dict(), "outcomes": names, "primary": primary}
+
+    @property
+    def deciding(self) -> tuple[OutcomeVerdict, ...]:
+        """The outcomes that have the verdict of the whole, or all that count where none has it."""
+        rows = _telling(self.outcomes)
+        return tuple(row for row in rows if row.word == self.word) or rows
+
+    @property
+    def would_change(self) -> tuple[str, ...]:
+        """What would lead to another verdict: of each rule that decided, once."""
+        return tuple(dict.fromkeys(row.rule.would_change for row in self.deciding))
 
     def table(self) -> pd.DataFrame:
-        """Return one row per outcome: effect in reporting units, interval, base rate, verdict and reason."""
+        """Return one row per outcome: effect in reporting units, interval, base rate, verdict, rule and reason."""
         return pd.DataFrame([_row(verdict) for verdict in self.outcomes])
 
     def summary(self) -> str:
@@ -150,6 +140,7 @@ class Verdict:
             "about": asdict(self.about),
             "verdict": str(self.word),
             "reasons": [str(reason) for reason in self.reasons],
+            "would_change": list(self.would_change),
             "checks": [check.to_dict() for check in self.checks],
             "outcomes": self.table().replace({np.nan: None}).to_dict("records"),
             "design": self.design,
@@ -162,8 +153,9 @@ def judge(
     about: Subject,
     primary: Sequence[str] | None = None,
     checks: Sequence[Check] = (),
+    rules: VerdictRules | None = None,
 ) -> Verdict:
-    """Turn measured effects into a verdict by the rules at the head of this module.
+    """Turn measured effects into a verdict by written rules.
 
     Args:
         measured: the effect on each outcome that the plan names.
@@ -171,22 +163,24 @@ def judge(
         primary: names of the outcomes that decide, chosen before any result was seen; default: all. They alone count
             towards the allowance for multiplicity, except those that are sensitive to detection, which never decide.
         checks: checks of the whole design, as ``design_checks`` makes them.
+        rules: the rules; by default the project's (``params/verdicts.yaml``).
 
     Raises:
         EstimationError: no outcome was given, or the same one twice, or a primary one is not among them.
+        ConfigError: the project's rules do not decide every case, see ``load_verdict_rules``.
     """
     names = [effect.outcome.name for effect in measured]
     chosen = names if primary is None else list(primary)
     _require_distinct(names, chosen)
-    adjusted = _adjusted(measured, chosen)
+    rules = rules or load_verdict_rules()
+    adjusted = _adjusted(measured, chosen, rules)
     rows = tuple(
-        _judge_outcome(effect, p, checks, primary=effect.outcome.name in chosen)
+        _judge_outcome(effect, p, checks, rules, primary=effect.outcome.name in chosen)
         for effect, p in zip(measured, adjusted, strict=True)
     )
-    deciding = [row for row in rows if row.decides]
-    word = _overall(deciding)
-    reasons = (*_reasons(word, deciding or rows), *_worse_beside(rows), *_not_passed(checks))
-    return Verdict(about, word, rows, tuple(checks), reasons)
+    word = rules.whole.decide({row.word for row in rows if row.decides})
+    reasons = (*_reasons(word, _telling(rows)), *_worse_beside(rows), *_not_passed(checks))
+    return Verdict(about, word, rows, tuple(checks), reasons, rules)
 
 
 def _require_distinct(names: Sequence[str], primary: Sequence[str]) -> None:
@@ -201,11 +195,12 @@ def _require_distinct(names: Sequence[str], primary: Sequence[str]) -> None:
         raise EstimationError(f"judge: primary: {unknown('measured outcome', strangers[0], names)}")
 
 
-def _adjusted(measured: Sequence[OutcomeEffect], primary: Sequence[str]) -> np.ndarray:
-    """Holm's p-values: of a primary outcome among the primary ones, of a secondary one among all."""
+def _adjusted(measured: Sequence[OutcomeEffect], primary: Sequence[str], rules: VerdictRules) -> np.ndarray:
+    """Allow for the number of outcomes: of a primary one among the primary ones, of a secondary one among all."""
+    adjust = ADJUSTMENTS[rules.multiplicity]
     plain = np.array([_p_value(effect) for effect in measured])
     is_primary = np.array([effect.outcome.name in primary for effect in measured])
-    return np.where(is_primary, holm(np.where(is_primary, plain, np.nan)), holm(plain))
+    return np.where(is_primary, adjust(np.where(is_primary, plain, np.nan)), adjust(plain))
 
 
 def _p_value(effect: OutcomeEffect) -> float:
@@ -216,43 +211,42 @@ def _p_value(effect: OutcomeEffect) -> float:
 
 
 def _judge_outcome(
-    effect: OutcomeEffect, p_adjusted: float, shared: Sequence[Check], *, primary: bool
+    effect: OutcomeEffect, p_adjusted: float, shared: Sequence[Check], rules: VerdictRules, *, primary: bool
 ) -> OutcomeVerdict:
-    word, reason = _rule(effect, p_adjusted, [*shared, *effect.checks])
+    failed = [check for check in (*shared, *effect.checks) if not check.passed]
+    rule = rules.decide(_facts(effect, p_adjusted < rules.level, failed))
     p = None if np.isnan(p_adjusted) else float(p_adjusted)
-    return OutcomeVerdict(effect, word, reason, p_adjusted=p, checks=effect.checks, primary=primary)
+    reason = rule.reason.format(**_filled_in(effect, failed))
+    return OutcomeVerdict(effect, rule, reason, p_adjusted=p, checks=effect.checks, primary=primary)
 
 
-def _rule(effect: OutcomeEffect, p_adjusted: float, checks: Sequence[Check]) -> tuple[Word, str]:
-    size = effect.headline
+def _facts(effect: OutcomeEffect, clear: bool, failed: Sequence[Check]) -> Facts:
+    size, detection_sensitive = effect.headline, effect.outcome.detection_sensitive
     if isinstance(size, NotEstimated):
-        return Word.CANNOT_TELL, size.reason
-    if effect.outcome.detection_sensitive and size.excludes_zero:
-        return Word.CANNOT_TELL, "Recording moved, but closer contact with families changes what is seen and recorded."
-    if size.within(effect.smallest_worthwhile):
-        return Word.NO_EFFECT, "Any change is smaller than the smallest one worth having."
-    if p_adjusted < LEVEL:
-        return _clear_change(effect, size, [check for check in checks if not check.passed])
-    return Word.CANNOT_TELL, "The estimate is too uncertain to tell a change worth having from none."
+        return Facts(estimated=False, detection_sensitive=detection_sensitive)
+    return Facts(
+        estimated=True,
+        detection_sensitive=detection_sensitive,
+        moved=size.excludes_zero,
+        within=size.within(effect.smallest_worthwhile),
+        clear=clear,
+        worse=effect.is_harm(size.value),
+        worthwhile=abs(size.value) >= effect.smallest_worthwhile,
+        sound=not failed,
+    )
 
 
-def _clear_change(effect: OutcomeEffect, size: EffectSize, failed: Sequence[Check]) -> tuple[Word, str]:
-    doubt = f" But a check was not passed: that {in_sentence(failed[0].name)}." if failed else ""
-    if effect.is_harm(size.value):
-        return Word.HARM, f"The change is for the worse and unlikely to be chance.{doubt}"
-    if failed:
-        return Word.PROMISING, f"The change is for the better and unlikely to be chance.{doubt}"
-    if abs(size.value) < effect.smallest_worthwhile:
-        return Word.PROMISING, "The change is for the better, but smaller than the smallest one worth having."
-    return Word.WORKS, "The change is for the better, worth having and unlikely to be chance."
+def _filled_in(effect: OutcomeEffect, failed: Sequence[Check]) -> dict[str, str]:
+    size = effect.headline
+    return {
+        "why_not_estimated": size.reason if isinstance(size, NotEstimated) else "",
+        "failed_check": in_sentence(failed[0].name) if failed else "",
+    }
 
 
-def _overall(rows: Sequence[OutcomeVerdict]) -> Word:
-    words = {row.word for row in rows}
-    for word in PRECEDENCE:
-        if word in words:
-            return word
-    return Word.NO_EFFECT if words == {Word.NO_EFFECT} else Word.CANNOT_TELL
+def _telling(rows: tuple[OutcomeVerdict, ...]) -> tuple[OutcomeVerdict, ...]:
+    """The outcomes that can decide; all of them where none can."""
+    return tuple(row for row in rows if row.decides) or rows
 
 
 def _reasons(word: Word, rows: Sequence[OutcomeVerdict]) -> list[Reason]:
@@ -289,5 +283,7 @@ def _row(verdict: OutcomeVerdict) -> dict[str, object]:
         **shown,
         "smallest_worthwhile": verdict.measured.smallest_worthwhile,
         "p_adjusted": verdict.p_adjusted,
+        "rule": verdict.rule.name,
         "reason": verdict.reason,
+        "would_change": verdict.rule.would_change,
     }

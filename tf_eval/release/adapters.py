@@ -14,7 +14,9 @@ from tf_eval.evidence import (
     OutcomeEffect,
     OutcomeVerdict,
     Series,
+    Standards,
     Verdict,
+    VerdictRules,
 )
 from tf_eval.matching import Balance, Population
 from tf_eval.release import views
@@ -30,9 +32,7 @@ NOT_EXAMINED = "This could not be examined: too few families were observed for l
 
 def verdict_view(verdict: Verdict) -> views.VerdictView:
     """An intervention's verdict; its sentence is about the first outcome that decided it."""
-    telling = [row for row in verdict.outcomes if row.decides] or verdict.outcomes
-    deciding = next((row for row in telling if row.word == verdict.word), telling[0])
-    families = _counts(deciding.measured.headline)
+    deciding = verdict.deciding[0]
     return views.VerdictView(
         intervention=verdict.about.intervention,
         label=verdict.about.title,
@@ -42,9 +42,22 @@ def verdict_view(verdict: Verdict) -> views.VerdictView:
         sentence_facts=_sentence_facts(deciding),
         reasons=tuple(views.Reason(reason.outcome, reason.text) for reason in verdict.reasons),
         checks=tuple(_check_view(check) for check in _all_checks(verdict)),
-        **families,
+        **_verdict_counts(verdict),
         rows=tuple(_outcome_row(row) for row in verdict.outcomes),
+        would_change=verdict.would_change,
     )
+
+
+def rules_view(rules: VerdictRules) -> views.RulesView:
+    """The rules of verdicts, as they are tried."""
+    rows = [views.RuleRow(rule.name, rule.words, str(rule.verdict), rule.would_change) for rule in rules.rules]
+    return views.RulesView(tuple(rows), rules.summary())
+
+
+def standards_view(standards: Standards) -> views.StandardsView:
+    """How strong the evidence is; it is shown where the verdict is."""
+    rows = tuple(views.StandardRow(**vars(row)) for row in standards.rows)
+    return views.StandardsView(rows, standards.notes, **_verdict_counts(standards.verdict))
 
 
 def series_view(series: Series) -> views.BandsView | views.EventStudyView:
@@ -163,6 +176,7 @@ def _outcome_row(row: OutcomeVerdict) -> views.OutcomeRow:
         smallest_worthwhile=row.measured.smallest_worthwhile,
         smallest_detectable=None if isinstance(size, NotEstimated) else _number(size.minimum_detectable),
         good_direction=row.outcome.good_direction,
+        rule=row.rule.name,
         detection_sensitive=row.outcome.detection_sensitive,
         primary=row.primary,
         reason=row.reason,
@@ -216,6 +230,10 @@ def _counts(size: EffectSize | NotEstimated) -> dict[str, int]:
     return {"n_treated": size.n_treated, "n_comparison": size.n_comparison}
 
 
+def _verdict_counts(verdict: Verdict) -> dict[str, int]:
+    return _counts(verdict.deciding[0].measured.headline)
+
+
 def _naive_count(measured: OutcomeEffect) -> int:
     return 0 if isinstance(measured.naive, NotEstimated) else measured.naive.n_treated
 
@@ -234,5 +252,7 @@ for _result, _to_view in (
     (Population, population_view),
     (NaiveComparison, naive_view),
     (LinkageSensitivity, linkage_view),
+    (VerdictRules, rules_view),
+    (Standards, standards_view),
 ):
     register_view(_result, _to_view)

@@ -1,5 +1,6 @@
 """A verdict as it may be shown."""
 
+from dataclasses import asdict
 from typing import Any
 
 from tf_eval.errors import ConfigError, raise_all, unknown
@@ -17,8 +18,17 @@ from tf_eval.release.estimates import (
 )
 from tf_eval.release.released import Released
 from tf_eval.release.rules import Rules
+from tf_eval.release.shorthand import SUPPRESSED
 from tf_eval.release.units import unit_named
-from tf_eval.release.views import DIRECTIONS, VERDICTS, OutcomeRow, SentenceFacts, VerdictView
+from tf_eval.release.views import (
+    DIRECTIONS,
+    VERDICTS,
+    OutcomeRow,
+    RulesView,
+    SentenceFacts,
+    StandardsView,
+    VerdictView,
+)
 
 HIDDEN_VERDICT = "cannot tell"
 # An estimator's own reason tells how few families there were.
@@ -48,6 +58,19 @@ def release_verdict(view: VerdictView, rules: Rules) -> Released:
     return Released("verdict", view.label, payload, why_hidden(refusals, rates, rules))
 
 
+def release_rules(view: RulesView, rules: Rules) -> Released:
+    """Release the rules of verdicts: written before any record was looked at, they tell nothing of anybody."""
+    rows = [asdict(row) for row in view.rows]
+    return Released("rules", "The rules of verdicts", {"rows": rows, "sentence": view.sentence})
+
+
+def release_standards(view: StandardsView, rules: Rules) -> Released:
+    """Release how strong the evidence is, where the verdict that it stands behind may be shown."""
+    refusal = Basis(view.n_treated, view.n_comparison, view.degrees_of_freedom).refusal(rules)
+    rows = [] if refusal else [asdict(row) for row in view.rows]
+    return Released("standards", "How strong this evidence is", {"rows": rows, "suppressed": refusal}, view.notes)
+
+
 def _check_words(view: VerdictView) -> None:
     verdicts = [("verdict", verdict, VERDICTS) for verdict in (view.verdict, *(row.verdict for row in view.rows))]
     directions = [("good direction", row.good_direction, DIRECTIONS) for row in view.rows]
@@ -60,14 +83,16 @@ def _answer(view: VerdictView, refusal: str) -> dict[str, Any]:
     if refusal:
         kept = f"The result rests on {refusal}, so it is kept confidential."
         reasons = [{"outcome": "", "text": NOT_ESTIMATED if view.sentence_facts.effect is None else kept}]
-        return {"verdict": HIDDEN_VERDICT, "suppressed": refusal, "reasons": reasons, "checks": []}
+        hidden = {"verdict": HIDDEN_VERDICT, "suppressed": refusal}
+        return {**hidden, "reasons": reasons, "checks": [], "would_change": []}
     checks = [{"name": check.name, "passed": check.passed, "detail": check.detail} for check in view.checks]
     lost = {row.label for row in view.rows if row.effect is None}
     reasons = [
         {"outcome": reason.outcome, "text": NOT_ESTIMATED if reason.outcome in lost else reason.text}
         for reason in view.reasons
     ]
-    return {"verdict": view.verdict, "suppressed": "", "reasons": reasons, "checks": checks}
+    told = {"verdict": view.verdict, "suppressed": "", "would_change": list(view.would_change)}
+    return {**told, "reasons": reasons, "checks": checks}
 
 
 def _facts(facts: SentenceFacts, refusal: str, basis: Basis, rules: Rules) -> dict[str, Any]:
@@ -102,6 +127,7 @@ def _outcome(row: OutcomeRow, view: VerdictView, rules: Rules) -> dict[str, Any]
         "label": row.label,
         "unit": row.unit,
         "verdict": HIDDEN_VERDICT if refusal else row.verdict,
+        "rule": SUPPRESSED if refusal else row.rule,
         "detection_sensitive": row.detection_sensitive,
         "primary": row.primary,
         "good_direction": row.good_direction,

@@ -48,7 +48,8 @@ class OutcomeRow:
 
     ``relative_change`` is a fraction of the base rate; ``smallest_detectable`` is the size of the smallest change that
     a study of this size finds four times in five; counts default to the view's. ``good_direction`` is
-    "fall" or "rise"; an outcome that is not ``primary`` has no say in the verdict.
+    "fall" or "rise"; an outcome that is not ``primary`` has no say in the verdict; ``rule`` is the name of the rule
+    that decided.
     """
 
     outcome: str
@@ -68,11 +69,15 @@ class OutcomeRow:
     n_comparison: int | None = None
     good_direction: str = "fall"
     primary: bool = True
+    rule: str = ""
 
 
 @dataclass(frozen=True, eq=False)
 class VerdictView:
-    """The answer on one intervention; ``description`` says in a sentence or two what the support is."""
+    """The answer on one intervention.
+
+    ``description`` says in a sentence or two what the support is; ``would_change`` what would lead to another answer.
+    """
 
     intervention: str
     label: str
@@ -85,6 +90,48 @@ class VerdictView:
     n_comparison: int
     rows: tuple[OutcomeRow, ...]
     description: str = ""
+    would_change: tuple[str, ...] = ()
+    degrees_of_freedom: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class RuleRow:
+    """A rule of verdicts: its name, when it holds, its verdict, and what would change that."""
+
+    name: str
+    when: str
+    verdict: str
+    would_change: str
+
+
+@dataclass(frozen=True, eq=False)
+class RulesView:
+    """The rules of verdicts in the order in which they are tried, and how they are read."""
+
+    rows: tuple[RuleRow, ...]
+    sentence: str
+
+
+@dataclass(frozen=True, eq=False)
+class StandardRow:
+    """The score on one standard of evidence, and why it is not the most that the design can earn."""
+
+    standard: str
+    score: str
+    most: str
+    meaning: str
+    reasons: tuple[str, ...]
+    source: str
+
+
+@dataclass(frozen=True, eq=False)
+class StandardsView:
+    """How strong the evidence behind a verdict is; the counts are those of the verdict."""
+
+    rows: tuple[StandardRow, ...]
+    notes: tuple[str, ...]
+    n_treated: int
+    n_comparison: int
     degrees_of_freedom: int | None = None
 
 

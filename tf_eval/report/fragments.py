@@ -26,13 +26,14 @@ from tf_eval.report.population import population_words
 from tf_eval.report.registration import registration_words
 from tf_eval.report.tables import Column, html_table
 from tf_eval.report.verdicts import figure, verdict_html
-from tf_eval.report.words import level_words, unit_words
+from tf_eval.report.words import level_words, unit_words, verdict_words
 
 FAMILIES_WORDS = {"same": "The same families compared", "anew": "Like families found anew"}
 LINKAGE_WORDS = {"strict": "Strict links", "standard": "Standard links", "loose": "Loose links"}
 NO_BREAK = "\u00a0"
 NUMBERS = "The numbers in a table"
 MISSING = "There is nothing to draw here: the numbers are confidential or could not be estimated."
+MOST_EARNED = "One study of this kind can earn no more."
 NONE: Mapping[str, Markup] = MappingProxyType({})
 
 
@@ -220,6 +221,41 @@ def _registration(released: Released) -> Markup:
     return _fragment(released, None, tables, lead=registration_words(released.payload))
 
 
+def _standards(released: Released) -> Markup:
+    facts = released.payload
+    if facts["suppressed"]:
+        return _fragment(released, None, lead=f"The result rests on {facts['suppressed']}, so it is not scored here.")
+    columns = tuple(
+        Column(name, header, numeric=False)
+        for name, header in (
+            ("standard", "Standard"),
+            ("score", "Score"),
+            ("most", "Most for this design"),
+            ("meaning", "What the score says"),
+            ("why", "Why not more"),
+        )
+    )
+    rows = [{**row, "why": " ".join(row["reasons"]) or MOST_EARNED} for row in facts["rows"]]
+    sources = "; ".join(row["source"] for row in facts["rows"])
+    caption = f"This study on three standards of evidence. Sources: {sources}"
+    return _fragment(released, None, {"The scores in a table": html_table(caption, columns, rows)})
+
+
+def _rules(released: Released) -> Markup:
+    columns = tuple(
+        Column(name, header, numeric=False)
+        for name, header in (
+            ("name", "Rule"),
+            ("when", "When"),
+            ("verdict", "Verdict"),
+            ("would_change", "What would change it"),
+        )
+    )
+    rows = [{**row, "verdict": verdict_words(row["verdict"]).name} for row in released.payload["rows"]]
+    table = html_table("The rules by which every outcome is judged, the first that applies", columns, rows)
+    return _fragment(released, None, {"The rules in a table": table}, lead=released.payload["sentence"])
+
+
 def _methods(released: Released) -> Markup:
     return _fragment(released, None, lead=methods_words(released.payload))
 
@@ -240,6 +276,8 @@ FRAGMENTS: dict[str, Callable[[Released], Markup]] = {
     "naive": _naive,
     "linkage": _linkage,
     "registration": _registration,
+    "standards": _standards,
     "methods": _methods,
+    "rules": _rules,
     "provenance": _provenance,
 }

@@ -35,6 +35,7 @@ _COLUMNS = (
     Column("smallest_worthwhile", "Smallest worth having"),
     Column("smallest_detectable", "Smallest it can find"),
     Column("verdict", "Verdict", numeric=False),
+    Column("rule", "Rule that decided", numeric=False),
 )
 
 
@@ -67,6 +68,7 @@ def verdict_html(released: Released) -> Markup:
         basis=basis(facts),
         description=facts["description"],
         reasons=reason_sentences(facts),
+        would_change=facts["would_change"],
         checks=facts["checks"],
         passed=sum(check["passed"] for check in facts["checks"]),
         rows=[_outcome(row) for row in facts["rows"]],
@@ -122,6 +124,7 @@ def _table(facts: Mapping[str, Any]) -> Markup:
             "smallest_worthwhile": row["smallest_worthwhile"],
             "smallest_detectable": row["smallest_detectable"],
             "verdict": verdict_words(row["verdict"]).name,
+            "rule": row["rule"],
         }
         for row in facts["rows"]
     ]
