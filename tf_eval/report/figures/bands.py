@@ -63,7 +63,7 @@ def _said(row: Mapping[str, Any], unit: str) -> str:
 
 def _draw(figure: Figure, payload: Mapping[str, Any]) -> None:
     rows, words = payload["rows"], unit_words(payload["unit"])
-    axes = inches(figure, left=1.18, right=0.6, top=0.05, bottom=0.52)
+    axes = inches(figure, left=1.4, right=0.6, top=0.05, bottom=0.52)
     bare(axes)
     zero_line(axes, vertical=True)
     draw_intervals(axes, rows)
