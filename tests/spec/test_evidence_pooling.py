@@ -168,6 +168,13 @@ def test_new_rows_replace_the_same_run_and_add_what_is_new():
         first.with_(again.drop(columns="unit"))
 
 
+def test_what_is_replaced_keeps_its_row_and_what_is_new_comes_last():
+    first = tf.pool_effects(SIX.iloc[:4].assign(year=2020), period="year")
+    pooled = first.with_(SIX.iloc[[5, 1, 4, 0]].assign(year=2020, value=[-1.0, -2.0, -3.0, -4.0]))
+    assert pooled.of().places["place"].tolist() == [*COUNCILS[:4], "Devon", "Dorset"]
+    assert pooled.of().places["effect"].tolist() == [-4.0, -2.0, -11.0, -2.0, -1.0, -3.0]
+
+
 def test_a_row_of_another_span_of_the_same_place_is_no_replacement():
     spans = tf.pool_effects(SIX.assign(first=2015, last=2018), period=("first", "last"))
     with pytest.raises(InputError, match="'Kent' has periods that overlap"):
