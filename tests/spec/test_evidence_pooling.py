@@ -103,6 +103,7 @@ REFUSED = {
     "different units": (SIX.assign(unit=["days"] + ["per 1,000"] * 5), {}, "in different units, days, per 1,000"),
     "a unit for some": (SIX.assign(unit=[None] + ["per 1,000"] * 5), {}, "some have no unit"),
     "an error rounded to 0": (SIX.assign(std_error=[0.0] + [2.0] * 5), {}, "0 or below in 1 row; an error that was"),
+    "truths for numbers": (SIX.assign(value=[True, False] * 3), {}, "value holds no number in 6 rows"),
     "words for numbers": (SIX.assign(value="some"), {}, "holds no number in 6 rows; hidden ones are written as"),
     "spans as text": (SIX.assign(year="2015-18"), {"period": "year"}, r"name two columns, period=\('first', 'last'\)"),
     "a span that runs backwards": (SIX.assign(a=2018, b=2015), {"period": ("a", "b")}, "lies before its first"),
