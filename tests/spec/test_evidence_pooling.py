@@ -25,7 +25,7 @@ def test_words_tell_the_effect_then_what_another_place_may_expect_then_how_much_
     said = tf.pool_effects(SIX).summary()
     assert said == (
         "The mean effect over 6 places is -6.2 per 1,000 (95% interval -10.0 to -2.3), against 40.0 expected without. "
-        "Another place like these may expect -15.6 to 3.3 (95% prediction interval). "
+        "Another place like these may expect -16.2 to 3.9 (95% prediction interval). "
         "True effects differ between places by a standard deviation of 3.06 (95% interval 1.10 to 8.74)."
     )
     assert "significant" not in said
