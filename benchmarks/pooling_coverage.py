@@ -4,8 +4,9 @@
 
 For 3, 5 and 10 places whose errors are 1 to 3, and true effects with a standard deviation of 0, 1 and 4, it prints the
 share of draws whose 95 % intervals hold the mean (by the modified Hartung-Knapp error, as ``pool_effects`` has it;
-``plain`` is it unmodified, ``normal`` the usual one), the effect of a place that was not pooled, and tau, each with its
-Monte Carlo error.
+``plain`` is it unmodified, ``normal`` the usual one), the effect of a place that was not pooled (``higgins`` is t with
+k - 2 about that mean: Higgins, Thompson and Spiegelhalter 2009, J. Royal Statistical Society A 172, 137-159), and tau,
+each with its Monte Carlo error.
 """
 
 import argparse
@@ -50,12 +51,14 @@ def covered(places: int, tau: float, seed: int, method: str = "reml") -> dict[st
     precision = 1 / (errors**2 + found.tau_squared)
     normal = 1 / math.sqrt(precision.sum())
     plain = normal * math.sqrt(precision @ (effects - found.effect) ** 2 / (places - 1))
-    off = abs(found.effect - MEAN)
+    off, afar = abs(found.effect - MEAN), abs(found.effect - truth[places])
+    higgins = stats.t.ppf(0.975, places - 2) * math.hypot(found.tau, found.std_error)
     return {
         "mean": found.ci_low <= MEAN <= found.ci_high,
         "plain": bool(off <= stats.t.ppf(0.975, places - 1) * plain),
         "normal": bool(off <= stats.norm.ppf(0.975) * normal),
         "prediction": found.prediction_low <= truth[places] <= found.prediction_high,
+        "higgins": bool(afar <= higgins),
         "tau_interval": found.tau_low <= tau <= found.tau_high,
     }
 

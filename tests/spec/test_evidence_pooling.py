@@ -25,7 +25,7 @@ def test_words_tell_the_effect_then_what_another_place_may_expect_then_how_much_
     said = tf.pool_effects(SIX).summary()
     assert said == (
         "The mean effect over 6 places is -6.2 per 1,000 (95% interval -10.0 to -2.3), against 40.0 expected without. "
-        "Another place like these may expect -15.6 to 3.3 (95% prediction interval). "
+        "Another place like these may expect -16.2 to 3.9 (95% prediction interval). "
         "True effects differ between places by a standard deviation of 3.06 (95% interval 1.10 to 8.74)."
     )
     assert "significant" not in said
@@ -103,6 +103,7 @@ REFUSED = {
     "different units": (SIX.assign(unit=["days"] + ["per 1,000"] * 5), {}, "in different units, days, per 1,000"),
     "a unit for some": (SIX.assign(unit=[None] + ["per 1,000"] * 5), {}, "some have no unit"),
     "an error rounded to 0": (SIX.assign(std_error=[0.0] + [2.0] * 5), {}, "0 or below in 1 row; an error that was"),
+    "truths for numbers": (SIX.assign(value=[True, False] * 3), {}, "value holds no number in 6 rows"),
     "words for numbers": (SIX.assign(value="some"), {}, "holds no number in 6 rows; hidden ones are written as"),
     "spans as text": (SIX.assign(year="2015-18"), {"period": "year"}, r"name two columns, period=\('first', 'last'\)"),
     "a span that runs backwards": (SIX.assign(a=2018, b=2015), {"period": ("a", "b")}, "lies before its first"),
@@ -166,6 +167,13 @@ def test_new_rows_replace_the_same_run_and_add_what_is_new():
         first.with_(pd.concat([again, again]))
     with pytest.raises(InputError, match="no column 'unit'"):
         first.with_(again.drop(columns="unit"))
+
+
+def test_what_is_replaced_keeps_its_row_and_what_is_new_comes_last():
+    first = tf.pool_effects(SIX.iloc[:4].assign(year=2020), period="year")
+    pooled = first.with_(SIX.iloc[[5, 1, 4, 0]].assign(year=2020, value=[-1.0, -2.0, -3.0, -4.0]))
+    assert pooled.of().places["place"].tolist() == [*COUNCILS[:4], "Devon", "Dorset"]
+    assert pooled.of().places["effect"].tolist() == [-4.0, -2.0, -11.0, -2.0, -1.0, -3.0]
 
 
 def test_a_row_of_another_span_of_the_same_place_is_no_replacement():

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_bool
 
 from tf_eval.did.arguments import require_given
 from tf_eval.errors import InputError, raise_all
@@ -63,8 +64,11 @@ def _is_hidden(column: pd.Series) -> pd.Series:
 
 
 def _as_numbers(column: pd.Series) -> pd.Series:
-    """Return a column as floats: a table read from a file that has [c] in it holds its numbers as text."""
-    return pd.to_numeric(column.mask(_is_hidden(column)), errors="coerce").astype(float)
+    """Return a column as floats: a table read from a file that has [c] in it holds its numbers as text.
+
+    True and False are no numbers, though pandas reads them as 1 and 0.
+    """
+    return pd.to_numeric(column.mask(_is_hidden(column) | column.map(is_bool)), errors="coerce").astype(float)
 
 
 def _times(column: pd.Series) -> pd.Series:

@@ -2,13 +2,11 @@
 
 Place i has the true effect theta_i ~ N(mean, tau²) and an estimate of it with a known error. How far places differ
 (tau²) is by restricted maximum likelihood (Viechtbauer 2005, J. Educational and Behavioral Statistics 30, 261-293) or
-by Paule and Mandel's equation (1982, J. Research NBS 87, 377-385); its interval by the Q-profile (Viechtbauer 2007,
-Statistics in Medicine 26, 37-52). The mean's interval is Hartung and Knapp's (2001) and Sidik and Jonkman's (2002) as
-Röver, Knapp and Friede (2015, BMC Medical Research Methodology 15:99) modify it: t with k - 1 degrees of freedom, and
-an error never smaller than that of known variances, so that it never is narrower than the normal's. The prediction
-interval takes t with k - 2 (Higgins, Thompson and Spiegelhalter 2009, J. Royal Statistical Society A 172, 137-159)
-beside that error (Partlett and Riley 2017, Statistics in Medicine 36, 301-317). ``combine_effects`` of statsmodels has
-neither the likelihood nor the prediction interval.
+by Paule and Mandel's equation (1982, J. Research NBS 87, 377-385); its interval by the Q-profile. The mean's interval
+is Hartung and Knapp's (2001) and Sidik and Jonkman's (2002) as Röver, Knapp and Friede (2015, BMC Medical Research
+Methodology 15:99) modify it: t with k - 1 degrees of freedom, and an error never smaller than that of known variances,
+so that it never is narrower than the normal's. What another place may expect is in ``prediction.py``.
+``combine_effects`` of statsmodels has neither the likelihood nor that.
 """
 
 import math
@@ -17,6 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 from scipy.optimize import brentq
+
+from tf_eval.evidence.pooling.prediction import prediction_ends
+from tf_eval.evidence.pooling.q_profile import MOST_STEPS, q_at, tau_ends, where_q_is
 
 METHODS = ("reml", "paule_mandel")
 NUMBERS = (
@@ -84,25 +85,22 @@ def random_effects(
         ends = float(effects[0] - reach), float(effects[0] + reach)
         return RandomEffects(float(effects[0]), float(errors[0]), *ends, np.ones(1))
     k, variances = len(effects), errors**2
-    tau_squared = _reml(effects, variances) if method == "reml" else _where_q_is(k - 1, effects, variances)
+    tau_squared = _reml(effects, variances) if method == "reml" else where_q_is(k - 1, effects, variances)
     weights = 1 / (variances + tau_squared)
     mean = float(weights @ effects / weights.sum())
     inflation = max(1.0, float(weights @ (effects - mean) ** 2) / (k - 1))
     std_error = math.sqrt(inflation / weights.sum())
     reach = float(stats.t.ppf(0.5 + confidence / 2, k - 1)) * std_error
-    afar = math.nan
-    if k > 2:
-        afar = float(stats.t.ppf(0.5 + confidence / 2, k - 2)) * math.sqrt(tau_squared + std_error**2)
-    q = _q(0.0, effects, variances)
-    low, high = _tau_ends(effects, variances, confidence)
+    elsewhere = prediction_ends(effects, variances, confidence) if k > 2 else (math.nan, math.nan)
+    q = q_at(0.0, effects, variances)
+    low, high = tau_ends(effects, variances, confidence)
     return RandomEffects(
         mean,
         std_error,
         mean - reach,
         mean + reach,
         weights / weights.sum(),
-        mean - afar,
-        mean + afar,
+        *elsewhere,
         tau_squared,
         _tau_squared_error(weights),
         low,
@@ -111,28 +109,6 @@ def random_effects(
         q,
         float(stats.chi2.sf(q, k - 1)),
     )
-
-
-def _q(tau_squared: float, effects: np.ndarray, variances: np.ndarray) -> float:
-    """Return how far estimates are from their weighted mean, in their variances: it falls as tau² rises."""
-    weights = 1 / (variances + tau_squared)
-    return float(weights @ (effects - weights @ effects / weights.sum()) ** 2)
-
-
-def _where_q_is(value: float, effects: np.ndarray, variances: np.ndarray) -> float:
-    """Return the tau² at which Q comes to a value; 0 where it never is so large."""
-    if _q(0.0, effects, variances) <= value:
-        return 0.0
-    highest = float(((effects - effects.mean()) ** 2).sum()) / value  # there Q is smaller: no other mean makes it more
-    return float(brentq(lambda tau_squared: _q(tau_squared, effects, variances) - value, 0.0, highest, xtol=1e-300))
-
-
-def _tau_ends(effects: np.ndarray, variances: np.ndarray, confidence: float) -> tuple[float, float]:
-    """Return the interval of tau; missing where places agree better than chance lets them, so that no tau fits."""
-    few, many = stats.chi2.ppf([0.5 - confidence / 2, 0.5 + confidence / 2], len(effects) - 1)
-    if _q(0.0, effects, variances) < few:
-        return math.nan, math.nan
-    return tuple(math.sqrt(_where_q_is(float(value), effects, variances)) for value in (many, few))
 
 
 def _reml(effects: np.ndarray, variances: np.ndarray) -> float:
@@ -145,7 +121,7 @@ def _reml(effects: np.ndarray, variances: np.ndarray) -> float:
     slopes = [_slope(end, effects, variances) for end in (low, high)]
     if slopes[0] <= 0 or slopes[1] >= 0:
         return float(steps[best])
-    return float(brentq(lambda tau_squared: _slope(tau_squared, effects, variances), low, high, xtol=1e-300))
+    return float(brentq(_slope, low, high, args=(effects, variances), xtol=1e-300, maxiter=MOST_STEPS))
 
 
 def _likelihood(steps: np.ndarray, effects: np.ndarray, variances: np.ndarray) -> np.ndarray:

@@ -4,6 +4,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -70,18 +71,20 @@ class PooledEffects:
     def with_(self, new_rows: pd.DataFrame) -> "PooledEffects":
         """Return what comes of it with new rows: each replaces that of the same group, place and period, or is added.
 
-        The result notes how many did which. Raises ``InputError`` as ``pool_effects`` does: also where a new row's
-        period overlaps another of its place without being the same.
+        A new row stands where that stood which it replaces. The result notes how many did which. Raises ``InputError``
+        as ``pool_effects`` does: also where a new row's period overlaps another of its place without being the same.
         """
         require_frame(new_rows, "with_")
         told = [name for name in ("unit", *TOLD) if name in self.estimates]
         require_given(new_rows, [*self.design.columns, *told], "with_")
         key = list(self.design.key)
         own, new = (pd.MultiIndex.from_frame(frame[key]) for frame in (self.estimates, new_rows))
-        replaced = int(own.isin(new).sum())
-        kept = self.estimates[~own.isin(new)]
-        note = f"{so_many(replaced, 'estimate')} replaced, {len(new_rows) - replaced:,} added."
-        return pool_table(pd.concat([kept, new_rows], ignore_index=True), self.design, note)
+        replaced = own.isin(new)
+        note = f"{so_many(int(replaced.sum()), 'estimate')} replaced, {len(new_rows) - replaced.sum():,} added."
+        table = pd.concat([self.estimates[~replaced], new_rows], ignore_index=True)
+        rows = own.get_indexer(new)
+        order = np.r_[np.flatnonzero(~replaced), np.where(rows < 0, len(own), rows)]
+        return pool_table(table.iloc[np.argsort(order, kind="stable")].reset_index(drop=True), self.design, note)
 
     def summary(self) -> str:
         """Return the sentences of each group, a line each."""
