@@ -82,7 +82,7 @@ def test_a_key_that_stands_twice(bench):
 
 
 def test_an_unknown_outcome_is_told_by_the_notebook(bench):
-    bench.change(bench.plan(NAME), lambda plan: plan.update(outcomes=["asb_incidents"]))
+    bench.change(bench.plan(NAME), lambda plan: plan.update(outcomes=["asb_incidents"], primary=["asb_incidents"]))
     message = refused(bench, "run", str(bench.plan(NAME)))
     assert "asb_incidents" in message and "Did you mean 'asb_incident'?" in message
 
