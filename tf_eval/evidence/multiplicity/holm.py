@@ -3,6 +3,8 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from tf_eval.evidence.multiplicity.tests_made import smallest_first
+
 
 def holm(p_values: ArrayLike) -> NDArray[np.float64]:
     """Return Holm's step-down adjusted p-values.
@@ -13,10 +15,8 @@ def holm(p_values: ArrayLike) -> NDArray[np.float64]:
     Args:
         p_values: shape (k,). A missing value (an outcome that could not be estimated) is no test and stays missing.
     """
-    raw = np.asarray(p_values, dtype=float)
+    raw, order = smallest_first(p_values)
     adjusted = np.full(raw.shape, np.nan)
-    tested = np.flatnonzero(~np.isnan(raw))
-    order = tested[np.argsort(raw[tested], kind="stable")]
     factors = np.arange(order.size, 0, -1)
     adjusted[order] = np.minimum(1.0, np.maximum.accumulate(raw[order] * factors))
     return adjusted

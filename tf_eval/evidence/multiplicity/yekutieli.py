@@ -3,6 +3,8 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from tf_eval.evidence.multiplicity.tests_made import smallest_first
+
 
 def yekutieli(p_values: ArrayLike) -> NDArray[np.float64]:
     """Return the adjusted p-values of Benjamini and Yekutieli.
@@ -14,10 +16,8 @@ def yekutieli(p_values: ArrayLike) -> NDArray[np.float64]:
     Args:
         p_values: shape (k,). A missing value (an outcome that could not be estimated) is no test and stays missing.
     """
-    raw = np.asarray(p_values, dtype=float)
+    raw, order = smallest_first(p_values)
     adjusted = np.full(raw.shape, np.nan)
-    tested = np.flatnonzero(~np.isnan(raw))
-    order = tested[np.argsort(raw[tested], kind="stable")]
     place = np.arange(1, order.size + 1)
     factors = order.size * np.sum(1 / place) / place
     # From the largest down: none is larger than one of a larger raw p-value.
