@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from synthetic.blocks import WHOLE, Block
+from synthetic.departures import departing_need, recording_change
 from synthetic.months import Clock, month_number
 from synthetic.need import draw_need
 from synthetic.population import Population, build_population
@@ -17,8 +18,8 @@ from synthetic.terms import Terms, school_terms
 class County:
     """Everything that is fixed before outcomes are drawn.
 
-    ``need`` is families x months; ``recording`` maps a kind to the log of each district's recording factor; numbers of
-    people, homes and schools come from ``block``.
+    ``need`` is families x months; ``recording`` maps a kind to the log of each district's recording factor by month
+    (districts x months); numbers of people, homes and schools come from ``block``.
     """
 
     preset: Preset
@@ -36,17 +37,19 @@ def build_county(preset: Preset, seed: int, block: Block = WHOLE) -> County:
     clock = Clock(month_number(preset.start), preset.months, preset.burn_in)
     streams = Streams(seed)
     population = build_population(preset, clock, streams)
-    need = draw_need(preset.model, clock, population, streams)
-    recording = _recording(preset, streams)
+    need = draw_need(preset.model, clock, population, streams) + departing_need(preset, clock, population, streams)
+    recording = _recording(preset, clock, streams)
     return County(preset, clock, school_terms(clock), streams, population, need, recording, block)
 
 
-def _recording(preset: Preset, streams: Streams) -> dict[str, np.ndarray]:
+def _recording(preset: Preset, clock: Clock, streams: Streams) -> dict[str, np.ndarray]:
     """Draw each district's recording factor for each kind that is recorded by local habit."""
+    later = recording_change(preset.model.departures, clock)
     counts = {**preset.model.family_counts, **preset.model.child_counts}
     low, high = preset.model.recording_range
-    return {
-        kind: np.log(streams.of(f"recording {kind}").uniform(low, high, size=len(preset.districts))).astype(np.float32)
+    habits = {
+        kind: streams.of(f"recording {kind}").uniform(low, high, size=(len(preset.districts), 1))
         for kind, count in counts.items()
         if count.local_recording
     }
+    return {kind: (np.log(habit) + later).astype(np.float32) for kind, habit in habits.items()}

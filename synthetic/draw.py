@@ -14,7 +14,9 @@ from synthetic.outcomes import draw_histories
 from synthetic.presets import Preset
 from synthetic.programme import run_programme
 from synthetic.records import AgencyRecords, hold_records
+from synthetic.spill import lives_beside
 from synthetic.truth import PotentialOutcomes, draw_potential_outcomes
+from synthetic.turning import turned
 
 Report = Callable[[str], None]
 
@@ -47,12 +49,16 @@ def draw_county(preset: Preset, seed: int, report: Report, *, block: Block = WHO
     county = build_county(preset, seed, block)
     report("lives without support")
     untreated = draw_histories(county)
+    if preset.model.departures.turn:
+        county = turned(county, untreated)
+        untreated = draw_histories(county)
     report("programme")
     support = assign_support(county, untreated, run_programme(county, untreated, identify(county, untreated)))
     report("lives with support")
-    outcomes = draw_potential_outcomes(county, untreated, support)
+    outcomes = draw_potential_outcomes(county, support)
+    lived = lives_beside(county, support, untreated).replaced_by(outcomes.recorded)
     report("records")
-    records = hold_records(county, untreated.replaced_by(outcomes.recorded), support, faults=faults)
+    records = hold_records(county, lived, support, faults=faults)
     listings = agency_listings(records)
     planted = plant_faults(records, listings) if faults else Planted(listings)
     return Draw(county, records, planted, support, outcomes)

@@ -3,8 +3,9 @@
 import numpy as np
 
 from synthetic.county import County
+from synthetic.departures import recording_changed
 from synthetic.interventions import Support
-from synthetic.outcomes import Shifts
+from synthetic.outcomes import NO_SHIFTS, Shifts
 from synthetic.presets import Effect
 
 _START = 0.25
@@ -33,20 +34,35 @@ def response(county: County, families: np.ndarray) -> np.ndarray:
 def support_shifts(county: County, support: Support, *, recording: bool = True) -> Shifts:
     """Return the shifts of the families that started (rows ascending by family).
 
-    Without ``recording`` the effects that change records alone are left out: what is left is the change of need.
+    Without ``recording`` what changes records alone is left out: what is left is the change of need.
     """
     families, started, intervention = support.first_starts()
     strength = response(county, families)
     names = list(county.preset.interventions)
-    shifts: dict[tuple[str, str], np.ndarray] = {}
+    shifts = _recorded_more(county, started) if recording else NO_SHIFTS
     for effect in county.preset.effects:
         if effect.recording and not recording:
             continue
         treated = np.where(intervention == names.index(effect.intervention), strength, 0.0)
         shift = (treated[:, None] * _by_time(county, effect, started)).astype(np.float32)
-        for kind in effect.kinds:
-            shifts[kind, effect.part] = shifts.get((kind, effect.part), np.float32(0)) + shift
+        shifts = added(shifts, {(kind, effect.part): shift for kind in effect.kinds})
     return shifts
+
+
+def added(shifts: Shifts, others: Shifts) -> Shifts:
+    """Return the sums of shifts."""
+    return {**shifts, **{key: shifts.get(key, np.float32(0)) + shift for key, shift in others.items()}}
+
+
+def _recorded_more(county: County, started: np.ndarray) -> Shifts:
+    """Return by how much more the recording of supported families has changed, where it is by local habit."""
+    departures = county.preset.model.departures
+    if not departures.recording_supported:
+        return NO_SHIFTS
+    since_start = np.arange(county.clock.columns) >= started[:, None]
+    changed = since_start & recording_changed(departures, county.clock)
+    shift = (departures.recording_supported * changed).astype(np.float32)
+    return {(kind, "rate"): shift for kind in county.recording}
 
 
 def _by_time(county: County, effect: Effect, started: np.ndarray) -> np.ndarray:

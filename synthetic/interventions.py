@@ -67,7 +67,8 @@ def _offsets(score: np.ndarray, shares: np.ndarray) -> np.ndarray:
 def _availability(county: County) -> np.ndarray:
     """Draw how easily each intervention is had in each district (districts x interventions), as log-odds."""
     shape = (len(county.preset.districts), len(county.preset.interventions))
-    return county.streams.of("availability").normal(0, 0.25, size=shape)
+    spread = county.preset.model.selection.availability
+    return county.streams.of("availability").normal(0, spread, size=shape)
 
 
 def _features(histories: Histories, offers: Offers) -> dict[str, np.ndarray]:

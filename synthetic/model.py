@@ -4,6 +4,8 @@ A rate is per family or child and month at need zero; a slope is the change of a
 (states) or of a log-odds (absence) with one standard deviation of lasting need.
 """
 
+from datetime import date
+
 from pydantic import BaseModel, ConfigDict, Field
 
 
@@ -59,13 +61,38 @@ class Uptake(Part):
 
 
 class Selection(Part):
-    """Whom the programme reaches first: recorded severity plus this much noise; refusers wait before a new offer."""
+    """Whom the programme reaches first: recorded severity plus this much noise; refusers wait before a new offer.
+
+    ``availability``: how much districts differ (log-odds) in which intervention they have.
+    """
 
     noise: float = Field(1.4, ge=0)
     wait_after_refusal: int = Field(12, ge=1)
     longest_delay: int = Field(2, ge=0)
     fit: float = 0.8
+    availability: float = Field(0.25, ge=0)
     second_support: float = Field(0.04, ge=0, le=0.05)
+
+
+class Departures(Part):
+    """What breaks an assumption of matched comparisons; nothing by default.
+
+    ``drift``: change of need in a year with one standard deviation of motivation, all along; ``turn``: the same, from
+    the month on in which a family first qualifies. ``shock``: standard deviation of what every month adds to a need
+    that all families of a district share, and that fades by ``shock_persistence``. From ``recording_from`` on the
+    log-rates of what is recorded by local habit change by ``recording`` for everybody, and by ``recording_supported``
+    more for families that have started. ``spill``: share of an intervention's effect that families without it feel, as
+    its places in their district fill.
+    """
+
+    drift: float = 0.0
+    turn: float = 0.0
+    shock: float = Field(0.0, ge=0)
+    shock_persistence: float = Field(0.95, ge=0, lt=1)
+    recording_from: date = date(2013, 4, 1)
+    recording: float = 0.0
+    recording_supported: float = 0.0
+    spill: float = Field(0.0, ge=0, le=1)
 
 
 class Model(Part):
@@ -82,6 +109,7 @@ class Model(Part):
     absence: Absence = Absence()
     uptake: Uptake = Uptake()
     selection: Selection = Selection()
+    departures: Departures = Departures()
     family_counts: dict[str, Count] = {
         "asb_incident": Count(rate=0.048, slope=0.60, local_recording=True),
         "police_callout": Count(rate=0.070, slope=0.55, local_recording=True),

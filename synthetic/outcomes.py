@@ -173,7 +173,7 @@ def _counts(
     log_rate = np.float32(np.log(count.rate)) + np.float32(count.slope) * need
     if count.local_recording:
         district = county.population.district[rows.families if owner is None else rows.families[owner]]
-        log_rate += county.recording[kind][district][:, None]
+        log_rate += county.recording[kind][district]
     if owner is not None:
         log_rate += np.float32(count.disposition) * county.population.disposition[taken][:, None]
     log_rate = np.minimum(log_rate, np.float32(np.log(county.preset.model.highest_rate)))

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from synthetic.county import County
-from synthetic.effects import support_shifts
 from synthetic.files import Columns
 from synthetic.interventions import Support
 from synthetic.outcomes import Histories, draw_histories
 from synthetic.population import members_aged
+from synthetic.spill import with_own, without_own
 
 EVENT_MONTHS = np.arange(-24, 37)
 _COUNTS = {
@@ -36,13 +36,16 @@ class PotentialOutcomes:
     needed: Histories
 
 
-def draw_potential_outcomes(county: County, untreated: Histories, support: Support) -> PotentialOutcomes:
-    """Return the potential outcomes of the families that started, from the uniforms that made ``untreated``."""
+def draw_potential_outcomes(county: County, support: Support) -> PotentialOutcomes:
+    """Return the potential outcomes of the families that started, from the uniforms that made all other histories.
+
+    Where effects spill over, those without support are as if nobody had the family's intervention.
+    """
     families = support.first_starts()[0]
     return PotentialOutcomes(
-        without=untreated.of(families),
-        recorded=draw_histories(county, families, support_shifts(county, support)),
-        needed=draw_histories(county, families, support_shifts(county, support, recording=False)),
+        without=draw_histories(county, families, without_own(county, support)),
+        recorded=draw_histories(county, families, with_own(county, support)),
+        needed=draw_histories(county, families, with_own(county, support, recording=False)),
     )
 
 
