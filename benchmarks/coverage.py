@@ -59,10 +59,7 @@ def evaluate_county(preset: str, seed: int, null: bool, faults: bool = False) ->
         synthetic.generate(preset, seed=seed, out=out, null=null, faults=faults)
         county = tf.build_county(relocated_sources(preset, out), folder=out)
         truth = pd.read_parquet(out / "truth" / "effects.parquet")
-        wanted = any(plan.comparison.below_threshold for plan in plans)
-        cohort = tf.build_cohort(county, tf.load_programme(plans[0].programme), below_threshold=wanted)
-        panel = tf.build_panel(county, cohort, outcomes=plans[0].outcomes)
-        rows = [row for plan in plans for row in evaluate_plan(plan, panel, truth)]
+        rows = [row for done in tf.evaluate_all(plans, county) for row in cells_of(done, truth)]
     return pd.DataFrame(rows).assign(seed=seed)
 
 
@@ -76,17 +73,11 @@ def relocated_sources(preset: str, out: Path) -> Path:
     return path
 
 
-def evaluate_plan(plan: Plan, panel, truth: pd.DataFrame) -> list[dict]:
-    """Evaluate one intervention as the notebook does."""
-    matched = tf.match(panel.arms(plan.intervention, **plan.comparison.asked), **plan.matching.asked)
-    balance = tf.check_balance(matched)
-    matched = balance.accept(because="the verdict rests on this check")
-    measured = [tf.measure(panel, matched, outcome, **plan.measuring(outcome.name)) for outcome in panel.outcomes]
-    checks = tf.design_checks(balance, matched)
-    verdict = tf.judge(measured, about=plan.about, primary=plan.primary, checks=checks)
-    first, last = plan.estimation.follow_up
-    mine = truth[(truth.intervention == plan.intervention) & truth.event_month.between(first, last)]
-    return [cell(plan, row, verdict, mine[mine.outcome == row.outcome.name]) for row in verdict.outcomes]
+def cells_of(done: tf.Evaluation, truth: pd.DataFrame) -> list[dict]:
+    """Return one row per outcome of an evaluation, beside the truth."""
+    first, last = done.plan.estimation.follow_up
+    mine = truth[(truth.intervention == done.plan.intervention) & truth.event_month.between(first, last)]
+    return [cell(done.plan, row, done.verdict, mine[mine.outcome == row.outcome.name]) for row in done.verdict.outcomes]
 
 
 def cell(plan: Plan, row: OutcomeVerdict, verdict: Verdict, truth: pd.DataFrame) -> dict:

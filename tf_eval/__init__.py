@@ -80,7 +80,17 @@ _ROOMS = {
         "triangulate",
     ),
     "release": ("Released", "publish"),
-    "runs": ("Plan", "load_plan", "methods", "provenance", "read_plan", "registration"),
+    "runs": (
+        "Evaluation",
+        "Plan",
+        "evaluate",
+        "evaluate_all",
+        "load_plan",
+        "methods",
+        "provenance",
+        "read_plan",
+        "registration",
+    ),
     "errors": ("NotEstimated", "TfEvalError"),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}

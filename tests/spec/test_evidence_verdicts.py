@@ -66,6 +66,20 @@ def test_a_failed_check_of_the_outcome_itself_counts_too():
     assert verdict.word == "promising"
 
 
+def test_a_check_that_names_an_outcome_counts_for_that_one_alone():
+    doubted = Check("Ways agree", False, "They do not.", outcome="first")
+    both = [measured("first", value=-40), measured("second", value=-40)]
+    verdict = judge(both, about=ABOUT, checks=[GOOD, doubted])
+    assert [row.word for row in verdict.outcomes] == ["promising", "works"]
+    assert verdict.checks == (GOOD,), "it is no check of the whole design"
+    assert doubted in verdict.outcomes[0].checks
+
+
+def test_a_check_of_an_outcome_that_was_not_measured_is_refused():
+    with pytest.raises(EstimationError, match=r"judge: checks: .*Did you mean 'first'"):
+        judge([measured("first")], about=ABOUT, checks=[Check("Ways agree", False, "No.", outcome="frist")])
+
+
 def test_many_outcomes_ask_more_of_each():
     # p = 0.028 alone is clear of zero; among five outcomes it is not.
     one = measured("first", value=-22, error=10)

@@ -23,12 +23,14 @@ class Check:
         passed: whether this design can say it.
         detail: one sentence with the ground for the answer. It holds no count of families.
         kind: what it looks at, by which standards of evidence know it (``score_standards``).
+        outcome: name of the outcome whose estimate it is about; empty: it is about all of them.
     """
 
     name: str
     passed: bool
     detail: str
     kind: CheckKind = "other"
+    outcome: str = ""
 
     def to_dict(self) -> dict[str, str | bool]:
         return asdict(self)

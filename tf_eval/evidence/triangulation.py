@@ -74,7 +74,8 @@ class Triangulation:
     @property
     def check(self) -> Check:
         """Whether the three agree, as one of the outcome's checks."""
-        return Check(NAME, not self.disagreeing and len(self._done) > 1, self.summary())
+        passed = not self.disagreeing and len(self._done) > 1
+        return Check(NAME, passed, self.summary(), outcome=self.outcome.name)
 
     def table(self) -> pd.DataFrame:
         """Return a row for each way: what it assumes, the effect, and its distance from the planned one."""

@@ -162,25 +162,29 @@ def judge(
         about: what is judged.
         primary: names of the outcomes that decide, chosen before any result was seen; default: all. They alone count
             towards the allowance for multiplicity, except those that are sensitive to detection, which never decide.
-        checks: checks of the whole design, as ``design_checks`` makes them.
+        checks: checks of the whole design, as ``design_checks`` makes them, and further ones of single outcomes, as
+            ``Triangulation.check`` is; each outcome's own (``OutcomeEffect.checks``) are counted without being given.
         rules: the rules; by default the project's (``params/verdicts.yaml``).
 
     Raises:
-        EstimationError: no outcome was given, or the same one twice, or a primary one is not among them.
+        EstimationError: no outcome was given, or the same one twice, or a primary one is not among them, or a check is
+            of an outcome that is not.
         ConfigError: the project's rules do not decide every case, see ``load_verdict_rules``.
     """
     names = [effect.outcome.name for effect in measured]
     chosen = names if primary is None else list(primary)
     _require_distinct(names, chosen)
+    _require_known(checks, names)
     rules = rules or load_verdict_rules()
     adjusted = _adjusted(measured, chosen, rules)
+    shared = tuple(check for check in checks if not check.outcome)
     rows = tuple(
         _judge_outcome(effect, p, checks, rules, primary=effect.outcome.name in chosen)
         for effect, p in zip(measured, adjusted, strict=True)
     )
     word = rules.whole.decide({row.word for row in rows if row.decides})
-    reasons = (*_reasons(word, _telling(rows)), *_worse_beside(rows), *_not_passed(checks))
-    return Verdict(about, word, rows, tuple(checks), reasons, rules)
+    reasons = (*_reasons(word, _telling(rows)), *_worse_beside(rows), *_not_passed(shared))
+    return Verdict(about, word, rows, shared, reasons, rules)
 
 
 def _require_distinct(names: Sequence[str], primary: Sequence[str]) -> None:
@@ -193,6 +197,12 @@ def _require_distinct(names: Sequence[str], primary: Sequence[str]) -> None:
     strangers = [name for name in primary if name not in names]
     if strangers:
         raise EstimationError(f"judge: primary: {unknown('measured outcome', strangers[0], names)}")
+
+
+def _require_known(checks: Sequence[Check], names: Sequence[str]) -> None:
+    strangers = [check.outcome for check in checks if check.outcome and check.outcome not in names]
+    if strangers:
+        raise EstimationError(f"judge: checks: {unknown('measured outcome', strangers[0], names)}")
 
 
 def _adjusted(measured: Sequence[OutcomeEffect], primary: Sequence[str], rules: VerdictRules) -> np.ndarray:
@@ -211,13 +221,14 @@ def _p_value(effect: OutcomeEffect) -> float:
 
 
 def _judge_outcome(
-    effect: OutcomeEffect, p_adjusted: float, shared: Sequence[Check], rules: VerdictRules, *, primary: bool
+    effect: OutcomeEffect, p_adjusted: float, given: Sequence[Check], rules: VerdictRules, *, primary: bool
 ) -> OutcomeVerdict:
-    failed = [check for check in (*shared, *effect.checks) if not check.passed]
+    own = (*effect.checks, *(check for check in given if check.outcome == effect.outcome.name))
+    failed = [check for check in (*(check for check in given if not check.outcome), *own) if not check.passed]
     rule = rules.decide(_facts(effect, p_adjusted < rules.level, failed))
     p = None if np.isnan(p_adjusted) else float(p_adjusted)
     reason = rule.reason.format(**_filled_in(effect, failed))
-    return OutcomeVerdict(effect, rule, reason, p_adjusted=p, checks=effect.checks, primary=primary)
+    return OutcomeVerdict(effect, rule, reason, p_adjusted=p, checks=own, primary=primary)
 
 
 def _facts(effect: OutcomeEffect, clear: bool, failed: Sequence[Check]) -> Facts:

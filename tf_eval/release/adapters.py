@@ -15,6 +15,7 @@ from tf_eval.evidence import (
     OutcomeVerdict,
     Series,
     Standards,
+    Triangulation,
     Verdict,
     VerdictRules,
 )
@@ -22,6 +23,7 @@ from tf_eval.matching import Balance, Population
 from tf_eval.release import views
 from tf_eval.release.gate import register_view
 from tf_eval.release.units import UNITS
+from tf_eval.release.ways import WayRow, WaysView
 
 # How a kind of outcome is reported; a unit of ``tf_eval.release.units``.
 UNIT_OF_KIND = {"count": "per_100_families_a_year", "share": "percentage_points", "state": "of_100_families"}
@@ -135,6 +137,22 @@ def linkage_view(sensitivity: LinkageSensitivity) -> views.LinkageView:
     return views.LinkageView(tuple(rows), sensitivity.summary())
 
 
+def ways_view(found: Triangulation) -> WaysView:
+    """One effect by ways of estimating it that assume different things."""
+    apart = {"apart": "difference", "apart_low": "difference_low", "apart_high": "difference_high"}
+    rows = [
+        WayRow(
+            way=row["way"],
+            assumes=row["assumes"],
+            **_interval(size),
+            **{name: _number(row[source]) for name, source in apart.items()},
+            **_counts(size),
+        )
+        for row, size in zip(found.table().to_dict("records"), found.sizes, strict=True)
+    ]
+    return WaysView(**_named(found.outcome), rows=tuple(rows), agree=found.check.passed, sentence=found.summary())
+
+
 def _naive_row(row: dict[str, Any], measured: OutcomeEffect) -> views.NaiveRow:
     names = ("outcome", "label", "before", "after", "naive_change", "comparison_change", "effect")
     return views.NaiveRow(
@@ -202,12 +220,16 @@ def _all_checks(verdict: Verdict) -> list[Check]:
         Check(
             f"{check.name}: {row.outcome.label}",
             check.passed,
-            NOT_EXAMINED if isinstance(row.measured.placebo, NotEstimated) else check.detail,
+            NOT_EXAMINED if _was_not_examined(check, row) else check.detail,
         )
         for row in verdict.outcomes
         for check in row.checks
     ]
     return [*verdict.checks, *own]
+
+
+def _was_not_examined(check: Check, row: OutcomeVerdict) -> bool:
+    return check.kind == "pre_trend" and isinstance(row.measured.placebo, NotEstimated)
 
 
 def _check_view(check: Check) -> views.Check:
@@ -252,6 +274,7 @@ for _result, _to_view in (
     (Population, population_view),
     (NaiveComparison, naive_view),
     (LinkageSensitivity, linkage_view),
+    (Triangulation, ways_view),
     (VerdictRules, rules_view),
     (Standards, standards_view),
 ):

@@ -23,6 +23,7 @@ from tf_eval.release.tables import (
     release_provenance,
     release_registration,
 )
+from tf_eval.release.ways import WaysView, release_ways
 
 
 def publish(result: object, *, rules: Rules | None = None) -> Released:
@@ -73,6 +74,7 @@ for _kind, _how in (
     (views.PopulationView, release_population),
     (views.NaiveView, release_naive),
     (views.LinkageView, release_linkage),
+    (WaysView, release_ways),
     (views.RulesView, release_rules),
     (views.StandardsView, release_standards),
     (views.MethodsView, release_methods),

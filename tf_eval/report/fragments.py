@@ -16,6 +16,7 @@ from tf_eval.report.figures import (
     draw_before_after,
     draw_event_study,
     draw_population,
+    draw_ways,
 )
 from tf_eval.report.figures.allocation import named
 from tf_eval.report.flow import flow_html
@@ -26,6 +27,7 @@ from tf_eval.report.population import population_words
 from tf_eval.report.registration import registration_words
 from tf_eval.report.tables import Column, html_table
 from tf_eval.report.verdicts import figure, verdict_html
+from tf_eval.report.ways import ways_table
 from tf_eval.report.words import level_words, unit_words, verdict_words
 
 FAMILIES_WORDS = {"same": "The same families compared", "anew": "Like families found anew"}
@@ -180,6 +182,11 @@ def _naive(released: Released) -> Markup:
     return _fragment(released, figure(draw_before_after(released.payload)), tables, lead=released.payload["sentence"])
 
 
+def _ways(released: Released) -> Markup:
+    facts = released.payload
+    return _fragment(released, figure(draw_ways(facts)), {NUMBERS: ways_table(facts)}, lead=facts["sentence"])
+
+
 def _linkage(released: Released) -> Markup:
     rows = released.payload["rows"]
     tables = {
@@ -275,6 +282,7 @@ FRAGMENTS: dict[str, Callable[[Released], Markup]] = {
     "population": _population,
     "naive": _naive,
     "linkage": _linkage,
+    "ways": _ways,
     "registration": _registration,
     "standards": _standards,
     "methods": _methods,
