@@ -32,7 +32,7 @@ def recording_changed(departures: Departures, clock: Clock) -> np.ndarray:
 
 
 def _shocks(departures: Departures, clock: Clock, districts: int, rng: np.random.Generator) -> np.ndarray:
-    """Draw a need that all families of a district share (districts x months): what each month adds, and what is left."""
+    """Draw a need that all families of a district share (districts x months)."""
     level = departures.shock * rng.standard_normal((districts, clock.columns))
     for column in range(1, clock.columns):
         level[:, column] += departures.shock_persistence * level[:, column - 1]

@@ -1,4 +1,4 @@
-"""Effects that spill over: families without an intervention feel a share of it, as its places in their district fill."""
+"""Effects that spill over: families without an intervention feel a share of it, as its places near them fill."""
 
 import numpy as np
 

@@ -32,6 +32,7 @@ warnings = Console(stderr=True)
 
 EVALUATIONS = Path("params/evaluations")
 OUTPUT = Path("output")
+CERTIFICATE = Path("docs/certificate.md")
 
 
 @app.command()
@@ -257,6 +258,32 @@ def site(output: Annotated[Path, typer.Option(help="Folder of the runs and the s
 
 
 @app.command()
+def certify(
+    preset: Annotated[str, typer.Option(help="Preset that counties are drawn of.")] = "oxfordshire",
+    counties: Annotated[int, typer.Option(min=0, help="Counties of each world; with 0 only the page is made.")] = 200,
+    worlds: Annotated[str | None, typer.Option(help="Worlds, such as planted,null [default: all].")] = None,
+    jobs: Annotated[int, typer.Option(min=1, help="Counties evaluated at the same time.")] = 1,
+    evaluations: Annotated[Path, typer.Option(help="Folder of the plans.")] = EVALUATIONS,
+    output: Annotated[Path, typer.Option(help="Folder where what was found in each county is kept.")] = OUTPUT,
+    page: Annotated[Path, typer.Option(help="The page to write.")] = CERTIFICATE,
+) -> None:
+    """Evaluate drawn counties whose truth is known, and certify how often the answers are right."""
+    from tf_eval.certificate import Store, certificate, run_trials, trials_of
+    from tf_eval.runs.plan import load_plan
+
+    plans = [load_plan(path) for path in _plan_files(None, evaluations)]
+    store = Store.below(project.resolve(output), preset, plans)
+    trials = trials_of(preset, worlds.split(",") if worlds else None, counties)
+    with _progress() as bar:
+        ticker = bar.add_task("Counties", total=len(trials))
+        for _ in run_trials(trials, plans, store, jobs=jobs):
+            bar.advance(ticker)
+    path = project.resolve(page)
+    path.write_text(certificate(preset, store.key, store.records()), encoding="utf-8")
+    screen.print(f"Open {_short(path)}", soft_wrap=True)
+
+
+@app.command()
 def schema() -> None:
     """Print the JSON schema of a plan, for an editor that checks while one types."""
     from tf_eval.runs.plan import Plan
@@ -299,10 +326,10 @@ def _tasks(plans: list[Path] | None) -> list["Task"]:
     return tasks
 
 
-def _plan_files(plans: list[Path] | None) -> list[Path]:
+def _plan_files(plans: list[Path] | None, folder: Path = EVALUATIONS) -> list[Path]:
     if plans:
         return [project.locate(plan, "plan") for plan in plans]
-    return sorted(project.locate(EVALUATIONS, "folder").glob("*.yaml"))
+    return sorted(project.locate(folder, "folder").glob("*.yaml"))
 
 
 def _short(path: Path) -> str:

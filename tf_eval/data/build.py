@@ -16,7 +16,6 @@ from tf_eval.data.agreements import Agreement, require_agreed
 from tf_eval.data.checking.births import usable_birth_date
 from tf_eval.data.checking.patterns import find_patterns
 from tf_eval.data.checking.records import check_loaded
-from tf_eval.data.checking.rules import EARLIEST, LATEST
 from tf_eval.data.contract import TABLES
 from tf_eval.data.county import COHORTS_FOLDER, FILE_NAME, County, open_county, read_stamp
 from tf_eval.data.erased import read_erased, set_aside_erased
@@ -29,6 +28,7 @@ from tf_eval.data.linking.rates import linkage_rates
 from tf_eval.data.linking_store import LinkingStore, read_linking_stamp, write_linking_store
 from tf_eval.data.loading import load
 from tf_eval.data.mending import write_rows_to_mend
+from tf_eval.data.once import covered_time, write_once
 from tf_eval.data.problems import write_findings
 from tf_eval.data.review import read_decisions, write_review
 from tf_eval.data.source import Source
@@ -86,9 +86,7 @@ class _Made:
     @property
     def covered(self) -> tuple[date, date]:
         """The first day that any extract covers, and the day after the last."""
-        periods = [period for source in self.held for period in source.covers]
-        start = min((period.start for period in periods), default=EARLIEST)
-        return start, max((period.end for period in periods), default=LATEST)
+        return covered_time(self.held)
 
 
 def _write(made: _Made, target: Path, store: LinkingStore) -> None:
@@ -145,9 +143,7 @@ def _link(connection: duckdb.DuckDBPyConnection, made: _Made, private: Path) -> 
 def _write_standard(connection: duckdb.DuckDBPyConnection, made: _Made, store: LinkingStore) -> None:
     """Write what stands once, and the standard way of linking with what can only be seen through it."""
     start, end = made.covered
-    _write_term(connection)
-    _write_coverage(connection, made.held)
-    _write_agreements(connection, made)
+    write_once(connection, made.held, made.agreements)
     assembly.use_linkage(connection, assembly.STANDARD)
     assembly.write_linkage(connection, assembly.STANDARD, store.pseudonymiser())
     check_loaded(connection, made.sources.entries, horizon=end)
@@ -156,34 +152,6 @@ def _write_standard(connection: duckdb.DuckDBPyConnection, made: _Made, store: L
     note_addresses(connection)
     assembly.note_support_without_family(connection)
     _note_files(connection, made)
-
-
-def _write_term(connection: duckdb.DuckDBPyConnection) -> None:
-    connection.execute("""
-        INSERT INTO term SELECT row_number() OVER (ORDER BY start_date), academic_year, term, start_date, end_date
-        FROM loaded_term ORDER BY start_date
-    """)
-
-
-def _write_coverage(connection: duckdb.DuckDBPyConnection, held: Iterable[Source]) -> None:
-    rows = {
-        (source.agency, source.table, kind, period.start, period.end)
-        for source in held
-        for period in source.covers
-        for kind in (source.kinds if source.contract.has_kinds else ()) or (None,)
-    }
-    for row in sorted(rows, key=lambda row: tuple(str(part) for part in row)):
-        connection.execute("INSERT INTO coverage VALUES (?, ?, ?, ?, ?)", row)
-
-
-def _write_agreements(connection: duckdb.DuckDBPyConnection, made: _Made) -> None:
-    agencies = sorted({(source.agreement, source.agency) for source in made.held if source.agreement})
-    described = {agreement.reference: agreement for agreement in made.agreements}
-    for reference, agency in agencies:
-        agreement = described[reference]
-        until = (agreement.signed, agreement.expires, agreement.delete_by)
-        row = (reference, agency, agreement.gateway, ",".join(agreement.purposes), *until)
-        connection.execute("INSERT INTO agreement VALUES (?, ?, ?, ?, ?, ?, ?)", row)
 
 
 def _note_files(connection: duckdb.DuckDBPyConnection, made: _Made) -> None:

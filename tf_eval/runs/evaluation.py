@@ -62,13 +62,18 @@ def evaluate(plan: Plan, panel: Panel) -> Evaluation:
 
 
 def evaluate_all(plans: Sequence[Plan], county: County) -> Iterator[Evaluation]:
-    """Carry out plans of one county, one after the other; cohort and panel are built once for plans that share them."""
+    """Carry out plans of one county, one after the other."""
+    return (evaluate(plan, panel) for plan, panel in with_panels(plans, county))
+
+
+def with_panels(plans: Sequence[Plan], county: County) -> Iterator[tuple[Plan, Panel]]:
+    """Yield each plan with its panel; cohort and panel are built once for plans that share them."""
     panels: dict[tuple, Panel] = {}
     for plan in plans:
         asked = (plan.programme, plan.comparison.below_threshold, tuple(plan.outcomes))
         if asked not in panels:
             panels[asked] = _panel(plan, county)
-        yield evaluate(plan, panels[asked])
+        yield plan, panels[asked]
 
 
 def _panel(plan: Plan, county: County) -> Panel:

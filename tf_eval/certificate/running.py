@@ -1,0 +1,55 @@
+"""Many trials, in processes of their own; what is there already is not tried again."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
+
+from synthetic.worlds import WORLDS, load_world
+from tf_eval.certificate.store import Store
+from tf_eval.certificate.trial import Trial, carry_out
+from tf_eval.errors import RunError
+from tf_eval.runs import Plan
+
+
+def trials_of(preset: str, worlds: Iterable[str] | None, counties: int) -> list[Trial]:
+    """Return the trials by seed and then by world, so that a run that is stopped has about as many of each.
+
+    Args:
+        preset: the preset of which counties are drawn.
+        worlds: names of worlds; default: all.
+        counties: how many counties of each world.
+
+    Raises:
+        ConfigError: there is no such world.
+    """
+    asked = [load_world(name.strip()).name for name in (WORLDS if worlds is None else worlds)]
+    return [Trial(preset, world, seed) for seed in range(1, counties + 1) for world in asked]
+
+
+def run_trials(trials: Sequence[Trial], plans: Sequence[Plan], store: Store, *, jobs: int = 1) -> Iterator[Trial]:
+    """Carry out the trials of which there is no record, and yield each once there is one.
+
+    Raises:
+        RunError: a process was killed; what had been written stays, and the next run goes on from there.
+    """
+    waiting = [trial for trial in trials if not store.has(trial)]
+    yield from (trial for trial in trials if trial not in waiting)
+    if not waiting:
+        return
+    with ProcessPoolExecutor(min(jobs, len(waiting)), mp_context=get_context("spawn")) as pool:
+        futures = {pool.submit(_carry_out, trial, plans, store): trial for trial in waiting}
+        try:
+            for future in as_completed(futures):
+                future.result()
+                yield futures[future]
+        except BrokenProcessPool:
+            raise RunError(
+                "certify: a process was killed (is there enough memory?). Run it again to go on, with fewer --jobs."
+            ) from None
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _carry_out(trial: Trial, plans: Sequence[Plan], store: Store) -> None:
+    store.keep(carry_out(trial, plans))

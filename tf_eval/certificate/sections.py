@@ -1,0 +1,136 @@
+"""The tables of the certificate, in Markdown: worlds in which assumptions hold, worlds in which not, power, checks."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import pandas as pd
+
+from synthetic.worlds import World
+from tf_eval.certificate.limits import FALSE_ALARMS, HELD_TO, WARNED, WARNED_MISSES, WRONG, Limit
+from tf_eval.certificate.measures import BETTER, Measure, share
+from tf_eval.cohort.words import listed
+from tf_eval.evidence import Word
+
+Found = Mapping[str, Measure]
+_SHARE = Limit("share", "")
+
+
+def where_it_holds(world: World, found: Found, counties: int) -> str:
+    """Return what the method came to in a world in which its assumptions hold, against what it is held to."""
+    return f"### {_heading(world, counties)}\n\n{_measures(found, (*HELD_TO, FALSE_ALARMS))}"
+
+
+def where_it_does_not(world: World, cells: pd.DataFrame, found: Found, counties: int) -> str:
+    """Return what the method came to in a world in which an assumption is broken, and which checks would have warned."""
+    said = " ".join((_told_failure(found), _told_warning(cells, found)))
+    shown = _measures(found, (*HELD_TO, FALSE_ALARMS, WRONG, WARNED, WARNED_MISSES))
+    return f"### {_heading(world, counties)}\n\n{said}\n\n{shown}"
+
+
+def warnings_together(cells: pd.DataFrame) -> str:
+    """Return whether wrong verdicts carry a failed check, over all worlds in which an assumption is broken."""
+    found = share(cells, cells["warned"], cells["wrong"])
+    return (
+        f"Over all these worlds, wrong verdicts with a failed check: {WARNED.tell(found)}, "
+        f"held to {WARNED.told}: {WARNED.judge(found)}."
+    )
+
+
+def power(cells: pd.DataFrame) -> str:
+    """Return how often a planted effect is found, by intervention and outcome."""
+    real = cells[~cells["null"]]
+    rows = [
+        (_spoken(intervention), _spoken(outcome), *_found_in(mine))
+        for (intervention, outcome), mine in real.groupby(["intervention", "outcome"], sort=False)
+    ]
+    names = (
+        "intervention",
+        "outcome",
+        "true effect",
+        "estimate",
+        "worth having from",
+        "works",
+        "claimed the right way",
+    )
+    return table(names, rows)
+
+
+def checks(worlds: Iterable[World], cells: pd.DataFrame) -> str:
+    """Return how often each check fails: among right verdicts where assumptions hold, among wrong ones elsewhere."""
+    broken = [world for world in worlds if not world.holds and (cells["world"] == world.name).any()]
+    holding = cells["world"].isin([world.name for world in worlds if world.holds])
+    names = list(dict.fromkeys(name for failed in cells["failed"] for name in failed))
+    rows = []
+    for name in names:
+        failed = cells["failed"].map(lambda names, name=name: name in names)
+        alarms = share(cells, failed, holding & ~cells["wrong"])
+        there = [share(cells, failed, (cells["world"] == world.name) & cells["wrong"]) for world in broken]
+        rows.append((name, _SHARE.tell(alarms), *(_SHARE.tell(found) for found in there)))
+    heads = (
+        "check",
+        "right verdicts, assumptions hold",
+        *(f"wrong verdicts, {world.title.lower()}" for world in broken),
+    )
+    return table(heads, rows) if rows else "No check failed."
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table in Markdown, which ends with a new line."""
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _measures(found: Found, limits: Iterable[Limit]) -> str:
+    rows = [
+        (
+            limit.says,
+            limit.told,
+            limit.tell(found[limit.measure]),
+            f"{found[limit.measure].number:,}",
+            limit.judge(found[limit.measure]),
+        )
+        for limit in limits
+    ]
+    return table(("", "held to", "came to", "of", ""), rows)
+
+
+def _heading(world: World, counties: int) -> str:
+    return f"{world.title}, {counties:,} {'county' if counties == 1 else 'counties'}\n\n{world.says}"
+
+
+def _told_failure(found: Found) -> str:
+    missed = [limit.says.lower() for limit in HELD_TO if "not held" in limit.judge(found[limit.measure])]
+    if not missed:
+        return "What the method is held to where assumptions hold was held here, too."
+    return f"**The method fails here**, by: {'; '.join(missed)}."
+
+
+def _told_warning(cells: pd.DataFrame, found: Found) -> str:
+    """Say which check would have warned of wrong verdicts, or, where there are none, of intervals that miss the truth."""
+    wrong = cells["wrong"].any()
+    what, off = ("wrong verdicts", cells["wrong"]) if wrong else ("intervals that miss the truth", ~cells["covered"])
+    warned = found["warned" if wrong else "warned_misses"]
+    if not off.any():
+        return "No verdict was wrong and no interval missed the truth."
+    failed = cells.loc[off, "failed"].explode().dropna().value_counts()
+    if failed.empty:
+        return f"**No check warned** of any of the {what}."
+    named = listed(
+        [f"\u201c{name}\u201d ({100 * number / off.sum():.0f} %)" for name, number in failed.head(3).items()]
+    )
+    return f"Of the {what} {_SHARE.tell(warned)} carried a failed check; most often {named}."
+
+
+def _found_in(mine: pd.DataFrame) -> tuple[str, ...]:
+    if mine["sensitive"].all():
+        claimed = ("never claimed", "never claimed")
+    else:
+        right = (mine["verdict"].isin(BETTER) & (mine["gain"] > 0)) | (
+            (mine["verdict"] == Word.HARM) & (mine["gain"] < 0)
+        )
+        claimed = (_SHARE.tell(share(mine, mine["verdict"] == Word.WORKS)), _SHARE.tell(share(mine, right)))
+    means = (mine[name].mean() for name in ("truth", "effect", "smallest_worthwhile"))
+    return (*(f"{mean:.1f}" for mean in means), *claimed)
+
+
+def _spoken(name: str) -> str:
+    return name.replace("_", " ")
