@@ -279,6 +279,7 @@ def certify(
         for _ in run_trials(trials, plans, store, jobs=jobs):
             bar.advance(ticker)
     path = project.resolve(page)
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(certificate(preset, store.key, store.records()), encoding="utf-8")
     screen.print(f"Open {_short(path)}", soft_wrap=True)
 

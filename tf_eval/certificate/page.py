@@ -21,21 +21,22 @@ assumptions hold, and in worlds in which one of them does not. In brackets stand
 """
 _METHOD = """## What was done, and what was not
 
-- **Checking and linking are passed by.** Records are taken as they are and people as known: what errors of linking do is
-  not in these numbers. It is measured by itself (`benchmarks/linking.py`, `benchmarks/coverage.py --faults`).
-- **Truth** is the difference of the two potential outcomes of the same draw, in reporting units: the mean over all families
-  that started the intervention, also those that the design left out, of the months of follow-up. A cell is an intervention
-  and an outcome; it is *null* where both are the same for every family.
-- **Changes of recording** that an intervention brings count as its effects, but for the world of changed recording: what is
-  true there is what happened. Where effects spill over, the truth is the difference from nobody having the intervention.
-- **A wrong verdict** says what is not so: a benefit (*works*, or *promising*, which is one in doubt) or harm where there is
-  none, or *no effect worth having* where there is one. *Cannot tell* is never wrong. A right verdict may still rest on an
-  estimate that is off; see the intervals that miss the truth.
+- **Checking and linking are passed by.** Records are taken as they are and people as known: what errors of linking do
+  is not in these numbers. It is measured by itself (`benchmarks/linking.py`, `benchmarks/coverage.py --faults`).
+- **Truth** is the difference of the two potential outcomes of the same draw, in reporting units: the mean over all
+  families that started the intervention, also those that the design left out, of the months of follow-up. A cell is an
+  intervention and an outcome; it is *null* where both are the same for every family.
+- **Changes of recording** that an intervention brings count as its effects, but for the world of changed recording:
+  what is true there is what happened. Where effects spill over, the truth is the difference from nobody having the
+  intervention.
+- **A wrong verdict** says what is not so: a benefit (*works*, or *promising*, which is one in doubt) or harm where
+  there is none, or *no effect worth having* where there is one. *Cannot tell* is never wrong. A right verdict may still
+  rest on an estimate that is off; see the intervals that miss the truth.
 - **A failed check** is any that the report shows, of the design or of that outcome.
-- **Absolute bias** is the mean error of each cell over counties, without its sign, in standard deviations of the outcome,
-  summed over cells. With few counties chance makes it larger.
-- **Overstatement** is of league tables of one outcome over all interventions: the effect that is best after shrinking, less
-  the truth.
+- **Absolute bias** is the mean error of each cell over counties, without its sign, in standard deviations of the
+  outcome, summed over cells. With few counties chance makes it larger.
+- **Overstatement** is of league tables of one outcome over all interventions: the effect that is best after shrinking,
+  less the truth.
 - **Where nothing is done**: null cells but those whose outcome depends on who is looking, which never decide.
 """
 
@@ -96,6 +97,7 @@ def _problems(records: Sequence[dict[str, Any]]) -> Iterator[str]:
     problems = Counter(problem for record in records for problem in record["problems"])
     if not missing and not problems:
         return
-    yield f"## What is missing\n\n{missing:,} effects could not be estimated. {problems.total():,} evaluations failed.\n"
+    told = f"{missing:,} effects could not be estimated. {problems.total():,} evaluations failed."
+    yield f"## What is missing\n\n{told}\n"
     shown = problems.most_common(_PROBLEMS_SHOWN)
     yield "".join(f"- {text} ({number:,})\n" for text, number in shown)

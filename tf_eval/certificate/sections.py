@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 
 from synthetic.worlds import World
@@ -20,7 +21,7 @@ def where_it_holds(world: World, found: Found, counties: int) -> str:
 
 
 def where_it_does_not(world: World, cells: pd.DataFrame, found: Found, counties: int) -> str:
-    """Return what the method came to in a world in which an assumption is broken, and which checks would have warned."""
+    """Return what the method came to in a world in which an assumption is broken, and which checks warned."""
     said = " ".join((_told_failure(found), _told_warning(cells, found)))
     shown = _measures(found, (*HELD_TO, FALSE_ALARMS, WRONG, WARNED, WARNED_MISSES))
     return f"### {_heading(world, counties)}\n\n{said}\n\n{shown}"
@@ -42,16 +43,8 @@ def power(cells: pd.DataFrame) -> str:
         (_spoken(intervention), _spoken(outcome), *_found_in(mine))
         for (intervention, outcome), mine in real.groupby(["intervention", "outcome"], sort=False)
     ]
-    names = (
-        "intervention",
-        "outcome",
-        "true effect",
-        "estimate",
-        "worth having from",
-        "works",
-        "claimed the right way",
-    )
-    return table(names, rows)
+    heads = ("intervention", "outcome", "true effect", "estimate", "worth having from", "works", "claimed right")
+    return table(heads, rows)
 
 
 def checks(worlds: Iterable[World], cells: pd.DataFrame) -> str:
@@ -65,11 +58,8 @@ def checks(worlds: Iterable[World], cells: pd.DataFrame) -> str:
         alarms = share(cells, failed, holding & ~cells["wrong"])
         there = [share(cells, failed, (cells["world"] == world.name) & cells["wrong"]) for world in broken]
         rows.append((name, _SHARE.tell(alarms), *(_SHARE.tell(found) for found in there)))
-    heads = (
-        "check",
-        "right verdicts, assumptions hold",
-        *(f"wrong verdicts, {world.title.lower()}" for world in broken),
-    )
+    wrong = (f"wrong verdicts, {world.title.lower()}" for world in broken)
+    heads = ("check", "right verdicts, assumptions hold", *wrong)
     return table(heads, rows) if rows else "No check failed."
 
 
@@ -80,17 +70,9 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def _measures(found: Found, limits: Iterable[Limit]) -> str:
-    rows = [
-        (
-            limit.says,
-            limit.told,
-            limit.tell(found[limit.measure]),
-            f"{found[limit.measure].number:,}",
-            limit.judge(found[limit.measure]),
-        )
-        for limit in limits
-    ]
-    return table(("", "held to", "came to", "of", ""), rows)
+    rows = ((limit, found[limit.measure]) for limit in limits)
+    told = [(limit.says, limit.told, limit.tell(came), f"{came.number:,}", limit.judge(came)) for limit, came in rows]
+    return table(("", "held to", "came to", "of", ""), told)
 
 
 def _heading(world: World, counties: int) -> str:
@@ -105,7 +87,7 @@ def _told_failure(found: Found) -> str:
 
 
 def _told_warning(cells: pd.DataFrame, found: Found) -> str:
-    """Say which check would have warned of wrong verdicts, or, where there are none, of intervals that miss the truth."""
+    """Say which checks warned of wrong verdicts, or, where there are none, of intervals that miss the truth."""
     wrong = cells["wrong"].any()
     what, off = ("wrong verdicts", cells["wrong"]) if wrong else ("intervals that miss the truth", ~cells["covered"])
     warned = found["warned" if wrong else "warned_misses"]
@@ -114,9 +96,8 @@ def _told_warning(cells: pd.DataFrame, found: Found) -> str:
     failed = cells.loc[off, "failed"].explode().dropna().value_counts()
     if failed.empty:
         return f"**No check warned** of any of the {what}."
-    named = listed(
-        [f"\u201c{name}\u201d ({100 * number / off.sum():.0f} %)" for name, number in failed.head(3).items()]
-    )
+    shares = (100 * failed / off.sum()).head(3)
+    named = listed([f"\u201c{name}\u201d ({percent:.0f} %)" for name, percent in shares.items()])
     return f"Of the {what} {_SHARE.tell(warned)} carried a failed check; most often {named}."
 
 
@@ -124,9 +105,8 @@ def _found_in(mine: pd.DataFrame) -> tuple[str, ...]:
     if mine["sensitive"].all():
         claimed = ("never claimed", "never claimed")
     else:
-        right = (mine["verdict"].isin(BETTER) & (mine["gain"] > 0)) | (
-            (mine["verdict"] == Word.HARM) & (mine["gain"] < 0)
-        )
+        said = np.where(mine["verdict"].isin(BETTER), 1, np.where(mine["verdict"] == Word.HARM, -1, 0))
+        right = pd.Series(said == np.sign(mine["gain"]), index=mine.index)
         claimed = (_SHARE.tell(share(mine, mine["verdict"] == Word.WORKS)), _SHARE.tell(share(mine, right)))
     means = (mine[name].mean() for name in ("truth", "effect", "smallest_worthwhile"))
     return (*(f"{mean:.1f}" for mean in means), *claimed)
