@@ -13,6 +13,7 @@ from tf_eval.evidence.pooling import PooledEffect, PooledEffects, pool_effects
 from tf_eval.evidence.rules import Rule, VerdictRules, Word
 from tf_eval.evidence.rules_file import load_verdict_rules
 from tf_eval.evidence.standards import Score, Standards, score_standards
+from tf_eval.evidence.together import Claim, OutcomeLeague, WhatWorks, what_works
 from tf_eval.evidence.triangulation import Triangulation, triangulate
 from tf_eval.evidence.verdict import OutcomeVerdict, Reason, Subject, Verdict, judge
 
@@ -20,12 +21,14 @@ __all__ = [
     "Calibrated",
     "Calibration",
     "Check",
+    "Claim",
     "EffectSize",
     "League",
     "LinkageSensitivity",
     "LooksDesign",
     "NaiveComparison",
     "OutcomeEffect",
+    "OutcomeLeague",
     "OutcomeVerdict",
     "PooledEffect",
     "PooledEffects",
@@ -41,6 +44,7 @@ __all__ = [
     "Triangulation",
     "Verdict",
     "VerdictRules",
+    "WhatWorks",
     "Word",
     "calibrate",
     "design_checks",
@@ -56,5 +60,6 @@ __all__ = [
     "score_standards",
     "step_down",
     "triangulate",
+    "what_works",
     "yekutieli",
 ]

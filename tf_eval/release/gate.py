@@ -23,6 +23,7 @@ from tf_eval.release.tables import (
     release_provenance,
     release_registration,
 )
+from tf_eval.release.together import LeagueView, WhatWorksView, release_league, release_what_works
 from tf_eval.release.ways import WaysView, release_ways
 
 
@@ -75,6 +76,8 @@ for _kind, _how in (
     (views.NaiveView, release_naive),
     (views.LinkageView, release_linkage),
     (WaysView, release_ways),
+    (WhatWorksView, release_what_works),
+    (LeagueView, release_league),
     (views.RulesView, release_rules),
     (views.StandardsView, release_standards),
     (views.MethodsView, release_methods),

@@ -5,15 +5,19 @@ from tf_eval.runs.methods import methods
 from tf_eval.runs.plan import Plan, load_plan, read_plan
 from tf_eval.runs.provenance import provenance
 from tf_eval.runs.registration import registration
+from tf_eval.runs.synthesis import Synthesis, load_synthesis, read_synthesis
 
 __all__ = [
     "Evaluation",
     "Plan",
+    "Synthesis",
     "evaluate",
     "evaluate_all",
     "load_plan",
+    "load_synthesis",
     "methods",
     "provenance",
     "read_plan",
+    "read_synthesis",
     "registration",
 ]

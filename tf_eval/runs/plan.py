@@ -133,6 +133,11 @@ class Plan(StrictModel):
         return self
 
     @property
+    def each(self) -> tuple["Plan", ...]:
+        """The plans that are carried out: itself."""
+        return (self,)
+
+    @property
     def about(self) -> Subject:
         """What the verdict is about."""
         return Subject(self.intervention, self.title, self.question, self.description)

@@ -7,8 +7,9 @@ from pathlib import Path
 import nbformat
 
 from tf_eval.errors import RunError, raise_all
-from tf_eval.report import Page, build_site, read_notebook, render_page
-from tf_eval.runs.manifest import read_manifest
+from tf_eval.release import Released
+from tf_eval.report import Page, Together, build_site, read_notebook, render_page
+from tf_eval.runs.manifest import Manifest, read_manifest
 from tf_eval.runs.task import Task
 from tf_eval.runs.workspace import NOTEBOOK, Workspace
 
@@ -38,17 +39,28 @@ def publish_site(workspace: Workspace, tasks: Sequence[Task]) -> Published:
         missing = [task.name for task in tasks if not workspace.is_complete(task.name, task.key)]
         advice = "no complete run of the plan, code and county as they are now. Run it: tf-eval run"
         raise_all(RunError, "site", [f"{name}: {advice}" for name in missing])
-        pages, stamps = zip(*(_page(workspace, task) for task in tasks), strict=True)
-        index = build_site(pages, workspace.site, stamp=max(stamps))
+        read = {task: _read(workspace, task) for task in tasks}
+        pages = [_page(task, *found) for task, found in read.items() if not task.is_synthesis]
+        together = next((_together(*found) for task, found in read.items() if task.is_synthesis), None)
+        stamp = max(manifest.started for _, manifest, _ in read.values())
+        index = build_site(pages, workspace.site, stamp=stamp, together=together)
     return Published(index, tuple((page.title, page.verdict.payload["verdict"]) for page in pages))
 
 
-def _page(workspace: Workspace, task: Task) -> tuple[Page, str]:
+def _read(workspace: Workspace, task: Task) -> tuple[nbformat.NotebookNode, Manifest, Released]:
+    """Return a run's notebook, its record, and what it answers."""
     folder = workspace.run_folder(task.name, task.key)
     manifest = read_manifest(folder)
     notebook = nbformat.read(folder / NOTEBOOK, as_version=4)
     reading = read_notebook(notebook)
     if reading.digests != manifest.digests:
         raise RunError(f"{task.name}: the notebook was changed after its run. Run it again with --force")
-    html = render_page(notebook, stamp=manifest.stamp)
-    return Page(task.name, reading.verdict.payload["label"], html, reading.verdict), manifest.started
+    return notebook, manifest, reading.answer
+
+
+def _page(task: Task, notebook: nbformat.NotebookNode, manifest: Manifest, verdict: Released) -> Page:
+    return Page(task.name, verdict.payload["label"], render_page(notebook, stamp=manifest.stamp), verdict)
+
+
+def _together(notebook: nbformat.NotebookNode, manifest: Manifest, answer: Released) -> Together:
+    return Together(render_page(notebook, stamp=manifest.stamp, home="index.html"), answer)
