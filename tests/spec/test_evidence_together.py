@@ -74,7 +74,7 @@ def test_bands_have_an_allowance_of_their_own_and_no_verdict(found):
     bands = found.table().query("band != 'headline'")
     assert len(bands) == 10 * 4 and bands["verdict"].isna().all()
     clear = bands[bands["p_all"] < 0.05]
-    assert set(clear["intervention"]) == {"Project"}
+    assert set(clear["title"]) == {"Project"} and set(clear["intervention"]) == {"project"}
     assert set(bands["band"]) == {"1 to 6", "7 to 12", "13 to 18", "19 to 24"}
 
 

@@ -11,20 +11,21 @@ from tf_eval.report.figures import draw_league
 from tf_eval.report.together import claims_words, league_words
 
 COUNT = "per_100_families_a_year"
-CLEAR = ClaimRow("Project", "asb", "ASB incidents", COUNT, "headline", -120, -160, -80, "better", True, 150, 480)
-OPEN = replace(CLEAR, intervention="Mentors", effect=-20, ci_low=-60, ci_high=20, holds=False)
-HARM = replace(CLEAR, intervention="Adviser", label="Absence", effect=40, ci_low=20, ci_high=60, way="worse")
+ASB = ("asb", "ASB incidents", COUNT, "headline")
+CLEAR = ClaimRow("project", "Project", *ASB, -120, -160, -80, "better", True, 150, 480)
+OPEN = replace(CLEAR, name="mentors", intervention="Mentors", effect=-20, ci_low=-60, ci_high=20, holds=False)
+HARM = replace(CLEAR, name="adviser", intervention="Adviser", effect=40, ci_low=20, ci_high=60, way="worse")
 
 
 def claims(*rows, rankable=("ASB incidents",)):
     bands = [replace(row, band="1 to 6") for row in rows]
-    return publish(WhatWorksView(3, (*rows, *bands), rankable))
+    return publish(WhatWorksView(3, (*rows, *bands), rankable, (1, 12)))
 
 
 def test_what_is_clear_is_told_by_the_way_it_went():
     words = claims_words(claims(CLEAR, OPEN, HARM).payload)
     assert words.startswith("3 interventions were looked at on 3 effects that decide.")
-    assert "for the better, Project (ASB incidents); for the worse, Adviser (absence)." in words
+    assert "for the better, Project (ASB incidents); for the worse, Adviser (ASB incidents)." in words
     assert "Some interventions can be told apart on ASB incidents" in words
 
 

@@ -161,6 +161,7 @@ def what_works_view(found: WhatWorks) -> WhatWorksView:
     level = found.design["level"]
     rows = [
         ClaimRow(
+            name=claim.intervention,
             intervention=claim.title,
             **_named(claim.judged.outcome),
             band=claim.band,
@@ -172,7 +173,8 @@ def what_works_view(found: WhatWorks) -> WhatWorksView:
         for claim in found.claims
     ]
     rankable = [league.outcome.label for league in found.leagues if league.tells_apart]
-    return WhatWorksView(len(found.verdicts), tuple(rows), tuple(rankable))
+    months = found.headlines[0].judged.measured.follow_up
+    return WhatWorksView(len(found.verdicts), tuple(rows), tuple(rankable), months)
 
 
 def league_view(found: OutcomeLeague) -> LeagueView:

@@ -17,9 +17,11 @@ QUESTION = "Which interventions really work here, when it counts how many were l
 class ClaimRow:
     """One effect at a site, and whether it is clear of none when all of its kind are allowed for (``holds``).
 
-    ``band`` is "headline" or months such as "1 to 6"; ``way`` is "better" or "worse".
+    ``name`` is the intervention's in the records; ``band`` is "headline" or months such as "1 to 6"; ``way`` is
+    "better" or "worse".
     """
 
+    name: str
     intervention: str
     outcome: str
     label: str
@@ -36,11 +38,15 @@ class ClaimRow:
 
 @dataclass(frozen=True, eq=False)
 class WhatWorksView:
-    """All effects that decide, over the headline's months and by band; ``rankable`` labels what can be ranked on."""
+    """All effects that decide, over the headline's months and by band; ``rankable`` labels what can be ranked on.
+
+    ``months`` are the first and the last of the headline.
+    """
 
     interventions: int
     rows: tuple[ClaimRow, ...]
     rankable: tuple[str, ...]
+    months: tuple[int, int]
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,14 +82,14 @@ def release_what_works(view: WhatWorksView, rules: Rules) -> Released:
     """Release effects side by side; whether one holds goes where the effect goes."""
     rows = [_claim(row, rules) for row in view.rows]
     notes = why_hidden([row["suppressed"] for row in rows], (), rules)
-    told = {"interventions": view.interventions, "rankable": list(view.rankable)}
+    told = {"interventions": view.interventions, "rankable": list(view.rankable), "months": list(view.months)}
     return Released("what_works", LABEL, {"label": LABEL, "question": QUESTION, **told, "rows": rows}, notes)
 
 
 def _claim(row: ClaimRow, rules: Rules) -> dict[str, Any]:
     refusal = Basis(row.n_treated, row.n_comparison).refusal(rules, of=row.effect)
     numbers = {name: getattr(row, name) for name in ("effect", "ci_low", "ci_high")}
-    named = {name: getattr(row, name) for name in ("intervention", "outcome", "label", "unit", "band")}
+    named = {name: getattr(row, name) for name in ("name", "intervention", "outcome", "label", "unit", "band")}
     told = {"way": SUPPRESSED, "holds": None} if refusal else {"way": row.way, "holds": row.holds}
     return {**named, **release_effects(numbers, row.unit, refusal), **told, "suppressed": refusal}
 

@@ -24,6 +24,7 @@ from tf_eval.report.flow import flow_html
 from tf_eval.report.markup import fill
 from tf_eval.report.methods import methods_words
 from tf_eval.report.numerals import number, signed, span
+from tf_eval.report.places import places_table, places_words
 from tf_eval.report.population import population_words
 from tf_eval.report.registration import registration_words
 from tf_eval.report.tables import Column, html_table
@@ -203,6 +204,12 @@ def _league(released: Released) -> Markup:
     return _fragment(released, figure(draw_league(facts)), {NUMBERS: league_table(facts)})
 
 
+def _places(released: Released) -> Markup:
+    facts = released.payload
+    tables = {NUMBERS: places_table(facts)} if facts["rows"] else NONE
+    return _fragment(released, None, tables, lead=places_words(facts))
+
+
 def _linkage(released: Released) -> Markup:
     rows = released.payload["rows"]
     tables = {
@@ -301,6 +308,7 @@ FRAGMENTS: dict[str, Callable[[Released], Markup]] = {
     "ways": _ways,
     "what_works": _what_works,
     "league": _league,
+    "places": _places,
     "registration": _registration,
     "standards": _standards,
     "methods": _methods,

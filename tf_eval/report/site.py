@@ -33,10 +33,11 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
 @dataclass(frozen=True, eq=False)
 class Together:
-    """The page of all interventions together: its HTML, and what was released as its answer."""
+    """The page of all interventions together: its HTML, its answer as released, and its estimates as CSV to share."""
 
     html: str
     answer: Released
+    estimates: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,7 +105,7 @@ def _write(pages: Sequence[Page], built: Path, stamp: str, together: Together | 
     built.chmod(0o755)  # a temporary folder is closed to others, and a site is there to be read
     (built / "evaluations").mkdir()
     files = {f"evaluations/{page.name}.html": page.html for page in pages}
-    files |= {"what_works.html": together.html} if together else {}
+    files |= {"what_works.html": together.html, "estimates.csv": together.estimates} if together else {}
     for name, html in {"index.html": render_index(pages, stamp=stamp, together=together), **files}.items():
         (built / name).write_text(html, encoding="utf-8", newline="\n")
 

@@ -1,5 +1,6 @@
 """Runs: a validated plan, papermill, a record of what went in, and a published site."""
 
+from tf_eval.runs.estimates import other_places, pool_places, read_estimates
 from tf_eval.runs.evaluation import Evaluation, evaluate, evaluate_all
 from tf_eval.runs.methods import methods
 from tf_eval.runs.plan import Plan, load_plan, read_plan
@@ -16,7 +17,10 @@ __all__ = [
     "load_plan",
     "load_synthesis",
     "methods",
+    "other_places",
+    "pool_places",
     "provenance",
+    "read_estimates",
     "read_plan",
     "read_synthesis",
     "registration",

@@ -22,10 +22,12 @@ class Synthesis(StrictModel):
     Attributes:
         plans: files of plans, of one county, opened for one purpose and linked in one way; default: all that
             ``params/evaluations/`` holds.
+        elsewhere: tables of estimates that other places have shared (``estimates.csv`` of their sites).
         seed: of the draws that tell how effects hang together.
     """
 
     plans: list[str] = Field(default_factory=lambda: _all_plans(), min_length=1)
+    elsewhere: list[str] = Field(default_factory=list)
     seed: Annotated[int, Field(ge=0)] = 1
 
     @model_validator(mode="after")

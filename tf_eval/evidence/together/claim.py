@@ -15,7 +15,7 @@ class Claim:
     """An effect, and how easily chance alone would have made one like it somewhere among all that was looked at.
 
     Attributes:
-        title: the intervention's name for people.
+        intervention, title: the intervention's name in the records, and for people.
         judged: the verdict on the outcome over the headline's months, from its own evaluation.
         band: ``headline``, or the band of event months.
         size: the effect in reporting units.
@@ -23,6 +23,7 @@ class Claim:
             not estimated.
     """
 
+    intervention: str
     title: str
     judged: OutcomeVerdict
     band: str
@@ -44,7 +45,13 @@ class Claim:
     def to_dict(self) -> dict[str, object]:
         shown = {} if isinstance(self.size, NotEstimated) else plain(self.size.to_dict())
         outcome = self.judged.outcome
-        named = {"intervention": self.title, "outcome": outcome.name, "label": outcome.label, "band": self.band}
+        named = {
+            "intervention": self.intervention,
+            "title": self.title,
+            "outcome": outcome.name,
+            "label": outcome.label,
+            "band": self.band,
+        }
         own = {"verdict": str(self.judged.word), "p_adjusted": self.judged.p_adjusted} if self.is_headline else {}
         return {**named, **shown, **own, "p_all": self.p_all}
 

@@ -21,6 +21,7 @@ from tf_eval.evidence.verdict import OutcomeVerdict, Verdict
 class _Looked(NamedTuple):
     """What was looked at: an intervention's outcome over some months."""
 
+    intervention: str
     title: str
     judged: OutcomeVerdict
     band: str
@@ -71,7 +72,8 @@ def _require_distinct(verdicts: Sequence[Verdict]) -> None:
 
 def _decide(verdicts: Sequence[Verdict]) -> Iterator[_Looked]:
     for verdict in verdicts:
-        yield from (_Looked(verdict.about.title, row, HEADLINE) for row in verdict.outcomes if row.decides)
+        named = (verdict.about.intervention, verdict.about.title)
+        yield from (_Looked(*named, row, HEADLINE) for row in verdict.outcomes if row.decides)
 
 
 def _months(headlines: Sequence[_Looked]) -> tuple[int, int]:
@@ -87,11 +89,11 @@ def _months(headlines: Sequence[_Looked]) -> tuple[int, int]:
 
 
 def _called(looked: _Looked) -> str:
-    return f"{looked.title}: {looked.judged.outcome.name}"
+    return f"{looked.intervention}: {looked.judged.outcome.name}"
 
 
 def _by_band(headlines: Sequence[_Looked], deviations: np.ndarray) -> list[Claim]:
-    looked = [_Looked(one.title, one.judged, band.replace("-", " to ")) for one in headlines for band in BANDS]
+    looked = [one._replace(band=band.replace("-", " to ")) for one in headlines for band in BANDS]
     return _claims(looked, deviations.reshape(len(deviations), -1))
 
 
