@@ -60,6 +60,7 @@ _ROOMS = {
     "evidence": (
         "Calibration",
         "League",
+        "LookSchedule",
         "PooledEffects",
         "RepeatedIntervals",
         "Subject",

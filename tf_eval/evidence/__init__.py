@@ -5,7 +5,7 @@ from tf_eval.evidence.check import Check, design_checks
 from tf_eval.evidence.effect_size import EffectSize
 from tf_eval.evidence.league import League, Prior, Standing, rank_interventions
 from tf_eval.evidence.linkage import LinkageSensitivity, linkage_sensitivity
-from tf_eval.evidence.looks import LooksDesign, RepeatedIntervals, repeated_intervals
+from tf_eval.evidence.looks import LookSchedule, LooksDesign, RepeatedIntervals, repeated_intervals
 from tf_eval.evidence.multiplicity import holm, step_down, yekutieli
 from tf_eval.evidence.naive import NaiveComparison, naive_story
 from tf_eval.evidence.outcome_effect import OutcomeEffect, Series, measure
@@ -25,6 +25,7 @@ __all__ = [
     "EffectSize",
     "League",
     "LinkageSensitivity",
+    "LookSchedule",
     "LooksDesign",
     "NaiveComparison",
     "OutcomeEffect",
