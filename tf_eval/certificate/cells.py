@@ -10,20 +10,33 @@ from synthetic.draw import Draw
 from synthetic.truth import effects_table, family_outcomes
 from tf_eval.did.plain import plain
 from tf_eval.errors import NotEstimated
-from tf_eval.evidence import OutcomeVerdict, Verdict, rank_interventions
+from tf_eval.evidence import OutcomeVerdict, Verdict, what_works
 from tf_eval.runs import Evaluation
 
-# Rank sets are drawn with every league table, and not looked at here.
-_DRAWS = {"seed": 1, "draws": 99}
+# Draws tell how effects hang together; shrinking takes no more than their covariance.
+_DRAWS = {"seed": 1, "draws": 499}
 
 
-def true_effects(drawn: Draw, column: str) -> pd.DataFrame:
-    """Return the true effects by intervention, outcome and event month: ``truth`` is the named column of the table."""
-    table = pd.DataFrame(effects_table(drawn.county, drawn.support, drawn.outcomes))
-    return table.assign(truth=table[column])[["intervention", "outcome", "event_month", "truth"]]
+def cells_of(evaluation: Evaluation, drawn: Draw, column: str) -> Iterator[dict[str, Any]]:
+    """Yield a row for each outcome of an evaluation, in reporting units and as JSON can hold it.
+
+    Args:
+        evaluation: the evaluation.
+        drawn: the county that was evaluated.
+        column: the column of the table of true effects that is true.
+    """
+    first, last = evaluation.plan.estimation.follow_up
+    truth = pd.DataFrame(effects_table(drawn.county, drawn.support, drawn.outcomes))
+    mine = truth[(truth["intervention"] == evaluation.plan.intervention) & truth["event_month"].between(first, last)]
+    effects, spreads = mine.groupby("outcome")[column].mean(), _spreads(drawn, first, last)
+    for row in evaluation.verdict.outcomes:
+        scale, name = row.outcome.scale, row.outcome.name
+        facts = {"truth": effects[name] * scale, "sd": spreads[name] * scale, **_estimated(row)}
+        failed = _failed(evaluation.verdict, row)
+        yield {"intervention": evaluation.plan.intervention, "outcome": name, **plain(facts), "failed": failed}
 
 
-def spreads(drawn: Draw, first: int, last: int) -> dict[str, float]:
+def _spreads(drawn: Draw, first: int, last: int) -> dict[str, float]:
     """Return of each outcome the standard deviation, over families that started, of their mean without support.
 
     The mean is that of event months ``first`` to ``last``; families that are not seen in any of them do not count.
@@ -39,43 +52,14 @@ def spreads(drawn: Draw, first: int, last: int) -> dict[str, float]:
     return found
 
 
-def cells_of(evaluation: Evaluation, truth: pd.DataFrame, spread: dict[str, float]) -> Iterator[dict[str, Any]]:
-    """Yield a row for each outcome of an evaluation, in reporting units and as JSON can hold it.
-
-    Args:
-        evaluation: the evaluation.
-        truth: the true effects, as ``true_effects`` returns them.
-        spread: the outcomes' standard deviations, as ``spreads`` returns them.
-    """
-    first, last = evaluation.plan.estimation.follow_up
-    mine = truth[(truth["intervention"] == evaluation.plan.intervention) & truth["event_month"].between(first, last)]
-    by_outcome = mine.groupby("outcome")["truth"].mean()
-    for row in evaluation.verdict.outcomes:
-        scale, name = row.outcome.scale, row.outcome.name
-        facts = {"truth": by_outcome[name] * scale, "sd": spread[name] * scale, **_estimated(row)}
-        yield {
-            "intervention": evaluation.plan.intervention,
-            "outcome": name,
-            **plain(facts),
-            "failed": _failed(evaluation.verdict, row),
-        }
-
-
-def with_ranks(cells: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the cells of a county with ``shrunk``: the effect as a league table of the outcome shrinks it."""
-    shrunk: dict[tuple[str, str], float | None] = {}
-    for outcome in dict.fromkeys(cell["outcome"] for cell in cells):
-        mine = [cell for cell in cells if cell["outcome"] == outcome]
-        frame = pd.DataFrame(mine)[["intervention", "effect", "std_error", "good_direction"]]
-        league = rank_interventions(
-            frame.rename(columns={"effect": "value"}).astype({"value": float, "std_error": float}),
-            good_direction=frame["good_direction"].iloc[0],
-            outcome=outcome,
-            **_DRAWS,
-        )
-        standings = () if isinstance(league, NotEstimated) else league.standings
-        shrunk |= {(outcome, standing.intervention): standing.to_dict()["shrunk"] for standing in standings}
-    return [{**cell, "shrunk": shrunk.get((cell["outcome"], cell["intervention"]))} for cell in cells]
+def shrunk_effects(verdicts: Sequence[Verdict]) -> dict[tuple[str, str], float | None]:
+    """Return by intervention and outcome the effects as the site's league tables shrink them."""
+    found = {}
+    for league in what_works(verdicts, **_DRAWS).leagues if verdicts else ():
+        for claim, standing in league.rows():
+            known = standing.to_dict() if standing else {"shrunk": None}
+            found[claim.intervention, league.outcome.name] = known["shrunk"]
+    return found
 
 
 def _estimated(row: OutcomeVerdict) -> dict[str, Any]:

@@ -35,8 +35,8 @@ _METHOD = """## What was done, and what was not
 - **A failed check** is any that the report shows, of the design or of that outcome.
 - **Absolute bias** is the mean error of each cell over counties, without its sign, in standard deviations of the
   outcome, summed over cells. With few counties chance makes it larger.
-- **Overstatement** is of league tables of one outcome over all interventions: the effect that is best after shrinking,
-  less the truth.
+- **Overstatement** is of the site's league tables, one for each outcome that decides: the effect that is best after
+  shrinking, less the truth.
 - **Where nothing is done**: null cells but those whose outcome depends on who is looking, which never decide.
 """
 

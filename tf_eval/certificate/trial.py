@@ -3,6 +3,7 @@
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,12 @@ from threadpoolctl import threadpool_limits
 
 from synthetic.draw import Draw, draw_county
 from synthetic.presets import load_preset
-from synthetic.worlds import World, load_world
+from synthetic.worlds import load_world
 from tf_eval import project
-from tf_eval.certificate.cells import cells_of, spreads, true_effects, with_ranks
+from tf_eval.certificate.cells import cells_of, shrunk_effects
 from tf_eval.certificate.county import county_of
 from tf_eval.errors import TfEvalError
-from tf_eval.runs import Plan, evaluate
+from tf_eval.runs import Evaluation, Plan, evaluate
 from tf_eval.runs.evaluation import with_panels
 
 
@@ -40,38 +41,39 @@ def carry_out(trial: Trial, plans: Sequence[Plan]) -> dict[str, Any]:
     A plan whose evaluation fails has no cells and a problem; so have all where the county cannot be drawn.
     """
     began = time.process_time()
-    with threadpool_limits(1):  # trials run beside each other
-        cells, problems = _cells(trial, plans)
-    return {
-        "world": trial.world,
-        "seed": trial.seed,
-        "seconds": round(time.process_time() - began, 1),
-        "problems": problems,
-        "cells": with_ranks(cells),
-    }
-
-
-def _cells(trial: Trial, plans: Sequence[Plan]) -> tuple[list[dict[str, Any]], list[str]]:
-    cells: list[dict[str, Any]] = []
     problems: list[str] = []
+    with threadpool_limits(1):  # trials run beside each other
+        cells = _cells(trial, plans, problems)
+    seconds = round(time.process_time() - began, 1)
+    return {"world": trial.world, "seed": trial.seed, "seconds": seconds, "problems": problems, "cells": cells}
+
+
+def _cells(trial: Trial, plans: Sequence[Plan], problems: list[str]) -> list[dict[str, Any]]:
+    """Return the cells, and add to ``problems`` what could not be done."""
     world = load_world(trial.world)
-    try:
+    shrunk: dict[tuple[str, str], float | None] = {}
+    cells: list[dict[str, Any]] = []
+    with _told(problems):
         drawn = draw_county(world.made_of(load_preset(trial.preset)), trial.seed, lambda stage: None)
-        for found in _evaluated(trial, world, drawn, plans):
-            (problems if isinstance(found, str) else cells).append(found)
-    except TfEvalError as problem:
-        problems.append(str(problem))
-    return cells, problems
+        done = _evaluated(trial, drawn, plans, problems)
+        cells = [cell for evaluation in done for cell in cells_of(evaluation, drawn, world.truth)]
+        shrunk = shrunk_effects([evaluation.verdict for evaluation in done])
+    return [{**cell, "shrunk": shrunk.get((cell["intervention"], cell["outcome"]))} for cell in cells]
 
 
-def _evaluated(trial: Trial, world: World, drawn: Draw, plans: Sequence[Plan]) -> Iterator[dict[str, Any] | str]:
-    """Yield the cells of each plan, or what kept it from being carried out."""
-    truth = true_effects(drawn, world.truth)
+def _evaluated(trial: Trial, drawn: Draw, plans: Sequence[Plan], problems: list[str]) -> list[Evaluation]:
+    done = []
     with tempfile.TemporaryDirectory() as folder:
         county = county_of(drawn, trial.sources, Path(folder))
         for plan, panel in with_panels(plans, county):
-            try:
-                spread = spreads(drawn, *plan.estimation.follow_up)
-                yield from cells_of(evaluate(plan, panel), truth, spread)
-            except TfEvalError as problem:
-                yield f"{plan.intervention}: {problem}"
+            with _told(problems, about=f"{plan.intervention}: "):
+                done.append(evaluate(plan, panel))
+    return done
+
+
+@contextmanager
+def _told(problems: list[str], about: str = "") -> Iterator[None]:
+    try:
+        yield
+    except TfEvalError as problem:
+        problems.append(f"{about}{problem}")
