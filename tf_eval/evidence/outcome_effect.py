@@ -10,7 +10,7 @@ import pandas as pd
 from tf_eval import did
 from tf_eval.cohort.outcomes import Outcome
 from tf_eval.errors import ConfigError, NotEstimated
-from tf_eval.evidence.check import Check
+from tf_eval.evidence.check import CHECK_LEVEL, Check
 from tf_eval.evidence.effect_size import EffectSize
 from tf_eval.evidence.looks import LookSchedule, RepeatedIntervals, as_looked_at, look_again
 
@@ -225,6 +225,7 @@ def placebo_check(placebo: EffectSize | NotEstimated) -> Check:
     if isinstance(placebo, NotEstimated):
         return Check(name, False, f"This could not be examined: {placebo.reason}.", "pre_trend")
     first, last = PLACEBO
-    seen = "no difference beyond chance" if not placebo.excludes_zero else "a difference beyond chance"
+    passed = placebo.p_value >= CHECK_LEVEL
+    seen = "no difference beyond chance" if passed else "a difference beyond chance"
     detail = f"Between {-first} and {-last} months before there was {seen}."
-    return Check(name, not placebo.excludes_zero, detail, "pre_trend")
+    return Check(name, passed, detail, "pre_trend")
