@@ -1,6 +1,7 @@
 """The certificate: drawn counties are evaluated as real ones are, once, and the page is made of what there is."""
 
 import json
+from concurrent.futures import Executor, Future
 
 import duckdb
 import pytest
@@ -8,11 +9,11 @@ from typer.testing import CliRunner
 
 from synthetic.draw import draw_county
 from synthetic.presets import load_preset
-from tf_eval.certificate import Store, Trial, carry_out, trials_of
+from tf_eval.certificate import Store, Trial, carry_out, run_trials, trials_of
 from tf_eval.certificate.county import county_of
 from tf_eval.cli import app
 from tf_eval.data import open_county
-from tf_eval.errors import ConfigError
+from tf_eval.errors import ConfigError, RunError
 from tf_eval.runs import load_plan
 
 # Without their row numbers, which a drawn county has no files to take from, and with workers as they are.
@@ -104,3 +105,29 @@ def test_a_county_that_cannot_be_drawn_is_told(plans, monkeypatch):
     monkeypatch.setattr("tf_eval.certificate.trial.draw_county", too_few)
     record = carry_out(Trial("dartford", "null", 1), plans)
     assert record["cells"] == [] and record["problems"] == ["only 3 of the 40 families could start"]
+
+
+def test_what_fails_in_a_county_does_not_keep_others_from_being_tried(tmp_path, monkeypatch):
+    def broken(trial, plans):
+        if trial.seed == 2:
+            raise ValueError("a bug")
+        return {"world": trial.world, "seed": trial.seed}
+
+    monkeypatch.setattr("tf_eval.certificate.running.carry_out", broken)
+    monkeypatch.setattr("tf_eval.certificate.running.ProcessPoolExecutor", InThisProcess)
+    store = Store(tmp_path, "key")
+    done = run_trials(trials_of("dartford", ["null"], 3), [], store)
+    assert {next(done).seed, next(done).seed} == {1, 3}
+    with pytest.raises(RunError, match="null 2: unexpected ValueError"):
+        next(done)
+    assert [record["seed"] for record in store.records()] == [1, 3]
+
+
+class InThisProcess(Executor):
+    def __init__(self, jobs, mp_context):
+        pass
+
+    def submit(self, work, *given):
+        done = Future()
+        done.set_result(work(*given))
+        return done

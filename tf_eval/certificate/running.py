@@ -8,7 +8,7 @@ from multiprocessing import get_context
 from synthetic.worlds import WORLDS, load_world
 from tf_eval.certificate.store import Store
 from tf_eval.certificate.trial import Trial, carry_out
-from tf_eval.errors import RunError
+from tf_eval.errors import RunError, in_words, raise_all
 from tf_eval.runs import Plan
 
 
@@ -31,18 +31,35 @@ def run_trials(trials: Sequence[Trial], plans: Sequence[Plan], store: Store, *, 
     """Carry out the trials of which there is no record, and yield each once there is one.
 
     Raises:
-        RunError: a process was killed; what had been written stays, and the next run goes on from there.
+        RunError: after all trials have ended, where any failed unexpectedly; at once where a process was killed. What
+            was written down stays, and the next run goes on from there.
     """
-    waiting = [trial for trial in trials if not store.has(trial)]
-    yield from (trial for trial in trials if trial not in waiting)
-    if not waiting:
+    waiting = []
+    for trial in trials:
+        if store.has(trial):
+            yield trial
+        else:
+            waiting.append(trial)
+    problems = []
+    for trial, problem in _run_all(waiting, plans, store, jobs):
+        if problem:
+            problems.append(f"{trial.world} {trial.seed}: {problem}")
+        else:
+            yield trial
+    raise_all(RunError, "certify: counties failed", problems)
+
+
+def _run_all(
+    trials: Sequence[Trial], plans: Sequence[Plan], store: Store, jobs: int
+) -> Iterator[tuple[Trial, str | None]]:
+    """Yield each trial as it ends, with what went wrong."""
+    if not trials:
         return
-    with ProcessPoolExecutor(min(jobs, len(waiting)), mp_context=get_context("spawn")) as pool:
-        futures = {pool.submit(_carry_out, trial, plans, store): trial for trial in waiting}
+    with ProcessPoolExecutor(min(jobs, len(trials)), mp_context=get_context("spawn")) as pool:
+        futures = {pool.submit(_carry_out, trial, plans, store): trial for trial in trials}
         try:
             for future in as_completed(futures):
-                future.result()
-                yield futures[future]
+                yield futures[future], future.result()
         except BrokenProcessPool:
             raise RunError(
                 "certify: a process was killed (is there enough memory?). Run it again to go on, with fewer --jobs."
@@ -51,5 +68,9 @@ def run_trials(trials: Sequence[Trial], plans: Sequence[Plan], store: Store, *, 
             pool.shutdown(cancel_futures=True)
 
 
-def _carry_out(trial: Trial, plans: Sequence[Plan], store: Store) -> None:
-    store.keep(carry_out(trial, plans))
+def _carry_out(trial: Trial, plans: Sequence[Plan], store: Store) -> str | None:
+    try:
+        store.keep(carry_out(trial, plans))
+    except Exception as error:
+        return in_words(error)
+    return None
