@@ -130,7 +130,17 @@ def test_families_matched_by_weights_have_parts_by_what_they_are_and_none_by_pro
     found = compared(draw_town(5, method="entropy_balancing"), MANY, PROVIDER)
     by_children, by_provider = found
     assert all(not isinstance(part.size, NotEstimated) for part in by_children.parts)
-    assert "not matched one by one" in by_provider.summary() and by_provider.parts == ()
+    assert "not matched in sets" in by_provider.summary() and by_provider.parts == ()
+
+
+def test_in_a_set_of_several_providers_like_families_belong_to_none():
+    by_provider = compared(draw_town(5, method="full"), PROVIDER).rows[0]
+    frame = draw_town(5, method="full").matched.frame
+    providers = frame[frame["treated"] == 1].groupby("set_id")["provider"].nunique()
+    of_one = frame[(frame["treated"] == 0) & frame["set_id"].map(providers).eq(1)]
+    assert (providers > 1).any()
+    assert sum(part.n_comparison for part in by_provider.parts) == len(of_one)
+    assert sum(part.n_treated for part in by_provider.parts) == (frame["treated"] == 1).sum()
 
 
 def test_what_was_not_known_is_in_neither_part():

@@ -11,7 +11,7 @@ from tf_eval.matching import Matched
 
 # Columns of a match that are known only afterwards, or that describe no family.
 NOT_OF_FAMILIES = ("family_id", "treated", "index_month", "pool", "weight", "set_id", "propensity_score", "score")
-NO_SETS = "families are not matched one by one, so that it cannot be said to which provider like families belong"
+NO_SETS = "families are not matched in sets, so that it cannot be said to which provider like families belong"
 
 
 class Division(NamedTuple):
@@ -39,10 +39,15 @@ def divide(matched: Matched, subgroup: Subgroup) -> Division | NotEstimated:
     if subgroup.column != PROVIDER:
         part = frame[subgroup.column]
         return Division(tuple(sorted(part.dropna().unique())), part)
-    if not matched.design.makes_pairs:
-        return NotEstimated(NO_SETS)
-    treated = frame[frame[matched.treated] == 1]
-    part = frame["set_id"].map(treated.set_index("set_id")[PROVIDER])
+    return _by_provider(matched) if matched.in_sets else NotEstimated(NO_SETS)
+
+
+def _by_provider(matched: Matched) -> Division:
+    """Like families of a set in which several providers are belong to none of these."""
+    frame = matched.frame
+    given = frame[matched.treated] == 1
+    of_set = frame[given].groupby("set_id")[PROVIDER].agg(["first", "nunique"])
+    part = frame[PROVIDER].where(given, frame["set_id"].map(of_set["first"].where(of_set["nunique"] == 1)))
     return Division(tuple(sorted(part.dropna().unique())), part)
 
 
