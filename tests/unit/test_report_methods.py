@@ -57,3 +57,14 @@ def test_the_estimator_is_named_where_it_adjusts_for_something(method):
 def test_the_page_shows_it_as_one_paragraph():
     html = to_html(publish(methods(read_plan({**GOOD, "matching": {"covariates": ["children"], "method": "full"}}))))
     assert html.count("<p>") == 1 and "on a propensity score" in html
+
+
+DISTRICTS = {"column": "district", "label": "districts"}
+
+
+def test_subgroups_are_said_where_any_was_declared_and_only_there():
+    asked = {"column": "children", "label": "many children", "others": "few children", "at_least": 3}
+    plan = read_plan({**GOOD, "matching": {"covariates": ["a"]}, "subgroups": [DISTRICTS, asked]})
+    told = methods_words(publish(methods(plan)).payload)
+    assert "Differences between districts; between many children and few children were declared beforehand. " in told
+    assert "declared" not in said()

@@ -68,10 +68,11 @@ def test_what_is_left_out_has_a_default():
         ({"subgroups": [{"column": "district", "label": "districts", "at_least": 2}]}, "leave at_least out"),
         ({"subgroups": [{"column": "district", "label": "districts", "expects": "more"}]}, "leave expects out"),
         ({"subgroups": [{**MANY, "others": "three or more"}]}, "name the same families"),
+        ({"subgroups": [{**MANY, "label": "3 children or more"}]}, "spell numbers out"),
         ({"subgroups": [{**MANY, "expects": "better"}]}, "subgroups, expects"),
         ({"subgroups": [{**MANY, "column": "asb_incident"}]}, "such as 'asb_incident_12m'"),
         ({"subgroups": [MANY, {**MANY, "at_least": 4}]}, "each label may stand only once"),
-        ({"subgroups": [{**MANY, "label": f"at least {least}", "at_least": least} for least in range(6)]}, "at most 5"),
+        ({"subgroups": [{**MANY, "label": 3 * name, "at_least": 2} for name in "abcdef"]}, "at most 5"),
         (
             {
                 "subgroups": [{"column": "provider", "label": "providers"}],

@@ -207,7 +207,8 @@ def release_linkage(view: LinkageView, rules: Rules) -> Released:
 
 def release_methods(view: MethodsView, rules: Rules) -> Released:
     """Release how it was done: what was asked before any record was looked at tells nothing of anybody."""
-    payload = {"matching": dict(view.matching), "estimation": dict(view.estimation)}
+    asked = {"matching": dict(view.matching), "estimation": dict(view.estimation)}
+    payload = {**asked, "subgroups": list(view.subgroups)}
     return Released("methods", "How it was done", payload)
 
 

@@ -326,10 +326,12 @@ class LinkageView:
 
 @dataclass(frozen=True, eq=False)
 class MethodsView:
-    """How an evaluation was done: the options of the match and of the estimation, by their names."""
+    """How an evaluation was done: the options of the match and of the estimation, by their names, and what parts are
+    told apart, as it follows "between"."""
 
     matching: Mapping[str, Any]
     estimation: Mapping[str, Any]
+    subgroups: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

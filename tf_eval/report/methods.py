@@ -1,6 +1,6 @@
 """How an evaluation was done, in the words of the field: made from the plan, so that they are true of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tf_eval.cohort.words import listed
@@ -41,9 +41,11 @@ PAPERS = "(Callaway and Sant'Anna 2021; Sant'Anna and Zhao 2020)"
 def methods_words(payload: Mapping[str, Any]) -> str:
     """Return how like families were found and how the effect was estimated, as a researcher would write it.
 
-    Arguments: ``payload`` holds what ``match`` was asked (``matching``), and what ``measure`` was (``estimation``).
+    Arguments: ``payload`` holds what ``match`` was asked (``matching``), what ``measure`` was (``estimation``), and
+    between which parts of the families differences were looked for (``subgroups``).
     """
-    return f"{_matching(payload['matching'])} {_estimation(payload['estimation'])}"
+    told = [_matching(payload["matching"]), _estimation(payload["estimation"]), _subgroups(payload["subgroups"])]
+    return " ".join(told).strip()
 
 
 def _matching(asked: Mapping[str, Any]) -> str:
@@ -63,6 +65,17 @@ def _estimation(asked: Mapping[str, Any]) -> str:
     months = asked["baseline"]
     window = f"the mean of the {months} months" if months > 1 else "the month"
     return f"{way} {groups} {PAPERS}, against {window} before the start, with standard errors clustered by family."
+
+
+def _subgroups(parts: Sequence[str]) -> str:
+    if not parts:
+        return ""
+    return (
+        f"Differences between {'; between '.join(parts)} were declared beforehand. Outcome regression in one model of "
+        "all like families, with an intercept for each part and start cohort; Welch's (1951) test with the joint "
+        "covariance of the parts and Holm's (1979) allowance; effects in four parts or more drawn to their mean by "
+        "empirical Bayes (Morris 1983)."
+    )
 
 
 def _plain(name: str) -> str:

@@ -10,4 +10,4 @@ def methods(plan: Plan) -> MethodsView:
     matching, asked = plan.matching, plan.matching.asked
     if takes_ratio(matching.method):
         asked["ratio"] = matching.ratio  # of interest where it is as by default, too
-    return MethodsView(asked, plan.estimation.model_dump())
+    return MethodsView(asked, plan.estimation.model_dump(), tuple(each.parts_named for each in plan.subgroups))

@@ -44,10 +44,13 @@ class SubgroupEffects:
         """Return one row per outcome and subgroup: how the effects in its parts differ, and whether beyond chance."""
         return pd.DataFrame([self._interaction(each) for each in self.rows])
 
+    @property
+    def told(self) -> str:
+        """What holds of all of it, in plain sentences."""
+        return CAVEAT if self.rows else NONE
+
     def summary(self) -> str:
-        if not self.rows:
-            return NONE
-        return " ".join([*(each.summary() for each in self.rows), CAVEAT])
+        return " ".join([*(each.summary() for each in self.rows), self.told])
 
     def plot(self, outcome: str | None = None, ax: Axes | None = None) -> Axes:
         """Draw the effect on one outcome (default: the first) in each part, as estimated (hollow) and shrunk (filled).

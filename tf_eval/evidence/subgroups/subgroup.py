@@ -47,6 +47,8 @@ class Subgroup(StrictModel):
                 f"part, and others, what the rest are called. Not to be split are {', '.join(WHOLE)}."
                 f"{did_you_mean(self.column, WHOLE)}"
             )
+        if any(letter.isdigit() for letter in f"{self.label}{self.others}"):
+            raise ValueError("label and others stand in sentences; spell numbers out, as in 'three or more children'")
         if self.label == self.others:
             raise ValueError("label and others name the same families; call each by what they are")
         return self
