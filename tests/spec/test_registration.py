@@ -132,7 +132,8 @@ def test_the_order_of_a_list_is_a_change_and_is_shown_whole(council):
     }
 
 
-MANY = {"column": "children", "label": "many children", "others": "few children", "at_least": 3, "expects": "more"}
+MANY = {"column": "children", "label": "many children", "others": "families with few", "at_least": 3}
+MANY |= {"expects": "more"}
 DISTRICTS = {"column": "district", "label": "districts"}
 
 
@@ -148,10 +149,10 @@ def test_subgroups_that_are_declared_after_registration_are_a_change(council):
     path = council.write(subgroups=[{**MANY, "at_least": 4}, DISTRICTS])
     released = council.page(path, drawn=LATER)
     assert released.payload["status"] == "changed"
-    before = "column children, label many children, at_least 3, others few children, expects more"
+    before = "column: children; label: many children; at_least: 3; others: families with few; expects: more"
     assert released.payload["changes"] == [
         {"clause": "subgroups: many children", "registered": before, "present": before.replace("3", "4")},
-        {"clause": "subgroups: districts", "registered": "nothing", "present": "column district, label districts"},
+        {"clause": "subgroups: districts", "registered": "nothing", "present": "column: district; label: districts"},
     ]
 
 

@@ -83,7 +83,7 @@ def _side_by_side(then: Any, now: Any) -> tuple[str, str]:
 
 def _told(value: Any, beside: str = "") -> str:
     if isinstance(value, Mapping):
-        return ", ".join(f"{name} {_told(part)}" for name, part in value.items() if part is not None)
+        return "; ".join(f"{name}: {_told(part)}" for name, part in value.items() if part is not None)
     if isinstance(value, list):
         return (", ".join(map(_told, value)) or NOTHING) + beside
     if isinstance(value, bool):
