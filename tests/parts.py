@@ -77,9 +77,12 @@ def draw_families(random: np.random.Generator, treated: int) -> pd.DataFrame:
     return pd.concat([families, again], ignore_index=True)
 
 
-def draw_town(seed: int, *, treated: int = 240, method: str = "nearest", **planted: Mapping[object, float]) -> Town:
+def draw_town(
+    seed: int, *, treated: int = 240, method: str = "nearest", calming: float = -0.01, **planted: Mapping[object, float]
+) -> Town:
     """Return a town in which the intervention changes incidents a month by -0.05 and, for families whose ``column`` has
-    a ``value``, by what ``planted[column][value]`` is on top of it."""
+    a ``value``, by what ``planted[column][value]`` is on top of it. By itself each child more changes them by
+    ``calming``."""
     random = np.random.default_rng(seed)
     families = draw_families(random, treated)
     each = families.drop_duplicates("family_id")
@@ -87,9 +90,9 @@ def draw_town(seed: int, *, treated: int = 240, method: str = "nearest", **plant
     for column, by_value in planted.items():
         effect += each[column].map(by_value).fillna(0.0).to_numpy(dtype=float)
     own = 0.1 * each["incidents_12m"].to_numpy()[:, None] + random.normal(0, 0.1, (len(each), 1))
-    calming = -0.01 * (each["children"].to_numpy() - 1)[:, None] * (TIMES >= 0)
+    alone = calming * (each["children"].to_numpy() - 1)[:, None] * (TIMES >= 0)
     change = np.where(each["treated"] == 1, effect, 0.0)[:, None] * (TIMES >= 0)
-    values = own + calming + change + random.normal(0, 0.25, (len(each), len(TIMES)))
+    values = own + alone + change + random.normal(0, 0.25, (len(each), len(TIMES)))
     pairing = {"ratio": 2, "caliper": 0.5} if method == "nearest" else {}
     design = {"unit": "family_id", "risk_set": "index_month", "exact": ["district"], **pairing}
     matched = match(families, treated="treated", on=["incidents_12m"], method=method, **design)
