@@ -115,6 +115,14 @@ def test_with_one_part_alone_there_is_nothing_to_compare():
     assert [part.n_treated for part in found.parts][1] == 0
 
 
+def test_an_outcome_that_never_happens_is_not_compared():
+    town = draw_town(3, treated=120)
+    town.panel.values[ASB.name][:] = 0.0
+    (found,) = compared(town, MANY)
+    assert all("has no error" in part.size.reason for part in found.parts)
+    assert found.summary().endswith("not compared: fewer than two parts have an estimate.")
+
+
 def test_the_allowance_is_for_all_that_were_compared(alike):
     table = alike.interactions()
     assert table["p_adjusted"].tolist() == pytest.approx(holm(table["p_value"]).tolist())

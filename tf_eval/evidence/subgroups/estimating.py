@@ -2,8 +2,9 @@
 
 A part is too small for models of its own. So the outcome's model is fitted among all like families at once, with one
 slope for each covariate and an intercept for each part and start cohort, and the treated of each part are held against
-it (outcome regression: Heckman, Ichimura and Todd 1997; Sant'Anna and Zhao 2020). Effects by part then average to that
-of all, and whoever is compared with several parts moves them together, which errors of differences allow for.
+it (outcome regression: Heckman, Ichimura and Todd 1997; Sant'Anna and Zhao 2020). Effects by part then average to what
+the model has for all, and whoever is compared with several parts moves them together, which errors of differences allow
+for.
 """
 
 import math
@@ -32,6 +33,7 @@ WHERE = "effects_by_subgroup"
 FEWEST_FAMILIES = 20  # in each arm of a part: with fewer, an error is itself hardly known
 TOGETHER = "together"
 FEW = f"fewer than {FEWEST_FAMILIES} families with the intervention, or like ones, are in it"
+NO_ERROR = "nothing differs between its families, so that it has no error"
 ONE_PART = "fewer than two parts have an estimate"
 NOT_DRAWN = {"seed": 0, "draws": 99}  # the covariance alone is asked for, and no draw is
 
@@ -183,6 +185,8 @@ def _size(measured: OutcomeEffect, found: Any, counts: tuple[int, int]) -> Effec
     size = NotEstimated(FEW) if found is None else measured.size_of(found)
     if isinstance(size, NotEstimated):
         return size
+    if math.isnan(size.std_error):
+        return NotEstimated(NO_ERROR)
     # All like families serve in the model; those of the part itself are what is told.
     return replace(size, n_comparison=min(size.n_comparison, counts[1]))
 
