@@ -13,6 +13,7 @@ from tf_eval.evidence.pooling import PooledEffect, PooledEffects, pool_effects
 from tf_eval.evidence.rules import Rule, VerdictRules, Word
 from tf_eval.evidence.rules_file import load_verdict_rules
 from tf_eval.evidence.standards import Score, Standards, score_standards
+from tf_eval.evidence.subgroups import Subgroup, SubgroupEffects, effects_by_subgroup
 from tf_eval.evidence.together import Claim, OutcomeLeague, WhatWorks, what_works
 from tf_eval.evidence.triangulation import Triangulation, triangulate
 from tf_eval.evidence.verdict import OutcomeVerdict, Reason, Subject, Verdict, judge
@@ -41,6 +42,8 @@ __all__ = [
     "Series",
     "Standards",
     "Standing",
+    "Subgroup",
+    "SubgroupEffects",
     "Subject",
     "Triangulation",
     "Verdict",
@@ -49,6 +52,7 @@ __all__ = [
     "Word",
     "calibrate",
     "design_checks",
+    "effects_by_subgroup",
     "holm",
     "judge",
     "linkage_sensitivity",

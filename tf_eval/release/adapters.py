@@ -16,14 +16,17 @@ from tf_eval.evidence import (
     OutcomeVerdict,
     Series,
     Standards,
+    SubgroupEffects,
     Triangulation,
     Verdict,
     VerdictRules,
     WhatWorks,
 )
+from tf_eval.evidence.subgroups import SubgroupEffect
 from tf_eval.matching import Balance, Population
 from tf_eval.release import views
 from tf_eval.release.gate import register_view
+from tf_eval.release.subgroups import PartRow, SubgroupRow, SubgroupsView
 from tf_eval.release.together import ClaimRow, LeagueView, StandingRow, WhatWorksView
 from tf_eval.release.units import UNITS
 from tf_eval.release.ways import WayRow, WaysView
@@ -195,6 +198,38 @@ def league_view(found: OutcomeLeague) -> LeagueView:
     return LeagueView(**_named(found.outcome), rows=tuple(rows), tells_apart=found.tells_apart, reason=reason)
 
 
+def subgroups_view(found: SubgroupEffects) -> SubgroupsView:
+    """Effects by part and how they differ."""
+    rows = tuple(_subgroup_row(each) for each in found)
+    return SubgroupsView(rows, found.told, found.design["fewest"])
+
+
+def _subgroup_row(each: SubgroupEffect) -> SubgroupRow:
+    compared = not isinstance(each.interaction, NotEstimated)
+    names = ("difference", "low", "high")
+    apart = {name: _number(getattr(each.interaction, name, None)) for name in names}
+    parts = [
+        PartRow(
+            part.name,
+            **_interval(part.size),
+            **_base(part.size),
+            **{name: _number(getattr(part, name)) for name in ("shrunk", "shrunk_low", "shrunk_high")},
+            families=part.n_treated,
+            **_counts(part.size),
+        )
+        for part in each.parts
+    ]
+    return SubgroupRow(
+        **_named(each.outcome),
+        subgroup=each.subgroup.label,
+        others=each.subgroup.others,
+        parts=tuple(parts),
+        **apart,
+        differs=each.differs if compared else None,
+        as_expected=each.as_expected,
+    )
+
+
 def _naive_row(row: dict[str, Any], measured: OutcomeEffect) -> views.NaiveRow:
     names = ("outcome", "label", "before", "after", "naive_change", "comparison_change", "effect")
     return views.NaiveRow(
@@ -317,6 +352,7 @@ for _result, _to_view in (
     (NaiveComparison, naive_view),
     (LinkageSensitivity, linkage_view),
     (Triangulation, ways_view),
+    (SubgroupEffects, subgroups_view),
     (WhatWorks, what_works_view),
     (OutcomeLeague, league_view),
     (VerdictRules, rules_view),

@@ -328,12 +328,14 @@ class LinkageView:
 class MethodsView:
     """How an evaluation was done: the options of the match and of the estimation, by their names.
 
-    ``looks`` says when it is looked at, where its report is made again and again.
+    ``looks`` says when it is looked at, where its report is made again and again; ``subgroups`` what parts are told
+    apart, each as it follows "between".
     """
 
     matching: Mapping[str, Any]
     estimation: Mapping[str, Any]
     looks: Mapping[str, Any] | None = None
+    subgroups: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

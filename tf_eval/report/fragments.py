@@ -17,6 +17,7 @@ from tf_eval.report.figures import (
     draw_event_study,
     draw_league,
     draw_population,
+    draw_subgroups,
     draw_ways,
 )
 from tf_eval.report.figures.allocation import named
@@ -27,6 +28,7 @@ from tf_eval.report.numerals import number, signed, span
 from tf_eval.report.places import places_table, places_words
 from tf_eval.report.population import population_words
 from tf_eval.report.registration import registration_words
+from tf_eval.report.subgroups import by_outcome, subgroups_tables, subgroups_words
 from tf_eval.report.tables import Column, html_table
 from tf_eval.report.together import claims_table, claims_words, league_table
 from tf_eval.report.verdicts import figure, verdict_html
@@ -240,6 +242,14 @@ def _with_range(row: Mapping[str, Any]) -> str:
     return f"{signed(row['effect'])}\n({interval})"
 
 
+def _subgroups(released: Released) -> Markup:
+    """Outcomes have units of their own, so each has its figure."""
+    facts = released.payload
+    pictures = Markup("").join(figure(draw_subgroups(rows)) for rows in by_outcome(facts["rows"]))
+    shown = pictures if facts["rows"] else None
+    return _fragment(released, shown, subgroups_tables(facts), lead=subgroups_words(facts))
+
+
 def _registration(released: Released) -> Markup:
     columns = (
         Column("clause", "Clause of the plan", numeric=False),
@@ -306,6 +316,7 @@ FRAGMENTS: dict[str, Callable[[Released], Markup]] = {
     "naive": _naive,
     "linkage": _linkage,
     "ways": _ways,
+    "subgroups": _subgroups,
     "what_works": _what_works,
     "league": _league,
     "places": _places,
