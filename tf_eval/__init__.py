@@ -60,6 +60,7 @@ _ROOMS = {
     "evidence": (
         "Calibration",
         "League",
+        "PlainOutcome",
         "PooledEffects",
         "RepeatedIntervals",
         "Subject",
@@ -72,6 +73,7 @@ _ROOMS = {
         "load_verdict_rules",
         "measure",
         "naive_story",
+        "outcome_effect",
         "pool_effects",
         "rank_interventions",
         "repeated_intervals",

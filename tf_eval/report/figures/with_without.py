@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from tf_eval.cohort.words import in_sentence
 from tf_eval.release.shorthand import is_number
 from tf_eval.report.style import BLUE, GREY, INK, Drawing, bare, inches, render
-from tf_eval.report.words import WITHOUT, direction, effect_sentence, level_words, unit_words
+from tf_eval.report.words import direction, effect_sentence, level_words, unit_words, without
 
 
 def draw_with_without(facts: Mapping[str, Any]) -> Drawing | None:
@@ -16,19 +16,16 @@ def draw_with_without(facts: Mapping[str, Any]) -> Drawing | None:
     if not all(is_number(facts[name]) for name in ("base_rate", "with_rate", "with_low", "with_high")):
         return None
     unit, label = facts["unit"], facts["outcome_label"]
-    with_it, without = level_words(unit, facts["with_rate"]), level_words(unit, facts["base_rate"])
+    words = unit_words(unit)
+    with_it, without_it = level_words(unit, facts["with_rate"]), level_words(unit, facts["base_rate"])
     return Drawing(
         svg=render(_draw, facts, height=1.55),
-        headline=f"{label[:1].upper()}{label[1:]}: about {with_it} with this support, about {without} without it",
-        measure=_measure(unit, label),
+        headline=f"{label[:1].upper()}{label[1:]}: about {with_it} with {words.whom.support}, about {without_it} "
+        "without it",
+        measure=f"{words.measure.format(label=label)}. The line on the lower bar is the 95% interval.",
         alt=f"Bar chart of {in_sentence(label)}. {effect_sentence(facts)} "
         f"With it the rate is {direction(facts['effect'], unit)}.",
     )
-
-
-def _measure(unit: str, label: str) -> str:
-    what = f"{label} as a percentage" if unit == "percentage_points" else f"{label} {unit_words(unit).axis}"
-    return f"{what}. The line on the lower bar is the 95% interval."
 
 
 def _draw(figure: Figure, facts: Mapping[str, Any]) -> None:
@@ -37,7 +34,7 @@ def _draw(figure: Figure, facts: Mapping[str, Any]) -> None:
     axes.set_axis_off()
     axes.set_xlim(0, max(facts["base_rate"], facts["with_high"]))
     axes.set_ylim(-0.45, 1.75)
-    rows = ((1, "base_rate", GREY, WITHOUT), (0, "with_rate", BLUE, "with it"))
+    rows = ((1, "base_rate", GREY, without(facts["unit"])), (0, "with_rate", BLUE, "with it"))
     for height, name, colour, words in rows:
         axes.barh(height, facts[name], height=0.5, color=colour)
         axes.text(0, height + 0.36, words.capitalize(), va="bottom", color=INK, fontsize=11)
