@@ -172,7 +172,7 @@ def test_all_that_is_wrong_with_an_outcome_is_told_at_once():
 def test_a_page_tells_dollars_with_their_base_rate_and_speaks_of_no_families():
     released = publish(judged(tf.outcome_effect(estimated(), WAGE, follow_up=(0, 3))))
     page = to_html(released)
-    assert f"about {released.payload['facts']['base_rate']:,} dollars without it" in page
+    assert f"about ${released.payload['facts']['base_rate']:,} without it" in page
     assert "amilies" not in page and "Those with it did better than others like them without it" in page
 
 

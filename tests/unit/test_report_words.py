@@ -106,12 +106,11 @@ def facts(unit, effect, low, high, base=290, label=None):
         ),
         (
             facts(DOLLARS, 1423, 208, 2638, 4926),
-            "Earnings came out about 1,423 dollars higher (between 208 and 2,638 higher), "
-            "against about 4,926 dollars without it.",
+            "Earnings came out about $1,423 higher (between 208 and 2,638 higher), against about $4,926 without it.",
         ),
         (
             facts(PERCENT, -4.0, -6.3, -1.6, "[x]"),
-            "Homicides came out about 4.0 percent lower (between 1.6 and 6.3 lower).",
+            "Homicides came out about 4.0% lower (between 1.6 and 6.3 lower).",
         ),
         (
             facts(DOLLARS, "[c]", "[c]", "[c]", "[c]"),
@@ -193,6 +192,8 @@ def test_interval_words(unit, low, high, words):
         (SHARE, -2.1, "2.1 points lower"),
         (SHARE, 0.0, "no difference"),
         (STATE, 0.4, "0.4 more"),
+        (DOLLARS, -1423, "$1,423 lower"),
+        (KILOGRAMS, 3.4, "3.4 kg higher"),
         (STATE, "[c]", "[c]"),
     ],
 )

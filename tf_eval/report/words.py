@@ -59,15 +59,16 @@ class UnitWords:
     count: bool = False
 
 
-def _amount(name: str) -> UnitWords:
-    """A unit that is spoken of by its name alone."""
+def _amount(name: str, short: str) -> UnitWords:
+    """A unit of amounts: its name, and how it stands beside a number ("${}")."""
+    size = short.format("{size}")
     return UnitWords(
         less="lower",
         more="higher",
-        effect=f"{{label}} came out about {{size}} {name} {{way}}",
-        same=f"{{label}} came out about 0 {name} different",
-        size=f"{{}} {name}",
-        level=f"{{}} {name}",
+        effect=f"{{label}} came out about {size} {{way}}",
+        same=f"{{label}} came out about {short.format(0)} different",
+        size=short,
+        level=short,
         axis=name,
         measure=f"{{label}} in {name}",
         whom=OTHERS,
@@ -119,7 +120,9 @@ UNIT_WORDS = {
         whom=OTHERS,
         count=True,
     ),
-    **{name: _amount(name) for name in ("percent", "dollars", "kilograms")},
+    "percent": _amount("percent", "{}%"),
+    "dollars": _amount("dollars", "${}"),
+    "kilograms": _amount("kilograms", "{} kg"),
 }
 
 

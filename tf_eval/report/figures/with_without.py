@@ -7,8 +7,11 @@ from matplotlib.figure import Figure
 
 from tf_eval.cohort.words import in_sentence
 from tf_eval.release.shorthand import is_number
-from tf_eval.report.style import BLUE, GREY, INK, Drawing, bare, inches, render
+from tf_eval.report.style import BLUE, GREY, INK, POINTS, Drawing, bare, inches, render, text_width
 from tf_eval.report.words import direction, effect_sentence, level_words, unit_words, without
+
+SIZE, GAP = 14, 7  # points: of what is said at the end of a bar, and before it
+NARROWEST = 0.75  # inches
 
 
 def draw_with_without(facts: Mapping[str, Any]) -> Drawing | None:
@@ -29,7 +32,7 @@ def draw_with_without(facts: Mapping[str, Any]) -> Drawing | None:
 
 
 def _draw(figure: Figure, facts: Mapping[str, Any]) -> None:
-    axes = inches(figure, left=0.05, right=0.75, top=0.02, bottom=0.02)
+    axes = inches(figure, left=0.05, right=_room(facts), top=0.02, bottom=0.02)
     bare(axes)
     axes.set_axis_off()
     axes.set_xlim(0, max(facts["base_rate"], facts["with_high"]))
@@ -41,6 +44,12 @@ def _draw(figure: Figure, facts: Mapping[str, Any]) -> None:
     _values(axes, facts)
 
 
+def _room(facts: Mapping[str, Any]) -> float:
+    """Return the inches to the right of the longest bar that hold what is said at its end."""
+    said = text_width(level_words(facts["unit"], facts["with_rate"]), SIZE, weight="bold")
+    return max(NARROWEST, said + GAP / POINTS + 0.1)
+
+
 def _values(axes: Any, facts: Mapping[str, Any]) -> None:
     low, high, unit = facts["with_low"], facts["with_high"], facts["unit"]
     axes.plot([max(low, 0), high], [0, 0], color="white", linewidth=5, zorder=3)
@@ -50,10 +59,10 @@ def _values(axes: Any, facts: Mapping[str, Any]) -> None:
         axes.annotate(
             level_words(unit, facts[name]),
             (end, height),
-            xytext=(7, 0),
+            xytext=(GAP, 0),
             textcoords="offset points",
             va="center",
-            fontsize=14,
+            fontsize=SIZE,
             fontweight="bold",
             annotation_clip=False,
         )
