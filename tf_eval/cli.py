@@ -31,6 +31,7 @@ screen = Console()
 warnings = Console(stderr=True)
 
 EVALUATIONS = Path("params/evaluations")
+TOGETHER = Path("params/what_works.yaml")
 OUTPUT = Path("output")
 
 
@@ -292,7 +293,8 @@ def _tasks(plans: list[Path] | None) -> list["Task"]:
     from tf_eval.data.origin import is_at_hand
     from tf_eval.runs.task import counties_of, prepare
 
-    tasks = prepare(_plan_files(plans))
+    together = [] if plans else [path for path in [project.resolve(TOGETHER)] if path.exists()]
+    tasks = prepare([*_plan_files(plans), *together])
     for county in counties_of(tasks):
         if not is_at_hand(county):
             warnings.print(f"county {county.name}: its extracts are not at hand here; taken as it was last checked.")

@@ -17,7 +17,9 @@ NAMES = (
     "parenting_programme",
     "volunteer_mentors",
 )
-PAGES = ("index.html", *(f"evaluations/{name}.html" for name in NAMES))
+EVALUATIONS = tuple(f"evaluations/{name}.html" for name in NAMES)
+PAGES = ("index.html", "what_works.html", *EVALUATIONS)
+TOGETHER = "what_works"  # the run of all of them together
 
 
 @pytest.fixture(scope="module")
@@ -105,6 +107,15 @@ def test_every_evaluation_has_a_page_and_the_index_leads_to_it(published):
         assert "<h1" in page(published, f"evaluations/{name}.html")
 
 
+def test_all_interventions_together_have_a_page_that_the_index_leads_to(published):
+    index, together = page(published, "index.html"), page(published, "what_works.html")
+    assert 'href="what_works.html"' in index
+    assert "5 interventions were looked at on 15 effects that decide." in index
+    assert 'href="index.html"' in together
+    for said in ("when it counts how many were looked at?", "Family intervention project", "May be number", "1 to 6"):
+        assert said in together, said
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_asks_nothing_of_any_other_host_and_shows_no_code(published, name):
     html = page(published, name)
@@ -115,7 +126,7 @@ def test_a_page_asks_nothing_of_any_other_host_and_shows_no_code(published, name
     assert "Content-Security-Policy" in html
 
 
-@pytest.mark.parametrize("name", PAGES[1:])
+@pytest.mark.parametrize("name", EVALUATIONS)
 def test_a_page_says_what_a_reader_needs(published, name):
     text = page(published, name)
     for part in (
@@ -150,10 +161,10 @@ def test_no_identifier_of_a_family_reaches_a_page_or_a_finished_notebook(publish
 def test_a_second_run_redoes_nothing(published):
     done = published.tf_eval("run")
     assert done.returncode == 0
-    assert done.stdout.count("unchanged") == len(NAMES) and "done" not in done.stdout
+    assert done.stdout.count("unchanged") == len(NAMES) + 1 and "done" not in done.stdout
 
 
-def test_a_changed_plan_runs_that_evaluation_alone_and_is_not_published_before(published):
+def test_a_changed_plan_runs_that_evaluation_and_all_together_and_is_not_published_before(published):
     plan = published.plan("volunteer_mentors")
     before = plan.read_text(encoding="utf-8")
     site = page(published, "index.html")
@@ -166,7 +177,7 @@ def test_a_changed_plan_runs_that_evaluation_alone_and_is_not_published_before(p
     assert refused.returncode != 0 and "volunteer_mentors: no complete run" in refused.stderr
     assert page(published, "index.html") == site
     assert done.stdout.count("unchanged") == len(NAMES) - 1
-    assert "volunteer_mentors: done" in done.stdout
+    assert "volunteer_mentors: done" in done.stdout and f"{TOGETHER}: done" in done.stdout
 
 
 def test_the_same_inputs_give_the_same_bytes_but_for_the_stamp(published):

@@ -61,6 +61,14 @@ class Council:
         return publish(registration(load_plan(path), small_county(coverage)))
 
 
+def test_that_a_study_is_looked_at_once_is_no_clause_and_that_it_is_looked_at_again_is_one(council):
+    path = council.write()
+    register_plans([path], on=THEN)
+    assert "looks" not in content_of(load_plan(path))["plan"]
+    council.write(looks={"first": "2013-06", "planned": 24})
+    assert standing(load_plan(path)) == f"changed after registration on {THEN}"
+
+
 def test_a_plan_registered_before_its_data_were_drawn(council):
     path = council.write()
     assert register_plans([path], on=THEN) == {"mentors": True}

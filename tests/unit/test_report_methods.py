@@ -57,3 +57,12 @@ def test_the_estimator_is_named_where_it_adjusts_for_something(method):
 def test_the_page_shows_it_as_one_paragraph():
     html = to_html(publish(methods(read_plan({**GOOD, "matching": {"covariates": ["children"], "method": "full"}}))))
     assert html.count("<p>") == 1 and "on a propensity score" in html
+
+
+def test_a_report_that_is_made_again_says_what_its_intervals_hold_over():
+    asked = {**GOOD, "matching": {"covariates": ["asb_incident_12m"]}}
+    again = methods(read_plan({**asked, "looks": {"first": "2013-10", "planned": 24}}))
+    text = methods_words(publish(again).payload)
+    assert "This report is made every month from records up to 2013-10 on, 24 times at most" in text
+    assert "hold over all these looks together" in text
+    assert "This report" not in said()

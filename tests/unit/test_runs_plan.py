@@ -38,6 +38,9 @@ def test_what_is_left_out_has_a_default():
         ({"matching": {"covariates": ["a"], "calliper": 0.1}}, "Did you mean 'caliper'?"),
         ({"matching": {True: ["a"]}}, "matching"),  # what YAML 1.1 makes of `on`
         ({"outcomes": ["asb_incident", "asb_incident"]}, "only once"),
+        ({"looks": {"first": "2013-13", "planned": 24}}, "looks.first"),
+        ({"looks": {"first": "2013-06", "planned": 1}}, "looks.planned"),
+        ({"looks": {"first": "2013-06", "planed": 24}}, "Did you mean 'planned'?"),
         ({"primary": []}, "primary"),
         ({"primary": ["asb_incident", "asb_incident"]}, "primary: each outcome may stand only once"),
         ({"primary": ["asb_incidents"]}, "Did you mean 'asb_incident'?"),

@@ -5,7 +5,7 @@ from tf_eval.evidence.check import Check, design_checks
 from tf_eval.evidence.effect_size import EffectSize
 from tf_eval.evidence.league import League, Prior, Standing, rank_interventions
 from tf_eval.evidence.linkage import LinkageSensitivity, linkage_sensitivity
-from tf_eval.evidence.looks import LooksDesign, RepeatedIntervals, repeated_intervals
+from tf_eval.evidence.looks import LookSchedule, LooksDesign, RepeatedIntervals, repeated_intervals
 from tf_eval.evidence.matched_effect import MatchedEffect
 from tf_eval.evidence.multiplicity import holm, step_down, yekutieli
 from tf_eval.evidence.naive import NaiveComparison, naive_story
@@ -16,6 +16,7 @@ from tf_eval.evidence.pooling import PooledEffect, PooledEffects, pool_effects
 from tf_eval.evidence.rules import Rule, VerdictRules, Word
 from tf_eval.evidence.rules_file import load_verdict_rules
 from tf_eval.evidence.standards import Score, Standards, score_standards
+from tf_eval.evidence.together import Claim, OutcomeLeague, WhatWorks, what_works
 from tf_eval.evidence.triangulation import Triangulation, triangulate
 from tf_eval.evidence.verdict import OutcomeVerdict, Reason, Subject, Verdict, judge
 
@@ -23,13 +24,16 @@ __all__ = [
     "Calibrated",
     "Calibration",
     "Check",
+    "Claim",
     "EffectSize",
     "League",
     "LinkageSensitivity",
+    "LookSchedule",
     "LooksDesign",
     "MatchedEffect",
     "NaiveComparison",
     "OutcomeEffect",
+    "OutcomeLeague",
     "OutcomeVerdict",
     "PlainOutcome",
     "PooledEffect",
@@ -46,6 +50,7 @@ __all__ = [
     "Triangulation",
     "Verdict",
     "VerdictRules",
+    "WhatWorks",
     "Word",
     "calibrate",
     "design_checks",
@@ -62,5 +67,6 @@ __all__ = [
     "score_standards",
     "step_down",
     "triangulate",
+    "what_works",
     "yekutieli",
 ]

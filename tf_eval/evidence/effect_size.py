@@ -3,6 +3,8 @@
 import math
 from dataclasses import asdict, dataclass, replace
 
+from scipy import stats
+
 from tf_eval.did.planning.detectable import errors_needed
 
 CONFIDENCE, POWER = 0.95, 0.8  # an effect is found by its interval, four times in five (DOMAIN: minimum detectable)
@@ -20,6 +22,8 @@ class EffectSize:
         base_rate: what like families had without the intervention over the same months; missing where no level is told.
         n_treated, n_comparison: families behind it.
         degrees_of_freedom: of the t distribution that the interval takes; infinite for the normal.
+        reach: how many errors the interval reaches to either side where that is more than usual, because it holds over
+            several looks.
     """
 
     value: float
@@ -31,6 +35,7 @@ class EffectSize:
     n_treated: int
     n_comparison: int
     degrees_of_freedom: float = math.inf
+    reach: float | None = None
 
     @property
     def relative(self) -> float | None:
@@ -40,6 +45,8 @@ class EffectSize:
     @property
     def minimum_detectable(self) -> float:
         """The smallest true change that a study of this size finds four times in five."""
+        if self.reach is not None:
+            return (self.reach + float(stats.norm.ppf(POWER))) * self.std_error
         return errors_needed(CONFIDENCE, POWER, self.degrees_of_freedom) * self.std_error
 
     @property
@@ -67,5 +74,5 @@ class EffectSize:
         return f"<EffectSize: {self.value:.3g} ({self.low:.3g} to {self.high:.3g})>"
 
     def to_dict(self) -> dict[str, float | int | None]:
-        own = {name: value for name, value in asdict(self).items() if name != "degrees_of_freedom"}
+        own = {name: value for name, value in asdict(self).items() if name not in ("degrees_of_freedom", "reach")}
         return own | {"relative": self.relative, "minimum_detectable": self.minimum_detectable}

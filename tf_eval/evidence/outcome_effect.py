@@ -2,7 +2,8 @@
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -12,6 +13,7 @@ from tf_eval.cohort.outcomes import Outcome
 from tf_eval.errors import ConfigError, NotEstimated
 from tf_eval.evidence.check import Check
 from tf_eval.evidence.effect_size import EffectSize
+from tf_eval.evidence.looks import LookSchedule, RepeatedIntervals, as_looked_at, look_again
 from tf_eval.evidence.plain_outcome import PlainOutcome
 
 PLACEBO = (-24, -13)
@@ -32,6 +34,8 @@ class OutcomeEffect:
         smallest_worthwhile: the smallest change worth having, in reporting units.
         naive: the plain before-and-after change of the families with the intervention, in the outcome's own units.
         tested: the checks of this outcome alone, where they are not those of a council's panel by month.
+        schedule: when the study is looked at, where it is looked at again and again.
+        looks: the headline at each look so far, in the outcome's own units, with intervals that hold over all.
     """
 
     outcome: Outcome | PlainOutcome
@@ -40,11 +44,18 @@ class OutcomeEffect:
     smallest_worthwhile: float
     naive: did.NaiveChange | NotEstimated
     tested: tuple[Check, ...] = ()
+    schedule: LookSchedule | None = None
+    looks: RepeatedIntervals | NotEstimated | None = None
 
     @property
     def headline(self) -> EffectSize | NotEstimated:
-        """The mean effect over the follow-up months."""
-        return self.size_of(self.estimate.band(*self.follow_up) if self.follow_up else self.estimate.overall())
+        """The mean effect over the follow-up months; of several looks the last, whose interval holds over all."""
+        size = self.size_of(self.estimate.band(*self.follow_up) if self.follow_up else self.estimate.overall())
+        if not isinstance(self.looks, RepeatedIntervals) or isinstance(size, NotEstimated):
+            return size
+        reach = float(self.looks.critical[-1])
+        ends = {"low": size.value - reach * size.std_error, "high": size.value + reach * size.std_error}
+        return replace(size, **ends, p_value=float(self.looks.p_value[-1]), reach=reach)
 
     @property
     def placebo(self) -> EffectSize | NotEstimated:
@@ -159,6 +170,7 @@ def measure(
     baseline: int = 12,
     follow_up: tuple[int, int] = (1, 12),
     smallest_worthwhile: float | None = None,
+    looks: LookSchedule | None = None,
 ) -> OutcomeEffect:
     """Estimate the effect of an intervention on one outcome.
 
@@ -171,6 +183,8 @@ def measure(
             small to adjust for anything.
         follow_up: event months, first and last, of the headline effect.
         smallest_worthwhile: the smallest change worth having, in reporting units; the outcome's own by default.
+        looks: when the study is looked at, fixed before the first look. The effect is then that on families whose
+            follow-up is over, and interval and p-value of the headline hold over all looks together.
 
     Returns:
         Group-time effects (Callaway and Sant'Anna 2021) by start cohort and month from the start, against the mean of
@@ -179,28 +193,34 @@ def measure(
 
     Raises:
         EstimationError: balance was not accepted.
-        ConfigError: the weights are for others than those who started (an estimand other than ``"att"``).
+        ConfigError: the weights are for others than those who started (an estimand other than ``"att"``), or the looks
+            are still to come or all over.
     """
     if matched.design.estimand != "att":
         raise ConfigError("measure: a verdict is of those who started; match with estimand 'att'")
     matched.require_accepted("measure")
     first, last = follow_up
     options = {"outcome": outcome.name, "baseline": baseline}
+    estimate = partial(
+        did.estimate_att,
+        matched=matched,
+        method=method,
+        covariates=_pooled(covariates),
+        cluster="family_id",
+        quantile="t",
+        small_sample=bool(covariates),
+        **options,
+    )
+    view = as_looked_at(panel, looks, last)
+    found, intervals = (estimate(view), None) if looks is None else look_again(panel, looks, (first, last), estimate)
     return OutcomeEffect(
         outcome=outcome,
-        estimate=did.estimate_att(
-            panel,
-            matched,
-            method=method,
-            covariates=_pooled(covariates),
-            cluster="family_id",
-            quantile="t",
-            small_sample=bool(covariates),
-            **options,
-        ),
+        estimate=found,
         follow_up=(first, last),
         smallest_worthwhile=outcome.smallest_worthwhile if smallest_worthwhile is None else smallest_worthwhile,
-        naive=did.naive_change(panel, matched, first=first, last=last, **options),
+        naive=did.naive_change(view, matched, first=first, last=last, **options),
+        schedule=looks,
+        looks=intervals,
     )
 
 

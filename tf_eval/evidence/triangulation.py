@@ -21,6 +21,7 @@ from tf_eval.errors import NotEstimated
 from tf_eval.evidence.check import Check
 from tf_eval.evidence.effect_size import EffectSize
 from tf_eval.evidence.levels import HISTORY, Levels
+from tf_eval.evidence.looks import as_looked_at
 from tf_eval.evidence.outcome_effect import OutcomeEffect
 from tf_eval.evidence.triangulation_figure import draw_ways
 
@@ -131,6 +132,7 @@ def triangulate(panel: Any, matched: Any, measured: OutcomeEffect) -> Triangulat
         differencing.
     """
     design = measured.estimate.design
+    panel = as_looked_at(panel, measured.schedule, measured.follow_up[1])
     asked = {"outcome": design.outcome, "cluster": design.cluster, "quantile": design.quantile}
     asked |= {"baseline": design.baseline}
     imputed = did.estimate_att(panel, matched, method="imputation", **asked)

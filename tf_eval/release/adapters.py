@@ -12,6 +12,7 @@ from tf_eval.evidence import (
     LinkageSensitivity,
     NaiveComparison,
     OutcomeEffect,
+    OutcomeLeague,
     OutcomeVerdict,
     PlainOutcome,
     Series,
@@ -19,10 +20,12 @@ from tf_eval.evidence import (
     Triangulation,
     Verdict,
     VerdictRules,
+    WhatWorks,
 )
 from tf_eval.matching import Balance, Population
 from tf_eval.release import views
 from tf_eval.release.gate import register_view
+from tf_eval.release.together import ClaimRow, LeagueView, StandingRow, WhatWorksView
 from tf_eval.release.units import UNITS, unit_named
 from tf_eval.release.ways import WayRow, WaysView
 
@@ -155,6 +158,45 @@ def ways_view(found: Triangulation) -> WaysView:
     return WaysView(**_named(found.outcome), rows=tuple(rows), agree=found.check.passed, sentence=found.summary())
 
 
+def what_works_view(found: WhatWorks) -> WhatWorksView:
+    """The interventions of a site together."""
+    level = found.design["level"]
+    rows = [
+        ClaimRow(
+            name=claim.intervention,
+            intervention=claim.title,
+            **_named(claim.judged.outcome),
+            band=claim.band,
+            **_interval(claim.size),
+            way="worse" if claim.is_harm else "better",
+            holds=claim.holds(level),
+            **_counts(claim.size),
+        )
+        for claim in found.claims
+    ]
+    rankable = [league.outcome.label for league in found.leagues if league.tells_apart]
+    months = found.headlines[0].judged.measured.follow_up
+    return WhatWorksView(len(found.verdicts), tuple(rows), tuple(rankable), months)
+
+
+def league_view(found: OutcomeLeague) -> LeagueView:
+    """The interventions of a site on one outcome."""
+    names = ("shrunk", "shrunk_low", "shrunk_high")
+    rows = [
+        StandingRow(
+            intervention=claim.title,
+            **_interval(claim.size),
+            **{name: _number(getattr(standing, name, None)) for name in names},
+            rank_low=getattr(standing, "rank_low", None),
+            rank_high=getattr(standing, "rank_high", None),
+            **_counts(claim.size),
+        )
+        for claim, standing in found.rows()
+    ]
+    reason = found.league.reason if isinstance(found.league, NotEstimated) else ""
+    return LeagueView(**_named(found.outcome), rows=tuple(rows), tells_apart=found.tells_apart, reason=reason)
+
+
 def _naive_row(row: dict[str, Any], measured: OutcomeEffect) -> views.NaiveRow:
     names = ("outcome", "label", "before", "after", "naive_change", "comparison_change", "effect")
     return views.NaiveRow(
@@ -280,6 +322,8 @@ for _result, _to_view in (
     (NaiveComparison, naive_view),
     (LinkageSensitivity, linkage_view),
     (Triangulation, ways_view),
+    (WhatWorks, what_works_view),
+    (OutcomeLeague, league_view),
     (VerdictRules, rules_view),
     (Standards, standards_view),
 ):

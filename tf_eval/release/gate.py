@@ -8,6 +8,7 @@ from tf_eval.errors import DisclosureError, NotEstimated
 from tf_eval.release import views
 from tf_eval.release.allocations import release_allocation
 from tf_eval.release.judgement import release_rules, release_standards, release_verdict
+from tf_eval.release.places import PlacesView, release_places
 from tf_eval.release.released import FIELDS, Released
 from tf_eval.release.rules import Rules, project_rules
 from tf_eval.release.sentences import check_words
@@ -23,6 +24,7 @@ from tf_eval.release.tables import (
     release_provenance,
     release_registration,
 )
+from tf_eval.release.together import LeagueView, WhatWorksView, release_league, release_what_works
 from tf_eval.release.ways import WaysView, release_ways
 
 
@@ -75,6 +77,9 @@ for _kind, _how in (
     (views.NaiveView, release_naive),
     (views.LinkageView, release_linkage),
     (WaysView, release_ways),
+    (PlacesView, release_places),
+    (WhatWorksView, release_what_works),
+    (LeagueView, release_league),
     (views.RulesView, release_rules),
     (views.StandardsView, release_standards),
     (views.MethodsView, release_methods),

@@ -211,7 +211,8 @@ def release_linkage(view: LinkageView, rules: Rules) -> Released:
 
 def release_methods(view: MethodsView, rules: Rules) -> Released:
     """Release how it was done: what was asked before any record was looked at tells nothing of anybody."""
-    payload = {"matching": dict(view.matching), "estimation": dict(view.estimation)}
+    looks = None if view.looks is None else dict(view.looks)
+    payload = {"matching": dict(view.matching), "estimation": dict(view.estimation), "looks": looks}
     return Released("methods", "How it was done", payload)
 
 

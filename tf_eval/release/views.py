@@ -330,10 +330,14 @@ class LinkageView:
 
 @dataclass(frozen=True, eq=False)
 class MethodsView:
-    """How an evaluation was done: the options of the match and of the estimation, by their names."""
+    """How an evaluation was done: the options of the match and of the estimation, by their names.
+
+    ``looks`` says when it is looked at, where its report is made again and again.
+    """
 
     matching: Mapping[str, Any]
     estimation: Mapping[str, Any]
+    looks: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, eq=False)

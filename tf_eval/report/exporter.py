@@ -17,6 +17,8 @@ from tf_eval.report.markup import fill, style
 from tf_eval.report.words import GLOSSARY
 
 FOLDED = "folded"
+# What can be a page's first screen: the answer that it is about.
+ANSWERS = ("verdict", "what_works")
 # The tag by which nbconvert leaves a cell out: prose for researchers, no part of the page.
 REMOVED = "remove_cell"
 
@@ -34,11 +36,11 @@ class Section:
 class Reading:
     """What a notebook holds for a page.
 
-    That is its verdict, its sections, which outputs were left out, the digest of each release in order, and the stamps
-    of the counties that it says it read.
+    That is its answer (the first screen), its sections, which outputs were left out, the digest of each release in
+    order, and the stamps of the counties that it says it read.
     """
 
-    verdict: Released
+    answer: Released
     sections: list[Section]
     left_out: list[str]
     digests: list[str]
@@ -51,11 +53,11 @@ def render_page(notebook: NotebookNode | str | Path, *, stamp: str, home: str = 
     Only markdown cells (but those tagged ``remove_cell``) and outputs that carry the release MIME type, with a digest
     that still fits, reach the page. Code, streams (prints, progress bars, log lines) and every other output are left
     out; ``read_notebook`` names them.
-    The first release of kind "verdict" becomes the first screen: its question is the page's heading, under the name of
-    the intervention. The notebook's own title (its first-level headings) is left out.
+    The first release of a kind that is an answer (``ANSWERS``) becomes the first screen: its question is the page's
+    heading, under what it is about. The notebook's own title (its first-level headings) is left out.
 
     Arguments: ``stamp`` is the run's stamp, the one part that differs between equal runs; ``home`` is where the link to
-    all interventions leads. Raises ``RunError`` where a cell failed or never ran, or there is no verdict, and
+    all interventions leads. Raises ``RunError`` where a cell failed or never ran, or there is no answer, and
     ``DisclosureError`` where a release was changed.
     """
     reading = read_notebook(notebook)
@@ -63,8 +65,8 @@ def render_page(notebook: NotebookNode | str | Path, *, stamp: str, home: str = 
         fill(
             "page.html.j2",
             style=style(),
-            verdict=reading.verdict.payload,
-            first_screen=to_html(reading.verdict),
+            answer=reading.answer.payload,
+            first_screen=to_html(reading.answer),
             sections=reading.sections,
             glossary=GLOSSARY,
             stamp=stamp,
@@ -75,13 +77,13 @@ def render_page(notebook: NotebookNode | str | Path, *, stamp: str, home: str = 
 
 def verdict_of(notebook: NotebookNode | str | Path) -> Released:
     """Return the verdict that a notebook released: what the index says of it."""
-    return read_notebook(notebook).verdict
+    return read_notebook(notebook).answer
 
 
 def read_notebook(notebook: NotebookNode | str | Path) -> Reading:
     """Read an executed notebook for its page; raises as ``render_page`` does."""
     cells = _opened(notebook).cells
-    verdict, left_out, digests, counties = None, [], [], set()
+    answer, left_out, digests, counties = None, [], [], set()
     sections = [Section("", [])]
     for place, cell in enumerate(cells, start=1):
         if cell.cell_type == "markdown":
@@ -91,15 +93,15 @@ def read_notebook(notebook: NotebookNode | str | Path) -> Reading:
             for released in _releases(cell, place, left_out):
                 digests.append(released.digest)
                 counties |= {released.payload["county"]} if released.kind == "provenance" else set()
-                if verdict is None and released.kind == "verdict":
-                    verdict = released
+                if answer is None and released.kind in ANSWERS:
+                    answer = released
                 else:
                     sections[-1].parts.append(to_html(released))
-    if verdict is None:
+    if answer is None:
         raise RunError(
             "notebook: it released no verdict. Its page needs tf.publish(verdict) as the last line of a cell."
         )
-    return Reading(verdict, [section for section in sections if section.parts], left_out, digests, frozenset(counties))
+    return Reading(answer, [section for section in sections if section.parts], left_out, digests, frozenset(counties))
 
 
 def _opened(notebook: NotebookNode | str | Path) -> NotebookNode:

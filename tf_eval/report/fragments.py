@@ -15,6 +15,7 @@ from tf_eval.report.figures import (
     draw_bands,
     draw_before_after,
     draw_event_study,
+    draw_league,
     draw_population,
     draw_ways,
 )
@@ -23,9 +24,11 @@ from tf_eval.report.flow import flow_html
 from tf_eval.report.markup import fill
 from tf_eval.report.methods import methods_words
 from tf_eval.report.numerals import number, signed, span
+from tf_eval.report.places import places_table, places_words
 from tf_eval.report.population import population_words
 from tf_eval.report.registration import registration_words
 from tf_eval.report.tables import Column, html_table
+from tf_eval.report.together import claims_table, claims_words, league_table
 from tf_eval.report.verdicts import figure, verdict_html
 from tf_eval.report.ways import ways_table
 from tf_eval.report.words import level_words, unit_words, verdict_words
@@ -190,6 +193,26 @@ def _ways(released: Released) -> Markup:
     return _fragment(released, figure(draw_ways(facts)), {NUMBERS: ways_table(facts)}, lead=facts["sentence"])
 
 
+def _what_works(released: Released) -> Markup:
+    facts = released.payload
+    tables = {
+        "All effects that decide": claims_table(facts, headlines=True),
+        "The same by months since the start": claims_table(facts, headlines=False),
+    }
+    return _fragment(released, None, tables, lead=claims_words(facts))
+
+
+def _league(released: Released) -> Markup:
+    facts = released.payload
+    return _fragment(released, figure(draw_league(facts)), {NUMBERS: league_table(facts)})
+
+
+def _places(released: Released) -> Markup:
+    facts = released.payload
+    tables = {NUMBERS: places_table(facts)} if facts["rows"] else NONE
+    return _fragment(released, None, tables, lead=places_words(facts))
+
+
 def _linkage(released: Released) -> Markup:
     rows = released.payload["rows"]
     tables = {
@@ -286,6 +309,9 @@ FRAGMENTS: dict[str, Callable[[Released], Markup]] = {
     "naive": _naive,
     "linkage": _linkage,
     "ways": _ways,
+    "what_works": _what_works,
+    "league": _league,
+    "places": _places,
     "registration": _registration,
     "standards": _standards,
     "methods": _methods,

@@ -41,9 +41,11 @@ PAPERS = "(Callaway and Sant'Anna 2021; Sant'Anna and Zhao 2020)"
 def methods_words(payload: Mapping[str, Any]) -> str:
     """Return how like families were found and how the effect was estimated, as a researcher would write it.
 
-    Arguments: ``payload`` holds what ``match`` was asked (``matching``), and what ``measure`` was (``estimation``).
+    Arguments: ``payload`` holds what ``match`` was asked (``matching``), what ``measure`` was (``estimation``), and
+    when it is looked at (``looks``), where that is more than once.
     """
-    return f"{_matching(payload['matching'])} {_estimation(payload['estimation'])}"
+    said = (_matching(payload["matching"]), _estimation(payload["estimation"]), _looks(payload["looks"]))
+    return " ".join(sentence for sentence in said if sentence)
 
 
 def _matching(asked: Mapping[str, Any]) -> str:
@@ -63,6 +65,18 @@ def _estimation(asked: Mapping[str, Any]) -> str:
     months = asked["baseline"]
     window = f"the mean of the {months} months" if months > 1 else "the month"
     return f"{way} {groups} {PAPERS}, against {window} before the start, with standard errors clustered by family."
+
+
+def _looks(asked: Mapping[str, Any] | None) -> str:
+    if asked is None:
+        return ""
+    apart = asked["months_apart"]
+    often = "every month" if apart == 1 else f"every {apart} months"
+    return (
+        f"This report is made {often} from records up to {asked['first']} on, {asked['planned']} times at most, of "
+        "families whose follow-up is over; the intervals of the headline effects hold over all these looks together "
+        "(Lan and DeMets 1983; Jennison and Turnbull 1989)."
+    )
 
 
 def _plain(name: str) -> str:

@@ -15,6 +15,7 @@ from tf_eval.errors import RunError, raise_all
 from tf_eval.release.released import Released
 from tf_eval.release.shorthand import MEANINGS, NOT_APPLICABLE
 from tf_eval.report.markup import fill, style
+from tf_eval.report.together import claims_words
 from tf_eval.report.verdicts import badge, verdict_key
 from tf_eval.report.words import (
     VERDICT_WORDS,
@@ -32,6 +33,15 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
 
 @dataclass(frozen=True, eq=False)
+class Together:
+    """The page of all interventions together: its HTML, its answer as released, and its estimates as CSV to share."""
+
+    html: str
+    answer: Released
+    estimates: str
+
+
+@dataclass(frozen=True, eq=False)
 class Page:
     """A finished page: its name (of its file), its title, its HTML, and the verdict that the index tells of it."""
 
@@ -41,8 +51,8 @@ class Page:
     verdict: Released
 
 
-def build_site(pages: Sequence[Page], folder: Path, *, stamp: str) -> Path:
-    """Write ``index.html`` and ``evaluations/NAME.html`` and return where the index is.
+def build_site(pages: Sequence[Page], folder: Path, *, stamp: str, together: Together | None = None) -> Path:
+    """Write ``index.html``, ``evaluations/NAME.html`` and ``what_works.html``, and return where the index is.
 
     All is written beside ``folder`` first and then put in its place; where anything fails, the site that was there
     stays as it was. Raises ``RunError`` for no pages, or names that cannot be files or are used twice.
@@ -52,15 +62,15 @@ def build_site(pages: Sequence[Page], folder: Path, *, stamp: str) -> Path:
     folder.parent.mkdir(parents=True, exist_ok=True)
     built = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
-        _write(pages, built, stamp)
+        _write(pages, built, stamp, together)
         _swap(built, folder)
     finally:
         shutil.rmtree(built, ignore_errors=True)
     return folder / "index.html"
 
 
-def render_index(pages: Sequence[Page], *, stamp: str) -> str:
-    """Return the index: the interventions side by side, those that work first."""
+def render_index(pages: Sequence[Page], *, stamp: str, together: Together | None = None) -> str:
+    """Return the index: the interventions side by side, those that work first, and what is true of all together."""
     ordered = sorted(pages, key=lambda page: (list(VERDICT_WORDS).index(page.verdict.payload["verdict"]), page.title))
     verdicts = [page.verdict.payload["verdict"] for page in ordered]
     grid = _grid([page.verdict for page in ordered])
@@ -71,6 +81,7 @@ def render_index(pages: Sequence[Page], *, stamp: str) -> str:
             style=style(),
             heading=HEADING,
             summary=tally(verdicts),
+            together=claims_words(together.answer.payload) if together else "",
             cards=[_card(page) for page in ordered],
             grid=grid,
             shorthand=[(sign, meaning) for sign, meaning in MEANINGS.items() if sign in said],
@@ -91,12 +102,13 @@ def _fits(name: str) -> bool:
     return _NAME.fullmatch(name) is not None
 
 
-def _write(pages: Sequence[Page], built: Path, stamp: str) -> None:
+def _write(pages: Sequence[Page], built: Path, stamp: str, together: Together | None) -> None:
     built.chmod(0o755)  # a temporary folder is closed to others, and a site is there to be read
     (built / "evaluations").mkdir()
-    (built / "index.html").write_text(render_index(pages, stamp=stamp), encoding="utf-8", newline="\n")
-    for page in pages:
-        (built / "evaluations" / f"{page.name}.html").write_text(page.html, encoding="utf-8", newline="\n")
+    files = {f"evaluations/{page.name}.html": page.html for page in pages}
+    files |= {"what_works.html": together.html, "estimates.csv": together.estimates} if together else {}
+    for name, html in {"index.html": render_index(pages, stamp=stamp, together=together), **files}.items():
+        (built / name).write_text(html, encoding="utf-8", newline="\n")
 
 
 def _swap(built: Path, folder: Path) -> None:

@@ -54,7 +54,10 @@ def evaluate(plan: Plan, panel: Panel) -> Evaluation:
     matched = match(arms, **plan.matching.asked)
     balance = check_balance(matched, labels=arms.labels)
     accepted = balance.accept(because=SHOWN)
-    measured = [measure(panel, accepted, outcome, **plan.measuring(outcome.name)) for outcome in panel.outcomes]
+    measured = [
+        measure(panel, accepted, outcome, looks=plan.schedule, **plan.measuring(outcome.name))
+        for outcome in panel.outcomes
+    ]
     ways = [triangulate(panel, accepted, effect) for effect in measured if effect.outcome.name in plan.primary]
     checks = [*design_checks(balance, accepted), *(way.check for way in ways)]
     verdict = judge(measured, about=plan.about, primary=plan.primary, checks=checks)

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from tf_eval import project
 
@@ -19,6 +20,11 @@ def of_text(text: str) -> str:
 def of_object(value: object) -> str:
     """Return the hash of a JSON-safe value; the order of its keys does not matter."""
     return of_text(json.dumps(value, sort_keys=True, ensure_ascii=False, allow_nan=False))
+
+
+def of_plan(plan: Any) -> str:
+    """Return the hash of a plan, and of those that it names."""
+    return of_object([plan.model_dump(mode="json"), *(each.model_dump(mode="json") for each in plan.each)])
 
 
 def of_files(paths: Iterable[Path], relative_to: Path) -> str:
@@ -41,9 +47,10 @@ def code_version() -> str:
 
 
 def of_parameters() -> str:
-    """Return the hash of what all evaluations share: programmes, outcomes and release rules, but not their plans."""
+    """Return the hash of what all evaluations share: programmes, outcomes and release rules, but not what is asked."""
     folder = project.root() / "params"
-    shared = (path for path in folder.rglob("*.yaml") if path.parent.name not in ("evaluations", "sources"))
+    own = ("evaluations", "sources", "what_works.yaml")
+    shared = (path for path in folder.rglob("*.yaml") if not {path.parent.name, path.name} & set(own))
     return of_files(shared, folder)
 
 

@@ -10,4 +10,5 @@ def methods(plan: Plan) -> MethodsView:
     matching, asked = plan.matching, plan.matching.asked
     if takes_ratio(matching.method):
         asked["ratio"] = matching.ratio  # of interest where it is as by default, too
-    return MethodsView(asked, plan.estimation.model_dump())
+    looks = plan.looks.model_dump() if plan.looks else None
+    return MethodsView(asked, plan.estimation.model_dump(), looks)

@@ -12,6 +12,7 @@ from tf_eval.data.agreements import Purpose
 from tf_eval.data.strict_model import StrictModel, validate
 from tf_eval.data.yaml_file import load_yaml
 from tf_eval.errors import ConfigError, unknown
+from tf_eval.evidence.looks import LookSchedule
 from tf_eval.evidence.verdict import Subject
 from tf_eval.runs.matching_plan import Matching, Name
 
@@ -78,6 +79,27 @@ class Comparison(StrictModel):
         return "below_threshold" in self.pools
 
 
+class Looks(StrictModel):
+    """When a study is looked at, where it is reported again as data come in; fixed before the first look.
+
+    Attributes:
+        first: the last month of the records at the first look, ``YYYY-MM``.
+        planned: how many looks there will be at most.
+        months_apart: months from one look to the next.
+        spending: how the chance of a false alarm is spent, see ``tf_eval.repeated_intervals``.
+    """
+
+    first: Annotated[str, Field(pattern=r"^[12][0-9]{3}-(0[1-9]|1[0-2])$")]
+    planned: Annotated[int, Field(ge=2, le=60)]
+    months_apart: Annotated[int, Field(ge=1, le=12)] = 1
+    spending: Literal["obrien_fleming", "pocock"] = "obrien_fleming"
+
+    @property
+    def schedule(self) -> LookSchedule:
+        year, month = map(int, self.first.split("-"))
+        return LookSchedule(12 * year + month - 1, self.planned, self.months_apart, self.spending)
+
+
 class Plan(StrictModel):
     """One evaluation, as a file under ``params/evaluations/`` states it.
 
@@ -95,6 +117,7 @@ class Plan(StrictModel):
         comparison, matching, estimation: the design.
         smallest_worthwhile: the smallest change worth having, per outcome, in reporting units; outcomes that are not
             named keep the value of ``params/outcomes.yaml``.
+        looks: when the study is looked at, where its report is made again and again.
     """
 
     county: str
@@ -111,6 +134,7 @@ class Plan(StrictModel):
     matching: Matching
     estimation: Estimation = Estimation()
     smallest_worthwhile: dict[Name, Worthwhile] = Field(default_factory=dict)
+    looks: Looks | None = None
 
     @model_validator(mode="after")
     def _outcomes_once_and_named(self) -> "Plan":
@@ -133,9 +157,19 @@ class Plan(StrictModel):
         return self
 
     @property
+    def each(self) -> tuple["Plan", ...]:
+        """The plans that are carried out: itself."""
+        return (self,)
+
+    @property
     def about(self) -> Subject:
         """What the verdict is about."""
         return Subject(self.intervention, self.title, self.question, self.description)
+
+    @property
+    def schedule(self) -> LookSchedule | None:
+        """When the study is looked at; None where it is looked at once."""
+        return self.looks.schedule if self.looks else None
 
     def measuring(self, outcome: str) -> dict[str, Any]:
         """Return what ``tf_eval.measure`` is asked for one outcome."""

@@ -7,20 +7,22 @@ from tf_eval.data import County
 from tf_eval.release.views import ProvenanceView
 from tf_eval.runs import fingerprint
 from tf_eval.runs.plan import Plan
+from tf_eval.runs.synthesis import Synthesis
 
 PACKAGES = ("tf_eval", "numpy", "scipy", "pandas", "duckdb", "matplotlib")
 
 
-def provenance(plan: Plan, county: County) -> ProvenanceView:
+def provenance(plan: Plan | Synthesis, county: County) -> ProvenanceView:
     """Return what went into an evaluation, without the time of the run: the same inputs tell the same story.
 
     Args:
-        plan: the validated plan.
+        plan: the validated plan, or what is asked of several together.
         county: the opened county.
     """
+    programmes = dict.fromkeys(each.programme.rsplit("/", 1)[-1] for each in plan.each)
     facts = {
-        "Plan": fingerprint.of_object(plan.model_dump(mode="json"))[:16],
-        "Programme rules": plan.programme.rsplit("/", 1)[-1],
+        "Plan": fingerprint.of_plan(plan)[:16],
+        "Programme rules": ", ".join(programmes),
         "Agencies' extracts": ", ".join(sorted(set(county.sources()["agency"]))),
         "Months of data": _months(county.months),
         "Checked data": county.stamp[:16],

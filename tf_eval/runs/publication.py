@@ -6,9 +6,13 @@ from pathlib import Path
 
 import nbformat
 
+from tf_eval.data import open_county
 from tf_eval.errors import RunError, raise_all
-from tf_eval.report import Page, build_site, read_notebook, render_page
-from tf_eval.runs.manifest import read_manifest
+from tf_eval.release import Released
+from tf_eval.report import Page, Together, build_site, read_notebook, render_page
+from tf_eval.runs.estimates import NAME as ESTIMATES
+from tf_eval.runs.estimates import estimates_of, grow_estimates
+from tf_eval.runs.manifest import Manifest, read_manifest
 from tf_eval.runs.task import Task
 from tf_eval.runs.workspace import NOTEBOOK, Workspace
 
@@ -38,17 +42,36 @@ def publish_site(workspace: Workspace, tasks: Sequence[Task]) -> Published:
         missing = [task.name for task in tasks if not workspace.is_complete(task.name, task.key)]
         advice = "no complete run of the plan, code and county as they are now. Run it: tf-eval run"
         raise_all(RunError, "site", [f"{name}: {advice}" for name in missing])
-        pages, stamps = zip(*(_page(workspace, task) for task in tasks), strict=True)
-        index = build_site(pages, workspace.site, stamp=max(stamps))
+        read = [(task, *_read(workspace, task)) for task in tasks]
+        pages = [_page(*found) for found in read if not found[0].is_synthesis]
+        together = next((_together(workspace, *found) for found in read if found[0].is_synthesis), None)
+        stamp = max(manifest.started for _, _, manifest, _ in read)
+        index = build_site(pages, workspace.site, stamp=stamp, together=together)
     return Published(index, tuple((page.title, page.verdict.payload["verdict"]) for page in pages))
 
 
-def _page(workspace: Workspace, task: Task) -> tuple[Page, str]:
+def _read(workspace: Workspace, task: Task) -> tuple[nbformat.NotebookNode, Manifest, Released]:
+    """Return a run's notebook, its record, and what it answers."""
     folder = workspace.run_folder(task.name, task.key)
     manifest = read_manifest(folder)
     notebook = nbformat.read(folder / NOTEBOOK, as_version=4)
     reading = read_notebook(notebook)
     if reading.digests != manifest.digests:
         raise RunError(f"{task.name}: the notebook was changed after its run. Run it again with --force")
-    html = render_page(notebook, stamp=manifest.stamp)
-    return Page(task.name, reading.verdict.payload["label"], html, reading.verdict), manifest.started
+    return notebook, manifest, reading.answer
+
+
+def _page(task: Task, notebook: nbformat.NotebookNode, manifest: Manifest, verdict: Released) -> Page:
+    return Page(task.name, verdict.payload["label"], render_page(notebook, stamp=manifest.stamp), verdict)
+
+
+def _together(
+    workspace: Workspace, task: Task, notebook: nbformat.NotebookNode, manifest: Manifest, answer: Released
+) -> Together:
+    """Return the page of all together, and add their estimates to those of the runs before."""
+    county = open_county(task.plan.county, purpose=None)
+    until = f"{county.months[-1] // 12}-{county.months[-1] % 12 + 1:02d}"
+    estimates = estimates_of(answer, county.name, until, manifest.key[:12])
+    grow_estimates(estimates, workspace.folder / ESTIMATES)
+    html = render_page(notebook, stamp=manifest.stamp, home="index.html")
+    return Together(html, answer, estimates.to_csv(index=False, lineterminator="\n"))

@@ -22,6 +22,8 @@ from tf_eval.runs.plan import Plan, load_plan, read_plan
 REGISTER = Path("params/register.jsonl")
 # Names and notes change nothing that is counted, and the smallest worthwhile change is a clause of the plan.
 NOT_OF_A_DEFINITION = ("label", "note", "smallest_worthwhile")
+# What plans could not say when the first were registered.
+ADDED = ("looks",)
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ class Entry:
     def content_now(self) -> Mapping[str, Any]:
         """The content as it is read now: a key that plans did not have then has its default, and is no change."""
         try:
-            return {**self.content, "plan": read_plan(self.content["plan"]).model_dump(mode="json")}
+            return {**self.content, "plan": _said(read_plan(self.content["plan"]))}
         except ConfigError:  # a key that plans had then is gone
             return self.content
 
@@ -87,9 +89,15 @@ def content_of(plan: Plan) -> dict[str, Any]:
     }
     referred = {"the programme": load_yaml(project.locate(plan.programme, "programme")), **definitions}
     return {
-        "plan": {**plan.model_dump(mode="json"), "smallest_worthwhile": smallest},
+        "plan": {**_said(plan), "smallest_worthwhile": smallest},
         "rests_on": {name: fingerprint.of_object(what)[:16] for name, what in referred.items()},
     }
+
+
+def _said(plan: Plan) -> dict[str, Any]:
+    """Return all that a plan says; what no plan could say at first is not said where it is left out."""
+    said = plan.model_dump(mode="json")
+    return {name: value for name, value in said.items() if name not in ADDED or value}
 
 
 def read_register() -> list[Entry]:

@@ -1,4 +1,4 @@
-"""One evaluation to be run: its validated plan, and a key that changes when anything it depends on changes."""
+"""One notebook to be run: its validated plan, and a key that changes when anything it depends on changes."""
 
 import platform
 from collections import Counter
@@ -14,8 +14,10 @@ from tf_eval.errors import ConfigError, TfEvalError, raise_all
 from tf_eval.runs import fingerprint
 from tf_eval.runs.plan import Plan, load_plan
 from tf_eval.runs.register import entries_of
+from tf_eval.runs.synthesis import Synthesis, load_synthesis
 
-NOTEBOOK = Path("notebooks/evaluation.ipynb")
+NOTEBOOKS = {Plan: Path("notebooks/evaluation.ipynb"), Synthesis: Path("notebooks/what_works.ipynb")}
+SYNTHESIS = "what_works"
 
 
 @dataclass(frozen=True)
@@ -24,15 +26,20 @@ class Task:
 
     Attributes:
         name: the evaluation's name: its file's name without ending.
-        plan: the validated plan.
+        plan: the validated plan, or what is asked of several together.
         notebook: the notebook that carries it out.
         inputs: hash of each thing that the result depends on.
     """
 
     name: str
-    plan: Plan
+    plan: Plan | Synthesis
     notebook: Path
     inputs: dict[str, str]
+
+    @property
+    def is_synthesis(self) -> bool:
+        """Whether it is about several interventions together."""
+        return isinstance(self.plan, Synthesis)
 
     @property
     def key(self) -> str:
@@ -62,7 +69,8 @@ def prepare(paths: Sequence[Path]) -> list[Task]:
             require_current(county)
         except TfEvalError as problem:
             problems.append(str(problem))
-    raise_all(ConfigError, "plans", problems)
+    # A plan that is wrong is so on its own and among all.
+    raise_all(ConfigError, "plans", list(dict.fromkeys(problems)))
     return tasks
 
 
@@ -74,11 +82,11 @@ def counties_of(tasks: Iterable[Task]) -> list[County]:
 
 def prepare_one(path: Path) -> Task:
     """Validate one plan and take the fingerprint of what it depends on."""
-    plan = load_plan(path)
-    notebook = project.locate(NOTEBOOK, "notebook")
+    plan = load_synthesis(path) if path.stem == SYNTHESIS else load_plan(path)
+    notebook = project.locate(NOTEBOOKS[type(plan)], "notebook")
     inputs = {
-        "plan": fingerprint.of_object(plan.model_dump(mode="json")),
-        "register": fingerprint.of_object([entry.seal for entry in entries_of(plan)]),
+        "plan": fingerprint.of_plan(plan),
+        "register": fingerprint.of_object([entry.seal for each in plan.each for entry in entries_of(each)]),
         "notebook": fingerprint.of_text(notebook.read_text(encoding="utf-8")),
         "county": open_county(plan.county, purpose=plan.purpose).stamp,
         **_shared_inputs(),

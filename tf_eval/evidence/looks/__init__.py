@@ -3,5 +3,14 @@
 from tf_eval.evidence.looks.design import LooksDesign
 from tf_eval.evidence.looks.intervals import RepeatedIntervals
 from tf_eval.evidence.looks.repeated import repeated_intervals
+from tf_eval.evidence.looks.schedule import LookSchedule, SeenBy, as_looked_at, look_again
 
-__all__ = ["LooksDesign", "RepeatedIntervals", "repeated_intervals"]
+__all__ = [
+    "LookSchedule",
+    "LooksDesign",
+    "RepeatedIntervals",
+    "SeenBy",
+    "as_looked_at",
+    "look_again",
+    "repeated_intervals",
+]

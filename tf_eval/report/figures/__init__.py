@@ -6,6 +6,7 @@ from tf_eval.report.figures.bands import draw_bands
 from tf_eval.report.figures.before_after import draw_before_after
 from tf_eval.report.figures.event_study import draw_event_study
 from tf_eval.report.figures.forest import draw_forest
+from tf_eval.report.figures.league import draw_league
 from tf_eval.report.figures.population import draw_population
 from tf_eval.report.figures.ways import draw_ways
 from tf_eval.report.figures.with_without import draw_with_without
@@ -17,6 +18,7 @@ __all__ = [
     "draw_before_after",
     "draw_event_study",
     "draw_forest",
+    "draw_league",
     "draw_population",
     "draw_ways",
     "draw_with_without",

@@ -1,0 +1,77 @@
+"""All interventions together on a page: what is said, what is drawn, and what few families hide."""
+
+from dataclasses import replace
+
+import pytest
+
+from tf_eval.release import publish
+from tf_eval.release.together import ClaimRow, LeagueView, StandingRow, WhatWorksView
+from tf_eval.report import to_html
+from tf_eval.report.figures import draw_league
+from tf_eval.report.together import claims_words, league_words
+
+COUNT = "per_100_families_a_year"
+ASB = ("asb", "ASB incidents", COUNT, "headline")
+CLEAR = ClaimRow("project", "Project", *ASB, -120, -160, -80, "better", True, 150, 480)
+OPEN = replace(CLEAR, name="mentors", intervention="Mentors", effect=-20, ci_low=-60, ci_high=20, holds=False)
+HARM = replace(CLEAR, name="adviser", intervention="Adviser", effect=40, ci_low=20, ci_high=60, way="worse")
+
+
+def claims(*rows, rankable=("ASB incidents",)):
+    bands = [replace(row, band="1 to 6") for row in rows]
+    return publish(WhatWorksView(3, (*rows, *bands), rankable, (1, 12)))
+
+
+def test_what_is_clear_is_told_by_the_way_it_went():
+    words = claims_words(claims(CLEAR, OPEN, HARM).payload)
+    assert words.startswith("3 interventions were looked at on 3 effects that decide.")
+    assert "for the better, Project (ASB incidents); for the worse, Adviser (ASB incidents)." in words
+    assert "Some interventions can be told apart on ASB incidents" in words
+
+
+def test_where_nothing_is_clear_nothing_is_named():
+    words = claims_words(claims(OPEN, rankable=()).payload)
+    assert "None is so clear" in words and "none is called the best" in words and "Mentors" not in words
+
+
+def test_an_effect_on_few_families_is_neither_shown_nor_told_to_be_clear():
+    released = claims(replace(CLEAR, n_treated=7), OPEN)
+    hidden = released.payload["rows"][0]
+    assert (hidden["effect"], hidden["way"], hidden["holds"]) == ("[c]", "[c]", None)
+    assert "Project (ASB" not in claims_words(released.payload)
+    html = to_html(released)
+    assert "120" not in html and "[c] where" in html
+
+
+def test_months_stand_only_beside_bands():
+    headlines, bands = str(to_html(claims(CLEAR))).split("The same by months")
+    assert "Months" not in headlines and "1 to 6" in bands
+
+
+def league(n=150, tells_apart=True, reason=""):
+    first = StandingRow("Project", -120, -160, -80, -110, -150, -70, 1, 1, n, 480)
+    other = StandingRow("Mentors", -20, -60, 20, -25, -60, 10, 2, 2, 150, 480)
+    return publish(LeagueView("asb", "ASB incidents", COUNT, (first, other), tells_apart, reason))
+
+
+def test_who_is_the_best_is_said_only_where_it_can_be_told():
+    assert league_words(league().payload) == "On ASB incidents Project is the best of these."
+    assert "cannot be ranked" in league_words(league(tells_apart=False).payload)
+    assert "no league table of ASB incidents: too few." in league_words(league(reason="too few").payload)
+
+
+def test_one_hidden_effect_hides_all_ranks():
+    """Ranks are of all rows together: whoever has the others knows the one that is left out."""
+    payload = league(n=7).payload
+    assert [row["rank_low"] for row in payload["rows"]] == [None, None]
+    assert payload["rows"][0]["shrunk"] == "[c]" and payload["rows"][1]["shrunk"] == -25
+    assert "cannot be ranked" in league_words(payload)
+
+
+@pytest.mark.parametrize("tells_apart", [True, False])
+def test_the_figure_says_in_words_what_it_shows(tells_apart):
+    released = league(tells_apart=tells_apart)
+    drawing = draw_league(released.payload)
+    assert drawing.headline == league_words(released.payload)
+    assert "Project: 120 fewer, may be number 1" in drawing.alt
+    assert drawing.headline in to_html(released)

@@ -1,0 +1,114 @@
+"""The interventions of a site together, as they may be shown."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from tf_eval.release.estimates import Basis, release_effects, why_hidden
+from tf_eval.release.released import Released
+from tf_eval.release.rules import Rules
+from tf_eval.release.shorthand import SUPPRESSED
+
+RANKS = ("rank_low", "rank_high")
+LABEL = "All interventions together"
+QUESTION = "Which interventions really work here, when it counts how many were looked at?"
+
+
+@dataclass(frozen=True, eq=False)
+class ClaimRow:
+    """One effect at a site, and whether it is clear of none when all of its kind are allowed for (``holds``).
+
+    ``name`` is the intervention's in the records; ``band`` is "headline" or months such as "1 to 6"; ``way`` is
+    "better" or "worse".
+    """
+
+    name: str
+    intervention: str
+    outcome: str
+    label: str
+    unit: str
+    band: str
+    effect: float | None
+    ci_low: float | None
+    ci_high: float | None
+    way: str
+    holds: bool
+    n_treated: int
+    n_comparison: int
+
+
+@dataclass(frozen=True, eq=False)
+class WhatWorksView:
+    """All effects that decide, over the headline's months and by band; ``rankable`` labels what can be ranked on.
+
+    ``months`` are the first and the last of the headline.
+    """
+
+    interventions: int
+    rows: tuple[ClaimRow, ...]
+    rankable: tuple[str, ...]
+    months: tuple[int, int]
+
+
+@dataclass(frozen=True, eq=False)
+class StandingRow:
+    """One intervention in a league table: as estimated, shrunk, and the ranks that it may have."""
+
+    intervention: str
+    effect: float | None
+    ci_low: float | None
+    ci_high: float | None
+    shrunk: float | None
+    shrunk_low: float | None
+    shrunk_high: float | None
+    rank_low: int | None
+    rank_high: int | None
+    n_treated: int
+    n_comparison: int
+
+
+@dataclass(frozen=True, eq=False)
+class LeagueView:
+    """The interventions of a site on one outcome, those that may be best first."""
+
+    outcome: str
+    label: str
+    unit: str
+    rows: tuple[StandingRow, ...]
+    tells_apart: bool
+    reason: str = ""
+
+
+def release_what_works(view: WhatWorksView, rules: Rules) -> Released:
+    """Release effects side by side; whether one holds goes where the effect goes."""
+    rows = [_claim(row, rules) for row in view.rows]
+    notes = why_hidden([row["suppressed"] for row in rows], (), rules)
+    told = {"interventions": view.interventions, "rankable": list(view.rankable), "months": list(view.months)}
+    return Released("what_works", LABEL, {"label": LABEL, "question": QUESTION, **told, "rows": rows}, notes)
+
+
+def _claim(row: ClaimRow, rules: Rules) -> dict[str, Any]:
+    refusal = Basis(row.n_treated, row.n_comparison).refusal(rules, of=row.effect)
+    numbers = {name: getattr(row, name) for name in ("effect", "ci_low", "ci_high")}
+    named = {name: getattr(row, name) for name in ("name", "intervention", "outcome", "label", "unit", "band")}
+    told = {"way": SUPPRESSED, "holds": None} if refusal else {"way": row.way, "holds": row.holds}
+    return {**named, **release_effects(numbers, row.unit, refusal), **told, "suppressed": refusal}
+
+
+def release_league(view: LeagueView, rules: Rules) -> Released:
+    """Release a league table. Ranks are of all rows together: where one is hidden, so are the ranks of all."""
+    refusals = [Basis(row.n_treated, row.n_comparison).refusal(rules, of=row.effect) for row in view.rows]
+    rows = [
+        _standing(row, view.unit, refusal, ranked=not any(refusals))
+        for row, refusal in zip(view.rows, refusals, strict=True)
+    ]
+    named = {"outcome": view.outcome, "label": view.label, "unit": view.unit, "reason": view.reason}
+    told = {"rows": rows, "tells_apart": view.tells_apart and not any(refusals)}
+    return Released("league", view.label, {**named, **told}, why_hidden(refusals, (), rules))
+
+
+def _standing(row: StandingRow, unit: str, refusal: str, *, ranked: bool) -> dict[str, Any]:
+    facts = asdict(row)
+    names = ("effect", "ci_low", "ci_high", "shrunk", "shrunk_low", "shrunk_high")
+    numbers = release_effects({name: facts[name] for name in names}, unit, refusal)
+    ranks = {name: facts[name] if ranked else None for name in RANKS}
+    return {"intervention": row.intervention, **numbers, **ranks, "suppressed": refusal}
