@@ -201,6 +201,15 @@ def test_an_effect_on_few_units_is_hidden():
     assert page.payload["rows"][0]["effect"] == "[c]" and "fewer than 10 units with it" in str(page.payload)
 
 
+def test_a_share_that_few_people_have_is_hidden():
+    frame = panel()
+    random = np.random.default_rng(2)
+    rare = frame.assign(wage=random.random(len(frame)) < 0.02 + 0.5 * (frame["year"] >= frame["start"]))
+    share = tf.PlainOutcome("wage", "People with a prize", "of_100_people", 5, "rise", scale=100)
+    facts = publish(judged(tf.outcome_effect(estimated(rare.astype({"wage": float})), share))).payload["facts"]
+    assert facts["base_rate"] == "[c]" and 40 < facts["effect"] < 60
+
+
 def test_an_event_study_is_told_by_the_step_of_its_panel():
     frame = panel()
     dates = {

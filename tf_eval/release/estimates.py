@@ -92,7 +92,7 @@ def why_hidden(refusals: Iterable[str], rates: Iterable[Shown], rules: Rules) ->
     """Return the notes on what is hidden: the refusals, and levels (``rates``) that are hidden for themselves."""
     notes = [f"[c] where the result rests on {refusal}." for refusal in sorted(set(refusals) - {""})]
     if SUPPRESSED in rates:
-        notes.append(f"[c] for a rate that fewer than {rules.threshold} families have, or all but so few.")
+        notes.append(f"[c] for a rate that fewer than {rules.threshold} have, or all but so few.")
     return tuple(notes)
 
 

@@ -29,7 +29,7 @@ class Unit:
 
     More digits than these are noise. ``scale`` times the outcome's own number (of a county's records a mean per family
     and month) is in the unit; no level lies below nought or above ``highest``; a level that is ``of_families`` says how
-    many families are in a state. ``whom`` it is told of, in the words that hide what rests on few of them.
+    many of those studied are in a state. ``whom`` it is told of, in the words that hide what rests on few of them.
     """
 
     effect_decimals: int
@@ -48,7 +48,7 @@ UNITS = {
     "per_100_families_a_year": Unit(effect_decimals=0, level_decimals=0, scale=1200),
     "of_100_families": Unit(effect_decimals=1, level_decimals=0, scale=100, highest=100, of_families=True),
     "percentage_points": Unit(effect_decimals=1, level_decimals=1, scale=100, highest=100),
-    "of_100_people": Unit(effect_decimals=1, level_decimals=1, scale=100, highest=100, whom=UNITS_WITH_IT),
+    "of_100_people": Unit(1, 1, scale=100, highest=100, of_families=True, whom=UNITS_WITH_IT),
     "percent": Unit(effect_decimals=1, level_decimals=1, scale=1, whom=UNITS_WITH_IT),
     "dollars": Unit(effect_decimals=0, level_decimals=0, scale=1, whom=UNITS_WITH_IT),
     "kilograms": Unit(effect_decimals=1, level_decimals=1, scale=1, whom=UNITS_WITH_IT),
