@@ -6,9 +6,12 @@ from tf_eval.evidence.effect_size import EffectSize
 from tf_eval.evidence.league import League, Prior, Standing, rank_interventions
 from tf_eval.evidence.linkage import LinkageSensitivity, linkage_sensitivity
 from tf_eval.evidence.looks import LookSchedule, LooksDesign, RepeatedIntervals, repeated_intervals
+from tf_eval.evidence.matched_effect import MatchedEffect
 from tf_eval.evidence.multiplicity import holm, step_down, yekutieli
 from tf_eval.evidence.naive import NaiveComparison, naive_story
 from tf_eval.evidence.outcome_effect import OutcomeEffect, Series, measure
+from tf_eval.evidence.plain_effect import outcome_effect
+from tf_eval.evidence.plain_outcome import PlainOutcome
 from tf_eval.evidence.pooling import PooledEffect, PooledEffects, pool_effects
 from tf_eval.evidence.rules import Rule, VerdictRules, Word
 from tf_eval.evidence.rules_file import load_verdict_rules
@@ -28,10 +31,12 @@ __all__ = [
     "LinkageSensitivity",
     "LookSchedule",
     "LooksDesign",
+    "MatchedEffect",
     "NaiveComparison",
     "OutcomeEffect",
     "OutcomeLeague",
     "OutcomeVerdict",
+    "PlainOutcome",
     "PooledEffect",
     "PooledEffects",
     "Prior",
@@ -59,6 +64,7 @@ __all__ = [
     "load_verdict_rules",
     "measure",
     "naive_story",
+    "outcome_effect",
     "pool_effects",
     "rank_interventions",
     "repeated_intervals",

@@ -95,20 +95,23 @@ def _effects(released: Released) -> Markup:
 
 
 def _event_study(released: Released) -> Markup:
-    facts = released.payload
+    facts, words = released.payload, unit_words(released.payload["unit"])
+    period = facts["period"].capitalize()
     columns = (
-        Column("event_time", "Month from the start"),
+        Column("event_time", f"{period} from the start"),
         Column("effect", "Effect"),
         Column("interval", "95% interval"),
-        Column("n_treated", "Families with it"),
+        Column("n_treated", f"{words.whom.all.capitalize()} with it"),
     )
     rows = [
         {**row, "effect": signed(row["effect"]), "interval": span(row["ci_low"], row["ci_high"])}
         for row in facts["rows"]
     ]
-    caption = f"{facts['label']}: effect by month from the start, {unit_words(facts['unit']).axis}"
+    caption = f"{facts['label']}: effect by {facts['period']} from the start, {words.axis}"
     tables = {NUMBERS: html_table(caption, columns, rows)}
-    return _fragment(released, figure(draw_event_study(facts)), tables, fold=f"Month by month: {facts['label']}")
+    return _fragment(
+        released, figure(draw_event_study(facts)), tables, fold=f"{period} by {facts['period']}: {facts['label']}"
+    )
 
 
 def _flow(released: Released) -> Markup:
