@@ -12,6 +12,7 @@ from tf_eval.evidence.outcome_effect import OutcomeEffect, Series, measure
 from tf_eval.evidence.pooling import PooledEffect, PooledEffects, pool_effects
 from tf_eval.evidence.rules import Rule, VerdictRules, Word
 from tf_eval.evidence.rules_file import load_verdict_rules
+from tf_eval.evidence.specifications import OutcomeCurve, Specification, SpecificationCurve, specification_curve
 from tf_eval.evidence.standards import Score, Standards, score_standards
 from tf_eval.evidence.triangulation import Triangulation, triangulate
 from tf_eval.evidence.verdict import OutcomeVerdict, Reason, Subject, Verdict, judge
@@ -25,6 +26,7 @@ __all__ = [
     "LinkageSensitivity",
     "LooksDesign",
     "NaiveComparison",
+    "OutcomeCurve",
     "OutcomeEffect",
     "OutcomeVerdict",
     "PooledEffect",
@@ -35,6 +37,8 @@ __all__ = [
     "Rule",
     "Score",
     "Series",
+    "Specification",
+    "SpecificationCurve",
     "Standards",
     "Standing",
     "Subject",
@@ -54,6 +58,7 @@ __all__ = [
     "rank_interventions",
     "repeated_intervals",
     "score_standards",
+    "specification_curve",
     "step_down",
     "triangulate",
     "yekutieli",

@@ -176,22 +176,29 @@ def measure(
         raise ConfigError("measure: a verdict is of those who started; match with estimand 'att'")
     matched.require_accepted("measure")
     first, last = follow_up
-    options = {"outcome": outcome.name, "baseline": baseline}
     return OutcomeEffect(
         outcome=outcome,
-        estimate=did.estimate_att(
-            panel,
-            matched,
-            method=method,
-            covariates=_pooled(covariates),
-            cluster="family_id",
-            quantile="t",
-            small_sample=bool(covariates),
-            **options,
-        ),
+        estimate=estimate_outcome(panel, matched, outcome, method=method, covariates=covariates, baseline=baseline),
         follow_up=(first, last),
         smallest_worthwhile=outcome.smallest_worthwhile if smallest_worthwhile is None else smallest_worthwhile,
-        naive=did.naive_change(panel, matched, first=first, last=last, **options),
+        naive=did.naive_change(panel, matched, first=first, last=last, outcome=outcome.name, baseline=baseline),
+    )
+
+
+def estimate_outcome(
+    panel: Any, matched: Any, outcome: Outcome, *, method: str, covariates: Sequence[str], baseline: int
+) -> did.GroupTimeATT:
+    """Return the group-time effects on one outcome as evaluations estimate them; see ``measure``."""
+    return did.estimate_att(
+        panel,
+        matched,
+        outcome=outcome.name,
+        method=method,
+        covariates=_pooled(covariates),
+        baseline=baseline,
+        cluster="family_id",
+        quantile="t",
+        small_sample=bool(covariates),
     )
 
 

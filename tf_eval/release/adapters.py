@@ -14,6 +14,7 @@ from tf_eval.evidence import (
     OutcomeEffect,
     OutcomeVerdict,
     Series,
+    SpecificationCurve,
     Standards,
     Triangulation,
     Verdict,
@@ -22,6 +23,7 @@ from tf_eval.evidence import (
 from tf_eval.matching import Balance, Population
 from tf_eval.release import views
 from tf_eval.release.gate import register_view
+from tf_eval.release.specifications import CurveRow, OutcomeCurveView, SpecificationsView
 from tf_eval.release.units import UNITS
 from tf_eval.release.ways import WayRow, WaysView
 
@@ -153,6 +155,21 @@ def ways_view(found: Triangulation) -> WaysView:
     return WaysView(**_named(found.outcome), rows=tuple(rows), agree=found.check.passed, sentence=found.summary())
 
 
+def specifications_view(found: SpecificationCurve) -> SpecificationsView:
+    """A study done in many ways; whether families were alike enough is told of none that could not be compared."""
+    curves = tuple(
+        OutcomeCurveView(
+            **_named(curve.outcome),
+            rows=tuple(
+                CurveRow(bool(alike), **_interval(size), **_counts(size))
+                for alike, size in zip(curve.alike, curve.sizes, strict=True)
+            ),
+        )
+        for curve in found.curves
+    )
+    return SpecificationsView(found.choices, curves)
+
+
 def _naive_row(row: dict[str, Any], measured: OutcomeEffect) -> views.NaiveRow:
     names = ("outcome", "label", "before", "after", "naive_change", "comparison_change", "effect")
     return views.NaiveRow(
@@ -275,6 +292,7 @@ for _result, _to_view in (
     (NaiveComparison, naive_view),
     (LinkageSensitivity, linkage_view),
     (Triangulation, ways_view),
+    (SpecificationCurve, specifications_view),
     (VerdictRules, rules_view),
     (Standards, standards_view),
 ):

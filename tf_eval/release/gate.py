@@ -11,6 +11,7 @@ from tf_eval.release.judgement import release_rules, release_standards, release_
 from tf_eval.release.released import FIELDS, Released
 from tf_eval.release.rules import Rules, project_rules
 from tf_eval.release.sentences import check_words
+from tf_eval.release.specifications import SpecificationsView, release_specifications
 from tf_eval.release.tables import (
     release_balance,
     release_bands,
@@ -75,6 +76,7 @@ for _kind, _how in (
     (views.NaiveView, release_naive),
     (views.LinkageView, release_linkage),
     (WaysView, release_ways),
+    (SpecificationsView, release_specifications),
     (views.RulesView, release_rules),
     (views.StandardsView, release_standards),
     (views.MethodsView, release_methods),
