@@ -59,6 +59,7 @@ _ROOMS = {
     ),
     "evidence": (
         "Calibration",
+        "HiddenBias",
         "League",
         "PooledEffects",
         "RepeatedIntervals",
@@ -68,6 +69,7 @@ _ROOMS = {
         "Verdict",
         "calibrate",
         "design_checks",
+        "hidden_bias",
         "judge",
         "linkage_sensitivity",
         "load_verdict_rules",

@@ -66,6 +66,7 @@ def test_papermill_runs_the_notebook_as_it_stands(oxfordshire, tmp_path, monkeyp
         "linkage",
         "ways",
         "specifications",
+        "hidden",
         "registration",
         "standards",
         "methods",

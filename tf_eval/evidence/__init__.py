@@ -3,6 +3,7 @@
 from tf_eval.evidence.calibration import Calibrated, Calibration, calibrate
 from tf_eval.evidence.check import Check, design_checks
 from tf_eval.evidence.effect_size import EffectSize
+from tf_eval.evidence.hidden import HiddenBias, OutcomeBias, hidden_bias
 from tf_eval.evidence.league import League, Prior, Standing, rank_interventions
 from tf_eval.evidence.linkage import LinkageSensitivity, linkage_sensitivity
 from tf_eval.evidence.looks import LooksDesign, RepeatedIntervals, repeated_intervals
@@ -22,10 +23,12 @@ __all__ = [
     "Calibration",
     "Check",
     "EffectSize",
+    "HiddenBias",
     "League",
     "LinkageSensitivity",
     "LooksDesign",
     "NaiveComparison",
+    "OutcomeBias",
     "OutcomeCurve",
     "OutcomeEffect",
     "OutcomeVerdict",
@@ -48,6 +51,7 @@ __all__ = [
     "Word",
     "calibrate",
     "design_checks",
+    "hidden_bias",
     "holm",
     "judge",
     "linkage_sensitivity",

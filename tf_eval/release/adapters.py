@@ -9,6 +9,7 @@ from tf_eval.errors import ConfigError, NotEstimated
 from tf_eval.evidence import (
     Check,
     EffectSize,
+    HiddenBias,
     LinkageSensitivity,
     NaiveComparison,
     OutcomeEffect,
@@ -23,6 +24,7 @@ from tf_eval.evidence import (
 from tf_eval.matching import Balance, Population
 from tf_eval.release import views
 from tf_eval.release.gate import register_view
+from tf_eval.release.hidden import YARDSTICKS, HiddenRow, HiddenView
 from tf_eval.release.specifications import CurveRow, OutcomeCurveView, SpecificationsView
 from tf_eval.release.units import UNITS
 from tf_eval.release.ways import WayRow, WaysView
@@ -170,6 +172,24 @@ def specifications_view(found: SpecificationCurve) -> SpecificationsView:
     return SpecificationsView(found.choices, curves)
 
 
+def hidden_view(found: HiddenBias) -> HiddenView:
+    """What would have to be hidden for each effect to be explained away; of no effect that is not there."""
+    rows = [
+        HiddenRow(
+            **_named(row.outcome),
+            is_found=row.is_found,
+            detection_sensitive=row.outcome.detection_sensitive,
+            sentences=row.sentences,
+            **_interval(row.measured.headline),
+            **{name: _number(row.to_dict()[name]) for name in (*YARDSTICKS, "share")},
+            bounds=row.intervals,
+            **_counts(row.measured.headline),
+        )
+        for row in found.rows
+    ]
+    return HiddenView(tuple(rows))
+
+
 def _naive_row(row: dict[str, Any], measured: OutcomeEffect) -> views.NaiveRow:
     names = ("outcome", "label", "before", "after", "naive_change", "comparison_change", "effect")
     return views.NaiveRow(
@@ -293,6 +313,7 @@ for _result, _to_view in (
     (LinkageSensitivity, linkage_view),
     (Triangulation, ways_view),
     (SpecificationCurve, specifications_view),
+    (HiddenBias, hidden_view),
     (VerdictRules, rules_view),
     (Standards, standards_view),
 ):

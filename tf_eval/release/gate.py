@@ -7,6 +7,7 @@ from typing import Any
 from tf_eval.errors import DisclosureError, NotEstimated
 from tf_eval.release import views
 from tf_eval.release.allocations import release_allocation
+from tf_eval.release.hidden import HiddenView, release_hidden
 from tf_eval.release.judgement import release_rules, release_standards, release_verdict
 from tf_eval.release.released import FIELDS, Released
 from tf_eval.release.rules import Rules, project_rules
@@ -77,6 +78,7 @@ for _kind, _how in (
     (views.LinkageView, release_linkage),
     (WaysView, release_ways),
     (SpecificationsView, release_specifications),
+    (HiddenView, release_hidden),
     (views.RulesView, release_rules),
     (views.StandardsView, release_standards),
     (views.MethodsView, release_methods),

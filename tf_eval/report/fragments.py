@@ -14,12 +14,14 @@ from tf_eval.report.figures import (
     draw_bands,
     draw_before_after,
     draw_event_study,
+    draw_hidden,
     draw_population,
     draw_specifications,
     draw_ways,
 )
 from tf_eval.report.figures.allocation import named
 from tf_eval.report.flow import flow_html
+from tf_eval.report.hidden import hidden_table, hidden_words
 from tf_eval.report.markup import fill
 from tf_eval.report.methods import methods_words
 from tf_eval.report.numerals import number, signed, span, with_range
@@ -194,6 +196,13 @@ def _specifications(released: Released) -> Markup:
     return _fragment(released, pictures, {NUMBERS: specifications_table(facts)}, lead=lead)
 
 
+def _hidden(released: Released) -> Markup:
+    rows = released.payload["rows"]
+    drawings = [drawing for drawing in map(draw_hidden, rows) if drawing]
+    pictures = Markup("").join(map(figure, drawings)) if drawings else None
+    return _fragment(released, pictures, {NUMBERS: hidden_table(rows)}, lead=hidden_words(rows))
+
+
 def _linkage(released: Released) -> Markup:
     rows = released.payload["rows"]
     tables = {
@@ -283,6 +292,7 @@ FRAGMENTS: dict[str, Callable[[Released], Markup]] = {
     "linkage": _linkage,
     "ways": _ways,
     "specifications": _specifications,
+    "hidden": _hidden,
     "registration": _registration,
     "standards": _standards,
     "methods": _methods,

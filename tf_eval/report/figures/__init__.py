@@ -6,6 +6,7 @@ from tf_eval.report.figures.bands import draw_bands
 from tf_eval.report.figures.before_after import draw_before_after
 from tf_eval.report.figures.event_study import draw_event_study
 from tf_eval.report.figures.forest import draw_forest
+from tf_eval.report.figures.hidden import draw_hidden
 from tf_eval.report.figures.population import draw_population
 from tf_eval.report.figures.specifications import draw_specifications
 from tf_eval.report.figures.ways import draw_ways
@@ -18,6 +19,7 @@ __all__ = [
     "draw_before_after",
     "draw_event_study",
     "draw_forest",
+    "draw_hidden",
     "draw_population",
     "draw_specifications",
     "draw_ways",
