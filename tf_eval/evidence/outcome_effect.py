@@ -9,6 +9,7 @@ import pandas as pd
 from tf_eval import did
 from tf_eval.cohort.outcomes import Outcome
 from tf_eval.errors import ConfigError, NotEstimated
+from tf_eval.evidence.attrition import Attrition, attrition_check, measure_attrition
 from tf_eval.evidence.check import Check
 from tf_eval.evidence.effect_size import EffectSize
 
@@ -26,6 +27,7 @@ class OutcomeEffect:
         follow_up: event months, first and last, of the headline.
         smallest_worthwhile: the smallest change worth having, in reporting units.
         naive: the plain before-and-after change of the families with the intervention, in the outcome's own units.
+        attrition: who was seen before the start and no longer after it; None where nobody asked.
     """
 
     outcome: Outcome
@@ -33,6 +35,7 @@ class OutcomeEffect:
     follow_up: tuple[int, int]
     smallest_worthwhile: float
     naive: did.NaiveChange | NotEstimated
+    attrition: Attrition | NotEstimated | None = None
 
     @property
     def headline(self) -> EffectSize | NotEstimated:
@@ -66,7 +69,8 @@ class OutcomeEffect:
     @property
     def checks(self) -> tuple[Check, ...]:
         """The checks of this outcome alone."""
-        return (placebo_check(self.placebo),)
+        asked = () if self.attrition is None else (attrition_check(self.attrition),)
+        return (placebo_check(self.placebo), *asked)
 
     def is_harm(self, change: float) -> bool:
         return change > 0 if self.outcome.good_direction == "fall" else change < 0
@@ -166,7 +170,8 @@ def measure(
     Returns:
         Group-time effects (Callaway and Sant'Anna 2021) by start cohort and month from the start, against the mean of
         the baseline months, with errors clustered by family. Intervals use the t distribution and errors allow
-        for the number of covariates, because an intervention may have been given to few families.
+        for the number of covariates, because an intervention may have been given to few families. Beside them stand the
+        change before and after alone, and who was lost from sight.
 
     Raises:
         EstimationError: balance was not accepted.
@@ -182,6 +187,7 @@ def measure(
         follow_up=(first, last),
         smallest_worthwhile=outcome.smallest_worthwhile if smallest_worthwhile is None else smallest_worthwhile,
         naive=did.naive_change(panel, matched, first=first, last=last, outcome=outcome.name, baseline=baseline),
+        attrition=measure_attrition(panel, matched, outcome.name, baseline=baseline, follow_up=(first, last)),
     )
 
 
