@@ -68,6 +68,8 @@ def test_papermill_runs_the_notebook_as_it_stands(oxfordshire, tmp_path, monkeyp
         "subgroups",
         "linkage",
         "ways",
+        "specifications",
+        "hidden",
         "registration",
         "standards",
         "methods",

@@ -181,6 +181,20 @@ def test_a_comparison_family_loses_the_whole_term_in_which_it_starts(panel, arms
     assert never_started.loc[[3, 4, 5]].tolist() == pytest.approx([0.11, 0.11, 0.11])
 
 
+def test_a_month_that_was_not_seen_is_told_from_one_that_does_not_serve(panel, arms):
+    """A family that left would have served; one that started itself, and a term that spans a start, would not."""
+    matched = compared(arms.frame.assign(weight=1.0, set_id=1))
+    frame = panel.event_time_frame(matched, "unauthorised_absence").set_index(["family_id", "event_time"])
+    monthly = panel.event_time_frame(matched, "asb_incident").set_index(["family_id", "event_time"])
+    started, left = monthly.loc[2], monthly.loc[3]
+    assert started.index[started["serves"]].max() == 4 and left["serves"].all()
+    assert left.loc[8:, "asb_incident"].isna().all()
+    for family in (1, 2, 3):
+        seen = frame.loc[family, "unauthorised_absence"].notna()
+        assert not (seen & ~frame.loc[family, "serves"]).any()
+    assert [frame.loc[(family, 4), "serves"] for family in (2, 3)] == [False, True], "its own start's term goes too"
+
+
 def test_the_flow_tells_who_came_too_late_from_who_had_started():
     county = make_county()
     for family in (4, 5, 6):

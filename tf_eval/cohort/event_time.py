@@ -28,13 +28,15 @@ def lay_out(data: PanelData, matched: Any, outcome: Outcome, columns: Sequence[s
         raise InputError(
             f"event_time_frame: the outcome '{outcome.name}' has the name of a column of the matched frame; rename it"
         )
+    values, counts = _outcomes(data, frame, outcome)
     laid = {
         "row": _repeated(frame.index),
         **{name: _repeated(frame[name]) for name in FIRST_COLUMNS if name in frame},
         "event_time": np.tile(EVENT_TIMES, len(frame)),
         "adopted": np.where(_repeated(frame["treated"]).astype(bool), 0.0, np.nan),
         "weight": _repeated(frame["weight"]).astype(float),
-        outcome.name: _outcomes(data, frame, outcome).ravel(),
+        "serves": counts.ravel(),
+        outcome.name: values.ravel(),
     }
     others = [name for name in frame.columns if name not in laid and (columns is None or name in columns)]
     # A copy would be a second one of the largest table there is.
@@ -45,8 +47,8 @@ def _repeated(column: pd.Series | pd.Index) -> np.ndarray:
     return np.repeat(column.to_numpy(), len(EVENT_TIMES))
 
 
-def _outcomes(data: PanelData, frame: pd.DataFrame, outcome: Outcome) -> np.ndarray:
-    """Return rows x event times, NaN where nothing was observed, or what was observed does not count."""
+def _outcomes(data: PanelData, frame: pd.DataFrame, outcome: Outcome) -> tuple[np.ndarray, np.ndarray]:
+    """Return rows x event times: the outcome, NaN where nothing that counts was observed; and where it would count."""
     family = np.searchsorted(data.family_ids, frame["family_id"].to_numpy())
     index_month = frame["index_month"].to_numpy()
     months = index_month[:, None] + EVENT_TIMES
@@ -58,7 +60,7 @@ def _outcomes(data: PanelData, frame: pd.DataFrame, outcome: Outcome) -> np.ndar
     if outcome.by_term:
         term = data.terms.of_months(data.months)[np.where(inside, column, 0)]
         counts &= ~_straddles(data, index_month, term) & ~_straddles(data, own_start, term)
-    return np.where(counts, values, np.nan)
+    return np.where(counts, values, np.nan), counts
 
 
 def follow_up(data: PanelData, frame: pd.DataFrame) -> pd.DataFrame:

@@ -95,11 +95,12 @@ class Panel:
 
         Returns:
             One row per matched row and event time: row (the matched row's label), family_id, set_id (where it has
-            sets), start_cohort, event_time, adopted (0 for treated rows, missing for comparison rows), weight, the
-            outcome, and the other columns of the matched frame. A comparison family's outcome is missing from the
+            sets), start_cohort, event_time, adopted (0 for treated rows, missing for comparison rows), weight, serves,
+            the outcome, and the other columns of the matched frame. A comparison family's outcome is missing from the
             month of its own next start on. What is known by term is missing in the months of a term that spans the
             index month's start, and for a comparison family in the months of a term that spans the month of its own
-            next start.
+            next start. ``serves`` says of each month whether it is none of these, nor beyond the panel: an outcome that
+            is missing there was not seen.
 
         Raises:
             EstimationError: balance was not accepted.

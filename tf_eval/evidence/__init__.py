@@ -3,6 +3,7 @@
 from tf_eval.evidence.calibration import Calibrated, Calibration, calibrate
 from tf_eval.evidence.check import Check, design_checks
 from tf_eval.evidence.effect_size import EffectSize
+from tf_eval.evidence.hidden import HiddenBias, OutcomeBias, hidden_bias
 from tf_eval.evidence.league import League, Prior, Standing, rank_interventions
 from tf_eval.evidence.linkage import LinkageSensitivity, linkage_sensitivity
 from tf_eval.evidence.looks import LookSchedule, LooksDesign, RepeatedIntervals, repeated_intervals
@@ -15,6 +16,7 @@ from tf_eval.evidence.plain_outcome import PlainOutcome
 from tf_eval.evidence.pooling import PooledEffect, PooledEffects, pool_effects
 from tf_eval.evidence.rules import Rule, VerdictRules, Word
 from tf_eval.evidence.rules_file import load_verdict_rules
+from tf_eval.evidence.specifications import OutcomeCurve, Specification, SpecificationCurve, specification_curve
 from tf_eval.evidence.standards import Score, Standards, score_standards
 from tf_eval.evidence.subgroups import Subgroup, SubgroupEffects, effects_by_subgroup
 from tf_eval.evidence.together import Claim, OutcomeLeague, WhatWorks, what_works
@@ -27,12 +29,15 @@ __all__ = [
     "Check",
     "Claim",
     "EffectSize",
+    "HiddenBias",
     "League",
     "LinkageSensitivity",
     "LookSchedule",
     "LooksDesign",
     "MatchedEffect",
     "NaiveComparison",
+    "OutcomeBias",
+    "OutcomeCurve",
     "OutcomeEffect",
     "OutcomeLeague",
     "OutcomeVerdict",
@@ -45,6 +50,8 @@ __all__ = [
     "Rule",
     "Score",
     "Series",
+    "Specification",
+    "SpecificationCurve",
     "Standards",
     "Standing",
     "Subgroup",
@@ -58,6 +65,7 @@ __all__ = [
     "calibrate",
     "design_checks",
     "effects_by_subgroup",
+    "hidden_bias",
     "holm",
     "judge",
     "linkage_sensitivity",
@@ -69,6 +77,7 @@ __all__ = [
     "rank_interventions",
     "repeated_intervals",
     "score_standards",
+    "specification_curve",
     "step_down",
     "triangulate",
     "what_works",

@@ -30,12 +30,12 @@ class Levels:
         """
         frame = self.panel.event_time_frame(matched, outcome, [name for name in columns if name not in HISTORY])
         before = frame["event_time"] < 0
-        histories = pd.DataFrame({name: _mean_between(frame, outcome, *MONTHS[name]) for name in HISTORY})
+        histories = pd.DataFrame({name: mean_between(frame, outcome, *MONTHS[name]) for name in HISTORY})
         whole = histories.fillna({RECENT: histories[EARLIER], EARLIER: histories[RECENT]})
         levels = frame[outcome].mask(before & frame[outcome].notna(), 0.0)
         return frame.assign(**{outcome: levels}).join(whole, on="row")
 
 
-def _mean_between(frame: pd.DataFrame, outcome: str, first: int, last: int) -> pd.Series:
+def mean_between(frame: pd.DataFrame, outcome: str, first: int, last: int) -> pd.Series:
     """Return the mean outcome of each row of the match over event months ``first`` to ``last``."""
     return frame[frame["event_time"].between(first, last)].groupby("row")[outcome].mean()

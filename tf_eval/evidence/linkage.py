@@ -24,12 +24,12 @@ from tf_eval.cohort.outcomes import Outcome
 from tf_eval.cohort.words import in_sentence, listed
 from tf_eval.data import County
 from tf_eval.errors import EstimationError, InputError, NotEstimated
+from tf_eval.evidence.again import match_again
 from tf_eval.evidence.effect_size import EffectSize
 from tf_eval.evidence.outcome_effect import OutcomeEffect, measure
-from tf_eval.matching import Matched, check_balance, match
+from tf_eval.matching import Matched
 
 LINKAGES = ("strict", "standard", "loose")
-REPEATED = "the design was accepted by the evaluation, which is carried out again as it was"
 Sizes = tuple[EffectSize | NotEstimated, ...]
 
 
@@ -182,13 +182,13 @@ def linkage_sensitivity(
         panel = build_panel(other, cohort, outcomes=[outcome.name for outcome in outcomes])
         try:
             arms = panel.arms(intervention, **comparison)
-            found = [match(arms, **matching, keep=kept) for kept in choices]
+            found = [match_again(arms, matching, kept) for kept in choices]
         except (EstimationError, InputError):
             reason = "too few families could be compared when records are linked in this way"
             return ((NotEstimated(reason),) * len(outcomes),) * len(choices)
         return tuple(
             tuple(measure(panel, design, outcome, **measuring(outcome.name)).headline for outcome in panel.outcomes)
-            for design in (check_balance(one).accept(because=REPEATED) for one in found)
+            for design in found
         )
 
     others = {linkage: county.with_linkage(linkage) for linkage in LINKAGES}

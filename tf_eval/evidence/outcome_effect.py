@@ -11,6 +11,7 @@ import pandas as pd
 from tf_eval import did
 from tf_eval.cohort.outcomes import Outcome
 from tf_eval.errors import ConfigError, NotEstimated
+from tf_eval.evidence.attrition import Attrition, attrition_check, measure_attrition
 from tf_eval.evidence.check import CHECK_LEVEL, Check
 from tf_eval.evidence.effect_size import EffectSize
 from tf_eval.evidence.looks import LookSchedule, RepeatedIntervals, as_looked_at, look_again
@@ -36,6 +37,7 @@ class OutcomeEffect:
         tested: the checks of this outcome alone, where they are not those of a council's panel by month.
         schedule: when the study is looked at, where it is looked at again and again.
         looks: the headline at each look so far, in the outcome's own units, with intervals that hold over all.
+        attrition: who was seen before the start and no longer after it; None where nobody asked.
     """
 
     outcome: Outcome | PlainOutcome
@@ -46,6 +48,7 @@ class OutcomeEffect:
     tested: tuple[Check, ...] = ()
     schedule: LookSchedule | None = None
     looks: RepeatedIntervals | NotEstimated | None = None
+    attrition: Attrition | NotEstimated | None = None
 
     @property
     def headline(self) -> EffectSize | NotEstimated:
@@ -84,7 +87,8 @@ class OutcomeEffect:
     @property
     def checks(self) -> tuple[Check, ...]:
         """The checks of this outcome alone."""
-        return self.tested or (placebo_check(self.placebo),)
+        asked = () if self.attrition is None else (attrition_check(self.attrition),)
+        return self.tested or (placebo_check(self.placebo), *asked)
 
     def is_harm(self, change: float) -> bool:
         return is_harm(self.outcome, change)
@@ -189,7 +193,8 @@ def measure(
     Returns:
         Group-time effects (Callaway and Sant'Anna 2021) by start cohort and month from the start, against the mean of
         the baseline months, with errors clustered by family. Intervals use the t distribution and errors allow
-        for the number of covariates, because an intervention may have been given to few families.
+        for the number of covariates, because an intervention may have been given to few families. Beside them stand the
+        change before and after alone, and who was lost from sight.
 
     Raises:
         EstimationError: balance was not accepted.
@@ -200,17 +205,8 @@ def measure(
         raise ConfigError("measure: a verdict is of those who started; match with estimand 'att'")
     matched.require_accepted("measure")
     first, last = follow_up
-    options = {"outcome": outcome.name, "baseline": baseline}
-    estimate = partial(
-        did.estimate_att,
-        matched=matched,
-        method=method,
-        covariates=_pooled(covariates),
-        cluster="family_id",
-        quantile="t",
-        small_sample=bool(covariates),
-        **options,
-    )
+    asked = {"method": method, "covariates": covariates, "baseline": baseline}
+    estimate = partial(estimate_outcome, matched=matched, outcome=outcome, **asked)
     view = as_looked_at(panel, looks, last)
     found, intervals = (estimate(view), None) if looks is None else look_again(panel, looks, (first, last), estimate)
     return OutcomeEffect(
@@ -218,9 +214,27 @@ def measure(
         estimate=found,
         follow_up=(first, last),
         smallest_worthwhile=outcome.smallest_worthwhile if smallest_worthwhile is None else smallest_worthwhile,
-        naive=did.naive_change(view, matched, first=first, last=last, **options),
+        naive=did.naive_change(view, matched, first=first, last=last, outcome=outcome.name, baseline=baseline),
         schedule=looks,
         looks=intervals,
+        attrition=measure_attrition(view, matched, outcome.name, baseline=baseline, follow_up=(first, last)),
+    )
+
+
+def estimate_outcome(
+    panel: Any, matched: Any, outcome: Outcome, *, method: str, covariates: Sequence[str], baseline: int
+) -> did.GroupTimeATT:
+    """Return the group-time effects on one outcome as evaluations estimate them; see ``measure``."""
+    return did.estimate_att(
+        panel,
+        matched,
+        outcome=outcome.name,
+        method=method,
+        covariates=_pooled(covariates),
+        baseline=baseline,
+        cluster="family_id",
+        quantile="t",
+        small_sample=bool(covariates),
     )
 
 

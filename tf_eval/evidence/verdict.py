@@ -19,6 +19,7 @@ from tf_eval.errors import EstimationError, NotEstimated, unknown
 from tf_eval.evidence.check import Check
 from tf_eval.evidence.conditions import Facts
 from tf_eval.evidence.outcome_effect import OutcomeEffect
+from tf_eval.evidence.primary import choose_primary
 from tf_eval.evidence.rules import ADJUSTMENTS, Rule, VerdictRules, Word
 from tf_eval.evidence.rules_file import load_verdict_rules
 
@@ -171,9 +172,9 @@ def judge(
             of an outcome that is not.
         ConfigError: the project's rules do not decide every case, see ``load_verdict_rules``.
     """
+    chosen = [effect.outcome.name for effect in choose_primary(measured, primary, "judge")]
     names = [effect.outcome.name for effect in measured]
-    chosen = names if primary is None else list(primary)
-    _require_distinct(names, chosen)
+    _require_distinct(names)
     _require_known(checks, names)
     rules = rules or load_verdict_rules()
     adjusted = _adjusted(measured, chosen, rules)
@@ -187,16 +188,9 @@ def judge(
     return Verdict(about, word, rows, shared, reasons, rules)
 
 
-def _require_distinct(names: Sequence[str], primary: Sequence[str]) -> None:
-    if not names:
-        raise EstimationError("judge: no measured outcome was given. Measure at least one with tf_eval.measure(...)")
+def _require_distinct(names: Sequence[str]) -> None:
     if len(set(names)) < len(names):
         raise EstimationError(f"judge: an outcome is given twice ({', '.join(sorted(names))})")
-    if not primary:
-        raise EstimationError("judge: primary names no outcome, so that nothing could decide. Leave it out for all")
-    strangers = [name for name in primary if name not in names]
-    if strangers:
-        raise EstimationError(f"judge: primary: {unknown('measured outcome', strangers[0], names)}")
 
 
 def _require_known(checks: Sequence[Check], names: Sequence[str]) -> None:

@@ -62,6 +62,11 @@ def takes_ratio(method: str) -> bool:
     return _honours(method, "ratio")
 
 
+def takes_caliper(method: str) -> bool:
+    """Say whether the method may be told how far apart, in score, rows of a set may lie."""
+    return _honours(method, "caliper")
+
+
 def uses_score(method: str) -> bool:
     """Say whether the method matches or weights by a score; where it does not, none is fitted."""
     return method == "covariate_balancing" or _honours(method, "score")

@@ -7,11 +7,13 @@ from typing import Any
 from tf_eval.errors import DisclosureError, NotEstimated
 from tf_eval.release import views
 from tf_eval.release.allocations import release_allocation
+from tf_eval.release.hidden import HiddenView, release_hidden
 from tf_eval.release.judgement import release_rules, release_standards, release_verdict
 from tf_eval.release.places import PlacesView, release_places
 from tf_eval.release.released import FIELDS, Released
 from tf_eval.release.rules import Rules, project_rules
 from tf_eval.release.sentences import check_words
+from tf_eval.release.specifications import SpecificationsView, release_specifications
 from tf_eval.release.subgroups import SubgroupsView, release_subgroups
 from tf_eval.release.tables import (
     release_balance,
@@ -82,6 +84,8 @@ for _kind, _how in (
     (PlacesView, release_places),
     (WhatWorksView, release_what_works),
     (LeagueView, release_league),
+    (SpecificationsView, release_specifications),
+    (HiddenView, release_hidden),
     (views.RulesView, release_rules),
     (views.StandardsView, release_standards),
     (views.MethodsView, release_methods),

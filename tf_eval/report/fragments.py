@@ -8,26 +8,29 @@ from markupsafe import Markup
 
 from tf_eval.errors import RunError, unknown
 from tf_eval.release.released import Released
-from tf_eval.release.shorthand import is_number
 from tf_eval.report.figures import (
     draw_allocation,
     draw_balance,
     draw_bands,
     draw_before_after,
     draw_event_study,
+    draw_hidden,
     draw_league,
     draw_population,
+    draw_specifications,
     draw_subgroups,
     draw_ways,
 )
 from tf_eval.report.figures.allocation import named
 from tf_eval.report.flow import flow_html
+from tf_eval.report.hidden import hidden_table, hidden_words
 from tf_eval.report.markup import fill
 from tf_eval.report.methods import methods_words
-from tf_eval.report.numerals import number, signed, span
+from tf_eval.report.numerals import number, signed, span, with_range
 from tf_eval.report.places import places_table, places_words
 from tf_eval.report.population import population_words
 from tf_eval.report.registration import registration_words
+from tf_eval.report.specifications import curve_words, specifications_table
 from tf_eval.report.subgroups import by_outcome, subgroups_tables, subgroups_words
 from tf_eval.report.tables import Column, html_table
 from tf_eval.report.together import claims_table, claims_words, league_table
@@ -37,7 +40,6 @@ from tf_eval.report.words import level_words, unit_words, verdict_words
 
 FAMILIES_WORDS = {"same": "The same families compared", "anew": "Like families found anew"}
 LINKAGE_WORDS = {"strict": "Strict links", "standard": "Standard links", "loose": "Loose links"}
-NO_BREAK = "\u00a0"
 NUMBERS = "The numbers in a table"
 MISSING = "There is nothing to draw here: the numbers are confidential or could not be estimated."
 MOST_EARNED = "One study of this kind can earn no more."
@@ -215,6 +217,20 @@ def _places(released: Released) -> Markup:
     return _fragment(released, None, tables, lead=places_words(facts))
 
 
+def _specifications(released: Released) -> Markup:
+    facts = released.payload
+    pictures = Markup("").join(figure(draw_specifications(curve, facts["choices"])) for curve in facts["curves"])
+    lead = " ".join(curve_words(curve) for curve in facts["curves"])
+    return _fragment(released, pictures, {NUMBERS: specifications_table(facts)}, lead=lead)
+
+
+def _hidden(released: Released) -> Markup:
+    rows = released.payload["rows"]
+    drawings = [drawing for drawing in map(draw_hidden, rows) if drawing]
+    pictures = Markup("").join(map(figure, drawings)) if drawings else None
+    return _fragment(released, pictures, {NUMBERS: hidden_table(rows)}, lead=hidden_words(rows))
+
+
 def _linkage(released: Released) -> Markup:
     rows = released.payload["rows"]
     tables = {
@@ -233,16 +249,8 @@ def _linkage_table(words: str, rows: Sequence[dict[str, Any]]) -> Markup:
     by_outcome: dict[str, dict[str, str]] = {}
     for row in rows:
         named = {"outcome": f"{row['label']}, {unit_words(row['unit']).axis}"}
-        by_outcome.setdefault(row["outcome"], named)[row["linkage"]] = _with_range(row)
+        by_outcome.setdefault(row["outcome"], named)[row["linkage"]] = with_range(row)
     return html_table(f"{words}: estimated effect with its 95% interval", columns, list(by_outcome.values()))
-
-
-def _with_range(row: Mapping[str, Any]) -> str:
-    """An effect with its interval on a line of its own; a single shorthand where there is none."""
-    if not is_number(row["effect"]):
-        return row["effect"]
-    interval = span(row["ci_low"], row["ci_high"]).replace(" ", NO_BREAK)
-    return f"{signed(row['effect'])}\n({interval})"
 
 
 def _subgroups(released: Released) -> Markup:
@@ -323,6 +331,8 @@ FRAGMENTS: dict[str, Callable[[Released], Markup]] = {
     "what_works": _what_works,
     "league": _league,
     "places": _places,
+    "specifications": _specifications,
+    "hidden": _hidden,
     "registration": _registration,
     "standards": _standards,
     "methods": _methods,

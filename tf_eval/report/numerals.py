@@ -1,8 +1,12 @@
 """Numbers as the government writes them: commas in thousands, a true minus, the decimals that were released."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from tf_eval.release.shorthand import is_number
 
 MINUS = "\u2212"
+NO_BREAK = "\u00a0"
 
 
 def number(value: object, decimals: int | None = None) -> str:
@@ -31,3 +35,11 @@ def span(low: object, high: object) -> str:
     if not (is_number(low) and is_number(high)):
         return number(low)
     return f"{number(low)} to {number(high)}"
+
+
+def with_range(row: Mapping[str, Any]) -> str:
+    """Return an effect with its interval on a line of its own; a single shorthand where there is none."""
+    if not is_number(row["effect"]):
+        return row["effect"]
+    interval = span(row["ci_low"], row["ci_high"]).replace(" ", NO_BREAK)
+    return f"{signed(row['effect'])}\n({interval})"

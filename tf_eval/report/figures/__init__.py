@@ -6,8 +6,10 @@ from tf_eval.report.figures.bands import draw_bands
 from tf_eval.report.figures.before_after import draw_before_after
 from tf_eval.report.figures.event_study import draw_event_study
 from tf_eval.report.figures.forest import draw_forest
+from tf_eval.report.figures.hidden import draw_hidden
 from tf_eval.report.figures.league import draw_league
 from tf_eval.report.figures.population import draw_population
+from tf_eval.report.figures.specifications import draw_specifications
 from tf_eval.report.figures.subgroups import draw_subgroups
 from tf_eval.report.figures.ways import draw_ways
 from tf_eval.report.figures.with_without import draw_with_without
@@ -19,8 +21,10 @@ __all__ = [
     "draw_before_after",
     "draw_event_study",
     "draw_forest",
+    "draw_hidden",
     "draw_league",
     "draw_population",
+    "draw_specifications",
     "draw_subgroups",
     "draw_ways",
     "draw_with_without",
