@@ -115,6 +115,18 @@ def test_with_one_part_alone_there_is_nothing_to_compare():
     assert [part.n_treated for part in found.parts][1] == 0
 
 
+def test_a_part_of_which_few_were_seen_to_the_end_is_left_out_of_the_comparison():
+    town = draw_town(4)
+    frame = town.matched.frame
+    gone = frame.loc[(frame["treated"] == 1) & (frame["district"] == "Elm"), "family_id"].iloc[9:]
+    town.panel.values[ASB.name][gone, -1] = np.nan
+    (found,) = compared(town, DISTRICT)
+    by_name = {part.name: part for part in found.parts}
+    assert by_name["Elm"].n_treated > FEWEST_FAMILIES
+    assert by_name["Elm"].size.reason == "fewer than 10 of its families were seen in every month"
+    assert found.interaction.degrees_of_freedom[0] == len(DISTRICTS) - 2
+
+
 def test_an_outcome_that_never_happens_is_not_compared():
     town = draw_town(3, treated=120)
     town.panel.values[ASB.name][:] = 0.0

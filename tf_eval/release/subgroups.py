@@ -76,7 +76,10 @@ def release_subgroups(view: SubgroupsView, rules: Rules) -> Released:
     rates = [part["base_rate"] for part in parts if not part["suppressed"]]
     notes = list(why_hidden([part["suppressed"] for part in parts], rates, rules))
     if any(part.effect is None for row in view.rows for part in row.parts):
-        notes.append(f"[x] above all where a part has fewer than {view.fewest} families, or like ones.")
+        many = f"{view.fewest} families with this support"
+        notes.append(
+            f"[x] above all where a part has fewer than {many}, or like ones, or few of them were seen throughout."
+        )
     payload = {"rows": rows, "sentence": view.sentence}
     return Released("subgroups", "For whom, where, and by whom", payload, tuple(notes))
 

@@ -120,7 +120,8 @@ def effects_by_subgroup(
     Returns:
         For each outcome and subgroup the effect in each part, as estimated and, from four parts on, drawn to their mean
         (``league/shrinkage.py``, with the covariance of the parts); and Welch's test of their difference, with Holm's
-        allowance for all such tests. A part with fewer than ``FEWEST_FAMILIES`` in an arm is not estimated.
+        allowance for all such tests. A part with fewer than ``FEWEST_FAMILIES`` in an arm is not estimated, nor one of
+        which too few to be shown were seen in every month.
 
     Raises:
         EstimationError: balance was not accepted.
@@ -185,10 +186,11 @@ def _size(measured: OutcomeEffect, found: Any, counts: tuple[int, int]) -> Effec
     size = NotEstimated(FEW) if found is None else measured.size_of(found)
     if isinstance(size, NotEstimated):
         return size
-    if math.isnan(size.std_error):
-        return NotEstimated(NO_ERROR)
     # All like families serve in the model; those of the part itself are what is told.
-    return replace(size, n_comparison=min(size.n_comparison, counts[1]))
+    like, design = min(size.n_comparison, counts[1]), measured.estimate.design
+    if not design.shows(size.n_treated, like):
+        return NotEstimated(f"fewer than {design.smallest_shown} of its families were seen in every month")
+    return NotEstimated(NO_ERROR) if math.isnan(size.std_error) else replace(size, n_comparison=like)
 
 
 def _ends(values: np.ndarray, errors: np.ndarray) -> np.ndarray:

@@ -13,12 +13,12 @@ APART = 0.16  # of a row: how far what was estimated stands above what is left o
 
 
 def draw_parts(found: Sequence[SubgroupEffect], ax: Axes | None = None) -> Axes:
-    """Draw the parts of one outcome's subgroups from the top down; one that is not estimated or small says so."""
-    parts = [(each, part) for each in found for part in each.parts]
-    names = [in_lines(part.name) for _, part in parts]
+    """Draw the parts of one outcome's subgroups from the top down; one that is not estimated says so."""
+    parts = [part for each in found for part in each.parts]
+    names = [in_lines(part.name) for part in parts]
     ax = axes_of(ax, 7.5, 1.6 + row_height(names) * len(names))
-    for place, (each, part) in enumerate(parts):
-        _draw(ax, place, part, each)
+    for place, part in enumerate(parts):
+        _draw(ax, place, part)
     ax.axvline(0, color=INK, linewidth=1, zorder=1)
     ax.set_ylim(len(parts) - 0.5, -0.5)
     ax.set_yticks(range(len(parts)), names)
@@ -34,11 +34,9 @@ def _said(found: Sequence[SubgroupEffect]) -> str:
     return f"{found[0].outcome.label}: {told}"
 
 
-def _draw(ax: Axes, place: int, part: Part, each: SubgroupEffect) -> None:
-    if isinstance(part.size, NotEstimated) or not each.shows(part):
-        few = each.measured.estimate.design.few
-        said = "not estimated" if isinstance(part.size, NotEstimated) else f"not shown: {few}"
-        ax.text(0, place, f" {said}", va="center", color=INK)
+def _draw(ax: Axes, place: int, part: Part) -> None:
+    if isinstance(part.size, NotEstimated):
+        ax.text(0, place, " not estimated", va="center", color=INK)
         return
     has_shrunk = not math.isnan(part.shrunk)
     top = place - APART if has_shrunk else place

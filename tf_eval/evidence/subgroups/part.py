@@ -75,11 +75,6 @@ class SubgroupEffect:
         gains = (self.interaction.difference < 0) == (self.outcome.good_direction == "fall")
         return gains == (self.subgroup.expects == "more")
 
-    def shows(self, part: Part) -> bool:
-        """Whether words and figures may tell the effect in a part; of one without an effect there is none to tell."""
-        size = part.size
-        return isinstance(size, NotEstimated) or self.measured.estimate.design.shows(size.n_treated, size.n_comparison)
-
     def adjusted(self, p_value: float) -> "SubgroupEffect":
         """Return the same with the p-value that allows for all interactions."""
         if isinstance(self.interaction, NotEstimated):
@@ -94,9 +89,6 @@ class SubgroupEffect:
         """Return what can be said of the difference between parts; of the parts themselves nothing is concluded."""
         if isinstance(self.interaction, NotEstimated):
             return f"{self.outcome.label}, {self.subgroup.parts_named}: not compared: {self.interaction.reason}."
-        if not all(self.shows(part) for part in self.parts):
-            not_shown = self.measured.estimate.design.not_shown
-            return f"{self.outcome.label}: the difference between {self.subgroup.parts_named} is {not_shown}"
         found, unit = self.interaction, self.outcome.unit
         if not self.subgroup.is_split:
             told = (
