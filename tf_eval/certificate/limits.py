@@ -37,13 +37,17 @@ class Limit:
             return f"at least {self._number(self.low)}"
         return f"{self._number(self.low)} to {self._number(self.high)}"
 
+    def is_missed(self, found: Measure) -> bool:
+        """Whether a measure lies outside the bounds."""
+        return not np.isnan(found.value) and not self.low <= found.value <= self.high
+
     def judge(self, found: Measure) -> str:
         """Say whether the bounds were held, and whether that is more than Monte-Carlo error can tell."""
         if np.isnan(found.value):
             return "nothing to look at" if self.told else ""
         if not self.told:
             return ""
-        held = "held" if self.low <= found.value <= self.high else "**not held**"
+        held = "**not held**" if self.is_missed(found) else "held"
         distance = min(abs(found.value - bound) for bound in (self.low, self.high))
         return held if distance > NEAR * found.error else f"{held}, too near to tell"
 

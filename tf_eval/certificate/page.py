@@ -70,18 +70,16 @@ def _worlds(cells: pd.DataFrame, counties: Counter[str]) -> Iterator[str]:
     there = [world for world in WORLDS.values() if world.name in set(cells["world"])]
     by_world = {world.name: cells[cells["world"] == world.name] for world in there}
     found = {name: measures_of(mine) for name, mine in by_world.items()}
-    broken = [world for world in there if not world.holds]
-    if len(broken) < len(there):
+    asked = [(world, by_world[world.name], found[world.name], counties[world.name]) for world in there]
+    yield f"## In short\n\n{''.join(sections.in_short(*one) for one in asked)}"
+    holding, broken = ([one for one in asked if one[0].holds is holds] for holds in (True, False))
+    if holding:
         yield "## Where assumptions hold\n"
-    for world in there:
-        if world.holds:
-            yield sections.where_it_holds(world, found[world.name], counties[world.name])
+        yield from (sections.measures(world, measured, number) for world, _, measured, number in holding)
     if broken:
-        together = cells[cells["world"].isin([world.name for world in broken])]
-        yield "## Where an assumption is broken\n"
-        yield f"{sections.warnings_together(together)}\n"
-    for world in broken:
-        yield sections.where_it_does_not(world, by_world[world.name], found[world.name], counties[world.name])
+        together = pd.concat([mine for _, mine, _, _ in broken])
+        yield f"## Where an assumption is broken\n\n{sections.warnings_together(together)}\n"
+        yield from (sections.measures(world, measured, number) for world, _, measured, number in broken)
 
 
 def _elsewhere(cells: pd.DataFrame) -> Iterator[str]:
