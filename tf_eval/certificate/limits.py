@@ -76,4 +76,5 @@ FALSE_ALARMS = Limit("false_alarms", "Right verdicts with a failed check", high=
 WARNED = Limit("warned", "Wrong verdicts with a failed check", low=0.90)
 # Told beside them.
 WRONG = Limit("wrong", "Wrong verdicts")
+WARNED_RIGHT = Limit("false_alarms", "Right verdicts with a failed check")
 WARNED_MISSES = Limit("warned_misses", "Intervals that miss the truth, with a failed check")

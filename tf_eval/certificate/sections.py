@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from synthetic.worlds import World
-from tf_eval.certificate.limits import FALSE_ALARMS, HELD_TO, WARNED, WARNED_MISSES, WRONG, Limit
+from tf_eval.certificate.limits import FALSE_ALARMS, HELD_TO, WARNED, WARNED_MISSES, WARNED_RIGHT, WRONG, Limit
 from tf_eval.certificate.measures import BETTER, Measure, share
 from tf_eval.cohort.words import listed
 from tf_eval.evidence import Word
@@ -17,18 +17,17 @@ _SHARE = Limit("share", "")
 
 def in_short(world: World, cells: pd.DataFrame, found: Found, counties: int) -> str:
     """Return one line on a world: what was held there, and which checks warned where an assumption is broken."""
-    missed = [limit for limit in (*HELD_TO, FALSE_ALARMS) if limit.is_missed(found[limit.measure])]
+    missed = [limit for limit in _limits(world) if limit.is_missed(found[limit.measure])]
     if world.holds:
         said = [f"not held: {_named(missed)}." if missed else "all that the method is held to was held."]
     else:
-        said = [_told_failure(missed), _told_warning(cells, found)]
+        said = [_told_failure([limit for limit in missed if limit in HELD_TO]), _told_warning(cells, found)]
     return f"- **{world.title}** ({_told_counties(counties)}): {' '.join(said)}\n"
 
 
 def measures(world: World, found: Found, counties: int) -> str:
     """Return what the method came to in a world, against what it is held to."""
-    limits = (*HELD_TO, FALSE_ALARMS) if world.holds else (*HELD_TO, FALSE_ALARMS, WRONG, WARNED, WARNED_MISSES)
-    rows = ((limit, found[limit.measure]) for limit in limits)
+    rows = ((limit, found[limit.measure]) for limit in _limits(world))
     told = [(limit.says, limit.told, limit.tell(came), f"{came.number:,}", limit.judge(came)) for limit, came in rows]
     heading = f"### {world.title}, {_told_counties(counties)}\n\n{world.says}"
     return f"{heading}\n\n{table(('', 'held to', 'came to', 'of', ''), told)}"
@@ -74,6 +73,11 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Return a table in Markdown, which ends with a new line."""
     lines = [heads, ["---"] * len(heads), *rows]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _limits(world: World) -> tuple[Limit, ...]:
+    """A check that fails where an assumption is broken is no false alarm."""
+    return (*HELD_TO, FALSE_ALARMS, WRONG) if world.holds else (*HELD_TO, WRONG, WARNED, WARNED_RIGHT, WARNED_MISSES)
 
 
 def _told_counties(counties: int) -> str:
