@@ -119,9 +119,10 @@ class SmallCounty:
         ended: str | None = None,
         consent: bool | None = None,
         district: str | None = None,
+        provider: str | None = "p",
     ) -> None:
         days = (day(offered), day(started), day(ended))
-        self.add("support", self.number("support"), "team", family, intervention, "p", district, *days, consent)
+        self.add("support", self.number("support"), "team", family, intervention, provider, district, *days, consent)
 
 
 def small_county(coverage: Sequence[tuple[Any, ...]] | None = None, until: date = LAST_DAY) -> SmallCounty:

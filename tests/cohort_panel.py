@@ -34,7 +34,8 @@ CALLOUTS = Outcome(
     **BASE,
 )
 NO_SUPPORT = pd.DataFrame(
-    columns=["family_id", "intervention", "district", "offered", "started", "ended", "consent"], dtype=object
+    columns=["family_id", "intervention", "provider", "district", "offered", "started", "ended", "consent"],
+    dtype=object,
 )
 
 

@@ -65,6 +65,7 @@ def test_papermill_runs_the_notebook_as_it_stands(oxfordshire, tmp_path, monkeyp
         "effects",
         "event_study",
         "naive",
+        "subgroups",
         "linkage",
         "ways",
         "registration",

@@ -9,8 +9,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from tf_eval.evidence.between import _Apart, variance_between
 from tf_eval.evidence.pooling import pool_effects
-from tf_eval.evidence.pooling.random_effects import METHODS, _likelihood, random_effects
+from tf_eval.evidence.pooling.random_effects import METHODS, random_effects
 
 ROWS = st.lists(st.tuples(st.floats(-50, 50), st.floats(0.1, 20)), min_size=2, max_size=12)
 
@@ -40,9 +41,21 @@ def test_no_other_variance_is_likelier(rows):
     effects, errors = np.array(rows, dtype=float).T
     found = pooled(rows).tau_squared
     others = np.r_[0.0, np.geomspace(1e-6, 1e4, 300), found * 0.999, found * 1.001]
-    best = _likelihood(np.array([found]), effects, errors**2)[0]
+    likelihood = _Apart.of(effects, errors**2).likelihood
+    best = likelihood(np.array([found]))[0]
     # Where it is flat, the likelihood of neighbours differs by rounding alone.
-    assert (_likelihood(others, effects, errors**2) <= best + 1e-9 * max(1.0, abs(best))).all()
+    assert (likelihood(others) <= best + 1e-9 * max(1.0, abs(best))).all()
+
+
+@settings(max_examples=50, deadline=None)
+@given(ROWS, st.floats(0, 100))
+def test_errors_told_as_a_covariance_give_the_same_variance_whatever_all_share(rows, shared):
+    effects, errors = np.array(rows, dtype=float).T
+    found = variance_between(effects, errors**2)
+    # Next to 0 the variance may jump: rounding decides whether it is exactly 0.
+    assume(found == 0 or found > 1e-3)
+    together = variance_between(effects, np.diag(errors**2) + shared)
+    assert together == pytest.approx(found, rel=1e-5, abs=1e-3)
 
 
 @settings(max_examples=60, deadline=None)

@@ -161,6 +161,25 @@ def test_the_default_is_everybody_at_risk_and_a_treated_family_is_in_no_pool():
     assert "pool" not in arms_of(county_of()).covariates
 
 
+def providers(arms: Arms) -> dict[int, str]:
+    return arms.frame.set_index("family_id")["provider"].fillna("none").to_dict()
+
+
+def test_the_provider_is_that_of_the_start_and_a_comparison_family_has_none():
+    county = county_of(("mentors", "2012-08-01", None, None, NO))  # offered by "p", and refused
+    county.support(1, "mentors", "2012-10-25", "2012-11-01", provider="the second")
+    arms = arms_of(county)
+    assert providers(arms) == {1: "p", 2: "none"}
+    assert "provider" not in arms.covariates
+
+
+def test_a_provider_that_is_not_recorded_is_missing():
+    county = county_of()
+    county.support(3, "mentors", "2012-09-20", "2012-10-20", provider=None)
+    add_family(county, 3)
+    assert providers(arms_of(county)) == {1: "p", 2: "none", 3: "none"}
+
+
 # Support before -------------------------------------------------------------------------------------------------------
 
 BEFORE = "parenting", "2012-01-10"

@@ -12,6 +12,7 @@ from tf_eval.errors import EstimationError, NotEstimated
 from tf_eval.evidence.check import Check
 from tf_eval.evidence.effect_size import EffectSize
 from tf_eval.evidence.outcome_effect import OutcomeEffect
+from tf_eval.evidence.plain_outcome import PlainOutcome
 from tf_eval.evidence.verdict import Subject, judge
 
 ABOUT = Subject("mentors", "Mentors", "Do mentors help?", "A volunteer visits.")
@@ -213,7 +214,7 @@ def area_panel(treated: int) -> pd.DataFrame:
 def effect_on(treated: int) -> OutcomeEffect:
     columns = {"outcome": "y", "unit": "unit", "period": "month", "adopted": "start"}
     estimate = estimate_att(area_panel(treated), **columns, quantile="t")
-    outcome = SimpleNamespace(name="y", label="Police calls", unit="calls", scale=100.0)
+    outcome = PlainOutcome("y", "Police calls", "calls", smallest_worthwhile=20.0, good_direction="fall", scale=100.0)
     return OutcomeEffect(outcome, estimate, (0, 1), 20.0, NotEstimated("not asked"))
 
 

@@ -140,6 +140,36 @@ def test_the_order_of_a_list_is_a_change_and_is_shown_whole(council):
     }
 
 
+MANY = {"column": "children", "label": "many children", "others": "families with few", "at_least": 3}
+MANY |= {"expects": "more"}
+DISTRICTS = {"column": "district", "label": "districts"}
+
+
+def test_a_plan_without_subgroups_is_registered_as_it_was_before_any_could_declare_them(council):
+    content = content_of(load_plan(council.write()))
+    assert "subgroups" not in content["plan"]
+    assert content == content_of(load_plan(council.write(subgroups=[])))
+    assert content_of(load_plan(council.write(subgroups=[DISTRICTS])))["plan"]["subgroups"][0]["column"] == "district"
+
+
+def test_subgroups_that_are_declared_after_registration_are_a_change(council):
+    register_plans([council.write(subgroups=[MANY])], on=THEN)
+    path = council.write(subgroups=[{**MANY, "at_least": 4}, DISTRICTS])
+    released = council.page(path, drawn=LATER)
+    assert released.payload["status"] == "changed"
+    before = "column: children; label: many children; at_least: 3; others: families with few; expects: more"
+    assert released.payload["changes"] == [
+        {"clause": "subgroups: many children", "registered": before, "present": before.replace("3", "4")},
+        {"clause": "subgroups: districts", "registered": "nothing", "present": "column: district; label: districts"},
+    ]
+
+
+def test_subgroups_that_are_taken_out_after_registration_are_a_change(council):
+    register_plans([council.write(subgroups=[DISTRICTS])], on=THEN)
+    (change,) = council.page(council.write(), drawn=LATER).payload["changes"]
+    assert (change["clause"], change["present"]) == ("subgroups: districts", "nothing")
+
+
 def test_what_a_plan_refers_to_is_registered_with_it(council):
     path = council.write()
     register_plans([path], on=THEN)

@@ -23,6 +23,7 @@ class Estimated:
     """Stands for group-time effects that all say the same."""
 
     design = SimpleNamespace(window=12)
+    time_unit = "month"
 
     def __init__(self, answer):
         self.answer = answer

@@ -52,7 +52,7 @@ def test_an_event_study_finds_nothing_in_single_months():
     drawing = draw_event_study(publish(v.EventStudyView("asb", "ASB incidents", COUNT, tuple(rows))).payload)
     assert drawing.headline == "ASB incidents, month by month"
     assert "from month \u221224 to month 24" in drawing.alt
-    assert "After the start the monthly estimates lie between 51 and 74 fewer." in drawing.alt
+    assert "After the start the estimates lie between 51 and 74 fewer." in drawing.alt
     assert not re.search(r"clear|drift", drawing.headline + drawing.measure + drawing.alt)
 
 

@@ -66,3 +66,14 @@ def test_a_report_that_is_made_again_says_what_its_intervals_hold_over():
     assert "This report is made every month from records up to 2013-10 on, 24 times at most" in text
     assert "hold over all these looks together" in text
     assert "This report" not in said()
+
+
+DISTRICTS = {"column": "district", "label": "districts"}
+
+
+def test_subgroups_are_said_where_any_was_declared_and_only_there():
+    asked = {"column": "children", "label": "many children", "others": "few children", "at_least": 3}
+    plan = read_plan({**GOOD, "matching": {"covariates": ["a"]}, "subgroups": [DISTRICTS, asked]})
+    told = methods_words(publish(methods(plan)).payload)
+    assert "Differences between districts; between many children and few children were declared beforehand. " in told
+    assert "declared" not in said()

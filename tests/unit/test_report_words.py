@@ -21,11 +21,17 @@ from tf_eval.report.words import (
     power_sentence,
     short_effect,
     tally,
+    verdict_meaning,
     verdict_sentence,
 )
 
 COUNT, SHARE, STATE = "per_100_families_a_year", "percentage_points", "of_100_families"
+OF_PEOPLE, PERCENT, DOLLARS, KILOGRAMS = "of_100_people", "percent", "dollars", "kilograms"
 LABELS = {
+    OF_PEOPLE: "Registered donors",
+    PERCENT: "Homicides",
+    DOLLARS: "Earnings",
+    KILOGRAMS: "Weight",
     COUNT: "ASB incidents",
     SHARE: "Unauthorised absence",
     STATE: "Families with a child on a protection plan or in care",
@@ -99,6 +105,18 @@ def facts(unit, effect, low, high, base=290, label=None):
             "The effect on families with a child on a protection plan or in care could not be estimated.",
         ),
         (
+            facts(DOLLARS, 1423, 208, 2638, 4926),
+            "Earnings came out about $1,423 higher (between 208 and 2,638 higher), against about $4,926 without it.",
+        ),
+        (
+            facts(PERCENT, -4.0, -6.3, -1.6, "[x]"),
+            "Homicides came out about 4.0% lower (between 1.6 and 6.3 lower).",
+        ),
+        (
+            facts(DOLLARS, "[c]", "[c]", "[c]", "[c]"),
+            "The effect on earnings is confidential, because too few units stand behind it.",
+        ),
+        (
             facts(COUNT, 0, 0, 0),
             "About the same number of ASB incidents a year for every 100 families (no difference either way), "
             "against about 290 without this support.",
@@ -126,7 +144,7 @@ def test_every_verdict_unit_and_sign(unit, sign, verdict):
     before_the_interval = sentence.split("(")[0]
     assert (f" {words.less}" in before_the_interval) == (effect < 0)
     assert (f" {words.more}" in before_the_interval) == (effect > 0)
-    assert ("between" in sentence) and sentence.endswith("without this support.")
+    assert ("between" in sentence) and sentence.endswith(f"without {words.whom.support}.")
     assert sentence[0].isupper()
     assert "signific" not in sentence and "*" not in sentence
     assert sentence.startswith(VERDICT_WORDS[verdict].lead) or not VERDICT_WORDS[verdict].lead
@@ -174,6 +192,8 @@ def test_interval_words(unit, low, high, words):
         (SHARE, -2.1, "2.1 points lower"),
         (SHARE, 0.0, "no difference"),
         (STATE, 0.4, "0.4 more"),
+        (DOLLARS, -1423, "$1,423 lower"),
+        (KILOGRAMS, 3.4, "3.4 kg higher"),
         (STATE, "[c]", "[c]"),
     ],
 )
@@ -212,6 +232,7 @@ def test_listed(labels, words):
         (COUNT, 1086, "about 1,086 a year for every 100 families or more"),
         (SHARE, 1.9, "about 1.9 percentage points or more"),
         (STATE, 7.6, "about 7.6 in every 100 families or more"),
+        (DOLLARS, 1700, "about 1,700 dollars or more"),
     ],
 )
 def test_power_sentence(unit, size, words):
@@ -236,6 +257,12 @@ def test_every_verdict_and_unit_of_the_gate_has_its_words():
     assert {"[c]", "[x]", "[z]"} <= set(GLOSSARY)
     marks = [words.mark for words in VERDICT_WORDS.values()]
     assert len(set(marks)) == len(marks)
+
+
+@pytest.mark.parametrize("verdict", VERDICTS)
+def test_a_verdict_on_anybodys_data_speaks_of_no_families(verdict):
+    assert "amilies" not in verdict_meaning(verdict, UNIT_WORDS[DOLLARS].whom)
+    assert "{" not in verdict_meaning(verdict)
 
 
 @pytest.mark.parametrize(

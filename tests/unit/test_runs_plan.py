@@ -19,10 +19,13 @@ GOOD = {
     "matching": {"covariates": ["asb_incident_12m"]},
 }
 
+MANY = {"column": "children", "label": "three or more", "others": "fewer", "at_least": 3}
+
 
 def test_what_is_left_out_has_a_default():
     plan = read_plan(GOOD)
     assert (plan.matching.ratio, plan.estimation.baseline, plan.estimation.follow_up) == (3, 12, [1, 12])
+    assert plan.subgroups == []
 
 
 @pytest.mark.parametrize(
@@ -60,6 +63,26 @@ def test_what_is_left_out_has_a_default():
         ),
         ({"smallest_worthwhile": {"asb_incident": -5}}, "smallest_worthwhile"),
         ({"smallest_worthwhile": {"asb_incidents": 5}}, "smallest_worthwhile"),
+        ({"subgroups": ["district"]}, "entry 1 of subgroups"),
+        ({"subgroups": [{"column": "district"}]}, "the key 'label' is missing"),
+        ({"subgroups": [{"column": "district", "label": "districts", "labels": "a"}]}, "Did you mean 'label'?"),
+        ({"subgroups": [{"column": "distrct", "label": "districts"}]}, "Did you mean 'district'?"),
+        ({"subgroups": [{"column": "children", "label": "many children"}]}, "give at_least"),
+        ({"subgroups": [{"column": "district", "label": "districts", "at_least": 2}]}, "leave at_least out"),
+        ({"subgroups": [{"column": "district", "label": "districts", "expects": "more"}]}, "leave expects out"),
+        ({"subgroups": [{**MANY, "others": "three or more"}]}, "name the same families"),
+        ({"subgroups": [{**MANY, "label": "3 children or more"}]}, "spell numbers out"),
+        ({"subgroups": [{**MANY, "expects": "better"}]}, "subgroups, expects"),
+        ({"subgroups": [{**MANY, "column": "asb_incident"}]}, "such as 'asb_incident_12m'"),
+        ({"subgroups": [MANY, {**MANY, "at_least": 4}]}, "each label may stand only once"),
+        ({"subgroups": [{**MANY, "label": 3 * name, "at_least": 2} for name in "abcdef"]}, "at most 5"),
+        (
+            {
+                "subgroups": [{"column": "provider", "label": "providers"}],
+                "matching": {"covariates": ["a"], "method": "entropy_balancing"},
+            },
+            "makes no sets",
+        ),
     ],
 )
 def test_what_cannot_be_is_refused_with_its_place(change, told):

@@ -24,7 +24,7 @@ UNMATCHED = "not enough like the families that they could be compared with"
 NOT_NEEDED = "no family with the support was like them, or others were more alike"
 COMPARED = "compared"
 FOLLOWED = "Months of follow-up"
-KEYS = ("family_id", "treated", "index_month", "start_cohort", "pool")
+KEYS = ("family_id", "treated", "index_month", "start_cohort", "pool", "provider")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -33,8 +33,9 @@ class Arms:
 
     frame     one row per family and index month: family_id, treated (1 or 0), index_month, start_cohort (the
               financial year of the index month), pool (the one that a comparison family is in at the index month,
-              missing for a treated one), district, and covariates. What stands in it was known before the first day
-              of the index month; a pool, by the month's end, as is who starts in it.
+              missing for a treated one), provider (who gave a treated family the intervention, missing for a
+              comparison one), district, and covariates. What stands in it was known before the first day of the index
+              month; a pool, by the month's end, as is who starts in it, and with whom.
     treated, unit, risk_set   the names of the columns that say which arm, which family and which risk set
     flow      the cohort's flow, and from it the flow of each arm
     labels    the covariates in plain words
@@ -135,7 +136,9 @@ def build_arms(cohort: Cohort, data: PanelData, intervention: str, rule: PoolRul
     population = _population(cohort, data)
     sets = build_risk_sets(population, intervention, rule)
     covariates = build_covariates(cohort, data, Asked(sets.family, sets.index_month))
-    frame = pd.DataFrame({**_keys(data, sets), **{covariate.name: covariate.values for covariate in covariates}})
+    frame = pd.DataFrame(
+        {**_keys(data, sets, intervention), **{covariate.name: covariate.values for covariate in covariates}}
+    )
     return Arms(
         intervention=intervention,
         frame=frame,
@@ -180,7 +183,7 @@ def _population(cohort: Cohort, data: PanelData) -> Population:
     )
 
 
-def _keys(data: PanelData, sets: RiskSets) -> dict[str, np.ndarray]:
+def _keys(data: PanelData, sets: RiskSets, intervention: str) -> dict[str, np.ndarray]:
     months, place = np.unique(sets.index_month, return_inverse=True)
     years = np.array([financial_year(month) for month in months], dtype=object)
     return {
@@ -189,4 +192,5 @@ def _keys(data: PanelData, sets: RiskSets) -> dict[str, np.ndarray]:
         "index_month": sets.index_month,
         "start_cohort": years[place],
         "pool": sets.pool,
+        "provider": np.where(sets.treated, data.history.first_provider(intervention)[sets.family], None),
     }

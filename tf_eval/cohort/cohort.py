@@ -43,7 +43,7 @@ class Cohort:
                   be told at some time: criterion, title, met, cannot_tell, sentence.
     flow          from the families known to services to those that started, in the whole county and by district.
     support       every record of support in the county, whosesoever, in the order of the offers: family_id,
-                  intervention, district, offered, started, ended, consent.
+                  intervention, provider, district, offered, started, ended, consent.
     county        what the cohort was built from, which ``why`` asks again.
 
     All of it is about single families and stays in the secure workspace.

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -70,6 +70,7 @@ class Outcome:
     by_term: bool = False
     detection_sensitive: bool = False
     note: str = ""
+    is_log: ClassVar[bool] = False  # what records count is never a logarithm
 
     def __post_init__(self) -> None:
         where = f"outcome '{self.name}'"

@@ -37,14 +37,16 @@ def read_support(engine: Engine) -> pd.DataFrame:
     """Return every record of support in the order of its offer.
 
     Returns:
-        family_id (missing where the record could not be linked), intervention, district (the record's own, or else
-        that of the family's home on the day), offered (the start where no offer is recorded), started, ended, consent.
+        family_id (missing where the record could not be linked), intervention, provider, district (the record's own,
+        or else that of the family's home on the day), offered (the start where no offer is recorded), started, ended,
+        consent.
     """
     offered = "COALESCE(support.offered, support.started)"
     asked = f"SELECT DISTINCT family_id, {offered} AS on_date FROM support WHERE family_id IS NOT NULL"
     return read_frame(
         engine,
-        f"""SELECT support.family_id, support.intervention, COALESCE(support.district, home.district) AS district,
+        f"""SELECT support.family_id, support.intervention, support.provider,
+       COALESCE(support.district, home.district) AS district,
        {offered} AS offered, support.started, support.ended, support.consent
 FROM support
 LEFT JOIN ({district_on(asked)}) AS home ON home.family_id = support.family_id AND home.on_date = {offered}
@@ -58,6 +60,7 @@ class SupportHistory:
 
     family        the family's row in the panel
     intervention  what was offered
+    provider      by whom (missing where the record does not say)
     offered, started, ended   days; NaT where there was none
     withheld      consent was withheld
     offered_since intervention -> district -> the month from which it was offered there, to anybody at all
@@ -66,6 +69,7 @@ class SupportHistory:
 
     family: np.ndarray
     intervention: np.ndarray
+    provider: np.ndarray
     offered: np.ndarray
     started: np.ndarray
     ended: np.ndarray
@@ -83,6 +87,7 @@ class SupportHistory:
         return cls(
             family=np.searchsorted(family_ids, own["family_id"].to_numpy(dtype=np.int64)),
             intervention=own["intervention"].to_numpy(dtype=object),
+            provider=own["provider"].to_numpy(dtype=object),
             offered=as_days(own["offered"]),
             started=as_days(own["started"]),
             ended=as_days(own["ended"]),
@@ -109,6 +114,17 @@ class SupportHistory:
     def first_start(self, intervention: str) -> np.ndarray:
         """Return the month of each family's first start of an intervention (``NEVER``: none)."""
         return self._first_month(self.intervention == intervention)
+
+    def first_provider(self, intervention: str) -> np.ndarray:
+        """Return by whom each family was first given an intervention; missing where it was not, or nobody recorded it.
+
+        Of several that began on that day it is the one that had offered first.
+        """
+        began = np.flatnonzero((self.intervention == intervention) & ~np.isnat(self.started))
+        last_first = began[np.argsort(self.started[began], kind="stable")][::-1]
+        provider = np.full(self.families, None, dtype=object)
+        provider[self.family[last_first]] = self.provider[last_first]  # the first start is kept
+        return provider
 
     def first_start_is_shared(self) -> np.ndarray:
         """Return for each family whether it started several interventions on the day of its first start."""

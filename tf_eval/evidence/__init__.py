@@ -6,13 +6,17 @@ from tf_eval.evidence.effect_size import EffectSize
 from tf_eval.evidence.league import League, Prior, Standing, rank_interventions
 from tf_eval.evidence.linkage import LinkageSensitivity, linkage_sensitivity
 from tf_eval.evidence.looks import LookSchedule, LooksDesign, RepeatedIntervals, repeated_intervals
+from tf_eval.evidence.matched_effect import MatchedEffect
 from tf_eval.evidence.multiplicity import holm, step_down, yekutieli
 from tf_eval.evidence.naive import NaiveComparison, naive_story
 from tf_eval.evidence.outcome_effect import OutcomeEffect, Series, measure
+from tf_eval.evidence.plain_effect import outcome_effect
+from tf_eval.evidence.plain_outcome import PlainOutcome
 from tf_eval.evidence.pooling import PooledEffect, PooledEffects, pool_effects
 from tf_eval.evidence.rules import Rule, VerdictRules, Word
 from tf_eval.evidence.rules_file import load_verdict_rules
 from tf_eval.evidence.standards import Score, Standards, score_standards
+from tf_eval.evidence.subgroups import Subgroup, SubgroupEffects, effects_by_subgroup
 from tf_eval.evidence.together import Claim, OutcomeLeague, WhatWorks, what_works
 from tf_eval.evidence.triangulation import Triangulation, triangulate
 from tf_eval.evidence.verdict import OutcomeVerdict, Reason, Subject, Verdict, judge
@@ -27,10 +31,12 @@ __all__ = [
     "LinkageSensitivity",
     "LookSchedule",
     "LooksDesign",
+    "MatchedEffect",
     "NaiveComparison",
     "OutcomeEffect",
     "OutcomeLeague",
     "OutcomeVerdict",
+    "PlainOutcome",
     "PooledEffect",
     "PooledEffects",
     "Prior",
@@ -41,6 +47,8 @@ __all__ = [
     "Series",
     "Standards",
     "Standing",
+    "Subgroup",
+    "SubgroupEffects",
     "Subject",
     "Triangulation",
     "Verdict",
@@ -49,12 +57,14 @@ __all__ = [
     "Word",
     "calibrate",
     "design_checks",
+    "effects_by_subgroup",
     "holm",
     "judge",
     "linkage_sensitivity",
     "load_verdict_rules",
     "measure",
     "naive_story",
+    "outcome_effect",
     "pool_effects",
     "rank_interventions",
     "repeated_intervals",

@@ -1,7 +1,7 @@
 """An effect with its doubt and its base rate, in the units in which it is reported."""
 
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from scipy import stats
 
@@ -19,7 +19,7 @@ class EffectSize:
         low, high: the ends of its interval.
         std_error: its standard error.
         p_value: two-sided, against no effect at all; not adjusted for the number of outcomes.
-        base_rate: what like families had without the intervention over the same months.
+        base_rate: what like families had without the intervention over the same months; missing where no level is told.
         n_treated, n_comparison: families behind it.
         degrees_of_freedom: of the t distribution that the interval takes; infinite for the normal.
         reach: how many errors the interval reaches to either side where that is more than usual, because it holds over
@@ -52,6 +52,19 @@ class EffectSize:
     @property
     def excludes_zero(self) -> bool:
         return self.low > 0 or self.high < 0
+
+    def scaled(self, scale: float) -> "EffectSize":
+        """Return it in a unit of which there are ``scale`` to the present one."""
+        names = ("value", "low", "high", "std_error", "base_rate")
+        return replace(self, **{name: getattr(self, name) * scale for name in names})
+
+    def in_percent(self) -> "EffectSize":
+        """Return a difference of logarithms as a change in percent; a mean of logarithms is no base rate.
+
+        The ends stay those of the same interval, and the error is that of the delta method.
+        """
+        percent = {name: 100 * math.expm1(getattr(self, name)) for name in ("value", "low", "high")}
+        return replace(self, **percent, std_error=100 * math.exp(self.value) * self.std_error, base_rate=math.nan)
 
     def within(self, bound: float) -> bool:
         """Whether the whole interval lies closer to zero than ``bound``."""

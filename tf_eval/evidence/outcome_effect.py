@@ -1,5 +1,6 @@
 """One outcome, measured: the effect with everything that a reader needs to believe it or not."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -13,8 +14,12 @@ from tf_eval.errors import ConfigError, NotEstimated
 from tf_eval.evidence.check import CHECK_LEVEL, Check
 from tf_eval.evidence.effect_size import EffectSize
 from tf_eval.evidence.looks import LookSchedule, RepeatedIntervals, as_looked_at, look_again
+from tf_eval.evidence.plain_outcome import PlainOutcome
 
 PLACEBO = (-24, -13)
+MOVED_ALIKE = "The groups moved alike before the start"
+NOT_EXAMINED = "This could not be examined:"
+DIFFERENCE = {False: "no difference beyond chance", True: "a difference beyond chance"}
 START_COHORT = "start_cohort"
 
 
@@ -25,25 +30,27 @@ class OutcomeEffect:
     Attributes:
         outcome: what is measured, and how it is reported.
         estimate: the group-time effects that everything else is made of, in the outcome's own units.
-        follow_up: event months, first and last, of the headline.
+        follow_up: event months, first and last, of the headline; None: all since the start, as ``overall()`` has them.
         smallest_worthwhile: the smallest change worth having, in reporting units.
         naive: the plain before-and-after change of the families with the intervention, in the outcome's own units.
+        tested: the checks of this outcome alone, where they are not those of a council's panel by month.
         schedule: when the study is looked at, where it is looked at again and again.
         looks: the headline at each look so far, in the outcome's own units, with intervals that hold over all.
     """
 
-    outcome: Outcome
+    outcome: Outcome | PlainOutcome
     estimate: did.GroupTimeATT
-    follow_up: tuple[int, int]
+    follow_up: tuple[int, int] | None
     smallest_worthwhile: float
     naive: did.NaiveChange | NotEstimated
+    tested: tuple[Check, ...] = ()
     schedule: LookSchedule | None = None
     looks: RepeatedIntervals | NotEstimated | None = None
 
     @property
     def headline(self) -> EffectSize | NotEstimated:
         """The mean effect over the follow-up months; of several looks the last, whose interval holds over all."""
-        size = self.size_of(self.estimate.band(*self.follow_up))
+        size = self.size_of(self.estimate.band(*self.follow_up) if self.follow_up else self.estimate.overall())
         if not isinstance(self.looks, RepeatedIntervals) or isinstance(size, NotEstimated):
             return size
         reach = float(self.looks.critical[-1])
@@ -77,10 +84,10 @@ class OutcomeEffect:
     @property
     def checks(self) -> tuple[Check, ...]:
         """The checks of this outcome alone."""
-        return (placebo_check(self.placebo),)
+        return self.tested or (placebo_check(self.placebo),)
 
     def is_harm(self, change: float) -> bool:
-        return change > 0 if self.outcome.good_direction == "fall" else change < 0
+        return is_harm(self.outcome, change)
 
     def table(self) -> pd.DataFrame:
         """Return one row per follow-up band, in reporting units."""
@@ -91,18 +98,20 @@ class OutcomeEffect:
         return self.estimate.plot(ax)
 
     def summary(self) -> str:
-        size = self.headline
-        first, last = self.follow_up
+        size, design = self.headline, self.estimate.design
         if isinstance(size, NotEstimated):
             return f"{self.outcome.label}: {size.summary()}"
-        design = self.estimate.design
         if not design.shows(size.n_treated, size.n_comparison):
             return f"{self.outcome.label}: {design.not_shown}"
-        return (
-            f"{self.outcome.label}, months {first} to {last}: {size.value:+.1f} {self.outcome.unit} "
-            f"(95% interval {size.low:.1f} to {size.high:.1f}), against {size.base_rate:.1f} without the intervention. "
-            "It holds only if both groups would otherwise have changed alike."
-        )
+        said = told_size(self.outcome, size, self._when)
+        return f"{said} It holds only if both groups would otherwise have changed alike."
+
+    @property
+    def _when(self) -> str:
+        if self.follow_up is None:
+            return ""
+        first, last = self.follow_up
+        return f", {self.estimate.time_unit}s {first} to {last}"
 
     def __repr__(self) -> str:
         return f"<OutcomeEffect: {self.outcome.label}>"
@@ -115,18 +124,18 @@ class OutcomeEffect:
     def size_of(self, estimate: did.Estimate | NotEstimated) -> EffectSize | NotEstimated:
         if isinstance(estimate, NotEstimated):
             return estimate
-        scale = self.outcome.scale
-        return EffectSize(
-            value=estimate.att * scale,
-            low=estimate.ci_low * scale,
-            high=estimate.ci_high * scale,
-            std_error=estimate.std_error * scale,
+        size = EffectSize(
+            value=estimate.att,
+            low=estimate.ci_low,
+            high=estimate.ci_high,
+            std_error=estimate.std_error,
             p_value=estimate.p_value,
-            base_rate=estimate.counterfactual_mean * scale,
+            base_rate=estimate.counterfactual_mean,
             n_treated=estimate.n_treated,
             n_comparison=estimate.n_comparison,
             degrees_of_freedom=estimate.degrees_of_freedom,
         )
+        return in_unit(size, self.outcome)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -219,13 +228,28 @@ def _pooled(covariates: Sequence[str]) -> tuple[str, ...]:
     return (START_COHORT, *covariates) if covariates else ()
 
 
+def is_harm(outcome: Outcome | PlainOutcome, change: float) -> bool:
+    """Say whether a change goes the wrong way."""
+    return change > 0 if outcome.good_direction == "fall" else change < 0
+
+
+def in_unit(size: EffectSize, outcome: Outcome | PlainOutcome) -> EffectSize:
+    """Return an effect on the outcome's own numbers in the unit in which it is told."""
+    return size.in_percent() if outcome.is_log else size.scaled(outcome.scale)
+
+
+def told_size(outcome: Outcome | PlainOutcome, size: EffectSize, when: str) -> str:
+    """Return an effect with its interval, and its base rate if there is one, as a sentence."""
+    base = "" if math.isnan(size.base_rate) else f", against {size.base_rate:.1f} without the intervention"
+    interval = f"95% interval {size.low:.1f} to {size.high:.1f}"
+    return f"{outcome.label}{when}: {size.value:+.1f} {outcome.unit} ({interval}){base}."
+
+
 def placebo_check(placebo: EffectSize | NotEstimated) -> Check:
     """Were the two groups moving alike before the baseline, over months that were not matched on?"""
-    name = "The groups moved alike before the start"
     if isinstance(placebo, NotEstimated):
-        return Check(name, False, f"This could not be examined: {placebo.reason}.", "pre_trend")
+        return Check(MOVED_ALIKE, False, f"{NOT_EXAMINED} {placebo.reason}.", "pre_trend", told=False)
     first, last = PLACEBO
-    passed = placebo.p_value >= CHECK_LEVEL
-    seen = "no difference beyond chance" if passed else "a difference beyond chance"
-    detail = f"Between {-first} and {-last} months before there was {seen}."
-    return Check(name, passed, detail, "pre_trend")
+    is_apart = placebo.p_value < CHECK_LEVEL
+    detail = f"Between {-first} and {-last} months before there was {DIFFERENCE[is_apart]}."
+    return Check(MOVED_ALIKE, not is_apart, detail, "pre_trend")

@@ -14,25 +14,29 @@ from tf_eval.evidence import (
     OutcomeEffect,
     OutcomeLeague,
     OutcomeVerdict,
+    PlainOutcome,
     Series,
     Standards,
+    SubgroupEffects,
     Triangulation,
     Verdict,
     VerdictRules,
     WhatWorks,
 )
+from tf_eval.evidence.subgroups import SubgroupEffect
 from tf_eval.matching import Balance, Population
 from tf_eval.release import views
 from tf_eval.release.gate import register_view
+from tf_eval.release.subgroups import PartRow, SubgroupRow, SubgroupsView
 from tf_eval.release.together import ClaimRow, LeagueView, StandingRow, WhatWorksView
-from tf_eval.release.units import UNITS
+from tf_eval.release.units import UNITS, unit_named
 from tf_eval.release.ways import WayRow, WaysView
 
 # How a kind of outcome is reported; a unit of ``tf_eval.release.units``.
 UNIT_OF_KIND = {"count": "per_100_families_a_year", "share": "percentage_points", "state": "of_100_families"}
 # What a person who writes an outcome calls these units.
 UNIT_WORDS = {"count": "for 100 families a year", "share": "in percentage points", "state": "of 100 families"}
-NOT_EXAMINED = "This could not be examined: too few families were observed for long enough before the start."
+NOT_EXAMINED = "This could not be examined: too few {} were observed for long enough before the start."
 
 
 def verdict_view(verdict: Verdict) -> views.VerdictView:
@@ -75,8 +79,9 @@ def series_view(series: Series) -> views.BandsView | views.EventStudyView:
         )
         return views.BandsView(**named, rows=rows)
     months = tuple(views.EventTimeRow(place, **_interval(size), **_counts(size)) for place, size in series.rows)
-    window = series.measured.estimate.design.window
-    return views.EventStudyView(**named, rows=months, baseline=(-window, -1))
+    estimate = series.measured.estimate
+    first = -(estimate.design.window or 1)
+    return views.EventStudyView(**named, rows=months, baseline=(first, -1), period=estimate.time_unit)
 
 
 def flow_view(flow: Flow) -> views.FlowView:
@@ -195,6 +200,38 @@ def league_view(found: OutcomeLeague) -> LeagueView:
     return LeagueView(**_named(found.outcome), rows=tuple(rows), tells_apart=found.tells_apart, reason=reason)
 
 
+def subgroups_view(found: SubgroupEffects) -> SubgroupsView:
+    """Effects by part and how they differ."""
+    rows = tuple(_subgroup_row(each) for each in found)
+    return SubgroupsView(rows, found.told, found.design["fewest"])
+
+
+def _subgroup_row(each: SubgroupEffect) -> SubgroupRow:
+    compared = not isinstance(each.interaction, NotEstimated)
+    names = ("difference", "low", "high")
+    apart = {name: _number(getattr(each.interaction, name, None)) for name in names}
+    parts = [
+        PartRow(
+            part.name,
+            **_interval(part.size),
+            **_base(part.size),
+            **{name: _number(getattr(part, name)) for name in ("shrunk", "shrunk_low", "shrunk_high")},
+            families=part.n_treated,
+            **_counts(part.size),
+        )
+        for part in each.parts
+    ]
+    return SubgroupRow(
+        **_named(each.outcome),
+        subgroup=each.subgroup.label,
+        others=each.subgroup.others,
+        parts=tuple(parts),
+        **apart,
+        differs=each.differs if compared else None,
+        as_expected=each.as_expected,
+    )
+
+
 def _naive_row(row: dict[str, Any], measured: OutcomeEffect) -> views.NaiveRow:
     names = ("outcome", "label", "before", "after", "naive_change", "comparison_change", "effect")
     return views.NaiveRow(
@@ -205,21 +242,28 @@ def _naive_row(row: dict[str, Any], measured: OutcomeEffect) -> views.NaiveRow:
     )
 
 
-def unit(outcome: Outcome) -> str:
+def unit(outcome: Outcome | PlainOutcome) -> str:
     """Return the unit of an outcome.
 
     Raises:
-        ConfigError: its kind has none yet, or its scale would make the page wrong by a factor.
+        ConfigError: its kind has none yet, there is none such, or its scale would make the page wrong by a factor.
     """
-    if outcome.kind not in UNIT_OF_KIND:
-        raise ConfigError(f"outcomes.{outcome.name}.kind: {outcome.kind} has no rules yet by which it may be published")
-    name = UNIT_OF_KIND[outcome.kind]
-    if outcome.scale != UNITS[name].scale:
+    name, why = _named_unit(outcome)
+    if outcome.scale != unit_named(name).scale:
         raise ConfigError(
-            f"outcomes.{outcome.name}.scale: {outcome.scale:g} does not fit, because a {outcome.kind} is published "
-            f"{UNIT_WORDS[outcome.kind]}. Set it to {UNITS[name].scale:g}, and smallest_worthwhile in the same unit."
+            f"outcomes.{outcome.name}.scale: {outcome.scale:g} does not fit, because {why}. "
+            f"Set it to {UNITS[name].scale:g}, and smallest_worthwhile in the same unit."
         )
     return name
+
+
+def _named_unit(outcome: Outcome | PlainOutcome) -> tuple[str, str]:
+    """Return the unit, and why it has the scale that it has."""
+    if isinstance(outcome, PlainOutcome):
+        return outcome.unit, f"its unit is '{outcome.unit}'"
+    if outcome.kind not in UNIT_OF_KIND:
+        raise ConfigError(f"outcomes.{outcome.name}.kind: {outcome.kind} has no rules yet by which it may be published")
+    return UNIT_OF_KIND[outcome.kind], f"a {outcome.kind} is published {UNIT_WORDS[outcome.kind]}"
 
 
 def _outcome_row(row: OutcomeVerdict) -> views.OutcomeRow:
@@ -244,7 +288,7 @@ def _outcome_row(row: OutcomeVerdict) -> views.OutcomeRow:
     )
 
 
-def _named(outcome: Outcome) -> dict[str, str]:
+def _named(outcome: Outcome | PlainOutcome) -> dict[str, str]:
     return {"outcome": outcome.name, "label": outcome.label, "unit": unit(outcome)}
 
 
@@ -262,16 +306,12 @@ def _all_checks(verdict: Verdict) -> list[Check]:
         Check(
             f"{check.name}: {row.outcome.label}",
             check.passed,
-            NOT_EXAMINED if _was_not_examined(check, row) else check.detail,
+            check.detail if check.told else NOT_EXAMINED.format(unit_named(unit(row.outcome)).whom.all),
         )
         for row in verdict.outcomes
         for check in row.checks
     ]
     return [*verdict.checks, *own]
-
-
-def _was_not_examined(check: Check, row: OutcomeVerdict) -> bool:
-    return check.kind == "pre_trend" and isinstance(row.measured.placebo, NotEstimated)
 
 
 def _check_view(check: Check) -> views.Check:
@@ -317,6 +357,7 @@ for _result, _to_view in (
     (NaiveComparison, naive_view),
     (LinkageSensitivity, linkage_view),
     (Triangulation, ways_view),
+    (SubgroupEffects, subgroups_view),
     (WhatWorks, what_works_view),
     (OutcomeLeague, league_view),
     (VerdictRules, rules_view),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tf_eval.release.rules import Rules
 from tf_eval.release.shorthand import NOT_AVAILABLE, SUPPRESSED, Shown, is_number
-from tf_eval.release.units import rounded, unit_named
+from tf_eval.release.units import FAMILIES, Whom, rounded, unit_named
 
 FEW_IN_STATE = "too few families in a state, or too few that are not"
 
@@ -15,12 +15,13 @@ class Basis:
     """How much an estimate rests on: families in each arm, and residual degrees of freedom.
 
     ``n_comparison`` is ``None`` for what looks at families with the support alone. Where the degrees of freedom are not
-    stated, those of a mean or of a difference of two means are taken.
+    stated, those of a mean or of a difference of two means are taken. ``whom`` says what they are called.
     """
 
     n_treated: int
     n_comparison: int | None
     degrees_of_freedom: int | None = None
+    whom: Whom = FAMILIES
 
     def refusal(self, rules: Rules, *, of: float | None = 0.0) -> str:
         """Return why nothing that rests on this may be shown, or an empty string.
@@ -30,9 +31,9 @@ class Basis:
         if of is None:
             return ""
         if self.n_treated < rules.threshold:
-            return f"fewer than {rules.threshold} families with this support"
+            return f"fewer than {rules.threshold} {self.whom.treated}"
         if self.n_comparison is not None and self.n_comparison < rules.threshold:
-            return f"fewer than {rules.threshold} like families"
+            return f"fewer than {rules.threshold} {self.whom.comparison}"
         if self._spare < rules.residual_degrees_of_freedom:
             return f"fewer than {rules.residual_degrees_of_freedom} degrees of freedom"
         return ""
@@ -91,7 +92,7 @@ def why_hidden(refusals: Iterable[str], rates: Iterable[Shown], rules: Rules) ->
     """Return the notes on what is hidden: the refusals, and levels (``rates``) that are hidden for themselves."""
     notes = [f"[c] where the result rests on {refusal}." for refusal in sorted(set(refusals) - {""})]
     if SUPPRESSED in rates:
-        notes.append(f"[c] for a rate that fewer than {rules.threshold} families have, or all but so few.")
+        notes.append(f"[c] for a rate that fewer than {rules.threshold} have, or all but so few.")
     return tuple(notes)
 
 

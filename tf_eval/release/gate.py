@@ -12,6 +12,7 @@ from tf_eval.release.places import PlacesView, release_places
 from tf_eval.release.released import FIELDS, Released
 from tf_eval.release.rules import Rules, project_rules
 from tf_eval.release.sentences import check_words
+from tf_eval.release.subgroups import SubgroupsView, release_subgroups
 from tf_eval.release.tables import (
     release_balance,
     release_bands,
@@ -77,6 +78,7 @@ for _kind, _how in (
     (views.NaiveView, release_naive),
     (views.LinkageView, release_linkage),
     (WaysView, release_ways),
+    (SubgroupsView, release_subgroups),
     (PlacesView, release_places),
     (WhatWorksView, release_what_works),
     (LeagueView, release_league),

@@ -32,13 +32,14 @@ from tf_eval.release.views import (
 
 HIDDEN_VERDICT = "cannot tell"
 # An estimator's own reason tells how few families there were.
-NOT_ESTIMATED = "Too few families to estimate this."
+NOT_ESTIMATED = "Too few {} to estimate this."
 
 
 def release_verdict(view: VerdictView, rules: Rules) -> Released:
     """Release the verdict on one intervention; where too few families stand behind it, only that it cannot be told."""
     _check_words(view)
-    basis = Basis(view.n_treated, view.n_comparison, view.degrees_of_freedom)
+    whom = unit_named(view.sentence_facts.unit).whom
+    basis = Basis(view.n_treated, view.n_comparison, view.degrees_of_freedom, whom)
     refusal = basis.refusal(rules)
     facts = _facts(view.sentence_facts, refusal, basis, rules)
     rows = [_outcome(row, view, rules) for row in view.rows]
@@ -82,13 +83,17 @@ def _answer(view: VerdictView, refusal: str) -> dict[str, Any]:
     """Reasons and checks are written from the numbers, so they go where the numbers go."""
     if refusal:
         kept = f"The result rests on {refusal}, so it is kept confidential."
-        reasons = [{"outcome": "", "text": NOT_ESTIMATED if view.sentence_facts.effect is None else kept}]
+        facts = view.sentence_facts
+        reasons = [{"outcome": "", "text": _not_estimated(facts.unit) if facts.effect is None else kept}]
         hidden = {"verdict": HIDDEN_VERDICT, "suppressed": refusal}
         return {**hidden, "reasons": reasons, "checks": [], "would_change": []}
     checks = [{"name": check.name, "passed": check.passed, "detail": check.detail} for check in view.checks]
-    lost = {row.label for row in view.rows if row.effect is None}
+    lost = {row.label: row.unit for row in view.rows if row.effect is None}
     reasons = [
-        {"outcome": reason.outcome, "text": NOT_ESTIMATED if reason.outcome in lost else reason.text}
+        {
+            "outcome": reason.outcome,
+            "text": _not_estimated(lost[reason.outcome]) if reason.outcome in lost else reason.text,
+        }
         for reason in view.reasons
     ]
     told = {"verdict": view.verdict, "suppressed": "", "would_change": list(view.would_change)}
@@ -120,7 +125,7 @@ def _in_range(level: float | None, unit: str) -> float | None:
 def _outcome(row: OutcomeRow, view: VerdictView, rules: Rules) -> dict[str, Any]:
     treated = view.n_treated if row.n_treated is None else row.n_treated
     comparison = view.n_comparison if row.n_comparison is None else row.n_comparison
-    basis = Basis(treated, comparison, view.degrees_of_freedom)
+    basis = Basis(treated, comparison, view.degrees_of_freedom, unit_named(row.unit).whom)
     refusal = basis.refusal(rules, of=row.effect)
     return {
         "outcome": row.outcome,
@@ -131,11 +136,21 @@ def _outcome(row: OutcomeRow, view: VerdictView, rules: Rules) -> dict[str, Any]
         "detection_sensitive": row.detection_sensitive,
         "primary": row.primary,
         "good_direction": row.good_direction,
-        "reason": f"It rests on {refusal}." if refusal else NOT_ESTIMATED if row.effect is None else row.reason,
+        "reason": _reason(row, refusal),
         "suppressed": refusal,
         "smallest_worthwhile": release_effects({"value": row.smallest_worthwhile}, row.unit, "")["value"],
         **_outcome_numbers(row, basis, rules),
     }
+
+
+def _reason(row: OutcomeRow, refusal: str) -> str:
+    if refusal:
+        return f"It rests on {refusal}."
+    return _not_estimated(row.unit) if row.effect is None else row.reason
+
+
+def _not_estimated(unit: str) -> str:
+    return NOT_ESTIMATED.format(unit_named(unit).whom.all)
 
 
 def _outcome_numbers(row: OutcomeRow, basis: Basis, rules: Rules) -> dict[str, Any]:

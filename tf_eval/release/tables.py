@@ -19,6 +19,7 @@ from tf_eval.release.flows import Arm, release_flow
 from tf_eval.release.released import Released
 from tf_eval.release.rules import Rules
 from tf_eval.release.shorthand import SUPPRESSED
+from tf_eval.release.units import unit_named
 from tf_eval.release.views import (
     REGISTRATIONS,
     BalanceView,
@@ -42,7 +43,7 @@ def release_bands(view: BandsView, rules: Rules) -> Released:
     """Release the effect on one outcome by follow-up band."""
     rows = []
     for row in view.rows:
-        basis = Basis(row.n_treated, row.n_comparison, view.degrees_of_freedom)
+        basis = Basis(row.n_treated, row.n_comparison, view.degrees_of_freedom, unit_named(view.unit).whom)
         refusal = basis.refusal(rules)
         rows.append(
             {
@@ -62,7 +63,8 @@ def release_event_study(view: EventStudyView, rules: Rules) -> Released:
     """Release the effect on one outcome by month from the start."""
     rows = []
     for row in sorted(view.rows, key=lambda row: row.event_time):
-        refusal = Basis(row.n_treated, row.n_comparison, view.degrees_of_freedom).refusal(rules, of=row.effect)
+        basis = Basis(row.n_treated, row.n_comparison, view.degrees_of_freedom, unit_named(view.unit).whom)
+        refusal = basis.refusal(rules, of=row.effect)
         rows.append(
             {
                 "event_time": int(row.event_time),
@@ -72,7 +74,7 @@ def release_event_study(view: EventStudyView, rules: Rules) -> Released:
             }
         )
     notes = why_hidden(_refusals(rows), (), rules)
-    return _outcome_release("event_study", view, rows, notes, baseline=list(view.baseline))
+    return _outcome_release("event_study", view, rows, notes, baseline=list(view.baseline), period=view.period)
 
 
 def release_flow_view(view: FlowView, rules: Rules) -> Released:
@@ -173,7 +175,9 @@ def _naive(row: NaiveRow, view: NaiveView, rules: Rules) -> dict[str, Any]:
             (row.naive_n_treated, view.n_treated),
         )
     )
-    alone, compared = Basis(naive, None).refusal(rules), Basis(min(treated, naive), comparison).refusal(rules)
+    whom = unit_named(row.unit).whom
+    alone = Basis(naive, None, whom=whom).refusal(rules)
+    compared = Basis(min(treated, naive), comparison, whom=whom).refusal(rules)
     levels = release_levels({"before": row.before, "after": row.after}, row.unit, alone, naive, rules)
     # A level that is hidden could be worked out from the change beside the level that the verdict shows, and the change
     # from what is left of it.
@@ -208,7 +212,8 @@ def release_linkage(view: LinkageView, rules: Rules) -> Released:
 def release_methods(view: MethodsView, rules: Rules) -> Released:
     """Release how it was done: what was asked before any record was looked at tells nothing of anybody."""
     looks = None if view.looks is None else dict(view.looks)
-    payload = {"matching": dict(view.matching), "estimation": dict(view.estimation), "looks": looks}
+    asked = {"matching": dict(view.matching), "estimation": dict(view.estimation), "looks": looks}
+    payload = {**asked, "subgroups": list(view.subgroups)}
     return Released("methods", "How it was done", payload)
 
 

@@ -10,11 +10,26 @@ _LOST = 1e-9
 
 
 @dataclass(frozen=True)
+class Whom:
+    """What they are called of whom an effect is told: all, those with the support, and those they are compared with."""
+
+    all: str
+    treated: str
+    comparison: str
+
+
+FAMILIES = Whom("families", "families with this support", "like families")
+# Anybody's data are of people or places, which the unit does not know.
+UNITS_WITH_IT = Whom("units", "units with it", "units without it")
+
+
+@dataclass(frozen=True)
 class Unit:
     """How finely an effect and a level (a base rate) are shown, and which levels there can be.
 
-    More digits than these are noise. ``scale`` times a mean per family and month is in the unit; no level lies below
-    nought or above ``highest``; a level that is ``of_families`` says how many families are in a state.
+    More digits than these are noise. ``scale`` times the outcome's own number (of a county's records a mean per family
+    and month) is in the unit; no level lies below nought or above ``highest``; a level that is ``of_families`` says how
+    many of those studied are in a state. ``whom`` it is told of, in the words that hide what rests on few of them.
     """
 
     effect_decimals: int
@@ -22,6 +37,7 @@ class Unit:
     scale: float
     highest: float = math.inf
     of_families: bool = False
+    whom: Whom = FAMILIES
 
     def possible(self, level: float) -> bool:
         """Return whether there can be such a level; what is lost in the last digits of a sum does not count."""
@@ -32,6 +48,10 @@ UNITS = {
     "per_100_families_a_year": Unit(effect_decimals=0, level_decimals=0, scale=1200),
     "of_100_families": Unit(effect_decimals=1, level_decimals=0, scale=100, highest=100, of_families=True),
     "percentage_points": Unit(effect_decimals=1, level_decimals=1, scale=100, highest=100),
+    "of_100_people": Unit(1, 1, scale=100, highest=100, of_families=True, whom=UNITS_WITH_IT),
+    "percent": Unit(effect_decimals=1, level_decimals=1, scale=1, whom=UNITS_WITH_IT),
+    "dollars": Unit(effect_decimals=0, level_decimals=0, scale=1, whom=UNITS_WITH_IT),
+    "kilograms": Unit(effect_decimals=1, level_decimals=1, scale=1, whom=UNITS_WITH_IT),
 }
 
 

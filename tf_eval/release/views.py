@@ -161,7 +161,7 @@ class BandsView:
 
 @dataclass(frozen=True, eq=False)
 class EventTimeRow:
-    """The effect in one month from the start."""
+    """The effect in one month (or other period) from the start."""
 
     event_time: int
     effect: float | None
@@ -173,7 +173,10 @@ class EventTimeRow:
 
 @dataclass(frozen=True, eq=False)
 class EventStudyView:
-    """The effect on one outcome by month from the start; ``baseline`` is the window it is measured against."""
+    """The effect on one outcome by month from the start; ``baseline`` is the window it is measured against.
+
+    ``period`` is what a step of event time is called: "month", "year".
+    """
 
     outcome: str
     label: str
@@ -181,6 +184,7 @@ class EventStudyView:
     rows: tuple[EventTimeRow, ...]
     baseline: tuple[int, int] = (-12, -1)
     degrees_of_freedom: int | None = None
+    period: str = "month"
 
 
 @dataclass(frozen=True, eq=False)
@@ -328,12 +332,14 @@ class LinkageView:
 class MethodsView:
     """How an evaluation was done: the options of the match and of the estimation, by their names.
 
-    ``looks`` says when it is looked at, where its report is made again and again.
+    ``looks`` says when it is looked at, where its report is made again and again; ``subgroups`` what parts are told
+    apart, each as it follows "between".
     """
 
     matching: Mapping[str, Any]
     estimation: Mapping[str, Any]
     looks: Mapping[str, Any] | None = None
+    subgroups: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

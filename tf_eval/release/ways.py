@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from tf_eval.release.estimates import Basis, release_effects, why_hidden
 from tf_eval.release.released import Released
 from tf_eval.release.rules import Rules
+from tf_eval.release.units import unit_named
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +46,7 @@ def release_ways(view: WaysView, rules: Rules) -> Released:
 
 
 def _row(row: WayRow, unit: str, rules: Rules) -> dict[str, object]:
-    refusal = Basis(row.n_treated, row.n_comparison).refusal(rules, of=row.effect)
+    refusal = Basis(row.n_treated, row.n_comparison, whom=unit_named(unit).whom).refusal(rules, of=row.effect)
     names = ("effect", "ci_low", "ci_high", "apart", "apart_low", "apart_high")
     numbers = release_effects({name: getattr(row, name) for name in names}, unit, refusal)
     return {"way": row.way, "assumes": row.assumes, **numbers, "suppressed": refusal}

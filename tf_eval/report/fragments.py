@@ -17,6 +17,7 @@ from tf_eval.report.figures import (
     draw_event_study,
     draw_league,
     draw_population,
+    draw_subgroups,
     draw_ways,
 )
 from tf_eval.report.figures.allocation import named
@@ -27,6 +28,7 @@ from tf_eval.report.numerals import number, signed, span
 from tf_eval.report.places import places_table, places_words
 from tf_eval.report.population import population_words
 from tf_eval.report.registration import registration_words
+from tf_eval.report.subgroups import by_outcome, subgroups_tables, subgroups_words
 from tf_eval.report.tables import Column, html_table
 from tf_eval.report.together import claims_table, claims_words, league_table
 from tf_eval.report.verdicts import figure, verdict_html
@@ -93,20 +95,23 @@ def _effects(released: Released) -> Markup:
 
 
 def _event_study(released: Released) -> Markup:
-    facts = released.payload
+    facts, words = released.payload, unit_words(released.payload["unit"])
+    period = facts["period"].capitalize()
     columns = (
-        Column("event_time", "Month from the start"),
+        Column("event_time", f"{period} from the start"),
         Column("effect", "Effect"),
         Column("interval", "95% interval"),
-        Column("n_treated", "Families with it"),
+        Column("n_treated", f"{words.whom.all.capitalize()} with it"),
     )
     rows = [
         {**row, "effect": signed(row["effect"]), "interval": span(row["ci_low"], row["ci_high"])}
         for row in facts["rows"]
     ]
-    caption = f"{facts['label']}: effect by month from the start, {unit_words(facts['unit']).axis}"
+    caption = f"{facts['label']}: effect by {facts['period']} from the start, {words.axis}"
     tables = {NUMBERS: html_table(caption, columns, rows)}
-    return _fragment(released, figure(draw_event_study(facts)), tables, fold=f"Month by month: {facts['label']}")
+    return _fragment(
+        released, figure(draw_event_study(facts)), tables, fold=f"{period} by {facts['period']}: {facts['label']}"
+    )
 
 
 def _flow(released: Released) -> Markup:
@@ -240,6 +245,14 @@ def _with_range(row: Mapping[str, Any]) -> str:
     return f"{signed(row['effect'])}\n({interval})"
 
 
+def _subgroups(released: Released) -> Markup:
+    """Outcomes have units of their own, so each has its figure."""
+    facts = released.payload
+    pictures = Markup("").join(figure(draw_subgroups(rows)) for rows in by_outcome(facts["rows"]))
+    shown = pictures if facts["rows"] else None
+    return _fragment(released, shown, subgroups_tables(facts), lead=subgroups_words(facts))
+
+
 def _registration(released: Released) -> Markup:
     columns = (
         Column("clause", "Clause of the plan", numeric=False),
@@ -306,6 +319,7 @@ FRAGMENTS: dict[str, Callable[[Released], Markup]] = {
     "naive": _naive,
     "linkage": _linkage,
     "ways": _ways,
+    "subgroups": _subgroups,
     "what_works": _what_works,
     "league": _league,
     "places": _places,

@@ -1,6 +1,6 @@
 """How an evaluation was done, in the words of the field: made from the plan, so that they are true of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tf_eval.cohort.words import listed
@@ -42,9 +42,15 @@ def methods_words(payload: Mapping[str, Any]) -> str:
     """Return how like families were found and how the effect was estimated, as a researcher would write it.
 
     Arguments: ``payload`` holds what ``match`` was asked (``matching``), what ``measure`` was (``estimation``), and
-    when it is looked at (``looks``), where that is more than once.
+    when it is looked at (``looks``), where that is more than once, and between which parts of the families differences
+    were looked for (``subgroups``).
     """
-    said = (_matching(payload["matching"]), _estimation(payload["estimation"]), _looks(payload["looks"]))
+    said = (
+        _matching(payload["matching"]),
+        _estimation(payload["estimation"]),
+        _looks(payload["looks"]),
+        _subgroups(payload["subgroups"]),
+    )
     return " ".join(sentence for sentence in said if sentence)
 
 
@@ -76,6 +82,17 @@ def _looks(asked: Mapping[str, Any] | None) -> str:
         f"This report is made {often} from records up to {asked['first']} on, {asked['planned']} times at most, of "
         "families whose follow-up is over; the intervals of the headline effects hold over all these looks together "
         "(Lan and DeMets 1983; Jennison and Turnbull 1989)."
+    )
+
+
+def _subgroups(parts: Sequence[str]) -> str:
+    if not parts:
+        return ""
+    return (
+        f"Differences between {'; between '.join(parts)} were declared beforehand. Outcome regression in one model of "
+        "all like families, with an intercept for each part and start cohort; Welch's (1951) test with the joint "
+        "covariance of the parts and Holm's (1979) allowance; effects in four parts or more drawn to their mean by "
+        "empirical Bayes (Morris 1983)."
     )
 
 

@@ -23,6 +23,7 @@ from tf_eval.report.words import (
     short_effect,
     tally,
     unit_words,
+    verdict_meaning,
     verdict_sentence,
     verdict_words,
 )
@@ -84,7 +85,7 @@ def render_index(pages: Sequence[Page], *, stamp: str, together: Together | None
             cards=[_card(page) for page in ordered],
             grid=grid,
             shorthand=[(sign, meaning) for sign, meaning in MEANINGS.items() if sign in said],
-            verdicts=[(badge(verdict), words.meaning) for verdict, words in VERDICT_WORDS.items()],
+            verdicts=[(badge(verdict), verdict_meaning(verdict)) for verdict in VERDICT_WORDS],
             stamp=stamp,
         )
     )

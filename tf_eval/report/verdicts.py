@@ -14,16 +14,18 @@ from tf_eval.report.reasons import reason_sentences
 from tf_eval.report.style import Drawing
 from tf_eval.report.tables import Column, html_table
 from tf_eval.report.words import (
+    WhomWords,
     effect_sentence,
     level_words,
     outcome_name,
     power_sentence,
     unit_words,
+    verdict_meaning,
     verdict_sentence,
     verdict_words,
 )
 
-HIDDEN_MEANING = "Too few families stand behind a result for it to be published."
+HIDDEN_MEANING = "Too few {} stand behind a result for it to be published."
 
 _COLUMNS = (
     Column("label", "Outcome", numeric=False),
@@ -57,11 +59,13 @@ def figure(drawing: Drawing | None) -> Markup:
 def verdict_html(released: Released) -> Markup:
     """Return the verdict of one intervention, without the question (which is the page's heading)."""
     facts = released.payload
+    whom = _whom(facts)
+    hidden = HIDDEN_MEANING.format(whom.all)
     return fill(
         "verdict.html.j2",
         key=verdict_key(facts["verdict"]),
         badge=badge(facts["verdict"]),
-        meaning=HIDDEN_MEANING if facts["suppressed"] else verdict_words(facts["verdict"]).meaning,
+        meaning=hidden if facts["suppressed"] else verdict_meaning(facts["verdict"], whom),
         sentence=verdict_sentence(facts["verdict"], facts["facts"]),
         power=_power(facts),
         figure=figure(draw_with_without(facts["facts"])),
@@ -80,13 +84,14 @@ def verdict_html(released: Released) -> Markup:
 
 def basis(facts: Mapping[str, Any]) -> str:
     """Return what the answer rests on. The counts are those of the month with the fewest families."""
-    treated, comparison = facts["n_treated"], facts["n_comparison"]
+    treated, comparison, whom = facts["n_treated"], facts["n_comparison"], _whom(facts)
     if not (is_number(treated) and is_number(comparison)):
-        return "Too few families to publish their number."
-    return (
-        f"Each month rests on at least about {number(treated)} families with this support and about "
-        f"{number(comparison)} like families."
-    )
+        return f"Too few {whom.all} to publish their number."
+    return whom.basis.format(number(treated), number(comparison))
+
+
+def _whom(facts: Mapping[str, Any]) -> WhomWords:
+    return unit_words(facts["facts"]["unit"]).whom
 
 
 def _power(facts: Mapping[str, Any]) -> str:

@@ -14,8 +14,38 @@ from tf_eval.report.numerals import number
 
 
 @dataclass(frozen=True)
+class WhomWords:
+    """How they are spoken of of whom an effect is told: all, those with the support and others, and the support."""
+
+    all: str
+    treated: str
+    like: str
+    support: str
+    basis: str
+
+
+FAMILIES = WhomWords(
+    all="families",
+    treated="families with this support",
+    like="like families",
+    support="this support",
+    basis="Each month rests on at least about {} families with this support and about {} like families.",
+)
+OTHERS = WhomWords(
+    all="units",
+    treated="those with it",
+    like="others like them",
+    support="it",
+    basis="The effect rests at every time on at least about {} units with it and about {} without it.",
+)
+
+
+@dataclass(frozen=True)
 class UnitWords:
-    """How a unit is spoken of. In the templates ``size`` is a number, ``label`` the outcome, ``way`` a direction."""
+    """How a unit is spoken of. In the templates ``size`` is a number, ``label`` the outcome, ``way`` a direction.
+
+    ``measure`` is the outcome with its unit, ``whom`` it is told of; a ``count`` is counted, and other units are not.
+    """
 
     less: str
     more: str
@@ -24,6 +54,25 @@ class UnitWords:
     size: str
     level: str
     axis: str
+    measure: str
+    whom: WhomWords = FAMILIES
+    count: bool = False
+
+
+def _amount(name: str, short: str) -> UnitWords:
+    """A unit of amounts: its name, and how it stands beside a number ("${}")."""
+    size = short.format("{size}")
+    return UnitWords(
+        less="lower",
+        more="higher",
+        effect=f"{{label}} came out about {size} {{way}}",
+        same=f"{{label}} came out about {short.format(0)} different",
+        size=short,
+        level=short,
+        axis=name,
+        measure=f"{{label}} in {name}",
+        whom=OTHERS,
+    )
 
 
 UNIT_WORDS = {
@@ -35,6 +84,8 @@ UNIT_WORDS = {
         size="{}",
         level="{}",
         axis="a year for every 100 families",
+        measure="{label} a year for every 100 families",
+        count=True,
     ),
     "of_100_families": UnitWords(
         less="fewer",
@@ -44,6 +95,8 @@ UNIT_WORDS = {
         size="{}",
         level="{}",
         axis="in every 100 families",
+        measure="{label} in every 100 families",
+        count=True,
     ),
     "percentage_points": UnitWords(
         less="lower",
@@ -53,13 +106,32 @@ UNIT_WORDS = {
         size="{} points",
         level="{}%",
         axis="percentage points",
+        measure="{label} as a percentage",
     ),
+    "of_100_people": UnitWords(
+        less="fewer",
+        more="more",
+        effect="about {size} {way} {label} in every 100 people",
+        same="about the same number of {label} in every 100 people",
+        size="{}",
+        level="{}",
+        axis="in every 100 people",
+        measure="{label} in every 100 people",
+        whom=OTHERS,
+        count=True,
+    ),
+    "percent": _amount("percent", "{}%"),
+    "dollars": _amount("dollars", "${}"),
+    "kilograms": _amount("kilograms", "{} kg"),
 }
 
 
 @dataclass(frozen=True)
 class VerdictWords:
-    """A verdict as a reader meets it: its name, a mark that stands beside the colour, what it means, a lead-in."""
+    """A verdict as a reader meets it: its name, a mark that stands beside the colour, what it means, a lead-in.
+
+    In its meaning stand the words of whom it is told, see ``WhomWords``.
+    """
 
     name: str
     mark: str
@@ -71,21 +143,20 @@ VERDICT_WORDS = {
     "works": VerdictWords(
         "Works",
         "\u2713",
-        "Families with this support did better than like families without it, by enough to matter, and the result "
-        "stood up to its checks.",
+        "{treated} did better than {like} without it, by enough to matter, and the result stood up to its checks.",
         "",
     ),
     "promising": VerdictWords(
         "Promising",
         "\u2197",
-        "Families with this support did better than like families without it, but the change may be too small to "
+        "{treated} did better than {like} without it, but the change may be too small to "
         "matter, or a check was not passed.",
         "So far, ",
     ),
     "no effect worth having": VerdictWords(
         "No effect worth having",
         "=",
-        "If this support makes a difference, the difference is too small to matter.",
+        "If {support} makes a difference, the difference is too small to matter.",
         "Too little to matter: ",
     ),
     "cannot tell": VerdictWords(
@@ -97,7 +168,7 @@ VERDICT_WORDS = {
     "may do harm": VerdictWords(
         "May do harm",
         "!",
-        "Families with this support did worse than like families without it in at least one respect.",
+        "{treated} did worse than {like} without it in at least one respect.",
         "It may have made things worse: ",
     ),
 }
@@ -108,8 +179,6 @@ _COUNTED = {
     "no effect worth having": ("has no effect worth having", "have no effect worth having"),
     "may do harm": ("may do harm", "may do harm"),
 }
-
-WITHOUT = "without this support"
 
 # Who the families of an arm of the study are; what all arms share comes first.
 ARM_WORDS = {
@@ -151,6 +220,16 @@ def verdict_words(verdict: str) -> VerdictWords:
     if verdict not in VERDICT_WORDS:
         raise ConfigError(f"report: {unknown('verdict', verdict, VERDICT_WORDS)}")
     return VERDICT_WORDS[verdict]
+
+
+def verdict_meaning(verdict: str, whom: WhomWords = FAMILIES) -> str:
+    """Return what this verdict means, said of these; raise ``ConfigError`` where there are no words for it."""
+    return capital(verdict_words(verdict).meaning.format(**vars(whom)))
+
+
+def without(unit: str) -> str:
+    """Return how having no support is called beside an effect in this unit: "without this support"."""
+    return f"without {unit_words(unit).whom.support}"
 
 
 def arm_words(arm: str) -> str:
@@ -244,7 +323,7 @@ def capital(text: str) -> str:
 def _effect_clause(facts: Mapping[str, Any]) -> str:
     label, unit = in_sentence(facts["outcome_label"]), facts["unit"]
     if facts["effect"] == "[c]":
-        return f"the effect on {label} is confidential, because too few families stand behind it."
+        return f"the effect on {label} is confidential, because too few {unit_words(unit).whom.all} stand behind it."
     if not is_number(facts["effect"]):
         return f"the effect on {label} could not be estimated."
     size = _size_clause(label, unit, facts["effect"])
@@ -262,7 +341,7 @@ def _size_clause(label: str, unit: str, effect: float) -> str:
 
 
 def _against(unit: str, base_rate: object) -> str:
-    return f", against about {level_words(unit, base_rate)} {WITHOUT}" if is_number(base_rate) else ""
+    return f", against about {level_words(unit, base_rate)} {without(unit)}" if is_number(base_rate) else ""
 
 
 def _way(words: UnitWords, effect: float) -> str:

@@ -11,4 +11,5 @@ def methods(plan: Plan) -> MethodsView:
     if takes_ratio(matching.method):
         asked["ratio"] = matching.ratio  # of interest where it is as by default, too
     looks = plan.looks.model_dump() if plan.looks else None
-    return MethodsView(asked, plan.estimation.model_dump(), looks)
+    parts = tuple(each.parts_named for each in plan.subgroups)
+    return MethodsView(asked, plan.estimation.model_dump(), looks, parts)

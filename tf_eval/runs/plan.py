@@ -13,7 +13,9 @@ from tf_eval.data.strict_model import StrictModel, validate
 from tf_eval.data.yaml_file import load_yaml
 from tf_eval.errors import ConfigError, unknown
 from tf_eval.evidence.looks import LookSchedule
+from tf_eval.evidence.subgroups import MOST_SUBGROUPS, Subgroup
 from tf_eval.evidence.verdict import Subject
+from tf_eval.matching.options import makes_sets
 from tf_eval.runs.matching_plan import Matching, Name
 
 Sentence = Annotated[str, Field(min_length=3, max_length=600)]
@@ -118,6 +120,8 @@ class Plan(StrictModel):
         smallest_worthwhile: the smallest change worth having, per outcome, in reporting units; outcomes that are not
             named keep the value of ``params/outcomes.yaml``.
         looks: when the study is looked at, where its report is made again and again.
+        subgroups: ways of dividing families in which the answer might differ; see ``tf_eval.evidence.Subgroup``. None
+            other is looked at, and none changes the verdict.
     """
 
     county: str
@@ -135,6 +139,7 @@ class Plan(StrictModel):
     estimation: Estimation = Estimation()
     smallest_worthwhile: dict[Name, Worthwhile] = Field(default_factory=dict)
     looks: Looks | None = None
+    subgroups: list[Subgroup] = Field(default_factory=list, max_length=MOST_SUBGROUPS)
 
     @model_validator(mode="after")
     def _outcomes_once_and_named(self) -> "Plan":
@@ -154,6 +159,25 @@ class Plan(StrictModel):
                 "comparison.pools: families of other districts cannot be compared within the district; take 'district' "
                 "out of matching.exact, or add a pool"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _subgroups_can_be_told_apart(self) -> "Plan":
+        problems = []
+        if len({each.label for each in self.subgroups}) < len(self.subgroups):
+            problems.append("each label may stand only once")
+        problems += [
+            f"'{each.column}' is an outcome; name what was known of it at the index date, such as '{each.column}_12m'"
+            for each in self.subgroups
+            if each.column in self.outcomes
+        ]
+        if any(each.column == "provider" for each in self.subgroups) and not makes_sets(self.matching.method):
+            problems.append(
+                f"method '{self.matching.method}' makes no sets, which alone tell to which provider like families "
+                "belong; take 'provider' out, or match in sets, such as by 'nearest'"
+            )
+        if problems:
+            raise ValueError(f"subgroups: {'; '.join(problems)}")
         return self
 
     @property

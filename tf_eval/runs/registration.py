@@ -66,6 +66,8 @@ def _flat(part: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]
     for name, value in part.items():
         if isinstance(value, Mapping):
             yield from _flat(value, f"{above}{name}.")
+        elif isinstance(value, list) and any(isinstance(each, Mapping) for each in value):
+            yield from ((f"{above}{name}: {each['label']}", each) for each in value)
         else:
             yield f"{above}{name}", value
 
@@ -80,6 +82,8 @@ def _side_by_side(then: Any, now: Any) -> tuple[str, str]:
 
 
 def _told(value: Any, beside: str = "") -> str:
+    if isinstance(value, Mapping):
+        return "; ".join(f"{name}: {_told(part)}" for name, part in value.items() if part is not None)
     if isinstance(value, list):
         return (", ".join(map(_told, value)) or NOTHING) + beside
     if isinstance(value, bool):

@@ -10,9 +10,9 @@ Efron and Morris (1975, JASA 70, 311-319), and Morris's interval; what is here i
 from typing import NamedTuple
 
 import numpy as np
-from scipy.optimize import minimize_scalar
 
 from tf_eval.errors import NotEstimated
+from tf_eval.evidence.between import projection, variance_between
 
 FEWEST = 4  # with three, nothing is gained by drawing estimates to a mean that they themselves gave
 
@@ -39,38 +39,17 @@ def shrink(values: np.ndarray, covariance: np.ndarray) -> Shrunk | NotEstimated:
         return NotEstimated(
             f"effects are shrunk towards their mean from {FEWEST} interventions on, and {count} have an estimate"
         )
-    variance = _variance_of_effects(values, covariance)
-    inverse = np.linalg.inv(covariance + variance * np.eye(count))
-    projection = _projection(inverse)
+    variance = variance_between(values, covariance)
+    total = covariance + variance * np.eye(count)
+    inverse, away = np.linalg.inv(total), projection(total)
     factor = (count - 3) / (count - 1)
-    values_left = projection @ values
+    values_left = away @ values
     # How far effects move as the spread does, and the variance of the spread as the likelihood has it, widened as of t.
-    slopes = covariance @ projection @ values_left
-    unknown = 2 / np.sum(projection**2) * (count - 1) / (count - 3)
+    slopes = covariance @ away @ values_left
+    unknown = 2 / np.sum(away**2) * (count - 1) / (count - 3)
     # Diagonals of the products alone.
-    gained = np.einsum("ij,jk,ki->i", covariance, projection, covariance, optimize=True)
+    gained = np.einsum("ij,jk,ki->i", covariance, away, covariance, optimize=True)
     variances = np.diag(covariance) - factor * gained + unknown * (factor * slopes) ** 2
     mean = float(inverse.sum(axis=0) @ values / inverse.sum())
     shrunk = values - factor * covariance @ values_left
     return Shrunk(shrunk, np.sqrt(variances), Prior(mean, float(np.sqrt(variance))))
-
-
-def _projection(inverse: np.ndarray) -> np.ndarray:
-    """Return what takes values less their generalised mean to that inverse of a covariance times them."""
-    sums = inverse.sum(axis=0)
-    return inverse - np.outer(sums, sums) / sums.sum()
-
-
-def _variance_of_effects(values: np.ndarray, covariance: np.ndarray) -> float:
-    """Return the variance of true effects by restricted maximum likelihood; 0 where nothing speaks for any."""
-
-    def lack(variance: float) -> float:
-        total = covariance + variance * np.eye(len(values))
-        inverse = np.linalg.inv(total)
-        return np.linalg.slogdet(total)[1] + np.log(inverse.sum()) + values @ _projection(inverse) @ values
-
-    most = 2 * float(np.ptp(values)) ** 2
-    if most == 0:
-        return 0.0
-    found = minimize_scalar(lack, bounds=(0.0, most), method="bounded", options={"xatol": 1e-9 * most})
-    return float(found.x) if found.fun < lack(0.0) else 0.0

@@ -1,11 +1,11 @@
 """The mean over places whose true effects differ, by how much they differ, and what another place may expect.
 
 Place i has the true effect theta_i ~ N(mean, tau²) and an estimate of it with a known error. How far places differ
-(tau²) is by restricted maximum likelihood (Viechtbauer 2005, J. Educational and Behavioral Statistics 30, 261-293) or
-by Paule and Mandel's equation (1982, J. Research NBS 87, 377-385); its interval by the Q-profile. The mean's interval
-is Hartung and Knapp's (2001) and Sidik and Jonkman's (2002) as Röver, Knapp and Friede (2015, BMC Medical Research
-Methodology 15:99) modify it: t with k - 1 degrees of freedom, and an error never smaller than that of known variances,
-so that it never is narrower than the normal's. What another place may expect is in ``prediction.py``.
+(tau²) is by restricted maximum likelihood (``evidence/between.py``) or by Paule and Mandel's equation (1982, J.
+Research NBS 87, 377-385); its interval by the Q-profile. The mean's interval is Hartung and Knapp's (2001) and Sidik
+and Jonkman's (2002) as Röver, Knapp and Friede (2015, BMC Medical Research Methodology 15:99) modify it: t with k - 1
+degrees of freedom, and an error never smaller than that of known variances, so that it never is narrower than the
+normal's. What another place may expect is in ``prediction.py``.
 ``combine_effects`` of statsmodels has neither the likelihood nor that.
 """
 
@@ -14,10 +14,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy import stats
-from scipy.optimize import brentq
 
+from tf_eval.evidence.between import variance_between
 from tf_eval.evidence.pooling.prediction import prediction_ends
-from tf_eval.evidence.pooling.q_profile import MOST_STEPS, q_at, tau_ends, where_q_is
+from tf_eval.evidence.pooling.q_profile import q_at, tau_ends, where_q_is
 
 METHODS = ("reml", "paule_mandel")
 NUMBERS = (
@@ -36,8 +36,6 @@ NUMBERS = (
     "q",
     "q_p_value",
 )
-STEPS = 400  # of tau² at which the likelihood is looked at first, for few places can give it two tops
-SMALLEST_STEP = 1e-6  # as a share of the largest tau² that can be; below it rounding would choose
 
 
 @dataclass(frozen=True)
@@ -85,7 +83,7 @@ def random_effects(
         ends = float(effects[0] - reach), float(effects[0] + reach)
         return RandomEffects(float(effects[0]), float(errors[0]), *ends, np.ones(1))
     k, variances = len(effects), errors**2
-    tau_squared = _reml(effects, variances) if method == "reml" else where_q_is(k - 1, effects, variances)
+    tau_squared = variance_between(effects, variances) if method == "reml" else where_q_is(k - 1, effects, variances)
     weights = 1 / (variances + tau_squared)
     mean = float(weights @ effects / weights.sum())
     inflation = max(1.0, float(weights @ (effects - mean) ** 2) / (k - 1))
@@ -109,35 +107,6 @@ def random_effects(
         q,
         float(stats.chi2.sf(q, k - 1)),
     )
-
-
-def _reml(effects: np.ndarray, variances: np.ndarray) -> float:
-    """Return the tau² with the largest restricted likelihood, 0 or above."""
-    k, spread = len(effects), float(np.ptp(effects))
-    largest = (spread**2 + variances.max() / k) * k / (k - 1)  # beyond it the likelihood falls
-    steps = np.r_[0.0, np.geomspace(SMALLEST_STEP * largest, largest, STEPS)]
-    best = int(np.argmax(_likelihood(steps, effects, variances)))
-    low, high = float(steps[max(best - 1, 0)]), float(steps[min(best + 1, STEPS)])
-    slopes = [_slope(end, effects, variances) for end in (low, high)]
-    if slopes[0] <= 0 or slopes[1] >= 0:
-        return float(steps[best])
-    return float(brentq(_slope, low, high, args=(effects, variances), xtol=1e-300, maxiter=MOST_STEPS))
-
-
-def _likelihood(steps: np.ndarray, effects: np.ndarray, variances: np.ndarray) -> np.ndarray:
-    """Return the restricted log likelihood at each of some tau², less what does not depend on it."""
-    weights = 1 / (variances + steps[:, None])
-    total = weights.sum(axis=1)
-    apart = effects - (weights @ effects / total)[:, None]
-    return 0.5 * (np.log(weights).sum(axis=1) - np.log(total) - (weights * apart**2).sum(axis=1))
-
-
-def _slope(tau_squared: float, effects: np.ndarray, variances: np.ndarray) -> float:
-    """Return twice the derivative of the restricted log likelihood."""
-    weights = 1 / (variances + tau_squared)
-    total, squares = weights.sum(), weights**2
-    apart = effects - weights @ effects / total
-    return float(squares @ apart**2 - total + squares.sum() / total)
 
 
 def _tau_squared_error(weights: np.ndarray) -> float:

@@ -8,6 +8,7 @@ from tf_eval.report.figures.event_study import draw_event_study
 from tf_eval.report.figures.forest import draw_forest
 from tf_eval.report.figures.league import draw_league
 from tf_eval.report.figures.population import draw_population
+from tf_eval.report.figures.subgroups import draw_subgroups
 from tf_eval.report.figures.ways import draw_ways
 from tf_eval.report.figures.with_without import draw_with_without
 
@@ -20,6 +21,7 @@ __all__ = [
     "draw_forest",
     "draw_league",
     "draw_population",
+    "draw_subgroups",
     "draw_ways",
     "draw_with_without",
 ]

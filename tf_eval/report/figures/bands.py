@@ -20,11 +20,11 @@ def draw_bands(payload: Mapping[str, Any]) -> Drawing | None:
     rows = payload["rows"]
     if not any(is_number(row["effect"]) for row in rows):
         return None
-    axis = unit_words(payload["unit"]).axis
+    words = unit_words(payload["unit"])
     return Drawing(
         svg=render(_draw, payload, height=0.57 + ROW_HEIGHT * len(rows)),
         headline=_headline(payload),
-        measure=f"Difference {'in' if axis == 'percentage points' else 'counted'} {axis}, with 95% intervals.",
+        measure=f"Difference {'counted' if words.count else 'in'} {words.axis}, with 95% intervals.",
         alt=_alt(payload),
     )
 

@@ -1,4 +1,4 @@
-"""The effect on one outcome month by month, before and after the start."""
+"""The effect on one outcome month by month (or by another period), before and after the start."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -16,16 +16,16 @@ Rows = Sequence[Mapping[str, Any]]
 
 
 def draw_event_study(payload: Mapping[str, Any]) -> Drawing | None:
-    """Return the line of monthly effects with its intervals; ``None`` where no month has a number."""
+    """Return the line of effects by month with its intervals; ``None`` where no month has a number."""
     rows = [row for row in payload["rows"] if is_number(row["ci_low"])]
     if not rows:
         return None
-    axis = unit_words(payload["unit"]).axis
+    words, period = unit_words(payload["unit"]), payload["period"]
     return Drawing(
         svg=render(_draw, payload, height=2.9),
-        headline=f"{payload['label']}, month by month",
-        measure=f"Difference between families with this support and like families, {axis}. The bars are 95% "
-        "intervals. Read the shape and not single months, of which one in twenty stands apart by chance alone. "
+        headline=f"{payload['label']}, {period} by {period}",
+        measure=f"Difference between {words.whom.treated} and {words.whom.like}, {words.axis}. The bars are 95% "
+        f"intervals. Read the shape and not single {period}s, of which one in twenty stands apart by chance alone. "
         "Before the start the dots should lie near zero.",
         alt=_alt(payload, rows),
     )
@@ -33,14 +33,14 @@ def draw_event_study(payload: Mapping[str, Any]) -> Drawing | None:
 
 def _alt(payload: Mapping[str, Any], rows: Rows) -> str:
     """Say where the months lie and find nothing in them: single months are noise."""
-    first, last, unit = rows[0]["event_time"], rows[-1]["event_time"], payload["unit"]
+    first, last, unit, period = rows[0]["event_time"], rows[-1]["event_time"], payload["unit"], payload["period"]
     spans = [
-        f"{when} the start the monthly estimates lie {_span([row for row in rows if chosen(row['event_time'])], unit)}"
+        f"{when} the start the estimates lie {_span([row for row in rows if chosen(row['event_time'])], unit)}"
         for when, chosen in (("Before", lambda time: time < 0), ("After", lambda time: time > 0))
         if any(chosen(row["event_time"]) for row in rows)
     ]
     return (
-        f"Line chart of the effect on {in_sentence(payload['label'])} from month {number(first)} to month "
+        f"Line chart of the effect on {in_sentence(payload['label'])} from {period} {number(first)} to {period} "
         f"{number(last)}. {'. '.join(spans)}. The numbers are in the table below."
     )
 
@@ -57,9 +57,10 @@ def _draw(figure: Figure, payload: Mapping[str, Any]) -> None:
     axes.axvspan(*_window(payload), color=PALE, zorder=0, linewidth=0)
     _months(axes, rows)
     axes.locator_params(axis="y", nbins=6)
-    axes.set_xticks([time for time in range(-24, 25, 6) if rows[0]["event_time"] <= time <= rows[-1]["event_time"]])
-    axes.set_xlabel("Months from the start of support")
-    words = unit_words(payload["unit"])
+    words, period = unit_words(payload["unit"]), payload["period"]
+    step = 6 if period == "month" else 1
+    axes.set_xticks([time for time in range(-24, 25, step) if rows[0]["event_time"] <= time <= rows[-1]["event_time"]])
+    axes.set_xlabel(f"{period.capitalize()}s from the start")
     axes.set_title(f"\u2191 {words.more}   \u2193 {words.less}", loc="right", fontsize=11, color=QUIET)
     middle = sum(_window(payload)) / 2
     axes.text(middle, 1.03, "baseline", transform=axes.get_xaxis_transform(), ha="center", color=QUIET)

@@ -7,8 +7,11 @@ from matplotlib.figure import Figure
 
 from tf_eval.cohort.words import in_sentence
 from tf_eval.release.shorthand import is_number
-from tf_eval.report.style import BLUE, GREY, INK, Drawing, bare, inches, render
-from tf_eval.report.words import WITHOUT, direction, effect_sentence, level_words, unit_words
+from tf_eval.report.style import BLUE, GREY, INK, POINTS, Drawing, bare, inches, render, text_width
+from tf_eval.report.words import direction, effect_sentence, level_words, unit_words, without
+
+SIZE, GAP = 14, 7  # points: of what is said at the end of a bar, and before it
+NARROWEST = 0.75  # inches
 
 
 def draw_with_without(facts: Mapping[str, Any]) -> Drawing | None:
@@ -16,32 +19,35 @@ def draw_with_without(facts: Mapping[str, Any]) -> Drawing | None:
     if not all(is_number(facts[name]) for name in ("base_rate", "with_rate", "with_low", "with_high")):
         return None
     unit, label = facts["unit"], facts["outcome_label"]
-    with_it, without = level_words(unit, facts["with_rate"]), level_words(unit, facts["base_rate"])
+    words = unit_words(unit)
+    with_it, without_it = level_words(unit, facts["with_rate"]), level_words(unit, facts["base_rate"])
     return Drawing(
         svg=render(_draw, facts, height=1.55),
-        headline=f"{label[:1].upper()}{label[1:]}: about {with_it} with this support, about {without} without it",
-        measure=_measure(unit, label),
+        headline=f"{label[:1].upper()}{label[1:]}: about {with_it} with {words.whom.support}, about {without_it} "
+        "without it",
+        measure=f"{words.measure.format(label=label)}. The line on the lower bar is the 95% interval.",
         alt=f"Bar chart of {in_sentence(label)}. {effect_sentence(facts)} "
         f"With it the rate is {direction(facts['effect'], unit)}.",
     )
 
 
-def _measure(unit: str, label: str) -> str:
-    what = f"{label} as a percentage" if unit == "percentage_points" else f"{label} {unit_words(unit).axis}"
-    return f"{what}. The line on the lower bar is the 95% interval."
-
-
 def _draw(figure: Figure, facts: Mapping[str, Any]) -> None:
-    axes = inches(figure, left=0.05, right=0.75, top=0.02, bottom=0.02)
+    axes = inches(figure, left=0.05, right=_room(facts), top=0.02, bottom=0.02)
     bare(axes)
     axes.set_axis_off()
     axes.set_xlim(0, max(facts["base_rate"], facts["with_high"]))
     axes.set_ylim(-0.45, 1.75)
-    rows = ((1, "base_rate", GREY, WITHOUT), (0, "with_rate", BLUE, "with it"))
+    rows = ((1, "base_rate", GREY, without(facts["unit"])), (0, "with_rate", BLUE, "with it"))
     for height, name, colour, words in rows:
         axes.barh(height, facts[name], height=0.5, color=colour)
         axes.text(0, height + 0.36, words.capitalize(), va="bottom", color=INK, fontsize=11)
     _values(axes, facts)
+
+
+def _room(facts: Mapping[str, Any]) -> float:
+    """Return the inches to the right of the longest bar that hold what is said at its end."""
+    said = text_width(level_words(facts["unit"], facts["with_rate"]), SIZE, weight="bold")
+    return max(NARROWEST, said + GAP / POINTS + 0.1)
 
 
 def _values(axes: Any, facts: Mapping[str, Any]) -> None:
@@ -53,10 +59,10 @@ def _values(axes: Any, facts: Mapping[str, Any]) -> None:
         axes.annotate(
             level_words(unit, facts[name]),
             (end, height),
-            xytext=(7, 0),
+            xytext=(GAP, 0),
             textcoords="offset points",
             va="center",
-            fontsize=14,
+            fontsize=SIZE,
             fontweight="bold",
             annotation_clip=False,
         )
