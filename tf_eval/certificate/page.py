@@ -8,7 +8,7 @@ import pandas as pd
 
 from synthetic.worlds import WORLDS
 from tf_eval.certificate import sections
-from tf_eval.certificate.measures import frame_of, measures_of
+from tf_eval.certificate.measures import frame_of, is_known, measures_of
 from tf_eval.errors import RunError
 
 _PROBLEMS_SHOWN = 5
@@ -52,7 +52,7 @@ def certificate(preset: str, key: str, records: Sequence[dict[str, Any]]) -> str
     Raises:
         RunError: no record has an estimate.
     """
-    if not any(cell["effect"] is not None for record in records for cell in record["cells"]):
+    if not any(is_known(cell) for record in records for cell in record["cells"]):
         raise RunError("certify: there is no county to tell of; ask for --counties 1 or more")
     cells = frame_of(records)
     counties = Counter(record["world"] for record in records)
@@ -91,7 +91,7 @@ def _elsewhere(cells: pd.DataFrame) -> Iterator[str]:
 
 def _problems(records: Sequence[dict[str, Any]]) -> Iterator[str]:
     """Yield what could not be carried out or estimated; nothing is left out in silence."""
-    missing = sum(cell["effect"] is None for record in records for cell in record["cells"])
+    missing = sum(not is_known(cell) for record in records for cell in record["cells"])
     problems = Counter(problem for record in records for problem in record["problems"])
     if not missing and not problems:
         return
