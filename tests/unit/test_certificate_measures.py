@@ -111,7 +111,16 @@ def test_checks_are_counted_among_wrong_and_among_right_verdicts():
 
 def test_what_was_not_estimated_is_no_cell():
     missing = {"effect": None, "low": None, "high": None, "shrunk": None}
-    assert len(frame_of([record("null", 1, cell("a"), cell("b", **missing))])) == 1
+    of_nobody = {"truth": None, "sd": None}
+    cells = frame_of([record("null", 1, cell("a"), cell("b", **missing), cell("c", **of_nobody))])
+    assert cells["intervention"].tolist() == ["a"]
+
+
+def test_an_outcome_that_nobody_has_is_no_measure_of_bias():
+    never = cell("b", sd=0.0, effect=9.0)
+    found = measured(record("null", 1, cell("a"), never))
+    assert found["bias"].value == pytest.approx(0.5 / 5)
+    assert found["overstatement"].value == pytest.approx(-0.5 / 10)
 
 
 @pytest.mark.parametrize(

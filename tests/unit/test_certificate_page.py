@@ -37,15 +37,27 @@ def test_every_limit_is_said_to_be_held_or_not_in_each_world(whole):
 
 
 def test_where_an_assumption_is_broken_it_says_which_check_warned(whole):
+    short = line(whole, "Differing trends")
+    assert "(4 counties): **the method fails here**; not held: 95 % intervals" in short
+    assert f"Of the wrong verdicts 75.0 % (25.0 %) carried a failed check; most often “{ALIKE}” (75 %)." in short
     trends = whole.split("### Differing trends, 4 counties")[1].split("###")[0]
-    assert "**The method fails here**" in trends
-    assert f"“{ALIKE}” (75 %)" in trends
     assert "| Wrong verdicts with a failed check | at least 90.0 % | 75.0 % (25.0 %) | 4 |" in trends
 
 
 def test_where_no_check_warned_it_says_so(whole):
-    spill = whole.split("### Spill-over, 1 county\n")[1].split("## ")[0]
-    assert "**No check warned** of any of the wrong verdicts." in spill
+    assert "**No check warned** of any of the wrong verdicts." in line(whole, "Spill-over")
+
+
+def test_of_worlds_in_which_assumptions_hold_it_says_what_was_not_held(whole):
+    assert "not held: 95 % intervals that hold the truth" in line(whole, "Planted effects")
+    missed = cell("a", effect=0.2, low=0.1)
+    good = [missed, *(cell(name, effect=0.2) for name in "bcdefghijklmnopqrst")]
+    held = page(record("null", 1, *good), record("null", 2, *good))
+    assert "all that the method is held to was held" in line(held, "Nothing works")
+
+
+def line(told, world):
+    return next(line for line in told.splitlines() if line.startswith(f"- **{world}**"))
 
 
 def test_planted_effects_stand_with_how_often_they_are_found(whole):

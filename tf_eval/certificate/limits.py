@@ -37,13 +37,17 @@ class Limit:
             return f"at least {self._number(self.low)}"
         return f"{self._number(self.low)} to {self._number(self.high)}"
 
+    def is_missed(self, found: Measure) -> bool:
+        """Whether a measure lies outside the bounds."""
+        return not np.isnan(found.value) and not self.low <= found.value <= self.high
+
     def judge(self, found: Measure) -> str:
         """Say whether the bounds were held, and whether that is more than Monte-Carlo error can tell."""
         if np.isnan(found.value):
             return "nothing to look at" if self.told else ""
         if not self.told:
             return ""
-        held = "held" if self.low <= found.value <= self.high else "**not held**"
+        held = "**not held**" if self.is_missed(found) else "held"
         distance = min(abs(found.value - bound) for bound in (self.low, self.high))
         return held if distance > NEAR * found.error else f"{held}, too near to tell"
 
@@ -72,4 +76,5 @@ FALSE_ALARMS = Limit("false_alarms", "Right verdicts with a failed check", high=
 WARNED = Limit("warned", "Wrong verdicts with a failed check", low=0.90)
 # Told beside them.
 WRONG = Limit("wrong", "Wrong verdicts")
+WARNED_RIGHT = Limit("false_alarms", "Right verdicts with a failed check")
 WARNED_MISSES = Limit("warned_misses", "Intervals that miss the truth, with a failed check")

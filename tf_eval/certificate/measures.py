@@ -31,18 +31,25 @@ class Measure:
     number: int
 
 
+def is_known(cell: dict[str, Any]) -> bool:
+    """Whether a cell has an estimate, and a truth to hold it against."""
+    return cell["effect"] is not None and cell["truth"] is not None
+
+
 def frame_of(records: Iterable[dict[str, Any]]) -> pd.DataFrame:
-    """Return the estimated cells of records as one table, with what is true or false of each.
+    """Return the known cells of records as one table, with what is true or false of each.
 
     ``null``: the intervention does nothing to the outcome. ``wrong``: a verdict that says what is not so, which is
     a benefit (also in doubt) or harm where there is none, or that no effect is worth having where one is.
     ``warned``: some check was not passed.
     """
     rows = [
-        {"world": record["world"], "seed": record["seed"], **cell} for record in records for cell in record["cells"]
+        {"world": record["world"], "seed": record["seed"], **cell}
+        for record in records
+        for cell in record["cells"]
+        if is_known(cell)
     ]
-    cells = pd.DataFrame(rows)
-    cells = cells[cells["effect"].notna()].astype({"effect": float, "naive": float, "shrunk": float})
+    cells = pd.DataFrame(rows).astype({name: float for name in ("truth", "sd", "effect", "naive", "shrunk")})
     gain = cells["truth"] * np.where(cells["good_direction"] == "fall", -1, 1)
     verdict = cells["verdict"]
     return cells.assign(
@@ -103,7 +110,7 @@ def share(cells: pd.DataFrame, having: pd.Series, among: pd.Series | None = None
 
 
 def _bias(cells: pd.DataFrame) -> Measure:
-    known = cells[cells["naive"].notna()]
+    known = cells[cells["naive"].notna() & (cells["sd"] > 0)]
     off = {name: (known[name] - known["truth"]) / known["sd"] for name in ("effect", "naive")}
     table = pd.DataFrame(off).assign(seed=known["seed"], place=known["intervention"] + " " + known["outcome"])
     wide = table.pivot(index="seed", columns="place")
@@ -123,7 +130,7 @@ def _ratio(sums: np.ndarray, numbers: np.ndarray) -> np.ndarray:
 
 
 def _overstatement(cells: pd.DataFrame) -> Measure:
-    ranked = cells[cells["shrunk"].notna()]
+    ranked = cells[cells["shrunk"].notna() & (cells["sd"] > 0)]
     turn = np.where(ranked["good_direction"] == "fall", -1, 1)
     over = (turn * ranked["shrunk"] - ranked["gain"]) / ranked["sd"]
     best = (turn * ranked["shrunk"]).groupby([ranked["seed"], ranked["outcome"]]).idxmax()

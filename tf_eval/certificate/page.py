@@ -8,7 +8,7 @@ import pandas as pd
 
 from synthetic.worlds import WORLDS
 from tf_eval.certificate import sections
-from tf_eval.certificate.measures import frame_of, measures_of
+from tf_eval.certificate.measures import frame_of, is_known, measures_of
 from tf_eval.errors import RunError
 
 _PROBLEMS_SHOWN = 5
@@ -52,7 +52,7 @@ def certificate(preset: str, key: str, records: Sequence[dict[str, Any]]) -> str
     Raises:
         RunError: no record has an estimate.
     """
-    if not any(cell["effect"] is not None for record in records for cell in record["cells"]):
+    if not any(is_known(cell) for record in records for cell in record["cells"]):
         raise RunError("certify: there is no county to tell of; ask for --counties 1 or more")
     cells = frame_of(records)
     counties = Counter(record["world"] for record in records)
@@ -70,18 +70,16 @@ def _worlds(cells: pd.DataFrame, counties: Counter[str]) -> Iterator[str]:
     there = [world for world in WORLDS.values() if world.name in set(cells["world"])]
     by_world = {world.name: cells[cells["world"] == world.name] for world in there}
     found = {name: measures_of(mine) for name, mine in by_world.items()}
-    broken = [world for world in there if not world.holds]
-    if len(broken) < len(there):
+    asked = [(world, by_world[world.name], found[world.name], counties[world.name]) for world in there]
+    yield f"## In short\n\n{''.join(sections.in_short(*one) for one in asked)}"
+    holding, broken = ([one for one in asked if one[0].holds is holds] for holds in (True, False))
+    if holding:
         yield "## Where assumptions hold\n"
-    for world in there:
-        if world.holds:
-            yield sections.where_it_holds(world, found[world.name], counties[world.name])
+        yield from (sections.measures(world, measured, number) for world, _, measured, number in holding)
     if broken:
-        together = cells[cells["world"].isin([world.name for world in broken])]
-        yield "## Where an assumption is broken\n"
-        yield f"{sections.warnings_together(together)}\n"
-    for world in broken:
-        yield sections.where_it_does_not(world, by_world[world.name], found[world.name], counties[world.name])
+        together = pd.concat([mine for _, mine, _, _ in broken])
+        yield f"## Where an assumption is broken\n\n{sections.warnings_together(together)}\n"
+        yield from (sections.measures(world, measured, number) for world, _, measured, number in broken)
 
 
 def _elsewhere(cells: pd.DataFrame) -> Iterator[str]:
@@ -93,7 +91,7 @@ def _elsewhere(cells: pd.DataFrame) -> Iterator[str]:
 
 def _problems(records: Sequence[dict[str, Any]]) -> Iterator[str]:
     """Yield what could not be carried out or estimated; nothing is left out in silence."""
-    missing = sum(cell["effect"] is None for record in records for cell in record["cells"])
+    missing = sum(not is_known(cell) for record in records for cell in record["cells"])
     problems = Counter(problem for record in records for problem in record["problems"])
     if not missing and not problems:
         return

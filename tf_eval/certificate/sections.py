@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from synthetic.worlds import World
-from tf_eval.certificate.limits import FALSE_ALARMS, HELD_TO, WARNED, WARNED_MISSES, WRONG, Limit
+from tf_eval.certificate.limits import FALSE_ALARMS, HELD_TO, WARNED, WARNED_MISSES, WARNED_RIGHT, WRONG, Limit
 from tf_eval.certificate.measures import BETTER, Measure, share
 from tf_eval.cohort.words import listed
 from tf_eval.evidence import Word
@@ -15,16 +15,22 @@ Found = Mapping[str, Measure]
 _SHARE = Limit("share", "")
 
 
-def where_it_holds(world: World, found: Found, counties: int) -> str:
-    """Return what the method came to in a world in which its assumptions hold, against what it is held to."""
-    return f"### {_heading(world, counties)}\n\n{_measures(found, (*HELD_TO, FALSE_ALARMS))}"
+def in_short(world: World, cells: pd.DataFrame, found: Found, counties: int) -> str:
+    """Return one line on a world: what was held there, and which checks warned where an assumption is broken."""
+    missed = [limit for limit in _limits(world) if limit.is_missed(found[limit.measure])]
+    if world.holds:
+        said = [f"not held: {_named(missed)}." if missed else "all that the method is held to was held."]
+    else:
+        said = [_told_failure([limit for limit in missed if limit in HELD_TO]), _told_warning(cells, found)]
+    return f"- **{world.title}** ({_told_counties(counties)}): {' '.join(said)}\n"
 
 
-def where_it_does_not(world: World, cells: pd.DataFrame, found: Found, counties: int) -> str:
-    """Return what the method came to in a world in which an assumption is broken, and which checks warned."""
-    said = " ".join((_told_failure(found), _told_warning(cells, found)))
-    shown = _measures(found, (*HELD_TO, FALSE_ALARMS, WRONG, WARNED, WARNED_MISSES))
-    return f"### {_heading(world, counties)}\n\n{said}\n\n{shown}"
+def measures(world: World, found: Found, counties: int) -> str:
+    """Return what the method came to in a world, against what it is held to."""
+    rows = ((limit, found[limit.measure]) for limit in _limits(world))
+    told = [(limit.says, limit.told, limit.tell(came), f"{came.number:,}", limit.judge(came)) for limit, came in rows]
+    heading = f"### {world.title}, {_told_counties(counties)}\n\n{world.says}"
+    return f"{heading}\n\n{table(('', 'held to', 'came to', 'of', ''), told)}"
 
 
 def warnings_together(cells: pd.DataFrame) -> str:
@@ -69,21 +75,23 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
-def _measures(found: Found, limits: Iterable[Limit]) -> str:
-    rows = ((limit, found[limit.measure]) for limit in limits)
-    told = [(limit.says, limit.told, limit.tell(came), f"{came.number:,}", limit.judge(came)) for limit, came in rows]
-    return table(("", "held to", "came to", "of", ""), told)
+def _limits(world: World) -> tuple[Limit, ...]:
+    """A check that fails where an assumption is broken is no false alarm."""
+    return (*HELD_TO, FALSE_ALARMS, WRONG) if world.holds else (*HELD_TO, WRONG, WARNED, WARNED_RIGHT, WARNED_MISSES)
 
 
-def _heading(world: World, counties: int) -> str:
-    return f"{world.title}, {counties:,} {'county' if counties == 1 else 'counties'}\n\n{world.says}"
+def _told_counties(counties: int) -> str:
+    return f"{counties:,} {'county' if counties == 1 else 'counties'}"
 
 
-def _told_failure(found: Found) -> str:
-    missed = [limit.says.lower() for limit in HELD_TO if "not held" in limit.judge(found[limit.measure])]
+def _named(limits: Iterable[Limit]) -> str:
+    return "; ".join(limit.says[0].lower() + limit.says[1:] for limit in limits)
+
+
+def _told_failure(missed: Sequence[Limit]) -> str:
     if not missed:
-        return "What the method is held to where assumptions hold was held here, too."
-    return f"**The method fails here**, by: {'; '.join(missed)}."
+        return "all that the method is held to where assumptions hold was held here, too."
+    return f"**the method fails here**; not held: {_named(missed)}."
 
 
 def _told_warning(cells: pd.DataFrame, found: Found) -> str:
