@@ -11,7 +11,7 @@ import pandas as pd
 from tf_eval import did
 from tf_eval.cohort.outcomes import Outcome
 from tf_eval.errors import ConfigError, NotEstimated
-from tf_eval.evidence.check import Check
+from tf_eval.evidence.check import CHECK_LEVEL, Check
 from tf_eval.evidence.effect_size import EffectSize
 from tf_eval.evidence.looks import LookSchedule, RepeatedIntervals, as_looked_at, look_again
 from tf_eval.evidence.plain_outcome import PlainOutcome
@@ -19,7 +19,7 @@ from tf_eval.evidence.plain_outcome import PlainOutcome
 PLACEBO = (-24, -13)
 MOVED_ALIKE = "The groups moved alike before the start"
 NOT_EXAMINED = "This could not be examined:"
-DIFFERENCE = {False: "no difference beyond chance", True: "a difference beyond chance"}
+SEEN = {True: "no difference beyond chance", False: "a difference beyond chance"}
 START_COHORT = "start_cohort"
 
 
@@ -250,5 +250,6 @@ def placebo_check(placebo: EffectSize | NotEstimated) -> Check:
     if isinstance(placebo, NotEstimated):
         return Check(MOVED_ALIKE, False, f"{NOT_EXAMINED} {placebo.reason}.", "pre_trend", told=False)
     first, last = PLACEBO
-    detail = f"Between {-first} and {-last} months before there was {DIFFERENCE[placebo.excludes_zero]}."
-    return Check(MOVED_ALIKE, not placebo.excludes_zero, detail, "pre_trend")
+    passed = placebo.p_value >= CHECK_LEVEL
+    detail = f"Between {-first} and {-last} months before there was {SEEN[passed]}."
+    return Check(MOVED_ALIKE, passed, detail, "pre_trend")

@@ -18,7 +18,7 @@ from tf_eval import did
 from tf_eval.cohort.outcomes import Outcome
 from tf_eval.did.plain import plain
 from tf_eval.errors import NotEstimated
-from tf_eval.evidence.check import Check
+from tf_eval.evidence.check import CHECK_LEVEL, Check
 from tf_eval.evidence.effect_size import EffectSize
 from tf_eval.evidence.levels import HISTORY, Levels
 from tf_eval.evidence.looks import as_looked_at
@@ -26,7 +26,6 @@ from tf_eval.evidence.outcome_effect import OutcomeEffect
 from tf_eval.evidence.triangulation_figure import draw_ways
 
 NAME = "Ways of estimating that assume different things agree"
-LEVEL = 0.05
 
 
 @dataclass(frozen=True)
@@ -68,9 +67,9 @@ class Triangulation:
 
     @property
     def disagreeing(self) -> tuple[Way, ...]:
-        """The ways that differ from the planned one by more than chance does, allowing for there being two."""
+        """The ways that differ from the planned one by more than chance does, as the checks of an outcome share it."""
         found = zip(WAYS[1:], self.apart, strict=True)
-        return tuple(way for way, difference in found if getattr(difference, "p_value", 1.0) < LEVEL / len(self.apart))
+        return tuple(way for way, difference in found if getattr(difference, "p_value", 1.0) < CHECK_LEVEL)
 
     @property
     def check(self) -> Check:
