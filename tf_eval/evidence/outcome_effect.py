@@ -20,7 +20,7 @@ from tf_eval.evidence.plain_outcome import PlainOutcome
 PLACEBO = (-24, -13)
 MOVED_ALIKE = "The groups moved alike before the start"
 NOT_EXAMINED = "This could not be examined:"
-DIFFERENCE = {False: "no difference beyond chance", True: "a difference beyond chance"}
+SEEN = {True: "no difference beyond chance", False: "a difference beyond chance"}
 START_COHORT = "start_cohort"
 
 
@@ -264,6 +264,6 @@ def placebo_check(placebo: EffectSize | NotEstimated) -> Check:
     if isinstance(placebo, NotEstimated):
         return Check(MOVED_ALIKE, False, f"{NOT_EXAMINED} {placebo.reason}.", "pre_trend", told=False)
     first, last = PLACEBO
-    is_apart = placebo.p_value < CHECK_LEVEL
-    detail = f"Between {-first} and {-last} months before there was {DIFFERENCE[is_apart]}."
-    return Check(MOVED_ALIKE, not is_apart, detail, "pre_trend")
+    passed = placebo.p_value >= CHECK_LEVEL
+    detail = f"Between {-first} and {-last} months before there was {SEEN[passed]}."
+    return Check(MOVED_ALIKE, passed, detail, "pre_trend")

@@ -9,7 +9,7 @@ from tf_eval.errors import ConfigError, NotEstimated, raise_all
 from tf_eval.evidence.check import SMALLER_HAD, Check, enough
 from tf_eval.evidence.effect_size import CONFIDENCE
 from tf_eval.evidence.matched_effect import MatchedEffect
-from tf_eval.evidence.outcome_effect import DIFFERENCE, MOVED_ALIKE, NOT_EXAMINED, OutcomeEffect
+from tf_eval.evidence.outcome_effect import MOVED_ALIKE, NOT_EXAMINED, SEEN, OutcomeEffect
 from tf_eval.evidence.plain_outcome import PlainOutcome
 from tf_eval.matching import Effect
 
@@ -19,6 +19,7 @@ ONE_TIME = NotEstimated("the outcome was seen once, and not before the start")
 NOTHING_BEFORE = NotEstimated("no effect before treatment could be estimated")
 # An event time that fewer of the treated reach says little of them; half is what a plain change asks as well.
 REACHED = 0.5
+# Of such an outcome this is the only test; of a council's three share as much.
 LEVEL = 0.05
 
 
@@ -95,9 +96,9 @@ def _problems(estimate: object, outcome: Outcome | PlainOutcome, follow_up: obje
 def _moved_alike(test: did.PreTrends | NotEstimated, *, told: bool) -> Check:
     if isinstance(test, NotEstimated):
         return Check(MOVED_ALIKE, False, f"{NOT_EXAMINED} {test.reason}.", "pre_trend", told=told)
-    apart = test.p_value < LEVEL
-    detail = f"Taken together, over the times before the start there was {DIFFERENCE[apart]}."
-    return Check(MOVED_ALIKE, not apart, detail, "pre_trend")
+    passed = test.p_value >= LEVEL
+    detail = f"Taken together, over the times before the start there was {SEEN[passed]}."
+    return Check(MOVED_ALIKE, passed, detail, "pre_trend")
 
 
 def _enough_units(found: OutcomeEffect) -> Check:
