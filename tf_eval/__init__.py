@@ -60,6 +60,7 @@ _ROOMS = {
     "evidence": (
         "Calibration",
         "League",
+        "Placebos",
         "PooledEffects",
         "RepeatedIntervals",
         "Subject",
@@ -75,6 +76,7 @@ _ROOMS = {
         "pool_effects",
         "rank_interventions",
         "repeated_intervals",
+        "run_placebos",
         "score_standards",
         "step_down",
         "triangulate",

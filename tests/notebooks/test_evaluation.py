@@ -57,6 +57,7 @@ def test_papermill_runs_the_notebook_as_it_stands(oxfordshire, tmp_path):
         "event_study",
         "naive",
         "linkage",
+        "placebos",
         "registration",
         "standards",
         "methods",

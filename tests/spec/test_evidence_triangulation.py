@@ -1,39 +1,19 @@
 """Three ways of estimating one effect: they agree where all are right, and say so where one cannot be."""
 
 import json
-from dataclasses import dataclass
 
-import pandas as pd
 import pytest
 
-from benchmarks.crisis import HISTORY, draw
-from tests.accepted import accepted
+from benchmarks.crisis import HISTORY
+from tests.crisis_panel import matched_crisis
 from tf_eval.cohort import load_outcomes
 from tf_eval.evidence import Triangulation, measure, triangulate
-from tf_eval.matching import match
 
 ASB = load_outcomes()["asb_incident"]
 
 
-@dataclass
-class Panel:
-    """What estimators need of a panel: families of one start cohort in event time."""
-
-    months: pd.DataFrame
-
-    def event_time_frame(self, matched, outcome: str, columns) -> pd.DataFrame:
-        matched.require_accepted("event_time_frame")
-        rows = matched.frame.assign(row=matched.frame.index, start_cohort=0).rename(columns={"family": "family_id"})
-        known = self.months.rename(columns={"family": "family_id", "month": "event_time", "incidents": outcome})
-        wanted = dict.fromkeys(["row", "family_id", "start_cohort", "weight", *columns])
-        long = rows[list(wanted)].merge(known.drop(columns="start"), on="family_id")
-        return long.assign(adopted=long["family_id"].isin(rows.loc[rows["picked"], "family_id"]).map({True: 0.0}))
-
-
 def triangulated(world: str, on: list[str], seed: int = 1) -> Triangulation:
-    families, months = draw(world, seed)
-    matched = accepted(match(families, treated="picked", unit="family", on=on, ratio=3, caliper=0.4))
-    panel = Panel(months)
+    panel, matched = matched_crisis(world, on, seed)
     return triangulate(panel, matched, measure(panel, matched, ASB))
 
 

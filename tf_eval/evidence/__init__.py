@@ -9,6 +9,7 @@ from tf_eval.evidence.looks import LooksDesign, RepeatedIntervals, repeated_inte
 from tf_eval.evidence.multiplicity import holm, step_down, yekutieli
 from tf_eval.evidence.naive import NaiveComparison, naive_story
 from tf_eval.evidence.outcome_effect import OutcomeEffect, Series, measure
+from tf_eval.evidence.placebos import Placebos, run_placebos
 from tf_eval.evidence.pooling import PooledEffect, PooledEffects, pool_effects
 from tf_eval.evidence.rules import Rule, VerdictRules, Word
 from tf_eval.evidence.rules_file import load_verdict_rules
@@ -27,6 +28,7 @@ __all__ = [
     "NaiveComparison",
     "OutcomeEffect",
     "OutcomeVerdict",
+    "Placebos",
     "PooledEffect",
     "PooledEffects",
     "Prior",
@@ -53,6 +55,7 @@ __all__ = [
     "pool_effects",
     "rank_interventions",
     "repeated_intervals",
+    "run_placebos",
     "score_standards",
     "step_down",
     "triangulate",

@@ -8,6 +8,7 @@ from tf_eval.errors import DisclosureError, NotEstimated
 from tf_eval.release import views
 from tf_eval.release.allocations import release_allocation
 from tf_eval.release.judgement import release_rules, release_standards, release_verdict
+from tf_eval.release.placebos import PlacebosView, release_placebos
 from tf_eval.release.released import FIELDS, Released
 from tf_eval.release.rules import Rules, project_rules
 from tf_eval.release.sentences import check_words
@@ -73,6 +74,7 @@ for _kind, _how in (
     (views.PopulationView, release_population),
     (views.NaiveView, release_naive),
     (views.LinkageView, release_linkage),
+    (PlacebosView, release_placebos),
     (views.RulesView, release_rules),
     (views.StandardsView, release_standards),
     (views.MethodsView, release_methods),

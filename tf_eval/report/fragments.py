@@ -22,6 +22,7 @@ from tf_eval.report.flow import flow_html
 from tf_eval.report.markup import fill
 from tf_eval.report.methods import methods_words
 from tf_eval.report.numerals import number, signed, span
+from tf_eval.report.placebos import placebos_html
 from tf_eval.report.population import population_words
 from tf_eval.report.registration import registration_words
 from tf_eval.report.tables import Column, html_table
@@ -275,6 +276,7 @@ FRAGMENTS: dict[str, Callable[[Released], Markup]] = {
     "population": _population,
     "naive": _naive,
     "linkage": _linkage,
+    "placebos": placebos_html,
     "registration": _registration,
     "standards": _standards,
     "methods": _methods,

@@ -6,6 +6,7 @@ from tf_eval.report.figures.bands import draw_bands
 from tf_eval.report.figures.before_after import draw_before_after
 from tf_eval.report.figures.event_study import draw_event_study
 from tf_eval.report.figures.forest import draw_forest
+from tf_eval.report.figures.placebos import draw_placebos
 from tf_eval.report.figures.population import draw_population
 from tf_eval.report.figures.with_without import draw_with_without
 
@@ -16,6 +17,7 @@ __all__ = [
     "draw_before_after",
     "draw_event_study",
     "draw_forest",
+    "draw_placebos",
     "draw_population",
     "draw_with_without",
 ]
