@@ -16,8 +16,8 @@ import pandas as pd
 from joblib import delayed
 
 from benchmarks.crisis import ADJUSTED, HISTORY
+from benchmarks.crisis_panel import matched_crisis
 from benchmarks.draws import tell_draws
-from tests.crisis_panel import matched_crisis
 from tf_eval.cohort import load_outcomes
 from tf_eval.evidence import measure, run_placebos
 

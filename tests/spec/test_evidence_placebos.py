@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from benchmarks.crisis import ADJUSTED, HISTORY
-from tests.crisis_panel import matched_crisis
+from benchmarks.crisis_panel import matched_crisis
 from tf_eval.cohort import load_outcomes
 from tf_eval.errors import ConfigError, EstimationError, NotEstimated
 from tf_eval.evidence import EffectSize, Placebos, measure, run_placebos
