@@ -176,6 +176,12 @@ def test_what_cannot_be_asked_is_refused(picked_by_history, asked, said):
         run_placebos(panel, matched, **{"measured": [effect], "seed": 1, **asked})
 
 
+def test_an_outcome_is_asked_about_once(picked_by_history):
+    panel, matched, effect = picked_by_history
+    with pytest.raises(ConfigError, match="outcome of its own"):
+        run_placebos(panel, matched, [effect, effect], seed=1)
+
+
 def test_balance_has_to_be_accepted(picked_by_history):
     panel, matched, effect = picked_by_history
     with pytest.raises(EstimationError, match="balance"):

@@ -128,6 +128,12 @@ def test_a_control_without_an_estimate_is_not_counted():
     assert (row["tried"], row["found"]) == (19, 1)
 
 
+def test_of_none_in_20_something_is_left_unknown_and_what_was_not_drawn_has_no_error_of_drawing():
+    drawn, chosen = rates_of(pd.concat([controls({"asb": 0}), controls({"asb": 0}).assign(kind="earlier start")])).iloc
+    assert drawn["share"] == 0 and drawn["share_error"] == pytest.approx(0.0564, abs=1e-4)
+    assert np.isnan(chosen["share_error"]) and np.isnan(chosen["bias_error"])
+
+
 def test_what_is_recovered_is_of_all_that_was_planted():
     base = controls({"asb": 0}, tried=2)
     planted = base.assign(kind="planted effect", truth=[-2.0, -6.0], value=[-2.0, -4.0])

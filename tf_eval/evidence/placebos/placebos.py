@@ -50,8 +50,8 @@ class Placebos:
         """A row for each outcome and kind of control: how often it was taken for an effect, and how far off it was.
 
         Columns: ``tried``, ``found`` (intervals without 0), ``share`` found, ``bias`` (mean estimate less truth) and
-        ``coverage`` (of the truth by the interval), each with its Monte-Carlo error (``share_error`` ...), which is
-        that of other draws among the same families.
+        ``coverage`` (of the truth by the interval). What was drawn by lot has Monte-Carlo errors (``share_error`` ...),
+        which are those of other draws among the same families.
         """
         return rates_of(self.controls)
 

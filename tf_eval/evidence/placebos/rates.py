@@ -7,29 +7,32 @@ from scipy import stats
 from tf_eval.evidence.multiplicity import holm
 
 DATE, LOT, OUTCOME, PLANTED = "earlier start", "start by lot", "negative outcome", "planted effect"
+DRAWN = (LOT, PLANTED)
 LEVEL = 0.05
 
 
 def rates_of(controls: pd.DataFrame) -> pd.DataFrame:
-    """Return a row for each outcome and kind of control, each mean and share with its Monte-Carlo error."""
+    """Return a row for each outcome and kind of control; what was drawn has Monte-Carlo errors of means and shares."""
     known = _known(controls)
     error, covered = known["value"] - known["truth"], known["truth"].between(known["low"], known["high"])
     found = (known["low"] > 0) | (known["high"] < 0)
     groups = known.assign(is_found=found, error=error, covered=covered).groupby(["outcome", "kind"], sort=False)
     means = groups[["is_found", "error", "covered"]].mean()
     tried = groups.size()
-    return pd.DataFrame(
+    rates = pd.DataFrame(
         {
             "tried": tried,
             "found": groups["is_found"].sum().astype(int),
             "share": means["is_found"],
-            "share_error": _binomial_error(means["is_found"], tried),
+            "share_error": _error_of_share(means["is_found"], tried),
             "bias": means["error"],
             "bias_error": groups["error"].std() / np.sqrt(tried),
             "coverage": means["covered"],
-            "coverage_error": _binomial_error(means["covered"], tried),
+            "coverage_error": _error_of_share(means["covered"], tried),
         }
     ).reset_index()
+    rates.loc[~rates["kind"].isin(DRAWN), ["share_error", "bias_error", "coverage_error"]] = np.nan
+    return rates
 
 
 def recovered_of(controls: pd.DataFrame) -> pd.Series:
@@ -57,8 +60,10 @@ def chances_of(controls: pd.DataFrame) -> pd.DataFrame:
     return tests.assign(adjusted=holm(tests["p_value"].astype(float)))
 
 
-def _binomial_error(share: pd.Series, tried: pd.Series) -> pd.Series:
-    return np.sqrt(share * (1 - share) / tried)
+def _error_of_share(share: pd.Series, tried: pd.Series) -> pd.Series:
+    """Of none in 20 too something is left unknown: two of each are added (Agresti and Coull 1998)."""
+    moved = (share * tried + 2) / (tried + 4)
+    return np.sqrt(moved * (1 - moved) / (tried + 4))
 
 
 def _known(controls: pd.DataFrame) -> pd.DataFrame:

@@ -93,7 +93,9 @@ def _problems(
     measured: Sequence[OutcomeEffect], seed: object, draws: object, months_early: Sequence[int], planted: object
 ) -> list[str]:
     holds = {
-        "measured must hold at least one effect": len(measured) > 0,
+        "measured must hold one effect or more, each on an outcome of its own": 0
+        < len(measured)
+        == len({effect.outcome.name for effect in measured}),
         "seed must be a whole number, 0 or more": is_whole(seed, 0),
         f"draws must be a whole number, {FEWEST_DRAWS} or more": is_whole(draws, FEWEST_DRAWS),
         "months_early must be whole numbers, 2 or more": all(is_whole(months, 2) for months in months_early),
