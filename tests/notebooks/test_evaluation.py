@@ -70,6 +70,7 @@ def test_papermill_runs_the_notebook_as_it_stands(oxfordshire, tmp_path, monkeyp
         "ways",
         "specifications",
         "hidden",
+        "placebos",
         "registration",
         "standards",
         "methods",

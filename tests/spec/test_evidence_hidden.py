@@ -8,8 +8,8 @@ from functools import cache
 import pytest
 
 from benchmarks.crisis import HISTORY
+from benchmarks.crisis_panel import matched_crisis
 from tests.accepted import accepted
-from tests.crisis_panel import matched_crisis
 from tf_eval.cohort import load_outcomes
 from tf_eval.errors import EstimationError, NotEstimated
 from tf_eval.evidence import HiddenBias, hidden_bias, measure

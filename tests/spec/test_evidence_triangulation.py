@@ -5,7 +5,7 @@ import json
 import pytest
 
 from benchmarks.crisis import HISTORY
-from tests.crisis_panel import matched_crisis
+from benchmarks.crisis_panel import matched_crisis
 from tf_eval.cohort import load_outcomes
 from tf_eval.evidence import Triangulation, measure, triangulate
 

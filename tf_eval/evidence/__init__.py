@@ -11,6 +11,7 @@ from tf_eval.evidence.matched_effect import MatchedEffect
 from tf_eval.evidence.multiplicity import holm, step_down, yekutieli
 from tf_eval.evidence.naive import NaiveComparison, naive_story
 from tf_eval.evidence.outcome_effect import OutcomeEffect, Series, measure
+from tf_eval.evidence.placebos import Placebos, run_placebos
 from tf_eval.evidence.plain_effect import outcome_effect
 from tf_eval.evidence.plain_outcome import PlainOutcome
 from tf_eval.evidence.pooling import PooledEffect, PooledEffects, pool_effects
@@ -41,6 +42,7 @@ __all__ = [
     "OutcomeEffect",
     "OutcomeLeague",
     "OutcomeVerdict",
+    "Placebos",
     "PlainOutcome",
     "PooledEffect",
     "PooledEffects",
@@ -76,6 +78,7 @@ __all__ = [
     "pool_effects",
     "rank_interventions",
     "repeated_intervals",
+    "run_placebos",
     "score_standards",
     "specification_curve",
     "step_down",

@@ -2,12 +2,23 @@
 
 import math
 from dataclasses import asdict, dataclass, replace
+from typing import Protocol
 
 from scipy import stats
 
 from tf_eval.did.planning.detectable import errors_needed
+from tf_eval.errors import NotEstimated
 
 CONFIDENCE, POWER = 0.95, 0.8  # an effect is found by its interval, four times in five (DOMAIN: minimum detectable)
+
+
+class Bounded(Protocol):
+    """An estimate with its interval."""
+
+    value: float
+
+    @property
+    def excludes_zero(self) -> bool: ...
 
 
 @dataclass(frozen=True, repr=False)
@@ -76,3 +87,10 @@ class EffectSize:
     def to_dict(self) -> dict[str, float | int | None]:
         own = {name: value for name, value in asdict(self).items() if name not in ("degrees_of_freedom", "reach")}
         return own | {"relative": self.relative, "minimum_detectable": self.minimum_detectable}
+
+
+def answer_of(size: Bounded | NotEstimated) -> str:
+    """Return what an interval says: a fall, a rise, or that there may be no change; or that there is none."""
+    if isinstance(size, NotEstimated):
+        return "not estimated"
+    return "no change possible" if not size.excludes_zero else "fall" if size.value < 0 else "rise"

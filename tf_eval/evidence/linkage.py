@@ -25,7 +25,7 @@ from tf_eval.cohort.words import in_sentence, listed
 from tf_eval.data import County
 from tf_eval.errors import EstimationError, InputError, NotEstimated
 from tf_eval.evidence.again import match_again
-from tf_eval.evidence.effect_size import EffectSize
+from tf_eval.evidence.effect_size import EffectSize, answer_of
 from tf_eval.evidence.outcome_effect import OutcomeEffect, measure
 from tf_eval.matching import Matched
 
@@ -130,7 +130,7 @@ class LinkageSensitivity:
         return f"It can change the answer on {_named(chosen)}." if chosen else ""
 
     def _changing(self, by_linkage: Mapping[str, Sizes]) -> tuple[str, ...]:
-        answers = ([_answer(size) for size in row] for row in by_linkage.values())
+        answers = ([answer_of(size) for size in row] for row in by_linkage.values())
         across = zip(self.outcomes, *answers, strict=True)
         return tuple(outcome.label for outcome, *found in across if len(set(found)) > 1)
 
@@ -198,12 +198,6 @@ def linkage_sensitivity(
     anew = {name: row[-1] for name, row in rows.items()}
     held = {name: row[0] for name, row in rows.items()} if len(choices) > 1 else {}
     return LinkageSensitivity(outcomes, held, anew, county.linkage, same)
-
-
-def _answer(size: EffectSize | NotEstimated) -> str:
-    if isinstance(size, NotEstimated):
-        return "not estimated"
-    return "no change possible" if not size.excludes_zero else "fall" if size.value < 0 else "rise"
 
 
 def _percent(share: float) -> str:

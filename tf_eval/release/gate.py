@@ -9,6 +9,7 @@ from tf_eval.release import views
 from tf_eval.release.allocations import release_allocation
 from tf_eval.release.hidden import HiddenView, release_hidden
 from tf_eval.release.judgement import release_rules, release_standards, release_verdict
+from tf_eval.release.placebos import PlacebosView, release_placebos
 from tf_eval.release.places import PlacesView, release_places
 from tf_eval.release.released import FIELDS, Released
 from tf_eval.release.rules import Rules, project_rules
@@ -86,6 +87,7 @@ for _kind, _how in (
     (LeagueView, release_league),
     (SpecificationsView, release_specifications),
     (HiddenView, release_hidden),
+    (PlacebosView, release_placebos),
     (views.RulesView, release_rules),
     (views.StandardsView, release_standards),
     (views.MethodsView, release_methods),

@@ -27,6 +27,7 @@ from tf_eval.report.hidden import hidden_table, hidden_words
 from tf_eval.report.markup import fill
 from tf_eval.report.methods import methods_words
 from tf_eval.report.numerals import number, signed, span, with_range
+from tf_eval.report.placebos import placebos_html
 from tf_eval.report.places import places_table, places_words
 from tf_eval.report.population import population_words
 from tf_eval.report.registration import registration_words
@@ -333,6 +334,7 @@ FRAGMENTS: dict[str, Callable[[Released], Markup]] = {
     "places": _places,
     "specifications": _specifications,
     "hidden": _hidden,
+    "placebos": placebos_html,
     "registration": _registration,
     "standards": _standards,
     "methods": _methods,

@@ -12,6 +12,7 @@ from tf_eval.did.reading.columns import no_labels, unbounded
 from tf_eval.did.reading.formula import columns_of, expand
 from tf_eval.did.reading.layout import Layout
 from tf_eval.errors import InputError, raise_all
+from tf_eval.matching.scatter import pivots
 
 # Relative size of what is left of a column once the earlier ones are taken out of it (its square), under which it
 # counts as a copy of them.
@@ -113,16 +114,7 @@ def _encode(columns: pd.DataFrame) -> tuple[np.ndarray, list[str], np.ndarray]:
 
 def independent_columns(gram: np.ndarray) -> list[int]:
     """Return the columns, from the left, that are no combination of the earlier ones, from their Gram matrix."""
-    kept: list[int] = []
-    for column in range(len(gram)):
-        size = gram[column, column]
-        explained = 0.0
-        if kept:
-            cross = gram[np.ix_(kept, [column])][:, 0]
-            explained = cross @ np.linalg.solve(gram[np.ix_(kept, kept)], cross)
-        if size > 0 and size - explained > COLLINEAR * size:
-            kept.append(column)
-    return kept
+    return pivots(gram, np.diag(gram), COLLINEAR**0.5)
 
 
 def _is_flat(gram: np.ndarray, column: int) -> bool:

@@ -8,6 +8,7 @@ from tf_eval.report.figures.event_study import draw_event_study
 from tf_eval.report.figures.forest import draw_forest
 from tf_eval.report.figures.hidden import draw_hidden
 from tf_eval.report.figures.league import draw_league
+from tf_eval.report.figures.placebos import draw_placebos
 from tf_eval.report.figures.population import draw_population
 from tf_eval.report.figures.specifications import draw_specifications
 from tf_eval.report.figures.subgroups import draw_subgroups
@@ -23,6 +24,7 @@ __all__ = [
     "draw_forest",
     "draw_hidden",
     "draw_league",
+    "draw_placebos",
     "draw_population",
     "draw_specifications",
     "draw_subgroups",
