@@ -134,10 +134,12 @@ def test_a_page_hides_what_rests_on_few_and_tells_how_many_are_missing():
 
 def test_the_picture_says_how_many_ways_agree():
     released = publish(curve(FALL, UNCLEAR, RISE))
-    drawing = draw_specifications(released.payload["curves"][0], released.payload["choices"])
+    choices = [dict(made) for made in released.payload["choices"]]
+    assert list(choices[0]) == ["Compared with", "Matched", "Score apart", "Estimated by", "Set against"]
+    drawing = draw_specifications(released.payload["curves"][0], choices)
     assert drawing.headline == "ASB incidents: fewer in 2 of 3 ways, clearly so in 1"
     assert "from 20 fewer to 3 more" in drawing.alt and "as planned it is 20 fewer" in drawing.alt
-    assert draw_specifications(publish(curve(FALL, LOST)).payload["curves"][0], released.payload["choices"]) is None
+    assert draw_specifications(publish(curve(FALL, LOST)).payload["curves"][0], choices) is None
 
 
 # Carried out

@@ -40,9 +40,12 @@ class SpecificationsView:
 
 
 def release_specifications(view: SpecificationsView, rules: Rules) -> Released:
-    """Release the effects by every way of doing the study; what was chosen tells nothing of anybody."""
+    """Release the effects by every way of doing the study; what was chosen tells nothing of anybody.
+
+    Choices are pairs of name and words: a notebook that is saved does not keep the order of names.
+    """
     curves = [_curve(curve, rules) for curve in view.curves]
-    payload = {"choices": [dict(made) for made in view.choices], "curves": curves}
+    payload = {"choices": [[list(pair) for pair in made.items()] for made in view.choices], "curves": curves}
     notes = why_hidden((row["suppressed"] for curve in curves for row in curve["rows"]), (), rules)
     return Released("specifications", "If the study had been done otherwise", payload, notes)
 

@@ -220,7 +220,8 @@ def _places(released: Released) -> Markup:
 
 def _specifications(released: Released) -> Markup:
     facts = released.payload
-    pictures = Markup("").join(figure(draw_specifications(curve, facts["choices"])) for curve in facts["curves"])
+    choices = [dict(made) for made in facts["choices"]]
+    pictures = Markup("").join(figure(draw_specifications(curve, choices)) for curve in facts["curves"])
     lead = " ".join(curve_words(curve) for curve in facts["curves"])
     return _fragment(released, pictures, {NUMBERS: specifications_table(facts)}, lead=lead)
 

@@ -42,14 +42,15 @@ def found_words(curve: Mapping[str, Any]) -> str:
 
 def specifications_table(facts: Mapping[str, Any]) -> Markup:
     """Return a row for each way of doing the study: what was chosen, and the effect on each outcome."""
-    names = list(dict.fromkeys(name for made in facts["choices"] for name in made))
+    choices = [dict(made) for made in facts["choices"]]
+    names = list(dict.fromkeys(name for made in choices for name in made))
     columns = (
         Column("way", "Way", numeric=False),
         *(Column(name, name, numeric=False) for name in names),
         Column("alike", "Alike enough", numeric=False),
         *(Column(curve["outcome"], _heading(curve)) for curve in facts["curves"]),
     )
-    rows = [_row(number, made, facts["curves"]) for number, made in enumerate(facts["choices"])]
+    rows = [_row(number, made, facts["curves"]) for number, made in enumerate(choices)]
     caption = "Every way of doing the study: what was chosen, and the estimated effect with its 95% interval"
     return html_table(caption, columns, rows)
 
