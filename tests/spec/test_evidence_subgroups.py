@@ -127,6 +127,14 @@ def test_a_part_of_which_few_were_seen_to_the_end_is_left_out_of_the_comparison(
     assert found.interaction.degrees_of_freedom[0] == len(DISTRICTS) - 2
 
 
+def test_where_there_is_no_effect_of_all_there_is_none_of_parts():
+    town = draw_town(3, treated=60)
+    beyond = [replace(effect, follow_up=(20, 24)) for effect in town.measured()]
+    (found,) = effects_by_subgroup(town.panel, town.matched, beyond, [MANY])
+    assert found.parts == ()
+    assert found.summary().endswith("not compared: the effect among all families could not be estimated.")
+
+
 def test_an_outcome_that_never_happens_is_not_compared():
     town = draw_town(3, treated=120)
     town.panel.values[ASB.name][:] = 0.0

@@ -34,6 +34,7 @@ FEWEST_FAMILIES = 20  # in each arm of a part: with fewer, an error is itself ha
 TOGETHER = "together"
 FEW = f"fewer than {FEWEST_FAMILIES} families with the intervention, or like ones, are in it"
 NO_ERROR = "nothing differs between its families, so that it has no error"
+NOT_AMONG_ALL = "the effect among all families could not be estimated"
 ONE_PART = "fewer than two parts have an estimate"
 NOT_DRAWN = {"seed": 0, "draws": 99}  # the covariance alone is asked for, and no draw is
 
@@ -140,7 +141,8 @@ def effects_by_subgroup(
 
 
 def _effect(panel: Any, matched: Matched, measured: OutcomeEffect, subgroup: Subgroup) -> SubgroupEffect:
-    division = divide(matched, subgroup)
+    # A regression extrapolates where nobody is like the treated, which what the headline is made of would have told.
+    division = divide(matched, subgroup) if isinstance(measured.headline, EffectSize) else NotEstimated(NOT_AMONG_ALL)
     if isinstance(division, NotEstimated):
         return SubgroupEffect(measured, subgroup, (), division)
     counted = {name: _counted(matched, division, name) for name in division.names}
