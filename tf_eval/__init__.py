@@ -47,6 +47,7 @@ _ROOMS = {
     "did": (
         "GroupTimeATT",
         "decompose_twfe",
+        "detectable_change",
         "difference",
         "draw_jointly",
         "estimate_att",
@@ -56,6 +57,7 @@ _ROOMS = {
         "naive_change",
         "plan_power",
         "two_way_fixed_effects",
+        "units_needed",
     ),
     "evidence": (
         "Calibration",
