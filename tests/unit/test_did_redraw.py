@@ -28,7 +28,6 @@ def awaited(rows: int, periods: int, **other) -> Awaited:
         "covered": np.ones((rows, periods), dtype=bool),
         "stratum": np.zeros(rows, dtype=int),
         "columns": np.ones((rows, 1)),
-        "share": 1.0,
     }
     return Awaited(**(plain | other))
 
@@ -115,14 +114,6 @@ def test_who_is_not_covered_by_the_records_is_not_awaited():
     ratio = late.placebos.effects.std() / early.placebos.effects.std()
     scatter = change[:, 1].std() / change[:, 0].std()
     assert ratio == pytest.approx(scatter * np.sqrt(0.055 / 0.015), rel=0.07)
-
-
-def test_a_share_without_a_base_makes_for_fewer():
-    change = np.random.default_rng(6).normal(size=(300, 1))
-    found = studies(compared(change), awaited(200, 1, share=0.5))
-    assert found.n_treated == 100
-    expected = change.std() * np.sqrt(1 / 100 + 1 / 300)
-    assert found.placebos.effects.std() == pytest.approx(expected, rel=0.06)
 
 
 def test_stand_ins_are_of_the_same_start_cohort():

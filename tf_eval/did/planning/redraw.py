@@ -49,15 +49,13 @@ class Compared:
 class Awaited:
     """Treated rows of a match, as far as they are known at their start.
 
-    covered           rows by n: whether the records will cover the period
+    covered           rows by n: whether it has a base, and the records will cover the period
     stratum, columns  as of comparison rows
-    share             of them that serves at all, for want of a base: that of the comparison rows, as they weigh
     """
 
     covered: np.ndarray
     stratum: np.ndarray
     columns: np.ndarray
-    share: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +75,7 @@ class MatchedDesign:
     counts      rows by n: what a comparison row counts; a period's counts sum to 1
     residual    rows by n: the change beyond what covariates explain, 0 where it is not seen
     serves      treated rows by n: whether it is awaited and somebody of its start cohort is seen
-    n_treated   how many of these have a base; 0 in a period in which nothing can be estimated
+    n_treated   how many these are; 0 in a period in which nothing can be estimated
     n_columns   of the regression, by which errors are widened (0: they are not)
     """
 
@@ -107,7 +105,7 @@ class MatchedDesign:
             return NotEstimated(NO_STAND_INS)
         compared = self._comparison(known, draws, random)
         effects, squares = (own + others for own, others in zip(stood_in, compared, strict=True))
-        n_treated = round(self.n_treated[known].min())
+        n_treated = int(self.n_treated[known].min())
         widened = np.sqrt(squares * n_treated / (n_treated - self.n_columns))
         reaches = widened * stats.t.ppf(0.5 + confidence / 2, max(n_treated - 1, 1))
         return Redrawn(Placebos(effects, reaches), self._level(known), n_treated, self._fewest_compared(known))
@@ -132,7 +130,7 @@ class MatchedDesign:
         """Return what the comparison adds to each study, and to the square of its error."""
         own = (self.counts[:, known] * self.residual[:, known]).mean(axis=1)
         brought = -np.bincount(self.compared.cluster, own)
-        brought *= np.sqrt(len(brought) / (len(brought) - 1))
+        brought *= np.sqrt(len(brought) / max(len(brought) - 1, 1))  # of so many the mean is taken from themselves
         drawn = brought[random.integers(len(brought), size=(draws, len(brought)))]
         return drawn.sum(axis=1), (drawn**2).sum(axis=1)
 
@@ -157,7 +155,7 @@ class MatchedDesign:
             brought = (patterns / self.n_treated[known] / len(known)) @ changes[able].T
             brought = (brought - (brought @ chance)[:, None]) / np.sqrt(1 - chance @ chance)
             chosen = random.choice(len(able), (draws, len(slots)), p=chance)
-            found = brought[pattern.ravel(), chosen] * (random.random(chosen.shape) < self.awaited.share)
+            found = brought[pattern.ravel(), chosen]
             total += found.sum(axis=1)
             squares += (found**2).sum(axis=1)
             anybody = True
@@ -178,12 +176,12 @@ def lay_design(compared: Compared, awaited: Awaited, *, small_sample: bool) -> M
     """
     kept = independent_columns(compared.columns.T @ compared.columns)
     counts, residual = np.zeros((2, *compared.change.shape))
-    serves, n_treated = np.zeros_like(awaited.covered), np.zeros(awaited.covered.shape[1])
+    serves, n_treated = np.zeros_like(awaited.covered), np.zeros(awaited.covered.shape[1], dtype=int)
     for period, change in enumerate(compared.change.T):
         rows = np.flatnonzero(np.isfinite(change))
         serves[:, period] = awaited.covered[:, period] & np.isin(awaited.stratum, compared.stratum[rows])
-        expected = serves[:, period].sum() * awaited.share
-        if len(rows) <= len(kept) + 1 or expected < (len(kept) if small_sample else 0) + 1:
+        expected = int(serves[:, period].sum())
+        if len(rows) <= len(kept) + 1 or expected <= (len(kept) if small_sample else 0):
             continue
         weight, columns = compared.weight[rows], compared.columns[np.ix_(rows, kept)]
         inverse = np.linalg.pinv(columns.T @ (columns * weight[:, None]), hermitian=True)
