@@ -47,6 +47,7 @@ _ROOMS = {
     "did": (
         "GroupTimeATT",
         "decompose_twfe",
+        "detectable_change",
         "difference",
         "draw_jointly",
         "estimate_att",
@@ -56,10 +57,12 @@ _ROOMS = {
         "naive_change",
         "plan_power",
         "two_way_fixed_effects",
+        "units_needed",
     ),
     "evidence": (
         "Calibration",
         "HiddenBias",
+        "DetectableEffects",
         "League",
         "LookSchedule",
         "PlainOutcome",
@@ -77,6 +80,7 @@ _ROOMS = {
         "design_checks",
         "effects_by_subgroup",
         "hidden_bias",
+        "detectable_effects",
         "judge",
         "linkage_sensitivity",
         "load_verdict_rules",

@@ -62,6 +62,7 @@ def test_papermill_runs_the_notebook_as_it_stands(oxfordshire, tmp_path, monkeyp
         "flow",
         "population",
         "balance",
+        "detectable",
         "effects",
         "event_study",
         "naive",

@@ -18,6 +18,7 @@ from tf_eval.did.inspection.leave_out import LeaveOneOut
 from tf_eval.did.inspection.overlap import Overlap
 from tf_eval.did.inspection.paths import Paths
 from tf_eval.did.naive import NaiveChange, naive_change
+from tf_eval.did.planning.by_hand import detectable_change, units_needed
 from tf_eval.did.planning.plan import plan_power
 from tf_eval.did.planning.power import Planned, PowerPlan, Simulated
 from tf_eval.did.ratio import Ratio, Ratios
@@ -64,6 +65,7 @@ __all__ = [
     "TwfeWeights",
     "TwoWayFixedEffects",
     "decompose_twfe",
+    "detectable_change",
     "difference",
     "draw_jointly",
     "estimate_att",
@@ -73,4 +75,5 @@ __all__ = [
     "naive_change",
     "plan_power",
     "two_way_fixed_effects",
+    "units_needed",
 ]

@@ -2,6 +2,7 @@
 
 from tf_eval.evidence.calibration import Calibrated, Calibration, calibrate
 from tf_eval.evidence.check import Check, design_checks
+from tf_eval.evidence.detectable import Detectable, DetectableDesign, DetectableEffects, detectable_effects
 from tf_eval.evidence.effect_size import EffectSize
 from tf_eval.evidence.hidden import HiddenBias, OutcomeBias, hidden_bias
 from tf_eval.evidence.league import League, Prior, Standing, rank_interventions
@@ -29,6 +30,9 @@ __all__ = [
     "Calibration",
     "Check",
     "Claim",
+    "Detectable",
+    "DetectableDesign",
+    "DetectableEffects",
     "EffectSize",
     "HiddenBias",
     "League",
@@ -66,6 +70,7 @@ __all__ = [
     "Word",
     "calibrate",
     "design_checks",
+    "detectable_effects",
     "effects_by_subgroup",
     "hidden_bias",
     "holm",

@@ -1,3 +1,12 @@
 """Results of the other rooms as the views that the gate accepts: what of each may be asked for at all."""
 
-from tf_eval.release.adapters import effects, placebos, scrutiny, site, study, subgroups, verdicts  # noqa: F401 (each teaches the gate)
+from tf_eval.release.adapters import (  # noqa: F401 (each teaches the gate)
+    detectable,
+    effects,
+    placebos,
+    scrutiny,
+    site,
+    study,
+    subgroups,
+    verdicts,
+)
