@@ -70,7 +70,7 @@ def test_the_e_value_is_that_of_the_ratio_of_rates():
         assert ratio + math.sqrt(ratio * (ratio - 1)) == pytest.approx(expected)
 
 
-def test_bounds_are_of_how_matched_families_changed_in_the_wanted_direction():
+def test_bounds_are_of_how_matched_families_changed():
     panel, matched, measured = studied("quiet, effect")
     (row,) = asked("quiet, effect").rows
     changes = matched_changes(panel, matched, measured)
@@ -79,6 +79,17 @@ def test_bounds_are_of_how_matched_families_changed_in_the_wanted_direction():
     family = changes.frame["family"]
     assert changes.frame[CHANGE].tolist() == pytest.approx((wanted - before).loc[family].tolist())
     assert row.odds == rosenbaum_bounds(changes, CHANGE, alternative="lower", level=0.975).tipping_gamma
+
+
+def test_harm_is_asked_what_would_explain_it_away_too():
+    """The same families with what befell them turned round: each yardstick but that of rates is the same."""
+    panel, matched, _ = studied("quiet, effect")
+    turned = replace(panel, months=panel.months.assign(incidents=-panel.months["incidents"]))
+    (harm,) = hidden_bias(turned, matched, [measure(turned, matched, ASB)]).rows
+    (row,) = asked("quiet, effect").rows
+    assert harm.measured.headline.value == pytest.approx(-row.measured.headline.value)
+    assert harm.odds == pytest.approx(row.odds) and harm.share == pytest.approx(row.share)
+    assert harm.times_drift == pytest.approx(row.times_drift)
 
 
 def test_families_that_were_not_seen_leave_and_so_do_sets_that_lack_an_arm():

@@ -14,8 +14,7 @@ from tf_eval.matching import EValue, Matched, RosenbaumBounds, TippingPoint, e_v
 
 HALF_YEAR = 6  # months; with shorter steps drift before the start is mostly noise, and adds up after it
 MULTIPLES = (0.5, 1.0, 2.0)
-ALTERNATIVES = {"fall": "lower", "rise": "higher"}
-# One-sided, so that it goes with an interval of 95 %.
+# In the direction that was found, as one half of a two-sided test: so it goes with an interval of 95 %.
 ONE_SIDED = 0.975
 NO_SETS = "the families are not in sets of one with the intervention and others who serve once"
 
@@ -82,7 +81,7 @@ def _of_changes(
     changes: Matched, measured: OutcomeEffect
 ) -> tuple[RosenbaumBounds | NotEstimated, TippingPoint | NotEstimated]:
     covariates = [name for name in measured.estimate.design.covariates if name != START_COHORT]
-    alternative = ALTERNATIVES[measured.outcome.good_direction]
+    alternative = "lower" if measured.headline.value < 0 else "higher"
     try:
         bounds = rosenbaum_bounds(changes, CHANGE, alternative=alternative, level=ONE_SIDED)
     except ConfigError:
