@@ -61,6 +61,7 @@ _ROOMS = {
     ),
     "evidence": (
         "Calibration",
+        "DetectableEffects",
         "League",
         "PooledEffects",
         "RepeatedIntervals",
@@ -69,6 +70,7 @@ _ROOMS = {
         "Verdict",
         "calibrate",
         "design_checks",
+        "detectable_effects",
         "judge",
         "linkage_sensitivity",
         "load_verdict_rules",

@@ -2,6 +2,7 @@
 
 from tf_eval.evidence.calibration import Calibrated, Calibration, calibrate
 from tf_eval.evidence.check import Check, design_checks
+from tf_eval.evidence.detectable import Detectable, DetectableDesign, DetectableEffects, detectable_effects
 from tf_eval.evidence.effect_size import EffectSize
 from tf_eval.evidence.league import League, Prior, Standing, rank_interventions
 from tf_eval.evidence.linkage import LinkageSensitivity, linkage_sensitivity
@@ -20,6 +21,9 @@ __all__ = [
     "Calibrated",
     "Calibration",
     "Check",
+    "Detectable",
+    "DetectableDesign",
+    "DetectableEffects",
     "EffectSize",
     "League",
     "LinkageSensitivity",
@@ -44,6 +48,7 @@ __all__ = [
     "Word",
     "calibrate",
     "design_checks",
+    "detectable_effects",
     "holm",
     "judge",
     "linkage_sensitivity",
