@@ -53,6 +53,7 @@ def test_papermill_runs_the_notebook_as_it_stands(oxfordshire, tmp_path):
         "flow",
         "population",
         "balance",
+        "detectable",
         "effects",
         "event_study",
         "naive",

@@ -7,6 +7,7 @@ from typing import Any
 from tf_eval.errors import DisclosureError, NotEstimated
 from tf_eval.release import views
 from tf_eval.release.allocations import release_allocation
+from tf_eval.release.detectable import DetectableView, release_detectable
 from tf_eval.release.judgement import release_rules, release_standards, release_verdict
 from tf_eval.release.released import FIELDS, Released
 from tf_eval.release.rules import Rules, project_rules
@@ -78,5 +79,6 @@ for _kind, _how in (
     (views.MethodsView, release_methods),
     (views.RegistrationView, release_registration),
     (views.ProvenanceView, release_provenance),
+    (DetectableView, release_detectable),
 ):
     _release.register(_kind)(_how)

@@ -17,7 +17,8 @@ class Released:
     """One released thing.
 
     Arguments: ``kind`` says how to show it ("verdict", "effects", "event_study", "flow", "allocation", "balance",
-    "population", "naive", "linkage", "registration", "standards", "methods", "rules", "provenance"); ``payload`` is
+    "population", "detectable", "naive", "linkage", "registration", "standards", "methods", "rules", "provenance");
+    ``payload`` is
     JSON-safe; ``notes`` are the reasons for what is missing and what else a reader has to know. A notebook that
     displays it stores it under ``MIME_TYPE`` with its digest, so that a page can tell whether it is still what was
     released.

@@ -9,11 +9,13 @@ from markupsafe import Markup
 from tf_eval.errors import RunError, unknown
 from tf_eval.release.released import Released
 from tf_eval.release.shorthand import is_number
+from tf_eval.report.detectable import detectable_tables, detectable_words
 from tf_eval.report.figures import (
     draw_allocation,
     draw_balance,
     draw_bands,
     draw_before_after,
+    draw_detectable,
     draw_event_study,
     draw_population,
 )
@@ -157,6 +159,11 @@ def _population(released: Released) -> Markup:
     return _fragment(released, figure(draw_population(facts)), {NUMBERS: table}, lead=words)
 
 
+def _detectable(released: Released) -> Markup:
+    facts = released.payload
+    return _fragment(released, figure(draw_detectable(facts)), detectable_tables(facts), lead=detectable_words(facts))
+
+
 def _naive(released: Released) -> Markup:
     columns = (
         Column("label", "Outcome", numeric=False),
@@ -273,6 +280,7 @@ FRAGMENTS: dict[str, Callable[[Released], Markup]] = {
     "allocation": _allocation,
     "balance": _balance,
     "population": _population,
+    "detectable": _detectable,
     "naive": _naive,
     "linkage": _linkage,
     "registration": _registration,
