@@ -58,6 +58,7 @@ def test_of_few_families_nothing_is_told_but_what_is_worth_having(few):
     assert released.notes[0].startswith("[c] where the result rests on fewer than 10")
     html = to_html(released)
     assert "66" not in html and "too small to tell" not in html and "<img" not in html
+    assert "Too few families could be studied to say how large a change would have been found." in html
 
 
 @given(st.integers(0, 9), st.floats(0.1, 500), st.booleans())
@@ -90,7 +91,9 @@ def test_words_say_for_which_outcomes_a_study_was_large_enough_and_for_which_too
 def test_what_could_not_be_shown_if_it_ended_is_said():
     html = to_html(publish(view(replace(ASB, base_rate=50.0))))
     assert "In ASB incidents not even an end of it altogether would be shown so often." in html
-    assert "shows the smallest change worth having four times in five in none of its outcomes." in html
+    assert "shows the smallest change worth having four times in five in no outcome." in html
+    rising = to_html(publish(view(replace(ASB, base_rate=50.0, good_direction="rise"))))
+    assert "not even an end" not in rising, "what is to rise can rise by more than there is"
 
 
 def test_another_power_is_told():

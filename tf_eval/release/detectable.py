@@ -33,6 +33,7 @@ class DetectableRow:
     base_rate: float | None
     n_treated: int
     n_comparison: int
+    good_direction: str = "fall"
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +66,7 @@ def _row(row: DetectableRow, rules: Rules) -> dict[str, Any]:
         "label": row.label,
         "unit": row.unit,
         "band": row.band,
+        "good_direction": row.good_direction,
         **release_effects({"smallest_detectable": row.smallest_detectable}, row.unit, refusal),
         **release_effects({"smallest_worthwhile": row.smallest_worthwhile}, row.unit, ""),
         **release_ratios(worth, 2, refusal),

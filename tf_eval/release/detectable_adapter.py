@@ -31,6 +31,7 @@ def _row(found: DetectableEffects, outcome: Outcome, band: str, size: Detectable
         base_rate=size.base_rate if known else None,
         n_treated=size.n_treated if known else 0,
         n_comparison=size.n_comparison if known else 0,
+        good_direction=outcome.good_direction,
     )
 
 

@@ -12,6 +12,7 @@ from tf_eval.report.tables import Column, html_table
 from tf_eval.report.words import level_words, unit_words
 
 Rows = Sequence[Mapping[str, Any]]
+NOT_KNOWN = "Too few families could be studied to say how large a change would have been found."
 ENOUGH = {True: "yes", False: "no: too small to tell"}
 TIMES = {0.8: "four times in five", 0.9: "nine times in ten"}
 
@@ -21,10 +22,12 @@ def detectable_words(payload: Mapping[str, Any]) -> str:
     rows = of_the_plan(payload)
     enough, small = (_labels(row for row in rows if row["large_enough"] is held) for held in (True, False))
     hopeless = _labels(row for row in rows if _is_out_of_reach(row))
+    if not (enough or small):
+        return NOT_KNOWN
     months = f"Over months {payload['follow_up']}, a study of this size"
     found = f"the smallest change worth having {how_often(payload['power'])}"
     parts = [
-        f"{months} shows {found} in {enough}." if enough else f"{months} shows {found} in none of its outcomes.",
+        f"{months} shows {found} in {enough}." if enough else f"{months} shows {found} in no outcome.",
         f"It is too small to tell in {small}: there, such a change can be real and not be seen." if small else "",
         f"In {hopeless} not even an end of it altogether would be shown so often." if hopeless else "",
     ]
@@ -87,7 +90,8 @@ def _band_table(payload: Mapping[str, Any]) -> Markup:
 def _is_out_of_reach(row: Mapping[str, Any]) -> bool:
     """Whether what is found is more than there is, so that not even a fall to nothing would be."""
     numbers = row["smallest_detectable"], row["base_rate"]
-    return row["large_enough"] is False and all(map(is_number, numbers)) and numbers[0] > numbers[1]
+    may_end = row["good_direction"] == "fall" and row["large_enough"] is False
+    return may_end and all(map(is_number, numbers)) and numbers[0] > numbers[1]
 
 
 def _labels(rows: Any) -> str:
