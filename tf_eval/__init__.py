@@ -77,6 +77,7 @@ _ROOMS = {
         "Verdict",
         "WhatWorks",
         "calibrate",
+        "course_check",
         "design_checks",
         "effects_by_subgroup",
         "hidden_bias",

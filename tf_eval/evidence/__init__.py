@@ -2,6 +2,7 @@
 
 from tf_eval.evidence.calibration import Calibrated, Calibration, calibrate
 from tf_eval.evidence.check import Check, design_checks
+from tf_eval.evidence.course import course_check
 from tf_eval.evidence.detectable import Detectable, DetectableDesign, DetectableEffects, detectable_effects
 from tf_eval.evidence.effect_size import EffectSize
 from tf_eval.evidence.hidden import HiddenBias, OutcomeBias, hidden_bias
@@ -69,6 +70,7 @@ __all__ = [
     "WhatWorks",
     "Word",
     "calibrate",
+    "course_check",
     "design_checks",
     "detectable_effects",
     "effects_by_subgroup",

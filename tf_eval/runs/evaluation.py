@@ -10,7 +10,16 @@ from tf_eval.cohort import build_cohort, build_panel, load_programme
 from tf_eval.cohort.arms import Arms
 from tf_eval.cohort.panel import Panel
 from tf_eval.data import County
-from tf_eval.evidence import OutcomeEffect, Triangulation, Verdict, design_checks, judge, measure, triangulate
+from tf_eval.evidence import (
+    OutcomeEffect,
+    Triangulation,
+    Verdict,
+    course_check,
+    design_checks,
+    judge,
+    measure,
+    triangulate,
+)
 from tf_eval.matching import Balance, Matched, check_balance, match
 from tf_eval.runs.plan import Plan
 
@@ -59,7 +68,7 @@ def evaluate(plan: Plan, panel: Panel) -> Evaluation:
         for outcome in panel.outcomes
     ]
     ways = [triangulate(panel, accepted, effect) for effect in measured if effect.outcome.name in plan.primary]
-    checks = [*design_checks(balance, accepted), *(way.check for way in ways)]
+    checks = [*design_checks(balance, accepted), course_check(measured), *(way.check for way in ways)]
     verdict = judge(measured, about=plan.about, primary=plan.primary, checks=checks)
     return Evaluation(plan, panel, arms, accepted, balance, tuple(measured), tuple(ways), verdict)
 
