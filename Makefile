@@ -22,7 +22,7 @@ evaluate: install
 
 # Two halves of about the same length side by side: each keeps one processor busy.
 test: install
-	@$(MAKE) --no-print-directory --jobs=2 test-counties test-parts
+	@OMP_NUM_THREADS=1 $(MAKE) --no-print-directory --jobs=2 test-counties test-parts
 
 test-counties:
 	@.venv/bin/python -m pytest -q tests/notebooks tests/recovery

@@ -39,7 +39,8 @@ def course_check(measured: Sequence[OutcomeEffect]) -> Check:
         f"a difference beyond chance: families with the intervention had already been getting {way} than like families"
     )
     said = "no difference beyond chance" if passed else apart
-    detail = f"Between {-first} and {-last} months before and the year before the start there was, taken together, {said}."
+    when = f"Between {-first} and {-last} months before and the year before the start"
+    detail = f"{when} there was, taken together, {said}."
     return Check(NAME, passed, detail, "pre_trend")
 
 

@@ -43,14 +43,20 @@ def _run_all(tasks: Sequence[Task], workspace: Workspace, jobs: int) -> Iterator
     if not tasks:
         return
     workers = min(jobs, len(tasks))
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_silence) as pool:
+    threads = max(1, (os.cpu_count() or 1) // workers)
+    context = get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_settle, initargs=(threads,)) as pool:
         futures = {pool.submit(run_task, task, workspace): task.name for task in tasks}
         for future in as_completed(futures):
             yield futures[future], _outcome(future, futures[future])
 
 
-def _silence() -> None:
-    """What a kernel or a library writes to the terminal may hold records: it goes nowhere. Results come as values."""
+def _settle(threads: int) -> None:
+    """Share the processors among workers: linear algebra takes all of them, and two that do so take twice as long.
+
+    What a kernel or a library writes to the terminal may hold records: it goes nowhere. Results come as values.
+    """
+    os.environ.setdefault("OMP_NUM_THREADS", str(threads))
     if not os.environ.get("TF_EVAL_DEBUG"):
         sink = os.open(os.devnull, os.O_WRONLY)
         for stream in (1, 2):
