@@ -29,7 +29,8 @@ def test_the_headline_is_what_the_check_says(agree, headline):
 
 def test_the_table_has_what_each_assumes_and_no_distance_of_the_planned_one_from_itself():
     html = to_html(ways())
-    assert SENTENCE in html and "As planned" in html and "something holds" in html
+    assert SENTENCE not in html and SENTENCE in to_html(ways(agree=False)), "the headline says that they agree"
+    assert "As planned" in html and "something holds" in html
     assert html.count("\u22129 to 9") == 2
 
 

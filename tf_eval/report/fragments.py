@@ -202,7 +202,9 @@ def _naive(released: Released) -> Markup:
 
 def _ways(released: Released) -> Markup:
     facts = released.payload
-    return _fragment(released, figure(draw_ways(facts)), {NUMBERS: ways_table(facts)}, lead=facts["sentence"])
+    # That they agree is what the figure's headline says.
+    lead = "" if facts["agree"] else facts["sentence"]
+    return _fragment(released, figure(draw_ways(facts)), {NUMBERS: ways_table(facts)}, lead=lead)
 
 
 def _what_works(released: Released) -> Markup:
