@@ -41,7 +41,7 @@ def county(preset, seed, *, faults=False):
     county = build_county(load_preset(preset), seed)
     untreated = draw_histories(county)
     support = assign_support(county, untreated, run_programme(county, untreated, identify(county, untreated)))
-    observed = untreated.replaced_by(draw_potential_outcomes(county, untreated, support).recorded)
+    observed = untreated.replaced_by(draw_potential_outcomes(county, support).recorded)
     records = hold_records(county, observed, support, faults=faults)
     listings, patterns = agency_listings(records), ()
     if faults:

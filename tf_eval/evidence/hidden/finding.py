@@ -16,6 +16,7 @@ HALF_YEAR = 6  # months; with shorter steps drift before the start is mostly noi
 MULTIPLES = (0.5, 1.0, 2.0)
 # In the direction that was found, as one half of a two-sided test: so it goes with an interval of 95 %.
 ONE_SIDED = 0.975
+LEAST_SHARE = 1e-6
 NO_SETS = "the families are not in sets of one with the intervention and others who serve once"
 
 
@@ -74,7 +75,9 @@ def _e_value(measured: OutcomeEffect) -> EValue | NotEstimated:
     if ratio <= 0:
         return NotEstimated("the rates with and without the intervention have no ratio")
     side, nearer = ("ci_high", size.high) if ratio < 1 else ("ci_low", size.low)
-    return e_value(ratio, **{side: max(size.base_rate + nearer, 0.0) / size.base_rate}, measure="risk_ratio")
+    # A rise whose interval reaches below no rate at all holds no change: it needs nothing hidden, whatever its end.
+    rate = max(size.base_rate + nearer, LEAST_SHARE * size.base_rate)
+    return e_value(ratio, **{side: rate / size.base_rate}, measure="risk_ratio")
 
 
 def _of_changes(
