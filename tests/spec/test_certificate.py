@@ -124,7 +124,7 @@ def test_what_fails_in_a_county_does_not_keep_others_from_being_tried(tmp_path, 
 
 
 class InThisProcess(Executor):
-    def __init__(self, jobs, mp_context):
+    def __init__(self, jobs, **settings):
         pass
 
     def submit(self, work, *given):

@@ -10,6 +10,7 @@ from tf_eval.certificate.store import Store
 from tf_eval.certificate.trial import Trial, carry_out
 from tf_eval.errors import RunError, in_words, raise_all
 from tf_eval.runs import Plan
+from tf_eval.runs.workers import settle
 
 
 def trials_of(preset: str, worlds: Iterable[str] | None, counties: int) -> list[Trial]:
@@ -55,7 +56,8 @@ def _run_all(
     """Yield each trial as it ends, with what went wrong."""
     if not trials:
         return
-    with ProcessPoolExecutor(min(jobs, len(trials)), mp_context=get_context("spawn")) as pool:
+    workers = min(jobs, len(trials))
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=settle, initargs=(workers,)) as pool:
         futures = {pool.submit(_carry_out, trial, plans, store): trial for trial in trials}
         try:
             for future in as_completed(futures):

@@ -13,6 +13,7 @@ from tf_eval.report import Reading, read_notebook
 from tf_eval.runs.execution import execute
 from tf_eval.runs.manifest import Manifest, now
 from tf_eval.runs.task import Task
+from tf_eval.runs.workers import settle
 from tf_eval.runs.workspace import NOTEBOOK, Workspace
 
 
@@ -43,20 +44,16 @@ def _run_all(tasks: Sequence[Task], workspace: Workspace, jobs: int) -> Iterator
     if not tasks:
         return
     workers = min(jobs, len(tasks))
-    threads = max(1, (os.cpu_count() or 1) // workers)
     context = get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_settle, initargs=(threads,)) as pool:
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(workers,)) as pool:
         futures = {pool.submit(run_task, task, workspace): task.name for task in tasks}
         for future in as_completed(futures):
             yield futures[future], _outcome(future, futures[future])
 
 
-def _settle(threads: int) -> None:
-    """Share the processors among workers: linear algebra takes all of them, and two that do so take twice as long.
-
-    What a kernel or a library writes to the terminal may hold records: it goes nowhere. Results come as values.
-    """
-    os.environ.setdefault("OMP_NUM_THREADS", str(threads))
+def _begin(workers: int) -> None:
+    """What a kernel or a library writes to the terminal may hold records: it goes nowhere. Results come as values."""
+    settle(workers)
     if not os.environ.get("TF_EVAL_DEBUG"):
         sink = os.open(os.devnull, os.O_WRONLY)
         for stream in (1, 2):
