@@ -93,6 +93,7 @@ _ROOMS = {
         "repeated_intervals",
         "run_placebos",
         "score_standards",
+        "shared_check",
         "specification_curve",
         "step_down",
         "triangulate",

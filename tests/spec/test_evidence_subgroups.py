@@ -10,7 +10,7 @@ from tests.parts import ASB, DISTRICTS, PROVIDERS, draw_town
 from tf_eval import effects_by_subgroup
 from tf_eval.errors import ConfigError, EstimationError, InputError, NotEstimated
 from tf_eval.evidence import Subgroup, holm
-from tf_eval.evidence.subgroups import FEWEST_FAMILIES
+from tf_eval.evidence.check import FEWEST_FAMILIES
 
 MANY = Subgroup(
     column="children",

@@ -7,7 +7,7 @@ import pytest
 from tf_eval.cohort import load_outcomes
 from tf_eval.did import estimate_att
 from tf_eval.errors import EstimationError, NotEstimated
-from tf_eval.evidence import OutcomeEffect, Subject, judge, what_works
+from tf_eval.evidence import Check, OutcomeEffect, Subject, Word, judge, shared_check, what_works
 
 OUTCOMES = [load_outcomes()[name] for name in ("asb_incident", "unauthorised_absence")]
 COLUMNS = {"unit": "family", "period": "month", "adopted": "start", "cluster": "family"}
@@ -42,6 +42,7 @@ def verdicts(planted: dict[str, dict[str, float]], seed: int = 1):
                 (1, 12),
                 outcome.smallest_worthwhile,
                 NotEstimated("not asked for"),
+                tested=(Check("The draw is sound", True, "It was made so."),),
             )
             for outcome in OUTCOMES
         ]
@@ -103,6 +104,47 @@ def test_the_same_seed_the_same_table():
 def test_harm_is_told_as_such():
     harmed = what_works(list(verdicts({**NOTHING, "project": {"asb_incident": 0.3}})), seed=1)
     assert "for the worse: Project (ASB incidents)" in harmed.summary()
+
+
+def test_what_most_interventions_seem_to_do_puts_all_of_them_in_doubt():
+    alike = {name: {"asb_incident": -0.3} for name in ("mentors", "group", "adviser")}
+    given = list(verdicts({**NOTHING, **alike, "project": {}}))
+    together = what_works(given, seed=1)
+    assert not together.shared.passed
+    assert "More than half of the interventions seem to have changed ASB incidents for the better" in together.summary()
+    own, beside = ({each.about.intervention: each.word for each in every} for every in (given, together.verdicts))
+    assert own["mentors"] == Word.WORKS and beside["mentors"] == Word.PROMISING
+    assert any(together.shared.detail in str(reason) for reason in together.verdicts[0].reasons)
+
+
+def test_what_half_of_the_interventions_do_is_no_doubt(found):
+    assert found.shared.passed
+    both = {name: {"asb_incident": -0.3} for name in ("mentors", "group")}
+    assert what_works(list(verdicts({**NOTHING, **both})), seed=1).shared.passed
+
+
+def test_harm_that_most_interventions_seem_to_do_is_a_doubt_too():
+    alike = {name: {"asb_incident": 0.3} for name in NOTHING}
+    together = what_works(list(verdicts(alike)), seed=1)
+    assert "ASB incidents for the worse" in together.shared.detail
+    assert {each.word for each in together.verdicts} == {Word.HARM}, "a doubt does not silence a warning"
+
+
+def test_sites_without_any_effect_fail_it_as_seldom_as_they_may():
+    # Its level is 1 %; the weakest three of five are all clear in far fewer, and the seeds are fixed.
+    assert all(shared_check(list(verdicts(NOTHING, seed))).passed for seed in range(8))
+
+
+def test_of_two_interventions_nobody_can_say_what_most_of_them_share():
+    together = what_works(list(verdicts({"mentors": {}, "group": {"asb_incident": -0.3}})), seed=1)
+    assert isinstance(together.shared, NotEstimated) and "3 interventions or more" in together.shared.reason
+    assert together.verdicts[1].word == Word.WORKS
+
+
+def test_effects_are_shrunk_together_over_outcomes():
+    """Two interventions are too few to shrink by themselves; on two outcomes there are four effects."""
+    together = what_works(list(verdicts({"mentors": {}, "group": {"asb_incident": -0.3}})), seed=1)
+    assert [league.table()["shrunk"].notna().all() for league in together.leagues] == [True, True]
 
 
 def test_the_figure_has_a_row_for_each_effect(found):

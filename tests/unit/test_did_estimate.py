@@ -413,7 +413,7 @@ def test_small_sample_errors_allow_for_the_coefficients_that_were_fitted():
     plain = estimate_att(frame, **asked).overall()
     widened = estimate_att(frame, **asked, small_sample=True).overall()
     assert widened.att == plain.att
-    assert widened.std_error == pytest.approx(plain.std_error * np.sqrt(20 / (20 - 2)), rel=1e-12)
+    assert widened.std_error == pytest.approx(plain.std_error * np.sqrt(40 / (40 - 2)), rel=1e-12)
 
 
 def two_sets_with_their_own_areas() -> pd.DataFrame:
@@ -437,8 +437,8 @@ def test_covariates_count_as_many_as_could_be_fitted_in_the_cell():
     )
     # an intercept and one area in set 1, an intercept and three areas in set 2; not six columns in both
     assert widened["reason"].isna().all()
-    assert widened.loc[1, "std_error"] == pytest.approx(plain.loc[1, "std_error"] * np.sqrt(5 / (5 - 2)))
-    assert widened.loc[2, "std_error"] == pytest.approx(plain.loc[2, "std_error"] * np.sqrt(12 / (12 - 4)))
+    assert widened.loc[1, "std_error"] == pytest.approx(plain.loc[1, "std_error"] * np.sqrt(35 / (35 - 2)))
+    assert widened.loc[2, "std_error"] == pytest.approx(plain.loc[2, "std_error"] * np.sqrt(28 / (28 - 4)))
 
 
 def test_what_a_notebook_shows_of_a_result_has_no_small_count_and_no_array():

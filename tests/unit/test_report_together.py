@@ -6,20 +6,26 @@ import pytest
 
 from tf_eval.release import publish
 from tf_eval.release.together import ClaimRow, LeagueView, StandingRow, WhatWorksView
+from tf_eval.release.views import Check
 from tf_eval.report import to_html
 from tf_eval.report.figures import draw_league
-from tf_eval.report.together import claims_words, league_words
+from tf_eval.report.together import claims_words, doubt_words, league_words, shared_words
 
 COUNT = "per_100_families_a_year"
 ASB = ("asb", "ASB incidents", COUNT, "headline")
 CLEAR = ClaimRow("project", "Project", *ASB, -120, -160, -80, "better", True, 150, 480)
 OPEN = replace(CLEAR, name="mentors", intervention="Mentors", effect=-20, ci_low=-60, ci_high=20, holds=False)
+DOUBT = "Read every answer here with doubt. More than half did the same."
 HARM = replace(CLEAR, name="adviser", intervention="Adviser", effect=40, ci_low=20, ci_high=60, way="worse")
 
 
-def claims(*rows, rankable=("ASB incidents",)):
+PASSED = Check("Interventions differ", True, "No outcome was changed alike.")
+FAILED = Check("Interventions differ", False, "More than half did the same.")
+
+
+def claims(*rows, rankable=("ASB incidents",), shared=PASSED):
     bands = [replace(row, band="1 to 6") for row in rows]
-    return publish(WhatWorksView(3, (*rows, *bands), rankable, (1, 12)))
+    return publish(WhatWorksView(3, (*rows, *bands), rankable, (1, 12), shared))
 
 
 def test_what_is_clear_is_told_by_the_way_it_went():
@@ -27,6 +33,20 @@ def test_what_is_clear_is_told_by_the_way_it_went():
     assert words.startswith("3 interventions were looked at on 3 effects that decide.")
     assert "for the better, Project (ASB incidents); for the worse, Adviser (ASB incidents)." in words
     assert "Some interventions can be told apart on ASB incidents" in words
+
+
+@pytest.mark.parametrize(
+    ("shared", "said", "doubt"),
+    [
+        (PASSED, "No outcome was changed alike.", ""),
+        (FAILED, DOUBT, DOUBT),
+        ("two only", "Whether most interventions seem to do the same could not be examined: two only.", ""),
+    ],
+)
+def test_what_most_interventions_share_is_told_and_is_a_doubt_where_it_is_one(shared, said, doubt):
+    released = claims(CLEAR, shared=shared)
+    assert shared_words(released.payload) == said and doubt_words(released.payload) == doubt
+    assert said in str(to_html(released))
 
 
 def test_where_nothing_is_clear_nothing_is_named():

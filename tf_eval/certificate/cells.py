@@ -1,6 +1,6 @@
 """What an evaluation said of one intervention and one outcome, beside what is true of it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -10,18 +10,16 @@ from synthetic.draw import Draw
 from synthetic.truth import effects_table, family_outcomes
 from tf_eval.did.plain import plain
 from tf_eval.errors import NotEstimated
-from tf_eval.evidence import OutcomeVerdict, Verdict, what_works
+from tf_eval.evidence import OutcomeVerdict, Verdict, WhatWorks
 from tf_eval.runs import Evaluation
 
-# Draws tell how effects hang together; shrinking takes no more than their covariance.
-_DRAWS = {"seed": 1, "draws": 499}
 
-
-def cells_of(evaluation: Evaluation, drawn: Draw, column: str) -> Iterator[dict[str, Any]]:
+def cells_of(evaluation: Evaluation, verdict: Verdict, drawn: Draw, column: str) -> Iterator[dict[str, Any]]:
     """Yield a row for each outcome of an evaluation, in reporting units and as JSON can hold it.
 
     Args:
         evaluation: the evaluation.
+        verdict: what it comes to once all interventions of the county are looked at together.
         drawn: the county that was evaluated.
         column: the column of the table of true effects that is true.
     """
@@ -29,10 +27,10 @@ def cells_of(evaluation: Evaluation, drawn: Draw, column: str) -> Iterator[dict[
     truth = pd.DataFrame(effects_table(drawn.county, drawn.support, drawn.outcomes))
     mine = truth[(truth["intervention"] == evaluation.plan.intervention) & truth["event_month"].between(first, last)]
     effects, spreads = mine.groupby("outcome")[column].mean(), _spreads(drawn, first, last)
-    for row in evaluation.verdict.outcomes:
+    for row in verdict.outcomes:
         scale, name = row.outcome.scale, row.outcome.name
         facts = {"truth": effects[name] * scale, "sd": spreads[name] * scale, **_estimated(row)}
-        failed = _failed(evaluation.verdict, row)
+        failed = _failed(verdict, row)
         yield {"intervention": evaluation.plan.intervention, "outcome": name, **plain(facts), "failed": failed}
 
 
@@ -52,10 +50,10 @@ def _spreads(drawn: Draw, first: int, last: int) -> dict[str, float]:
     return found
 
 
-def shrunk_effects(verdicts: Sequence[Verdict]) -> dict[tuple[str, str], float | None]:
+def shrunk_effects(together: WhatWorks) -> dict[tuple[str, str], float | None]:
     """Return by intervention and outcome the effects as the site's league tables shrink them."""
     found = {}
-    for league in what_works(verdicts, **_DRAWS).leagues if verdicts else ():
+    for league in together.leagues:
         for claim, standing in league.rows():
             known = standing.to_dict() if standing else {"shrunk": None}
             found[claim.intervention, league.outcome.name] = known["shrunk"]

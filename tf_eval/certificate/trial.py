@@ -17,8 +17,12 @@ from tf_eval import project
 from tf_eval.certificate.cells import cells_of, shrunk_effects
 from tf_eval.certificate.county import county_of
 from tf_eval.errors import TfEvalError
+from tf_eval.evidence import what_works
 from tf_eval.runs import Evaluation, Plan, evaluate
 from tf_eval.runs.evaluation import with_panels
+
+# Draws tell how effects hang together; shrinking takes no more than their covariance.
+_DRAWS = {"seed": 1, "draws": 499}
 
 
 @dataclass(frozen=True)
@@ -55,9 +59,11 @@ def _cells(trial: Trial, plans: Sequence[Plan], problems: list[str]) -> list[dic
     cells: list[dict[str, Any]] = []
     with _told(problems):
         drawn = draw_county(world.made_of(load_preset(trial.preset)), trial.seed, lambda stage: None)
-        done = _evaluated(trial, drawn, plans, problems)
-        cells = [cell for evaluation in done for cell in cells_of(evaluation, drawn, world.truth)]
-        shrunk = shrunk_effects([evaluation.verdict for evaluation in done])
+        if done := _evaluated(trial, drawn, plans, problems):
+            together = what_works([evaluation.verdict for evaluation in done], **_DRAWS)
+            both = zip(done, together.verdicts, strict=True)
+            cells = [cell for evaluation, verdict in both for cell in cells_of(evaluation, verdict, drawn, world.truth)]
+            shrunk = shrunk_effects(together)
     return [{**cell, "shrunk": shrunk.get((cell["intervention"], cell["outcome"]))} for cell in cells]
 
 

@@ -66,8 +66,8 @@ class Design:
     by their own amount, and the reference is t with Satterthwaite's degrees of freedom; for a few dozen clusters, or
     few treated ones. Of ``method="synthetic"``, whose errors are those of leaving clusters out, ``"refitted"`` finds
     all weights anew without each of them. ``small_sample`` multiplies errors by the root of n / (n - k), with n the
-    treated rows of a cell and k the columns that its models are fitted with: what HC1 is to a regression (MacKinnon and
-    White 1985), taking the treated as n because they are the fewer. The reference implementations have no such factor.
+    comparison rows of a cell, on which its outcome model is fitted, and k the columns of that: what HC1 is to a
+    regression (MacKinnon and White 1985). The reference implementations have no such factor.
     For the methods that fit one regression (Sun and Abraham, extended TWFE) it is R's fixest's own: G / (G - 1) times
     (n - 1) / (n - k), with G clusters, n rows and k coefficients and periods.
 

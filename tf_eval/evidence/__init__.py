@@ -22,7 +22,7 @@ from tf_eval.evidence.rules_file import load_verdict_rules
 from tf_eval.evidence.specifications import OutcomeCurve, Specification, SpecificationCurve, specification_curve
 from tf_eval.evidence.standards import Score, Standards, score_standards
 from tf_eval.evidence.subgroups import Subgroup, SubgroupEffects, effects_by_subgroup
-from tf_eval.evidence.together import Claim, OutcomeLeague, WhatWorks, what_works
+from tf_eval.evidence.together import Claim, OutcomeLeague, WhatWorks, shared_check, what_works
 from tf_eval.evidence.triangulation import Triangulation, triangulate
 from tf_eval.evidence.verdict import OutcomeVerdict, Reason, Subject, Verdict, judge
 
@@ -87,6 +87,7 @@ __all__ = [
     "repeated_intervals",
     "run_placebos",
     "score_standards",
+    "shared_check",
     "specification_curve",
     "step_down",
     "triangulate",

@@ -188,6 +188,18 @@ def judge(
     return Verdict(about, word, rows, shared, reasons, rules)
 
 
+def judge_again(verdict: Verdict, check: Check) -> Verdict:
+    """Return the verdict that follows once a further check of the whole design is counted."""
+    of_outcomes = [check for row in verdict.outcomes for check in row.checks if check.outcome]
+    return judge(
+        [row.measured for row in verdict.outcomes],
+        about=verdict.about,
+        primary=[row.outcome.name for row in verdict.outcomes if row.primary],
+        checks=[*verdict.checks, *of_outcomes, check],
+        rules=verdict.rules,
+    )
+
+
 def _require_distinct(names: Sequence[str]) -> None:
     if len(set(names)) < len(names):
         raise EstimationError(f"judge: an outcome is given twice ({', '.join(sorted(names))})")

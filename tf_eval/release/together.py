@@ -7,6 +7,7 @@ from tf_eval.release.estimates import Basis, release_effects, why_hidden
 from tf_eval.release.released import Released
 from tf_eval.release.rules import Rules
 from tf_eval.release.shorthand import SUPPRESSED
+from tf_eval.release.views import Check
 
 RANKS = ("rank_low", "rank_high")
 LABEL = "All interventions together"
@@ -40,13 +41,15 @@ class ClaimRow:
 class WhatWorksView:
     """All effects that decide, over the headline's months and by band; ``rankable`` labels what can be ranked on.
 
-    ``months`` are the first and the last of the headline.
+    ``months`` are the first and the last of the headline. ``shared`` is the check of all interventions together, or why
+    there is none.
     """
 
     interventions: int
     rows: tuple[ClaimRow, ...]
     rankable: tuple[str, ...]
     months: tuple[int, int]
+    shared: Check | str
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,6 +86,7 @@ def release_what_works(view: WhatWorksView, rules: Rules) -> Released:
     rows = [_claim(row, rules) for row in view.rows]
     notes = why_hidden([row["suppressed"] for row in rows], (), rules)
     told = {"interventions": view.interventions, "rankable": list(view.rankable), "months": list(view.months)}
+    told["shared"] = asdict(view.shared) if isinstance(view.shared, Check) else {"reason": view.shared}
     return Released("what_works", LABEL, {"label": LABEL, "question": QUESTION, **told, "rows": rows}, notes)
 
 

@@ -31,6 +31,21 @@ _LEAGUE_COLUMNS = (
 )
 
 
+def shared_words(facts: Mapping[str, Any]) -> str:
+    """Say whether most interventions seem to have done the same: a doubt about all of them."""
+    shared = facts["shared"]
+    if "reason" in shared:
+        return f"Whether most interventions seem to do the same could not be examined: {shared['reason']}."
+    return shared["detail"] if shared["passed"] else doubt_words(facts)
+
+
+def doubt_words(facts: Mapping[str, Any]) -> str:
+    """Say what puts every verdict of the site in doubt; nothing where nothing does."""
+    shared = facts["shared"]
+    is_doubt = "reason" not in shared and not shared["passed"]
+    return f"Read every answer here with doubt. {shared['detail']}" if is_doubt else ""
+
+
 def claims_words(facts: Mapping[str, Any]) -> str:
     """Say how much was looked at, and which effects chance would not have made anywhere among it."""
     headlines = [row for row in facts["rows"] if row["band"] == HEADLINE]

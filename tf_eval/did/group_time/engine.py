@@ -119,10 +119,10 @@ def _count(cells: Cells, places: np.ndarray, contrast: Contrast) -> None:
 
 def _small_sample(design: Design, contrast: Contrast, fit: Fit) -> float:
     """What errors are multiplied by for the coefficients that were fitted; see ``Design``."""
-    treated = len(contrast.treated)
-    if not design.small_sample or treated == len(fit.columns):  # then a single unit, which has no error of its own
+    compared = len(contrast.compared)
+    if not design.small_sample or compared == len(fit.columns):  # then a single unit, which has no error of its own
         return 1.0
-    return float(np.sqrt(treated / (treated - len(fit.columns))))
+    return float(np.sqrt(compared / (compared - len(fit.columns))))
 
 
 def _treated_mean(ledger: Ledger, contrast: Contrast) -> np.ndarray:

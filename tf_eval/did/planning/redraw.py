@@ -76,7 +76,7 @@ class MatchedDesign:
     residual    rows by n: the change beyond what covariates explain, 0 where it is not seen
     serves      treated rows by n: whether it is awaited and somebody of its start cohort is seen
     n_treated   how many these are; 0 in a period in which nothing can be estimated
-    n_columns   of the regression, by which errors are widened (0: they are not)
+    n_columns   of the regression, by which errors are widened (0: they are not), see ``Design``
     """
 
     compared: Compared
@@ -104,11 +104,16 @@ class MatchedDesign:
         if stood_in is None:
             return NotEstimated(NO_STAND_INS)
         compared = self._comparison(known, draws, random)
-        effects, squares = (own + others for own, others in zip(stood_in, compared, strict=True))
         n_treated = int(self.n_treated[known].min())
-        widened = np.sqrt(squares * n_treated / (n_treated - self.n_columns))
-        reaches = widened * stats.t.ppf(0.5 + confidence / 2, max(n_treated - 1, 1))
+        errors = np.sqrt(stood_in[1] * self._widening(known) + compared[1])
+        reaches = errors * stats.t.ppf(0.5 + confidence / 2, max(n_treated - 1, 1))
+        effects = stood_in[0] + compared[0]
         return Redrawn(Placebos(effects, reaches), self._level(known), n_treated, self._fewest_compared(known))
+
+    def _widening(self, known: np.ndarray) -> float:
+        """Return what the treated's part of a squared error is multiplied by; the comparison's has it already."""
+        rows = int(self._seen(known).sum(axis=0).min())
+        return rows / (rows - self.n_columns)
 
     def _is_still(self, known: np.ndarray) -> bool:
         """Say whether nothing is left of changes but what rounding leaves."""

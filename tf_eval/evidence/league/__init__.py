@@ -2,7 +2,7 @@
 
 from tf_eval.evidence.league.league import League
 from tf_eval.evidence.league.ranking import rank_interventions
-from tf_eval.evidence.league.shrinkage import Prior
+from tf_eval.evidence.league.shrinkage import Prior, Shrunk, shrink
 from tf_eval.evidence.league.standing import Standing
 
-__all__ = ["League", "Prior", "Standing", "rank_interventions"]
+__all__ = ["League", "Prior", "Shrunk", "Standing", "rank_interventions", "shrink"]

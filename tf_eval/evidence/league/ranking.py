@@ -27,6 +27,7 @@ def rank_interventions(
     seed: int,
     covariance: ArrayLike | None = None,
     deviations: ArrayLike | None = None,
+    shrunk: Shrunk | NotEstimated | None = None,
     outcome: str = "the outcome",
     confidence: float = 0.95,
     draws: int = 9_999,
@@ -42,6 +43,8 @@ def rank_interventions(
         covariance: of the estimates, in the order of the rows, where interventions share families; by default they are
             independent.
         deviations: in its stead joint draws by interventions, of estimates from themselves, as ``draw_jointly`` makes.
+        shrunk: the effects that have an estimate as they were shrunk together with others, in the order of the rows; by
+            default they are shrunk among themselves.
         outcome: what it is called in words.
         confidence: of each interval, on average over interventions, and of all rank sets at once.
         draws, seed: the random draws of which rank sets are made; not used with ``deviations``.
@@ -64,7 +67,7 @@ def rank_interventions(
         drawn = draw_normal(read.covariance, draws, seed).deviations
     turn = -1.0 if good_direction == "fall" else 1.0
     ranks = rank_sets(turn * read.values, read.covariance, turn * drawn, confidence)
-    shrunk = shrink(read.values, read.covariance)
+    shrunk = shrink(read.values, read.covariance) if shrunk is None else shrunk
     design = {
         "outcome": outcome,
         "good_direction": good_direction,

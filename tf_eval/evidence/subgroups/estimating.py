@@ -18,8 +18,9 @@ from scipy import stats
 
 from tf_eval import did
 from tf_eval.errors import ConfigError, NotEstimated, raise_all, unknown
+from tf_eval.evidence.check import FEWEST_FAMILIES
 from tf_eval.evidence.effect_size import CONFIDENCE, EffectSize
-from tf_eval.evidence.league.shrinkage import shrink
+from tf_eval.evidence.league import shrink
 from tf_eval.evidence.multiplicity import holm
 from tf_eval.evidence.outcome_effect import START_COHORT, OutcomeEffect
 from tf_eval.evidence.subgroups.division import Division, divide
@@ -30,7 +31,6 @@ from tf_eval.evidence.subgroups.subgroup import Subgroup
 from tf_eval.matching import Matched
 
 WHERE = "effects_by_subgroup"
-FEWEST_FAMILIES = 20  # in each arm of a part: with fewer, an error is itself hardly known
 TOGETHER = "together"
 FEW = f"fewer than {FEWEST_FAMILIES} families with the intervention, or like ones, are in it"
 NO_ERROR = "nothing differs between its families, so that it has no error"

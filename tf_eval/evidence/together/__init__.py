@@ -4,5 +4,6 @@ from tf_eval.evidence.together.claim import Claim
 from tf_eval.evidence.together.comparing import what_works
 from tf_eval.evidence.together.outcome_league import OutcomeLeague
 from tf_eval.evidence.together.result import WhatWorks
+from tf_eval.evidence.together.shared import shared_check
 
-__all__ = ["Claim", "OutcomeLeague", "WhatWorks", "what_works"]
+__all__ = ["Claim", "OutcomeLeague", "WhatWorks", "shared_check", "what_works"]

@@ -9,13 +9,16 @@ import pandas as pd
 from tf_eval import did
 from tf_eval.did.bands import BANDS
 from tf_eval.errors import EstimationError, NotEstimated
+from tf_eval.evidence.check import Check
 from tf_eval.evidence.effect_size import EffectSize
-from tf_eval.evidence.league import rank_interventions
+from tf_eval.evidence.league import Shrunk, rank_interventions
 from tf_eval.evidence.multiplicity import step_down
 from tf_eval.evidence.together.claim import HEADLINE, Claim
 from tf_eval.evidence.together.outcome_league import OutcomeLeague
 from tf_eval.evidence.together.result import WhatWorks
-from tf_eval.evidence.verdict import OutcomeVerdict, Verdict
+from tf_eval.evidence.together.shared import shared_check
+from tf_eval.evidence.together.shrinking import shrink_together, unit_of
+from tf_eval.evidence.verdict import OutcomeVerdict, Verdict, judge_again
 
 
 class _Looked(NamedTuple):
@@ -36,13 +39,18 @@ def what_works(verdicts: Sequence[Verdict], *, seed: int, draws: int = 1_999) ->
             hangs together through shared families does so in every draw.
 
     Returns:
-        Every outcome that decides a verdict, over the headline's months and by band, each with the p-value of Romano
-        and Wolf (2005) over all of its kind; and for each outcome a league table of the interventions.
+        The verdicts, each with one check more: whether most interventions seem to have done the same
+        (``together/shared.py``). Every outcome that decides a verdict, over the headline's months and by band, each
+        with the p-value of Romano and Wolf (2005) over all of its kind. And for each outcome a league table of the
+        interventions, whose effects are shrunk together with those on all others (``together/shrinking.py``).
 
     Raises:
         EstimationError: no verdict was given, or two of one intervention, or none has an outcome that decides.
     """
     _require_distinct(verdicts)
+    shared = shared_check(verdicts)
+    if isinstance(shared, Check):
+        verdicts = [judge_again(verdict, shared) for verdict in verdicts]
     headlines = list(_decide(verdicts))
     if not headlines:
         raise EstimationError("what_works: no outcome decides any verdict: all are secondary or sensitive to detection")
@@ -56,6 +64,7 @@ def what_works(verdicts: Sequence[Verdict], *, seed: int, draws: int = 1_999) ->
     claims = _claims(headlines, deviations[:, :, 0])
     return WhatWorks(
         verdicts=tuple(verdicts),
+        shared=shared,
         claims=(*claims, *_by_band(headlines, deviations[:, :, 1:])),
         leagues=tuple(_leagues(claims, deviations[:, :, 0], seed)),
         design={"seed": seed, "draws": draws, "level": verdicts[0].rules.level},
@@ -123,10 +132,16 @@ def _leagues(headlines: Sequence[Claim], deviations: np.ndarray, seed: int) -> l
     places: dict[str, list[int]] = {}
     for place, claim in enumerate(headlines):
         places.setdefault(claim.judged.outcome.name, []).append(place)
-    return [_league([headlines[place] for place in where], deviations[:, where], seed) for where in places.values()]
+    together = shrink_together(headlines, deviations)
+    found = []
+    for where in places.values():
+        claims = [headlines[place] for place in where]
+        shrunk = together.of(where, unit_of(claims[0].judged.outcome)) if together else together
+        found.append(_league(claims, deviations[:, where], shrunk, seed))
+    return found
 
 
-def _league(claims: Sequence[Claim], deviations: np.ndarray, seed: int) -> OutcomeLeague:
+def _league(claims: Sequence[Claim], deviations: np.ndarray, shrunk: Shrunk | NotEstimated, seed: int) -> OutcomeLeague:
     outcome = claims[0].judged.outcome
     frame = pd.DataFrame(
         {
@@ -136,5 +151,5 @@ def _league(claims: Sequence[Claim], deviations: np.ndarray, seed: int) -> Outco
         }
     )
     told = {"good_direction": outcome.good_direction, "outcome": outcome.label}
-    league = rank_interventions(frame, deviations=deviations * outcome.scale, seed=seed, **told)
+    league = rank_interventions(frame, deviations=deviations * outcome.scale, shrunk=shrunk, seed=seed, **told)
     return OutcomeLeague(tuple(claims), league)

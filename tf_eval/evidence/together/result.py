@@ -9,6 +9,8 @@ from matplotlib.axes import Axes
 
 from tf_eval.cohort.words import in_sentence, listed
 from tf_eval.did.plain import plain
+from tf_eval.errors import NotEstimated
+from tf_eval.evidence.check import Check
 from tf_eval.evidence.together.claim import Claim
 from tf_eval.evidence.together.figure import draw_claims
 from tf_eval.evidence.together.outcome_league import OutcomeLeague
@@ -20,13 +22,15 @@ class WhatWorks:
     """Verdicts side by side, and what is left of their claims once it is allowed for how much was looked at.
 
     Attributes:
-        verdicts: of each intervention, as its own evaluation has it.
+        verdicts: of each intervention, as its own evaluation has it once the check of all together is counted.
+        shared: that check, see ``shared_check``; or why there is none.
         claims: each outcome that decides, over the headline's months and by band.
         leagues: for each of these outcomes the interventions, as far as they can be told apart.
         design: seed, draws and level.
     """
 
     verdicts: tuple[Verdict, ...]
+    shared: Check | NotEstimated
     claims: tuple[Claim, ...]
     leagues: tuple[OutcomeLeague, ...]
     design: Mapping[str, Any]
@@ -49,8 +53,9 @@ class WhatWorks:
         return draw_claims(self.headlines, self.design["level"], ax)
 
     def summary(self) -> str:
-        """Say which effects outlast that so many were looked at, and what can be ranked."""
-        return f"{self.told_claims} {self.told_ranks}"
+        """Say which effects outlast that so many were looked at, what can be ranked, and a doubt about all of it."""
+        doubt = f" {self.shared.detail}" if isinstance(self.shared, Check) and not self.shared.passed else ""
+        return f"{self.told_claims} {self.told_ranks}{doubt}"
 
     @property
     def told_claims(self) -> str:
@@ -78,6 +83,7 @@ class WhatWorks:
     def to_dict(self) -> dict[str, Any]:
         return {
             "verdicts": {verdict.about.intervention: str(verdict.word) for verdict in self.verdicts},
+            "shared": self.shared.to_dict(),
             "claims": [claim.to_dict() for claim in self.claims],
             "leagues": [league.to_dict() for league in self.leagues],
             "design": plain(self.design),

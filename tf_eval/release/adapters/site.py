@@ -3,6 +3,7 @@
 from tf_eval.errors import NotEstimated
 from tf_eval.evidence import OutcomeLeague, WhatWorks
 from tf_eval.release.adapters.common import counts, interval, named, number
+from tf_eval.release.adapters.verdicts import check_view
 from tf_eval.release.gate import register_view
 from tf_eval.release.together import ClaimRow, LeagueView, StandingRow, WhatWorksView
 
@@ -25,7 +26,8 @@ def what_works_view(found: WhatWorks) -> WhatWorksView:
     ]
     rankable = [league.outcome.label for league in found.leagues if league.tells_apart]
     months = found.headlines[0].judged.measured.follow_up
-    return WhatWorksView(len(found.verdicts), tuple(rows), tuple(rankable), months)
+    shared = found.shared.reason if isinstance(found.shared, NotEstimated) else check_view(found.shared)
+    return WhatWorksView(len(found.verdicts), tuple(rows), tuple(rankable), months, shared)
 
 
 def league_view(found: OutcomeLeague) -> LeagueView:

@@ -21,7 +21,7 @@ def verdict_view(verdict: Verdict) -> views.VerdictView:
         verdict=str(verdict.word),
         sentence_facts=_sentence_facts(deciding),
         reasons=tuple(views.Reason(reason.outcome, reason.text) for reason in verdict.reasons),
-        checks=tuple(_check_view(check) for check in _all_checks(verdict)),
+        checks=tuple(check_view(check) for check in _all_checks(verdict)),
         **_verdict_counts(verdict),
         rows=tuple(_outcome_row(row) for row in verdict.outcomes),
         would_change=verdict.would_change,
@@ -84,7 +84,7 @@ def _all_checks(verdict: Verdict) -> list[Check]:
     return [*verdict.checks, *own]
 
 
-def _check_view(check: Check) -> views.Check:
+def check_view(check: Check) -> views.Check:
     return views.Check(check.name, check.passed, check.detail)
 
 
