@@ -64,7 +64,7 @@ def test_false_claims_are_counted_where_nothing_is_done_and_recording_cannot_mis
         )
     )
     assert (found["false_claims"].value, found["false_claims"].number) == (0.5, 2)
-    assert (found["false_discoveries"].value, found["false_discoveries"].number) == (0.5, 2)
+    assert (found["false_discoveries"].value, found["false_discoveries"].number) == (0.5, 1)
 
 
 def test_a_claim_of_the_other_sign_is_counted_among_claims_where_something_is_done():
@@ -144,3 +144,9 @@ def test_limits_and_measures_are_told_in_per_cent_or_in_standard_deviations():
     assert Limit("a", "", low=0.9).told == "at least 90.0 %"
     assert Limit("a", "").tell(Measure(0.941, 0.0123, 9)) == "94.1 % (1.2 %)"
     assert Limit("a", "").tell(Measure(0.941, np.nan, 9)) == "94.1 %"
+
+
+def test_the_false_discovery_rate_is_by_county_and_nothing_is_none_found():
+    good, false, open_ = cell("a", **WORKED), cell("b", verdict="works"), cell("c")
+    found = measured(record("planted", 1, good, false), record("planted", 2, good, open_), record("planted", 3, open_))
+    assert (found["false_discoveries"].value, found["false_discoveries"].number) == (pytest.approx(0.5 / 3), 3)

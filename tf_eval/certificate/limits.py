@@ -67,7 +67,7 @@ HELD_TO = (
     Limit("coverage", "95 % intervals that hold the truth", low=0.93, high=0.97),
     Limit("bias", "Absolute bias, as a share of that of before and after", high=0.10),
     Limit("false_claims", "\u201cWorks\u201d or \u201cmay do harm\u201d where nothing is done", high=0.05),
-    Limit("false_discoveries", "\u201cWorks\u201d that does no good", high=0.05),
+    Limit("false_discoveries", "False discovery rate among \u201cworks\u201d", high=0.05),
     Limit("sign_errors", "Claims of the other sign, where something is done", high=0.005),
     Limit("overstatement", "Overstatement of the effect that a league table puts first", high=0.02, is_share=False),
 )

@@ -72,9 +72,10 @@ def measures_of(cells: pd.DataFrame) -> dict[str, Measure]:
 
     ``coverage`` of the 95 % intervals; ``bias``: the absolute bias, summed over cells in standard deviations, as a
     share of that of before and after; ``false_claims``: "works" or "may do harm" among cells where nothing is done and
-    recording cannot mislead; ``false_discoveries``: among "works", those without a benefit; ``sign_errors``: among
-    claims where something is done, those of the other sign; ``overstatement`` of the effect that is shrunk furthest to
-    the good, in standard deviations; ``wrong`` verdicts; ``warned``: of these, those with a failed check;
+    recording cannot mislead; ``false_discoveries``: the false discovery rate of "works" (Benjamini and Hochberg 1995),
+    which is the mean over counties of the share without a benefit, 0 where nothing is said to work; ``sign_errors``:
+    among claims where something is done, those of the other sign; ``overstatement`` of the effect that is shrunk
+    furthest to the good, in standard deviations; ``wrong`` verdicts; ``warned``: of these, those with a failed check;
     ``false_alarms``: of the right ones, those with one; ``warned_misses``: of intervals that miss the truth, those with
     one.
     """
@@ -86,7 +87,7 @@ def measures_of(cells: pd.DataFrame) -> dict[str, Measure]:
         "coverage": share(cells, cells["covered"]),
         "bias": _bias(cells),
         "false_claims": share(cells, works | (cells["verdict"] == Word.HARM), testable),
-        "false_discoveries": share(cells, cells["gain"] <= 0, works),
+        "false_discoveries": _false_discoveries(cells, works),
         "sign_errors": share(cells, other_sign, real),
         "overstatement": _overstatement(cells),
         "wrong": share(cells, cells["wrong"]),
@@ -107,6 +108,12 @@ def share(cells: pd.DataFrame, having: pd.Series, among: pd.Series | None = None
     residuals = by_county["having"] - value * by_county["of"]
     spread = np.sqrt((residuals**2).sum() * counties / (counties - 1)) if counties > 1 else np.nan
     return Measure(float(value), float(spread / number), number)
+
+
+def _false_discoveries(cells: pd.DataFrame, works: pd.Series) -> Measure:
+    counted = pd.DataFrame({"works": works, "false": works & (cells["gain"] <= 0)}).groupby(cells["seed"]).sum()
+    shares = counted["false"] / counted["works"].clip(lower=1)
+    return Measure(float(shares.mean()), float(shares.sem()), len(shares))
 
 
 def _bias(cells: pd.DataFrame) -> Measure:
