@@ -16,7 +16,7 @@ from tf_eval.runs.estimates import estimates_of, grow_estimates, write_estimates
 
 def answer(*rows):
     bands = [replace(row, band="1 to 6") for row in rows]
-    return publish(WhatWorksView(len(rows), (*rows, *bands), (), (1, 12)))
+    return publish(WhatWorksView(len(rows), (*rows, *bands), (), (1, 12), "too few"))
 
 
 def shared(tmp_path, place, *rows, until="2015-03"):
