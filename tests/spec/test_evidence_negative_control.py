@@ -36,7 +36,7 @@ def test_where_none_is_declared_nothing_is_asked():
 
 def test_controls_that_stayed_as_they_were_pass():
     (check,) = negative_control_check(measured(0, 0, 0, 0))
-    assert check.passed and check.name == "Outcomes that this cannot change did not change" and not check.outcome
+    assert check.passed and check.name == "What this cannot change did not change" and not check.outcome
     assert "no change beyond chance on ASB incidents, exclusions" in check.detail
     assert check.detail.endswith("one by one or taken together.")
 

@@ -10,7 +10,7 @@ from tf_eval.data import open_county
 from tf_eval.errors import ConfigError
 from tf_eval.runs import evaluate, evaluate_all, load_plan, read_plan
 
-NAME = "Outcomes that this cannot change did not change"
+NAME = "What this cannot change did not change"
 CONTROL = "plan_or_care"
 
 

@@ -16,7 +16,7 @@ from tf_eval.evidence.multiplicity import holm
 from tf_eval.evidence.obrien import sum_of
 from tf_eval.evidence.outcome_effect import OutcomeEffect
 
-NAME = "Outcomes that this cannot change did not change"
+NAME = "What this cannot change did not change"
 TOGETHER = "all of them taken together"
 NOT_EXAMINED = "This could not be examined: none of them came about, or none could be estimated."
 
@@ -48,12 +48,13 @@ def negative_control_check(measured: Sequence[OutcomeEffect]) -> tuple[Check, ..
     is_seen = [not math.isnan(p_value) for p_value in found.single]
     seen, unseen = list(compress(named, is_seen)), list(compress(named, (not one for one in is_seen)))
     if not seen:
-        return (Check(NAME, False, NOT_EXAMINED),)
+        return (Check(NAME, False, NOT_EXAMINED, told=False),)
     # The sum of one outcome is that outcome, and no test of its own.
     summed = [(TOGETHER, found.p_value)] if len(seen) > 1 else []
     what, p_values = zip(*zip(named, found.single, strict=True), *summed, strict=True)
     moved = list(compress(what, holm(p_values) < CHECK_LEVEL))
-    return (Check(NAME, not moved, _detail(moved, seen, unseen)),)
+    # That nothing was seen of one can tell how few families had it.
+    return (Check(NAME, not moved, _detail(moved, seen, unseen), told=not unseen),)
 
 
 def _detail(moved: Sequence[str], seen: Sequence[str], unseen: Sequence[str]) -> str:
