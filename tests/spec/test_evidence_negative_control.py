@@ -75,11 +75,10 @@ def test_sound_studies_fail_it_as_often_as_they_may():
 def test_one_that_never_came_about_is_named_and_does_not_count():
     (never,) = measured(0, scale=0.0)
     (check,) = negative_control_check([never, measured(0, 0)[1]])
-    assert check.passed and check.detail.endswith(
-        "on exclusions from school, and nothing could be seen of ASB incidents."
-    )
+    assert check.passed and "on exclusions from school, and nothing could be seen of ASB incidents." in check.detail
+    assert not check.told, "on a page it would say that nobody had it"
     (check,) = negative_control_check([never])
-    assert not check.passed and "could not be examined" in check.detail
+    assert not check.passed and "could not be examined" in check.detail and not check.told
 
 
 def test_one_without_an_estimate_is_no_control():

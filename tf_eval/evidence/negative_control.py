@@ -49,10 +49,10 @@ def negative_control_check(measured: Sequence[OutcomeEffect]) -> tuple[Check, ..
     seen, unseen = list(compress(named, is_seen)), list(compress(named, (not one for one in is_seen)))
     if not seen:
         return (Check(NAME, False, NOT_EXAMINED, told=False),)
-    # The sum of one outcome is that outcome, and no test of its own.
-    summed = [(TOGETHER, found.p_value)] if len(seen) > 1 else []
-    what, p_values = zip(*zip(named, found.single, strict=True), *summed, strict=True)
-    moved = list(compress(what, holm(p_values) < CHECK_LEVEL))
+    tested, p_values = named, found.single
+    if len(seen) > 1:  # the sum of one outcome is that outcome, and no test of its own
+        tested, p_values = (*named, TOGETHER), (*found.single, found.p_value)
+    moved = list(compress(tested, holm(p_values) < CHECK_LEVEL))
     # That nothing was seen of one can tell how few families had it.
     return (Check(NAME, not moved, _detail(moved, seen, unseen), told=not unseen),)
 
