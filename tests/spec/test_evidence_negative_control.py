@@ -5,6 +5,7 @@ import pytest
 from benchmarks.negative_controls import controls_of
 from tf_eval.errors import ConfigError
 from tf_eval.evidence import negative_control_check
+from tf_eval.evidence.check import CHECK_LEVEL
 
 
 def test_where_none_is_declared_nothing_is_asked():
@@ -26,14 +27,14 @@ def test_one_that_moved_is_named_and_fails_the_check():
 
 def test_one_alone_is_tested_once_at_the_level_of_the_check():
     (effect,) = controls_of(-0.11, seed=1)
-    assert 0.0125 / 2 < effect.headline.p_value < 0.0125, "two tests would let it pass"
+    assert CHECK_LEVEL / 2 < effect.headline.p_value < CHECK_LEVEL, "two tests would let it pass"
     (check,) = negative_control_check([effect])
     assert not check.passed and "on ASB incidents." in check.detail
 
 
 def test_what_moves_all_of_them_a_little_is_seen_in_their_sum():
     little = controls_of(-0.1, -0.1, -0.1, -0.1, seed=2)
-    assert all(effect.headline.p_value > 0.0125 / 5 for effect in little), "each passes by itself"
+    assert all(effect.headline.p_value > CHECK_LEVEL / 5 for effect in little), "each passes by itself"
     (check,) = negative_control_check(little)
     assert not check.passed and check.detail.endswith("on all of them taken together.")
 
@@ -44,7 +45,7 @@ def test_moves_in_both_directions_do_not_hide_behind_each_other():
 
 
 def test_sound_studies_fail_it_as_often_as_they_may():
-    # At a level of 1.25 % more than 3 of 60 would be a chance of 1 in 150; the seeds are fixed.
+    # At a level of 1.25 % or less, more than 3 of 60 would be a chance of 1 in 150 at most; the seeds are fixed.
     failed = [not negative_control_check(controls_of(0, 0, 0, seed=seed))[0].passed for seed in range(60)]
     assert sum(failed) <= 3
 

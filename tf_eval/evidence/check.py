@@ -13,7 +13,7 @@ ALIKE = "The groups were alike before the start"
 SMALLER_HAD = "The smaller group had"
 # Four tests look at an outcome that decides: its course before the baseline, that of all outcomes together, and its
 # distance from two other ways of estimating. Together they raise a false alarm in 5 of 100 sound studies at most
-# (Bonferroni); with negative controls, a fifth test at the same level, in 6.25.
+# (Bonferroni).
 CHECK_LEVEL = 0.05 / 4
 
 CheckKind = Literal["balance", "support", "families", "pre_trend", "attrition", "other"]

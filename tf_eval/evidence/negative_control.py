@@ -26,7 +26,8 @@ def negative_control_check(measured: Sequence[OutcomeEffect]) -> tuple[Check, ..
 
     Each is tested over the follow-up, and so is the sum of their standardised differences (``sum_of``), which shows
     what moves all of them a little. Holm's allowance is for these tests, so that of sound studies no more fail the
-    check than any other (``CHECK_LEVEL``).
+    check than any other (``CHECK_LEVEL``). It is one check more than those that share their level of false alarms, for
+    plans that ask for it.
 
     Args:
         measured: the effect on each negative control, as ``measure`` returns them, over the same months.
