@@ -87,6 +87,7 @@ _ROOMS = {
         "load_verdict_rules",
         "measure",
         "naive_story",
+        "negative_control_check",
         "outcome_effect",
         "pool_effects",
         "rank_interventions",

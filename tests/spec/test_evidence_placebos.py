@@ -11,6 +11,7 @@ from benchmarks.crisis_panel import matched_crisis
 from tf_eval.cohort import load_outcomes
 from tf_eval.errors import ConfigError, EstimationError, NotEstimated
 from tf_eval.evidence import EffectSize, Placebos, measure, run_placebos
+from tf_eval.release import publish
 
 ASB, EXCLUSION = (load_outcomes()[name] for name in ("asb_incident", "exclusion"))
 
@@ -149,6 +150,16 @@ def test_an_outcome_that_cannot_change_is_a_control_measured_by_its_base_rate(pi
     assert calibration.apply(1.0, 1.0, scale=1.0)
     width = [one.calibrated.eval("calibrated_high - calibrated_low").iloc[0] for one in (with_control, found)]
     assert width[0] > width[1], "a control that is half its base rate off"
+
+
+def test_an_outcome_that_cannot_change_stands_below_the_others_in_the_figure_and_on_the_page(picked_by_history):
+    panel, matched, effect = picked_by_history
+    control = replace(effect, outcome=EXCLUSION)
+    found = run_placebos(panel, matched, [effect], seed=1, draws=2, negative_controls=[control])
+    assert [label.get_text() for label in found.plot().get_yticklabels()] == ["ASB incidents", "Exclusions from school"]
+    (row,) = publish(found).payload["controls"]
+    assert (row["outcome"], row["found"]["effect"]) == ("exclusion", round(control.headline.value))
+    assert "On what cannot change, 0 of 1 tests found one." in found.summary()
 
 
 def test_a_result_is_json_and_draws_an_outcome_a_row(found):

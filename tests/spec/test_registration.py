@@ -170,6 +170,30 @@ def test_subgroups_that_are_taken_out_after_registration_are_a_change(council):
     assert (change["clause"], change["present"]) == ("subgroups: districts", "nothing")
 
 
+def test_a_plan_without_negative_controls_is_registered_as_it_was_before_any_could_declare_them(council):
+    content = content_of(load_plan(council.write()))
+    assert "negative_controls" not in content["plan"]
+    assert content == content_of(load_plan(council.write(negative_controls=[])))
+    assert sorted(content["rests_on"]) == ["asb_incident", "exclusion", "the programme"]
+
+
+def test_negative_controls_are_registered_with_their_definition_and_declaring_one_later_is_a_change(council):
+    register_plans([council.write(negative_controls=["plan_or_care"])], on=THEN)
+    path = council.write(negative_controls=["plan_or_care"])
+    assert council.page(path, drawn=LATER).payload["status"] == "before"
+    content = content_of(load_plan(path))
+    assert "plan_or_care" in content["rests_on"] and "plan_or_care" not in content["plan"]["smallest_worthwhile"]
+    released = council.page(council.write(negative_controls=["proven_offence"]), drawn=LATER)
+    assert {row["clause"]: (row["registered"], row["present"]) for row in released.payload["changes"]}[
+        "negative_controls"
+    ] == ("plan_or_care", "proven_offence")
+
+
+def test_a_negative_control_that_is_no_outcome_is_refused(council):
+    with pytest.raises(ConfigError, match="Did you mean 'plan_or_care'"):
+        content_of(load_plan(council.write(negative_controls=["plan_or_car"])))
+
+
 def test_what_a_plan_refers_to_is_registered_with_it(council):
     path = council.write()
     register_plans([path], on=THEN)

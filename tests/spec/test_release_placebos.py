@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tf_eval.release import publish
-from tf_eval.release.placebos import Found, Interval, PlaceboRow, PlacebosView
+from tf_eval.release.placebos import ControlRow, Found, Interval, PlaceboRow, PlacebosView
 from tf_eval.report import to_html
 from tf_eval.report.figures import draw_placebos
 
@@ -24,10 +24,20 @@ ROW = PlaceboRow(
     n_treated=210,
     n_comparison=615,
 )
+CONTROL = ControlRow(
+    outcome="appendicitis",
+    label="Hospital stays for appendicitis",
+    unit="per_100_families_a_year",
+    smallest_worthwhile=10,
+    found=Interval(3.14, -4.0, 10.2, 0.391),
+    base_rate=22.3,
+    n_treated=210,
+    n_comparison=615,
+)
 
 
-def view(*rows: PlaceboRow) -> PlacebosView:
-    return PlacebosView(rows, True, "In 4 tests of these 1 found a change.")
+def view(*rows: PlaceboRow, controls: tuple[ControlRow, ...] = ()) -> PlacebosView:
+    return PlacebosView(rows, True, "In 4 tests of these 1 found a change.", controls)
 
 
 def test_effects_are_rounded_and_tests_counted():
@@ -79,3 +89,37 @@ def test_where_no_test_could_be_made_there_is_no_figure():
     released = publish(view(untried))
     assert draw_placebos(released.payload) is None
     assert "<img" not in to_html(released)
+
+
+def test_what_cannot_change_has_a_lane_and_a_table_of_its_own():
+    released = publish(view(ROW, controls=(CONTROL, replace(CONTROL, found=Interval(-21.2, -45, -2.1, 0.031)))))
+    html, drawing = to_html(released), draw_placebos(released.payload)
+    assert html.count("<table") == 3 and "Outcomes that this cannot change" in html
+    assert "3\n(\u22124 to 10)" in html and ">22<" in html and ">0.39<" in html
+    assert drawing.headline == "In 7 tests of nothing the method found something 2 times"
+    assert "hospital stays for appendicitis, which cannot change: 3 more (between 4 fewer and 10 more)" in drawing.alt
+    assert drawing.svg.count(">cannot change<") == 2
+    assert "Outcomes that this cannot change" not in to_html(publish(view(ROW)))
+
+
+@pytest.mark.parametrize("few", [{"n_treated": 9}, {"n_comparison": 3}])
+def test_nothing_is_shown_of_what_cannot_change_where_it_rests_on_few(few):
+    released = publish(view(ROW, controls=(replace(CONTROL, **few, found=Interval(-21.2, -45, -2.1, 0.031)),)))
+    (hidden,) = released.payload["controls"]
+    assert {*hidden["found"].values(), hidden["base_rate"]} == {"[c]"} and not hidden["is_found"]
+    assert released.payload["sentence"] == "", "it counts all tests"
+    assert ">cannot change<" not in draw_placebos(released.payload).svg
+    assert "fewer than 10" in to_html(released)
+
+
+def test_a_level_that_few_have_is_hidden_and_the_effect_is_not():
+    share = replace(CONTROL, unit="of_100_families", base_rate=1.2, found=Interval(0.4, -1.0, 1.8, 0.6))
+    (row,) = publish(view(ROW, controls=(share,))).payload["controls"]
+    assert row["base_rate"] == "[c]" and row["found"]["effect"] == 0.4
+
+
+def test_a_control_that_could_not_be_estimated_is_not_available_and_hides_nothing():
+    unknown = replace(CONTROL, found=Interval(None, None, None, None), base_rate=None, n_treated=0, n_comparison=0)
+    released = publish(view(ROW, controls=(unknown,)))
+    assert {*released.payload["controls"][0]["found"].values()} == {"[x]"} and released.payload["sentence"]
+    assert draw_placebos(released.payload).headline == "In 5 tests of nothing the method found something once"

@@ -25,7 +25,7 @@ MANY = {"column": "children", "label": "three or more", "others": "fewer", "at_l
 def test_what_is_left_out_has_a_default():
     plan = read_plan(GOOD)
     assert (plan.matching.ratio, plan.estimation.baseline, plan.estimation.follow_up) == (3, 12, [1, 12])
-    assert plan.subgroups == []
+    assert plan.subgroups == plan.negative_controls == []
 
 
 @pytest.mark.parametrize(
@@ -47,6 +47,9 @@ def test_what_is_left_out_has_a_default():
         ({"primary": []}, "primary"),
         ({"primary": ["asb_incident", "asb_incident"]}, "primary: each outcome may stand only once"),
         ({"primary": ["asb_incidents"]}, "Did you mean 'asb_incident'?"),
+        ({"negative_controls": ["exclusion", "exclusion"]}, "negative_controls: each outcome may stand only once"),
+        ({"negative_controls": ["asb_incident"]}, "negative_controls: 'asb_incident' cannot be judged and be what"),
+        ({"negative_controls": "exclusion"}, "negative_controls"),
         ({"estimation": {"baseline": 0}}, "estimation.baseline"),
         ({"estimation": {"baseline": 24}}, "estimation.baseline"),  # it would swallow the months of the placebo
         ({"estimation": {"follow_up": [1]}}, "estimation.follow_up"),

@@ -49,6 +49,11 @@ class Panel:
     def outcomes(self) -> tuple[Outcome, ...]:
         return self.data.outcomes
 
+    @property
+    def negative_controls(self) -> tuple[Outcome, ...]:
+        """Outcomes that the intervention cannot move: seen, and neither judged nor covariates."""
+        return self.data.negative_controls
+
     def arms(
         self,
         intervention: str,
@@ -90,7 +95,7 @@ class Panel:
         Args:
             matched: has ``frame``: rows of ``Arms.frame`` with the column ``weight``, and ``set_id`` where it has sets;
                 and ``require_accepted(where)``, which raises where balance was not accepted.
-            outcome: one of the panel's outcomes.
+            outcome: one of the panel's outcomes or negative controls.
             columns: those of the matched frame that are wanted beside the ones named below; all by default.
 
         Returns:
@@ -111,7 +116,7 @@ class Panel:
     @property
     def notes(self) -> list[str]:
         """What is not known of all families alike, in a sentence for each outcome of which it is so."""
-        exposures = ((outcome, self.data.exposures[outcome.name]) for outcome in self.outcomes)
+        exposures = ((outcome, self.data.exposures[outcome.name]) for outcome in self._seen)
         return [_not_known(outcome, exposure) for outcome, exposure in exposures if not exposure.known.all()]
 
     def matrix(self, outcome: str) -> pd.DataFrame:
@@ -154,7 +159,7 @@ class Panel:
 
         ``mean`` is over families; ``pooled`` is the ratio of sums: of a share, all sessions missed over all possible.
         """
-        return pd.concat([self._monthly(outcome) for outcome in self.outcomes], ignore_index=True)
+        return pd.concat([self._monthly(outcome) for outcome in self._seen], ignore_index=True)
 
     def plot(self, outcome: str | None = None, ax: Axes | None = None) -> Axes:
         """Draw the mean of one outcome (default: the first) over the months, in its reporting unit."""
@@ -170,23 +175,28 @@ class Panel:
         """Return the size of the panel in one sentence, with rounded counts, and its notes."""
         first, last = (str(day)[:7] for day in first_day(self.data.months[[0, -1]]))
         families = about(len(self.data.family_ids)).capitalize()
-        labels = ", ".join(outcome.label for outcome in self.outcomes)
+        labels = ", ".join(outcome.label for outcome in self._seen)
         size = f"{families} families over {len(self.data.months)} months from {first} to {last}: {labels}."
         return " ".join([size, *self.notes])
 
     def to_dict(self) -> dict[str, Any]:
         """Return the design of the panel as plain values; no single family is in it."""
         names = [outcome.name for outcome in self.outcomes]
-        return {"outcomes": names, "notes": self.notes, "design": dict(self.design)}
+        controls = [outcome.name for outcome in self.negative_controls]
+        return {"outcomes": names, "negative_controls": controls, "notes": self.notes, "design": dict(self.design)}
 
     def __repr__(self) -> str:
         return f"<Panel: {self.summary()}>"
 
     def _outcome(self, name: str) -> Outcome:
-        named = {outcome.name: outcome for outcome in self.outcomes}
+        named = {outcome.name: outcome for outcome in self._seen}
         if name not in named:
             raise InputError(f"panel: {unknown('outcome', name, named)}")
         return named[name]
+
+    @property
+    def _seen(self) -> tuple[Outcome, ...]:
+        return (*self.outcomes, *self.negative_controls)
 
     @property
     def _rows(self) -> np.ndarray:
@@ -203,7 +213,12 @@ class Panel:
 
 
 def build_panel(
-    county: County, cohort: Cohort, outcomes: Sequence[str | Outcome] | None = None, *, engine: Any = "duckdb"
+    county: County,
+    cohort: Cohort,
+    outcomes: Sequence[str | Outcome] | None = None,
+    *,
+    negative_controls: Sequence[str | Outcome] = (),
+    engine: Any = "duckdb",
 ) -> Panel:
     """Return the outcomes of a cohort's families, month by month, over the time that the extracts cover.
 
@@ -211,23 +226,27 @@ def build_panel(
         county: the county that the cohort was built from.
         cohort: the cohort; its families are the rows.
         outcomes: names of outcomes of the project's outcomes file, or outcomes; default: all of that file.
+        negative_controls: further ones, that the intervention cannot move. They can be measured as outcomes can, and
+            change nothing else: neither the months of the panel, nor who can be compared, nor the covariates.
         engine: where the records are read, see ``build_cohort``.
 
     Raises:
-        ConfigError: an outcome or the engine is not known, or no outcome is named.
+        ConfigError: an outcome or the engine is not known, an outcome stands twice, or none is named.
         InputError: no extract covers an outcome's records, a kind of them or those of an agency that it names; or the
             cohort has no families.
     """
     chosen = choose_outcomes(outcomes)
+    every = choose_outcomes([*chosen, *negative_controls])
+    controls = every[len(chosen) :]
     if cohort.families.empty:
         raise InputError("panel: the cohort has no families; look at cohort.flow for where they were lost")
     cohort = _in_order(cohort)
     with open_engine(county, engine) as running:
         coverage = Coverage.read(running)
-        require_senders(coverage, chosen)
+        require_senders(coverage, every)
         family_ids = cohort.families["family_id"].to_numpy(np.int64)
         grid = Grid.over(running, coverage, family_ids, _months(coverage, chosen))
-        data = _read(grid, cohort, chosen)
+        data = _read(grid, cohort, chosen, controls)
     months = [str(day)[:7] for day in first_day(data.months[[0, -1]])]
     return Panel(cohort, data, {"outcomes": [outcome.name for outcome in chosen], "months": months, **cohort.design})
 
@@ -239,16 +258,17 @@ def _in_order(cohort: Cohort) -> Cohort:
     return replace(cohort, families=cohort.families.sort_values("family_id", ignore_index=True))
 
 
-def _read(grid: Grid, cohort: Cohort, outcomes: tuple[Outcome, ...]) -> PanelData:
+def _read(grid: Grid, cohort: Cohort, outcomes: tuple[Outcome, ...], controls: tuple[Outcome, ...]) -> PanelData:
+    every = (*outcomes, *controls)
     households, homes = Households.read(grid), Homes.read(grid)
     presence = read_presence(grid, households, homes)
-    exposures = {outcome.name: read_exposure(grid, outcome, households) for outcome in outcomes}
+    exposures = {outcome.name: read_exposure(grid, outcome, households) for outcome in every}
     return PanelData(
         outcomes=outcomes,
         family_ids=grid.family_ids,
         months=grid.months,
         terms=grid.terms,
-        series={outcome.name: observe(grid, outcome, presence, exposures[outcome.name]) for outcome in outcomes},
+        series={outcome.name: observe(grid, outcome, presence, exposures[outcome.name]) for outcome in every},
         exposures=exposures,
         presence=presence,
         covered={outcome.name: covered(grid, outcome) for outcome in outcomes if not outcome.by_term},
@@ -257,6 +277,7 @@ def _read(grid: Grid, cohort: Cohort, outcomes: tuple[Outcome, ...]) -> PanelDat
         qualified=month_of(as_days(cohort.families["qualified_on"])),
         start=month_of(as_days(cohort.families["started_on"])),
         history=SupportHistory.of(cohort.support, grid.family_ids),
+        negative_controls=controls,
     )
 
 

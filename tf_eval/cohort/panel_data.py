@@ -27,6 +27,8 @@ class PanelData:
     qualified   the month in which each family qualified (``months.NEVER``: it did not)
     start       the month of each family's first start of anything (``months.NEVER``: none)
     history     all that each family was offered and given
+    negative_controls   outcomes that were seen as ``outcomes`` are, but are no covariates, and whose extracts do not
+                decide which months count as observed
     """
 
     outcomes: tuple[Outcome, ...]
@@ -42,6 +44,7 @@ class PanelData:
     qualified: np.ndarray
     start: np.ndarray
     history: SupportHistory
+    negative_controls: tuple[Outcome, ...] = ()
 
     def here_before(self, family: np.ndarray, month: np.ndarray) -> np.ndarray:
         """Return whether each family (row) lived in the county all through the month before its month."""

@@ -12,6 +12,7 @@ from tf_eval.evidence.looks import LookSchedule, LooksDesign, RepeatedIntervals,
 from tf_eval.evidence.matched_effect import MatchedEffect
 from tf_eval.evidence.multiplicity import holm, step_down, yekutieli
 from tf_eval.evidence.naive import NaiveComparison, naive_story
+from tf_eval.evidence.negative_control import negative_control_check
 from tf_eval.evidence.outcome_effect import OutcomeEffect, Series, measure
 from tf_eval.evidence.placebos import Placebos, run_placebos
 from tf_eval.evidence.plain_effect import outcome_effect
@@ -81,6 +82,7 @@ __all__ = [
     "load_verdict_rules",
     "measure",
     "naive_story",
+    "negative_control_check",
     "outcome_effect",
     "pool_effects",
     "rank_interventions",

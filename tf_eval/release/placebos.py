@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from tf_eval.release.estimates import Basis, quotient, release_effects, release_ratios, why_hidden
+from tf_eval.release.estimates import Basis, quotient, release_base_rate, release_effects, release_ratios, why_hidden
 from tf_eval.release.released import Released
 from tf_eval.release.rules import Rules
 
@@ -30,6 +30,11 @@ class Interval:
     ci_high: float | None
     p_value: float | None
 
+    @property
+    def is_claim(self) -> bool:
+        """Whether it leaves no effect out."""
+        return None not in (self.ci_low, self.ci_high) and not self.ci_low <= 0 <= self.ci_high
+
 
 @dataclass(frozen=True, eq=False)
 class PlaceboRow:
@@ -52,20 +57,37 @@ class PlaceboRow:
 
 
 @dataclass(frozen=True, eq=False)
+class ControlRow:
+    """One outcome that the intervention cannot move, as it was measured."""
+
+    outcome: str
+    label: str
+    unit: str
+    smallest_worthwhile: float
+    found: Interval
+    base_rate: float | None
+    n_treated: int
+    n_comparison: int
+
+
+@dataclass(frozen=True, eq=False)
 class PlacebosView:
     """What was found where there is nothing, outcome by outcome; ``passed`` where chance explains it."""
 
     rows: tuple[PlaceboRow, ...]
     passed: bool
     sentence: str
+    controls: tuple[ControlRow, ...] = ()
 
 
 def release_placebos(view: PlacebosView, rules: Rules) -> Released:
     """Release how an evaluation fared where the answer is known; the sentence only where all of it may be seen."""
-    rows = [_row(row, rules) for row in view.rows]
-    refusals = [row["suppressed"] for row in rows]
-    payload = {"rows": rows, "passed": view.passed, "sentence": "" if any(refusals) else view.sentence}
-    return Released("placebos", "What was found where there is nothing", payload, why_hidden(refusals, (), rules))
+    rows, controls = [_row(row, rules) for row in view.rows], [_control(row, rules) for row in view.controls]
+    refusals = [row["suppressed"] for row in (*rows, *controls)]
+    sentence = "" if any(refusals) else view.sentence
+    payload = {"rows": rows, "controls": controls, "passed": view.passed, "sentence": sentence}
+    notes = why_hidden(refusals, [row["base_rate"] for row in controls], rules)
+    return Released("placebos", "What was found where there is nothing", payload, notes)
 
 
 def _row(row: PlaceboRow, rules: Rules) -> dict[str, Any]:
@@ -84,12 +106,26 @@ def _row(row: PlaceboRow, rules: Rules) -> dict[str, Any]:
     }
 
 
+def _control(row: ControlRow, rules: Rules) -> dict[str, Any]:
+    basis = Basis(row.n_treated, row.n_comparison)
+    refusal = basis.refusal(rules, of=row.found.effect)
+    return {
+        "outcome": row.outcome,
+        "label": row.label,
+        "unit": row.unit,
+        "found": _interval(row.found, row, refusal),
+        "base_rate": release_base_rate(row.base_rate, row.found.effect, row.unit, refusal, basis, rules),
+        "is_found": not refusal and row.found.is_claim,
+        "suppressed": refusal,
+    }
+
+
 def _first(refusals: Iterable[str]) -> str:
     """A row stands or falls as one: how many tests are left of all would tell which of them rest on few."""
     return next(filter(None, refusals), "")
 
 
-def _interval(found: Interval, row: PlaceboRow, refusal: str) -> dict[str, Any]:
+def _interval(found: Interval, row: PlaceboRow | ControlRow, refusal: str) -> dict[str, Any]:
     """``worth_*`` are in multiples of the smallest worthwhile change, to draw outcomes side by side."""
     ends = {"effect": found.effect, "ci_low": found.ci_low, "ci_high": found.ci_high}
     worth = {f"worth_{name}": quotient(value, row.smallest_worthwhile) for name, value in ends.items()}

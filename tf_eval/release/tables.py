@@ -213,7 +213,7 @@ def release_methods(view: MethodsView, rules: Rules) -> Released:
     """Release how it was done: what was asked before any record was looked at tells nothing of anybody."""
     looks = None if view.looks is None else dict(view.looks)
     asked = {"matching": dict(view.matching), "estimation": dict(view.estimation), "looks": looks}
-    payload = {**asked, "subgroups": list(view.subgroups)}
+    payload = {**asked, "subgroups": list(view.subgroups), "negative_controls": list(view.negative_controls)}
     return Released("methods", "How it was done", payload)
 
 

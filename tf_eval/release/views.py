@@ -333,13 +333,14 @@ class MethodsView:
     """How an evaluation was done: the options of the match and of the estimation, by their names.
 
     ``looks`` says when it is looked at, where its report is made again and again; ``subgroups`` what parts are told
-    apart, each as it follows "between".
+    apart, each as it follows "between"; ``negative_controls`` what the intervention cannot move.
     """
 
     matching: Mapping[str, Any]
     estimation: Mapping[str, Any]
     looks: Mapping[str, Any] | None = None
     subgroups: tuple[str, ...] = ()
+    negative_controls: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -42,14 +42,15 @@ def methods_words(payload: Mapping[str, Any]) -> str:
     """Return how like families were found and how the effect was estimated, as a researcher would write it.
 
     Arguments: ``payload`` holds what ``match`` was asked (``matching``), what ``measure`` was (``estimation``), and
-    when it is looked at (``looks``), where that is more than once, and between which parts of the families differences
-    were looked for (``subgroups``).
+    when it is looked at (``looks``), where that is more than once, between which parts of the families differences were
+    looked for (``subgroups``), and what the intervention cannot move (``negative_controls``).
     """
     said = (
         _matching(payload["matching"]),
         _estimation(payload["estimation"]),
         _looks(payload["looks"]),
         _subgroups(payload["subgroups"]),
+        _negative_controls(payload["negative_controls"]),
     )
     return " ".join(sentence for sentence in said if sentence)
 
@@ -93,6 +94,16 @@ def _subgroups(parts: Sequence[str]) -> str:
         "all like families, with an intercept for each part and start cohort; Welch's (1951) test with the joint "
         "covariance of the parts and Holm's (1979) allowance; effects in four parts or more drawn to their mean by "
         "empirical Bayes (Morris 1983)."
+    )
+
+
+def _negative_controls(names: Sequence[str]) -> str:
+    if not names:
+        return ""
+    return (
+        f"What the intervention cannot move ({listed([_plain(name) for name in names])}) was named beforehand and "
+        "measured in the same way, to see whether it moved (Lipsitch, Tchetgen Tchetgen and Cohen 2010), by itself or "
+        "in the sum of standardised differences (O'Brien 1984), with Holm's (1979) allowance."
     )
 
 

@@ -13,14 +13,15 @@ from tf_eval.report.markup import fill
 from tf_eval.report.numerals import number, signed, span
 from tf_eval.report.tables import Column, html_table
 from tf_eval.report.verdicts import figure
-from tf_eval.report.words import unit_words
+from tf_eval.report.words import level_words, unit_words
 
 HIDDEN = "What the tests found is confidential or could not be estimated."
 
 
 def placebos_html(released: Released) -> Markup:
     """Return the figure, the effects as planned beside those put right, and how the tests came out."""
-    rows = released.payload["rows"]
+    rows, controls = released.payload["rows"], released.payload["controls"]
+    beside = {"Outcomes that this cannot change": _controls(controls)} if controls else {}
     return fill(
         "fragment.html.j2",
         kind="placebos",
@@ -28,7 +29,7 @@ def placebos_html(released: Released) -> Markup:
         fold="",
         figure=figure(draw_placebos(released.payload)),
         missing="",
-        tables={"The effects put right": _effects(rows), "The tests in a table": _tests(rows)},
+        tables={"The effects put right": _effects(rows), "The tests in a table": _tests(rows), **beside},
         notes=released.notes,
     )
 
@@ -71,6 +72,25 @@ def _tests(rows: Sequence[Mapping[str, Any]]) -> Markup:
         for row in rows
     ]
     return html_table("Tests that found something where there is nothing to find, and tests made", columns, lines)
+
+
+def _controls(rows: Sequence[Mapping[str, Any]]) -> Markup:
+    columns = (
+        Column("outcome", "Outcome", numeric=False),
+        Column("found", "Found"),
+        Column("base", "Without it"),
+        Column("p_value", "p-value"),
+    )
+    lines = [
+        {
+            "outcome": f"{row['label']}, {unit_words(row['unit']).axis}",
+            "found": _with_range(row["found"]),
+            "base": level_words(row["unit"], row["base_rate"]),
+            "p_value": _p_value(row["found"]["p_value"]),
+        }
+        for row in rows
+    ]
+    return html_table("What was found on outcomes that this cannot change, with its 95% interval", columns, lines)
 
 
 def _with_range(found: Mapping[str, Any]) -> str:

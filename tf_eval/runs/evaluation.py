@@ -10,6 +10,7 @@ from tf_eval.cohort import build_cohort, build_panel, load_programme
 from tf_eval.cohort.arms import Arms
 from tf_eval.cohort.panel import Panel
 from tf_eval.data import County
+from tf_eval.errors import ConfigError
 from tf_eval.evidence import (
     OutcomeEffect,
     Triangulation,
@@ -18,6 +19,7 @@ from tf_eval.evidence import (
     design_checks,
     judge,
     measure,
+    negative_control_check,
     triangulate,
 )
 from tf_eval.matching import Balance, Matched, check_balance, match
@@ -38,6 +40,7 @@ class Evaluation:
         measured: the effect on each outcome, in the plan's order.
         ways: the effect on each primary outcome by estimators that assume other things.
         verdict: what follows.
+        controls: the effect on each negative control, which the intervention cannot have.
     """
 
     plan: Plan
@@ -48,29 +51,44 @@ class Evaluation:
     measured: tuple[OutcomeEffect, ...]
     ways: tuple[Triangulation, ...]
     verdict: Verdict
+    controls: tuple[OutcomeEffect, ...] = ()
 
     def __repr__(self) -> str:
         return f"<Evaluation: {self.plan.title}: {self.verdict.word}>"
 
 
 def evaluate(plan: Plan, panel: Panel) -> Evaluation:
-    """Carry out a plan on a panel of its programme and its outcomes , as ``build_panel`` returns it.
+    """Carry out a plan on a panel of its programme, outcomes and negative controls, as ``build_panel`` returns it.
 
     Raises:
         TfEvalError: what the steps raise, for example where no family started the intervention.
+        ConfigError: the panel was not built with the plan's negative controls.
     """
+    _require_controls(plan, panel)
     arms = panel.arms(plan.intervention, **plan.comparison.asked)
     matched = match(arms, **plan.matching.asked)
     balance = check_balance(matched, labels=arms.labels)
     accepted = balance.accept(because=SHOWN)
-    measured = [
-        measure(panel, accepted, outcome, looks=plan.schedule, **plan.measuring(outcome.name))
-        for outcome in panel.outcomes
-    ]
+    measured, controls = (
+        [measure(panel, accepted, outcome, looks=plan.schedule, **plan.measuring(outcome.name)) for outcome in outcomes]
+        for outcomes in (panel.outcomes, panel.negative_controls)
+    )
     ways = [triangulate(panel, accepted, effect) for effect in measured if effect.outcome.name in plan.primary]
-    checks = [*design_checks(balance, accepted), course_check(measured), *(way.check for way in ways)]
+    shared = (*design_checks(balance, accepted), course_check(measured), *negative_control_check(controls))
+    checks = [*shared, *(way.check for way in ways)]
     verdict = judge(measured, about=plan.about, primary=plan.primary, checks=checks)
-    return Evaluation(plan, panel, arms, accepted, balance, tuple(measured), tuple(ways), verdict)
+    return Evaluation(
+        plan, panel, arms, accepted, balance, tuple(measured), tuple(ways), verdict, controls=tuple(controls)
+    )
+
+
+def _require_controls(plan: Plan, panel: Panel) -> None:
+    """A control that is declared and not looked at would be a check that nobody misses."""
+    if [outcome.name for outcome in panel.negative_controls] != plan.negative_controls:
+        raise ConfigError(
+            "evaluate: the panel does not hold the plan's negative controls; build it with "
+            "build_panel(..., negative_controls=plan.negative_controls)"
+        )
 
 
 def evaluate_all(plans: Sequence[Plan], county: County) -> Iterator[Evaluation]:
@@ -82,7 +100,7 @@ def with_panels(plans: Sequence[Plan], county: County) -> Iterator[tuple[Plan, P
     """Yield each plan with its panel; cohort and panel are built once for plans that share them."""
     panels: dict[tuple, Panel] = {}
     for plan in plans:
-        asked = (plan.programme, plan.comparison.below_threshold, tuple(plan.outcomes))
+        asked = (plan.programme, plan.comparison.below_threshold, tuple(plan.outcomes), tuple(plan.negative_controls))
         if asked not in panels:
             panels[asked] = _panel(plan, county)
         yield plan, panels[asked]
@@ -90,4 +108,4 @@ def with_panels(plans: Sequence[Plan], county: County) -> Iterator[tuple[Plan, P
 
 def _panel(plan: Plan, county: County) -> Panel:
     cohort = build_cohort(county, load_programme(plan.programme), below_threshold=plan.comparison.below_threshold)
-    return build_panel(county, cohort, outcomes=plan.outcomes)
+    return build_panel(county, cohort, outcomes=plan.outcomes, negative_controls=plan.negative_controls)

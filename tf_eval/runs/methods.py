@@ -12,4 +12,4 @@ def methods(plan: Plan) -> MethodsView:
         asked["ratio"] = matching.ratio  # of interest where it is as by default, too
     looks = plan.looks.model_dump() if plan.looks else None
     parts = tuple(each.parts_named for each in plan.subgroups)
-    return MethodsView(asked, plan.estimation.model_dump(), looks, parts)
+    return MethodsView(asked, plan.estimation.model_dump(), looks, parts, tuple(plan.negative_controls))

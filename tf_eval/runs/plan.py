@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from tf_eval import project
 from tf_eval.cohort.pools import AT_RISK, PoolRule
+from tf_eval.cohort.words import listed
 from tf_eval.data.agreements import Purpose
 from tf_eval.data.strict_model import StrictModel, validate
 from tf_eval.data.yaml_file import load_yaml
@@ -116,6 +117,8 @@ class Plan(StrictModel):
         description: what was tried, on whom, in one or two sentences.
         outcomes: outcomes by name, in the order in which they are shown.
         primary: those of them that decide the verdict; default: all. The others are secondary: shown, and no more.
+        negative_controls: outcomes that the intervention cannot move. They are measured as outcomes are, to see whether
+            the design finds something there; nobody is matched on them, and they are not judged.
         comparison, matching, estimation: the design.
         smallest_worthwhile: the smallest change worth having, per outcome, in reporting units; outcomes that are not
             named keep the value of ``params/outcomes.yaml``.
@@ -134,6 +137,7 @@ class Plan(StrictModel):
     description: Sentence
     outcomes: list[Name] = Field(min_length=1)
     primary: list[Name] = Field(default_factory=lambda given: list(given.get("outcomes", ())), min_length=1)
+    negative_controls: list[Name] = Field(default_factory=list)
     comparison: Comparison = Comparison()
     matching: Matching
     estimation: Estimation = Estimation()
@@ -143,13 +147,23 @@ class Plan(StrictModel):
 
     @model_validator(mode="after")
     def _outcomes_once_and_named(self) -> "Plan":
-        for key in ("outcomes", "primary"):
+        for key in ("outcomes", "primary", "negative_controls"):
             if len(set(getattr(self, key))) < len(getattr(self, key)):
                 raise ValueError(f"{key}: each outcome may stand only once")
         for key in ("primary", "smallest_worthwhile"):
             strangers = [name for name in getattr(self, key) if name not in self.outcomes]
             if strangers:
                 raise ValueError(f"{key}: {' '.join(unknown('outcome', name, self.outcomes) for name in strangers)}")
+        return self
+
+    @model_validator(mode="after")
+    def _controls_are_not_judged(self) -> "Plan":
+        both = [f"'{name}'" for name in self.negative_controls if name in self.outcomes]
+        if both:
+            raise ValueError(
+                f"negative_controls: {listed(both)} cannot be judged and be what the "
+                "intervention cannot move; take it out of outcomes (and primary), or out of negative_controls"
+            )
         return self
 
     @model_validator(mode="after")

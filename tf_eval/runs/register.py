@@ -23,7 +23,7 @@ REGISTER = Path("params/register.jsonl")
 # Names and notes change nothing that is counted, and the smallest worthwhile change is a clause of the plan.
 NOT_OF_A_DEFINITION = ("label", "note", "smallest_worthwhile")
 # What plans could not say when the first were registered.
-ADDED = ("looks", "subgroups")
+ADDED = ("looks", "subgroups", "negative_controls")
 
 
 @dataclass(frozen=True)
@@ -76,16 +76,18 @@ def content_of(plan: Plan) -> dict[str, Any]:
     """Return what is registered of a plan, JSON-safe, whatever comments and order of keys its file has.
 
     ``plan`` is all that it says, with its defaults and the smallest change worth having on every outcome; ``rests_on``
-    the fingerprints of what it refers to: the programme's rules and the definition of every outcome.
+    the fingerprints of what it refers to: the programme's rules and the definition of every outcome, judged or not.
     """
+    every = choose_outcomes([*plan.outcomes, *plan.negative_controls])
     smallest = {
         outcome.name: plan.smallest_worthwhile.get(outcome.name, outcome.smallest_worthwhile)
-        for outcome in choose_outcomes(plan.outcomes)
+        for outcome in every
+        if outcome.name in plan.outcomes
     }
     entries = load_yaml(project.locate(OUTCOMES_FILE, "outcomes file"))["outcomes"]
     definitions = {
-        name: {key: value for key, value in entries[name].items() if key not in NOT_OF_A_DEFINITION}
-        for name in plan.outcomes
+        outcome.name: {key: value for key, value in entries[outcome.name].items() if key not in NOT_OF_A_DEFINITION}
+        for outcome in every
     }
     referred = {"the programme": load_yaml(project.locate(plan.programme, "programme")), **definitions}
     return {

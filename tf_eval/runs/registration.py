@@ -24,7 +24,7 @@ def registration(plan: Plan, county: County) -> RegistrationView:
         ConfigError: the register was tampered with.
     """
     entries = entries_of(plan)
-    drawn = earliest_drawn(county, plan.outcomes)
+    drawn = earliest_drawn(county, [*plan.outcomes, *plan.negative_controls])
     told = drawn.isoformat() if drawn else ""
     if not entries:
         return RegistrationView("not registered", drawn_on=told)

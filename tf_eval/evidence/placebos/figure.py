@@ -1,6 +1,6 @@
 """The figure of placebos: what was found where there is nothing, beside what was found."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -17,29 +17,59 @@ ABOVE, BELOW = -0.22, 0.2  # where in its row the calibrated interval and the co
 
 
 def draw_placebos(
-    measured: Sequence[OutcomeEffect], controls: pd.DataFrame, calibrated: pd.DataFrame, ax: Axes | None = None
+    measured: Sequence[OutcomeEffect],
+    unmovable: Sequence[OutcomeEffect],
+    controls: pd.DataFrame,
+    calibrated: pd.DataFrame,
+    ax: Axes | None = None,
 ) -> Axes:
-    """Draw, for each outcome, its interval, the calibrated one below it, and the controls; a row of few says so."""
-    names = [in_lines(effect.outcome.label) for effect in measured]
+    """Draw, for each outcome, its interval, the calibrated one below it, and the controls; a row of few says so.
+
+    Below stand the intervals of what cannot move.
+    """
+    names = [in_lines(effect.outcome.label) for effect in (*measured, *unmovable)]
     ax = axes_of(ax, 8.5, 1.4 + max(row_height(names), 0.75) * len(names))
     ax.axvline(0, color=TEXT, linewidth=1, zorder=1)
-    for row, (effect, ends) in enumerate(zip(measured, calibrated.to_dict("records"), strict=True)):
+    for row, effect in enumerate((*measured, *unmovable)):
         if not _is_shown(effect):
             ax.text(0, row, f" {effect.estimate.design.not_shown}", va="center", color=TEXT)
-            continue
-        own = controls[(controls["outcome"] == effect.outcome.name) & controls["value"].notna()]
-        for kind, (mark, label) in MARKS.items():
-            values = own.loc[own["kind"] == kind, "value"] / effect.smallest_worthwhile
-            ax.plot(values, np.full(len(values), row + BELOW), mark, color=BACKGROUND, label=label, markersize=5)
-        for prefix, place, width, label in (("", ABOVE, 2.4, "as planned"), ("calibrated_", 0, 1, "put right")):
-            value, *reach = (ends[f"{prefix}{name}"] for name in ("value", "low", "high"))
-            if value is not None:
-                ax.plot(np.array(reach) / effect.smallest_worthwhile, [row + place] * 2, color=FOCUS, linewidth=width)
-                ax.plot(value / effect.smallest_worthwhile, row + place, "o", color=FOCUS, label=label, markersize=5)
+        elif row < len(measured):
+            own = controls[(controls["outcome"] == effect.outcome.name) & controls["value"].notna()]
+            _draw_effect(ax, row, effect, own, calibrated.to_dict("records")[row])
+        else:
+            size = effect.headline
+            _draw_interval(ax, row, effect, (size.value, size.low, size.high), color=TEXT, label="cannot change")
     ax.set_yticks(range(len(names)), names)
     ax.set_ylim(len(names) - 0.5, -0.5)
     ax.set_xlabel("In multiples of the smallest change worth having", wrap=True)
     return ax
+
+
+def _draw_effect(
+    ax: Axes, row: int, effect: OutcomeEffect, own: pd.DataFrame, ends: Mapping[str, float | None]
+) -> None:
+    for kind, (mark, label) in MARKS.items():
+        values = own.loc[own["kind"] == kind, "value"] / effect.smallest_worthwhile
+        ax.plot(values, np.full(len(values), row + BELOW), mark, color=BACKGROUND, label=label, markersize=5)
+    for prefix, place, width, label in (("", ABOVE, 2.4, "as planned"), ("calibrated_", 0, 1, "put right")):
+        found = tuple(ends[f"{prefix}{name}"] for name in ("value", "low", "high"))
+        if found[0] is not None:
+            _draw_interval(ax, row + place, effect, found, color=FOCUS, label=label, linewidth=width)
+
+
+def _draw_interval(
+    ax: Axes,
+    place: float,
+    effect: OutcomeEffect,
+    found: Sequence[float],
+    *,
+    color: str,
+    label: str,
+    linewidth: float = 2.4,
+) -> None:
+    value, *reach = np.array(found) / effect.smallest_worthwhile
+    ax.plot(reach, [place] * 2, color=color, linewidth=linewidth)
+    ax.plot(value, place, "o", color=color, label=label, markersize=5)
 
 
 def _is_shown(effect: OutcomeEffect) -> bool:

@@ -119,7 +119,7 @@ class Placebos:
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw what was found where there is nothing beside the effects, in multiples of what is worth having."""
-        return draw_placebos(self.measured, self.controls, self.calibrated, ax)
+        return draw_placebos(self.measured, self.negative_controls, self.controls, self.calibrated, ax)
 
     def summary(self) -> str:
         """Say how often something was found in nothing, what of a planted effect, and what it makes of the answers."""

@@ -6,16 +6,17 @@ import pandas as pd
 
 from tf_eval.evidence import OutcomeEffect, Placebos
 from tf_eval.evidence.placebos.rates import DATE, LOT
-from tf_eval.release.adapters.common import named, number
+from tf_eval.release.adapters.common import base, counts, interval, named, number
 from tf_eval.release.gate import register_view
-from tf_eval.release.placebos import Found, Interval, PlaceboRow, PlacebosView
+from tf_eval.release.placebos import ControlRow, Found, Interval, PlaceboRow, PlacebosView
 
 
 def placebos_view(placebos: Placebos) -> PlacebosView:
     """What was found where there is nothing, beside the effects in question."""
     ends = placebos.calibrated.set_index("outcome")
     rows = tuple(_row(placebos, effect, ends.loc[effect.outcome.name]) for effect in placebos.measured)
-    return PlacebosView(rows, placebos.check.passed, placebos.summary())
+    controls = tuple(_control(effect) for effect in placebos.negative_controls)
+    return PlacebosView(rows, placebos.check.passed, placebos.summary(), controls)
 
 
 def _row(placebos: Placebos, effect: OutcomeEffect, ends: pd.Series) -> PlaceboRow:
@@ -29,8 +30,18 @@ def _row(placebos: Placebos, effect: OutcomeEffect, ends: pd.Series) -> PlaceboR
         by_lot=_found(own, LOT),
         too_early=_found(own, DATE),
         recovered=number(placebos.recovered.get(name)),
-        n_treated=getattr(effect.headline, "n_treated", 0),
-        n_comparison=getattr(effect.headline, "n_comparison", 0),
+        **counts(effect.headline),
+    )
+
+
+def _control(effect: OutcomeEffect) -> ControlRow:
+    size = effect.headline
+    return ControlRow(
+        **named(effect.outcome),
+        smallest_worthwhile=effect.smallest_worthwhile,
+        found=Interval(**interval(size), p_value=number(getattr(size, "p_value", None))),
+        **base(size),
+        **counts(size),
     )
 
 
