@@ -13,18 +13,17 @@ from typing import NamedTuple
 import numpy as np
 from scipy import stats
 
-from tf_eval import did
 from tf_eval.cohort.outcomes import Outcome
 from tf_eval.cohort.words import in_sentence, listed
 from tf_eval.errors import NotEstimated
 from tf_eval.evidence.check import CHECK_LEVEL, Check
 from tf_eval.evidence.outcome_effect import OutcomeEffect
+from tf_eval.evidence.standardised import standardise
 from tf_eval.evidence.verdict import Verdict
 
 NAME = "Interventions that differ did not all seem to do the same"
 FEWEST = 3  # interventions of which more than half can be more than one
-DRAWS = {"seed": 1, "draws": 199}  # what is taken of them is their covariance, which no draw decides
-WAYS = {"better": 1.0, "worse": -1.0}
+WAYS = {"better": -1.0, "worse": 1.0}
 
 
 class Shared(NamedTuple):
@@ -54,11 +53,11 @@ def shared_check(verdicts: Sequence[Verdict]) -> Check | NotEstimated:
     return Check(NAME, not found, _told(found))
 
 
-def partial_conjunction(scores: np.ndarray, correlation: np.ndarray) -> float:
-    """Return the p-value of no more than half of n standardised effects (each positive or 0 at most) being there."""
+def partial_conjunction(scores: np.ndarray, correlation: np.ndarray, degrees_of_freedom: float = np.inf) -> float:
+    """Return the p-value of this: of n standardised effects, no more than half are above nought."""
     weakest = np.argsort(scores)[: len(scores) - len(scores) // 2]
     together = correlation[np.ix_(weakest, weakest)].sum()
-    return float(stats.norm.sf(scores[weakest].sum() / np.sqrt(together)))
+    return float(stats.t.sf(scores[weakest].sum() / np.sqrt(together), degrees_of_freedom))
 
 
 def _looked(verdicts: Sequence[Verdict]) -> Iterator[Shared]:
@@ -72,17 +71,12 @@ def _looked(verdicts: Sequence[Verdict]) -> Iterator[Shared]:
 
 
 def _of_outcome(effects: Sequence[OutcomeEffect]) -> Iterator[Shared]:
-    named = {str(place): effect.estimate for place, effect in enumerate(effects)}
-    joint = did.draw_jointly(named, [effects[0].follow_up], **DRAWS)
-    had = [place for place, row in enumerate(joint.rows) if not isinstance(row, NotEstimated) and row.std_error > 0]
-    if len(had) < FEWEST:
+    found = standardise(effects, effects[0].follow_up or "simple")
+    if len(found.scores) < FEWEST:
         return
-    errors = np.sqrt(np.diag(joint.covariance)[had])
-    correlation = joint.covariance[np.ix_(had, had)] / np.outer(errors, errors)
-    scores = np.array([joint.rows[place].att / joint.rows[place].std_error for place in had])
-    better = -1.0 if effects[0].is_harm(1.0) else 1.0
     for way, turn in WAYS.items():
-        yield Shared(effects[0].outcome, way, partial_conjunction(better * turn * scores, correlation))
+        p_value = partial_conjunction(turn * found.scores, found.correlation, found.degrees_of_freedom)
+        yield Shared(effects[0].outcome, way, p_value)
 
 
 def _told(found: Sequence[Shared]) -> str:
