@@ -162,7 +162,7 @@ def test_what_needs_no_explaining_has_no_yardstick_on_a_page():
 def test_nothing_is_told_of_an_effect_on_few_families(monkeypatch):
     found = asked("quiet, effect")
     size = replace(found.rows[0].measured.headline, n_treated=8)
-    monkeypatch.setattr(type(found.rows[0].measured), "headline", size)
+    monkeypatch.setitem(vars(found.rows[0].measured), "headline", size)
     (row,) = publish(found).payload["rows"]
     assert row["times_drift"] == row["effect"] == "[c]" and row["sentences"] == [] and not row["is_found"]
     assert "not shown" in found.summary() and "times the largest" not in found.summary()

@@ -26,7 +26,7 @@ def test_one_that_moved_is_named_and_fails_the_check():
 
 
 def test_one_alone_is_tested_once_at_the_level_of_the_check():
-    (effect,) = controls_of(-0.11, seed=1)
+    (effect,) = controls_of(-0.115, seed=1)
     assert CHECK_LEVEL / 2 < effect.headline.p_value < CHECK_LEVEL, "two tests would let it pass"
     (check,) = negative_control_check([effect])
     assert not check.passed and "on ASB incidents." in check.detail

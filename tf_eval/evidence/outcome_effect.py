@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 import pandas as pd
@@ -50,7 +50,7 @@ class OutcomeEffect:
     looks: RepeatedIntervals | NotEstimated | None = None
     attrition: Attrition | NotEstimated | None = None
 
-    @property
+    @cached_property
     def headline(self) -> EffectSize | NotEstimated:
         """The mean effect over the follow-up months; of several looks the last, whose interval holds over all."""
         size = self.size_of(self.estimate.band(*self.follow_up) if self.follow_up else self.estimate.overall())
@@ -60,21 +60,21 @@ class OutcomeEffect:
         ends = {"low": size.value - reach * size.std_error, "high": size.value + reach * size.std_error}
         return replace(size, **ends, p_value=float(self.looks.p_value[-1]), reach=reach)
 
-    @property
+    @cached_property
     def placebo(self) -> EffectSize | NotEstimated:
         """The "effect" over months before the baseline, where there can be none."""
         if (self.estimate.design.window or 0) >= -PLACEBO[1]:
             return NotEstimated("the baseline reaches into the months that would show it")
         return self.size_of(self.estimate.placebo(*PLACEBO))
 
-    @property
+    @cached_property
     def bands(self) -> "Series":
         """The effect by follow-up band."""
         return Series(
             "band", self, self._sizes(self.estimate.bands(), lambda where: where["band"].replace("-", " to "))
         )
 
-    @property
+    @cached_property
     def event_study(self) -> "Series":
         """The effect by month from the start."""
         return Series("event_time", self, self._sizes(self.estimate.by_event_time(), lambda where: where["event_time"]))

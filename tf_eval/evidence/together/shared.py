@@ -16,7 +16,7 @@ from scipy import stats
 from tf_eval.cohort.outcomes import Outcome
 from tf_eval.cohort.words import in_sentence, listed
 from tf_eval.errors import NotEstimated
-from tf_eval.evidence.check import CHECK_LEVEL, Check
+from tf_eval.evidence.check import SHARED_LEVEL, Check
 from tf_eval.evidence.outcome_effect import OutcomeEffect
 from tf_eval.evidence.standardised import standardise
 from tf_eval.evidence.verdict import Verdict
@@ -49,7 +49,7 @@ def shared_check(verdicts: Sequence[Verdict]) -> Check | NotEstimated:
     looked = list(_looked(verdicts))
     if not looked:
         return NotEstimated(f"no outcome has an estimate for {FEWEST} interventions or more")
-    found = [shared for shared in looked if shared.p_value * len(looked) < CHECK_LEVEL]
+    found = [shared for shared in looked if shared.p_value * len(looked) < SHARED_LEVEL]
     return Check(NAME, not found, _told(found))
 
 
@@ -57,7 +57,8 @@ def partial_conjunction(scores: np.ndarray, correlation: np.ndarray, degrees_of_
     """Return the p-value of this: of n standardised effects, no more than half are above nought."""
     weakest = np.argsort(scores)[: len(scores) - len(scores) // 2]
     together = correlation[np.ix_(weakest, weakest)].sum()
-    return float(stats.t.sf(scores[weakest].sum() / np.sqrt(together), degrees_of_freedom))
+    # Each score has an error of its own, so that their sum has nearly the freedom of all of them (Satterthwaite 1946).
+    return float(stats.t.sf(scores[weakest].sum() / np.sqrt(together), len(weakest) * degrees_of_freedom))
 
 
 def _looked(verdicts: Sequence[Verdict]) -> Iterator[Shared]:
