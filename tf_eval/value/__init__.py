@@ -1,7 +1,23 @@
 """What money says: payment by results, and what it paid for. It knows nothing of pages and runs."""
 
-from tf_eval.value.claims.assessment import Assessment, assess_claims
-from tf_eval.value.claims.rules import PaymentRules
-from tf_eval.value.claims.rules_file import load_payment_rules
+from tf_eval.value.claims import (
+    Assessment,
+    CashFlow,
+    Claims,
+    PaymentRules,
+    assess_claims,
+    cash_flow,
+    load_payment_rules,
+    make_claims,
+)
 
-__all__ = ["Assessment", "PaymentRules", "assess_claims", "load_payment_rules"]
+__all__ = [
+    "Assessment",
+    "CashFlow",
+    "Claims",
+    "PaymentRules",
+    "assess_claims",
+    "cash_flow",
+    "load_payment_rules",
+    "make_claims",
+]

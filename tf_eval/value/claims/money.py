@@ -7,7 +7,9 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from tf_eval.cohort.months import financial_year, month_of
+from tf_eval.cohort.words import FEWEST_SHOWN
 from tf_eval.data.strict_model import StrictModel
+from tf_eval.matching.display import nearest
 from tf_eval.value.claims.worded import Worded
 
 Pounds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
@@ -66,3 +68,14 @@ def years_of(days: np.ndarray) -> np.ndarray:
     """Return the financial year of each day (datetime64), such as ``2012/13``."""
     months, place = np.unique(month_of(days), return_inverse=True)
     return np.array([financial_year(int(month)) for month in months], dtype=object)[place]
+
+
+def about_pounds(pounds: float, families: int) -> str:
+    """Return a sum for a sentence, no closer than the number of families that it is for may be told: to the nearest 5.
+
+    A sum for few is not told.
+    """
+    if families < FEWEST_SHOWN:
+        return f"a sum not told, for it rests on fewer than {FEWEST_SHOWN} families"
+    told = float(f"{pounds * nearest(families) / families:.2g}")
+    return f"about £{told:,.0f}"
