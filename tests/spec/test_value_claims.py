@@ -221,8 +221,8 @@ def test_a_sample_of_none_is_refused(fifteen):
 def test_the_words_tell_rounded_numbers_and_that_it_is_no_effect(fifteen):
     assert fifteen.summary() == (
         "Test, families that may be claimed: about 15 by crime and education. They come to about £10,000; fewer than "
-        "10 rest on an element that is neutral. It says what may be claimed, not what support changed: families that get "
-        "none pass such tests too."
+        "10 rest on an element that is neutral. It says what may be claimed, not what support changed: families that "
+        "get none pass such tests too."
     )
     assert "15" not in repr(fifteen).replace("about 15", "")
 
@@ -305,7 +305,7 @@ def test_without_any_claim_nothing_is_forecast(county):
     assert isinstance(flow.pace, NotEstimated)
     assert flow.table()["forecast"].isna().all()
     assert flow.table()["total"].sum() == pytest.approx(3200 * 5 / 6)
-    assert "not forecast: no family has been claimed yet" in flow.summary()
+    assert "not forecast: none of the families attached has been claimed yet" in flow.summary()
 
 
 def test_a_family_is_attached_once(fifteen):

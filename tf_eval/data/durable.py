@@ -8,7 +8,7 @@ OWNER_ONLY = 0o600
 
 
 def write_durably(path: Path, content: str | bytes, *, mode: int = 0o666) -> None:
-    """Write a file, text as UTF-8, in one step; ``mode`` says who may read it, less what the system forbids to all new files."""
+    """Write a file, text as UTF-8, in one step; ``mode`` says who may read it, less what the system forbids to all."""
     draft = path.with_name(f".{path.name}-{secrets.token_hex(4)}")
     try:
         handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)

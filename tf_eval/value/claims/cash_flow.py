@@ -105,20 +105,17 @@ def _read_attachments(attachments: pd.DataFrame) -> pd.DataFrame:
 
 
 def _pace(claims: Claims, attached: pd.DataFrame, claimed: pd.DataFrame) -> Pace | NotEstimated:
-    if claimed.empty:
-        return pace_of(np.array([], dtype=int), np.array([], dtype=int))
-    first = claimed.groupby("family_id")["claimed_on"].min()
+    """How fast families were claimed, among those that were looked at."""
     since = attached.set_index("family_id")["attached_on"]
-    after = _months_between(since, first.reindex(since.index).dropna())
-    waiting = since[~since.index.isin(first.index)]
-    waited = _months_between(waiting, pd.Series(claims.looked_on[1], index=waiting.index))
-    if not len(after):
-        return NotEstimated("none of the families attached has been claimed yet")
+    first = claimed.groupby("family_id")["claimed_on"].min()
+    last = claims.looked.set_index("family_id")["last"].drop(first.index)
+    after = _months_between(since, first[first.index.isin(since.index)])
+    waited = _months_between(since, last[last.index.isin(since.index)])
     return pace_of(np.maximum(after, 0), waited[waited >= 0])
 
 
 def _months_between(since: pd.Series, until: pd.Series) -> np.ndarray:
-    """Return how many months after being attached each family's day comes."""
+    """Return how many months after being attached the day of each family comes."""
     return month_of(as_days(until)) - month_of(as_days(since.reindex(until.index)))
 
 
@@ -127,7 +124,7 @@ def _forecast(claims: Claims, attached: pd.DataFrame, claimed: pd.DataFrame, pac
     waiting = attached[~attached["family_id"].isin(claimed["family_id"])]
     if isinstance(pace, NotEstimated) or waiting.empty:
         return pd.Series(dtype=float)
-    last = month_of(np.array([claims.looked_on[1]], dtype="datetime64[D]"))[0]
+    last = month_of(as_days(claims.looked["last"])).max()
     end = month_of(np.array([claims.rules.holds.until], dtype="datetime64[D]") - ONE_DAY)[0]
     ahead = np.arange(last + 1, end + 1)
     chance = pace.expected(last - month_of(as_days(waiting["attached_on"])), len(ahead))

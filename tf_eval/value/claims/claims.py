@@ -40,14 +40,14 @@ class Claims:
                 claim), rests_on (each clause and how it stands), records, by_neutral, untold, not_arrived (as in
                 ``Assessment.routes``), also_claimed_under (other rules by which it was claimed, in the register given)
     evidence    the clauses that each claim rests on: route and the columns of ``Assessment.clauses``
-    looked_on   the first and last day on which claims were looked for (missing: none)
+    looked      the first and last day on which claims were looked for, of each family: family_id, first, last
     left_out    how many families and dates lie outside of the days on which claims are taken
     """
 
     rules: PaymentRules
     settled: pd.DataFrame
     evidence: pd.DataFrame
-    looked_on: tuple[pd.Timestamp, pd.Timestamp]
+    looked: pd.DataFrame
     left_out: int
     design: Mapping[str, Any]
 
@@ -141,9 +141,9 @@ def make_claims(assessment: Assessment, *, earlier: pd.DataFrame | None = None) 
     met = routes[taken & (routes["state"] == MET).to_numpy()]
     settled = _settled(rules, met, earlier)
     evidence = _rests_on(assessment, settled)
-    looked = routes.loc[taken, "on"]
+    looked = routes[taken].groupby("family_id", as_index=False).agg(first=("on", "min"), last=("on", "max"))
     cases = ~taken[: len(routes) // len(rules.routes)]
-    return Claims(rules, settled, evidence, (looked.min(), looked.max()), int(cases.sum()), dict(assessment.design))
+    return Claims(rules, settled, evidence, looked, int(cases.sum()), dict(assessment.design))
 
 
 def _require_one_start(routes: pd.DataFrame) -> None:

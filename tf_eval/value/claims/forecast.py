@@ -39,7 +39,7 @@ def pace_of(claimed_after: np.ndarray, waited: np.ndarray) -> Pace | NotEstimate
         waited: for each family not claimed, how many months it was looked at.
     """
     if not len(claimed_after):
-        return NotEstimated("no family has been claimed yet")
+        return NotEstimated("none of the families attached has been claimed yet")
     longest = int(max(claimed_after.max(), waited.max(initial=0)))
     claims = np.bincount(claimed_after, minlength=longest + 1)
     leaving = claims + np.bincount(waited, minlength=longest + 1)
