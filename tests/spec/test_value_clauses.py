@@ -87,6 +87,23 @@ def test_a_child_that_left_school_without_having_fallen_short_changes_nothing_fo
     assert state(county, EXCLUSIONS, "2011-07-01", identified="2011-05-10") == "met"
 
 
+@pytest.mark.parametrize(
+    ("birth", "leaves"),
+    [
+        ("1996-09-02", "2013-06-28"),
+        ("1997-08-31", "2013-06-28"),
+        ("1997-09-01", "2013-06-28"),  # a day too early: ages are known by the month
+        ("1997-09-02", "2014-06-27"),
+    ],
+)
+def test_school_is_left_on_the_last_friday_of_june_of_the_year_of_turning_16(birth, leaves):
+    county = small_county()
+    county.family(1, ["1975-05-05", birth])
+    last_day = date.fromordinal(date.fromisoformat(leaves).toordinal() - 1)
+    assert state(county, EXCLUSIONS, last_day.isoformat()) == "met"
+    assert state(county, EXCLUSIONS, leaves) == "neutral_by_exit"
+
+
 def test_another_child_that_falls_short_outweighs_one_that_left_school(county):
     for day in ("2011-05-03", "2011-05-04", "2011-05-05"):
         county.event(SON, "fixed_exclusion", day)
@@ -344,6 +361,13 @@ def test_the_benefit_that_ended_last_says_how_long(county):
     county.spell(MOTHER, "employment", "2013-01-02")
     assert state(county, WORK, "2013-04-02") == "not_met"
     assert state(county, WORK, "2013-07-03") == "met"  # 26 weeks and a day
+
+
+def test_a_longer_wait_for_an_earlier_benefit_does_not_count(county):
+    county.spell(MOTHER, "out_of_work_benefit", "2012-01-01", "2012-11-01", "JSA")
+    county.spell(MOTHER, "out_of_work_benefit", "2012-11-01", "2013-01-02", "ESA")
+    county.spell(MOTHER, "employment", "2013-01-02")
+    assert state(county, WORK, "2013-04-02") == "met"
 
 
 def test_an_adult_who_was_on_no_benefit_since_being_identified_has_not_come_off_one(county):
