@@ -194,7 +194,7 @@ class ClaimReference(Reference):
                 doubt = True
                 continue
             asked = True
-            last = max(since, key=lambda row: (self._end(row), benefits[row[8]].weeks))
+            last = max(since, key=lambda row: (min(self._end(row), on + timedelta(days=1)), benefits[row[8]].weeks))
             group = benefits[last[8]]
             weeks = [on - timedelta(days=back) for back in range(7 * group.of_last)]
             work = [row for row in begun if row[4] == "employment"]

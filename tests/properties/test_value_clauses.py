@@ -39,6 +39,33 @@ def test_clauses_agree_with_looking_at_every_record(seed):
     assert set(seen) == {MET, NOT_MET, NOT_APPLICABLE, NEUTRAL, UNTOLD}
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_arrives_after_a_claim_changes_nothing_of_it_but_how_much_had_not_arrived(seed):
+    draw = random.Random(seed)
+    county, on = in_work(random_county(draw), draw), date(2012, 5, 15)
+    rules = rules_of({f"clause_{number}": test(draw) for number, test in enumerate(KINDS)})
+    days = {"identified_on": pd.Timestamp("2011-11-30"), "on": pd.Timestamp(on)}
+    families = pd.DataFrame([{"family_id": family, **days} for family in FAMILIES])
+    before = assess_claims(county, rules, families).clauses
+    forgotten = forget_after(county, on)
+    assert forgotten > 20
+    after = assess_claims(county, rules, families).clauses
+    pd.testing.assert_frame_equal(after.drop(columns="not_arrived"), before.drop(columns="not_arrived"))
+
+
+def forget_after(county: SmallCounty, on: date) -> int:
+    """Take out of a county what was not known on a day, and return how many records that are."""
+    ends = {term_no: end for term_no, *_, end in county.tables["term"]}
+    known = {
+        "event": lambda row: max(row[5], row[6] or row[5]) <= on,
+        "spell": lambda row: max(row[5], row[7] or row[5]) <= on,
+        "attendance": lambda row: max(ends.get(row[6], on), row[10] or date.min) <= on,
+    }
+    rows = {table: county.tables[table] for table in known}
+    county.tables.update({table: [row for row in rows[table] if is_known(row)] for table, is_known in known.items()})
+    return sum(len(rows[table]) - len(county.tables[table]) for table in known)
+
+
 def in_work(county: SmallCounty, draw: random.Random) -> SmallCounty:
     """Let spells of one kind be employment, some come to it from a benefit, some be in alternative provision."""
     names = {"spell": 4, "coverage": 2}

@@ -12,4 +12,4 @@ UNKNOWN_ADULT = "whether a member is an adult is not known"
 def adults(asked: Asked) -> pd.DataFrame:
     """Return who is 18 or over on the day and in the family at both points: case_id, person_id."""
     people = asked.people
-    return people.loc[people["now"] >= ADULT * MONTHS, ["case_id", "person_id"]].reset_index(drop=True)
+    return people.loc[people["age_now"] >= ADULT * MONTHS, ["case_id", "person_id"]].reset_index(drop=True)

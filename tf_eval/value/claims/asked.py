@@ -33,8 +33,8 @@ NOW = "record.sure = 1 AND record.start_date <= person.on_date AND record.end_da
 THEN = "record.sure = 1 AND record.start_date <= person.identified_on AND record.end_date > person.identified_on"
 LATE = "record.date <= person.on_date AND record.start_date > person.on_date AND record.end_date > person.on_date"
 
-_DATED = "family_member AS member ON member.family_id = asked.family_id AND member.person_id"
-_ON = {name: f"asked.{name}" for name in ("identified_on", "on_date")}
+# The two days of a case, and what the ages of its people on them are called.
+AGES = {"identified_on": "age_then", "on_date": "age_now"}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -61,16 +61,16 @@ class Asked:
 
     @cached_property
     def people(self) -> pd.DataFrame:
-        """Who was in the family when it was identified and is on the day: case_id, person_id, then, now (ages, months).
+        """Who was in the family when it was identified and is on the day: case_id, person_id, age_then, age_now.
 
-        Who came, or left, in between is not among them; an age that is not known is missing.
+        Ages are in months, missing where not known. Who came, or left, in between is not among them.
         """
         return read_frame(self.engine, "SELECT * FROM asked_person ORDER BY case_id, person_id")
 
     @cached_property
     def not_at_both(self) -> np.ndarray:
         """How many people were in each case's family on one of the two days and not on the other."""
-        days = [_member_days(on) for on in _ON]
+        days = [_member_days(on) for on in AGES]
         either = read_rows(
             self.engine,
             f"""SELECT case_id, COUNT(*) AS people FROM (
@@ -198,13 +198,11 @@ WHERE COALESCE(member.start_date, {day(FAR_PAST)}) <= asked.{on}
 
 
 def _people() -> str:
-    ages = [
-        f"{age_months('person', f'asked.{on}')} AS {name}"
-        for on, name in (("identified_on", "then"), ("on_date", "now"))
-    ]
+    """Who is in each case's family on both of its days, and how old they are then, in months."""
+    ages = [f"{age_months('person', f'asked.{on}')} AS {name}" for on, name in AGES.items()]
     return f"""SELECT asked.case_id, asked.family_id, asked.identified_on, asked.on_date, person.person_id,
        {", ".join(ages)}
 FROM asked_case AS asked
-JOIN ({_member_days("identified_on")}) AS first ON first.case_id = asked.case_id
-JOIN ({_member_days("on_date")}) AS last ON last.case_id = asked.case_id AND last.person_id = first.person_id
-JOIN person ON person.person_id = first.person_id"""
+JOIN ({_member_days("identified_on")}) AS earlier ON earlier.case_id = asked.case_id
+JOIN ({_member_days("on_date")}) AS later ON later.case_id = asked.case_id AND later.person_id = earlier.person_id
+JOIN person ON person.person_id = earlier.person_id"""

@@ -31,12 +31,12 @@ def pupils(asked: Asked) -> pd.DataFrame:
         case_id, person_id, counts (of school age on the day), exited (left school by the day). A child that is not yet
         of school age on the day is not among them, nor is anybody whose age is not known.
     """
-    people = asked.people[asked.people["now"].notna()]
+    people = asked.people[asked.people["age_now"].notna()]
     on, identified = (asked.days(column)[people["case_id"]] for column in ("on", "identified_on"))
-    turned = month_of(on) - people["now"].to_numpy(dtype=np.int64) + LEAVING_AGE
+    turned = month_of(on) - people["age_now"].to_numpy(dtype=np.int64) + LEAVING_AGE
     year = turned // 12 + (turned % 12 > SEPTEMBER)
     leaves = _last_friday_of_june(year)
-    pupil = (identified < leaves) & (people["now"].to_numpy() >= SCHOOL_AGE)
+    pupil = (identified < leaves) & (people["age_now"].to_numpy() >= SCHOOL_AGE)
     found = people.loc[pupil, ["case_id", "person_id"]].reset_index(drop=True)
     return found.assign(counts=(on < leaves)[pupil], exited=(on >= leaves)[pupil])
 

@@ -126,8 +126,10 @@ class Employment(ClauseKind):
             for group in self.continuous
         ]
         spells = pd.concat(each, ignore_index=True)
-        since = as_days(spells["end_date"]) > asked.days(IDENTIFIED)[spells["case_id"]]
-        spells = spells[since].sort_values(["end_date", "weeks"], kind="stable")
+        ended, until = as_days(spells["end_date"]), asked.days(ON)[spells["case_id"]] + DAY
+        since = ended > asked.days(IDENTIFIED)[spells["case_id"]]
+        spells = spells.assign(ended=np.minimum(ended, until))[since]  # when one that goes on will end is not known yet
+        spells = spells.sort_values(["ended", "weeks"], kind="stable")
         by_adult = spells.groupby(list(PERSON), as_index=False)
         return by_adult.agg(weeks=("weeks", "last"), of_last=("of_last", "last"), benefits=("weeks", "size"))
 

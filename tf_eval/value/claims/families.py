@@ -31,10 +31,14 @@ def read_families(families: Any) -> pd.DataFrame:
 
 
 def read_numbers(values: pd.Series, where: str) -> np.ndarray:
-    """Return the numbers of families as int64; refuse what is none."""
-    if (len(values) and not pd.api.types.is_integer_dtype(values)) or values.isna().any():
+    """Return the numbers of families as int64, also from text, as a workbook has them; refuse what is none."""
+    try:
+        numbers = values.astype("int64") if pd.api.types.is_string_dtype(values) else values
+    except (TypeError, ValueError):
+        numbers = values
+    if (len(numbers) and not pd.api.types.is_integer_dtype(numbers)) or numbers.isna().any():
         raise InputError(f"{where}: family_id must hold the county's numbers of families, whole ones and none missing")
-    return values.to_numpy(dtype=np.int64)
+    return numbers.to_numpy(dtype=np.int64)
 
 
 def read_days(values: pd.Series, where: str) -> np.ndarray:

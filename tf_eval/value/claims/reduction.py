@@ -137,14 +137,16 @@ class Reduction(ClauseKind):
 
     def _people(self, asked: Asked) -> pd.DataFrame:
         """Who counts: members at both points of an age that counts on the day; who has grown out of it has exited."""
-        people = asked.people[["case_id", "person_id", "then", "now"]]
+        people = asked.people[["case_id", "person_id", "age_then", "age_now"]]
         if not self.ages:
             return people.assign(counts=True, exited=False)
-        old_enough = people["now"] >= (self.ages.from_months or 0)
+        old_enough = people["age_now"] >= (self.ages.from_months or 0)
         under = self.ages.under_months
-        young = {when: people[when].notna() & (under is None or people[when] < under) for when in ("then", "now")}
-        grown = people["now"].notna() & young["then"] & ~young["now"]
-        return people.assign(counts=old_enough & young["now"], exited=grown)
+        young = {
+            when: people[when].notna() & (under is None or people[when] < under) for when in ("age_then", "age_now")
+        }
+        grown = people["age_now"].notna() & young["age_then"] & ~young["age_now"]
+        return people.assign(counts=old_enough & young["age_now"], exited=grown)
 
     def _baseline(self, asked: Asked) -> tuple[np.ndarray, np.ndarray]:
         """The first and last day of the baseline of each case."""

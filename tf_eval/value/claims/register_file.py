@@ -16,6 +16,8 @@ DAY_FORMAT = "YYYY-MM-DD"
 def write_register(sheets: Mapping[str, pd.DataFrame], path: str | Path) -> Path:
     """Write frames as the sheets of a new Excel workbook that its owner alone can read, and return where it is.
 
+    The numbers of families are text there: Excel keeps no more than fifteen figures of a number.
+
     Raises:
         DisclosureError, InputError: see ``Claims.write_register``.
     """
@@ -30,7 +32,8 @@ def write_register(sheets: Mapping[str, pd.DataFrame], path: str | Path) -> Path
     book = BytesIO()
     with pd.ExcelWriter(book, engine="openpyxl", date_format=DAY_FORMAT, datetime_format=DAY_FORMAT) as writer:
         for name, frame in sheets.items():
-            frame.to_excel(writer, sheet_name=name, index=False)
+            as_text = {name: "str" for name in frame if name == "family_id"}
+            frame.astype(as_text).to_excel(writer, sheet_name=name, index=False)
     write_durably(found, book.getvalue(), mode=OWNER_ONLY)
     return found
 

@@ -122,7 +122,7 @@ class SessionShare(ClauseKind):
         """The first and last day of the terms that count on the day of each case; NaT where none does."""
         spans = read_frame(
             asked.engine,
-            f"""SELECT asked.on_date, MIN(clock.start_date) AS first, MAX(clock.end_date) AS last
+            f"""SELECT asked.on_date, MIN(clock.start_date) AS first_day, MAX(clock.end_date) AS last_day
 FROM (SELECT DISTINCT on_date FROM asked_case) AS asked
 JOIN ({ended_terms(self.terms, asked.reading.term_clock)}) AS clock
   ON clock.counts_from <= asked.on_date AND clock.forgotten > asked.on_date
@@ -130,7 +130,7 @@ GROUP BY asked.on_date""",
         )
         spans.index = pd.DatetimeIndex(as_days(spans["on_date"]))
         days = spans.reindex(pd.DatetimeIndex(asked.days(ON)))
-        return as_days(days["first"]), as_days(days["last"])
+        return as_days(days["first_day"]), as_days(days["last_day"])
 
 
 def _share(children: pd.DataFrame, when: str) -> np.ndarray:
