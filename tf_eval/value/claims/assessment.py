@@ -21,7 +21,6 @@ from tf_eval.value.claims.states import MET, STATES
 
 AWAY = "the family has not lived in the county all the time since it was identified"
 CAVEAT = "It says what may be claimed, not what support changed: families that get none pass such tests too."
-KEYS = ["family_id", "identified_on", "on"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -76,9 +75,7 @@ class Assessment:
         return f"<Assessment {self.rules.name}: {self.summary()}>"
 
 
-def assess_claims(
-    county: County, rules: PaymentRules, families: pd.DataFrame, *, clock: Clock = ARRIVED, engine: Any = "duckdb"
-) -> Assessment:
+def assess_claims(county: County, rules: PaymentRules, families: pd.DataFrame, *, clock: Clock = ARRIVED) -> Assessment:
     """Return how each clause and route of the rules stands for families at the dates at which a claim would be made.
 
     Any families at any dates, also such as were never supported, or at dates for which the rules do not hold: it is
@@ -91,7 +88,6 @@ def assess_claims(
             which the family counts as identified) and on (the day of the claim). Other columns are not looked at.
         clock: ``"arrived"``: a record counts from the day on which it was recorded, as for somebody who claims on that
             day; ``"happened"``: from its date, as for somebody who checks it later.
-        engine: see ``build_cohort``.
 
     Raises:
         ConfigError: the rules are none, or the clock is none.
@@ -104,7 +100,7 @@ def assess_claims(
     cases = read_families(families)
     looks = [look for clause in rules.clauses.values() for look in clause.test.looks]
     looks += [(leaf, "on") for clause in rules.clauses.values() for leaf in clause.test.also_reads]
-    with open_engine(county, engine) as running:
+    with open_engine(county) as running:
         asked = ask(running, cases, looks, clock)
         found = [_of_clause(asked, rules, name, clause) for name, clause in rules.clauses.items()]
     clauses = pd.concat(found, ignore_index=True)
