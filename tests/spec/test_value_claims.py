@@ -164,6 +164,7 @@ def test_claims_are_taken_in_their_windows_alone(county):
     claims = claims_of(county, *MONTHS, rules=phase_one(claim_windows=windows))
     assert rows_of(claims) == {"crime": ("2013-07-31", "claim", 700)}
     assert claims.left_out == 6
+    assert "Dates on which no claims are taken were left out." in claims.summary()
 
 
 def test_nothing_is_claimed_after_the_days_for_which_the_rules_hold(county):

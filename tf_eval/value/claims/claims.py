@@ -36,9 +36,10 @@ class Claims:
     settled     one row per family and route that it met on a day on which claims are taken: family_id, rules, route,
                 title, identified_on, claimed_on (the first day on which it could be claimed, or on which it was settled
                 that it could not), status (see ``STATUSES``), other_route (the one because of which it cannot be),
-                financial_year (of claimed_on), paid_at (the year whose money is paid), amount (£; 0 where it is no
-                claim), rests_on (each clause and how it stands), records, by_neutral, untold, not_arrived (as in
-                ``Assessment.routes``), also_claimed_under (other rules by which it was claimed, in the register given)
+                financial_year (of claimed_on), paid_at (the year whose money is paid), amount (£, before the funded
+                share; 0 where it is no claim), rests_on (each clause and how it stands), records, by_neutral, untold,
+                not_arrived (as in ``Assessment.routes``), also_claimed_under (other rules by which it was claimed, in
+                the register given)
     evidence    the clauses that each claim rests on: route and the columns of ``Assessment.clauses``
     looked      the first and last day on which claims were looked for, of each family: family_id, first, last
     left_out    how many families and dates lie outside of the days on which claims are taken
@@ -101,9 +102,10 @@ class Claims:
         ]
         worth = about_pounds(claims["amount"].sum(), claims["family_id"].nunique())
         neutral = about(claims.loc[claims["by_neutral"], "family_id"].nunique())
+        closed = " Dates on which no claims are taken were left out." * bool(self.left_out)
         return (
             f"{self.rules.title}, families that may be claimed: {'; '.join(told)}. They come to {worth}; "
-            f"{neutral} rest on an element that is neutral. {CAVEAT}"
+            f"{neutral} rest on an element that is neutral.{closed} {CAVEAT}"
         )
 
     def to_dict(self) -> dict[str, Any]:
