@@ -100,6 +100,16 @@ _ROOMS = {
         "triangulate",
         "what_works",
     ),
+    "value": (
+        "Assessment",
+        "CashFlow",
+        "Claims",
+        "PaymentRules",
+        "assess_claims",
+        "cash_flow",
+        "load_payment_rules",
+        "make_claims",
+    ),
     "release": ("Released", "publish"),
     "runs": (
         "Evaluation",

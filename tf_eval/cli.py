@@ -32,7 +32,7 @@ warnings = Console(stderr=True)
 
 EVALUATIONS = Path("params/evaluations")
 TOGETHER = Path("params/what_works.yaml")
-OUTPUT = Path("output")
+OUTPUT = Path(project.OUTPUT)
 CERTIFICATE = Path("docs/certificate.md")
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from tf_eval.errors import InputError
 
 MARKERS = ("params", "notebooks")
+OUTPUT = "output"  # what is published stands below it, unless another folder is named
 
 
 def root(start: Path | None = None) -> Path:

@@ -216,13 +216,21 @@ FROM person"""
 @records.register
 def _(leaf: TermShare, reading: Reading) -> str:
     """Only children with a term that reaches the share by itself: sums of terms that all stay below it do so, too."""
-    start = known_from(reading.clock, "clock.counts_from", "attendance.recorded_on")
     missed = _MISSED[leaf.numerator]
-    return f"""SELECT attendance.person_id, attendance.attendance_id AS record_id, clock.end_date AS date,
-       {code(leaf.numerator)} AS kind, 1 AS sure, {start} AS start_date, clock.forgotten AS end_date,
-       {missed} AS missed, attendance.possible
-FROM {reading.attendance} AS attendance
+    return f"""SELECT sessions.* FROM ({sessions(leaf, reading)}) AS sessions
 JOIN (SELECT DISTINCT person_id FROM {reading.attendance} AS attendance
       WHERE {missed} > 0 AND {is_share(missed, "attendance.possible", leaf.threshold)}) AS child
-  ON child.person_id = attendance.person_id
+  ON child.person_id = sessions.person_id"""
+
+
+def sessions(leaf: TermShare, reading: Reading) -> str:
+    """Return the statement for the sessions of the terms that a leaf looks back at, whosever and however many missed.
+
+    The columns are those of ``records``.
+    """
+    start = known_from(reading.clock, "clock.counts_from", "attendance.recorded_on")
+    return f"""SELECT attendance.person_id, attendance.attendance_id AS record_id, clock.end_date AS date,
+       {code(leaf.numerator)} AS kind, 1 AS sure, {start} AS start_date, clock.forgotten AS end_date,
+       {_MISSED[leaf.numerator]} AS missed, attendance.possible
+FROM {reading.attendance} AS attendance
 JOIN ({ended_terms(leaf.terms, reading.term_clock)}) AS clock ON clock.term_no = attendance.term_no"""

@@ -1,8 +1,10 @@
 """When a school term begins to count and when it is forgotten, as statements over the county's calendar."""
 
 from tf_eval.cohort.clocks import HAPPENED, Clock, known_from
+from tf_eval.cohort.engine import Engine, read_number
 from tf_eval.cohort.forms import FAR_FUTURE, FAR_PAST, day, plus_days, plus_months
 from tf_eval.cohort.lookback import Lookback
+from tf_eval.errors import InputError
 
 # No holiday is longer. So many days after the calendar's last term another has begun that is not in it: which terms are
 # the last ones cannot be told from then on.
@@ -26,6 +28,17 @@ def _begun_terms(terms: int) -> str:
     return f"""SELECT begins, COALESCE(LEAD(begins, 1) OVER (ORDER BY begins), {CALENDAR_ENDS}) AS next_begins,
        COALESCE(LEAD(begins, {terms}) OVER (ORDER BY begins), {CALENDAR_ENDS}) AS forgotten
 FROM (SELECT start_date AS begins FROM term UNION ALL SELECT {day(FAR_PAST)} AS begins) AS every_begin"""
+
+
+def keep_term_clock(engine: Engine, name: str, clock: Clock) -> None:
+    """Keep the terms with the day from which each counts under a name, see ``term_clock``.
+
+    Raises:
+        InputError: the county has no term dates.
+    """
+    if not read_number(engine, "SELECT COUNT(*) AS terms FROM term"):
+        raise InputError("county: the table 'term' is empty; criteria in school terms need the term dates")
+    engine.keep(name, term_clock(clock))
 
 
 def term_clock(clock: Clock) -> str:

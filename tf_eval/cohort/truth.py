@@ -5,13 +5,12 @@ from dataclasses import replace
 
 from tf_eval.cohort.coverage import Coverage
 from tf_eval.cohort.criteria import Group, Leaf, Node, TermShare, needs_calendar
-from tf_eval.cohort.engine import Engine, read_number
+from tf_eval.cohort.engine import Engine
 from tf_eval.cohort.forms import CANNOT_TELL, MET, clamp, earlier, later, reached, reached_share, sweep, union
 from tf_eval.cohort.records import BY_FAMILY, COLUMNS, SESSIONS, Reading, counted_by, held, may_be_doubtful, preceding
-from tf_eval.cohort.term_clocks import term_clock
+from tf_eval.cohort.term_clocks import keep_term_clock
 from tf_eval.cohort.unseen import unseen
 from tf_eval.data.contract import SPELL_KINDS
-from tf_eval.errors import InputError
 
 # Stands in a table of truth for every family that has no row of its own there: what cannot be told of anybody for want
 # of an agency's records is written once, not once for each family.
@@ -122,12 +121,9 @@ LEFT JOIN (SELECT DISTINCT family_id FROM {table}) AS own ON own.family_id = fam
 WHERE own.family_id IS NULL"""
 
     def _keep_term_clock(self) -> None:
-        if self._has_term_clock:
-            return
-        if not read_number(self.engine, "SELECT COUNT(*) AS terms FROM term"):
-            raise InputError("county: the table 'term' is empty; criteria in school terms need the term dates")
-        self.engine.keep(self.reading.term_clock, term_clock(self.reading.clock))
-        self._has_term_clock = True
+        if not self._has_term_clock:
+            keep_term_clock(self.engine, self.reading.term_clock, self.reading.clock)
+            self._has_term_clock = True
 
 
 def _levels(nodes: Iterable[Node]) -> list[list[Node]]:
