@@ -100,6 +100,7 @@ _ROOMS = {
         "triangulate",
         "what_works",
     ),
+    "value": ("UnitCosts", "load_unit_costs"),
     "release": ("Released", "publish"),
     "runs": (
         "Evaluation",
