@@ -100,7 +100,7 @@ _ROOMS = {
         "triangulate",
         "what_works",
     ),
-    "value": ("UnitCosts", "load_unit_costs"),
+    "value": ("Appraisal", "UnitCosts", "appraise", "effect_paths", "load_appraisal", "load_unit_costs"),
     "release": ("Released", "publish"),
     "runs": (
         "Evaluation",

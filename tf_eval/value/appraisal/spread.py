@@ -1,0 +1,48 @@
+"""A number with its doubt, as draws have it."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from tf_eval.did.plain import plain
+
+CONFIDENCE = 0.95
+ENDS = ((1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2)
+
+
+@dataclass(frozen=True)
+class Spread:
+    """A measure of an appraisal.
+
+    Attributes:
+        mean: what it comes to at the effects as estimated, which is the mean over draws of whatever is linear in them;
+            missing where the verdict allows a range alone.
+        low, high: ends of the 95 % interval.
+    """
+
+    mean: float
+    low: float
+    high: float
+
+    def as_range(self) -> "Spread":
+        return replace(self, mean=math.nan)
+
+    def to_dict(self) -> dict[str, Any]:
+        return plain(vars(self))
+
+
+def spread(mean: float, drawn: np.ndarray) -> Spread:
+    low, high = np.quantile(drawn, ENDS)
+    return Spread(float(mean), float(low), float(high))
+
+
+def fixed(amount: float) -> Spread:
+    """Return what has no doubt of effects in it, such as a cost."""
+    return Spread(amount, amount, amount)
+
+
+def as_ranges(spreads: Mapping[str, Spread]) -> dict[str, Spread]:
+    return {name: one.as_range() for name, one in spreads.items()}
