@@ -103,6 +103,11 @@ def test_months_of_a_state_are_priced_by_the_month(library):
     assert mean(found, "fiscal") == pytest.approx(12 * 0.1 * 2 * 12_000 / 12)
 
 
+def test_an_outcome_can_save_money_when_it_rises(library):
+    found = value_of(library, fall(size=-0.1), outcomes={"events": [worth(when="rises")]})
+    assert mean(found, "fiscal") == pytest.approx(1200)
+
+
 def test_weeks_are_a_52nd_of_a_year(library):
     found = value_of(library, fall(), outcomes={"events": [worth("YEAR", weeks=1.0)]})
     assert mean(found, "fiscal") == pytest.approx(12 * 0.1 * 12_000 / 52)
@@ -240,6 +245,12 @@ def test_a_summary_tells_size_interval_chance_and_what_it_rests_on(library):
         assert part in told
     assert "No verdict" not in told
     assert "No verdict was given on whether it works" in value_of(library, fall(error=0.05)).summary()
+
+
+def test_the_rating_stands_beside_what_it_is_worth_and_in_the_summary():
+    found = appraise(fall(name="asb_incident"), load_appraisal(), intervention="volunteer_mentors")
+    assert list(found.outcome_table()["rated"]) == ["red"]
+    assert "Rated red, old or weak, by their database: the prices of ASB incidents." in found.summary()
 
 
 def test_what_rests_on_few_families_is_not_told(library):
@@ -380,6 +391,7 @@ def test_outcomes_that_count_for_nothing_are_told(library):
 
 def test_the_countys_own_rules_hold_and_say_where_every_number_is_from():
     found = load_appraisal()
+    json.dumps(found.to_dict(), allow_nan=False)
     assert (found.table()["source"].str.len() > 0).all()
     assert set(found.table()["rag"]) <= {"red", "amber", "green", "not rated"}
     assert [grade.optimism for grade in found.terms.optimism_bias.grades] == [0, 0.05, 0.1, 0.15, 0.25, 0.4]

@@ -6,9 +6,9 @@ import pytest
 
 from tf_eval.cohort import load_outcomes
 from tf_eval.did import draw_jointly, estimate_att
-from tf_eval.errors import ConfigError, InputError, NotEstimated
+from tf_eval.errors import ConfigError, NotEstimated
 from tf_eval.evidence import OutcomeEffect
-from tf_eval.value import effect_paths
+from tf_eval.value import appraise, effect_paths, load_appraisal
 
 COLUMNS = {"unit": "family", "period": "month", "adopted": "start", "cluster": "family"}
 FAMILIES, TREATED, START, MONTHS = 120, 50, 12, 24
@@ -121,8 +121,10 @@ def test_what_cannot_be_asked_is_refused(effects, asked, told):
         effect_paths(effects, **{"steps": STEPS, "seed": 1, **asked})
 
 
-def test_nothing_estimated_is_refused():
-    with pytest.raises(InputError, match="none of the effects is estimated"):
-        effect_paths(
-            {"b": estimate_att(without(panel(), 0, 11), outcome="b", baseline=12, **COLUMNS)}, steps=STEPS, seed=1
-        )
+def test_where_nothing_is_estimated_nothing_is_valued():
+    effect = estimate_att(without(panel(), 0, 11), outcome="b", baseline=12, **COLUMNS)
+    found = effect_paths({"b": effect}, steps=STEPS, seed=1)
+    assert isinstance(found, NotEstimated)
+    assert found.reason.startswith("none of the effects is: ")
+    asked = {"intervention": "volunteer_mentors", "seed": 1}
+    assert isinstance(appraise({"b": effect}, load_appraisal(), **asked), NotEstimated)

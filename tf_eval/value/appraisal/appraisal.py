@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
-from tf_eval.cohort.words import listed
+from tf_eval.cohort.words import in_sentence, listed
 from tf_eval.did.plain import plain, plain_value
 from tf_eval.evidence import Word
 from tf_eval.matching.display import few, not_shown
@@ -22,6 +22,7 @@ from tf_eval.value.appraisal.spread import Spread, as_ranges
 from tf_eval.value.appraisal.tornado import Swing
 from tf_eval.value.appraisal.valuing import Inputs
 from tf_eval.value.appraisal.words import pounds, told_chance, told_payback, told_range, told_spread
+from tf_eval.value.prices.unit_cost import RAG_WORDS
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -115,10 +116,19 @@ class Appraisal:
         return pd.DataFrame(rows)
 
     def outcome_table(self) -> pd.DataFrame:
-        """Return what each outcome comes to, in pounds per family at present value."""
+        """Return what each outcome comes to, in pounds per family at present value, with how its prices are rated."""
         told = self._told(self.outcomes)
         return pd.DataFrame(
-            [{"outcome": name, "label": self.paths.told[name].label, **vars(one)} for name, one in told.items()]
+            [
+                {
+                    "outcome": name,
+                    "label": self._label(name),
+                    **vars(one),
+                    "rated": ", ".join(self._ratings(name)),
+                    "note": self.rules.terms.outcomes[name].note,
+                }
+                for name, one in told.items()
+            ]
         )
 
     def scenario_table(self) -> pd.DataFrame:
@@ -232,8 +242,17 @@ class Appraisal:
         missing = f" Not valued: {left_out}." if left_out else ""
         return (
             f"The interval is that of the effects alone; it is assumed that {unseen}. What moves the result most: "
-            f"{first}.{missing}"
+            f"{first}.{self._told_red}{missing}"
         )
+
+    @property
+    def _told_red(self) -> str:
+        red = [in_sentence(self._label(name)) for name in self.outcomes if "red" in self._ratings(name)]
+        return f" Rated red, old or weak, by their database: the prices of {listed(red)}." if red else ""
+
+    def _ratings(self, outcome: str) -> list[str]:
+        own = [RAG_WORDS[one.cost.rag] for one in self.inputs.priced if one.outcome == outcome]
+        return list(dict.fromkeys(own))
 
     def _label(self, name: str) -> str:
         known = self.rules.terms.outcomes

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from tf_eval import did
-from tf_eval.errors import ConfigError, raise_all, unknown
+from tf_eval.errors import ConfigError, NotEstimated, raise_all, unknown
 from tf_eval.evidence import OutcomeEffect, Verdict, Word
 from tf_eval.value.appraisal.appraisal import Appraisal
 from tf_eval.value.appraisal.break_even import break_even_multiple, break_evens
@@ -32,7 +32,7 @@ def appraise(
     scenario: str | None = None,
     seed: int = 1,
     draws: int = 999,
-) -> Appraisal:
+) -> Appraisal | NotEstimated:
     """Return what an intervention costs and what its effects save, with their doubt.
 
     Effects are against matched families, who got better by themselves as far as families do: deadweight is out, and is
@@ -49,12 +49,13 @@ def appraise(
 
     Raises:
         ConfigError: there is no such intervention, intensity or scenario, or no outcome has both effects and a worth.
-        InputError: nothing is estimated.
     """
     word = verdict.word if isinstance(verdict, Verdict) else verdict
     raise_all(ConfigError, WHERE, _problems(rules, word, scenario))
     delivery = rules.delivery(intervention, intensity)
     paths = effects if isinstance(effects, EffectPaths) else effect_paths(effects, seed=seed, draws=draws)
+    if isinstance(paths, NotEstimated):
+        return paths
     paths = paths.labelled({name: one.label for name, one in rules.terms.outcomes.items()})
     priced = tuple(one for one in rules.priced if one.outcome in paths.outcomes)
     if not priced:

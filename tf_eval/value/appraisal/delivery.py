@@ -79,7 +79,7 @@ class Phase(StrictModel):
     """Hours a week over some months."""
 
     months: Months
-    hours_a_week: float = Field(ge=0)
+    hours_a_week: float = Field(gt=0)
 
 
 class Hours(Part):
@@ -114,7 +114,7 @@ class Expenses(Part):
 
     type: Literal["expenses"]
     once: float = Field(default=0.0, ge=0)
-    a_month: float = Field(ge=0)
+    a_month: float = Field(gt=0)
 
     def by_month(self, unit_cost: Priced, factor: float) -> np.ndarray:
         spent = np.full(self.months, factor * self.a_month)

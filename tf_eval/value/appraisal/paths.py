@@ -105,7 +105,7 @@ def effect_paths(
     steps: Sequence[Step] = STEPS,
     seed: int,
     draws: int = 999,
-) -> EffectPaths:
+) -> EffectPaths | NotEstimated:
     """Return what was estimated as effects by month, with joint draws over outcomes and months.
 
     Args:
@@ -129,7 +129,7 @@ def effect_paths(
     read = {name: _read(joint.rows[place * len(steps) :][: len(steps)], steps) for place, name in enumerate(effects)}
     kept = [name for name, found in read.items() if isinstance(found, _Read)]
     if not kept:
-        raise InputError(f"{WHERE}: none of the effects is estimated, so that there is nothing to value.")
+        return NotEstimated(f"none of the effects is: {next(iter(read.values())).reason}")
     months = np.repeat(np.arange(len(steps)), [last - first + 1 for first, last in steps])
     att = np.array([[getattr(row, "att", 0.0) for row in joint.rows]]).reshape(len(read), len(steps))
     drawn = np.nan_to_num(joint.deviations).reshape(draws, len(read), len(steps))

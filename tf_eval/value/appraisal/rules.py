@@ -11,6 +11,7 @@ from tf_eval import project
 from tf_eval.cohort.words import listed
 from tf_eval.data.strict_model import place, validate
 from tf_eval.data.yaml_file import load_yaml
+from tf_eval.did.plain import plain
 from tf_eval.errors import ConfigError, raise_all, unknown
 from tf_eval.matching.display import so_many
 from tf_eval.value.appraisal.delivery import PricedDelivery
@@ -92,7 +93,8 @@ class AppraisalRules:
         )
 
     def to_dict(self) -> dict[str, Any]:
-        return {"terms": self.terms.model_dump(mode="json"), "worth": self.table().to_dict("records")}
+        worth = [plain(row) for row in self.table().to_dict("records")]
+        return {"terms": self.terms.model_dump(mode="json"), "worth": worth}
 
     def __repr__(self) -> str:
         return f"<AppraisalRules: {self.terms.title}>"

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pydantic import Field, model_validator
 
 from tf_eval.data.strict_model import StrictModel
-from tf_eval.value.appraisal.clause import Clause, Months, Sentence, Share
+from tf_eval.value.appraisal.clause import Clause, Months, Sentence
 from tf_eval.value.appraisal.delivery import Delivery
 from tf_eval.value.appraisal.discounting import MONTHS, Discounting
 from tf_eval.value.appraisal.persistence import Persistence
@@ -18,7 +18,7 @@ class GradeOfConfidence(StrictModel):
     """What a grade means, and by how much of itself a cost is then marked up, and a saving down."""
 
     means: Sentence
-    optimism: Share
+    optimism: float = Field(ge=0, lt=1)
 
 
 class OptimismBias(Clause):

@@ -18,7 +18,7 @@ MONTHS_A_WEEK = 12.0 / WEEKS_A_YEAR
 class Reduction(StrictModel):
     """A value is taken to a part of itself, and why: what is left is counted elsewhere."""
 
-    to: Share
+    to: float = Field(gt=0, lt=1)
     because: Sentence
 
 
