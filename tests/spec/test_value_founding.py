@@ -1,9 +1,14 @@
 """The founding documents' arithmetic, and how near published effects come to the national analysis."""
 
+from pathlib import Path
+
 import pytest
 
+from tf_eval.value import load_appraisal
 from tf_eval.value.appraisal.founding import founding_figures
 from tf_eval.value.appraisal.national import compare_with_national
+
+DOCUMENTS = Path(__file__).resolve().parents[1] / "reference" / "data" / "founding_money.txt"
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +30,14 @@ def test_the_oxfordshire_page_gives_the_cost_of_support_as_that_of_a_family(figu
     row = figures.loc["cost_of_a_family_by_the_oxfordshire_page"]
     assert (row["stated"], row["worked"], row["holds"]) == (10_000, 75_000, False)
     assert "assumed to cost to turn a family round" in row["slip"]
+
+
+def test_what_is_quoted_stands_in_the_documents(figures):
+    documents = " ".join(DOCUMENTS.read_text(encoding="utf-8").split())
+    delivery = load_appraisal().terms.delivery.values()
+    for quote in [*figures["quote"], *(one.quote for one in delivery if one.quote)]:
+        for part in quote.split(" ... "):
+            assert part in documents
 
 
 def test_four_thousand_pounds_are_two_fifths_of_ten_thousand(figures):

@@ -33,7 +33,7 @@ def draw_waterfall(
             ax.plot([level, level], [place, place + 1], color=QUIET, linewidth=0.8, zorder=1)
     _draw_row(ax, len(rows), 0.0, net, is_range)
     if is_range:
-        title = f"The evidence cannot tell: what is left lies between {told_range(net).replace(' to ', ' and ')}"
+        title = f"The evidence cannot tell: what is left may lie between {told_range(net).replace(' to ', ' and ')}"
     else:
         title = f"What it costs and who saves: {pounds(net.mean)} is left, or anything from {told_range(net)}"
     _finish(ax, names, title, f"{measure}. Lines: 95% intervals, of the effects alone.")
@@ -66,6 +66,8 @@ def _draw_row(ax: Axes, place: int, start: float, one: Spread, is_range: bool) -
 
 
 def _finish(ax: Axes, names: Sequence[str], title: str, measure: str) -> None:
+    ax.use_sticky_edges = False  # bars that end at nought would put its line on the edge
+    ax.margins(x=0.04)
     ax.axvline(0, color=INK, linewidth=1, zorder=2)
     ax.set_yticks(range(len(names)), names)
     ax.set_ylim(len(names) - 0.5, -0.5)
