@@ -5,8 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tf_eval.value import load_appraisal, paths_from
-from tf_eval.value.appraisal.appraising import appraise
+from tf_eval.value import appraise, load_appraisal, paths_from
 from tf_eval.value.appraisal.persistence import SCENARIOS
 
 RULES = load_appraisal()

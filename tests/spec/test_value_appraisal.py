@@ -324,6 +324,14 @@ def test_without_a_share_the_rest_is_counted_for_the_others(library):
     assert found.agencies["council"]["saves"].mean == pytest.approx(1.2 * 400)
 
 
+def test_support_is_priced_by_what_it_costs_and_hours_by_the_hour(library):
+    hours = {"type": "hours", "what": "it", "unit_cost": "EVENT", "phases": [{"months": 1, "hours_a_week": 1.0}]}
+    with pytest.raises(ConfigError) as raised:
+        rules(library, parts=[hours])
+    assert "EVENT (edition 1) is a saving, and not what support costs to give" in str(raised.value)
+    assert "EVENT (edition 1) is per incident, and not per hour" in str(raised.value)
+
+
 def test_one_item_for_two_outcomes_is_refused(library):
     with pytest.raises(ConfigError, match=r"EVENT \(edition 1\) is counted under events and again under others"):
         rules(library, outcomes={"events": [worth()], "others": [worth()]})

@@ -112,3 +112,32 @@ def test_the_table_has_the_rating_beside_every_value(library):
 def test_what_contains_what_names_the_share_that_holds_it(library):
     truancy = library.overlap_table().query("code == 'E&S1.0' and edition == '2014'")
     assert list(truancy["contains"]) == ["crime", "social_care"]
+
+
+def test_a_file_of_deflators_is_of_one_vintage_and_has_each_year_once(tmp_path):
+    file = tmp_path / "deflators.csv"
+    file.write_text("vintage,year,deflator\nA,2012,70\nB,2013,71\nB,2013,x\nB,13,72\n", encoding="utf-8")
+    with pytest.raises(ConfigError) as raised:
+        load_deflators(file)
+    for problem in (
+        "row 4: deflator is no number above 0",
+        "row 5: year is no calendar year",
+        "one vintage, and not 2",
+    ):
+        assert problem in str(raised.value)
+    assert "the year 2013 stands twice" in str(raised.value)
+
+
+def test_what_contains_what_names_items_and_shares_that_are_there(tmp_path):
+    file = tmp_path / "overlaps.csv"
+    rows = ["2014,X1,crime,police,It has", "2014,E&S1.0,crimes,polis,It has"]
+    file.write_text("edition,code,contains,through,reading\n" + "\n".join(rows), encoding="utf-8")
+    with pytest.raises(ConfigError) as raised:
+        load_unit_costs(overlaps=file)
+    assert "there is no 'X1' in an edition '2014'" in str(raised.value)
+    assert "no code or theme 'crimes'. Did you mean 'crime'?" in str(raised.value)
+    assert "'polis'" in str(raised.value)
+
+
+def test_deflators_have_a_table_of_what_was_read():
+    assert load_deflators().table().set_index("year").loc[2013, "deflator"] == 73.4795

@@ -82,13 +82,26 @@ class Phase(StrictModel):
     hours_a_week: float = Field(gt=0)
 
 
-class Hours(Part):
+class AtUnitCost(Part):
+    """Something that has a unit cost."""
+
+    unit_cost: Sentence
+    edition: str | None = None
+
+    def problems(self, cost: UnitCost) -> list[str]:
+        """Say that a unit cost is none of giving support, or not of what is bought."""
+        return [] if cost.kind == "cost" else [f"{cost.called} is a saving, and not what support costs to give."]
+
+
+class Hours(AtUnitCost):
     """Hours of a worker, by phase, at the unit cost of one hour; ``months`` follows from the phases."""
 
     type: Literal["hours"]
-    unit_cost: Sentence
-    edition: str | None = None
     phases: tuple[Phase, ...] = Field(min_length=1)
+
+    def problems(self, cost: UnitCost) -> list[str]:
+        hourly = [] if cost.unit == "hour" else [f"{cost.called} is per {cost.unit}, and not per hour."]
+        return [*super().problems(cost), *hourly]
 
     def by_month(self, unit_cost: Priced, factor: float) -> np.ndarray:
         hour = unit_cost(self.unit_cost, self.edition).value
@@ -96,12 +109,10 @@ class Hours(Part):
         return weekly * WEEKS_A_MONTH * hour
 
 
-class Bought(Part):
+class Bought(AtUnitCost):
     """So many units of a unit cost, such as a place in a group, or sessions."""
 
     type: Literal["bought"]
-    unit_cost: Sentence
-    edition: str | None = None
     number: float = Field(gt=0)
 
     def by_month(self, unit_cost: Priced, factor: float) -> np.ndarray:
@@ -163,10 +174,10 @@ class Delivery(Clause):
             raise ValueError(f"the intensity '{empty[0]}' has no parts; leave it out.")
         return self
 
-    def unit_costs(self) -> Iterator[tuple[str, str | None]]:
-        """Yield the unit costs that are named, by code and edition."""
+    def bought(self) -> Iterator[AtUnitCost]:
+        """Yield the parts that have a unit cost."""
         for parts in self.intensities.values():
-            yield from ((part.unit_cost, part.edition) for part in parts if isinstance(part, Hours | Bought))
+            yield from (part for part in parts if isinstance(part, AtUnitCost))
 
     def by_month(self, intensity: str, unit_cost: Priced, factor: float) -> np.ndarray:
         """Return pounds per family by month from the start, before optimism bias."""

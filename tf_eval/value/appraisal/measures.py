@@ -52,11 +52,9 @@ def payback(valued: Valued) -> Spread:
 
     The mean is that at the effects as estimated. It is counted in discounted pounds, of fiscal savings alone.
     """
-    fiscal = valued.of_kind("fiscal")
-    months = _paid_back(valued.drawn_streams(fiscal) - valued.cost_by_month)
-    at_estimate = _paid_back(valued.streams[fiscal].sum(axis=0, keepdims=True) - valued.cost_by_month)
-    low, high = np.quantile(months, ENDS, method="nearest")
-    return Spread(float(at_estimate[0]), float(low), float(high))
+    estimated, drawn = valued.by_month(valued.of_kind("fiscal"))
+    low, high = np.quantile(_paid_back(drawn - valued.cost_by_month), ENDS, method="nearest")
+    return Spread(float(_paid_back(estimated - valued.cost_by_month)), float(low), float(high))
 
 
 def by_agency(valued: Valued) -> dict[str, dict[str, Spread]]:

@@ -15,8 +15,9 @@ from tf_eval.did.plain import plain
 from tf_eval.errors import ConfigError, raise_all, unknown
 from tf_eval.matching.display import so_many
 from tf_eval.value.appraisal.delivery import PricedDelivery
+from tf_eval.value.appraisal.double_counting import counted_twice
 from tf_eval.value.appraisal.terms import AppraisalTerms
-from tf_eval.value.appraisal.worth import Priced, counted_twice
+from tf_eval.value.appraisal.worth import Priced
 from tf_eval.value.prices import UnitCost, UnitCosts, load_unit_costs
 from tf_eval.value.prices.unit_cost import RAG_WORDS
 
@@ -149,8 +150,9 @@ def _delivery_problems(terms: AppraisalTerms, library: UnitCosts, where: Path | 
         at = place(("delivery", intervention), where)
         try:
             library.deflators.factor(asked.price_year, terms.prices_of)
-            for code, edition in asked.unit_costs():
-                library.uprate(library.cost(code, edition), terms.prices_of)
+            for part in asked.bought():
+                cost = library.uprate(library.cost(part.unit_cost, part.edition), terms.prices_of)
+                yield from (f"{at}: {problem}" for problem in part.problems(cost))
         except ConfigError as problem:
             yield f"{at}: {problem}"
 

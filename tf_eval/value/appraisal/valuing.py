@@ -1,6 +1,6 @@
 """What effects come to in money. All of it is linear in the effects, so that what is drawn of them is drawn of it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -41,32 +41,65 @@ class Valued:
     """Present values per family, in pounds.
 
     Attributes:
-        inputs: what they were made with.
-        savings: of each worth as estimated, after optimism bias; shape (worths,).
-        drawn: the same of each draw; shape (draws, worths).
-        cost: of giving support, after optimism bias.
-        streams: discounted savings of each worth by month as estimated, after optimism bias; shape (worths, months).
-        cost_by_month: discounted, after optimism bias; shape (months,).
-        drawn_streams: makes discounted fiscal savings by month of each draw; shape (draws, months).
+        inputs, paths: what they were made of.
+        weights: what a rise of 1 of the outcome in one followed month alone comes to, with all that follows from it;
+            shape (worths, months followed).
+        marked: what optimism bias takes from each worth; shape (worths,).
+        cost_by_month: of giving support, discounted and after optimism bias; shape (months,).
     """
 
     inputs: Inputs
-    savings: np.ndarray
-    drawn: np.ndarray
-    cost: float
-    streams: np.ndarray
+    paths: EffectPaths
+    weights: np.ndarray
+    marked: np.ndarray
     cost_by_month: np.ndarray
-    drawn_streams: Callable[[np.ndarray], np.ndarray]
+
+    @cached_property
+    def cost(self) -> float:
+        return float(self.cost_by_month.sum())
+
+    @cached_property
+    def savings(self) -> np.ndarray:
+        """What each worth comes to as estimated, after optimism bias; shape (worths,)."""
+        return np.einsum("im,im->i", self.weights, self.paths.effects[self._places]) - self.marked
+
+    @cached_property
+    def drawn(self) -> np.ndarray:
+        """The same of each draw; shape (draws, worths)."""
+        return self.savings + np.einsum("im,dim->di", self.weights, self.paths.deviations[:, self._places])
+
+    @cached_property
+    def shares(self) -> Mapping[str, np.ndarray]:
+        """The share of each worth that each payer saves, by payer; they add up to 1 for every worth."""
+        payers = dict.fromkeys(payer for one in self.inputs.priced for payer in one.shares)
+        return {payer: np.array([one.shares.get(payer, 0.0) for one in self.inputs.priced]) for payer in payers}
 
     def of_kind(self, *kinds: str) -> np.ndarray:
         """Return which worths are of some kinds; shape (worths,)."""
         return np.array([one.cost.kind in kinds for one in self.inputs.priced], dtype=bool)
 
-    @cached_property
-    def shares(self) -> Mapping[str, np.ndarray]:
-        """Return the share of each worth that each payer saves, by payer; they add up to 1 for every worth."""
-        payers = dict.fromkeys(payer for one in self.inputs.priced for payer in one.shares)
-        return {payer: np.array([one.shares.get(payer, 0.0) for one in self.inputs.priced]) for payer in payers}
+    def by_month(self, among: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the discounted savings of some worths by month: as estimated (months,), and drawn (draws, months).
+
+        What optimism bias takes is spread over the months as the savings are.
+        """
+        inputs, paths = self.inputs, self.paths
+        estimated, moved = np.zeros(inputs.months), np.zeros((len(paths.deviations), inputs.months))
+        for worth in np.flatnonzero(among):
+            place, rate = self._places[worth], _by_month(inputs, worth)
+            total = self.savings[worth] + self.marked[worth]
+            left = self.savings[worth] / total if total else 1.0
+            prolonged = [
+                inputs.persistence.prolong(course, paths.last[place], inputs.months)
+                for course in (paths.effects[place], paths.deviations[:, place])
+            ]
+            estimated += left * rate * prolonged[0]
+            moved += rate * prolonged[1]
+        return estimated, estimated + moved
+
+    @property
+    def _places(self) -> list[int]:
+        return [self.paths.outcomes.index(one.outcome) for one in self.inputs.priced]
 
 
 def value(paths: EffectPaths, inputs: Inputs) -> Valued:
@@ -76,49 +109,22 @@ def value(paths: EffectPaths, inputs: Inputs) -> Valued:
     scenario and discounted. Optimism bias takes a share of what was estimated from every draw alike, of a loss it adds
     one: it moves what is told and never makes it look more certain.
     """
-    places = [paths.outcomes.index(one.outcome) for one in inputs.priced]
-    turned = np.array([one.turn for one in inputs.priced]) * inputs.prices
-    factors = np.array([inputs.discounting.factors(inputs.months, one.worth.discounted_as) for one in inputs.priced])
-    weights = _weights(paths, inputs, places, factors) * turned[:, None]
-    plain = np.einsum("im,im->i", weights, paths.effects[places])
-    marked = inputs.optimism * np.abs(plain)
-    moved = np.einsum("im,dim->di", weights, paths.deviations[:, places])
-    streams = _prolonged(paths, inputs, places, paths.effects) * factors * turned[:, None]
-    streams = streams * (1 - inputs.optimism * np.sign(plain))[:, None]
-    cost_by_month = _cost_by_month(inputs)
-
-    def drawn_streams(among: np.ndarray) -> np.ndarray:
-        total = np.broadcast_to(streams[among].sum(axis=0), (len(paths.deviations), inputs.months)).copy()
-        for worth in np.flatnonzero(among):
-            own = paths.deviations[:, places[worth]]
-            prolonged = inputs.persistence.prolong(own, paths.last[places[worth]], inputs.months)
-            total += prolonged * (factors[worth] * turned[worth])
-        return total
-
-    return Valued(
-        inputs=inputs,
-        savings=plain - marked,
-        drawn=plain - marked + moved,
-        cost=float(cost_by_month.sum()),
-        streams=streams,
-        cost_by_month=cost_by_month,
-        drawn_streams=drawn_streams,
-    )
-
-
-def _weights(paths: EffectPaths, inputs: Inputs, places: list[int], factors: np.ndarray) -> np.ndarray:
-    """Return what an effect of 1 in each followed month alone comes to, discounted; shape (worths, months followed)."""
     unit = np.eye(paths.effects.shape[1])
-    return np.array(
+    places = [paths.outcomes.index(one.outcome) for one in inputs.priced]
+    weights = np.array(
         [
-            inputs.persistence.prolong(unit, paths.last[place], inputs.months) @ factors[worth]
+            inputs.persistence.prolong(unit, paths.last[place], inputs.months) @ _by_month(inputs, worth)
             for worth, place in enumerate(places)
         ]
     )
+    marked = inputs.optimism * np.abs(np.einsum("im,im->i", weights, paths.effects[places]))
+    return Valued(inputs, paths, weights, marked, _cost_by_month(inputs))
 
 
-def _prolonged(paths: EffectPaths, inputs: Inputs, places: list[int], effects: np.ndarray) -> np.ndarray:
-    return np.array([inputs.persistence.prolong(effects[place], paths.last[place], inputs.months) for place in places])
+def _by_month(inputs: Inputs, worth: int) -> np.ndarray:
+    """Return what a rise of 1 of a worth's outcome in each month is to whoever saves by its fall; shape (months,)."""
+    one = inputs.priced[worth]
+    return one.turn * inputs.prices[worth] * inputs.discounting.factors(inputs.months, one.worth.discounted_as)
 
 
 def _cost_by_month(inputs: Inputs) -> np.ndarray:

@@ -47,7 +47,9 @@ class Deflators:
 
     def table(self) -> pd.DataFrame:
         """Return the deflator, one row per calendar year."""
-        return pd.DataFrame({"vintage": self.vintage, "year": list(self.by_year), "deflator": self.by_year.values()})
+        return pd.DataFrame(
+            {"vintage": self.vintage, "year": list(self.by_year), "deflator": list(self.by_year.values())}
+        )
 
     def summary(self) -> str:
         return f"GDP deflator by calendar year, {min(self.by_year)} to {max(self.by_year)} ({self.vintage})."

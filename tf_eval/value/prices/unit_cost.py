@@ -5,18 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 WEEKS_A_YEAR = 52.0
-KINDS = {
-    "fiscal": "what the public purse spends",
-    "economic": "what families and firms have or lose",
-    "social": "wellbeing, valued in money",
-    "cost": "what support costs to give",
-}
-RAG = {
-    "R": "red: old or weak",
-    "A": "amber: usable with care",
-    "G": "green: sound",
-    "": "not rated in what was read",
-}
+KINDS = ("fiscal", "economic", "social", "cost")
 RAG_WORDS = {"R": "red", "A": "amber", "G": "green", "": "not rated"}
 
 
@@ -49,7 +38,8 @@ class UnitCost:
     Attributes:
         edition, code: what tells it from others; the same code can be another item in another edition.
         value: pounds for one ``unit``, at the prices of ``price_year``; ``low`` and ``high`` where the source has them.
-        kind: ``fiscal``, ``economic``, ``social``, or ``cost`` of giving support.
+        kind: ``fiscal`` (what the public purse spends), ``economic`` (what families and firms have or lose), ``social``
+            (wellbeing, valued in money), or ``cost`` of giving support.
         shares: of who saves it (who pays, of a cost), adding up to 1.
         cashable: the share of a saving that could be taken out of a budget; None where it is not known.
         rag: how good the source is by the database's own rating: R, A, G or nothing. Uprating does not mend an old one.

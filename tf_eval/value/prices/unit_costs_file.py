@@ -7,7 +7,7 @@ from tf_eval.errors import ConfigError, raise_all, unknown
 from tf_eval.value.prices.deflators import DEFLATORS_FILE, is_year, load_deflators
 from tf_eval.value.prices.overlap import Overlap
 from tf_eval.value.prices.reading import number_of, read_rows
-from tf_eval.value.prices.unit_cost import KINDS, RAG, UNITS, UnitCost
+from tf_eval.value.prices.unit_cost import KINDS, RAG_WORDS, UNITS, UnitCost
 from tf_eval.value.prices.unit_costs import UnitCosts
 
 UNIT_COSTS_FILE = "params/unit_costs.csv"
@@ -43,7 +43,7 @@ def load_unit_costs(
 
 def _problems(row: Mapping[str, str]) -> Iterator[str]:
     yield from (f"{name} is empty." for name in TEXTS if not row[name])
-    for name, known in (("unit", UNITS), ("kind", KINDS), ("rag", RAG)):
+    for name, known in (("unit", UNITS), ("kind", KINDS), ("rag", RAG_WORDS)):
         if row[name] not in known:
             yield unknown(name, row[name], known)
     if not is_year(row["price_year"]):
