@@ -11,7 +11,7 @@ import yaml
 from tf_eval.data.strict_model import validate
 from tf_eval.errors import ConfigError, InputError
 from tf_eval.evidence import Word
-from tf_eval.value import appraise, load_appraisal, load_unit_costs, paths_from
+from tf_eval.value import Told, appraise, load_appraisal, load_unit_costs, paths_from
 from tf_eval.value.appraisal.rules import APPRAISAL_FILE, price
 from tf_eval.value.appraisal.terms import AppraisalTerms
 
@@ -23,6 +23,7 @@ COSTS = """\
 edition,code,theme,description,unit,value,low,high,price_year,kind,saved_by,cashable,rag,source,read_in
 1,EVENT,crime,An event,incident,1000,500,2000,2013/14,fiscal,police 600; NHS 400,0.25,G,A book,A book
 1,YEAR,care,A year in a state,person-year,12000,,,2013/14,fiscal,council,,A,A book,A book
+1,CALM,crime,A year without fear of crime,person-year,1200,,,2013/14,social,families,,A,A book,A book
 1,JOY,care,A year of joy,person-year,1200,,,2013/14,social,families,,A,A book,A book
 1,BOTH,school,An event with crime in it,incident,500,,,2013/14,fiscal,police 100; council 400,,A,A book,A book
 1,HOUR,work,An hour of a worker,hour,30,,,2013/14,cost,council,,A,A book,A book
@@ -178,9 +179,10 @@ def test_shares_of_agencies_add_up_to_the_total(library):
 
 
 def test_kinds_of_value_are_kept_apart(library):
-    outcomes = {"events": [worth(), worth("JOY", person_months=1.0)]}
+    outcomes = {"events": [worth(), worth("JOY", person_months=1.0, cashable=1.0)]}
     found = value_of(library, fall(), outcomes=outcomes)
     assert (mean(found, "fiscal"), mean(found, "social")) == pytest.approx((1200, 120))
+    assert mean(found, "cashable") == pytest.approx(300)
     assert mean(found, "net_public") == pytest.approx(mean(found, "net_fiscal") + 120)
 
 
@@ -202,6 +204,12 @@ def test_break_even_is_the_change_that_pays_by_itself(library):
     assert found.break_even_multiple == pytest.approx(0.5)
 
 
+def test_break_even_is_told_in_the_unit_in_which_the_outcome_is(library):
+    told = {"events": Told("Events", 1200, "events per 100 families a year")}
+    found = value_of(library, paths_from({"events": [-0.1] * 12}, told=told))
+    assert (found.break_even[0].needed, found.break_even[0].unit) == (pytest.approx(-60), told["events"].unit)
+
+
 def test_the_interval_and_the_chance_are_those_of_the_effects(library):
     """All months move alike, with an error of 0.05: that of the net is 12 x 0.05 x 1,000 = 600, and so is its mean."""
     found = value_of(library, fall(error=0.05, draws=20_000))
@@ -219,6 +227,17 @@ def test_the_tornado_moves_one_assumption_at_a_time(library):
     stops = swings["What becomes of effects after follow-up"]
     assert (stops.at_low, stops.at_high) == pytest.approx((0, 1200))
     assert [one.size for one in found.swings] == sorted((one.size for one in found.swings), reverse=True)
+
+
+def test_the_tornado_moves_one_effect_and_leaves_the_others(library):
+    outcomes = {"events": [worth()], "years": [worth("YEAR", person_months=1.0)]}
+    spread = np.zeros((24, 24))
+    spread[12:, 12:] = 0.05**2
+    paths = paths_from({"events": [-0.1] * 12, "years": [-0.1] * 12}, spread, seed=1, draws=20_000)
+    swings = {one.name: one for one in value_of(library, paths, outcomes=outcomes).swings}
+    assert swings["Effect on EVENTS"].size == 0
+    # An error of 12 x 0.05 x 1,000; a quantile of 20,000 draws is known to about 1.5 % of it.
+    assert swings["Effect on YEARS"].size == pytest.approx(2 * 1.96 * 600, abs=50)
 
 
 def test_a_verdict_of_cannot_tell_yields_a_range_and_never_a_point(library):
@@ -288,6 +307,13 @@ def test_what_support_costs_a_family(library, part, cost):
     assert found.by_month.sum() == pytest.approx(cost)
 
 
+def test_what_is_entered_is_brought_to_the_prices_of_the_appraisal(library):
+    parts = [{"type": "expenses", "what": "it", "once": 100.0, "a_month": 10.0, "months": 2}]
+    found = rules(library, parts=parts, price_year="2008/09").delivery("visits")
+    factor = library.deflators.factor("2008/09", "2013/14")
+    assert found.by_month == pytest.approx(np.array([110, 10]) * factor)
+
+
 def test_without_an_intensity_the_first_is_taken_and_an_unknown_one_is_refused(library):
     asked = rules(library)
     assert asked.delivery("visits").intensity == "usual"
@@ -311,6 +337,8 @@ def test_a_benefit_counted_twice_is_refused(library):
         {"events": [worth()], "school": [worth("BOTH", without=["police"])]},
         {"events": [worth()], "school": [worth("BOTH", reduce={"to": 0.8, "because": "crime is counted"})]},
         {"events": [worth(reduce={"to": 0.8, "because": "it is in the other"})], "school": [worth("BOTH")]},
+        # What crime costs the purse is in the school's item, and not what families feel.
+        {"events": [worth("CALM", person_months=1.0)], "school": [worth("BOTH")]},
     ],
 )
 def test_it_is_allowed_once_one_of_both_is_reduced(library, mended):

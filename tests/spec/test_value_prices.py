@@ -141,3 +141,9 @@ def test_what_contains_what_names_items_and_shares_that_are_there(tmp_path):
 
 def test_deflators_have_a_table_of_what_was_read():
     assert load_deflators().table().set_index("year").loc[2013, "deflator"] == 73.4795
+
+
+def test_a_week_is_a_52nd_of_a_year(library):
+    assert library.cost("HO4.1").basis.months == pytest.approx(12 / 52)
+    assert library.cost("SS5.0").basis.months == 6
+    assert library.cost("CR1.0", "2014").basis.is_event
