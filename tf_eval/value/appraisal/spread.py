@@ -35,8 +35,13 @@ class Spread:
 
 
 def spread(mean: float, drawn: np.ndarray) -> Spread:
-    low, high = np.quantile(drawn, ENDS)
-    return Spread(float(mean), float(low), float(high))
+    return Spread(float(mean), *ends_of(drawn))
+
+
+def ends_of(drawn: np.ndarray) -> tuple[float, float]:
+    """Return the ends between which a further draw would lie in 95 of 100 (order statistics at (n + 1) p)."""
+    low, high = np.quantile(drawn, ENDS, method="weibull")
+    return float(low), float(high)
 
 
 def fixed(amount: float) -> Spread:

@@ -8,7 +8,7 @@ import numpy as np
 
 from tf_eval.cohort.words import in_sentence
 from tf_eval.value.appraisal.paths import EffectPaths
-from tf_eval.value.appraisal.spread import ENDS
+from tf_eval.value.appraisal.spread import ends_of
 from tf_eval.value.appraisal.terms import AppraisalTerms
 from tf_eval.value.appraisal.valuing import Inputs, Valued, value
 from tf_eval.value.appraisal.worth import Priced
@@ -58,7 +58,7 @@ def _effects(paths: EffectPaths, valued: Valued) -> Iterator[Swing]:
     fiscal = valued.of_kind("fiscal")
     for name in dict.fromkeys(one.outcome for one in valued.inputs.priced):
         own = np.array([one.outcome == name for one in valued.inputs.priced], dtype=bool) & fiscal
-        low, high = np.quantile(valued.drawn @ own, ENDS) - valued.savings @ own
+        low, high = (end - valued.savings @ own for end in ends_of(valued.drawn @ own))
         label = in_sentence(paths.told[name].label)
         yield Swing(f"Effect on {label}", "least", "most that it may save", float(low), float(high))
 
