@@ -83,8 +83,8 @@ def appraise(
         agencies=by_agency(valued),
         outcomes=by_outcome(valued),
         scenarios={name: _under(paths, inputs, name) for name in SCENARIOS},
-        swings=swings(paths, valued, terms),
-        break_even=break_evens(paths, valued),
+        swings=swings(valued, terms),
+        break_even=break_evens(valued),
         break_even_multiple=break_even_multiple(valued),
         cashable_known=cashable_known(valued),
     )

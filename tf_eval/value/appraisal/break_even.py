@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from tf_eval.value.appraisal.paths import EffectPaths
 from tf_eval.value.appraisal.valuing import Valued, value
 
 
@@ -30,9 +29,9 @@ class BreakEven:
         return dict(vars(self))
 
 
-def break_evens(paths: EffectPaths, valued: Valued) -> tuple[BreakEven, ...]:
+def break_evens(valued: Valued) -> tuple[BreakEven, ...]:
     """Return the break-even change of every outcome with a fiscal price."""
-    return tuple(_each(paths, valued))
+    return tuple(_each(valued))
 
 
 def break_even_multiple(valued: Valued) -> float:
@@ -41,17 +40,15 @@ def break_even_multiple(valued: Valued) -> float:
     return valued.cost / saved if saved > 0 else np.inf
 
 
-def _each(paths: EffectPaths, valued: Valued) -> Iterator[BreakEven]:
-    fiscal = valued.of_kind("fiscal")
-    priced = valued.inputs.priced
-    for place, name in enumerate(paths.outcomes):
-        own = np.array([one.outcome == name for one in priced], dtype=bool) & fiscal
+def _each(valued: Valued) -> Iterator[BreakEven]:
+    paths = valued.paths
+    for name in valued.outcomes:
+        own = valued.of_outcome(name) & valued.of_kind("fiscal")
         if not own.any():
             continue
-        turn = next(one.turn for one, is_own in zip(priced, own, strict=True) if is_own)
+        place, turn = paths.outcomes.index(name), valued.inputs.priced[own.argmax()].turn
         unit = np.zeros_like(paths.effects)
         unit[place, : paths.last[place] + 1] = turn
-        alone = replace(paths, effects=unit, deviations=np.zeros((1, *unit.shape)))
-        saved = float(value(alone, valued.inputs).savings @ own)
+        saved = float(value(replace(paths, effects=unit), valued.inputs).savings @ own)
         told = paths.told[name]
         yield BreakEven(name, told.label, turn * valued.cost / saved * told.scale, told.unit)

@@ -70,11 +70,7 @@ def by_agency(valued: Valued) -> dict[str, dict[str, Spread]]:
 
 def by_outcome(valued: Valued) -> dict[str, Spread]:
     """Return what each outcome comes to, over all kinds."""
-    outcomes = dict.fromkeys(one.outcome for one in valued.inputs.priced)
-    return {
-        name: _sum(valued, np.array([one.outcome == name for one in valued.inputs.priced], dtype=bool))
-        for name in outcomes
-    }
+    return {name: _sum(valued, valued.of_outcome(name)) for name in valued.outcomes}
 
 
 def cashable_known(valued: Valued) -> float:

@@ -126,8 +126,7 @@ def price(terms: AppraisalTerms, library: UnitCosts, where: Path | str) -> Appra
     name = where.name if isinstance(where, Path) else where
     priced: list[Priced] = []
     problems = [*_price_worths(terms, library, where, priced), *_delivery_problems(terms, library, where)]
-    raise_all(ConfigError, name, problems)
-    raise_all(ConfigError, name, counted_twice(priced, library.overlaps))
+    raise_all(ConfigError, name, [*problems, *counted_twice(priced, library.overlaps)])
     return AppraisalRules(terms, library, tuple(priced))
 
 

@@ -7,11 +7,9 @@ from typing import Any
 import numpy as np
 
 from tf_eval.cohort.words import in_sentence
-from tf_eval.value.appraisal.paths import EffectPaths
 from tf_eval.value.appraisal.spread import ends_of
 from tf_eval.value.appraisal.terms import AppraisalTerms
 from tf_eval.value.appraisal.valuing import Inputs, Valued, value
-from tf_eval.value.appraisal.worth import Priced
 from tf_eval.value.prices import UnitCost
 
 # What a price may be where its source has no range, as a share of it to either side, by the database's rating.
@@ -42,9 +40,9 @@ class Swing:
         return {**vars(self), "swing": self.size}
 
 
-def swings(paths: EffectPaths, valued: Valued, terms: AppraisalTerms) -> tuple[Swing, ...]:
+def swings(valued: Valued, terms: AppraisalTerms) -> tuple[Swing, ...]:
     """Return the swing of every assumption, the largest first."""
-    found = [*_effects(paths, valued), *_prices(paths, valued), *_others(paths, valued, terms)]
+    found = [*_effects(valued), *_prices(valued), *_others(valued, terms)]
     return tuple(sorted(found, key=lambda one: -one.size))
 
 
@@ -53,31 +51,31 @@ def net_fiscal(valued: Valued) -> float:
     return float(valued.savings @ valued.of_kind("fiscal")) - valued.cost
 
 
-def _effects(paths: EffectPaths, valued: Valued) -> Iterator[Swing]:
+def _effects(valued: Valued) -> Iterator[Swing]:
     """Each outcome's effect at the ends of its own interval."""
     fiscal = valued.of_kind("fiscal")
-    for name in dict.fromkeys(one.outcome for one in valued.inputs.priced):
-        own = np.array([one.outcome == name for one in valued.inputs.priced], dtype=bool) & fiscal
-        low, high = (end - valued.savings @ own for end in ends_of(valued.drawn @ own))
-        label = in_sentence(paths.told[name].label)
-        yield Swing(f"Effect on {label}", "least", "most that it may save", float(low), float(high))
+    for name in valued.outcomes:
+        own = valued.of_outcome(name) & fiscal
+        low, high = (end - float(valued.savings @ own) for end in ends_of(valued.drawn @ own))
+        label = in_sentence(valued.paths.told[name].label)
+        yield Swing(f"Effect on {label}", "least", "most that it may save", low, high)
 
 
-def _prices(paths: EffectPaths, valued: Valued) -> Iterator[Swing]:
+def _prices(valued: Valued) -> Iterator[Swing]:
     """Each fiscal price at its ends, and how much of it one unit of the outcome is."""
     inputs = valued.inputs
     for place, one in enumerate(inputs.priced):
         if one.cost.kind != "fiscal":
             continue
-        label = in_sentence(paths.told[one.outcome].label)
+        label = in_sentence(valued.paths.told[one.outcome].label)
         low, high = price_ends(one.cost)
         told = [f"£{end:,.0f} per {one.cost.unit}" for end in (low, high)]
-        yield _of_price(paths, valued, place, f"Price of {label}", told, [one.priced(None, end) for end in (low, high)])
+        yield _of_price(valued, place, f"Price of {label}", told, [one.priced(None, end) for end in (low, high)])
         ends = [one.worth.low, one.worth.high]
         if ends != [None, None]:
             told = [f"{one.worth.amount if end is None else end:g}" for end in ends]
             name = f"Amount in one unit of {label}"
-            yield _of_price(paths, valued, place, name, told, [one.priced(end, None) for end in ends])
+            yield _of_price(valued, place, name, told, [one.priced(end, None) for end in ends])
 
 
 def price_ends(cost: UnitCost) -> tuple[float, float]:
@@ -88,20 +86,20 @@ def price_ends(cost: UnitCost) -> tuple[float, float]:
     return low, high
 
 
-def _of_price(paths: EffectPaths, valued: Valued, place: int, name: str, told: list[str], prices: list[float]) -> Swing:
+def _of_price(valued: Valued, place: int, name: str, told: list[str], prices: list[float]) -> Swing:
     moved = []
     for price in prices:
         changed = valued.inputs.prices.copy()
         changed[place] = price
-        moved.append(_moved(paths, valued, replace(valued.inputs, prices=changed)))
+        moved.append(_moved(valued, replace(valued.inputs, prices=changed)))
     return Swing(name, *told, *moved)
 
 
-def _others(paths: EffectPaths, valued: Valued, terms: AppraisalTerms) -> Iterator[Swing]:
+def _others(valued: Valued, terms: AppraisalTerms) -> Iterator[Swing]:
     inputs = valued.inputs
 
     def swing(name: str, low: tuple[str, Inputs], high: tuple[str, Inputs]) -> Swing:
-        ends = [_moved(paths, valued, one) for _, one in (low, high)]
+        ends = [_moved(valued, one) for _, one in (low, high)]
         return Swing(name, low[0], high[0], *ends)
 
     def per_cent(rate: float) -> str:
@@ -143,13 +141,9 @@ def _graded(inputs: Inputs, terms: AppraisalTerms, *, better: bool) -> Inputs:
         return 0.0 if better else terms.optimism_bias.of(grade + 1)
 
     delivery = replace(inputs.delivery, optimism=optimism(cost))
-    return replace(inputs, optimism=np.array([optimism(_grade(one)) for one in inputs.priced]), delivery=delivery)
+    graded = np.array([optimism(one.worth.confidence) for one in inputs.priced])
+    return replace(inputs, optimism=graded, delivery=delivery)
 
 
-def _grade(priced: Priced) -> int:
-    return priced.worth.confidence
-
-
-def _moved(paths: EffectPaths, valued: Valued, inputs: Inputs) -> float:
-    as_estimated = replace(paths, deviations=np.zeros((1, *paths.effects.shape)))
-    return net_fiscal(value(as_estimated, inputs)) - net_fiscal(valued)
+def _moved(valued: Valued, inputs: Inputs) -> float:
+    return net_fiscal(value(valued.paths, inputs)) - net_fiscal(valued)

@@ -78,6 +78,15 @@ class Valued:
         """Return which worths are of some kinds; shape (worths,)."""
         return np.array([one.cost.kind in kinds for one in self.inputs.priced], dtype=bool)
 
+    def of_outcome(self, name: str) -> np.ndarray:
+        """Return which worths are of an outcome; shape (worths,)."""
+        return np.array([one.outcome == name for one in self.inputs.priced], dtype=bool)
+
+    @property
+    def outcomes(self) -> tuple[str, ...]:
+        """The outcomes that have a worth, in its order."""
+        return tuple(dict.fromkeys(one.outcome for one in self.inputs.priced))
+
     def by_month(self, among: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the discounted savings of some worths by month: as estimated (months,), and drawn (draws, months).
 
