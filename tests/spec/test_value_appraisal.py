@@ -250,7 +250,11 @@ def test_a_verdict_of_cannot_tell_yields_a_range_and_never_a_point(library):
     assert rows.loc["net_fiscal", ["low", "high"]].notna().all()
     assert rows.loc["cost", "mean"] == 600
     assert found.to_dict()["break_even_multiple"] is None
-    assert found.agency_table()["net_mean"].isna().all()
+    net = found.agency_table().set_index("agency")["net_mean"]
+    assert net[["police", "NHS"]].isna().all()
+    assert net["council"] == -450  # it pays and saves nothing, whatever the effect
+    assert np.isnan(found.measures["net_fiscal"].mean) and np.isnan(found.scenarios["lasts"]["fiscal"].mean)
+    json.dumps(found.to_dict(), allow_nan=False)
 
 
 def test_a_summary_tells_size_interval_chance_and_what_it_rests_on(library):

@@ -18,7 +18,7 @@ from tf_eval.value.appraisal.figure import draw_tornado, draw_waterfall
 from tf_eval.value.appraisal.measures import measures_of
 from tf_eval.value.appraisal.paths import EffectPaths
 from tf_eval.value.appraisal.rules import AppraisalRules
-from tf_eval.value.appraisal.spread import Spread, as_ranges
+from tf_eval.value.appraisal.spread import Spread
 from tf_eval.value.appraisal.tornado import Swing
 from tf_eval.value.appraisal.valuing import Inputs
 from tf_eval.value.appraisal.words import pounds, told_chance, told_payback, told_range, told_spread
@@ -30,8 +30,8 @@ class Appraisal:
     """Costs and benefits of one intervention per family, at present value.
 
     Intervals are of the effects alone: what prices, costs and scenarios add is in ``tornado()`` and
-    ``scenario_table()``. Where the verdict is "cannot tell" all numbers that rest on effects are ranges, and nothing
-    that would be a point is told: means, chances and break-even multiples are missing.
+    ``scenario_table()``. Where the verdict is "cannot tell" all that rests on effects is a range, and what would be a
+    point is missing: means, chances and the break-even multiple.
 
     Attributes:
         rules, inputs, paths: what was assumed, what of it served, and the effects.
@@ -99,10 +99,9 @@ class Appraisal:
 
     def table(self) -> pd.DataFrame:
         """Return one row per measure: pounds per family at present value, ratios, and months until it is paid back."""
-        found = self._told(self.measures)
         rows = [
-            {"measure": name, "label": label, **vars(one), "chance_above_0": self._chance(name)}
-            for name, label, one in measures_of(found)
+            {"measure": name, "label": label, **vars(one), "chance_above_0": self.chances.get(name, math.nan)}
+            for name, label, one in measures_of(self.measures)
         ]
         return pd.DataFrame(rows)
 
@@ -110,14 +109,12 @@ class Appraisal:
         """Return who pays and who saves, one row per agency, in pounds per family at present value."""
         rows = []
         for payer, parts in self.agencies.items():
-            told = {"pays": parts["pays"], **self._told({name: parts[name] for name in ("saves", "net")})}
-            ends = {f"{name}_{end}": value for name, one in told.items() for end, value in vars(one).items()}
+            ends = {f"{name}_{end}": value for name, one in parts.items() for end, value in vars(one).items()}
             rows.append({"agency": payer, **ends})
         return pd.DataFrame(rows)
 
     def outcome_table(self) -> pd.DataFrame:
         """Return what each outcome comes to, in pounds per family at present value, with how its prices are rated."""
-        told = self._told(self.outcomes)
         return pd.DataFrame(
             [
                 {
@@ -127,7 +124,7 @@ class Appraisal:
                     "rated": ", ".join(self._ratings(name)),
                     "note": self.rules.terms.outcomes[name].note,
                 }
-                for name, one in told.items()
+                for name, one in self.outcomes.items()
             ]
         )
 
@@ -137,7 +134,7 @@ class Appraisal:
             [
                 {"scenario": scenario, "measure": name, "label": label, **vars(one)}
                 for scenario, found in self.scenarios.items()
-                for name, label, one in measures_of(self._told(found))
+                for name, label, one in measures_of(found)
             ]
         )
 
@@ -171,14 +168,14 @@ class Appraisal:
     def to_dict(self) -> dict[str, Any]:
         return {
             "design": self.design,
-            "measures": {name: one.to_dict() for name, one in self._told(self.measures).items()},
-            "chances": plain({name: self._chance(name) for name in self.chances}),
+            "measures": {name: one.to_dict() for name, one in self.measures.items()},
+            "chances": plain(self.chances),
             "agencies": _records(self.agency_table()),
             "outcomes": _records(self.outcome_table()),
             "scenarios": _records(self.scenario_table()),
             "tornado": _records(self.tornado()),
             "break_even": _records(self.break_even_table()),
-            "break_even_multiple": plain_value(math.nan if self.is_range else self.break_even_multiple),
+            "break_even_multiple": plain_value(self.break_even_multiple),
             "cashable_known": self.cashable_known,
             "notes": list(self.paths.notes),
         }
@@ -196,15 +193,6 @@ class Appraisal:
     def _measured(self) -> str:
         prices = self.rules.terms.prices_of
         return f"Pounds per family over {self.inputs.months} months, present value at {prices} prices"
-
-    def _told(self, found: Mapping[str, Spread]) -> Mapping[str, Spread]:
-        """Return spreads as the verdict allows them to be told; a cost is known, whatever the effects."""
-        if not self.is_range:
-            return found
-        return {**as_ranges(found), **({"cost": found["cost"]} if "cost" in found else {})}
-
-    def _chance(self, name: str) -> float:
-        return math.nan if self.is_range else self.chances.get(name, math.nan)
 
     @property
     def _told_cost(self) -> str:

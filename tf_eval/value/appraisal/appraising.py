@@ -1,5 +1,6 @@
 """``appraise``: what effects are worth, and whether that pays."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -15,8 +16,9 @@ from tf_eval.value.appraisal.measures import by_agency, by_outcome, cashable_kno
 from tf_eval.value.appraisal.paths import EffectPaths, effect_paths
 from tf_eval.value.appraisal.persistence import SCENARIOS
 from tf_eval.value.appraisal.rules import AppraisalRules
+from tf_eval.value.appraisal.spread import Spread, as_ranges
 from tf_eval.value.appraisal.tornado import swings
-from tf_eval.value.appraisal.valuing import Inputs, value
+from tf_eval.value.appraisal.valuing import Inputs, Valued, value
 
 WHERE = "appraise"
 Effects = Mapping[str, did.GroupTimeATT | OutcomeEffect] | EffectPaths
@@ -72,22 +74,32 @@ def appraise(
         persistence=terms.persistence if scenario is None else terms.persistence.as_scenario(scenario),
         months=terms.horizon.months,
     )
-    valued = value(paths, inputs)
+    found = _appraisal(value(paths, inputs), rules, word)
+    return _as_range(found) if word is Word.CANNOT_TELL else found
+
+
+def _appraisal(valued: Valued, rules: AppraisalRules, word: Word | None) -> Appraisal:
     return Appraisal(
         rules=rules,
-        inputs=inputs,
-        paths=paths,
+        inputs=valued.inputs,
+        paths=valued.paths,
         verdict=word,
         measures=measure(valued),
         chances=chances(valued),
         agencies=by_agency(valued),
         outcomes=by_outcome(valued),
-        scenarios={name: _under(paths, inputs, name) for name in SCENARIOS},
-        swings=swings(valued, terms),
+        scenarios={name: _under(valued, name) for name in SCENARIOS},
+        swings=swings(valued, rules.terms),
         break_even=break_evens(valued),
         break_even_multiple=break_even_multiple(valued),
         cashable_known=cashable_known(valued),
     )
+
+
+def _as_range(found: Appraisal) -> Appraisal:
+    """Return an appraisal without any point that rests on effects."""
+    ranges = {name: as_ranges(getattr(found, name)) for name in ("measures", "agencies", "outcomes", "scenarios")}
+    return replace(found, **ranges, chances=dict.fromkeys(found.chances, math.nan), break_even_multiple=math.nan)
 
 
 def _problems(rules: Any, word: Any, scenario: Any) -> list[str]:
@@ -99,6 +111,6 @@ def _problems(rules: Any, word: Any, scenario: Any) -> list[str]:
     return problems
 
 
-def _under(paths: EffectPaths, inputs: Inputs, scenario: str) -> dict[str, Any]:
-    persistence = inputs.persistence.as_scenario(scenario)
-    return measure(value(paths, replace(inputs, persistence=persistence)))
+def _under(valued: Valued, scenario: str) -> dict[str, Spread]:
+    persistence = valued.inputs.persistence.as_scenario(scenario)
+    return measure(value(valued.paths, replace(valued.inputs, persistence=persistence)))

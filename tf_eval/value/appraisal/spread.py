@@ -28,7 +28,8 @@ class Spread:
     high: float
 
     def as_range(self) -> "Spread":
-        return replace(self, mean=math.nan)
+        """Return the ends alone; what has no doubt in it, such as a cost, stays a point."""
+        return self if self.low == self.high else replace(self, mean=math.nan)
 
     def to_dict(self) -> dict[str, Any]:
         return plain(vars(self))
@@ -49,5 +50,6 @@ def fixed(amount: float) -> Spread:
     return Spread(amount, amount, amount)
 
 
-def as_ranges(spreads: Mapping[str, Spread]) -> dict[str, Spread]:
-    return {name: one.as_range() for name, one in spreads.items()}
+def as_ranges(spreads: Mapping[str, Any]) -> dict[str, Any]:
+    """Return spreads by name, at whatever depth, as ranges."""
+    return {name: one.as_range() if isinstance(one, Spread) else as_ranges(one) for name, one in spreads.items()}
