@@ -282,6 +282,26 @@ def test_what_rests_on_few_families_is_not_told(library):
     assert "not shown" in found.plot().get_title(loc="left")
 
 
+def test_figures_say_who_pays_and_who_saves_and_what_moves_it_most(library):
+    found = value_of(library, fall())
+    ax = found.plot()
+    rows = [tick.get_text() for tick in ax.get_yticklabels()]
+    assert rows == ["Paid by council", "Paid by police", "Saved by police", "Saved by NHS", "Left for everybody"]
+    assert "£600 is left" in ax.get_title(loc="left").replace("\n", " ")
+    lengths = np.array([(bar.get_x(), bar.get_width()) for bar in ax.patches])
+    assert lengths == pytest.approx(np.array([(0, -450), (-450, -150), (-600, 720), (120, 480), (0, 600)]))
+    tornado = found.plot_tornado()
+    first = tornado.get_yticklabels()[0].get_text().replace("\n", " ")
+    assert first.startswith(found.swings[0].name)
+
+
+def test_where_the_evidence_cannot_tell_the_figure_has_no_bar_of_a_saving(library):
+    asked = {"intervention": "visits", "verdict": Word.CANNOT_TELL}
+    ax = appraise(fall(error=0.05), rules(library), **asked).plot()
+    assert len(ax.patches) == 2  # who pays
+    assert "The evidence cannot tell" in ax.get_title(loc="left")
+
+
 def test_a_result_is_json_and_what_is_never_paid_back_is_missing_there(library):
     told = json.loads(json.dumps(value_of(library, fall(size=0.02)).to_dict(), allow_nan=False))
     assert told["measures"]["fiscal"]["mean"] == pytest.approx(240)
