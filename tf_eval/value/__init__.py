@@ -1,5 +1,16 @@
-"""What money says: payment by results, and what it paid for. It knows nothing of pages and runs."""
+"""What money says: what payment by results paid for, and whether support was worth what it cost."""
 
+from tf_eval.value.appraisal import (
+    Appraisal,
+    AppraisalRules,
+    EffectPaths,
+    Spread,
+    Told,
+    appraise,
+    effect_paths,
+    load_appraisal,
+    paths_from,
+)
 from tf_eval.value.claims import (
     Assessment,
     CashFlow,
@@ -10,14 +21,29 @@ from tf_eval.value.claims import (
     load_payment_rules,
     make_claims,
 )
+from tf_eval.value.prices import Deflators, UnitCost, UnitCosts, load_deflators, load_unit_costs
 
 __all__ = [
+    "Appraisal",
+    "AppraisalRules",
     "Assessment",
     "CashFlow",
     "Claims",
+    "Deflators",
+    "EffectPaths",
     "PaymentRules",
+    "Spread",
+    "Told",
+    "UnitCost",
+    "UnitCosts",
+    "appraise",
     "assess_claims",
     "cash_flow",
+    "effect_paths",
+    "load_appraisal",
+    "load_deflators",
     "load_payment_rules",
+    "load_unit_costs",
     "make_claims",
+    "paths_from",
 ]
