@@ -8,6 +8,7 @@ from typing import Any
 
 import synthetic
 from synthetic.presets import load_preset
+from tf_eval import project
 from tf_eval.certificate.trial import Trial
 from tf_eval.data.durable import write_durably
 from tf_eval.runs import Plan, fingerprint
@@ -16,6 +17,7 @@ from tf_eval.runs import Plan, fingerprint
 _ROOMS = ("matching", "did", "data", "cohort", "evidence")
 _FILES = ("runs/plan.py", "runs/matching_plan.py", "runs/evaluation.py")
 _OWN = ("certificate/cells.py", "certificate/county.py", "certificate/trial.py")
+_PARAMETERS = ("params/outcomes.yaml", "params/verdicts.yaml")  # and the programmes of the plans
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class Store:
                 "generator": _files_of(Path(synthetic.__file__).parent),
                 "preset": load_preset(preset).model_dump(mode="json"),
                 "plans": [plan.model_dump(mode="json") for plan in plans],
-                "parameters": fingerprint.of_parameters(),
+                "parameters": _parameters(plans),
                 "lock": fingerprint.of_lock(),
             }
         )
@@ -67,6 +69,11 @@ def _code() -> str:
     package = fingerprint.PACKAGE
     files = [path for room in _ROOMS for path in (package / room).rglob("*.py")]
     return fingerprint.of_files([*files, *(package / name for name in (*_FILES, *_OWN))], package)
+
+
+def _parameters(plans: Sequence[Plan]) -> str:
+    names = {*_PARAMETERS, *(plan.programme for plan in plans)}
+    return fingerprint.of_files([project.locate(name, "parameters") for name in names], project.root())
 
 
 def _files_of(package: Path) -> str:
