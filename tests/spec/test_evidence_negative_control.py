@@ -45,7 +45,7 @@ def test_moves_in_both_directions_do_not_hide_behind_each_other():
 
 
 def test_sound_studies_fail_it_as_often_as_they_may():
-    # At a level of 1.25 % or less, more than 3 of 60 would be a chance of 1 in 150 at most; the seeds are fixed.
+    # At a level of 0.75 % or less, more than 3 of 60 would be a chance of 1 in 900 at most; the seeds are fixed.
     failed = [not negative_control_check(controls_of(0, 0, 0, seed=seed))[0].passed for seed in range(60)]
     assert sum(failed) <= 3
 

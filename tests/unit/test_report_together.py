@@ -49,6 +49,12 @@ def test_what_most_interventions_share_is_told_and_is_a_doubt_where_it_is_one(sh
     assert said in str(to_html(released))
 
 
+def test_what_most_interventions_did_is_not_told_where_an_effect_is_hidden():
+    released = claims(replace(CLEAR, n_treated=7), OPEN, shared=FAILED)
+    assert doubt_words(released.payload).startswith("Read every answer here with doubt. Most interventions seem")
+    assert "More than half did the same" not in str(to_html(released))
+
+
 def test_where_nothing_is_clear_nothing_is_named():
     words = claims_words(claims(OPEN, rankable=()).payload)
     assert "None is so clear" in words and "none is called the best" in words and "Mentors" not in words

@@ -11,6 +11,10 @@ from tf_eval.release.views import Check
 
 RANKS = ("rank_low", "rank_high")
 LABEL = "All interventions together"
+UNTOLD = {
+    True: "Whether most interventions seem to do the same was looked at, and nothing was found.",
+    False: "Most interventions seem to do the same; on what is not shown, because some effects are not.",
+}
 QUESTION = "Which interventions really work here, when it counts how many were looked at?"
 
 
@@ -86,8 +90,15 @@ def release_what_works(view: WhatWorksView, rules: Rules) -> Released:
     rows = [_claim(row, rules) for row in view.rows]
     notes = why_hidden([row["suppressed"] for row in rows], (), rules)
     told = {"interventions": view.interventions, "rankable": list(view.rankable), "months": list(view.months)}
-    told["shared"] = asdict(view.shared) if isinstance(view.shared, Check) else {"reason": view.shared}
+    told["shared"] = _shared(view.shared, is_hidden=any(row["suppressed"] for row in rows))
     return Released("what_works", LABEL, {"label": LABEL, "question": QUESTION, **told, "rows": rows}, notes)
+
+
+def _shared(shared: Check | str, *, is_hidden: bool) -> dict[str, Any]:
+    """Return the check of all together; where an effect is hidden, not what most did, which would tell of it."""
+    if isinstance(shared, str):
+        return {"reason": shared}
+    return {**asdict(shared), "detail": UNTOLD[shared.passed] if is_hidden else shared.detail}
 
 
 def _claim(row: ClaimRow, rules: Rules) -> dict[str, Any]:
