@@ -15,11 +15,11 @@ from tf_eval.did.plain import plain
 from tf_eval.errors import ConfigError, InputError, raise_all, require_columns, unknown
 from tf_eval.value.claims.assessment import CAVEAT, Assessment
 from tf_eval.value.claims.families import read_numbers
-from tf_eval.value.claims.first_claims import CLAIM, STATUSES, first_claims
-from tf_eval.value.claims.money import about_pounds, years_of
+from tf_eval.value.claims.first_claims import CLAIM, STATUSES
+from tf_eval.value.claims.money import about_pounds
 from tf_eval.value.claims.register_file import write_register
 from tf_eval.value.claims.rules import PaymentRules
-from tf_eval.value.claims.states import MET
+from tf_eval.value.claims.settling import are_taken, settle
 
 REGISTER = [
     "family_id", "rules", "route", "title", "identified_on", "claimed_on", "financial_year", "paid_at", "amount",
@@ -139,9 +139,8 @@ def make_claims(assessment: Assessment, *, earlier: pd.DataFrame | None = None) 
     rules, routes = assessment.rules, assessment.routes
     _require_one_start(routes)
     earlier = _read_earlier(earlier, rules)
-    taken = _are_taken(rules, as_days(routes["on"]))
-    met = routes[taken & (routes["state"] == MET).to_numpy()]
-    settled = _settled(rules, met, earlier)
+    taken = are_taken(rules, as_days(routes["on"]))
+    settled = _told(rules, settle(rules, routes, earlier[earlier["rules"] == rules.name]), routes, earlier)
     evidence = _rests_on(assessment, settled)
     looked = routes[taken].groupby("family_id", as_index=False).agg(first=("on", "min"), last=("on", "max"))
     cases = ~taken[: len(routes) // len(rules.routes)]
@@ -166,45 +165,21 @@ def _read_earlier(earlier: pd.DataFrame | None, rules: PaymentRules) -> pd.DataF
     return earlier[EARLIER].assign(family_id=read_numbers(earlier["family_id"], "earlier"))
 
 
-def _are_taken(rules: PaymentRules, days: np.ndarray) -> np.ndarray:
-    """Return on which days claims are taken."""
-    windows = [window.holds(days) for window in rules.claim_windows]
-    return rules.holds.holds(days) & (np.any(windows, axis=0) if windows else True)
-
-
-def _settled(rules: PaymentRules, met: pd.DataFrame, earlier: pd.DataFrame) -> pd.DataFrame:
-    own = earlier[earlier["rules"] == rules.name].groupby("family_id")["route"].agg(set)
+def _told(rules: PaymentRules, settled: pd.DataFrame, routes: pd.DataFrame, earlier: pd.DataFrame) -> pd.DataFrame:
+    """Return what was settled with what it rests on, and by which other rules the family was claimed before."""
     others = (
         earlier[earlier["rules"] != rules.name]
         .groupby("family_id")["rules"]
         .agg(lambda names: ", ".join(sorted(set(names))))
     )
-    rows = []
-    for family, of in met.groupby("family_id", sort=True):
-        days = {route: as_days(dates["on"]) for route, dates in of.groupby("route")}
-        rows += [{"family_id": family, **vars(found)} for found in first_claims(rules, days, own.get(family, ()))]
-    columns = {"on": "claimed_on", "other": "other_route"}
-    found = pd.DataFrame(rows, columns=["family_id", "route", "on", "status", "other"]).rename(columns=columns)
-    found = found.assign(
-        family_id=found["family_id"].astype("int64"), claimed_on=found["claimed_on"].astype("datetime64[s]")
-    )
-    rests = met.rename(columns={"on": "claimed_on", "clauses": "rests_on"}).drop(columns="state")
-    found = found.merge(rests, how="left", on=["family_id", "route", "claimed_on"])
-    titles = {name: route.title for name, route in rules.routes.items()}
+    rests = routes.rename(columns={"on": "claimed_on", "clauses": "rests_on"}).drop(columns="state")
+    found = settled.merge(rests, how="left", on=["family_id", "identified_on", "route", "claimed_on"])
     found = found.assign(
         rules=rules.name,
-        title=found["route"].map(titles),
+        title=found["route"].map({name: route.title for name, route in rules.routes.items()}),
         also_claimed_under=[others.get(family, "") for family in found["family_id"]],
-        financial_year=years_of(as_days(found["claimed_on"])),
-        paid_at=years_of(as_days(found["identified_on" if rules.paid_at.year_of == "identified" else "claimed_on"])),
     )
-    found["amount"] = _amounts(rules, found)
     return found[[*REGISTER[:6], "status", "other_route", *REGISTER[6:]]]
-
-
-def _amounts(rules: PaymentRules, found: pd.DataFrame) -> list[float]:
-    rows = zip(found["paid_at"], found["route"], found["status"], strict=True)
-    return [rules.money_of(year).results[route] if status == CLAIM else 0.0 for year, route, status in rows]
 
 
 def _rests_on(assessment: Assessment, settled: pd.DataFrame) -> pd.DataFrame:
