@@ -21,6 +21,7 @@ from tf_eval.value.claims import (
     load_payment_rules,
     make_claims,
 )
+from tf_eval.value.deadweight import Deadweight, deadweight
 from tf_eval.value.prices import Deflators, UnitCost, UnitCosts, load_deflators, load_unit_costs
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Assessment",
     "CashFlow",
     "Claims",
+    "Deadweight",
     "Deflators",
     "EffectPaths",
     "PaymentRules",
@@ -39,6 +41,7 @@ __all__ = [
     "appraise",
     "assess_claims",
     "cash_flow",
+    "deadweight",
     "effect_paths",
     "load_appraisal",
     "load_deflators",
