@@ -41,7 +41,7 @@ def release_verdict(view: VerdictView, rules: Rules) -> Released:
     whom = unit_named(view.sentence_facts.unit).whom
     basis = Basis(view.n_treated, view.n_comparison, view.degrees_of_freedom, whom)
     refusal = basis.refusal(rules)
-    facts = _facts(view.sentence_facts, refusal, basis, rules)
+    facts = release_sentence(view.sentence_facts, refusal, basis, rules)
     rows = [_outcome(row, view, rules) for row in view.rows]
     payload = {
         "intervention": view.intervention,
@@ -100,7 +100,8 @@ def _answer(view: VerdictView, refusal: str) -> dict[str, Any]:
     return {**told, "reasons": reasons, "checks": checks}
 
 
-def _facts(facts: SentenceFacts, refusal: str, basis: Basis, rules: Rules) -> dict[str, Any]:
+def release_sentence(facts: SentenceFacts, refusal: str, basis: Basis, rules: Rules) -> dict[str, Any]:
+    """Return one effect with its interval and the rates without and with the support, as a sentence needs them."""
     effects = {"effect": facts.effect, "ci_low": facts.ci_low, "ci_high": facts.ci_high}
     levels = {"base_rate": facts.base_rate, "with_rate": total(facts.base_rate, facts.effect)}
     shown = release_levels(levels, facts.unit, refusal, basis.smaller_arm, rules)

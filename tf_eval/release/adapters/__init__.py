@@ -3,6 +3,7 @@
 from tf_eval.release.adapters import (  # noqa: F401 (each teaches the gate)
     detectable,
     effects,
+    money,
     placebos,
     scrutiny,
     site,
