@@ -7,6 +7,7 @@ from typing import Any
 from tf_eval.errors import DisclosureError, NotEstimated
 from tf_eval.release import views
 from tf_eval.release.allocations import release_allocation
+from tf_eval.release.appraisal import AppraisalView, release_appraisal
 from tf_eval.release.deadweight import DeadweightView, release_deadweight
 from tf_eval.release.detectable import DetectableView, release_detectable
 from tf_eval.release.hidden import HiddenView, release_hidden
@@ -97,5 +98,6 @@ for _kind, _how in (
     (views.ProvenanceView, release_provenance),
     (DetectableView, release_detectable),
     (DeadweightView, release_deadweight),
+    (AppraisalView, release_appraisal),
 ):
     _release.register(_kind)(_how)

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from tf_eval.errors import RunError, unknown
 from tf_eval.release.released import Released
+from tf_eval.report.appraisal import appraisal_html
 from tf_eval.report.deadweight import deadweight_html
 from tf_eval.report.detectable import detectable_tables, detectable_words
 from tf_eval.report.figures import (
@@ -348,6 +349,7 @@ FRAGMENTS: dict[str, Callable[[Released], Markup]] = {
     "hidden": _hidden,
     "placebos": placebos_html,
     "deadweight": deadweight_html,
+    "appraisal": appraisal_html,
     "registration": _registration,
     "standards": _standards,
     "methods": _methods,

@@ -1,11 +1,29 @@
 """Pounds as a page writes them."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from tf_eval.release.shorthand import is_number
-from tf_eval.report.numerals import MINUS
+from tf_eval.report.numerals import MINUS, NO_BREAK
 
 
-def pounds(amount: object) -> str:
+def pounds(amount: object, decimals: int = 0) -> str:
     """Return released pounds as text, or their shorthand as it is: £1,200 or -£50 or [c]."""
     if not is_number(amount):
         return str(amount)
-    return f"{MINUS if amount < 0 else ''}£{abs(amount):,.0f}"
+    return f"{MINUS if amount < 0 else ''}£{abs(amount):,.{decimals}f}"
+
+
+def pounds_range(row: Mapping[str, Any], decimals: int = 0) -> str:
+    """Return the ends of an interval of pounds; a single shorthand where there are none."""
+    if not is_number(row["low"]):
+        return str(row["low"])
+    return f"{pounds(row['low'], decimals)} to {pounds(row['high'], decimals)}"
+
+
+def pounds_with_range(row: Mapping[str, Any], decimals: int = 0) -> str:
+    """Return pounds with their interval on a line of its own; the interval alone where there is no point."""
+    interval = pounds_range(row, decimals).replace(" ", NO_BREAK)
+    if not is_number(row["mean"]) or row["low"] == row["high"]:
+        return pounds(row["mean"], decimals) if row["low"] == row["high"] else interval
+    return f"{pounds(row['mean'], decimals)}\n({interval})"

@@ -18,6 +18,7 @@ from tf_eval.evidence.subgroups import MOST_SUBGROUPS, Subgroup
 from tf_eval.evidence.verdict import Subject
 from tf_eval.matching.options import makes_sets
 from tf_eval.runs.matching_plan import Matching, Name
+from tf_eval.runs.worth_plan import Worth
 
 Sentence = Annotated[str, Field(min_length=3, max_length=600)]
 EventMonth = Annotated[int, Field(ge=1, le=24)]
@@ -125,6 +126,7 @@ class Plan(StrictModel):
         looks: when the study is looked at, where its report is made again and again.
         subgroups: ways of dividing families in which the answer might differ; see ``tf_eval.evidence.Subgroup``. None
             other is looked at, and none changes the verdict.
+        worth: what the effects are worth and what payment by results would have paid anyway; default: not asked.
     """
 
     county: str
@@ -144,6 +146,7 @@ class Plan(StrictModel):
     smallest_worthwhile: dict[Name, Worthwhile] = Field(default_factory=dict)
     looks: Looks | None = None
     subgroups: list[Subgroup] = Field(default_factory=list, max_length=MOST_SUBGROUPS)
+    worth: Worth | None = None
 
     @model_validator(mode="after")
     def _outcomes_once_and_named(self) -> "Plan":

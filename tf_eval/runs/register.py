@@ -23,7 +23,7 @@ REGISTER = Path("params/register.jsonl")
 # Names and notes change nothing that is counted, and the smallest worthwhile change is a clause of the plan.
 NOT_OF_A_DEFINITION = ("label", "note", "smallest_worthwhile")
 # What plans could not say when the first were registered.
-ADDED = ("looks", "subgroups", "negative_controls")
+ADDED = ("looks", "subgroups", "negative_controls", "worth")
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,19 @@
 """What money says as the views that the gate accepts."""
 
+import math
+
 from tf_eval.errors import NotEstimated
 from tf_eval.release.adapters.common import number
+from tf_eval.release.appraisal import AgencyRow, Amount, AppraisalView, BreakEvenRow, MeasureRow, SwingRow, ValuedRow
 from tf_eval.release.deadweight import DeadweightView, ResultRow
 from tf_eval.release.gate import register_view
 from tf_eval.release.views import SentenceFacts
-from tf_eval.value import Deadweight
+from tf_eval.value import Appraisal, Deadweight, Spread
+from tf_eval.value.appraisal.measures import measures_of
+from tf_eval.value.appraisal.persistence import SCENARIOS
 from tf_eval.value.deadweight.claimed import ANY
 
+KIND_OF = {"ratio_fiscal": "for_one", "ratio_public": "for_one", "payback_months": "months"}
 UNIT, SCALE = "of_100_families", 100
 CLAIMED = "Families of whom a result could be claimed"
 POUNDS = ("paid", "results", "anyway", "per_result", "per_result_low", "per_result_high")
@@ -30,4 +36,44 @@ def _row(found: Deadweight, name: str) -> ResultRow:
     return ResultRow(facts, effect.n_treated, effect.n_comparison, name == ANY)
 
 
+def appraisal_view(found: Appraisal) -> AppraisalView:
+    """What support costs and saves, by measure, agency, scenario, outcome and assumption."""
+    inputs, terms = found.inputs, found.rules.terms
+    rated = found.outcome_table().set_index("outcome")["rated"]
+    return AppraisalView(
+        intervention=inputs.delivery.intervention.replace("_", " "),
+        intensity=inputs.delivery.intensity.replace("_", " "),
+        months=inputs.months,
+        prices_of=terms.prices_of,
+        scenario=inputs.persistence.words,
+        is_range=found.is_range,
+        cost=found.measures["cost"].mean,
+        measures=tuple(
+            MeasureRow(name, label, KIND_OF.get(name, "pounds"), _amount(one))
+            for name, label, one in measures_of(found.measures)
+        ),
+        agencies=tuple(
+            AgencyRow(payer, parts["pays"].mean, _amount(parts["saves"])) for payer, parts in found.agencies.items()
+        ),
+        left=_amount(found.measures["net_public"]),
+        scenarios=tuple((SCENARIOS[name], _amount(one["net_fiscal"])) for name, one in found.scenarios.items()),
+        swings=tuple(SwingRow(one.name, one.low, one.high, one.at_low, one.at_high) for one in found.swings),
+        outcomes=tuple(
+            ValuedRow(found.paths.told[name].label, _amount(one), rated[name], terms.outcomes[name].note or "")
+            for name, one in found.outcomes.items()
+        ),
+        break_even=tuple(BreakEvenRow(one.label, one.needed, one.unit) for one in found.break_even),
+        not_valued=tuple(found.labels_not_valued),
+        chance=number(found.chances["net_fiscal"]),
+        multiple=number(found.break_even_multiple),
+        fewest=0 if math.isinf(found.paths.fewest) else int(found.paths.fewest),
+        notes=found.paths.notes,
+    )
+
+
+def _amount(one: Spread) -> Amount:
+    return Amount(number(one.mean), one.low, one.high)
+
+
+register_view(Appraisal, appraisal_view)
 register_view(Deadweight, deadweight_view)

@@ -97,6 +97,10 @@ class Appraisal:
         }
         return {**(self.paths.not_estimated or {}), **worth, **absent}
 
+    @property
+    def labels_not_valued(self) -> list[str]:
+        return [self._label(name) for name in self.not_valued]
+
     def table(self) -> pd.DataFrame:
         """Return one row per measure: pounds per family at present value, ratios, and months until it is paid back."""
         rows = [
@@ -226,8 +230,7 @@ class Appraisal:
     def _told_caveat(self) -> str:
         unseen = self.inputs.persistence.words
         first = self.swings[0].name[:1].lower() + self.swings[0].name[1:]
-        left_out = listed([self._label(name) for name in self.not_valued])
-        missing = f" Not valued: {left_out}." if left_out else ""
+        missing = f" Not valued: {listed(self.labels_not_valued)}." if self.not_valued else ""
         return (
             f"The interval is that of the effects alone; it is assumed that {unseen}. What moves the result most: "
             f"{first}.{self._told_red}{missing}"

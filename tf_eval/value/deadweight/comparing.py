@@ -1,5 +1,6 @@
 """``deadweight``: the clauses of payment by results, put to families with support and to like families without."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,7 +11,7 @@ from tf_eval.cohort.engine import County
 from tf_eval.cohort.months import first_day
 from tf_eval.cohort.panel import Panel
 from tf_eval.did import estimate_att
-from tf_eval.errors import ConfigError, EstimationError, NotEstimated, raise_all
+from tf_eval.errors import ConfigError, NotEstimated, raise_all
 from tf_eval.matching.arguments import is_whole, names
 from tf_eval.matching.matched import require_match
 from tf_eval.value.claims.money import years_of
@@ -22,6 +23,7 @@ WHERE = "deadweight"
 START_COHORT = "start_cohort"
 BASELINE = 12
 LAST = 24  # months after the start that a panel lays out
+NOT_FOLLOWED = "no family with support was followed up to the last month asked about; ask for an earlier one"
 NOBODY = "no family of either group could be claimed by it"
 
 
@@ -54,9 +56,9 @@ def deadweight(
         clock: ``"arrived"``: as records were known on the day of each claim; ``"happened"``: as they are known now.
 
     Raises:
-        ConfigError: an option cannot be honoured, or the match is for others than those who started.
-        EstimationError: balance was not accepted, or nobody with support was followed up to the last claim.
-        ConfigError: the rules have no money of a year in which a family started.
+        ConfigError: an option cannot be honoured, the match is for others than those who started, or the rules have no
+            money of a year in which a family started.
+        EstimationError: balance was not accepted.
     """
     require_clock(clock)
     require_match(matched, WHERE)
@@ -65,7 +67,6 @@ def deadweight(
     covariates = names(covariates, "covariates")
     laid = panel.event_time_frame(matched, _monthly(panel), [*dict.fromkeys([*covariates, "index_month"])])
     claimed = lay_out_claims(county, rules, laid[laid["event_time"] >= -BASELINE], months, clock)
-    _require_followed(claimed, months)
     estimates = {name: _estimate(claimed, matched, name, covariates) for name in (ANY, *rules.routes, POUNDS)}
     course = None if isinstance(estimates[ANY], NotEstimated) else estimates[ANY].by_event_time()
     at_last = {name: found if isinstance(found, NotEstimated) else found.band(months[1] - 1, months[1] - 1)
@@ -101,15 +102,9 @@ def _monthly(panel: Panel) -> str:
     return monthly[0]
 
 
-def _require_followed(claimed: ClaimedBy, months: tuple[int, int]) -> None:
-    if claimed.treated.empty:
-        raise EstimationError(
-            f"{WHERE}: no family with support was followed for {months[1]} months within the records; ask for an "
-            "earlier last month"
-        )
-
-
 def _estimate(claimed: ClaimedBy, matched: Any, name: str, covariates: Sequence[str]) -> Any:
+    if claimed.treated.empty:
+        return NotEstimated(NOT_FOLLOWED)
     if not claimed.is_ever(name):
         return NotEstimated(NOBODY)
     return estimate_att(
@@ -127,4 +122,6 @@ def _estimate(claimed: ClaimedBy, matched: Any, name: str, covariates: Sequence[
 def _fee(rules: PaymentRules, claimed: ClaimedBy) -> float:
     """Return the fee that is paid for a family with support, on average, in pounds."""
     years = years_of(first_day(claimed.treated["index_month"].to_numpy()))
+    if not len(years):
+        return math.nan
     return rules.funded.share * float(np.mean([rules.money_of(year).attachment for year in years]))
