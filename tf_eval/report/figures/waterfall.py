@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from tf_eval.release.shorthand import is_number
 from tf_eval.report.figures.rows import LabelledRow, label_row, lay_rows
 from tf_eval.report.money import pounds, pounds_range
-from tf_eval.report.style import BLUE, INK, ORANGE, QUIET, WIDTH, Drawing, bare, inches, render, text_width, zero_line
+from tf_eval.report.style import BLUE, INK, ORANGE, QUIET, WIDTH, Drawing, bare, inches, render, text_width
 
 MARGIN = 0.1  # inches
 SIZE = 10.5  # points
@@ -83,8 +83,8 @@ def _draw(figure: Figure, rows: Sequence[LabelledRow]) -> None:
     axes = inches(figure, left=MARGIN, right=MARGIN, top=0.02, bottom=0.02)
     bare(axes)
     axes.set_axis_off()
-    zero_line(axes, vertical=True)
     for row in rows:
+        axes.vlines(0, row.middle - BAND / 2, row.middle + BAND / 2, color=INK, linewidth=1, zorder=1)
         label_row(axes, row)
         _value(axes, row)
         _bar(axes, row)
