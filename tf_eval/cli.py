@@ -31,7 +31,7 @@ screen = Console()
 warnings = Console(stderr=True)
 
 EVALUATIONS = Path("params/evaluations")
-TOGETHER = Path("params/what_works.yaml")
+OF_A_COUNTY = (Path("params/what_works.yaml"), Path("params/payment_by_results.yaml"))
 OUTPUT = Path(project.OUTPUT)
 CERTIFICATE = Path("docs/certificate.md")
 
@@ -321,8 +321,8 @@ def _tasks(plans: list[Path] | None) -> list["Task"]:
     from tf_eval.data.origin import is_at_hand
     from tf_eval.runs.task import counties_of, prepare
 
-    together = [] if plans else [path for path in [project.resolve(TOGETHER)] if path.exists()]
-    tasks = prepare([*_plan_files(plans), *together])
+    of_a_county = [] if plans else [path for path in map(project.resolve, OF_A_COUNTY) if path.exists()]
+    tasks = prepare([*_plan_files(plans), *of_a_county])
     for county in counties_of(tasks):
         if not is_at_hand(county):
             warnings.print(f"county {county.name}: its extracts are not at hand here; taken as it was last checked.")

@@ -12,6 +12,7 @@ from tf_eval.release.deadweight import DeadweightView, release_deadweight
 from tf_eval.release.detectable import DetectableView, release_detectable
 from tf_eval.release.hidden import HiddenView, release_hidden
 from tf_eval.release.judgement import release_rules, release_standards, release_verdict
+from tf_eval.release.payment import PaymentView, release_payment
 from tf_eval.release.placebos import PlacebosView, release_placebos
 from tf_eval.release.places import PlacesView, release_places
 from tf_eval.release.released import FIELDS, Released
@@ -99,5 +100,6 @@ for _kind, _how in (
     (DetectableView, release_detectable),
     (DeadweightView, release_deadweight),
     (AppraisalView, release_appraisal),
+    (PaymentView, release_payment),
 ):
     _release.register(_kind)(_how)

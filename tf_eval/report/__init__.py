@@ -3,10 +3,11 @@
 from tf_eval.report.display import register_display
 from tf_eval.report.exporter import Reading, read_notebook, render_page, verdict_of
 from tf_eval.report.fragments import to_html
-from tf_eval.report.site import Page, Together, build_site, render_index
+from tf_eval.report.site import Page, Paid, Together, build_site, render_index
 
 __all__ = [
     "Page",
+    "Paid",
     "Reading",
     "Together",
     "build_site",

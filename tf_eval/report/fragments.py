@@ -31,6 +31,7 @@ from tf_eval.report.hidden import hidden_table, hidden_words
 from tf_eval.report.markup import fill
 from tf_eval.report.methods import methods_words
 from tf_eval.report.numerals import number, signed, span, with_range
+from tf_eval.report.payment import payment_html
 from tf_eval.report.placebos import placebos_html
 from tf_eval.report.places import places_table, places_words
 from tf_eval.report.population import population_words
@@ -350,6 +351,7 @@ FRAGMENTS: dict[str, Callable[[Released], Markup]] = {
     "placebos": placebos_html,
     "deadweight": deadweight_html,
     "appraisal": appraisal_html,
+    "payment": payment_html,
     "registration": _registration,
     "standards": _standards,
     "methods": _methods,

@@ -15,6 +15,7 @@ from tf_eval.errors import RunError, raise_all
 from tf_eval.release.released import Released
 from tf_eval.release.shorthand import MEANINGS, NOT_APPLICABLE
 from tf_eval.report.markup import fill, style
+from tf_eval.report.payment import payment_words
 from tf_eval.report.together import claims_words, doubt_words
 from tf_eval.report.verdicts import badge, verdict_key
 from tf_eval.report.words import (
@@ -42,6 +43,14 @@ class Together:
 
 
 @dataclass(frozen=True, eq=False)
+class Paid:
+    """The page of payment by results: its HTML, and what it says as released."""
+
+    html: str
+    answer: Released
+
+
+@dataclass(frozen=True, eq=False)
 class Page:
     """A finished page: its name (of its file), its title, its HTML, and the verdict that the index tells of it."""
 
@@ -51,8 +60,10 @@ class Page:
     verdict: Released
 
 
-def build_site(pages: Sequence[Page], folder: Path, *, stamp: str, together: Together | None = None) -> Path:
-    """Write ``index.html``, ``evaluations/NAME.html`` and ``what_works.html``, and return where the index is.
+def build_site(
+    pages: Sequence[Page], folder: Path, *, stamp: str, together: Together | None = None, paid: Paid | None = None
+) -> Path:
+    """Write the index, ``evaluations/NAME.html`` and the pages of the whole county, and return where the index is.
 
     All is written beside ``folder`` first and then put in its place; where anything fails, the site that was there
     stays as it was. Raises ``RunError`` for no pages, or names that cannot be files or are used twice.
@@ -62,14 +73,16 @@ def build_site(pages: Sequence[Page], folder: Path, *, stamp: str, together: Tog
     folder.parent.mkdir(parents=True, exist_ok=True)
     built = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
-        _write(pages, built, stamp, together)
+        _write(pages, built, stamp, together, paid)
         _swap(built, folder)
     finally:
         shutil.rmtree(built, ignore_errors=True)
     return folder / "index.html"
 
 
-def render_index(pages: Sequence[Page], *, stamp: str, together: Together | None = None) -> str:
+def render_index(
+    pages: Sequence[Page], *, stamp: str, together: Together | None = None, paid: Paid | None = None
+) -> str:
     """Return the index: the interventions side by side, those that work first, and what is true of all together."""
     ordered = sorted(pages, key=lambda page: (list(VERDICT_WORDS).index(page.verdict.payload["verdict"]), page.title))
     verdicts = [page.verdict.payload["verdict"] for page in ordered]
@@ -83,6 +96,7 @@ def render_index(pages: Sequence[Page], *, stamp: str, together: Together | None
             summary=tally(verdicts),
             doubt=doubt_words(together.answer.payload) if together else "",
             together=claims_words(together.answer.payload) if together else "",
+            paid=payment_words(paid.answer.payload) if paid else "",
             cards=[_card(page) for page in ordered],
             grid=grid,
             shorthand=[(sign, meaning) for sign, meaning in MEANINGS.items() if sign in said],
@@ -103,12 +117,14 @@ def _fits(name: str) -> bool:
     return _NAME.fullmatch(name) is not None
 
 
-def _write(pages: Sequence[Page], built: Path, stamp: str, together: Together | None) -> None:
+def _write(pages: Sequence[Page], built: Path, stamp: str, together: Together | None, paid: Paid | None) -> None:
     built.chmod(0o755)  # a temporary folder is closed to others, and a site is there to be read
     (built / "evaluations").mkdir()
     files = {f"evaluations/{page.name}.html": page.html for page in pages}
     files |= {"what_works.html": together.html, "estimates.csv": together.estimates} if together else {}
-    for name, html in {"index.html": render_index(pages, stamp=stamp, together=together), **files}.items():
+    files |= {"payment_by_results.html": paid.html} if paid else {}
+    index = render_index(pages, stamp=stamp, together=together, paid=paid)
+    for name, html in {"index.html": index, **files}.items():
         (built / name).write_text(html, encoding="utf-8", newline="\n")
 
 

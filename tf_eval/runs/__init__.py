@@ -1,8 +1,10 @@
 """Runs: a validated plan, papermill, a record of what went in, and a published site."""
 
 from tf_eval.runs.estimates import other_places, pool_places, read_estimates
-from tf_eval.runs.evaluation import Evaluation, evaluate, evaluate_all
+from tf_eval.runs.evaluation import Evaluation, evaluate, evaluate_all, with_panels
 from tf_eval.runs.methods import methods
+from tf_eval.runs.paid import paid
+from tf_eval.runs.payment import Payment, load_payment, read_payment
 from tf_eval.runs.plan import Plan, load_plan, read_plan
 from tf_eval.runs.provenance import provenance
 from tf_eval.runs.registration import registration
@@ -10,18 +12,23 @@ from tf_eval.runs.synthesis import Synthesis, load_synthesis, read_synthesis
 
 __all__ = [
     "Evaluation",
+    "Payment",
     "Plan",
     "Synthesis",
     "evaluate",
     "evaluate_all",
+    "load_payment",
     "load_plan",
     "load_synthesis",
     "methods",
     "other_places",
+    "paid",
     "pool_places",
     "provenance",
     "read_estimates",
+    "read_payment",
     "read_plan",
     "read_synthesis",
     "registration",
+    "with_panels",
 ]

@@ -9,12 +9,17 @@ import nbformat
 from tf_eval.data import open_county
 from tf_eval.errors import RunError, raise_all
 from tf_eval.release import Released
-from tf_eval.report import Page, Together, build_site, read_notebook, render_page
+from tf_eval.report import Page, Paid, Together, build_site, read_notebook, render_page
 from tf_eval.runs.estimates import NAME as ESTIMATES
 from tf_eval.runs.estimates import estimates_of, grow_estimates
 from tf_eval.runs.manifest import Manifest, read_manifest
+from tf_eval.runs.payment import Payment
+from tf_eval.runs.plan import Plan
+from tf_eval.runs.synthesis import Synthesis
 from tf_eval.runs.task import Task
 from tf_eval.runs.workspace import NOTEBOOK, Workspace
+
+Read = tuple[Task, nbformat.NotebookNode, Manifest, Released]
 
 
 @dataclass(frozen=True)
@@ -43,11 +48,17 @@ def publish_site(workspace: Workspace, tasks: Sequence[Task]) -> Published:
         advice = "no complete run of the plan, code and county as they are now. Run it: tf-eval run"
         raise_all(RunError, "site", [f"{name}: {advice}" for name in missing])
         read = [(task, *_read(workspace, task)) for task in tasks]
-        pages = [_page(*found) for found in read if not found[0].is_synthesis]
-        together = next((_together(workspace, *found) for found in read if found[0].is_synthesis), None)
+        pages = [_page(*found) for found in _of(read, Plan)]
+        together = next((_together(workspace, *found) for found in _of(read, Synthesis)), None)
+        paid = next((_paid(*found) for found in _of(read, Payment)), None)
         stamp = max(manifest.started for _, _, manifest, _ in read)
-        index = build_site(pages, workspace.site, stamp=stamp, together=together)
+        index = build_site(pages, workspace.site, stamp=stamp, together=together, paid=paid)
     return Published(index, tuple((page.title, page.verdict.payload["verdict"]) for page in pages))
+
+
+def _of(read: Sequence[Read], kind: type) -> list[Read]:
+    """Return the runs that are about such a thing."""
+    return [found for found in read if isinstance(found[0].plan, kind)]
 
 
 def _read(workspace: Workspace, task: Task) -> tuple[nbformat.NotebookNode, Manifest, Released]:
@@ -63,6 +74,10 @@ def _read(workspace: Workspace, task: Task) -> tuple[nbformat.NotebookNode, Mani
 
 def _page(task: Task, notebook: nbformat.NotebookNode, manifest: Manifest, verdict: Released) -> Page:
     return Page(task.name, verdict.payload["label"], render_page(notebook, stamp=manifest.stamp), verdict)
+
+
+def _paid(task: Task, notebook: nbformat.NotebookNode, manifest: Manifest, answer: Released) -> Paid:
+    return Paid(render_page(notebook, stamp=manifest.stamp, home="index.html"), answer)
 
 
 def _together(

@@ -26,7 +26,7 @@ class Synthesis(StrictModel):
         seed: of the draws that tell how effects hang together.
     """
 
-    plans: list[str] = Field(default_factory=lambda: _all_plans(), min_length=1)
+    plans: list[str] = Field(default_factory=lambda: all_plans(), min_length=1)
     elsewhere: list[str] = Field(default_factory=list)
     seed: Annotated[int, Field(ge=0)] = 1
 
@@ -69,6 +69,6 @@ def read_synthesis(parameters: Mapping[str, Any], where: Path | str = "the noteb
     return validate(Synthesis, {name: value for name, value in parameters.items() if value is not None}, where)
 
 
-def _all_plans() -> list[str]:
+def all_plans() -> list[str]:
     files = sorted(project.locate(EVALUATIONS, "folder").glob("*.yaml"))
     return [project.short(path) for path in files]

@@ -12,12 +12,18 @@ from tf_eval.data import County, open_county
 from tf_eval.data.origin import require_current
 from tf_eval.errors import ConfigError, TfEvalError, raise_all
 from tf_eval.runs import fingerprint
+from tf_eval.runs.payment import Payment, load_payment
 from tf_eval.runs.plan import Plan, load_plan
 from tf_eval.runs.register import entries_of
 from tf_eval.runs.synthesis import Synthesis, load_synthesis
 
-NOTEBOOKS = {Plan: Path("notebooks/evaluation.ipynb"), Synthesis: Path("notebooks/what_works.ipynb")}
-SYNTHESIS = "what_works"
+NOTEBOOKS = {
+    Plan: Path("notebooks/evaluation.ipynb"),
+    Synthesis: Path("notebooks/what_works.ipynb"),
+    Payment: Path("notebooks/payment_by_results.ipynb"),
+}
+# What is about a county as a whole, by the name of its file; every other file is the plan of one evaluation.
+OF_A_COUNTY = {"what_works": load_synthesis, "payment_by_results": load_payment}
 
 
 @dataclass(frozen=True)
@@ -32,14 +38,9 @@ class Task:
     """
 
     name: str
-    plan: Plan | Synthesis
+    plan: Plan | Synthesis | Payment
     notebook: Path
     inputs: dict[str, str]
-
-    @property
-    def is_synthesis(self) -> bool:
-        """Whether it is about several interventions together."""
-        return isinstance(self.plan, Synthesis)
 
     @property
     def key(self) -> str:
@@ -82,7 +83,7 @@ def counties_of(tasks: Iterable[Task]) -> list[County]:
 
 def prepare_one(path: Path) -> Task:
     """Validate one plan and take the fingerprint of what it depends on."""
-    plan = load_synthesis(path) if path.stem == SYNTHESIS else load_plan(path)
+    plan = OF_A_COUNTY.get(path.stem, load_plan)(path)
     notebook = project.locate(NOTEBOOKS[type(plan)], "notebook")
     inputs = {
         "plan": fingerprint.of_plan(plan),

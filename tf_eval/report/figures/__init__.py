@@ -9,6 +9,7 @@ from tf_eval.report.figures.event_study import draw_event_study
 from tf_eval.report.figures.forest import draw_forest
 from tf_eval.report.figures.hidden import draw_hidden
 from tf_eval.report.figures.league import draw_league
+from tf_eval.report.figures.payment import draw_payment
 from tf_eval.report.figures.placebos import draw_placebos
 from tf_eval.report.figures.population import draw_population
 from tf_eval.report.figures.specifications import draw_specifications
@@ -27,6 +28,7 @@ __all__ = [
     "draw_forest",
     "draw_hidden",
     "draw_league",
+    "draw_payment",
     "draw_placebos",
     "draw_population",
     "draw_specifications",

@@ -16,7 +16,7 @@ from tf_eval.value.claims.recent_spell import RecentSpell
 from tf_eval.value.claims.reduction import Reduction
 from tf_eval.value.claims.session_share import SessionShare
 from tf_eval.value.claims.states import MET, NOT_MET
-from tf_eval.value.claims.worded import HOW_SURE, Worded
+from tf_eval.value.claims.worded import HOW_SURE, TO_CHECK, Worded
 
 Kind = Annotated[FewEvents | SessionShare | Reduction | RecentSpell | Employment, Field(discriminator="type")]
 Name = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,80}$")]
@@ -144,7 +144,7 @@ class PaymentRules(Worded):
     def summary(self) -> str:
         """Return what pays in words, with what is doubtful of it."""
         routes = [f"{in_sentence(route.title)} ({listed(self._titles(route))})" for route in self.routes.values()]
-        doubtful = [clause.title for clause in self.clauses.values() if clause.sure in ("from_memory", "own_choice")]
+        doubtful = [clause.title for clause in self.clauses.values() if clause.sure in TO_CHECK]
         doubt = f" To be checked before anything is claimed by it: {listed(doubtful)}." * bool(doubtful)
         outside = [item.title for item in self.not_covered.values()]
         left_out = f" Not covered by these rules: {listed(outside)}." * bool(outside)

@@ -10,6 +10,7 @@ HOW_SURE = {
     "from_memory": "from memory, to be checked",
     "own_choice": "a choice of the council's own",
 }
+TO_CHECK = ("from_memory", "own_choice")  # before anything is claimed by it
 Sure = Literal["read", "worked_out", "from_memory", "own_choice"]
 
 

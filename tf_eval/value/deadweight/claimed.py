@@ -39,8 +39,8 @@ class ClaimedBy:
 
     @property
     def treated(self) -> pd.DataFrame:
-        """The families with support, one row each: family_id and index_month."""
-        return self.laid.loc[self.laid["adopted"].notna(), PAIR].drop_duplicates()
+        """The families with support, one row for each start: family_id and index_month."""
+        return self.laid[self.laid["adopted"].notna()].drop_duplicates("row")[PAIR]
 
     def is_ever(self, name: str) -> bool:
         """Whether any family of either arm could be claimed so."""

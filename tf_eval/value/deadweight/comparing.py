@@ -1,10 +1,11 @@
 """``deadweight``: the clauses of payment by results, put to families with support and to like families without."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from tf_eval.cohort.clocks import ARRIVED, Clock, require_clock
 from tf_eval.cohort.engine import County
@@ -13,7 +14,7 @@ from tf_eval.cohort.panel import Panel
 from tf_eval.did import estimate_att
 from tf_eval.errors import ConfigError, NotEstimated, raise_all
 from tf_eval.matching.arguments import is_whole, names
-from tf_eval.matching.matched import require_match
+from tf_eval.matching.matched import Matched, require_match
 from tf_eval.value.claims.money import years_of
 from tf_eval.value.claims.rules import PaymentRules
 from tf_eval.value.deadweight.claimed import ANY, POUNDS, ClaimedBy, lay_out_claims
@@ -31,7 +32,7 @@ def deadweight(
     county: County,
     rules: PaymentRules,
     panel: Panel,
-    matched: Any,
+    matched: Matched | Mapping[str, Matched],
     *,
     covariates: str | Sequence[str] = (),
     months: tuple[int, int] = (6, 12),
@@ -49,7 +50,8 @@ def deadweight(
         county: the county.
         rules: the rules of payment.
         panel: families by months, as ``build_panel`` returns it.
-        matched: matched families, as ``check_balance(matched).accept()`` returns them.
+        matched: matched families, as ``check_balance(matched).accept()`` returns them; or those of several
+            interventions by name, for all of them together: each start cohort of each is then compared by itself.
         covariates: columns of the matched frame that the estimate allows for, as ``measure`` has them.
         months: the first and the last month after the start at which a claim is looked for. The windows of phase 1 look
             back six months, so that from month 6 on they lie after the start.
@@ -61,13 +63,19 @@ def deadweight(
         EstimationError: balance was not accepted.
     """
     require_clock(clock)
-    require_match(matched, WHERE)
-    raise_all(ConfigError, WHERE, _problems(rules, matched, months))
-    matched.require_accepted(WHERE)
+    matches = dict(matched) if isinstance(matched, Mapping) else {"": matched}
+    for one in matches.values():
+        require_match(one, WHERE)
+    raise_all(ConfigError, WHERE, _problems(rules, matches, months))
+    for one in matches.values():
+        one.require_accepted(WHERE)
     covariates = names(covariates, "covariates")
-    laid = panel.event_time_frame(matched, _monthly(panel), [*dict.fromkeys([*covariates, "index_month"])])
+    laid = _laid(panel, matches, covariates)
     claimed = lay_out_claims(county, rules, laid[laid["event_time"] >= -BASELINE], months, clock)
-    estimates = {name: _estimate(claimed, matched, name, covariates) for name in (ANY, *rules.routes, POUNDS)}
+    estimates = {
+        name: _estimate(claimed, next(iter(matches.values())), name, covariates)
+        for name in (ANY, *rules.routes, POUNDS)
+    }
     course = None if isinstance(estimates[ANY], NotEstimated) else estimates[ANY].by_event_time()
     at_last = {name: found if isinstance(found, NotEstimated) else found.band(months[1] - 1, months[1] - 1)
                for name, found in estimates.items()}  # fmt: skip
@@ -77,21 +85,34 @@ def deadweight(
         found=at_last,
         course=course,
         fee=_fee(rules, claimed),
-        left_out=int(matched.frame[matched.treated].sum()) - len(claimed.treated),
+        left_out=sum(int(one.frame[one.treated].sum()) for one in matches.values()) - len(claimed.treated),
         design={"rules": rules.name, "months": list(months), "clock": clock, "covariates": list(covariates)},
     )
 
 
-def _problems(rules: Any, matched: Any, months: Any) -> list[str]:
+def _problems(rules: Any, matches: Mapping[str, Matched], months: Any) -> list[str]:
     problems = []
     if not isinstance(rules, PaymentRules):
         problems.append('rules: pass rules of payment, such as tf.load_payment_rules("params/pbr/...") returns.')
-    if matched.design.estimand != "att":
+    if not matches:
+        problems.append("matched: there is no match.")
+    if any(one.design.estimand != "att" for one in matches.values()):
         problems.append("matched: results are those of families that started; match with estimand 'att'.")
     ends = tuple(months) if isinstance(months, (tuple, list)) else ()
     if len(ends) != 2 or not all(map(is_whole, ends)) or not 1 <= ends[0] <= ends[1] <= LAST:
         problems.append(f"months must be the first and the last month after the start, from 1 to {LAST}: (6, 12).")
     return problems
+
+
+def _laid(panel: Panel, matches: Mapping[str, Matched], covariates: Sequence[str]) -> pd.DataFrame:
+    """Return matched families in months from their start, one match below the other; rows are theirs alone."""
+    columns = [*dict.fromkeys([*covariates, "index_month"])]
+    frames = []
+    for place, (name, one) in enumerate(matches.items()):
+        laid = panel.event_time_frame(one, _monthly(panel), columns)
+        rows = pd.factorize(laid["row"])[0] * len(matches) + place
+        frames.append(laid.assign(row=rows, **{START_COHORT: f"{name} " + laid[START_COHORT].astype(str)}))
+    return pd.concat(frames, ignore_index=True)
 
 
 def _monthly(panel: Panel) -> str:

@@ -1,0 +1,92 @@
+"""What payment by results pays a council, as a fragment of a page."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from markupsafe import Markup
+
+from tf_eval.cohort.words import in_sentence, listed
+from tf_eval.release.released import Released
+from tf_eval.release.shorthand import is_number
+from tf_eval.report.figures import draw_payment
+from tf_eval.report.markup import fill
+from tf_eval.report.money import pounds
+from tf_eval.report.numerals import number
+from tf_eval.report.tables import Column, html_table
+from tf_eval.report.verdicts import figure
+
+NO_MEASURE = "It is no measure of what changed: families that nobody supports pass such tests, too."
+_YEARS = (
+    Column("year", "Financial year", numeric=False),
+    Column("attached", "Families taken on"),
+    Column("claimed", "Families first claimed"),
+    Column("fees", "Paid for taking on"),
+    Column("results", "Paid for results"),
+    Column("forecast", "More expected for results"),
+    Column("own", "The council's own money"),
+)
+
+
+def payment_html(released: Released) -> Markup:
+    """Return the words, the money by year as a picture, and families and pounds in tables."""
+    facts = released.payload
+    drawing = draw_payment(facts)
+    return fill(
+        "fragment.html.j2",
+        kind="payment",
+        lead=payment_words(facts),
+        fold="",
+        figure=figure(drawing) if drawing else None,
+        missing="",
+        tables={"Year by year": _years(facts), "By which route": _routes(facts)},
+        notes=released.notes,
+    )
+
+
+def payment_words(facts: Mapping[str, Any]) -> str:
+    """Return how many families were taken on and claimed, what was paid, and what of it is not certain."""
+    return " ".join(part for part in (_families(facts), _money(facts), NO_MEASURE, _doubts(facts)) if part)
+
+
+def _families(facts: Mapping[str, Any]) -> str:
+    claimed = number(facts["claimed"]) if is_number(facts["claimed"]) else "a number that is confidential"
+    taken_on = number(facts["attached"]) if is_number(facts["attached"]) else "a confidential number of"
+    return (
+        f"By the rules of {facts['scheme']}, of {taken_on} families that qualified and were taken on, a result could "
+        f"be claimed for {claimed} by {facts['until']}."
+    )
+
+
+def _money(facts: Mapping[str, Any]) -> str:
+    if not (is_number(facts["fees_in_all"]) and is_number(facts["results_in_all"])):
+        return ""
+    own = f", beside {pounds(facts['own_in_all'])} of the council's own money" * is_number(facts["own_in_all"])
+    return (
+        f"That pays about {pounds(facts['fees_in_all'])} for taking them on and about "
+        f"{pounds(facts['results_in_all'])} for results{own}."
+    )
+
+
+def _doubts(facts: Mapping[str, Any]) -> str:
+    neutral = facts["by_neutral"]
+    said = ""
+    if is_number(neutral) and neutral:
+        said = f"About {number(neutral)} claims rest on an element that is neutral, because a child had left school. "
+    if facts["to_check"]:
+        clauses = listed([in_sentence(clause) for clause in facts["to_check"]])
+        said += f"Before anything is claimed by it, check against the scheme's own words: {clauses}."
+    return said
+
+
+def _years(facts: Mapping[str, Any]) -> Markup:
+    money = ("fees", "results", "forecast", "own")
+    rows = [{**row, **{name: pounds(row[name]) for name in money}} for row in facts["years"]]
+    source = f" The council's own money: {facts['own_source']}." if facts["own_source"] else ""
+    return html_table(
+        f"Families and pounds of each year, times the share of families that is funded.{source}", _YEARS, rows
+    )
+
+
+def _routes(facts: Mapping[str, Any]) -> Markup:
+    columns = (Column("title", "Route", numeric=False), Column("families", "Families that may be claimed"))
+    return html_table("A family may be claimed by more than one route", columns, facts["routes"])
