@@ -3,20 +3,24 @@
 from tf_eval.runs.estimates import other_places, pool_places, read_estimates
 from tf_eval.runs.evaluation import Evaluation, evaluate, evaluate_all, with_panels
 from tf_eval.runs.methods import methods
-from tf_eval.runs.paid import paid
+from tf_eval.runs.paid import keep_register, paid
 from tf_eval.runs.payment import Payment, load_payment, read_payment
 from tf_eval.runs.plan import Plan, load_plan, read_plan
 from tf_eval.runs.provenance import provenance
 from tf_eval.runs.registration import registration
 from tf_eval.runs.synthesis import Synthesis, load_synthesis, read_synthesis
+from tf_eval.runs.worth import appraisals, deadweights
 
 __all__ = [
     "Evaluation",
     "Payment",
     "Plan",
     "Synthesis",
+    "appraisals",
+    "deadweights",
     "evaluate",
     "evaluate_all",
+    "keep_register",
     "load_payment",
     "load_plan",
     "load_synthesis",

@@ -1,7 +1,10 @@
 """What payment by results pays a county, as the view that the gate accepts."""
 
+from pathlib import Path
+
 import pandas as pd
 
+from tf_eval import project
 from tf_eval.cohort.words import in_words
 from tf_eval.release.payment import PaymentView, YearRow
 from tf_eval.runs.payment import Payment
@@ -48,3 +51,8 @@ def _year(row: object, first: pd.DataFrame, payment: Payment) -> YearRow:
         forecast=None if pd.isna(row.forecast) else float(row.forecast),
         own=own,
     )
+
+
+def keep_register(payment: Payment, claims: Claims) -> Path | None:
+    """Write the register of claims where it is asked for, and return its file; see ``Claims.write_register``."""
+    return claims.write_register(project.resolve(payment.register_file)) if payment.register_file else None
