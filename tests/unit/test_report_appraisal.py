@@ -9,7 +9,7 @@ from tf_eval.evidence import Word
 from tf_eval.release import publish
 from tf_eval.report import to_html
 from tf_eval.report.appraisal import appraisal_words
-from tf_eval.report.figures import draw_waterfall
+from tf_eval.report.figures import draw_tornado, draw_waterfall
 from tf_eval.value import appraise, load_appraisal, paths_from
 
 MONTHS = np.minimum(np.arange(24) / 6, 1)
@@ -64,6 +64,14 @@ def test_the_waterfall_ends_at_what_is_left():
     left = page.payload["left"]["mean"]
     sums = sum(row["mean"] for row in page.payload["agencies"]) - sum(row["pays"] for row in page.payload["agencies"])
     assert sums == pytest.approx(left, abs=60), "each of a dozen sums is told to two figures"
+
+
+def test_the_tornado_begins_with_what_moves_the_result_most():
+    page, found = released()
+    drawing = draw_tornado(page.payload)
+    assert drawing.headline.lower().endswith(found.swings[0].name.lower())
+    assert drawing.alt.index(found.swings[0].name) < drawing.alt.index(found.swings[1].name)
+    assert draw_tornado(released(fewest=7)[0].payload) is None
 
 
 def test_every_assumption_and_price_stands_in_a_table():

@@ -8,9 +8,9 @@ from markupsafe import Markup
 from tf_eval.cohort.words import in_sentence, listed
 from tf_eval.release.released import Released
 from tf_eval.release.shorthand import NOT_APPLICABLE, is_number
-from tf_eval.report.figures import draw_waterfall
+from tf_eval.report.figures import draw_tornado, draw_waterfall
 from tf_eval.report.markup import fill
-from tf_eval.report.money import pounds, pounds_range, pounds_with_range
+from tf_eval.report.money import pounds, pounds_moved, pounds_range, pounds_with_range
 from tf_eval.report.numerals import number, signed, span
 from tf_eval.report.tables import Column, html_table
 from tf_eval.report.verdicts import figure
@@ -21,13 +21,13 @@ NEVER = "not within the time looked at"
 def appraisal_html(released: Released) -> Markup:
     """Return the words, the waterfall by agency, and every measure and assumption in tables."""
     facts = released.payload
-    drawing = draw_waterfall(facts)
+    drawings = [drawing for drawing in (draw_waterfall(facts), draw_tornado(facts)) if drawing]
     return fill(
         "fragment.html.j2",
         kind="appraisal",
         lead=appraisal_words(facts),
         fold="",
-        figure=figure(drawing) if drawing else None,
+        figure=Markup("").join(map(figure, drawings)) if drawings else None,
         missing="",
         tables={
             "Every measure in a table": _measures(facts),
@@ -146,12 +146,8 @@ def _swings(facts: Mapping[str, Any]) -> Markup:
         Column("high", "To", numeric=False),
         Column("at_high", "Then"),
     )
-    rows = [{**row, **{end: _moved(row[end]) for end in ("at_low", "at_high")}} for row in facts["swings"]]
+    rows = [{**row, **{end: pounds_moved(row[end]) for end in ("at_low", "at_high")}} for row in facts["swings"]]
     return html_table("By how much what is left for the public purse moves with each assumption", columns, rows)
-
-
-def _moved(amount: object) -> str:
-    return f"+{pounds(amount)}" if is_number(amount) and amount > 0 else pounds(amount)
 
 
 def _break_even(facts: Mapping[str, Any]) -> Markup:

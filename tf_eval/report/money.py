@@ -14,6 +14,11 @@ def pounds(amount: object, decimals: int = 0) -> str:
     return f"{MINUS if amount < 0 else ''}£{abs(amount):,.{decimals}f}"
 
 
+def pounds_moved(amount: object) -> str:
+    """Return a change in pounds with its sign: +£50, -£50."""
+    return f"+{pounds(amount)}" if is_number(amount) and amount > 0 else pounds(amount)
+
+
 def pounds_range(row: Mapping[str, Any], decimals: int = 0) -> str:
     """Return the ends of an interval of pounds; a single shorthand where there are none."""
     if not is_number(row["low"]):

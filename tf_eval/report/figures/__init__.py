@@ -14,6 +14,7 @@ from tf_eval.report.figures.placebos import draw_placebos
 from tf_eval.report.figures.population import draw_population
 from tf_eval.report.figures.specifications import draw_specifications
 from tf_eval.report.figures.subgroups import draw_subgroups
+from tf_eval.report.figures.tornado import draw_tornado
 from tf_eval.report.figures.waterfall import draw_waterfall
 from tf_eval.report.figures.ways import draw_ways
 from tf_eval.report.figures.with_without import draw_with_without
@@ -33,6 +34,7 @@ __all__ = [
     "draw_population",
     "draw_specifications",
     "draw_subgroups",
+    "draw_tornado",
     "draw_waterfall",
     "draw_ways",
     "draw_with_without",
