@@ -61,7 +61,8 @@ def _headline(payload: Mapping[str, Any]) -> str:
     left = payload["left"]
     if payload["is_range"]:
         return f"The evidence cannot tell what is left: anything from {pounds_range(left)}"
-    return f"After {pounds(payload['cost'])} is spent, {pounds(left['mean'])} is left, or anything from {pounds_range(left)}"
+    spent, told = pounds(payload["cost"]), pounds(left["mean"])
+    return f"After {spent} is spent, {told} is left, or anything from {pounds_range(left)}"
 
 
 def _said(row: Mapping[str, Any]) -> str:
