@@ -147,6 +147,41 @@ def test_effects_are_shrunk_together_over_outcomes():
     assert [league.table()["shrunk"].notna().all() for league in together.leagues] == [True, True]
 
 
+def test_what_is_clear_by_itself_alone_is_no_more_than_promising():
+    own = list(verdicts({**NOTHING, "visits": {}, "group": {"asb_incident": -0.05}}, seed=7))
+    together = what_works(own, seed=1)
+    (title, row) = together.alone[0]
+    assert title == "Group" and row.word == Word.PROMISING
+    assert next(each.word for each in own if each.about.title == "Group") == Word.WORKS
+    assert (
+        "Clear by itself, but not among all outcomes that were looked at: Group (ASB incidents)." in together.summary()
+    )
+    assert "chance alone makes some like it" in next(check.detail for check in row.checks if not check.passed)
+
+
+def test_a_warning_needs_not_stand_out():
+    """In this draw two that do nothing seem to do harm."""
+    together = what_works(list(verdicts({**NOTHING, "visits": {}, "group": {"asb_incident": -0.1}}, seed=4)), seed=1)
+    warnings = [row for verdict in together.verdicts for row in verdict.outcomes if row.word == Word.HARM]
+    assert any(not check.passed for row in warnings for check in row.checks) and together.alone == ()
+
+
+def test_what_stands_out_is_not_doubted_for_company(found):
+    assert found.alone == ()
+    project = next(verdict for verdict in found.verdicts if verdict.about.title == "Project")
+    assert project.word == Word.WORKS
+    assert [check.passed for row in project.outcomes for check in row.checks if "stands out" in check.name] == [True]
+
+
+def test_among_many_false_claims_few_are_left_to_stand_out():
+    """Ten draws of six interventions that do nothing: what is called clear, one by one and among all."""
+    none = {**NOTHING, "visits": {}, "calls": {}}
+    sites = [what_works(list(verdicts(none, seed)), seed=1) for seed in range(10)]
+    own = sum(row.p_adjusted < 0.05 for site in sites for verdict in site.verdicts for row in verdict.outcomes)
+    left = sum(row.word == Word.WORKS for site in sites for verdict in site.verdicts for row in verdict.outcomes)
+    assert own >= 2 and left < own, "six families of tests at 5 % make one false claim in four sites"
+
+
 def test_the_figure_has_a_row_for_each_effect(found):
     axes = found.plot()
     assert len(axes.get_yticklabels()) == 10

@@ -8,7 +8,7 @@ from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
 from tf_eval.errors import InputError
-from tf_eval.evidence.multiplicity import holm, step_down, yekutieli
+from tf_eval.evidence.multiplicity import hochberg, holm, step_down, yekutieli
 
 
 def test_holm_by_hand():
@@ -21,14 +21,19 @@ def test_yekutieli_by_hand():
     assert yekutieli([0.04, 0.01, 0.03]) == pytest.approx(np.array([0.04, 0.03, 0.04]) * 11 / 6)
 
 
-@pytest.mark.parametrize("adjust", [holm, yekutieli])
+def test_hochberg_by_hand():
+    # Largest first: 0.04 x 3/3, then 0.03 x 3/2, which may not be larger, then 0.01 x 3/1.
+    assert hochberg([0.04, 0.01, 0.03]) == pytest.approx([0.04, 0.03, 0.04])
+
+
+@pytest.mark.parametrize("adjust", [hochberg, holm, yekutieli])
 def test_an_outcome_that_is_no_test_does_not_count(adjust):
     found = adjust([0.02, np.nan, 0.5])
     assert np.isnan(found[1])
     assert found[[0, 2]] == pytest.approx(adjust([0.02, 0.5]))
 
 
-@pytest.mark.parametrize("adjust", [holm, yekutieli])
+@pytest.mark.parametrize("adjust", [hochberg, holm, yekutieli])
 def test_nothing_tested(adjust):
     assert np.isnan(adjust([np.nan, np.nan])).all()
 
@@ -37,7 +42,7 @@ def test_nothing_tested(adjust):
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=12))
 def test_agree_with_statsmodels(p_values):
     # The same arithmetic in another order: equal to a few units in the last place.
-    for adjust, method in ((holm, "holm"), (yekutieli, "fdr_by")):
+    for adjust, method in ((hochberg, "fdr_bh"), (holm, "holm"), (yekutieli, "fdr_by")):
         assert adjust(p_values) == pytest.approx(multipletests(p_values, method=method)[1], rel=1e-12, abs=1e-15)
 
 

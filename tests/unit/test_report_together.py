@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 
 from tf_eval.release import publish
-from tf_eval.release.together import ClaimRow, LeagueView, StandingRow, WhatWorksView
+from tf_eval.release.together import AloneRow, ClaimRow, LeagueView, StandingRow, WhatWorksView
 from tf_eval.release.views import Check
 from tf_eval.report import to_html
 from tf_eval.report.figures import draw_league
-from tf_eval.report.together import claims_words, doubt_words, league_words, shared_words
+from tf_eval.report.together import alone_words, claims_words, doubt_words, league_words, shared_words
 
 COUNT = "per_100_families_a_year"
 ASB = ("asb", "ASB incidents", COUNT, "headline")
@@ -53,6 +53,15 @@ def test_what_most_interventions_did_is_not_told_where_an_effect_is_hidden():
     released = claims(replace(CLEAR, n_treated=7), OPEN, shared=FAILED)
     assert doubt_words(released.payload).startswith("Read every answer here with doubt. Most interventions seem")
     assert "More than half did the same" not in str(to_html(released))
+
+
+def test_what_is_clear_by_itself_alone_is_named_where_it_may_be():
+    rows = (AloneRow("Project", "Exclusions", 60, 150), AloneRow("Mentors", "Police call-outs", 7, 150))
+    view = WhatWorksView(3, (CLEAR,), (), (1, 12), PASSED, rows)
+    said = alone_words(publish(view).payload)
+    assert said.endswith("and so no more than promising: Project (exclusions).") and "Mentors" not in said
+    assert said in str(to_html(publish(view)))
+    assert alone_words(claims(CLEAR).payload) == ""
 
 
 def test_where_nothing_is_clear_nothing_is_named():

@@ -81,6 +81,11 @@ class OutcomeVerdict:
         return self.measured.outcome
 
     @property
+    def p_value(self) -> float:
+        """The p-value of the headline by itself; missing where the outcome is no test of the intervention."""
+        return _p_value(self.measured)
+
+    @property
     def decides(self) -> bool:
         """Whether it has a say in the intervention's verdict."""
         return self.primary and not self.outcome.detection_sensitive
@@ -188,14 +193,14 @@ def judge(
     return Verdict(about, word, rows, shared, reasons, rules)
 
 
-def judge_again(verdict: Verdict, check: Check) -> Verdict:
-    """Return the verdict that follows once a further check of the whole design is counted."""
+def judge_again(verdict: Verdict, further: Sequence[Check]) -> Verdict:
+    """Return the verdict that follows once further checks, of the whole design or of single outcomes, are counted."""
     of_outcomes = [check for row in verdict.outcomes for check in row.checks if check.outcome]
     return judge(
         [row.measured for row in verdict.outcomes],
         about=verdict.about,
         primary=[row.outcome.name for row in verdict.outcomes if row.primary],
-        checks=[*verdict.checks, *of_outcomes, check],
+        checks=[*verdict.checks, *of_outcomes, *further],
         rules=verdict.rules,
     )
 

@@ -42,11 +42,21 @@ class ClaimRow:
 
 
 @dataclass(frozen=True, eq=False)
+class AloneRow:
+    """An effect that is clear within its own evaluation, and does not stand out among all that was looked at."""
+
+    intervention: str
+    label: str
+    n_treated: int
+    n_comparison: int
+
+
+@dataclass(frozen=True, eq=False)
 class WhatWorksView:
     """All effects that decide, over the headline's months and by band; ``rankable`` labels what can be ranked on.
 
     ``months`` are the first and the last of the headline. ``shared`` is the check of all interventions together, or why
-    there is none.
+    there is none. ``alone`` are the outcomes, primary or not, that are clear by themselves alone.
     """
 
     interventions: int
@@ -54,6 +64,7 @@ class WhatWorksView:
     rankable: tuple[str, ...]
     months: tuple[int, int]
     shared: Check | str
+    alone: tuple[AloneRow, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,6 +101,7 @@ def release_what_works(view: WhatWorksView, rules: Rules) -> Released:
     rows = [_claim(row, rules) for row in view.rows]
     notes = why_hidden([row["suppressed"] for row in rows], (), rules)
     told = {"interventions": view.interventions, "rankable": list(view.rankable), "months": list(view.months)}
+    told["alone"] = [_alone(row) for row in view.alone if not _refused(row, rules)]
     told["shared"] = _shared(view.shared, is_hidden=any(row["suppressed"] for row in rows))
     return Released("what_works", LABEL, {"label": LABEL, "question": QUESTION, **told, "rows": rows}, notes)
 
@@ -99,6 +111,15 @@ def _shared(shared: Check | str, *, is_hidden: bool) -> dict[str, Any]:
     if isinstance(shared, str):
         return {"reason": shared}
     return {**asdict(shared), "detail": UNTOLD[shared.passed] if is_hidden else shared.detail}
+
+
+def _refused(row: AloneRow, rules: Rules) -> str:
+    """That an effect is clear is told where the effect may be."""
+    return Basis(row.n_treated, row.n_comparison).refusal(rules)
+
+
+def _alone(row: AloneRow) -> dict[str, str]:
+    return {"intervention": row.intervention, "label": row.label}
 
 
 def _claim(row: ClaimRow, rules: Rules) -> dict[str, Any]:

@@ -39,7 +39,7 @@ from tf_eval.report.registration import registration_words
 from tf_eval.report.specifications import curve_words, specifications_table
 from tf_eval.report.subgroups import by_outcome, subgroups_tables, subgroups_words
 from tf_eval.report.tables import Column, html_table
-from tf_eval.report.together import claims_table, claims_words, league_table, shared_words
+from tf_eval.report.together import alone_words, claims_table, claims_words, league_table, shared_words
 from tf_eval.report.verdicts import figure, verdict_html
 from tf_eval.report.ways import ways_table
 from tf_eval.report.words import level_words, unit_words, verdict_words
@@ -216,7 +216,13 @@ def _what_works(released: Released) -> Markup:
         "All effects that decide": claims_table(facts, headlines=True),
         "The same by months since the start": claims_table(facts, headlines=False),
     }
-    return _fragment(released, None, tables, lead=f"{claims_words(facts)} {shared_words(facts)}")
+    return _fragment(
+        released, None, tables, lead=_sentences(claims_words(facts), alone_words(facts), shared_words(facts))
+    )
+
+
+def _sentences(*parts: str) -> str:
+    return " ".join(part for part in parts if part)
 
 
 def _league(released: Released) -> Markup:

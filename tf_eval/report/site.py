@@ -16,7 +16,7 @@ from tf_eval.release.released import Released
 from tf_eval.release.shorthand import MEANINGS, NOT_APPLICABLE
 from tf_eval.report.markup import fill, style
 from tf_eval.report.payment import payment_words
-from tf_eval.report.together import claims_words, doubt_words
+from tf_eval.report.together import alone_words, claims_words, doubt_words
 from tf_eval.report.verdicts import badge, verdict_key
 from tf_eval.report.words import (
     VERDICT_WORDS,
@@ -97,6 +97,7 @@ def render_index(
             doubt=doubt_words(together.answer.payload) if together else "",
             together=claims_words(together.answer.payload) if together else "",
             paid=payment_words(paid.answer.payload) if paid else "",
+            alone=alone_words(together.answer.payload) if together else "",
             cards=[_card(page) for page in ordered],
             grid=grid,
             shorthand=[(sign, meaning) for sign, meaning in MEANINGS.items() if sign in said],

@@ -63,6 +63,16 @@ def claims_words(facts: Mapping[str, Any]) -> str:
     )
 
 
+def alone_words(facts: Mapping[str, Any]) -> str:
+    """Say what is called clear on its own page and is not so among all that was looked at, if anything."""
+    if not facts["alone"]:
+        return ""
+    return (
+        f"Clear by itself, but not among all outcomes that were looked at, and so no more than promising: "
+        f"{_named(facts['alone'])}."
+    )
+
+
 def _of(rows: Sequence[Mapping[str, Any]], way: str) -> list[Mapping[str, Any]]:
     return [row for row in rows if row["way"] == way]
 

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from tf_eval.evidence.multiplicity.tests_made import smallest_first
+from tf_eval.evidence.multiplicity.tests_made import largest_first, smallest_first
 
 
 def yekutieli(p_values: ArrayLike) -> NDArray[np.float64]:
@@ -17,9 +17,5 @@ def yekutieli(p_values: ArrayLike) -> NDArray[np.float64]:
         p_values: shape (k,). A missing value (an outcome that could not be estimated) is no test and stays missing.
     """
     raw, order = smallest_first(p_values)
-    adjusted = np.full(raw.shape, np.nan)
     place = np.arange(1, order.size + 1)
-    factors = order.size * np.sum(1 / place) / place
-    # From the largest down: none is larger than one of a larger raw p-value.
-    adjusted[order] = np.minimum(1.0, np.minimum.accumulate((raw[order] * factors)[::-1])[::-1])
-    return adjusted
+    return largest_first(raw, order, order.size * np.sum(1 / place) / place)

@@ -18,6 +18,7 @@ from tf_eval.evidence.together.outcome_league import OutcomeLeague
 from tf_eval.evidence.together.result import WhatWorks
 from tf_eval.evidence.together.shared import shared_check
 from tf_eval.evidence.together.shrinking import shrink_together, unit_of
+from tf_eval.evidence.together.standing_out import standing_out
 from tf_eval.evidence.verdict import OutcomeVerdict, Verdict, judge_again
 
 
@@ -39,9 +40,10 @@ def what_works(verdicts: Sequence[Verdict], *, seed: int, draws: int = 1_999) ->
             hangs together through shared families does so in every draw.
 
     Returns:
-        The verdicts, each with one check more: whether most interventions seem to have done the same
-        (``together/shared.py``). Every outcome that decides a verdict, over the headline's months and by band, each
-        with the p-value of Romano and Wolf (2005) over all of its kind. And for each outcome a league table of the
+        The verdicts, with two kinds of check more: whether most interventions seem to have done the same
+        (``together/shared.py``), and whether what is clear by itself stands out among all that was looked at
+        (``together/standing_out.py``). Every outcome that decides a verdict, over the headline's months and by band,
+        each with the p-value of Romano and Wolf (2005) over all of its kind. And for each outcome a league table of the
         interventions, whose effects are shrunk together with those on all others (``together/shrinking.py``).
 
     Raises:
@@ -49,8 +51,9 @@ def what_works(verdicts: Sequence[Verdict], *, seed: int, draws: int = 1_999) ->
     """
     _require_distinct(verdicts)
     shared = shared_check(verdicts)
-    if isinstance(shared, Check):
-        verdicts = [judge_again(verdict, shared) for verdict in verdicts]
+    of_all = (shared,) if isinstance(shared, Check) else ()
+    pairs = zip(verdicts, standing_out(verdicts), strict=True)
+    verdicts = [judge_again(verdict, [*of_all, *own]) for verdict, own in pairs]
     headlines = list(_decide(verdicts))
     if not headlines:
         raise EstimationError("what_works: no outcome decides any verdict: all are secondary or sensitive to detection")

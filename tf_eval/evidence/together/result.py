@@ -11,10 +11,12 @@ from tf_eval.cohort.words import in_sentence, listed
 from tf_eval.did.plain import plain
 from tf_eval.errors import NotEstimated
 from tf_eval.evidence.check import Check
+from tf_eval.evidence.rules import Word
 from tf_eval.evidence.together.claim import Claim
 from tf_eval.evidence.together.figure import draw_claims
 from tf_eval.evidence.together.outcome_league import OutcomeLeague
-from tf_eval.evidence.verdict import Verdict
+from tf_eval.evidence.together.standing_out import NAME as STANDS_OUT
+from tf_eval.evidence.verdict import OutcomeVerdict, Verdict
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -44,6 +46,19 @@ class WhatWorks:
         """The headline effects that are clear of none when all of them are allowed for."""
         return tuple(claim for claim in self.headlines if claim.holds(self.design["level"]))
 
+    @property
+    def alone(self) -> tuple[tuple[str, OutcomeVerdict], ...]:
+        """What is better, clearly so within its own evaluation, and does not stand out among all, with whose it is.
+
+        What may do harm is a warning all the same.
+        """
+        return tuple(
+            (verdict.about.title, row)
+            for verdict in self.verdicts
+            for row in verdict.outcomes
+            if row.word != Word.HARM and any(check.name == STANDS_OUT and not check.passed for check in row.checks)
+        )
+
     def table(self) -> pd.DataFrame:
         """Return one row per claim: effect, interval, verdict, and p-values that allow for fewer and for all."""
         return pd.DataFrame([claim.to_dict() for claim in self.claims])
@@ -55,7 +70,7 @@ class WhatWorks:
     def summary(self) -> str:
         """Say which effects outlast that so many were looked at, what can be ranked, and a doubt about all of it."""
         doubt = f" {self.shared.detail}" if isinstance(self.shared, Check) and not self.shared.passed else ""
-        return f"{self.told_claims} {self.told_ranks}{doubt}"
+        return f"{self.told_claims}{self.told_alone} {self.told_ranks}{doubt}"
 
     @property
     def told_claims(self) -> str:
@@ -71,6 +86,12 @@ class WhatWorks:
         return (
             f"{looked} In 95 of 100 such sites without any effect, none would be as clear as these: {'; '.join(parts)}."
         )
+
+    @property
+    def told_alone(self) -> str:
+        """What is clear by itself alone, in one sentence; nothing where there is none."""
+        named = [f"{title} ({in_sentence(row.outcome.label)})" for title, row in self.alone]
+        return f" Clear by itself, but not among all outcomes that were looked at: {listed(named)}." if named else ""
 
     @property
     def told_ranks(self) -> str:

@@ -5,7 +5,7 @@ from tf_eval.evidence import OutcomeLeague, WhatWorks
 from tf_eval.release.adapters.common import counts, interval, named, number
 from tf_eval.release.adapters.verdicts import check_view
 from tf_eval.release.gate import register_view
-from tf_eval.release.together import ClaimRow, LeagueView, StandingRow, WhatWorksView
+from tf_eval.release.together import AloneRow, ClaimRow, LeagueView, StandingRow, WhatWorksView
 
 
 def what_works_view(found: WhatWorks) -> WhatWorksView:
@@ -27,7 +27,8 @@ def what_works_view(found: WhatWorks) -> WhatWorksView:
     rankable = [league.outcome.label for league in found.leagues if league.tells_apart]
     months = found.headlines[0].judged.measured.follow_up
     shared = found.shared.reason if isinstance(found.shared, NotEstimated) else check_view(found.shared)
-    return WhatWorksView(len(found.verdicts), tuple(rows), tuple(rankable), months, shared)
+    alone = tuple(AloneRow(title, row.outcome.label, **counts(row.measured.headline)) for title, row in found.alone)
+    return WhatWorksView(len(found.verdicts), tuple(rows), tuple(rankable), months, shared, alone)
 
 
 def league_view(found: OutcomeLeague) -> LeagueView:
