@@ -13,6 +13,7 @@ import argparse
 import math
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -102,8 +103,8 @@ def estimated(plan: tf.Plan, panel: tf.Panel) -> EffectPaths:
 def true_paths(truth: pd.DataFrame, like: EffectPaths) -> EffectPaths:
     """Return the true effects by month, each for as long as it was followed."""
     by_month = truth.pivot_table(index="outcome", columns="event_month", values="att")
-    lasts = dict(zip(like.outcomes, like.last, strict=True))
-    return paths_from({name: by_month.loc[name].to_numpy()[: last + 1] for name, last in lasts.items()}, draws=1)
+    effects = {name: by_month.loc[name].to_numpy()[: max(like.last) + 1] for name in like.outcomes}
+    return replace(paths_from(effects, draws=1), last=like.last)
 
 
 def net_of(paths: EffectPaths, rules: AppraisalRules, plan: tf.Plan) -> Spread:
