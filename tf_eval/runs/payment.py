@@ -1,18 +1,17 @@
 """What is asked of payment by results in a county: papermill's own parameters file, validated beforehand."""
 
 from collections.abc import Mapping
-from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from tf_eval import project
 from tf_eval.data.agreements import Purpose
 from tf_eval.data.strict_model import StrictModel, validate
 from tf_eval.data.yaml_file import load_yaml
-from tf_eval.runs.plan import Plan, Sentence, load_plan
-from tf_eval.runs.synthesis import all_plans
+from tf_eval.runs.plan import Sentence
+from tf_eval.runs.several_plans import SeveralPlans
 
 Year = Annotated[str, Field(pattern=r"^[0-9]{4}/[0-9]{2}$")]
 
@@ -24,7 +23,7 @@ class OwnMoney(StrictModel):
     source: Sentence
 
 
-class Payment(StrictModel):
+class Payment(SeveralPlans):
     """A county's claims by one set of rules (``params/payment_by_results.yaml``).
 
     Attributes:
@@ -39,39 +38,19 @@ class Payment(StrictModel):
         register_file: where the register of claims is written for the auditor, on the secure side; default: nowhere.
     """
 
+    AGREED: ClassVar[tuple[str, ...]] = (*SeveralPlans.AGREED, "programme")
+
     title: Sentence
     purpose: Purpose = "payment_by_results"
     rules: str
     first_after: Annotated[int, Field(ge=0, le=24)] = 6
     own_money: OwnMoney | None = None
-    plans: list[str] = Field(default_factory=all_plans, min_length=1)
     months: list[Annotated[int, Field(ge=1, le=24)]] = Field(default=[6, 12], min_length=2, max_length=2)
     register_file: str | None = None
-
-    @model_validator(mode="after")
-    def _of_one_county(self) -> "Payment":
-        for name in ("county", "linkage", "programme", "purpose"):
-            values = {getattr(plan, name) for plan in self.each}
-            if len(values) > 1:
-                raise ValueError(f"plans: they have to agree on {name}, not {', '.join(sorted(values))}")
-        return self
-
-    @cached_property
-    def each(self) -> tuple[Plan, ...]:
-        """The plans themselves."""
-        return tuple(load_plan(path) for path in self.plans)
-
-    @property
-    def county(self) -> str:
-        return self.each[0].county
 
     @property
     def programme(self) -> str:
         return self.each[0].programme
-
-    @property
-    def linkage(self) -> str:
-        return self.each[0].linkage
 
 
 def load_payment(path: str | Path) -> Payment:
