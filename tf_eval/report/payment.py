@@ -45,7 +45,12 @@ def payment_html(released: Released) -> Markup:
 
 def payment_words(facts: Mapping[str, Any]) -> str:
     """Return how many families were taken on and claimed, what was paid, and what of it is not certain."""
-    return " ".join(part for part in (_families(facts), _money(facts), NO_MEASURE, _doubts(facts)) if part)
+    return f"{brief_words(facts)} {_doubts(facts)}".rstrip()
+
+
+def brief_words(facts: Mapping[str, Any]) -> str:
+    """Return how many families were taken on and claimed, and what was paid: what the first page says of it."""
+    return " ".join(part for part in (_families(facts), _money(facts), NO_MEASURE) if part)
 
 
 def _families(facts: Mapping[str, Any]) -> str:

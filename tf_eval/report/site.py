@@ -15,7 +15,7 @@ from tf_eval.errors import RunError, raise_all
 from tf_eval.release.released import Released
 from tf_eval.release.shorthand import MEANINGS, NOT_APPLICABLE
 from tf_eval.report.markup import fill, style
-from tf_eval.report.payment import payment_words
+from tf_eval.report.payment import brief_words
 from tf_eval.report.together import alone_words, claims_words, doubt_words
 from tf_eval.report.verdicts import badge, verdict_key
 from tf_eval.report.words import (
@@ -96,7 +96,7 @@ def render_index(
             summary=tally(verdicts),
             doubt=doubt_words(together.answer.payload) if together else "",
             together=claims_words(together.answer.payload) if together else "",
-            paid=payment_words(paid.answer.payload) if paid else "",
+            paid=brief_words(paid.answer.payload) if paid else "",
             alone=alone_words(together.answer.payload) if together else "",
             cards=[_card(page) for page in ordered],
             grid=grid,
