@@ -57,6 +57,13 @@ def test_of_how_many_families_it_is_has_to_be_known():
     assert released(fewest=math.inf)[0].payload["suppressed"]
 
 
+def test_how_many_times_as_large_all_effects_would_have_to_be_is_told_unless_the_evidence_cannot_tell():
+    page, found = released()
+    assert f"if they were {found.break_even_multiple:.2f} times as large" in str(to_html(page))
+    assert "times as large" not in str(to_html(released(Word.CANNOT_TELL)[0]))
+    assert "times as large" not in str(to_html(released(fewest=7)[0]))
+
+
 def test_the_waterfall_ends_at_what_is_left():
     page, _ = released()
     drawing = draw_waterfall(page.payload)

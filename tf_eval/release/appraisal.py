@@ -9,8 +9,6 @@ from tf_eval.release.released import Released
 from tf_eval.release.rules import Rules
 from tf_eval.release.shorthand import NOT_APPLICABLE, SUPPRESSED, Shown
 
-KINDS = ("pounds", "for_one", "months")
-
 
 @dataclass(frozen=True, eq=False)
 class Amount:

@@ -157,4 +157,7 @@ def _break_even(facts: Mapping[str, Any]) -> Markup:
         Column("unit", "Unit", numeric=False),
     )
     rows: Sequence[dict[str, Any]] = [{**row, "needed": signed(row["needed"])} for row in facts["break_even"]]
-    return html_table("A change that would pay for the support, if nothing else changed", columns, rows)
+    multiple = facts["multiple"]
+    all_of_them = f" All effects as estimated would pay if they were {number(multiple)} times as large."
+    told = all_of_them * is_number(multiple)
+    return html_table(f"A change that would pay for the support, if nothing else changed.{told}", columns, rows)
