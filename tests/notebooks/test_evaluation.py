@@ -123,6 +123,20 @@ def test_all_interventions_together_have_a_page_that_the_index_leads_to(publishe
         assert said in together, said
 
 
+def test_an_intervention_has_one_verdict_on_the_whole_site(published):
+    """Looked at among all an intervention can count for less than by itself; what is left is said everywhere."""
+    (run,) = (published.folder / "output" / "runs" / "what_works").iterdir()
+    (answer,) = (one for one in released(run / "evaluation.ipynb") if one["kind"] == "what_works")
+    verdicts = {one[0]["payload"]["intervention"]: one[0]["payload"]["verdict"] for one in answer["payload"]["judged"]}
+    assert set(verdicts) == set(NAMES)
+    cards = re.findall(
+        r'<li class="card ([a-z-]+)">\s*<h3><a href="evaluations/([a-z_]+).html', page(published, "index.html")
+    )
+    assert {name: key.replace("-", " ") for key, name in cards} == verdicts
+    for name, verdict in verdicts.items():
+        assert f'<div class="verdict {verdict.replace(" ", "-")}">' in page(published, f"evaluations/{name}.html")
+
+
 def test_payment_by_results_has_a_page_that_the_index_leads_to(published):
     index, paid = page(published, "index.html"), page(published, "payment_by_results.html")
     assert 'href="payment_by_results.html"' in index and "no measure of what changed" in index

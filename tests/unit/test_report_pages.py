@@ -124,6 +124,10 @@ def short_notebook(*prose):
     return nb.new_notebook(cells=cells)
 
 
+def page_of(name="family_intervention_project"):
+    return nb.new_notebook(cells=[shown(publish(verdict_view(name)))])
+
+
 def notebook(name="family_intervention_project", label=None, families=150):
     views = other_views(label or "ASB incidents", families)
     cells = [

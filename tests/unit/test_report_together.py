@@ -4,10 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from tf_eval.release import publish
-from tf_eval.release.together import AloneRow, ClaimRow, LeagueView, StandingRow, WhatWorksView
-from tf_eval.release.views import Check
-from tf_eval.report import to_html
+from tests.unit.test_report_pages import STAMP, page_of, verdict_view
+from tf_eval.errors import RunError
+from tf_eval.release import Released, publish
+from tf_eval.release.together import AloneRow, ClaimRow, Judged, LeagueView, StandingRow, WhatWorksView
+from tf_eval.release.views import Check, StandardRow, StandardsView
+from tf_eval.report import CountyPage, render_index, render_page, to_html
 from tf_eval.report.figures import draw_league
 from tf_eval.report.together import alone_words, claims_words, doubt_words, league_words, shared_words
 
@@ -62,6 +64,42 @@ def test_what_is_clear_by_itself_alone_is_named_where_it_may_be():
     assert said.endswith("and so no more than promising: Project (exclusions).") and "Mentors" not in said
     assert said in str(to_html(publish(view)))
     assert alone_words(claims(CLEAR).payload) == ""
+
+
+SCORED = StandardRow("Maryland", "3", "3", "Alike before and after.", (), "Farrington 2002")
+
+
+def judged(families=163):
+    """What is said together of an intervention that works by itself: no more than that it is promising."""
+    verdict = replace(verdict_view(families=families), verdict="promising")
+    view = WhatWorksView(
+        3, (CLEAR,), (), (1, 12), PASSED, judged=(Judged(verdict, StandardsView((SCORED,), (), families, 478)),)
+    )
+    return publish(view)
+
+
+def test_a_site_says_of_an_intervention_what_is_left_of_it_among_all():
+    verdict, standards = (Released.from_dict(one) for one in judged().payload["judged"][0])
+    own = page_of()
+    html = render_page(own, stamp=STAMP, judged={"verdict": verdict, "standards": standards})
+    assert "Promising</span>" in html and "<title>Family intervention project: promising</title>" in html
+    assert "This answer allows for all that was looked at in this place" in html
+    assert "Works</span>" in render_page(own, stamp=STAMP) and "This answer allows" not in render_page(own, stamp=STAMP)
+
+
+def test_what_is_said_among_all_is_hidden_where_it_would_be_on_its_own_page():
+    verdict, standards = (Released.from_dict(one) for one in judged(families=7).payload["judged"][0])
+    assert (verdict.payload["verdict"], verdict.payload["facts"]["effect"]) == ("cannot tell", "[c]")
+    assert standards.payload["rows"] == []
+
+
+def test_the_first_page_leads_to_the_pages_of_the_county_and_their_tables():
+    together = CountyPage("what_works", "", judged(), {"estimates.csv": ("a\n", "The estimates as a table")})
+    index = render_index([], stamp=STAMP, county=[together])
+    for said in ("All of them together", 'href="what_works.html"', 'href="estimates.csv" download', "3 interventions"):
+        assert said in index, said
+    with pytest.raises(RunError, match="Did you mean 'payment'"):
+        render_index([], stamp=STAMP, county=[replace(together, answer=Released("payments", "t", {}))])
 
 
 def test_where_nothing_is_clear_nothing_is_named():

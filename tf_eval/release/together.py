@@ -4,10 +4,11 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from tf_eval.release.estimates import Basis, release_effects, why_hidden
+from tf_eval.release.judgement import release_standards, release_verdict
 from tf_eval.release.released import Released
 from tf_eval.release.rules import Rules
 from tf_eval.release.shorthand import SUPPRESSED
-from tf_eval.release.views import Check
+from tf_eval.release.views import Check, StandardsView, VerdictView
 
 RANKS = ("rank_low", "rank_high")
 LABEL = "All interventions together"
@@ -52,11 +53,20 @@ class AloneRow:
 
 
 @dataclass(frozen=True, eq=False)
+class Judged:
+    """The verdict on one intervention once all are looked at together, and how strong its evidence is then."""
+
+    verdict: VerdictView
+    standards: StandardsView
+
+
+@dataclass(frozen=True, eq=False)
 class WhatWorksView:
     """All effects that decide, over the headline's months and by band; ``rankable`` labels what can be ranked on.
 
     ``months`` are the first and the last of the headline. ``shared`` is the check of all interventions together, or why
-    there is none. ``alone`` are the outcomes, primary or not, that are clear by themselves alone.
+    there is none. ``alone`` are the outcomes, primary or not, that are clear by themselves alone; ``judged`` is what a
+    site says of each intervention in the end.
     """
 
     interventions: int
@@ -65,6 +75,7 @@ class WhatWorksView:
     months: tuple[int, int]
     shared: Check | str
     alone: tuple[AloneRow, ...] = ()
+    judged: tuple[Judged, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,8 +113,13 @@ def release_what_works(view: WhatWorksView, rules: Rules) -> Released:
     notes = why_hidden([row["suppressed"] for row in rows], (), rules)
     told = {"interventions": view.interventions, "rankable": list(view.rankable), "months": list(view.months)}
     told["alone"] = [_alone(row) for row in view.alone if not _refused(row, rules)]
+    told["judged"] = [_judged(one, rules) for one in view.judged]
     told["shared"] = _shared(view.shared, is_hidden=any(row["suppressed"] for row in rows))
     return Released("what_works", LABEL, {"label": LABEL, "question": QUESTION, **told, "rows": rows}, notes)
+
+
+def _judged(one: Judged, rules: Rules) -> list[dict[str, Any]]:
+    return [release_verdict(one.verdict, rules).to_dict(), release_standards(one.standards, rules).to_dict()]
 
 
 def _shared(shared: Check | str, *, is_hidden: bool) -> dict[str, Any]:

@@ -1,20 +1,19 @@
 """Words, figures, tables, pages and the site, made from released things alone. It computes nothing."""
 
+from tf_eval.report.county_pages import CountyPage
 from tf_eval.report.display import register_display
-from tf_eval.report.exporter import Reading, read_notebook, render_page, verdict_of
+from tf_eval.report.exporter import Reading, read_notebook, render_page
 from tf_eval.report.fragments import to_html
-from tf_eval.report.site import Page, Paid, Together, build_site, render_index
+from tf_eval.report.site import Page, build_site, render_index
 
 __all__ = [
+    "CountyPage",
     "Page",
-    "Paid",
     "Reading",
-    "Together",
     "build_site",
     "read_notebook",
     "register_display",
     "render_index",
     "render_page",
     "to_html",
-    "verdict_of",
 ]

@@ -1,8 +1,9 @@
 """An executed notebook becomes a page: its prose and what passed the release gate, in order, and nothing else."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import nbformat
@@ -21,6 +22,7 @@ FOLDED = "folded"
 ANSWERS = ("verdict", "what_works", "payment")
 # The tag by which nbconvert leaves a cell out: prose for researchers, no part of the page.
 REMOVED = "remove_cell"
+NONE: Mapping[str, Released] = MappingProxyType({})
 
 
 @dataclass
@@ -47,7 +49,13 @@ class Reading:
     counties: frozenset[str]
 
 
-def render_page(notebook: NotebookNode | str | Path, *, stamp: str, home: str = "../index.html") -> str:
+def render_page(
+    notebook: NotebookNode | str | Path,
+    *,
+    stamp: str,
+    home: str = "../index.html",
+    judged: Mapping[str, Released] = NONE,
+) -> str:
     """Return the page of an executed notebook as one self-contained HTML document.
 
     Only markdown cells (but those tagged ``remove_cell``) and outputs that carry the release MIME type, with a digest
@@ -57,10 +65,11 @@ def render_page(notebook: NotebookNode | str | Path, *, stamp: str, home: str = 
     heading, under what it is about. The notebook's own title (its first-level headings) is left out.
 
     Arguments: ``stamp`` is the run's stamp, the one part that differs between equal runs; ``home`` is where the link to
-    all interventions leads. Raises ``RunError`` where a cell failed or never ran, or there is no answer, and
-    ``DisclosureError`` where a release was changed.
+    all interventions leads; ``judged`` are releases that take the place of the notebook's own of their kinds: what is
+    said of the intervention once all of a site are looked at together. Raises ``RunError`` where a cell failed or never
+    ran, or there is no answer, and ``DisclosureError`` where a release was changed.
     """
-    reading = read_notebook(notebook)
+    reading = read_notebook(notebook, judged)
     return str(
         fill(
             "page.html.j2",
@@ -71,17 +80,13 @@ def render_page(notebook: NotebookNode | str | Path, *, stamp: str, home: str = 
             glossary=GLOSSARY,
             stamp=stamp,
             home=home,
+            beside=bool(judged),
         )
     )
 
 
-def verdict_of(notebook: NotebookNode | str | Path) -> Released:
-    """Return the verdict that a notebook released: what the index says of it."""
-    return read_notebook(notebook).answer
-
-
-def read_notebook(notebook: NotebookNode | str | Path) -> Reading:
-    """Read an executed notebook for its page; raises as ``render_page`` does."""
+def read_notebook(notebook: NotebookNode | str | Path, judged: Mapping[str, Released] = NONE) -> Reading:
+    """Read an executed notebook for its page; takes ``judged`` and raises as ``render_page`` does."""
     cells = _opened(notebook).cells
     answer, left_out, digests, counties = None, [], [], set()
     sections = [Section("", [])]
@@ -93,10 +98,11 @@ def read_notebook(notebook: NotebookNode | str | Path) -> Reading:
             for released in _releases(cell, place, left_out):
                 digests.append(released.digest)
                 counties |= {released.payload["county"]} if released.kind == "provenance" else set()
-                if answer is None and released.kind in ANSWERS:
-                    answer = released
+                shown = judged.get(released.kind, released)
+                if answer is None and shown.kind in ANSWERS:
+                    answer = shown
                 else:
-                    sections[-1].parts.append(to_html(released))
+                    sections[-1].parts.append(to_html(shown))
     if answer is None:
         raise RunError(
             "notebook: it released no verdict. Its page needs tf.publish(verdict) as the last line of a cell."

@@ -1,4 +1,4 @@
-"""The site: one index and one page for each evaluation, put in place all at once."""
+"""The site: an index, a page for each evaluation and pages of the whole county, put in place all at once."""
 
 import re
 import shutil
@@ -14,9 +14,9 @@ from tf_eval.cohort.words import in_sentence
 from tf_eval.errors import RunError, raise_all
 from tf_eval.release.released import Released
 from tf_eval.release.shorthand import MEANINGS, NOT_APPLICABLE
+from tf_eval.report.county_pages import CountyPage, answer_of, entries
 from tf_eval.report.markup import fill, style
-from tf_eval.report.payment import brief_words
-from tf_eval.report.together import alone_words, claims_words, doubt_words
+from tf_eval.report.together import doubt_words
 from tf_eval.report.verdicts import badge, verdict_key
 from tf_eval.report.words import (
     VERDICT_WORDS,
@@ -34,23 +34,6 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
 
 @dataclass(frozen=True, eq=False)
-class Together:
-    """The page of all interventions together: its HTML, its answer as released, and its estimates as CSV to share."""
-
-    html: str
-    answer: Released
-    estimates: str
-
-
-@dataclass(frozen=True, eq=False)
-class Paid:
-    """The page of payment by results: its HTML, and what it says as released."""
-
-    html: str
-    answer: Released
-
-
-@dataclass(frozen=True, eq=False)
 class Page:
     """A finished page: its name (of its file), its title, its HTML, and the verdict that the index tells of it."""
 
@@ -60,29 +43,25 @@ class Page:
     verdict: Released
 
 
-def build_site(
-    pages: Sequence[Page], folder: Path, *, stamp: str, together: Together | None = None, paid: Paid | None = None
-) -> Path:
+def build_site(pages: Sequence[Page], folder: Path, *, stamp: str, county: Sequence[CountyPage] = ()) -> Path:
     """Write the index, ``evaluations/NAME.html`` and the pages of the whole county, and return where the index is.
 
     All is written beside ``folder`` first and then put in its place; where anything fails, the site that was there
     stays as it was. Raises ``RunError`` for no pages, or names that cannot be files or are used twice.
     """
-    _check(pages)
+    _check(pages, county)
     folder = Path(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     built = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
-        _write(pages, built, stamp, together, paid)
+        _write(pages, built, stamp, county)
         _swap(built, folder)
     finally:
         shutil.rmtree(built, ignore_errors=True)
     return folder / "index.html"
 
 
-def render_index(
-    pages: Sequence[Page], *, stamp: str, together: Together | None = None, paid: Paid | None = None
-) -> str:
+def render_index(pages: Sequence[Page], *, stamp: str, county: Sequence[CountyPage] = ()) -> str:
     """Return the index: the interventions side by side, those that work first, and what is true of all together."""
     ordered = sorted(pages, key=lambda page: (list(VERDICT_WORDS).index(page.verdict.payload["verdict"]), page.title))
     verdicts = [page.verdict.payload["verdict"] for page in ordered]
@@ -94,10 +73,8 @@ def render_index(
             style=style(),
             heading=HEADING,
             summary=tally(verdicts),
-            doubt=doubt_words(together.answer.payload) if together else "",
-            together=claims_words(together.answer.payload) if together else "",
-            paid=brief_words(paid.answer.payload) if paid else "",
-            alone=alone_words(together.answer.payload) if together else "",
+            doubt=doubt_words(together) if (together := answer_of(county, "what_works")) else "",
+            county=entries(county),
             cards=[_card(page) for page in ordered],
             grid=grid,
             shorthand=[(sign, meaning) for sign, meaning in MEANINGS.items() if sign in said],
@@ -107,8 +84,8 @@ def render_index(
     )
 
 
-def _check(pages: Sequence[Page]) -> None:
-    names = [page.name for page in pages]
+def _check(pages: Sequence[Page], county: Sequence[CountyPage]) -> None:
+    names = [page.name for page in (*pages, *county)]
     problems = [f"'{name}' cannot be the name of a page (a-z, 0-9, _ and -)" for name in names if not _fits(name)]
     problems += [f"the name '{name}' is used twice" for name in sorted({n for n in names if names.count(n) > 1})]
     raise_all(RunError, "site", problems if pages else ["there are no pages to publish"])
@@ -118,13 +95,13 @@ def _fits(name: str) -> bool:
     return _NAME.fullmatch(name) is not None
 
 
-def _write(pages: Sequence[Page], built: Path, stamp: str, together: Together | None, paid: Paid | None) -> None:
+def _write(pages: Sequence[Page], built: Path, stamp: str, county: Sequence[CountyPage]) -> None:
     built.chmod(0o755)  # a temporary folder is closed to others, and a site is there to be read
     (built / "evaluations").mkdir()
     files = {f"evaluations/{page.name}.html": page.html for page in pages}
-    files |= {"what_works.html": together.html, "estimates.csv": together.estimates} if together else {}
-    files |= {"payment_by_results.html": paid.html} if paid else {}
-    index = render_index(pages, stamp=stamp, together=together, paid=paid)
+    files |= {f"{page.name}.html": page.html for page in county}
+    files |= {name: text for page in county for name, (text, _) in page.tables.items()}
+    index = render_index(pages, stamp=stamp, county=county)
     for name, html in {"index.html": index, **files}.items():
         (built / name).write_text(html, encoding="utf-8", newline="\n")
 

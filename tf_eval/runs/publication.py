@@ -1,7 +1,8 @@
 """Publish: the complete run of every plan, as one site that is put in place all at once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import nbformat
@@ -9,11 +10,10 @@ import nbformat
 from tf_eval.data import open_county
 from tf_eval.errors import RunError, raise_all
 from tf_eval.release import Released
-from tf_eval.report import Page, Paid, Together, build_site, read_notebook, render_page
+from tf_eval.report import CountyPage, Page, build_site, read_notebook, render_page
 from tf_eval.runs.estimates import NAME as ESTIMATES
 from tf_eval.runs.estimates import estimates_of, grow_estimates
 from tf_eval.runs.manifest import Manifest, read_manifest
-from tf_eval.runs.payment import Payment
 from tf_eval.runs.plan import Plan
 from tf_eval.runs.synthesis import Synthesis
 from tf_eval.runs.task import Task
@@ -28,7 +28,8 @@ class Published:
 
     Attributes:
         index: the site's first page.
-        verdicts: title and verdict of each evaluation, in the order of the plans.
+        verdicts: title and verdict of each evaluation, in the order of the plans; where all interventions have a page
+            together, the verdict that allows for all of them.
     """
 
     index: Path
@@ -48,17 +49,12 @@ def publish_site(workspace: Workspace, tasks: Sequence[Task]) -> Published:
         advice = "no complete run of the plan, code and county as they are now. Run it: tf-eval run"
         raise_all(RunError, "site", [f"{name}: {advice}" for name in missing])
         read = [(task, *_read(workspace, task)) for task in tasks]
-        pages = [_page(*found) for found in _of(read, Plan)]
-        together = next((_together(workspace, *found) for found in _of(read, Synthesis)), None)
-        paid = next((_paid(*found) for found in _of(read, Payment)), None)
+        county = [_county_page(workspace, *found) for found in read if not isinstance(found[0].plan, Plan)]
+        judged = _judged(county)
+        pages = [_page(*found, judged) for found in read if isinstance(found[0].plan, Plan)]
         stamp = max(manifest.started for _, _, manifest, _ in read)
-        index = build_site(pages, workspace.site, stamp=stamp, together=together, paid=paid)
+        index = build_site(pages, workspace.site, stamp=stamp, county=county)
     return Published(index, tuple((page.title, page.verdict.payload["verdict"]) for page in pages))
-
-
-def _of(read: Sequence[Read], kind: type) -> list[Read]:
-    """Return the runs that are about such a thing."""
-    return [found for found in read if isinstance(found[0].plan, kind)]
 
 
 def _read(workspace: Workspace, task: Task) -> tuple[nbformat.NotebookNode, Manifest, Released]:
@@ -72,21 +68,38 @@ def _read(workspace: Workspace, task: Task) -> tuple[nbformat.NotebookNode, Mani
     return notebook, manifest, reading.answer
 
 
-def _page(task: Task, notebook: nbformat.NotebookNode, manifest: Manifest, verdict: Released) -> Page:
-    return Page(task.name, verdict.payload["label"], render_page(notebook, stamp=manifest.stamp), verdict)
+def _judged(county: Sequence[CountyPage]) -> dict[str, dict[str, Released]]:
+    """Return by intervention what is said of it once all are looked at together: its verdict and its standards."""
+    found = [page.answer.payload["judged"] for page in county if page.answer.kind == "what_works"]
+    each = [[Released.from_dict(one) for one in judged] for judged in chain.from_iterable(found)]
+    return {judged[0].payload["intervention"]: {one.kind: one for one in judged} for judged in each}
 
 
-def _paid(task: Task, notebook: nbformat.NotebookNode, manifest: Manifest, answer: Released) -> Paid:
-    return Paid(render_page(notebook, stamp=manifest.stamp, home="index.html"), answer)
+def _page(
+    task: Task,
+    notebook: nbformat.NotebookNode,
+    manifest: Manifest,
+    verdict: Released,
+    judged: Mapping[str, Mapping[str, Released]],
+) -> Page:
+    instead = judged.get(verdict.payload["intervention"], {})
+    html = render_page(notebook, stamp=manifest.stamp, judged=instead)
+    return Page(task.name, verdict.payload["label"], html, instead.get("verdict", verdict))
 
 
-def _together(
+def _county_page(
     workspace: Workspace, task: Task, notebook: nbformat.NotebookNode, manifest: Manifest, answer: Released
-) -> Together:
-    """Return the page of all together, and add their estimates to those of the runs before."""
+) -> CountyPage:
+    """Return a page of the whole county; that of all interventions together adds their estimates to those before."""
+    html = render_page(notebook, stamp=manifest.stamp, home="index.html")
+    tables = _estimates(workspace, task, manifest, answer) if isinstance(task.plan, Synthesis) else {}
+    return CountyPage(task.name, html, answer, tables)
+
+
+def _estimates(workspace: Workspace, task: Task, manifest: Manifest, answer: Released) -> dict[str, tuple[str, str]]:
     county = open_county(task.plan.county, purpose=None)
     until = f"{county.months[-1] // 12}-{county.months[-1] % 12 + 1:02d}"
     estimates = estimates_of(answer, county.name, until, manifest.key[:12])
     grow_estimates(estimates, workspace.folder / ESTIMATES)
-    html = render_page(notebook, stamp=manifest.stamp, home="index.html")
-    return Together(html, answer, estimates.to_csv(index=False, lineterminator="\n"))
+    text = estimates.to_csv(index=False, lineterminator="\n")
+    return {ESTIMATES: (text, "The estimates as a table, for other councils to pool")}

@@ -1,11 +1,11 @@
 """The interventions of a site together, as the views that the gate accepts."""
 
 from tf_eval.errors import NotEstimated
-from tf_eval.evidence import OutcomeLeague, WhatWorks
+from tf_eval.evidence import OutcomeLeague, WhatWorks, score_standards
 from tf_eval.release.adapters.common import counts, interval, named, number
-from tf_eval.release.adapters.verdicts import check_view
+from tf_eval.release.adapters.verdicts import check_view, standards_view, verdict_view
 from tf_eval.release.gate import register_view
-from tf_eval.release.together import AloneRow, ClaimRow, LeagueView, StandingRow, WhatWorksView
+from tf_eval.release.together import AloneRow, ClaimRow, Judged, LeagueView, StandingRow, WhatWorksView
 
 
 def what_works_view(found: WhatWorks) -> WhatWorksView:
@@ -28,7 +28,8 @@ def what_works_view(found: WhatWorks) -> WhatWorksView:
     months = found.headlines[0].judged.measured.follow_up
     shared = found.shared.reason if isinstance(found.shared, NotEstimated) else check_view(found.shared)
     alone = tuple(AloneRow(title, row.outcome.label, **counts(row.measured.headline)) for title, row in found.alone)
-    return WhatWorksView(len(found.verdicts), tuple(rows), tuple(rankable), months, shared, alone)
+    judged = tuple(Judged(verdict_view(one), standards_view(score_standards(one))) for one in found.verdicts)
+    return WhatWorksView(len(found.verdicts), tuple(rows), tuple(rankable), months, shared, alone, judged)
 
 
 def league_view(found: OutcomeLeague) -> LeagueView:
