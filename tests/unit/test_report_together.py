@@ -10,7 +10,7 @@ from tf_eval.release import Released, publish
 from tf_eval.release.together import AloneRow, ClaimRow, Judged, LeagueView, StandingRow, WhatWorksView
 from tf_eval.release.views import Check, StandardRow, StandardsView
 from tf_eval.report import CountyPage, render_index, render_page, to_html
-from tf_eval.report.figures import draw_league
+from tf_eval.report.figures import draw_claims, draw_league
 from tf_eval.report.together import alone_words, claims_words, doubt_words, league_words, shared_words
 
 COUNT = "per_100_families_a_year"
@@ -76,6 +76,28 @@ def judged(families=163):
         3, (CLEAR,), (), (1, 12), PASSED, judged=(Judged(verdict, StandardsView((SCORED,), (), families, 478)),)
     )
     return publish(view)
+
+
+def test_the_figure_of_all_claims_is_filled_where_an_effect_is_clear_among_all():
+    verdict = replace(verdict_view(), intervention="project", label="Project")
+    standards = StandardsView((SCORED,), (), 163, 478)
+    other = replace(verdict_view("volunteer_mentors"), intervention="mentors", label="Mentors")
+    claim = (("asb_incident", "ASB incidents", COUNT, "headline"), -41, -70, -12, "better")
+    clear, open_still = (
+        ClaimRow(name, label, *claim[0], *claim[1:], holds, 150, 480)
+        for name, label, holds in (("project", "Project", True), ("mentors", "Mentors", False))
+    )
+    both = (Judged(verdict, standards), Judged(other, standards))
+    released = publish(WhatWorksView(2, (clear, open_still), (), (1, 12), PASSED, judged=both))
+    drawing = draw_claims(released.payload)
+    assert drawing.headline == "1 of 2 effects is clear among all"
+    assert drawing.alt == (
+        "2 effects by intervention. Project, ASB incidents: 41 fewer, clear among all; Mentors, ASB incidents: 2 fewer."
+    )
+    assert drawing.alt in str(to_html(released)).replace("&#39;", "'")
+    few = publish(WhatWorksView(2, (replace(clear, n_treated=7),), (), (1, 12), PASSED, judged=both))
+    assert draw_claims(few.payload) is None, "whether it is clear is hidden, so it is not drawn"
+    assert draw_claims(claims(CLEAR).payload) is None
 
 
 def test_a_site_says_of_an_intervention_what_is_left_of_it_among_all():

@@ -16,6 +16,7 @@ from tf_eval.report.figures import (
     draw_balance,
     draw_bands,
     draw_before_after,
+    draw_claims,
     draw_detectable,
     draw_event_study,
     draw_hidden,
@@ -217,7 +218,10 @@ def _what_works(released: Released) -> Markup:
         "The same by months since the start": claims_table(facts, headlines=False),
     }
     return _fragment(
-        released, None, tables, lead=_sentences(claims_words(facts), alone_words(facts), shared_words(facts))
+        released,
+        figure(draw_claims(facts)),
+        tables,
+        lead=_sentences(claims_words(facts), alone_words(facts), shared_words(facts)),
     )
 
 

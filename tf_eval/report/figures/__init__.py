@@ -4,11 +4,13 @@ from tf_eval.report.figures.allocation import draw_allocation
 from tf_eval.report.figures.balance import draw_balance
 from tf_eval.report.figures.bands import draw_bands
 from tf_eval.report.figures.before_after import draw_before_after
+from tf_eval.report.figures.claims import draw_claims
 from tf_eval.report.figures.detectable import draw_detectable
 from tf_eval.report.figures.event_study import draw_event_study
 from tf_eval.report.figures.forest import draw_forest
 from tf_eval.report.figures.hidden import draw_hidden
 from tf_eval.report.figures.league import draw_league
+from tf_eval.report.figures.outcome import draw_outcome
 from tf_eval.report.figures.payment import draw_payment
 from tf_eval.report.figures.placebos import draw_placebos
 from tf_eval.report.figures.population import draw_population
@@ -24,11 +26,13 @@ __all__ = [
     "draw_balance",
     "draw_bands",
     "draw_before_after",
+    "draw_claims",
     "draw_detectable",
     "draw_event_study",
     "draw_forest",
     "draw_hidden",
     "draw_league",
+    "draw_outcome",
     "draw_payment",
     "draw_placebos",
     "draw_population",
