@@ -1,9 +1,12 @@
 """The whole way, as people go it: papermill by itself, the command line, and the published site."""
 
+import csv
+import io
 import json
 import re
 import subprocess
 import sys
+from zipfile import ZipFile
 
 import nbformat
 import pytest
@@ -18,7 +21,7 @@ NAMES = (
     "volunteer_mentors",
 )
 EVALUATIONS = tuple(f"evaluations/{name}.html" for name in NAMES)
-PAGES = ("index.html", "what_works.html", "payment_by_results.html", *EVALUATIONS)
+PAGES = ("index.html", "outcomes.html", "what_works.html", "payment_by_results.html", *EVALUATIONS)
 OF_ALL = ("what_works", "payment_by_results")  # the runs that carry out all of them
 
 
@@ -145,6 +148,30 @@ def test_payment_by_results_has_a_page_that_the_index_leads_to(published):
     assert "Families of whom a result could be claimed" in paid
 
 
+@pytest.mark.parametrize("name", PAGES[1:])
+def test_the_tables_of_a_page_are_files_beside_it_that_hold_no_number_but_those_of_the_page(published, name):
+    html = page(published, name)
+    beside = (published.folder / "output" / "site" / name).parent
+    workbook, packed = re.findall(r'href="([^"]+)" download', html)
+    assert (beside / workbook).read_bytes()[:2] == b"PK"
+    shown = set(numbers(re.sub(r"<[^>]*>", " ", html[html.index("<main") :])))
+    with ZipFile(beside / packed) as archive:
+        tables = [archive.read(part).decode("utf-8-sig") for part in archive.namelist() if part.startswith("Table")]
+    assert len(tables) == html.count("<table")
+    cells = {cell for table in tables for line in csv.reader(io.StringIO(table)) for cell in line}
+    assert not {number for cell in cells for number in numbers(cell)} - shown
+
+
+def numbers(text: str) -> list[str]:
+    return re.findall(r"\d+(?:\.\d+)?", re.sub(r"(?<=\d),(?=\d{3})", "", text))
+
+
+def test_every_outcome_of_the_index_leads_to_what_was_found_of_it(published):
+    outcomes = page(published, "outcomes.html")
+    anchors = re.findall(r'href="outcomes.html#([^"]+)"', page(published, "index.html"))
+    assert len(anchors) >= 7 and all(f'<h2 id="{anchor}">' in outcomes for anchor in anchors)
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_asks_nothing_of_any_other_host_and_shows_no_code(published, name):
     html = page(published, name)
@@ -212,12 +239,15 @@ def test_a_changed_plan_runs_that_evaluation_and_those_of_all_and_is_not_publish
 def test_the_same_inputs_give_the_same_bytes_but_for_the_stamp(published):
     name = "parenting_programme"
     before = page(published, f"evaluations/{name}.html")
+    workbook = published.folder / "output" / "site" / "evaluations" / f"{name}.xlsx"
+    tables = workbook.read_bytes()
     for command in (("run", "--force", str(published.plan(name))), ("run",), ("site",)):
         done = published.tf_eval(*command)
         assert done.returncode == 0, done.stderr
     after = page(published, f"evaluations/{name}.html")
     assert before != after, "the stamp tells the two runs apart"
     assert without_stamp(before) == without_stamp(after)
+    assert workbook.read_bytes() == tables
 
 
 def test_a_notebook_changed_after_its_run_is_not_published(published):

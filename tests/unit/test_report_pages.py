@@ -429,7 +429,7 @@ def test_the_index_puts_the_interventions_side_by_side():
 def test_a_site_is_built_twice_alike(tmp_path):
     first, second = (build_site(pages(), tmp_path / name, stamp=STAMP).parent for name in ("a", "b"))
     files = sorted(path.relative_to(first) for path in first.rglob("*.html"))
-    assert len(files) == 6
+    assert len(files) == 7  # five pages, the index and the page by outcome
     assert all((first / path).read_bytes() == (second / path).read_bytes() for path in files)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from tf_eval.errors import RunError, unknown
 from tf_eval.release.released import Released
+from tf_eval.report.downloads import Download
 from tf_eval.report.payment import brief_words
 from tf_eval.report.together import alone_words, claims_words
 
@@ -16,13 +17,15 @@ Words = Callable[[Mapping[str, Any]], str]
 class CountyPage:
     """A finished page about the county as a whole: the name of its file, its HTML and its answer as released.
 
-    ``tables`` are files to download beside it: for each file's name its text and what the link to it says.
+    ``tables`` are files to download beside it that the first page links to: for each file's name its text and what the
+    link to it says. ``downloads`` are those that the page itself links to.
     """
 
     name: str
     html: str
     answer: Released
     tables: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    downloads: tuple[Download, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,12 @@ from tf_eval.cohort.words import in_sentence
 from tf_eval.errors import RunError, raise_all
 from tf_eval.release.released import Released
 from tf_eval.release.shorthand import MEANINGS, NOT_APPLICABLE
+from tf_eval.report.by_outcome import IMPRINT, anchor, render_outcomes
+from tf_eval.report.by_outcome import NAME as OUTCOMES
 from tf_eval.report.county_pages import CountyPage, answer_of, entries
+from tf_eval.report.downloads import Download
 from tf_eval.report.markup import fill, style
+from tf_eval.report.page_files import Imprint
 from tf_eval.report.together import doubt_words
 from tf_eval.report.verdicts import badge, verdict_key
 from tf_eval.report.words import (
@@ -35,16 +39,28 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
 @dataclass(frozen=True, eq=False)
 class Page:
-    """A finished page: its name (of its file), its title, its HTML, and the verdict that the index tells of it."""
+    """A finished page: its name (of its file), its title, its HTML, and the verdict that the index tells of it.
+
+    ``downloads`` are the files beside it, ``facts`` say where its numbers come from.
+    """
 
     name: str
     title: str
     html: str
     verdict: Released
+    downloads: tuple[Download, ...] = ()
+    facts: tuple[tuple[str, str], ...] = ()
 
 
-def build_site(pages: Sequence[Page], folder: Path, *, stamp: str, county: Sequence[CountyPage] = ()) -> Path:
-    """Write the index, ``evaluations/NAME.html`` and the pages of the whole county, and return where the index is.
+def build_site(
+    pages: Sequence[Page],
+    folder: Path,
+    *,
+    stamp: str,
+    county: Sequence[CountyPage] = (),
+    imprint: Imprint = IMPRINT,
+) -> Path:
+    """Write the index, ``outcomes.html``, ``evaluations/NAME.html`` and the pages of the county; return the index.
 
     All is written beside ``folder`` first and then put in its place; where anything fails, the site that was there
     stays as it was. Raises ``RunError`` for no pages, or names that cannot be files or are used twice.
@@ -54,16 +70,22 @@ def build_site(pages: Sequence[Page], folder: Path, *, stamp: str, county: Seque
     folder.parent.mkdir(parents=True, exist_ok=True)
     built = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
-        _write(pages, built, stamp, county)
+        _write(pages, built, stamp, county, imprint)
         _swap(built, folder)
     finally:
         shutil.rmtree(built, ignore_errors=True)
     return folder / "index.html"
 
 
-def render_index(pages: Sequence[Page], *, stamp: str, county: Sequence[CountyPage] = ()) -> str:
+def render_index(
+    pages: Sequence[Page],
+    *,
+    stamp: str,
+    county: Sequence[CountyPage] = (),
+    downloads: Sequence[Download] = (),
+) -> str:
     """Return the index: the interventions side by side, those that work first, and what is true of all together."""
-    ordered = sorted(pages, key=lambda page: (list(VERDICT_WORDS).index(page.verdict.payload["verdict"]), page.title))
+    ordered = _ordered(pages)
     verdicts = [page.verdict.payload["verdict"] for page in ordered]
     grid = _grid([page.verdict for page in ordered])
     said = {cell["said"] for row in grid for cell in row["cells"]}
@@ -77,6 +99,8 @@ def render_index(pages: Sequence[Page], *, stamp: str, county: Sequence[CountyPa
             county=entries(county),
             cards=[_card(page) for page in ordered],
             grid=grid,
+            by_outcome=f"{OUTCOMES}.html",
+            downloads=downloads,
             shorthand=[(sign, meaning) for sign, meaning in MEANINGS.items() if sign in said],
             verdicts=[(badge(verdict), verdict_meaning(verdict)) for verdict in VERDICT_WORDS],
             stamp=stamp,
@@ -84,8 +108,12 @@ def render_index(pages: Sequence[Page], *, stamp: str, county: Sequence[CountyPa
     )
 
 
+def _ordered(pages: Sequence[Page]) -> list[Page]:
+    return sorted(pages, key=lambda page: (list(VERDICT_WORDS).index(page.verdict.payload["verdict"]), page.title))
+
+
 def _check(pages: Sequence[Page], county: Sequence[CountyPage]) -> None:
-    names = [page.name for page in (*pages, *county)]
+    names = [OUTCOMES, *(page.name for page in (*pages, *county))]
     problems = [f"'{name}' cannot be the name of a page (a-z, 0-9, _ and -)" for name in names if not _fits(name)]
     problems += [f"the name '{name}' is used twice" for name in sorted({n for n in names if names.count(n) > 1})]
     raise_all(RunError, "site", problems if pages else ["there are no pages to publish"])
@@ -95,15 +123,22 @@ def _fits(name: str) -> bool:
     return _NAME.fullmatch(name) is not None
 
 
-def _write(pages: Sequence[Page], built: Path, stamp: str, county: Sequence[CountyPage]) -> None:
+def _write(pages: Sequence[Page], built: Path, stamp: str, county: Sequence[CountyPage], imprint: Imprint) -> None:
     built.chmod(0o755)  # a temporary folder is closed to others, and a site is there to be read
     (built / "evaluations").mkdir()
     files = {f"evaluations/{page.name}.html": page.html for page in pages}
     files |= {f"{page.name}.html": page.html for page in county}
     files |= {name: text for page in county for name, (text, _) in page.tables.items()}
-    index = render_index(pages, stamp=stamp, county=county)
+    verdicts = {page.name: page.verdict for page in _ordered(pages)}
+    shared = [fact for fact in pages[0].facts if all(fact in page.facts for page in pages)]
+    outcomes = render_outcomes(verdicts, stamp=stamp, imprint=imprint, facts=shared)
+    files[f"{OUTCOMES}.html"] = outcomes.html
+    index = render_index(pages, stamp=stamp, county=county, downloads=outcomes.downloads)
     for name, html in {"index.html": index, **files}.items():
         (built / name).write_text(html, encoding="utf-8", newline="\n")
+    for folder, group in ((built / "evaluations", pages), (built, [*county, outcomes])):
+        for file in (file for page in group for file in page.downloads):
+            (folder / file.name).write_bytes(file.content)
 
 
 def _swap(built: Path, folder: Path) -> None:
@@ -150,6 +185,7 @@ def _grid(verdicts: Sequence[Released]) -> list[dict[str, Any]]:
     found = [{row["outcome"]: row for row in verdict.payload["rows"]} for verdict in verdicts]
     return [
         {
+            "anchor": anchor(outcome),
             "label": row["label"],
             "unit": unit_words(row["unit"]).axis,
             "cells": [_grid_cell(rows.get(outcome)) for rows in found],

@@ -7,16 +7,27 @@ from pathlib import Path
 
 import nbformat
 
+from tf_eval.cohort import load_outcomes
+from tf_eval.cohort.words import listed
 from tf_eval.data import open_county
 from tf_eval.errors import RunError, raise_all
 from tf_eval.release import Released
-from tf_eval.report import CountyPage, Page, build_site, read_notebook, render_page
+from tf_eval.report import (
+    CountyPage,
+    Imprint,
+    Page,
+    build_site,
+    page_files,
+    page_html,
+    read_notebook,
+)
 from tf_eval.runs.estimates import NAME as ESTIMATES
 from tf_eval.runs.estimates import estimates_of, grow_estimates
 from tf_eval.runs.manifest import Manifest, read_manifest
 from tf_eval.runs.plan import Plan
+from tf_eval.runs.publisher import load_publisher
 from tf_eval.runs.synthesis import Synthesis
-from tf_eval.runs.task import Task
+from tf_eval.runs.task import Task, counties_of
 from tf_eval.runs.workspace import NOTEBOOK, Workspace
 
 Read = tuple[Task, nbformat.NotebookNode, Manifest, Released]
@@ -49,11 +60,12 @@ def publish_site(workspace: Workspace, tasks: Sequence[Task]) -> Published:
         advice = "no complete run of the plan, code and county as they are now. Run it: tf-eval run"
         raise_all(RunError, "site", [f"{name}: {advice}" for name in missing])
         read = [(task, *_read(workspace, task)) for task in tasks]
-        county = [_county_page(workspace, *found) for found in read if not isinstance(found[0].plan, Plan)]
+        imprint = _imprint(tasks)
+        county = [_county_page(workspace, imprint, *found) for found in read if not isinstance(found[0].plan, Plan)]
         judged = _judged(county)
-        pages = [_page(*found, judged) for found in read if isinstance(found[0].plan, Plan)]
+        pages = [_page(imprint, judged, *found) for found in read if isinstance(found[0].plan, Plan)]
         stamp = max(manifest.started for _, _, manifest, _ in read)
-        index = build_site(pages, workspace.site, stamp=stamp, county=county)
+        index = build_site(pages, workspace.site, stamp=stamp, county=county, imprint=imprint)
     return Published(index, tuple((page.title, page.verdict.payload["verdict"]) for page in pages))
 
 
@@ -75,25 +87,41 @@ def _judged(county: Sequence[CountyPage]) -> dict[str, dict[str, Released]]:
     return {judged[0].payload["intervention"]: {one.kind: one for one in judged} for judged in each}
 
 
+def _imprint(tasks: Sequence[Task]) -> Imprint:
+    place = listed([county.name.title() for county in counties_of(tasks)])
+    notes = {name: outcome.note for name, outcome in load_outcomes().items()}
+    return Imprint(place, load_publisher(), notes)
+
+
 def _page(
+    imprint: Imprint,
+    judged: Mapping[str, Mapping[str, Released]],
     task: Task,
     notebook: nbformat.NotebookNode,
     manifest: Manifest,
     verdict: Released,
-    judged: Mapping[str, Mapping[str, Released]],
 ) -> Page:
     instead = judged.get(verdict.payload["intervention"], {})
-    html = render_page(notebook, stamp=manifest.stamp, judged=instead)
-    return Page(task.name, verdict.payload["label"], html, instead.get("verdict", verdict))
+    reading = read_notebook(notebook, instead)
+    files = page_files(task.name, reading, imprint)
+    html = page_html(reading, stamp=manifest.stamp, beside=bool(instead), downloads=files)
+    return Page(task.name, verdict.payload["label"], html, instead.get("verdict", verdict), files, reading.facts)
 
 
 def _county_page(
-    workspace: Workspace, task: Task, notebook: nbformat.NotebookNode, manifest: Manifest, answer: Released
+    workspace: Workspace,
+    imprint: Imprint,
+    task: Task,
+    notebook: nbformat.NotebookNode,
+    manifest: Manifest,
+    answer: Released,
 ) -> CountyPage:
     """Return a page of the whole county; that of all interventions together adds their estimates to those before."""
-    html = render_page(notebook, stamp=manifest.stamp, home="index.html")
+    reading = read_notebook(notebook)
+    files = page_files(task.name, reading, imprint)
+    html = page_html(reading, stamp=manifest.stamp, home="index.html", downloads=files)
     tables = _estimates(workspace, task, manifest, answer) if isinstance(task.plan, Synthesis) else {}
-    return CountyPage(task.name, html, answer, tables)
+    return CountyPage(task.name, html, answer, tables, files)
 
 
 def _estimates(workspace: Workspace, task: Task, manifest: Manifest, answer: Released) -> dict[str, tuple[str, str]]:
