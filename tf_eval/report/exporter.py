@@ -28,12 +28,26 @@ REMOVED = "remove_cell"
 NONE: Mapping[str, Released] = MappingProxyType({})
 
 
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """A release as a page shows it, drawn when that is first asked for: figures take their time."""
+
+    released: Released
+
+    @cached_property
+    def html(self) -> Markup:
+        return to_html(self.released)
+
+    def __html__(self) -> str:
+        return self.html
+
+
 @dataclass
 class Section:
     """What stands under one heading of the notebook; a heading cell tagged "folded" starts closed."""
 
     heading: str
-    parts: list[Markup]
+    parts: list[Markup | Drawn]
     folded: bool = False
 
 
@@ -53,14 +67,19 @@ class Reading:
     shown: tuple[Released, ...] = ()
 
     @cached_property
-    def first_screen(self) -> Markup:
-        """The answer as HTML."""
-        return to_html(self.answer)
+    def first_screen(self) -> Drawn:
+        """The answer as the page shows it."""
+        return Drawn(self.answer)
+
+    def draw(self) -> tuple[Markup, ...]:
+        """Return all that the page shows of its releases, in the page's order; raise as ``to_html`` does."""
+        parts = [self.first_screen, *(part for section in self.sections for part in section.parts)]
+        return tuple(part.html for part in parts if isinstance(part, Drawn))
 
     @property
     def tables(self) -> tuple[Table, ...]:
         """Every table of the page, in the page's order."""
-        return tables_in([self.first_screen, *(part for section in self.sections for part in section.parts)])
+        return tables_in(self.draw())
 
     @property
     def facts(self) -> tuple[tuple[str, str], ...]:
@@ -141,7 +160,7 @@ def read_notebook(notebook: NotebookNode | str | Path, judged: Mapping[str, Rele
                 if answer is None and shown.kind in ANSWERS:
                     answer = shown
                 else:
-                    sections[-1].parts.append(to_html(shown))
+                    sections[-1].parts.append(Drawn(shown))
     if answer is None:
         raise RunError(
             "notebook: it released no verdict. Its page needs tf.publish(verdict) as the last line of a cell."
