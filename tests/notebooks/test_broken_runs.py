@@ -103,6 +103,6 @@ def test_a_county_too_small_to_tell_says_so_on_its_page(dartford):
     site = dartford.folder / "output" / "site"
     index = (site / "index.html").read_text(encoding="utf-8")
     assert "For 2 we cannot tell." in index
-    for page in (site / "evaluations").iterdir():
+    for page in (site / "evaluations").glob("*.html"):
         text = page.read_text(encoding="utf-8")
         assert "Too few families to estimate this." in text or "Enough families were studied" in text

@@ -9,7 +9,7 @@ from tf_eval.errors import RunError
 from tf_eval.release import Released, publish
 from tf_eval.release.together import AloneRow, ClaimRow, Judged, LeagueView, StandingRow, WhatWorksView
 from tf_eval.release.views import Check, StandardRow, StandardsView
-from tf_eval.report import CountyPage, render_index, render_page, to_html
+from tf_eval.report import CountyPage, Download, render_index, render_page, to_html
 from tf_eval.report.figures import draw_claims, draw_league
 from tf_eval.report.together import alone_words, claims_words, doubt_words, league_words, shared_words
 
@@ -116,7 +116,7 @@ def test_what_is_said_among_all_is_hidden_where_it_would_be_on_its_own_page():
 
 
 def test_the_first_page_leads_to_the_pages_of_the_county_and_their_tables():
-    together = CountyPage("what_works", "", judged(), {"estimates.csv": ("a\n", "The estimates as a table")})
+    together = CountyPage("what_works", "", judged(), (Download("estimates.csv", b"a\n", "The estimates as a table"),))
     index = render_index([], stamp=STAMP, county=[together])
     for said in ("All of them together", 'href="what_works.html"', 'href="estimates.csv" download', "3 interventions"):
         assert said in index, said

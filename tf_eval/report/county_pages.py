@@ -1,7 +1,7 @@
 """Pages about the county as a whole, and what the site's first page says of each."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from tf_eval.errors import RunError, unknown
@@ -17,14 +17,13 @@ Words = Callable[[Mapping[str, Any]], str]
 class CountyPage:
     """A finished page about the county as a whole: the name of its file, its HTML and its answer as released.
 
-    ``tables`` are files to download beside it that the first page links to: for each file's name its text and what the
-    link to it says. ``downloads`` are those that the page itself links to.
+    ``tables`` are files beside it that the first page links to, ``downloads`` those that the page itself links to.
     """
 
     name: str
     html: str
     answer: Released
-    tables: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    tables: tuple[Download, ...] = ()
     downloads: tuple[Download, ...] = ()
 
 
@@ -59,7 +58,7 @@ def _entry(page: CountyPage, entry: Entry) -> dict[str, Any]:
         "heading": entry.heading,
         "words": [said for words in entry.words if (said := words(page.answer.payload))],
         "link": entry.link,
-        "tables": [(name, said) for name, (_, said) in page.tables.items()],
+        "tables": page.tables,
     }
 
 

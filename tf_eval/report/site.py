@@ -126,19 +126,18 @@ def _fits(name: str) -> bool:
 def _write(pages: Sequence[Page], built: Path, stamp: str, county: Sequence[CountyPage], imprint: Imprint) -> None:
     built.chmod(0o755)  # a temporary folder is closed to others, and a site is there to be read
     (built / "evaluations").mkdir()
-    files = {f"evaluations/{page.name}.html": page.html for page in pages}
-    files |= {f"{page.name}.html": page.html for page in county}
-    files |= {name: text for page in county for name, (text, _) in page.tables.items()}
     verdicts = {page.name: page.verdict for page in _ordered(pages)}
     shared = [fact for fact in pages[0].facts if all(fact in page.facts for page in pages)]
     outcomes = render_outcomes(verdicts, stamp=stamp, imprint=imprint, facts=shared)
-    files[f"{OUTCOMES}.html"] = outcomes.html
-    index = render_index(pages, stamp=stamp, county=county, downloads=outcomes.downloads)
-    for name, html in {"index.html": index, **files}.items():
-        (built / name).write_text(html, encoding="utf-8", newline="\n")
-    for folder, group in ((built / "evaluations", pages), (built, [*county, outcomes])):
-        for file in (file for page in group for file in page.downloads):
-            (folder / file.name).write_bytes(file.content)
+    html = {"index.html": render_index(pages, stamp=stamp, county=county, downloads=outcomes.downloads)}
+    html |= {f"{OUTCOMES}.html": outcomes.html, **{f"{page.name}.html": page.html for page in county}}
+    html |= {f"evaluations/{page.name}.html": page.html for page in pages}
+    files = {name: bytes(text, "utf-8") for name, text in html.items()}
+    files |= {f"evaluations/{file.name}": file.content for page in pages for file in page.downloads}
+    files |= {file.name: file.content for page in county for file in (*page.tables, *page.downloads)}
+    files |= {file.name: file.content for file in outcomes.downloads}
+    for name, content in files.items():
+        (built / name).write_bytes(content)
 
 
 def _swap(built: Path, folder: Path) -> None:

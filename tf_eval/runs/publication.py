@@ -14,6 +14,7 @@ from tf_eval.errors import RunError, raise_all
 from tf_eval.release import Released
 from tf_eval.report import (
     CountyPage,
+    Download,
     Imprint,
     Page,
     build_site,
@@ -120,14 +121,14 @@ def _county_page(
     reading = read_notebook(notebook)
     files = page_files(task.name, reading, imprint)
     html = page_html(reading, stamp=manifest.stamp, home="index.html", downloads=files)
-    tables = _estimates(workspace, task, manifest, answer) if isinstance(task.plan, Synthesis) else {}
-    return CountyPage(task.name, html, answer, tables, files)
+    tables = [_estimates(workspace, task, manifest, answer)] if isinstance(task.plan, Synthesis) else []
+    return CountyPage(task.name, html, answer, tuple(tables), files)
 
 
-def _estimates(workspace: Workspace, task: Task, manifest: Manifest, answer: Released) -> dict[str, tuple[str, str]]:
+def _estimates(workspace: Workspace, task: Task, manifest: Manifest, answer: Released) -> Download:
     county = open_county(task.plan.county, purpose=None)
     until = f"{county.months[-1] // 12}-{county.months[-1] % 12 + 1:02d}"
     estimates = estimates_of(answer, county.name, until, manifest.key[:12])
     grow_estimates(estimates, workspace.folder / ESTIMATES)
     text = estimates.to_csv(index=False, lineterminator="\n")
-    return {ESTIMATES: (text, "The estimates as a table, for other councils to pool")}
+    return Download(ESTIMATES, text.encode("utf-8"), "The estimates as a table, for other councils to pool")
