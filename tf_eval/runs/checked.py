@@ -86,11 +86,11 @@ def _covered(county: County) -> Iterator[CoveredTime]:
     begin, past = county.months[0], county.months[-1] + 1
     for (agency, start, end), rows in found.groupby(["agency", "start_date", "end_date"], sort=True):
         # A month counts where it is covered from its first day to its last.
-        first = int(month_of(start - pd.Timedelta(days=1))) + 1
-        until = int(month_of(end))
+        first = max(int(month_of(start - pd.Timedelta(days=1))) + 1, begin)
+        until = min(int(month_of(end)), past)
         kinds = tuple(zip(rows["table_name"], rows["kind"], strict=True))
-        cut = max(first, begin), min(until, past)
-        yield CoveredTime(agency, kinds, cut[0] - begin, cut[1] - begin, _month(cut[0]), _month(cut[1] - 1))
+        if first < until:
+            yield CoveredTime(agency, kinds, first - begin, until - begin, _month(first), _month(until - 1))
 
 
 def _patterns(problems: pd.DataFrame) -> Iterator[Pattern]:

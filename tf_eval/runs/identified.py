@@ -15,6 +15,7 @@ from tf_eval.cohort.flow import OfWhich
 from tf_eval.cohort.rule import RULE
 from tf_eval.cohort.words import in_sentence, in_words
 from tf_eval.data.contract import EVENT_KINDS
+from tf_eval.errors import InputError
 from tf_eval.release.adapters.study import allocation_view
 from tf_eval.release.identification import (
     CriteriaView,
@@ -48,6 +49,9 @@ def identified(asked: Identification, cohort: Cohort) -> IdentificationViews:
     Args:
         asked: what is asked.
         cohort: the cohort of the programme; its criteria are counted as they stood on the day of qualifying.
+
+    Raises:
+        InputError: there are no records of the programme's time.
     """
     families = cohort.families[cohort.families["qualified_on"].notna()]
     first, last = _time(cohort)
@@ -83,7 +87,11 @@ def identified(asked: Identification, cohort: Cohort) -> IdentificationViews:
 def _time(cohort: Cohort) -> tuple[date, date]:
     """Return the first and the last day of the programme's time of which there are records."""
     window, records = (tuple(map(date.fromisoformat, cohort.design[name])) for name in ("window", "records"))
-    return max(window[0], records[0]), min(window[1], records[1]) - DAY
+    first, last = max(window[0], records[0]), min(window[1], records[1]) - DAY
+    if last < first:
+        told = f"the records end on {in_words(records[1] - DAY)}, before {cohort.programme.title} begins on"
+        raise InputError(f"identified: {told} {in_words(window[0])}. Open a county of its time.")
+    return first, last
 
 
 def _quarter_name(quarter: pd.Period, first: date) -> str:

@@ -23,7 +23,7 @@ def draw_received(payload: Mapping[str, Any]) -> Drawing | None:
     return Drawing(
         svg=render(_draw, (laid, payload), height=laid[-1].bottom + FOOT),
         headline=_headline(rows, payload),
-        measure="Dark: months for which the agency sent all its records. Grey: months for which it did not.",
+        measure="Dark: months that the agency's records cover, as it says. Grey: months that they do not.",
         alt=f"Lines of months. {'; '.join(_told(row) for row in rows)}.",
     )
 
@@ -39,8 +39,8 @@ def _headline(rows: Sequence[Mapping[str, Any]], payload: Mapping[str, Any]) -> 
     agencies = dict.fromkeys(row["agency"] for row in rows)
     partly = {row["agency"] for row in rows if row["end"] - row["start"] < payload["months"]}
     whole = len(agencies) - len(partly)
-    who = f"All {whole} agencies" if not partly else f"{whole} of {len(agencies)} agencies"
-    return f"{who} sent records for every month, {payload['first']} to {payload['last']}"
+    who = f"all {whole} agencies" if not partly else f"{whole} of {len(agencies)} agencies"
+    return f"Records of {who} cover every month, {payload['first']} to {payload['last']}"
 
 
 def _told(row: Mapping[str, Any]) -> str:
