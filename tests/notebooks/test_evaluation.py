@@ -18,8 +18,9 @@ NAMES = (
     "volunteer_mentors",
 )
 EVALUATIONS = tuple(f"evaluations/{name}.html" for name in NAMES)
-PAGES = ("index.html", "what_works.html", "payment_by_results.html", *EVALUATIONS)
-OF_ALL = ("what_works", "payment_by_results")  # the runs that carry out all of them
+# The runs that rest on all of them.
+OF_ALL = ("what_works", "payment_by_results", "identification", "data_quality")
+PAGES = ("index.html", *(f"{name}.html" for name in OF_ALL), *EVALUATIONS)
 
 
 @pytest.fixture(scope="module")
@@ -143,6 +144,21 @@ def test_payment_by_results_has_a_page_that_the_index_leads_to(published):
     for said in ("What does payment by results pay for?", "What would have been paid anyway", "2013/14"):
         assert said in paid, said
     assert "Families of whom a result could be claimed" in paid
+
+
+def test_who_qualifies_has_a_page_that_the_index_leads_to(published):
+    index, qualify = page(published, "index.html"), page(published, "identification.html")
+    assert 'href="identification.html"' in index and "families met the criteria of" in index
+    for said in ("How many families qualify here?", "the 810 that were allocated", "By what they qualify", "Since when"):
+        assert said in qualify, said
+    assert "Youth offending" in qualify and "All kinds" not in qualify
+
+
+def test_the_records_have_a_page_that_the_index_leads_to(published):
+    index, records = page(published, "index.html"), page(published, "data_quality.html")
+    assert 'href="data_quality.html"' in index and "Yes, as far as checks can tell: 7 agencies sent" in index
+    for said in ("Can these records be trusted?", "What was set aside", "By district", "What nobody could have noticed"):
+        assert said in records, said
 
 
 @pytest.mark.parametrize("name", PAGES)
