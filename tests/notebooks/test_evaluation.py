@@ -149,7 +149,12 @@ def test_payment_by_results_has_a_page_that_the_index_leads_to(published):
 def test_who_qualifies_has_a_page_that_the_index_leads_to(published):
     index, qualify = page(published, "index.html"), page(published, "identification.html")
     assert 'href="identification.html"' in index and "families met the criteria of" in index
-    for said in ("How many families qualify here?", "the 810 that were allocated", "By what they qualify", "Since when"):
+    for said in (
+        "How many families qualify here?",
+        "the 810 that were allocated",
+        "By what they qualify",
+        "Since when",
+    ):
         assert said in qualify, said
     assert "Youth offending" in qualify and "All kinds" not in qualify
 
@@ -157,7 +162,12 @@ def test_who_qualifies_has_a_page_that_the_index_leads_to(published):
 def test_the_records_have_a_page_that_the_index_leads_to(published):
     index, records = page(published, "index.html"), page(published, "data_quality.html")
     assert 'href="data_quality.html"' in index and "Yes, as far as checks can tell: 7 agencies sent" in index
-    for said in ("Can these records be trusted?", "What was set aside", "By district", "What nobody could have noticed"):
+    for said in (
+        "Can these records be trusted?",
+        "What was set aside",
+        "By district",
+        "What nobody could have noticed",
+    ):
         assert said in records, said
 
 

@@ -8,7 +8,7 @@ import pytest
 from tests.council import Council
 from tf_eval.release import publish
 from tf_eval.report import to_html
-from tf_eval.runs import checked
+from tf_eval.runs import checked, read_data_quality
 from tf_eval.runs.checked import OF_A_SCHOOL, _patterns
 
 ASKED = SimpleNamespace(title="Families here")
@@ -74,3 +74,8 @@ def test_of_any_other_pattern_what_it_looks_like_is_told_and_not_what_the_office
     advice = "from May 2013 on there are 1.52 times as many rows as before, measured against others. Ask the agency"
     (found,) = _patterns(pd.DataFrame([{**rows, "place": "north, asbo, from May 2013 on", "advice": advice}]))
     assert found.detail == "from May 2013 on there are 1.52 times as many rows as before, measured against others"
+
+
+def test_the_county_is_opened_for_what_its_plans_open_it_for():
+    asked = read_data_quality({"title": "Families here", "plans": None})
+    assert asked.purpose == asked.each[0].purpose == "evaluation"

@@ -9,8 +9,8 @@ import pytest
 from tests.cohort_county import SmallCounty, small_county
 from tests.spec.test_cohort_allocation import add_family
 from tf_eval.cohort import build_cohort, load_programme
-from tf_eval.errors import InputError
-from tf_eval.runs import identified
+from tf_eval.errors import ConfigError, InputError
+from tf_eval.runs import identified, read_identification
 
 OXFORDSHIRE = "params/programmes/oxfordshire_2012.yaml"
 ASKED = SimpleNamespace(title="Families here", clock="happened")
@@ -87,3 +87,14 @@ def test_records_that_end_before_the_programme_begins_are_refused():
     later = load_programme("params/programmes/supporting_families_2022.yaml")
     with pytest.raises(InputError, match=r"records end on 31 March 2015, before .* begins on 3 October 2022"):
         identified(ASKED, build_cohort(county(), later))
+
+
+def test_the_county_is_opened_to_identify_families_and_is_that_of_the_plans():
+    asked = read_identification({"title": "Families here", "plans": None})
+    assert (asked.purpose, asked.programme, asked.clock) == ("identification", OXFORDSHIRE, "happened")
+    assert asked.county == asked.each[0].county
+
+
+def test_a_clock_that_there_is_none_of_is_refused():
+    with pytest.raises(ConfigError, match="clock"):
+        read_identification({"title": "Families here", "clock": "sometimes"})

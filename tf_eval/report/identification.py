@@ -18,8 +18,8 @@ from tf_eval.report.verdicts import figure
 from tf_eval.report.words import capital
 
 CLOCKS = {
-    "happened": "Counted is what had happened by a day, whenever the record of it arrived.",
-    "arrived": "Counted is what had arrived by a day, as a list to work from has to.",
+    "happened": "A family counts by what had happened by then, even where the record of it came later.",
+    "arrived": "A family counts by what agencies had on record by then, even where more had happened.",
 }
 NOBODY = "nobody sends it"
 ONLY_WAY = "The one way"
