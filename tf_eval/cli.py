@@ -31,7 +31,6 @@ screen = Console()
 warnings = Console(stderr=True)
 
 EVALUATIONS = Path("params/evaluations")
-OF_A_COUNTY = (Path("params/what_works.yaml"), Path("params/payment_by_results.yaml"))
 OUTPUT = Path(project.OUTPUT)
 CERTIFICATE = Path("docs/certificate.md")
 
@@ -319,9 +318,10 @@ def _report(folder: Path) -> Path:
 def _tasks(plans: list[Path] | None) -> list["Task"]:
     """The tasks of these plans; of a county whose extracts cannot be looked at here, it is said that they were not."""
     from tf_eval.data.origin import is_at_hand
-    from tf_eval.runs.task import counties_of, prepare
+    from tf_eval.runs.task import OF_A_COUNTY, counties_of, prepare
 
-    of_a_county = [] if plans else [path for path in map(project.resolve, OF_A_COUNTY) if path.exists()]
+    files = [project.resolve(f"params/{name}.yaml") for name in OF_A_COUNTY]
+    of_a_county = [] if plans else [path for path in files if path.exists()]
     tasks = prepare([*_plan_files(plans), *of_a_county])
     for county in counties_of(tasks):
         if not is_at_hand(county):

@@ -21,9 +21,10 @@ NAMES = (
     "volunteer_mentors",
 )
 EVALUATIONS = tuple(f"evaluations/{name}.html" for name in NAMES)
-PAGES = ("index.html", "outcomes.html", "what_works.html", "payment_by_results.html", *EVALUATIONS)
-WITH_TABLES = ("outcomes.html", "what_works.html", "payment_by_results.html", *EVALUATIONS)
-OF_ALL = ("what_works", "payment_by_results")  # the runs that carry out all of them
+# The runs that rest on all of them.
+OF_ALL = ("what_works", "payment_by_results", "identification", "data_quality")
+WITH_TABLES = ("outcomes.html", *(f"{name}.html" for name in OF_ALL), *EVALUATIONS)
+PAGES = ("index.html", *WITH_TABLES)
 
 
 @pytest.fixture(scope="module")
@@ -171,6 +172,31 @@ def test_every_outcome_of_the_index_leads_to_what_was_found_of_it(published):
     outcomes = page(published, "outcomes.html")
     anchors = re.findall(r'href="outcomes.html#([^"]+)"', page(published, "index.html"))
     assert len(anchors) >= 7 and all(f'<h2 id="{anchor}">' in outcomes for anchor in anchors)
+
+
+def test_who_qualifies_has_a_page_that_the_index_leads_to(published):
+    index, qualify = page(published, "index.html"), page(published, "identification.html")
+    assert 'href="identification.html"' in index and "families met the criteria of" in index
+    for said in (
+        "How many families qualify here?",
+        "the 810 that were allocated",
+        "By what they qualify",
+        "Since when",
+    ):
+        assert said in qualify, said
+    assert "Youth offending" in qualify and "All kinds" not in qualify
+
+
+def test_the_records_have_a_page_that_the_index_leads_to(published):
+    index, records = page(published, "index.html"), page(published, "data_quality.html")
+    assert 'href="data_quality.html"' in index and "Yes, as far as checks can tell: 7 agencies sent" in index
+    for said in (
+        "Can these records be trusted?",
+        "What was set aside",
+        "By district",
+        "What nobody could have noticed",
+    ):
+        assert said in records, said
 
 
 @pytest.mark.parametrize("name", PAGES)

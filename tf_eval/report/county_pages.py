@@ -7,7 +7,9 @@ from typing import Any
 from tf_eval.errors import RunError, unknown
 from tf_eval.release.released import Released
 from tf_eval.report.downloads import Download
+from tf_eval.report.identification import qualify_words
 from tf_eval.report.payment import brief_words
+from tf_eval.report.records import trust_words
 from tf_eval.report.together import alone_words, claims_words
 
 Words = Callable[[Mapping[str, Any]], str]
@@ -40,6 +42,8 @@ class Entry:
 ENTRIES = {
     "what_works": Entry("All of them together", (claims_words, alone_words), "How they compare, and what is luck"),
     "payment": Entry("What payment by results pays for", (brief_words,), "What would have been paid anyway"),
+    "identification": Entry("How many families qualify", (qualify_words,), "Where, by what, and since when"),
+    "received": Entry("Whether the records can be trusted", (trust_words,), "What was sent, set aside and linked"),
 }
 
 

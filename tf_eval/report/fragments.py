@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from tf_eval.errors import RunError, unknown
 from tf_eval.release.released import Released
+from tf_eval.report.allocation import allocation_table
 from tf_eval.report.appraisal import appraisal_html
 from tf_eval.report.deadweight import deadweight_html
 from tf_eval.report.detectable import detectable_tables, detectable_words
@@ -26,9 +27,9 @@ from tf_eval.report.figures import (
     draw_subgroups,
     draw_ways,
 )
-from tf_eval.report.figures.allocation import named
 from tf_eval.report.flow import flow_html
 from tf_eval.report.hidden import hidden_table, hidden_words
+from tf_eval.report.identification import criteria_html, identification_html, quarters_html, untold_html
 from tf_eval.report.markup import fill
 from tf_eval.report.methods import methods_words
 from tf_eval.report.numerals import number, signed, span, with_range
@@ -36,6 +37,7 @@ from tf_eval.report.payment import payment_html
 from tf_eval.report.placebos import placebos_html
 from tf_eval.report.places import places_table, places_words
 from tf_eval.report.population import population_words
+from tf_eval.report.records import findings_html, links_html, received_html, unseen_html
 from tf_eval.report.registration import registration_words
 from tf_eval.report.specifications import curve_words, specifications_table
 from tf_eval.report.subgroups import by_outcome, subgroups_tables, subgroups_words
@@ -130,21 +132,7 @@ def _flow(released: Released) -> Markup:
 
 def _allocation(released: Released) -> Markup:
     facts = released.payload
-    columns = (
-        Column("district", "District", numeric=False),
-        Column("identified", "Families identified"),
-        Column("allocated", "Families allocated"),
-        Column("extrapolated", "By arithmetic"),
-        Column("difference", "Identified less arithmetic"),
-    )
-    rows = [{**row, "district": named(row), "difference": signed(row["difference"])} for row in facts["rows"]]
-    identified, allocated = number(facts["identified"]), number(facts["allocated"])
-    caption = f"Families identified ({identified} in all) and allocated ({allocated} in all). {_documents(facts)}"
-    return _fragment(released, figure(draw_allocation(facts)), {NUMBERS: html_table(caption, columns, rows)})
-
-
-def _documents(facts: Mapping[str, Any]) -> str:
-    return f"Allocated numbers: {'; '.join(facts['sources'])}."
+    return _fragment(released, figure(draw_allocation(facts)), {NUMBERS: allocation_table(facts)})
 
 
 def _balance(released: Released) -> Markup:
@@ -362,6 +350,14 @@ FRAGMENTS: dict[str, Callable[[Released], Markup]] = {
     "deadweight": deadweight_html,
     "appraisal": appraisal_html,
     "payment": payment_html,
+    "identification": identification_html,
+    "criteria": criteria_html,
+    "quarters": quarters_html,
+    "untold": untold_html,
+    "received": received_html,
+    "findings": findings_html,
+    "links": links_html,
+    "unseen": unseen_html,
     "registration": _registration,
     "standards": _standards,
     "methods": _methods,
