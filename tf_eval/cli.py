@@ -31,7 +31,7 @@ screen = Console()
 warnings = Console(stderr=True)
 
 EVALUATIONS = Path("params/evaluations")
-OF_A_COUNTY = (Path("params/what_works.yaml"), Path("params/payment_by_results.yaml"))
+OF_A_COUNTY = tuple(Path(f"params/{name}.yaml") for name in ("what_works", "payment_by_results", "head_to_head"))
 OUTPUT = Path(project.OUTPUT)
 CERTIFICATE = Path("docs/certificate.md")
 

@@ -8,6 +8,7 @@ from tf_eval.errors import RunError, unknown
 from tf_eval.release.released import Released
 from tf_eval.report.payment import brief_words
 from tf_eval.report.together import alone_words, claims_words
+from tf_eval.report.versus_words import brief_words as versus_brief
 
 Words = Callable[[Mapping[str, Any]], str]
 
@@ -37,6 +38,7 @@ class Entry:
 # In the order in which the first page has them.
 ENTRIES = {
     "what_works": Entry("All of them together", (claims_words, alone_words), "How they compare, and what is luck"),
+    "versus": Entry("One against the other", (versus_brief,), "Which is better, and for whom"),
     "payment": Entry("What payment by results pays for", (brief_words,), "What would have been paid anyway"),
 }
 

@@ -2,25 +2,42 @@
 
 from tf_eval.runs.estimates import other_places, pool_places, read_estimates
 from tf_eval.runs.evaluation import Evaluation, evaluate, evaluate_all, with_panels
+from tf_eval.runs.head_to_head import HeadToHead, load_head_to_head, read_head_to_head
 from tf_eval.runs.methods import methods
 from tf_eval.runs.paid import keep_register, paid
 from tf_eval.runs.payment import Payment, load_payment, read_payment
 from tf_eval.runs.plan import Plan, load_plan, read_plan
 from tf_eval.runs.provenance import provenance
 from tf_eval.runs.registration import registration
+from tf_eval.runs.sides import (
+    Side,
+    beside_cost,
+    between,
+    both_sides,
+    how_unlike,
+    set_against,
+    set_against_by_part,
+)
 from tf_eval.runs.synthesis import Synthesis, load_synthesis, read_synthesis
 from tf_eval.runs.worth import appraisals, deadweights
 
 __all__ = [
     "Evaluation",
+    "HeadToHead",
     "Payment",
     "Plan",
+    "Side",
     "Synthesis",
     "appraisals",
+    "beside_cost",
+    "between",
+    "both_sides",
     "deadweights",
     "evaluate",
     "evaluate_all",
+    "how_unlike",
     "keep_register",
+    "load_head_to_head",
     "load_payment",
     "load_plan",
     "load_synthesis",
@@ -30,9 +47,12 @@ __all__ = [
     "pool_places",
     "provenance",
     "read_estimates",
+    "read_head_to_head",
     "read_payment",
     "read_plan",
     "read_synthesis",
     "registration",
+    "set_against",
+    "set_against_by_part",
     "with_panels",
 ]

@@ -12,6 +12,7 @@ from tf_eval.data import County, open_county
 from tf_eval.data.origin import require_current
 from tf_eval.errors import ConfigError, TfEvalError, raise_all
 from tf_eval.runs import fingerprint
+from tf_eval.runs.head_to_head import HeadToHead, load_head_to_head
 from tf_eval.runs.payment import Payment, load_payment
 from tf_eval.runs.plan import Plan, load_plan
 from tf_eval.runs.register import entries_of
@@ -21,9 +22,14 @@ NOTEBOOKS = {
     Plan: Path("notebooks/evaluation.ipynb"),
     Synthesis: Path("notebooks/what_works.ipynb"),
     Payment: Path("notebooks/payment_by_results.ipynb"),
+    HeadToHead: Path("notebooks/head_to_head.ipynb"),
 }
 # What is about a county as a whole, by the name of its file; every other file is the plan of one evaluation.
-OF_A_COUNTY = {"what_works": load_synthesis, "payment_by_results": load_payment}
+OF_A_COUNTY = {
+    "what_works": load_synthesis,
+    "payment_by_results": load_payment,
+    "head_to_head": load_head_to_head,
+}
 
 
 @dataclass(frozen=True)
@@ -38,7 +44,7 @@ class Task:
     """
 
     name: str
-    plan: Plan | Synthesis | Payment
+    plan: Plan | Synthesis | Payment | HeadToHead
     notebook: Path
     inputs: dict[str, str]
 

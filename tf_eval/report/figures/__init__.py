@@ -15,6 +15,7 @@ from tf_eval.report.figures.population import draw_population
 from tf_eval.report.figures.specifications import draw_specifications
 from tf_eval.report.figures.subgroups import draw_subgroups
 from tf_eval.report.figures.tornado import draw_tornado
+from tf_eval.report.figures.versus import draw_either, draw_versus
 from tf_eval.report.figures.waterfall import draw_waterfall
 from tf_eval.report.figures.ways import draw_ways
 from tf_eval.report.figures.with_without import draw_with_without
@@ -25,6 +26,7 @@ __all__ = [
     "draw_bands",
     "draw_before_after",
     "draw_detectable",
+    "draw_either",
     "draw_event_study",
     "draw_forest",
     "draw_hidden",
@@ -35,6 +37,7 @@ __all__ = [
     "draw_specifications",
     "draw_subgroups",
     "draw_tornado",
+    "draw_versus",
     "draw_waterfall",
     "draw_ways",
     "draw_with_without",
