@@ -18,8 +18,8 @@ NAMES = (
     "volunteer_mentors",
 )
 EVALUATIONS = tuple(f"evaluations/{name}.html" for name in NAMES)
-PAGES = ("index.html", "what_works.html", "payment_by_results.html", *EVALUATIONS)
-OF_ALL = ("what_works", "payment_by_results")  # the runs that carry out all of them
+OF_ALL = ("what_works", "payment_by_results", "head_to_head")  # the runs that are about several of them
+PAGES = ("index.html", *(f"{name}.html" for name in OF_ALL), *EVALUATIONS)
 
 
 @pytest.fixture(scope="module")
@@ -143,6 +143,14 @@ def test_payment_by_results_has_a_page_that_the_index_leads_to(published):
     for said in ("What does payment by results pay for?", "What would have been paid anyway", "2013/14"):
         assert said in paid, said
     assert "Families of whom a result could be claimed" in paid
+
+
+def test_one_intervention_against_another_has_a_page_that_the_index_leads_to(published):
+    index, versus = page(published, "index.html"), page(published, "head_to_head.html")
+    assert 'href="head_to_head.html"' in index and "One against the other" in index
+    for said in ("Which is better, a family intervention project worker", "might have had either", "What it costs."):
+        assert said in versus, said
+    assert "Before the start, families with family intervention project differed from families with" in versus
 
 
 @pytest.mark.parametrize("name", PAGES)

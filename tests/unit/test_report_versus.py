@@ -104,6 +104,7 @@ def test_with_few_families_behind_any_number_none_of_the_row_is_shown(name, arm)
     assert {hidden["headline"][each]["effect"] for each in ("first", "second", "own", "direct")} == {"[c]"}
     assert (hidden["standing"], hidden["better"], hidden["headline"]["clear"]) == ("[c]", None, None)
     assert hidden["bands"][0]["direct"]["effect"] == -80 and shown["standing"] == "better"
+    assert draw_versus({**release.payload, "rows": [hidden]}) is None
     told = text(release)
     assert "What can be said of ASB incidents is confidential" in told and "So it is." in told
     assert told.count("So it is.") == 1, "the reason would tell which way it went"
@@ -114,8 +115,8 @@ def test_what_could_not_be_estimated_is_not_available_and_hides_nothing():
     release = released(row("cannot tell", None, headline=none))
     headline = release.payload["rows"][0]["headline"]
     assert headline["direct"]["effect"] == "[x]" and headline["first"]["effect"] == -120
-    assert draw_versus(release.payload) is None
-    assert "could not be estimated" in text(release)
+    assert "difference for families that might have had either [x]" in draw_versus(release.payload).alt
+    assert "So it is." in text(release) and "With family project rather than" not in text(release)
 
 
 def test_the_figure_has_words_for_it():

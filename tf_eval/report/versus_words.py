@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from tf_eval.cohort.words import in_sentence, listed
-from tf_eval.release.shorthand import SUPPRESSED, is_number
+from tf_eval.release.shorthand import NOT_AVAILABLE, SUPPRESSED, is_number
 from tf_eval.report.money import pounds
 from tf_eval.report.numerals import number
 from tf_eval.report.subgroups import parts_named
@@ -55,9 +55,14 @@ def _labels(rows: Sequence[Facts]) -> str:
 
 
 def difference_words(row: Facts, facts: Facts) -> str:
-    """Return the difference among families that might have had either, beside what the second came to."""
+    """Return the difference among families that might have had either, beside what the second came to.
+
+    Nothing where it could not be estimated, of which the reason tells.
+    """
     first, second = map(in_sentence, facts["titles"])
     direct = row["headline"]["direct"]
+    if direct["effect"] == NOT_AVAILABLE:
+        return ""
     told = effect_sentence({**direct, "base_rate": None, "unit": row["unit"], "outcome_label": row["label"]})
     if not is_number(direct["effect"]):
         return told

@@ -22,6 +22,8 @@ BAND, STEP = 0.44, 0.11  # inches: of two marks, and how far each lies from the 
 ENDS = 0.62  # inches below a panel
 DARK_ORANGE = "#A04000"  # of letters, which need more contrast than marks
 
+SIZES = ("first", "second", "own", "direct")
+
 Rows = Sequence[Mapping[str, Any]]
 
 
@@ -57,9 +59,9 @@ class Panel(NamedTuple):
 def draw_versus(payload: Mapping[str, Any]) -> Drawing | None:
     """Return two panels of a row for each outcome: both effects, and the difference in two ways.
 
-    ``None`` where no outcome has a number of every kind.
+    ``None`` where no outcome has any number.
     """
-    rows = [row for row in payload["rows"] if is_number(row["headline"]["direct"]["ci_low"])]
+    rows = [row for row in payload["rows"] if any(is_number(row["headline"][name]["ci_low"]) for name in SIZES)]
     if not rows:
         return None
     panels = [_effects(rows, payload["titles"]), _differences(rows, payload["titles"])]
