@@ -1,5 +1,8 @@
 """Two plans against each other: what they have to agree on, and what follows from both."""
 
+import json
+from pathlib import Path
+
 import pytest
 import yaml
 
@@ -7,6 +10,7 @@ from tests.unit.test_runs_plan import GOOD, MANY
 from tf_eval.errors import ConfigError
 from tf_eval.runs import load_head_to_head, read_head_to_head
 
+PROJECT = Path(__file__).resolve().parents[2]
 ASKED = {"title": "Project or mentors", "question": "Which is better?"}
 OTHER = {"intervention": "family_intervention_project", "title": "Family project"}
 
@@ -77,3 +81,12 @@ def test_there_are_two_plans(read, count):
 def test_the_projects_own_file_can_be_read():
     asked = load_head_to_head("params/head_to_head.yaml")
     assert len(asked.each) == 2 and asked.outcomes and asked.subgroups
+
+
+def test_the_notebooks_own_parameters_are_those_of_the_file():
+    """JupyterLab runs it with the parameters that stand in it."""
+    cells = json.loads((PROJECT / "notebooks" / "head_to_head.ipynb").read_text(encoding="utf-8"))["cells"]
+    source = next("".join(cell["source"]) for cell in cells if "parameters" in cell["metadata"].get("tags", []))
+    defaults: dict = {}
+    exec(source, {}, defaults)
+    assert read_head_to_head(defaults) == load_head_to_head("params/head_to_head.yaml")
