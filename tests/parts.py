@@ -1,7 +1,7 @@
 """Matched families in parts, with effects planted in each: for whatever says for whom, where and by whom."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -23,15 +23,16 @@ class Panel:
     """What estimators need of a panel: outcomes (by name) of families by event time."""
 
     values: Mapping[str, np.ndarray]
+    times: np.ndarray = field(default_factory=lambda: TIMES)
 
     def event_time_frame(self, matched: Matched, outcome: str, columns: Sequence[str] = ()) -> pd.DataFrame:
         matched.require_accepted("event_time_frame")
         rows = matched.frame.rename_axis("row").reset_index()
         wanted = dict.fromkeys(["row", "family_id", "start_cohort", "weight", *columns])
-        long = rows[list(wanted)].loc[rows.index.repeat(len(TIMES))].reset_index(drop=True)
+        long = rows[list(wanted)].loc[rows.index.repeat(len(self.times))].reset_index(drop=True)
         return long.assign(
-            event_time=np.tile(TIMES, len(rows)),
-            adopted=np.repeat(np.where(rows["treated"] == 1, 0.0, np.nan), len(TIMES)),
+            event_time=np.tile(self.times, len(rows)),
+            adopted=np.repeat(np.where(rows["treated"] == 1, 0.0, np.nan), len(self.times)),
             **{outcome: self.values[outcome][rows["family_id"]].ravel()},
         )
 

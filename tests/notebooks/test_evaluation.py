@@ -21,8 +21,8 @@ NAMES = (
     "volunteer_mentors",
 )
 EVALUATIONS = tuple(f"evaluations/{name}.html" for name in NAMES)
-# The runs that rest on all of them.
-OF_ALL = ("what_works", "payment_by_results", "identification", "data_quality")
+# The runs that rest on several of them.
+OF_ALL = ("what_works", "payment_by_results", "head_to_head", "identification", "data_quality")
 WITH_TABLES = ("outcomes.html", *(f"{name}.html" for name in OF_ALL), *EVALUATIONS)
 PAGES = ("index.html", *WITH_TABLES)
 
@@ -197,6 +197,14 @@ def test_the_records_have_a_page_that_the_index_leads_to(published):
         "What nobody could have noticed",
     ):
         assert said in records, said
+
+
+def test_one_intervention_against_another_has_a_page_that_the_index_leads_to(published):
+    index, versus = page(published, "index.html"), page(published, "head_to_head.html")
+    assert 'href="head_to_head.html"' in index and "One against the other" in index
+    for said in ("Which is better, a family intervention project worker", "might have had either", "What it costs."):
+        assert said in versus, said
+    assert "Before the start, families with family intervention project differed from families with" in versus
 
 
 @pytest.mark.parametrize("name", PAGES)

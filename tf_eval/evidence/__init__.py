@@ -26,6 +26,14 @@ from tf_eval.evidence.subgroups import Subgroup, SubgroupEffects, effects_by_sub
 from tf_eval.evidence.together import Claim, OutcomeLeague, WhatWorks, shared_check, what_works
 from tf_eval.evidence.triangulation import Triangulation, triangulate
 from tf_eval.evidence.verdict import OutcomeVerdict, Reason, Subject, Verdict, judge
+from tf_eval.evidence.versus import (
+    ForWhom,
+    Versus,
+    better_for_whom,
+    measure_either,
+    weigh_either,
+    which_is_better,
+)
 
 __all__ = [
     "Calibrated",
@@ -36,6 +44,7 @@ __all__ = [
     "DetectableDesign",
     "DetectableEffects",
     "EffectSize",
+    "ForWhom",
     "HiddenBias",
     "League",
     "LinkageSensitivity",
@@ -68,8 +77,10 @@ __all__ = [
     "Triangulation",
     "Verdict",
     "VerdictRules",
+    "Versus",
     "WhatWorks",
     "Word",
+    "better_for_whom",
     "calibrate",
     "course_check",
     "design_checks",
@@ -81,6 +92,7 @@ __all__ = [
     "linkage_sensitivity",
     "load_verdict_rules",
     "measure",
+    "measure_either",
     "naive_story",
     "negative_control_check",
     "outcome_effect",
@@ -93,6 +105,8 @@ __all__ = [
     "specification_curve",
     "step_down",
     "triangulate",
+    "weigh_either",
     "what_works",
+    "which_is_better",
     "yekutieli",
 ]

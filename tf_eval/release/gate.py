@@ -10,6 +10,7 @@ from tf_eval.release.allocations import release_allocation
 from tf_eval.release.appraisal import AppraisalView, release_appraisal
 from tf_eval.release.deadweight import DeadweightView, release_deadweight
 from tf_eval.release.detectable import DetectableView, release_detectable
+from tf_eval.release.for_whom import ForWhomView, release_for_whom
 from tf_eval.release.hidden import HiddenView, release_hidden
 from tf_eval.release.identification import (
     CriteriaView,
@@ -53,6 +54,7 @@ from tf_eval.release.tables import (
     release_registration,
 )
 from tf_eval.release.together import LeagueView, WhatWorksView, release_league, release_what_works
+from tf_eval.release.versus import EitherView, VersusView, release_either, release_versus
 from tf_eval.release.ways import WaysView, release_ways
 
 
@@ -129,5 +131,8 @@ for _kind, _how in (
     (FindingsView, release_findings),
     (LinksView, release_links),
     (UnseenView, release_unseen),
+    (VersusView, release_versus),
+    (EitherView, release_either),
+    (ForWhomView, release_for_whom),
 ):
     _release.register(_kind)(_how)

@@ -11,6 +11,7 @@ from tf_eval.report.identification import qualify_words
 from tf_eval.report.payment import brief_words
 from tf_eval.report.records import trust_words
 from tf_eval.report.together import alone_words, claims_words
+from tf_eval.report.versus_words import brief_words as versus_brief
 
 Words = Callable[[Mapping[str, Any]], str]
 
@@ -41,6 +42,7 @@ class Entry:
 # In the order in which the first page has them.
 ENTRIES = {
     "what_works": Entry("All of them together", (claims_words, alone_words), "How they compare, and what is luck"),
+    "versus": Entry("One against the other", (versus_brief,), "Which is better, and for whom"),
     "payment": Entry("What payment by results pays for", (brief_words,), "What would have been paid anyway"),
     "identification": Entry("How many families qualify", (qualify_words,), "Where, by what, and since when"),
     "received": Entry("Whether the records can be trusted", (trust_words,), "What was sent, set aside and linked"),

@@ -22,7 +22,7 @@ from tf_eval.report.words import GLOSSARY
 
 FOLDED = "folded"
 # What can be a page's first screen: the answer that it is about.
-ANSWERS = ("verdict", "what_works", "payment", "identification", "received")
+ANSWERS = ("verdict", "what_works", "payment", "versus", "identification", "received")
 # The tag by which nbconvert leaves a cell out: prose for researchers, no part of the page.
 REMOVED = "remove_cell"
 NONE: Mapping[str, Released] = MappingProxyType({})

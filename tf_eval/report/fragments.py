@@ -44,6 +44,7 @@ from tf_eval.report.subgroups import by_outcome, subgroups_tables, subgroups_wor
 from tf_eval.report.tables import Column, html_table
 from tf_eval.report.together import alone_words, claims_table, claims_words, league_table, shared_words
 from tf_eval.report.verdicts import figure, verdict_html
+from tf_eval.report.versus import either_html, for_whom_html, versus_html
 from tf_eval.report.ways import ways_table
 from tf_eval.report.words import level_words, unit_words, verdict_words
 
@@ -358,6 +359,9 @@ FRAGMENTS: dict[str, Callable[[Released], Markup]] = {
     "findings": findings_html,
     "links": links_html,
     "unseen": unseen_html,
+    "versus": versus_html,
+    "either": either_html,
+    "for_whom": for_whom_html,
     "registration": _registration,
     "standards": _standards,
     "methods": _methods,

@@ -12,6 +12,7 @@ from tf_eval.data import County, open_county
 from tf_eval.data.origin import require_current
 from tf_eval.errors import ConfigError, TfEvalError, raise_all
 from tf_eval.runs import fingerprint
+from tf_eval.runs.head_to_head import HeadToHead, load_head_to_head
 from tf_eval.runs.identification import Identification, load_identification
 from tf_eval.runs.payment import Payment, load_payment
 from tf_eval.runs.plan import Plan, load_plan
@@ -26,11 +27,13 @@ NOTEBOOKS = {
     Payment: Path("notebooks/payment_by_results.ipynb"),
     Identification: Path("notebooks/identification.ipynb"),
     DataQuality: Path("notebooks/data_quality.ipynb"),
+    HeadToHead: Path("notebooks/head_to_head.ipynb"),
 }
 # What is about a county as a whole, by the name of its file; every other file is the plan of one evaluation.
 OF_A_COUNTY = {
     "what_works": load_synthesis,
     "payment_by_results": load_payment,
+    "head_to_head": load_head_to_head,
     "identification": load_identification,
     "data_quality": load_data_quality,
 }

@@ -10,4 +10,5 @@ from tf_eval.release.adapters import (  # noqa: F401 (each teaches the gate)
     study,
     subgroups,
     verdicts,
+    versus,
 )

@@ -21,6 +21,7 @@ from tf_eval.report.figures.specifications import draw_specifications
 from tf_eval.report.figures.subgroups import draw_subgroups
 from tf_eval.report.figures.tornado import draw_tornado
 from tf_eval.report.figures.unseen import draw_unseen
+from tf_eval.report.figures.versus import draw_either, draw_versus
 from tf_eval.report.figures.waterfall import draw_waterfall
 from tf_eval.report.figures.ways import draw_ways
 from tf_eval.report.figures.with_without import draw_with_without
@@ -33,6 +34,7 @@ __all__ = [
     "draw_claims",
     "draw_criteria",
     "draw_detectable",
+    "draw_either",
     "draw_event_study",
     "draw_forest",
     "draw_hidden",
@@ -47,6 +49,7 @@ __all__ = [
     "draw_subgroups",
     "draw_tornado",
     "draw_unseen",
+    "draw_versus",
     "draw_waterfall",
     "draw_ways",
     "draw_with_without",
