@@ -52,20 +52,23 @@ def text(release):
     [
         (
             [row()],
-            "Family project did better than mentors on ASB incidents (80 fewer a year for every 100 families, between "
-            "30 and 130 fewer).",
+            "Among families that might have had either, family project did better than mentors on ASB incidents (80 "
+            "fewer a year for every 100 families, between 30 and 130 fewer).",
         ),
         (
             [row(better=1, headline=apart(direct=cell(80.0)))],
-            "Mentors did better than family project on ASB incidents (80 fewer a year for every 100 families, between "
-            "30 and 130 fewer).",
+            "Among families that might have had either, mentors did better than family project on ASB incidents (80 "
+            "fewer a year for every 100 families, between 30 and 130 fewer).",
         ),
         (
             [row(better=1, headline=apart(direct=cell(-2.0, 1.5, 20.0)), good_direction="rise", **ABSENCE)],
-            "Mentors did better than family project on unauthorised absence (2.0 points higher, between 0.5 and 3.5 "
+            "mentors did better than family project on unauthorised absence (2.0 points higher, between 0.5 and 3.5 "
             "higher).",
         ),
-        ([row("about the same", None)], "The two did about the same on ASB incidents."),
+        (
+            [row("about the same", None)],
+            "Among families that might have had either, the two did about the same on ASB incidents.",
+        ),
         (
             [row(), row("about the same", None, **ABSENCE)],
             "between 30 and 130 fewer). They did about the same on unauthorised absence.",
@@ -75,6 +78,11 @@ def text(release):
 )
 def test_the_first_screen_says_which_is_better_and_by_how_much(rows, said):
     assert versus_words(released(*rows).payload).endswith(said)
+
+
+def test_where_nobody_can_tell_nothing_else_is_said():
+    said = versus_words(released(row("cannot tell", None), row("cannot tell", None, **ABSENCE)).payload)
+    assert said == "Nobody can tell from the records which is better on ASB incidents and unauthorised absence."
 
 
 def test_the_difference_stands_beside_what_the_second_came_to():

@@ -16,19 +16,27 @@ HIDDEN = "is confidential, because too few families stand behind it"
 
 def versus_words(facts: Facts) -> str:
     """Say which is better on what, on what they do about the same, and on what nobody can tell: the first screen."""
-    return " ".join(_told(facts))
+    first, *others = [*_told(facts), *_not_told(facts["rows"])]
+    among = "Among families that might have had either, " if any(_told(facts)) else ""
+    return " ".join([f"{among}{in_sentence(first) if among else first}", *others])
 
 
 def _told(facts: Facts) -> Iterator[str]:
+    """What can be said of families that might have had either."""
     titles, rows = facts["titles"], facts["rows"]
     for place, title in enumerate(titles):
         won = [row for row in rows if row["better"] == place]
         if won:
             told = listed([f"{in_sentence(row['label'])} ({won_by(row)})" for row in won])
             yield f"{title} did better than {in_sentence(titles[1 - place])} on {told}."
-    same, unknown, hidden = (_of(rows, standing) for standing in ("about the same", "cannot tell", SUPPRESSED))
+    same = _of(rows, "about the same")
     if same:
-        yield f"{'They' if len(same) < len(rows) else 'The two'} did about the same on {_labels(same)}."
+        who = "The two" if not any(row["better"] is not None for row in rows) else "They"
+        yield f"{who} did about the same on {_labels(same)}."
+
+
+def _not_told(rows: Sequence[Facts]) -> Iterator[str]:
+    unknown, hidden = (_of(rows, standing) for standing in ("cannot tell", SUPPRESSED))
     if unknown:
         yield f"Nobody can tell from the records which is better on {_labels(unknown)}."
     if hidden:

@@ -143,8 +143,8 @@ def measure_either(
         method, covariates, baseline, follow_up, smallest_worthwhile: as ``measure`` has them.
 
     Returns:
-        The effect of that of the two which fewer started; ``either.size_of`` turns it. Weights are taken as known,
-        which makes intervals too wide rather than too narrow (``docs/evidence.md``).
+        The effect of that of the two which fewer started; ``either.size_of`` turns it. Weights are taken as known (how
+        often intervals hold the truth even so stands in ``docs/evidence.md``).
     """
     months = tuple(follow_up)
     starters, matched = either.starters, either.matched
