@@ -31,7 +31,7 @@ def test_the_first_sentence_says_how_many_and_how_many_were_allocated():
 def test_a_number_for_more_than_the_records_cover_is_not_compared():
     facts = answer(identified())
     rows = [{**row, "extrapolated": "[x]", "difference": "[x]"} for row in facts["rows"]]
-    assert qualify_words({**facts, "rows": rows}).endswith("810, is for more places than these records cover.")
+    assert qualify_words({**facts, "rows": rows}).endswith("810, is for another area than these records cover.")
     assert "even share" not in share_words({**facts, "rows": rows})
 
 

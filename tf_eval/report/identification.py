@@ -49,7 +49,7 @@ def qualify_words(facts: Mapping[str, Any]) -> str:
     if _covers_all(facts) and is_number(facts["identified"]):
         times = facts["identified"] / facts["allocated"]
         return f"{said}, {_times(times)} the {number(facts['allocated'])} that were allocated."
-    return f"{said}. The number allocated, {number(facts['allocated'])}, is for more places than these records cover."
+    return f"{said}. The number allocated, {number(facts['allocated'])}, is for another area than these records cover."
 
 
 def _covers_all(facts: Mapping[str, Any]) -> bool:
