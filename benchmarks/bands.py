@@ -4,7 +4,8 @@
 
 Every plan is carried out in each drawn county, and the effect on every outcome is looked at band by band, in reporting
 units: ``bias``, its mean over counties with the Monte-Carlo error, ``in errors``, the bias in standard errors of the
-effect, and ``held``, how often the 95 % interval holds nought, which is true.
+effect, and ``held``, how often the 95 % interval holds nought, which is true. First as evaluations estimate it, then
+with those who stay without support weighed for those like them who left, as money has it.
 """
 
 import argparse
@@ -12,6 +13,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
 from threadpoolctl import threadpool_limits
@@ -24,20 +26,22 @@ from synthetic.worlds import load_world
 from tf_eval.certificate.county import county_of
 from tf_eval.certificate.trial import Trial
 from tf_eval.did.bands import BANDS
-from tf_eval.errors import NotEstimated
 from tf_eval.evidence.outcome_effect import estimate_outcome
 from tf_eval.runs.evaluation import with_panels
+from tf_eval.value import EffectPaths
 
 WORLD = "null"
+DRAWS = 999
 
 
 def main() -> None:
     options = arguments()
     jobs = (delayed(one_county)(options.preset, seed) for seed in range(1, options.counties + 1))
     rows = pd.concat(Parallel(n_jobs=options.jobs, verbose=5)(jobs), ignore_index=True)
-    together = summary(rows.assign(outcome="all")).drop(columns=["bias", "error"])  # outcomes have units of their own
-    shown = pd.concat([summary(rows), together])
-    print(shown.loc[pd.IndexSlice[:, list(BANDS)], :].round(3).to_string())
+    for how, own in rows.groupby("how", sort=False):
+        together = summary(own.assign(outcome="all"))
+        shown = pd.concat([summary(own), together.drop(columns=["bias", "error"])])  # outcomes have units of their own
+        print(f"{how}\n{shown.loc[pd.IndexSlice[:, list(BANDS)], :].round(3).to_string()}")
 
 
 def arguments() -> argparse.Namespace:
@@ -68,17 +72,24 @@ def one_county(preset: str, seed: int) -> pd.DataFrame:
 def rows_of(plan: tf.Plan, panel: tf.Panel) -> Iterator[dict[str, object]]:
     matched = matched_of(plan, panel)
     asked = {name: value for name, value in plan.estimation if name != "follow_up"}
-    for outcome in panel.outcomes:
-        found = estimate_outcome(panel, matched, outcome, **asked).bands()
-        for band, size in zip(BANDS, found.rows, strict=True):
-            if not isinstance(size, NotEstimated):
-                yield {
-                    "outcome": outcome.name,
-                    "band": band,
-                    "effect": size.att * outcome.scale,
-                    "in errors": size.att / size.std_error,
-                    "held": size.ci_low <= 0 <= size.ci_high,
-                }
+    effects = {one.name: estimate_outcome(panel, matched, one, **asked) for one in panel.outcomes}
+    ways = {"as estimated": None, "stayers weighed": tf.weigh_stayers(panel, matched)}
+    for how, staying in ways.items():
+        paths = tf.effect_paths(effects, staying=staying, seed=1, draws=DRAWS)
+        for outcome in panel.outcomes:
+            for row in by_band(paths, outcome.name):
+                yield {"how": how, "outcome": outcome.name, **row, "effect": row["effect"] * outcome.scale}
+
+
+def by_band(paths: EffectPaths, outcome: str) -> Iterator[dict[str, object]]:
+    if outcome not in paths.outcomes:
+        return
+    place = paths.outcomes.index(outcome)
+    for band, (first, last) in BANDS.items():
+        effect, drawn = paths.effects[place, first], paths.deviations[:, place, first]
+        if last <= paths.last[place]:
+            held = abs(effect) <= np.quantile(np.abs(drawn), 0.95)
+            yield {"band": band, "effect": effect, "in errors": effect / drawn.std(), "held": held}
 
 
 if __name__ == "__main__":

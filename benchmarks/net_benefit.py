@@ -3,10 +3,11 @@
     python -m benchmarks.net_benefit --counties 40
 
 Every plan is carried out in each drawn county, and its effects on all outcomes are appraised by the county's rules
-without optimism bias, as are the true ones, month by month, from both potential outcomes. For each intervention it
-prints ``held``, the share of counties in which the 95 % interval of the purse's net value holds the true one, ``truth``
-and ``mean``, what support truly comes to and what is estimated, ``spread``, the standard deviation of the difference,
-and ``half``, half the interval's width.
+without optimism bias, as are the true ones, month by month, from both potential outcomes. Effects are taken as
+evaluations estimate them, and with those who stay without support weighed for those like them who left, as pages have
+money (``how``). For each intervention it prints ``held``, the share of counties in which the 95 % interval of the
+purse's net value holds the true one, ``truth`` and ``mean``, what support truly comes to and what is estimated,
+``spread``, the standard deviation of the difference, and ``half``, half the interval's width.
 """
 
 import argparse
@@ -32,7 +33,7 @@ from tf_eval.certificate.county import county_of
 from tf_eval.certificate.trial import Trial
 from tf_eval.evidence.outcome_effect import estimate_outcome
 from tf_eval.runs.evaluation import with_panels
-from tf_eval.value import AppraisalRules, EffectPaths, Spread, effect_paths, paths_from
+from tf_eval.value import AppraisalRules, EffectPaths, Spread, effect_paths, paths_from, weigh_stayers
 
 NET = "net_fiscal"
 
@@ -41,7 +42,7 @@ def main() -> None:
     options = arguments()
     jobs = (delayed(one_county)(options.preset, options.world, seed) for seed in range(1, options.counties + 1))
     rows = pd.concat(Parallel(n_jobs=options.jobs, verbose=5)(jobs), ignore_index=True)
-    shown = rows.groupby("plan").agg(
+    shown = rows.groupby(["how", "plan"], sort=False).agg(
         held=("held", "mean"),
         truth=("truth", "mean"),
         mean=("mean", "mean"),
@@ -49,8 +50,10 @@ def main() -> None:
         half=("half", "mean"),
     )
     print(shown.round(2).to_string())
-    error = math.sqrt(0.95 * 0.05 / len(rows))
-    print(f"all {len(rows)}: held in {rows['held'].mean():.3f} (Monte Carlo error of a share of 0.95: {error:.3f})")
+    for how, own in rows.groupby("how", sort=False):
+        print(f"{how}, all {len(own)}: held in {own['held'].mean():.3f}")
+    error = math.sqrt(0.95 * 0.05 * rows["how"].nunique() / len(rows))
+    print(f"Monte Carlo error of a share of 0.95: {error:.3f}")
 
 
 def arguments() -> argparse.Namespace:
@@ -78,26 +81,28 @@ def rows_of(
 ) -> Iterator[dict[str, object]]:
     truth = pd.DataFrame(effects_table(drawn.county, drawn.support, drawn.outcomes))
     for plan, panel in found:
-        paths = estimated(plan, panel)
         mine = truth[(truth["intervention"] == plan.intervention) & truth["event_month"].ge(0)]
-        told = net_of(paths, rules, plan)
-        true = net_of(true_paths(mine, paths), rules, plan).mean
-        yield {
-            "plan": plan.intervention,
-            "held": told.low <= true <= told.high,
-            "truth": true,
-            "mean": told.mean,
-            "off": told.mean - true,
-            "half": (told.high - told.low) / 2,
-        }
+        for how, paths in estimated(plan, panel):
+            told = net_of(paths, rules, plan)
+            true = net_of(true_paths(mine, paths), rules, plan).mean
+            yield {
+                "how": how,
+                "plan": plan.intervention,
+                "held": told.low <= true <= told.high,
+                "truth": true,
+                "mean": told.mean,
+                "off": told.mean - true,
+                "half": (told.high - told.low) / 2,
+            }
 
 
-def estimated(plan: tf.Plan, panel: tf.Panel) -> EffectPaths:
-    """Return the effects on all outcomes of a plan, as its evaluation estimates them."""
+def estimated(plan: tf.Plan, panel: tf.Panel) -> Iterator[tuple[str, EffectPaths]]:
+    """Yield the effects on all outcomes of a plan, as its evaluation estimates them, and with stayers weighed."""
     matched, asked = matched_of(plan, panel), dict(plan.estimation)
     del asked["follow_up"]
     effects = {one.name: estimate_outcome(panel, matched, one, **asked) for one in panel.outcomes}
-    return effect_paths(effects, seed=1, draws=499)
+    for how, staying in (("as estimated", None), ("stayers weighed", weigh_stayers(panel, matched))):
+        yield how, effect_paths(effects, staying=staying, seed=1, draws=499)
 
 
 def true_paths(truth: pd.DataFrame, like: EffectPaths) -> EffectPaths:

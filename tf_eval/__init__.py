@@ -125,6 +125,7 @@ _ROOMS = {
         "load_payment_rules",
         "load_unit_costs",
         "make_claims",
+        "weigh_stayers",
     ),
     "release": ("Released", "publish"),
     "runs": (

@@ -8,13 +8,24 @@ from tf_eval.errors import NotEstimated
 from tf_eval.evidence import OutcomeEffect, Verdict
 from tf_eval.matching import Matched
 from tf_eval.runs.plan import Plan
-from tf_eval.value import Appraisal, Deadweight, appraise, deadweight, load_appraisal, load_payment_rules
+from tf_eval.value import (
+    Appraisal,
+    Deadweight,
+    appraise,
+    deadweight,
+    load_appraisal,
+    load_payment_rules,
+    weigh_stayers,
+)
 
 
-def appraisals(plan: Plan, measured: Sequence[OutcomeEffect], verdict: Verdict) -> Iterator[Appraisal]:
+def appraisals(
+    plan: Plan, panel: Panel, matched: Matched, measured: Sequence[OutcomeEffect], verdict: Verdict
+) -> Iterator[Appraisal]:
     """Yield what the intervention costs and saves, by the prices that the plan names.
 
-    Where no outcome could be estimated there is nothing to value, as the verdict says.
+    Money adds effects up to the second year, by when many like families have started support themselves; those who stay
+    are weighed for them. Where no outcome could be estimated there is nothing to value, as the verdict says.
     """
     if plan.worth is None:
         return
@@ -24,6 +35,7 @@ def appraisals(plan: Plan, measured: Sequence[OutcomeEffect], verdict: Verdict) 
         intervention=plan.intervention,
         intensity=plan.worth.intensity,
         verdict=verdict,
+        staying=weigh_stayers(panel, matched),
     )
     if not isinstance(found, NotEstimated):
         yield found

@@ -25,6 +25,7 @@ from tf_eval.value.claims import (
 )
 from tf_eval.value.deadweight import Deadweight, deadweight
 from tf_eval.value.prices import Deflators, UnitCost, UnitCosts, load_deflators, load_unit_costs
+from tf_eval.value.staying import Staying, weigh_stayers
 
 __all__ = [
     "Appraisal",
@@ -37,6 +38,7 @@ __all__ = [
     "EffectPaths",
     "PaymentRules",
     "Spread",
+    "Staying",
     "Told",
     "UnitCost",
     "UnitCosts",
@@ -53,4 +55,5 @@ __all__ = [
     "load_unit_costs",
     "make_claims",
     "paths_from",
+    "weigh_stayers",
 ]

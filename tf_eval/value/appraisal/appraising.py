@@ -19,6 +19,7 @@ from tf_eval.value.appraisal.rules import AppraisalRules
 from tf_eval.value.appraisal.spread import Spread, as_ranges
 from tf_eval.value.appraisal.tornado import swings
 from tf_eval.value.appraisal.valuing import Inputs, Valued, value
+from tf_eval.value.staying import Staying
 
 WHERE = "appraise"
 Effects = Mapping[str, did.GroupTimeATT | OutcomeEffect] | EffectPaths
@@ -32,6 +33,7 @@ def appraise(
     intensity: str | None = None,
     verdict: Verdict | Word | None = None,
     scenario: str | None = None,
+    staying: Staying | None = None,
     seed: int = 1,
     draws: int = 999,
 ) -> Appraisal | NotEstimated:
@@ -47,7 +49,7 @@ def appraise(
         intervention, intensity: which delivery cost; without an intensity the one that the rules name first.
         verdict: what the evidence says of it. Where that is "cannot tell", ranges are all that is told.
         scenario: what becomes of effects after follow-up, in place of the rules' own: "stops", "decays" or "lasts".
-        seed, draws: of ``effect_paths``.
+        staying, seed, draws: of ``effect_paths``.
 
     Raises:
         ConfigError: there is no such intervention, intensity or scenario, or no outcome has both effects and a worth.
@@ -55,7 +57,8 @@ def appraise(
     word = verdict.word if isinstance(verdict, Verdict) else verdict
     raise_all(ConfigError, WHERE, _problems(rules, word, scenario))
     delivery = rules.delivery(intervention, intensity)
-    paths = effects if isinstance(effects, EffectPaths) else effect_paths(effects, seed=seed, draws=draws)
+    asked = {"staying": staying, "seed": seed, "draws": draws}
+    paths = effects if isinstance(effects, EffectPaths) else effect_paths(effects, **asked)
     if isinstance(paths, NotEstimated):
         return paths
     paths = paths.labelled({name: one.label for name, one in rules.terms.outcomes.items()})

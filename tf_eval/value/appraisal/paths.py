@@ -9,17 +9,19 @@ import numpy as np
 import pandas as pd
 
 from tf_eval import did
+from tf_eval.cohort.event_time import FOLLOW_UP_MONTHS
 from tf_eval.did.bands import BANDS
 from tf_eval.did.inference.multipliers import draw_problems
 from tf_eval.errors import ConfigError, InputError, NotEstimated, raise_all
 from tf_eval.evidence import OutcomeEffect
 from tf_eval.matching.arguments import is_whole
 from tf_eval.matching.display import SMALLEST_SHOWN, so_many
+from tf_eval.value.appraisal.steps import Step, StepEffect, draw_steps, draw_weighed
+from tf_eval.value.staying import Staying
 
 WHERE = "effect_paths"
 MOST = 0.9  # of the treated: a step that stands for fewer is told
 STEPS = ((0, 0), *BANDS.values())
-Step = tuple[int, int]
 
 
 class Told(NamedTuple):
@@ -103,6 +105,7 @@ def effect_paths(
     effects: Mapping[str, did.GroupTimeATT | OutcomeEffect],
     *,
     steps: Sequence[Step] = STEPS,
+    staying: Staying | None = None,
     seed: int,
     draws: int = 999,
 ) -> EffectPaths | NotEstimated:
@@ -112,6 +115,9 @@ def effect_paths(
         effects: by name of the outcome; all errors clustered by the same one column (``did.draw_jointly``).
         steps: event times, first and last, that follow each other from 0 on. The mean effect over a step stands for
             each of its months. By default the month of the start and the bands of follow-up.
+        staying: what like families that stay without support weigh (``weigh_stayers``). Each effect is then estimated
+            anew month by month; without it, later months lean towards harm where families start at their worst.
+            The weights are taken as known.
         seed, draws: of whole clusters, so that what hangs together over outcomes and months does so in every draw. Each
             draw is stretched to a t with the fewest degrees of freedom of any effect, as the effects' intervals are.
 
@@ -121,30 +127,32 @@ def effect_paths(
     Raises:
         ConfigError: the steps do not follow each other, or ``draw_jointly`` refuses.
     """
-    raise_all(ConfigError, WHERE, [*_problems(effects, steps), *draw_problems(seed, draws, "rademacher")])
+    raise_all(ConfigError, WHERE, [*_problems(effects, steps, staying), *draw_problems(seed, draws, "rademacher")])
     estimates = {
         name: effect.estimate if isinstance(effect, OutcomeEffect) else effect for name, effect in effects.items()
     }
-    joint = did.draw_jointly(estimates, [tuple(step) for step in steps], seed=seed, draws=draws)
-    read = {name: _read(joint.rows[place * len(steps) :][: len(steps)], steps) for place, name in enumerate(effects)}
+    asked = {"steps": [tuple(step) for step in steps], "seed": seed, "draws": draws}
+    weighed = staying is not None and not staying.is_idle
+    drawn = draw_weighed(effects, staying, **asked) if weighed else draw_steps(estimates, **asked)
+    read = {name: _read(rows, steps) for name, rows in zip(effects, drawn.rows, strict=True)}
     kept = [name for name, found in read.items() if isinstance(found, _Read)]
     if not kept:
         return NotEstimated(f"none of the effects is: {next(iter(read.values())).reason}")
     months = np.repeat(np.arange(len(steps)), [last - first + 1 for first, last in steps])
-    att = np.array([[getattr(row, "att", 0.0) for row in joint.rows]]).reshape(len(read), len(steps))
-    drawn = np.nan_to_num(joint.deviations).reshape(draws, len(read), len(steps))
-    drawn = drawn * _stretch(joint.rows, draws, seed)[:, None, None]
+    att = np.array([[getattr(row, "att", 0.0) for row in rows] for rows in drawn.rows])
+    moved = drawn.deviations * _stretch(drawn.degrees_of_freedom, draws, seed)[:, None, None]
     places = [list(read).index(name) for name in kept]
+    told = (f"{told_of(name, effects[name]).label}: {note}" for name in kept for note in read[name].notes)
     return EffectPaths(
         outcomes=tuple(kept),
         effects=att[places][:, months],
-        deviations=drawn[:, places][:, :, months],
+        deviations=moved[:, places][:, :, months],
         last=tuple(read[name].last for name in kept),
         told={name: told_of(name, effects[name]) for name in kept},
         fewest=min(read[name].fewest for name in kept),
         smallest_shown=min(estimates[name].design.smallest_shown for name in kept),
         not_estimated={name: found.reason for name, found in read.items() if isinstance(found, NotEstimated)},
-        notes=tuple(f"{told_of(name, effects[name]).label}: {note}" for name in kept for note in read[name].notes),
+        notes=(*told, *([staying.summary()] if weighed else [])),
     )
 
 
@@ -195,8 +203,8 @@ class _Read(NamedTuple):
     notes: tuple[str, ...]
 
 
-def _read(rows: Sequence[did.Estimate | NotEstimated], steps: Sequence[Step]) -> _Read | NotEstimated:
-    had = [place for place, row in enumerate(rows) if isinstance(row, did.Estimate)]
+def _read(rows: Sequence[StepEffect | NotEstimated], steps: Sequence[Step]) -> _Read | NotEstimated:
+    had = [place for place, row in enumerate(rows) if isinstance(row, StepEffect)]
     if not had:
         return NotEstimated(rows[0].reason)
     between = [rows[place] for place in range(had[0], had[-1]) if place not in had]
@@ -206,7 +214,7 @@ def _read(rows: Sequence[did.Estimate | NotEstimated], steps: Sequence[Step]) ->
     return _Read(steps[had[-1]][1], fewest, tuple(_notes(rows, steps, had)))
 
 
-def _notes(rows: Sequence[did.Estimate | NotEstimated], steps: Sequence[Step], had: Sequence[int]) -> Iterator[str]:
+def _notes(rows: Sequence[StepEffect | NotEstimated], steps: Sequence[Step], had: Sequence[int]) -> Iterator[str]:
     if late := steps[had[0]][0]:
         yield f"before month {late} nothing was estimated, and no effect is counted."
     for place in had:
@@ -216,15 +224,14 @@ def _notes(rows: Sequence[did.Estimate | NotEstimated], steps: Sequence[Step], h
             yield f"months {first} to {last} stand for {share} of the treated alone."
 
 
-def _stretch(rows: Sequence[did.Estimate | NotEstimated], draws: int, seed: int) -> np.ndarray:
+def _stretch(freedom: float, draws: int, seed: int) -> np.ndarray:
     """Return by what each draw is multiplied to come of a multivariate t in place of a normal."""
-    freedom = min((row.degrees_of_freedom for row in rows if isinstance(row, did.Estimate)), default=math.inf)
     if math.isinf(freedom):
         return np.ones(draws)
     return np.sqrt(freedom / np.random.default_rng([seed, draws]).chisquare(freedom, draws))
 
 
-def _problems(effects: Any, steps: Any) -> list[str]:
+def _problems(effects: Any, steps: Any, staying: Any) -> list[str]:
     problems = [] if isinstance(effects, Mapping) and effects else ["effects are given by name of the outcome."]
     pairs = isinstance(steps, list | tuple) and steps and all(map(_is_step, steps))
     if not pairs:
@@ -232,6 +239,8 @@ def _problems(effects: Any, steps: Any) -> list[str]:
     wanted = [0, *(last + 1 for _, last in steps[:-1])]
     if [first for first, _ in steps] != wanted:
         problems.append("steps must follow each other from event time 0 on, without a gap.")
+    if staying is not None and steps[-1][1] >= FOLLOW_UP_MONTHS:
+        problems.append(f"those who stay are weighed up to event time {FOLLOW_UP_MONTHS - 1}; let steps end there.")
     return problems
 
 
