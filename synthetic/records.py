@@ -4,7 +4,7 @@ What is held here is right. Whatever an agency gets wrong comes after it, in the
 that neither the truth nor the layouts of extracts know of it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -74,6 +74,10 @@ _DELAYS = {
     "child_in_need": (1, 14),
     "child_protection_plan": (1, 14),
     "looked_after": (1, 14),
+    "employment": (25, 60),
+    "work_programme_sent": (7, 28),
+    "work_programme": (7, 28),
+    "esf_provision": (7, 28),
     "attendance": (14, 60),
 }
 
@@ -120,7 +124,11 @@ class AgencyRecords:
 
     def spells(self, agency: str, kinds: Sequence[str]) -> dict[str, np.ndarray]:
         """Return the agency's spells as columns (person, kind, local_id, start_date, end_date, recorded_on)."""
-        parts = [(kind, self.truth.spells[kind]) for kind in kinds]
+        return self.dated(agency, {kind: self.truth.spells[kind] for kind in kinds})
+
+    def dated(self, agency: str, spells: Mapping[str, Spells]) -> dict[str, np.ndarray]:
+        """Return spells by kind, of people whom the agency knows, as the columns of ``spells``."""
+        parts = list(spells.items())
         dates = {"start_date": [part.start for _, part in parts], "end_date": [part.end for _, part in parts]}
         return self._together(agency, parts, dates, "start_date")
 

@@ -122,6 +122,12 @@ def test_progress_alone_is_no_claim(county):
     assert claims.register().empty
 
 
+def test_progress_that_is_over_when_the_result_it_needs_comes_is_no_claim(county):
+    county.spell(MOTHER, "work_programme", "2012-09-15")
+    rows = rows_of(claims_of(county, *MONTHS))
+    assert rows == {"crime": ("2013-05-31", "claim", 700), "progress": ("2013-01-31", "lacks_other_route", 0)}
+
+
 def test_employment_is_paid_in_place_of_both_others(county):
     county.spell(MOTHER, "work_programme", "2013-01-02")
     county.spell(MOTHER, "out_of_work_benefit", "2012-01-01", "2013-03-01", "JSA")

@@ -1,4 +1,4 @@
-"""Rules of payment by results as files: what the three of them say, and what is said of a slip."""
+"""Rules of payment by results as files: what the four of them say, and what is said of a slip."""
 
 from datetime import date
 
@@ -12,7 +12,12 @@ from tf_eval.value import load_payment_rules
 from tf_eval.value.claims.worded import HOW_SURE
 
 FOLDER = PROJECT / "params" / "pbr"
-FILES = ("troubled_families_2012", "troubled_families_2015", "supporting_families_2022")
+FILES = (
+    "troubled_families_2012",
+    "troubled_families_2015",
+    "supporting_families_2021",
+    "supporting_families_2022",
+)
 EXCLUSIONS = {"type": "few_events", "kinds": ["fixed_exclusion"], "fewer_than": 3, "terms": 3}
 JSA = {"benefits": ["JSA"], "weeks": 26, "of_last": 30, **OWN}
 
@@ -73,6 +78,20 @@ def test_an_outcome_plan_is_marked_as_a_councils_own():
     )  # fmt: skip
     attendance = rules.clauses["attendance"].test
     assert (attendance.at_most, attendance.terms, attendance.numerator) == (0.1, 3, "all")
+
+
+def test_the_first_rules_of_supporting_families_keep_the_two_routes_of_the_programme_before():
+    rules = load_payment_rules(FOLDER / "supporting_families_2021.yaml")
+    assert rules.routes["continuous_employment"].replaces == ("sustained_and_significant_progress",)
+    assert {route.sure for route in rules.routes.values()} == {"read"}  # that there are these two, and no more of them
+    assert {clause.sure for clause in rules.clauses.values()} <= {"own_choice", "from_memory"}
+    assert {item.sure for item in rules.money} == {"from_memory"}
+    assert len(rules.not_covered) == 3  # of the six criteria of 2015 that it kept
+
+
+def test_supporting_families_has_one_set_of_rules_for_each_day():
+    first, second = (load_payment_rules(FOLDER / f"supporting_families_{year}.yaml") for year in (2021, 2022))
+    assert (first.holds.start, first.holds.until) == (date(2021, 4, 1), second.holds.start)
 
 
 def test_the_ten_headline_outcomes_of_2022_are_all_named_and_those_without_data_are_not_covered():

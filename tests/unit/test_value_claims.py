@@ -63,6 +63,11 @@ def test_a_route_that_needs_another_is_no_claim_without_it(rules):
     assert settled(rules, {"progress": ["2013-01-01"]}, ["crime"])["progress"][1] == "claim"
 
 
+def test_a_route_whose_other_comes_when_it_is_met_no_more_is_no_claim(rules):
+    found = settled(rules, {"progress": ["2013-01-01", "2013-02-01"], "crime": ["2013-03-01"]})
+    assert found == {"crime": ("2013-03-01", "claim", ""), "progress": ("2013-01-01", "lacks_other_route", "crime")}
+
+
 @pytest.mark.parametrize("route", ["crime", "work"])
 def test_no_route_is_claimed_that_the_earlier_register_has_or_excludes(rules, route):
     assert settled(rules, {route: ["2013-01-01"]}, ["crime"])[route] == ("2013-01-01", "claimed_before", "crime")

@@ -15,7 +15,7 @@ STATUSES = {
     CLAIM: "may be claimed",
     REPLACED: "another route is paid in its place",
     CLAIMED_BEFORE: "the family has been claimed by it, or by a route that excludes it",
-    LACKS_OTHER: "a route that has to be claimed beside it is not",
+    LACKS_OTHER: "a route that has to be claimed beside it, or before it, is not",
 }
 
 
@@ -52,7 +52,7 @@ def first_claims(
                 if found:
                     settled[route] = found
     waiting = [route for route in order if days.get(route) and route not in settled]
-    return [*settled.values(), *(_lacking(rules, route, min(days[route]), settled, earlier) for route in waiting)]
+    return [*settled.values(), *(_lacking(rules, route, days[route], settled, earlier) for route in waiting)]
 
 
 def _order(rules: PaymentRules) -> list[str]:
@@ -80,11 +80,9 @@ def _exclude(rules: PaymentRules, one: str, other: str) -> bool:
 
 
 def _lacking(
-    rules: PaymentRules, route: str, on: np.datetime64, settled: Mapping[str, Claimed], earlier: set[str]
+    rules: PaymentRules, route: str, on: set[np.datetime64], settled: Mapping[str, Claimed], earlier: set[str]
 ) -> Claimed:
-    lacked = [
-        name
-        for name in rules.routes[route].only_with
-        if name not in earlier and not (name in settled and settled[name].status == CLAIM)
-    ]
-    return Claimed(route, on, LACKS_OTHER, lacked[0])
+    """Say which other route was not claimed by the last day on which this one is met."""
+    claimed = {name for name, item in settled.items() if item.status == CLAIM and item.on <= max(on)}
+    lacked = next(name for name in rules.routes[route].only_with if name not in claimed | earlier)
+    return Claimed(route, min(on), LACKS_OTHER, lacked)
