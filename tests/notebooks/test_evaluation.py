@@ -22,15 +22,6 @@ PAGES = ("index.html", "what_works.html", "payment_by_results.html", *EVALUATION
 OF_ALL = ("what_works", "payment_by_results")  # the runs that carry out all of them
 
 
-@pytest.fixture(scope="module")
-def published(oxfordshire):
-    """Oxfordshire, evaluated and published once."""
-    for command in (("run", "--jobs", "2"), ("site",)):
-        done = oxfordshire.tf_eval(*command)
-        assert done.returncode == 0, done.stderr
-    return oxfordshire
-
-
 def page(bench, name: str) -> str:
     return (bench.folder / "output" / "site" / name).read_text(encoding="utf-8")
 
