@@ -33,7 +33,7 @@ test-parts:
 	@.venv/bin/python -m pytest -q tests/architecture tests/properties tests/reference tests/spec tests/unit --ignore $(SPARK)
 
 lab: install
-	@.venv/bin/jupyter lab notebooks
+	@.venv/bin/jupyter lab notebooks/start.ipynb
 
 lint: install
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check .

@@ -138,6 +138,7 @@ _ROOMS = {
         "other_places",
         "paid",
         "pool_places",
+        "progress",
         "provenance",
         "read_estimates",
         "read_payment",

@@ -6,6 +6,7 @@ from tf_eval.runs.methods import methods
 from tf_eval.runs.paid import keep_register, paid
 from tf_eval.runs.payment import Payment, load_payment, read_payment
 from tf_eval.runs.plan import Plan, load_plan, read_plan
+from tf_eval.runs.progress import progress
 from tf_eval.runs.provenance import provenance
 from tf_eval.runs.registration import registration
 from tf_eval.runs.synthesis import Synthesis, load_synthesis, read_synthesis
@@ -28,6 +29,7 @@ __all__ = [
     "other_places",
     "paid",
     "pool_places",
+    "progress",
     "provenance",
     "read_estimates",
     "read_payment",
