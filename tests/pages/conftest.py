@@ -40,7 +40,7 @@ def pages(published) -> list[Path]:
     return [*site, published.folder / "data" / published.preset / "check" / "problems.html"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def tabs(pages) -> Iterator[list[Tab]]:
     """Every page, opened once."""
     with chromium() as browser:
