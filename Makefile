@@ -27,13 +27,13 @@ test: install
 SPARK = tests/properties/test_cohort_spark.py
 
 test-counties:
-	@.venv/bin/python -m pytest -q tests/notebooks tests/recovery $(SPARK)
+	@.venv/bin/python -m pytest -q tests/notebooks tests/pages tests/recovery $(SPARK)
 
 test-parts:
 	@.venv/bin/python -m pytest -q tests/architecture tests/properties tests/reference tests/spec tests/unit --ignore $(SPARK)
 
 lab: install
-	@.venv/bin/jupyter lab notebooks
+	@.venv/bin/jupyter lab notebooks/start.ipynb
 
 lint: install
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check .
@@ -44,6 +44,9 @@ lock:
 	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate --output-file requirements.lock
 	echo "pyspark>=4.1,<5" | uv pip compile - --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate --output-file requirements-spark.lock
+	printf "axe-playwright-python>=0.1.8\nhtml5validator-2>=1.1.5\nplaywright>=1.65\n" | uv pip compile - --universal \
+	  --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
+	  --output-file requirements-pages.lock
 
 clean:
 	rm -rf output .pytest_cache .ruff_cache .hypothesis

@@ -91,3 +91,12 @@ def dartford(dartford_once, tmp_path) -> Workbench:
 def oxfordshire(tmp_path_factory) -> Workbench:
     """The full Oxfordshire county; shared, so a test may read it but not change it."""
     return make_workbench(tmp_path_factory.mktemp("oxfordshire"), "oxfordshire", seed=2012)
+
+
+@pytest.fixture(scope="session")
+def published(oxfordshire) -> Workbench:
+    """Oxfordshire, evaluated and published once; a test that changes anything of it puts it back."""
+    for command in (("run", "--jobs", "2"), ("site",)):
+        done = oxfordshire.tf_eval(*command)
+        assert done.returncode == 0, done.stderr
+    return oxfordshire

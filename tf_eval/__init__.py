@@ -158,6 +158,7 @@ _ROOMS = {
         "other_places",
         "paid",
         "pool_places",
+        "progress",
         "provenance",
         "read_data_quality",
         "read_estimates",

@@ -49,10 +49,11 @@ def test_prose_is_at_least_as_long_as_code(notebook):
     assert length["markdown"] >= length["code"]
 
 
-def test_the_lock_has_hashes_and_no_addresses():
-    lock = (PROJECT / "requirements.lock").read_text(encoding="utf-8")
+@pytest.mark.parametrize(("name", "at_least"), [("", 50), ("-pages", 3), ("-spark", 1)])
+def test_a_lock_has_hashes_and_no_addresses(name, at_least):
+    lock = (PROJECT / f"requirements{name}.lock").read_text(encoding="utf-8")
     assert "://" not in lock
     pins = re.findall(r"^[a-z0-9][^ ]*==[^ ]+", lock, flags=re.MULTILINE)
-    assert len(pins) > 50
+    assert len(pins) > at_least
     blocks = re.split(r"^(?=[a-z0-9])", lock, flags=re.MULTILINE)[1:]
     assert [block.split(" ")[0] for block in blocks if "--hash=sha256:" not in block] == []

@@ -27,15 +27,6 @@ WITH_TABLES = ("outcomes.html", *(f"{name}.html" for name in OF_ALL), *EVALUATIO
 PAGES = ("index.html", *WITH_TABLES)
 
 
-@pytest.fixture(scope="module")
-def published(oxfordshire):
-    """Oxfordshire, evaluated and published once."""
-    for command in (("run", "--jobs", "2"), ("site",)):
-        done = oxfordshire.tf_eval(*command)
-        assert done.returncode == 0, done.stderr
-    return oxfordshire
-
-
 def page(bench, name: str) -> str:
     return (bench.folder / "output" / "site" / name).read_text(encoding="utf-8")
 

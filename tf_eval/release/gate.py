@@ -78,6 +78,11 @@ def register_view(kind: type, to_view: Callable[[Any], object]) -> None:
     _view.register(kind)(to_view)
 
 
+def publishable() -> tuple[type, ...]:
+    """Return the kinds of results that the gate has been taught."""
+    return tuple(kind for kind in _view.registry if kind is not object)
+
+
 @singledispatch
 def _view(result: object) -> object:
     return result
