@@ -30,8 +30,8 @@ def draw_forest(payload: Mapping[str, Any]) -> Drawing | None:
     ]
     if not rows:
         return None
-    sense = _sense(rows)
-    laid = lay_rows([_turned(row, sense) for row in rows], room=_room, size=SIZE, band=BAND)
+    sense = sense_of(rows)
+    laid = lay_rows([turned(row, sense) for row in rows], room=_room, size=SIZE, band=BAND)
     return Drawing(
         svg=render(_draw, (laid, sense), height=laid[-1].bottom + MARGIN + BELOW),
         headline=_headline(rows),
@@ -53,14 +53,16 @@ class Sense:
     turned: bool = False
 
 
-def _sense(rows: Rows) -> Sense:
+def sense_of(rows: Rows) -> Sense:
+    """Return which way the axis of these outcomes runs."""
     directions = {row["good_direction"] for row in rows}
     if len(directions) > 1:
         return Sense(-1, ("as wanted", "not as wanted"), turned=True)
     return Sense(1 if directions == {"rise"} else -1, ("lower", "higher"))
 
 
-def _turned(row: Mapping[str, Any], sense: Sense) -> Mapping[str, Any]:
+def turned(row: Mapping[str, Any], sense: Sense) -> Mapping[str, Any]:
+    """Return the row as it is drawn on such an axis."""
     if not sense.turned or row["good_direction"] == "fall":
         return row
     return {
@@ -117,15 +119,16 @@ def _draw(figure: Figure, shown: tuple[Sequence[LabelledRow], Sense]) -> None:
         label_row(axes, row)
         _value(axes, row)
         shade_row(axes, row, 1)
-        _interval(axes, row)
+        draw_interval(axes, row.facts, row.middle)
     axes.set_xlim(-LIMIT, LIMIT)
     axes.set_ylim(rows[-1].bottom, 0)
     axes.set_yticks([])
     axes.set_xticks([-1, 0, 1], ["", "", ""])
-    _scale(axes, sense)
+    draw_scale(axes, sense)
 
 
-def _scale(axes: Axes, sense: Sense) -> None:
+def draw_scale(axes: Axes, sense: Sense) -> None:
+    """Name the places and the ends of the axis below it."""
     for place, lines in ((sense.wanted, ("worth", "having")), (0, ("0",)), (-sense.wanted, ("as much", "worse"))):
         anchor = {"xy": (place, 0), "xycoords": axes.get_xaxis_transform(), "ha": "center", "color": INK}
         stacked(axes, lines, anchor, size=10, top=-13)
@@ -140,12 +143,12 @@ def _value(axes: Axes, row: LabelledRow) -> None:
     axes.text(1, row.first_line, _said(row.facts), fontsize=SIZE, fontweight="bold", color=INK, **place)
 
 
-def _interval(axes: Axes, row: LabelledRow) -> None:
-    facts, place = row.facts, row.middle
+def draw_interval(axes: Axes, facts: Mapping[str, Any], place: float, *, color: str = BLUE) -> None:
+    """Draw an effect with its interval; what lies beyond ``LIMIT`` is an arrow at the edge."""
     ends = [min(max(facts[name], -LIMIT), LIMIT) for name in ("worth_low", "worth_high")]
-    axes.plot(ends, [place, place], color=BLUE, linewidth=3)
+    axes.plot(ends, [place, place], color=color, linewidth=3)
     for end, limit, marker in ((facts["worth_low"], -LIMIT, "<"), (facts["worth_high"], LIMIT, ">")):
         if abs(end) > LIMIT and end * limit > 0:
-            axes.plot(limit, place, marker, color=BLUE, markersize=8, clip_on=False)
+            axes.plot(limit, place, marker, color=color, markersize=8, clip_on=False)
     if abs(facts["worth_effect"]) <= LIMIT:
-        axes.plot(facts["worth_effect"], place, "o", color=BLUE, markersize=9, markeredgecolor="white")
+        axes.plot(facts["worth_effect"], place, "o", color=color, markersize=9, markeredgecolor="white")
