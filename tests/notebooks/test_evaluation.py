@@ -18,8 +18,10 @@ NAMES = (
     "volunteer_mentors",
 )
 EVALUATIONS = tuple(f"evaluations/{name}.html" for name in NAMES)
-PAGES = ("index.html", "what_works.html", "payment_by_results.html", *EVALUATIONS)
-OF_ALL = ("what_works", "payment_by_results")  # the runs that carry out all of them
+PAGES = ("index.html", "what_works.html", "payment_by_results.html", "changes.html", "archive.html", *EVALUATIONS)
+OF_ALL = ("what_works", "payment_by_results", "changes")  # the runs that are about all of them
+ICON = '<link rel="icon" href="data:,">'  # so that none is asked for
+FEED = '<link rel="alternate" type="application/atom+xml" title="All releases" href="feed.xml">'
 
 
 @pytest.fixture(scope="module")
@@ -145,12 +147,20 @@ def test_payment_by_results_has_a_page_that_the_index_leads_to(published):
     assert "Families of whom a result could be claimed" in paid
 
 
+def test_the_first_release_has_a_page_that_says_so_and_stands_in_the_list_and_the_feed(published):
+    index, changes, listed = (page(published, name) for name in ("index.html", "changes.html", "archive.html"))
+    assert 'href="changes.html"' in index and 'href="archive.html"' in index
+    assert "This is the first release" in changes and "This is the first release" in listed
+    entry = page(published, "feed.xml").split("<entry>")[1]
+    assert "Family intervention project: Promising." in entry or "Family intervention project: Works." in entry
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_asks_nothing_of_any_other_host_and_shows_no_code(published, name):
     html = page(published, name)
     assert not re.findall(r"""(?:src|href|action)\s*=\s*["']?(?:https?:)?//""", html)
     assert "<script" not in html and "@import" not in html
-    assert re.findall(r"<link[^>]*>", html) == ['<link rel="icon" href="data:,">'], "an icon, so that none is asked for"
+    assert re.findall(r"<link[^>]*>", html) == [ICON, FEED] if name in ("index.html", "archive.html") else [ICON]
     assert "tf.publish" not in html and "import tf_eval" not in html
     assert "Content-Security-Policy" in html
 

@@ -19,7 +19,7 @@ from tf_eval.report.words import GLOSSARY
 
 FOLDED = "folded"
 # What can be a page's first screen: the answer that it is about.
-ANSWERS = ("verdict", "what_works", "payment")
+ANSWERS = ("verdict", "what_works", "payment", "changes")
 # The tag by which nbconvert leaves a cell out: prose for researchers, no part of the page.
 REMOVED = "remove_cell"
 NONE: Mapping[str, Released] = MappingProxyType({})
@@ -55,6 +55,7 @@ def render_page(
     stamp: str,
     home: str = "../index.html",
     judged: Mapping[str, Released] = NONE,
+    doubt: str = "",
 ) -> str:
     """Return the page of an executed notebook as one self-contained HTML document.
 
@@ -66,8 +67,9 @@ def render_page(
 
     Arguments: ``stamp`` is the run's stamp, the one part that differs between equal runs; ``home`` is where the link to
     all interventions leads; ``judged`` are releases that take the place of the notebook's own of their kinds: what is
-    said of the intervention once all of a site are looked at together. Raises ``RunError`` where a cell failed or never
-    ran, or there is no answer, and ``DisclosureError`` where a release was changed.
+    said of the intervention once all of a site are looked at together; ``doubt`` is said before the answer. Raises
+    ``RunError`` where a cell failed or never ran, or there is no answer, and ``DisclosureError`` where a release was
+    changed.
     """
     reading = read_notebook(notebook, judged)
     return str(
@@ -76,6 +78,7 @@ def render_page(
             style=style(),
             answer=reading.answer.payload,
             first_screen=to_html(reading.answer),
+            doubt=doubt,
             sections=reading.sections,
             glossary=GLOSSARY,
             stamp=stamp,
@@ -108,6 +111,11 @@ def read_notebook(notebook: NotebookNode | str | Path, judged: Mapping[str, Rele
             "notebook: it released no verdict. Its page needs tf.publish(verdict) as the last line of a cell."
         )
     return Reading(answer, [section for section in sections if section.parts], left_out, digests, frozenset(counties))
+
+
+def read_releases(notebook: NotebookNode | str | Path) -> list[Released]:
+    """Return what an executed notebook released, in order, without making anything of it; raises as its page does."""
+    return [one for cell in _opened(notebook).cells if cell.cell_type == "code" for one in _releases(cell, 0, [])]
 
 
 def _opened(notebook: NotebookNode | str | Path) -> NotebookNode:

@@ -1,5 +1,6 @@
 """The site: an index, a page for each evaluation and pages of the whole county, put in place all at once."""
 
+import os
 import re
 import shutil
 import tempfile
@@ -14,7 +15,10 @@ from tf_eval.cohort.words import in_sentence
 from tf_eval.errors import RunError, raise_all
 from tf_eval.release.released import Released
 from tf_eval.release.shorthand import MEANINGS, NOT_APPLICABLE
+from tf_eval.report.archive import FEED, FOLDER, LIST, Releases, render_archive, render_feed
 from tf_eval.report.county_pages import CountyPage, answer_of, entries
+from tf_eval.report.edition import NAME
+from tf_eval.report.failure import FailedPage, failed_badge
 from tf_eval.report.markup import fill, style
 from tf_eval.report.together import doubt_words
 from tf_eval.report.verdicts import badge, verdict_key
@@ -43,26 +47,56 @@ class Page:
     verdict: Released
 
 
-def build_site(pages: Sequence[Page], folder: Path, *, stamp: str, county: Sequence[CountyPage] = ()) -> Path:
+def address(name: str, *, of_county: bool = False) -> str:
+    """Return where a page stands within the site."""
+    return f"{name}.html" if of_county else f"evaluations/{name}.html"
+
+
+def build_site(
+    pages: Sequence[Page],
+    folder: Path,
+    *,
+    stamp: str,
+    county: Sequence[CountyPage] = (),
+    failed: Sequence[FailedPage] = (),
+    doubt: str = "",
+    releases: Releases | None = None,
+) -> Path:
     """Write the index, ``evaluations/NAME.html`` and the pages of the whole county, and return where the index is.
 
-    All is written beside ``folder`` first and then put in its place; where anything fails, the site that was there
-    stays as it was. Raises ``RunError`` for no pages, or names that cannot be files or are used twice.
+    With ``releases`` the earlier ones go along, with the list and the feed of all. All is written beside ``folder``
+    first and then put in its place; where anything fails, the site that was there stays as it was. Raises ``RunError``
+    for no pages, or names that cannot be files or are used twice.
     """
     _check(pages, county)
     folder = Path(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     built = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
-        _write(pages, built, stamp, county)
+        index = render_index(pages, stamp=stamp, county=county, failed=failed, doubt=doubt, listed=bool(releases))
+        _write(pages, built, index, county, failed)
+        if releases:
+            _write_releases(releases, built, stamp)
         _swap(built, folder)
     finally:
         shutil.rmtree(built, ignore_errors=True)
     return folder / "index.html"
 
 
-def render_index(pages: Sequence[Page], *, stamp: str, county: Sequence[CountyPage] = ()) -> str:
-    """Return the index: the interventions side by side, those that work first, and what is true of all together."""
+def render_index(
+    pages: Sequence[Page],
+    *,
+    stamp: str,
+    county: Sequence[CountyPage] = (),
+    failed: Sequence[FailedPage] = (),
+    doubt: str = "",
+    listed: bool = False,
+) -> str:
+    """Return the index: the interventions side by side, those that work first, and what is true of all together.
+
+    Pages that could not be made come after them. ``doubt`` is said of every verdict; where releases are ``listed``
+    elsewhere on the site, it leads there.
+    """
     ordered = sorted(pages, key=lambda page: (list(VERDICT_WORDS).index(page.verdict.payload["verdict"]), page.title))
     verdicts = [page.verdict.payload["verdict"] for page in ordered]
     grid = _grid([page.verdict for page in ordered])
@@ -72,10 +106,12 @@ def render_index(pages: Sequence[Page], *, stamp: str, county: Sequence[CountyPa
             "index.html.j2",
             style=style(),
             heading=HEADING,
-            summary=tally(verdicts),
-            doubt=doubt_words(together) if (together := answer_of(county, "what_works")) else "",
+            summary=f"{tally(verdicts)}{_missing(failed)}",
+            doubt=doubt_words(together) if (together := answer_of(county, "what_works")) else doubt,
             county=entries(county),
             cards=[_card(page) for page in ordered],
+            failed=[{**vars(page), "badge": failed_badge()} for page in failed],
+            releases=listed,
             grid=grid,
             shorthand=[(sign, meaning) for sign, meaning in MEANINGS.items() if sign in said],
             verdicts=[(badge(verdict), verdict_meaning(verdict)) for verdict in VERDICT_WORDS],
@@ -95,15 +131,39 @@ def _fits(name: str) -> bool:
     return _NAME.fullmatch(name) is not None
 
 
-def _write(pages: Sequence[Page], built: Path, stamp: str, county: Sequence[CountyPage]) -> None:
+def _missing(failed: Sequence[FailedPage]) -> str:
+    if not failed:
+        return ""
+    return f" {len(failed)} page{'s' * (len(failed) > 1)} could not be made this time."
+
+
+def _write(
+    pages: Sequence[Page], built: Path, index: str, county: Sequence[CountyPage], failed: Sequence[FailedPage]
+) -> None:
     built.chmod(0o755)  # a temporary folder is closed to others, and a site is there to be read
     (built / "evaluations").mkdir()
-    files = {f"evaluations/{page.name}.html": page.html for page in pages}
-    files |= {f"{page.name}.html": page.html for page in county}
+    files = {address(page.name): page.html for page in pages}
+    files |= {address(page.name, of_county=True): page.html for page in county}
+    files |= {page.address: page.html for page in failed}
     files |= {name: text for page in county for name, (text, _) in page.tables.items()}
-    index = render_index(pages, stamp=stamp, county=county)
     for name, html in {"index.html": index, **files}.items():
         (built / name).write_text(html, encoding="utf-8", newline="\n")
+
+
+def _write_releases(releases: Releases, built: Path, stamp: str) -> None:
+    releases.now.write(built / NAME)
+    for name, text in ((LIST, render_archive(releases, stamp=stamp)), (FEED, render_feed(releases))):
+        (built / name).write_text(text, encoding="utf-8", newline="\n")
+    for edition in releases.shown:
+        shutil.copytree(releases.kept / edition.name, built / FOLDER / edition.name, copy_function=_linked)
+
+
+def _linked(source: str, target: str) -> None:
+    """Earlier pages never change, so that one copy on the disk serves; not every disk can say so."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
 
 
 def _swap(built: Path, folder: Path) -> None:
@@ -127,7 +187,7 @@ def _card(page: Page) -> dict[str, Any]:
     facts = page.verdict.payload
     return {
         "key": verdict_key(facts["verdict"]),
-        "href": f"evaluations/{page.name}.html",
+        "href": address(page.name),
         "label": facts["label"],
         "badge": badge(facts["verdict"]),
         "sentence": verdict_sentence(facts["verdict"], facts["facts"]),

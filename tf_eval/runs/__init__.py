@@ -1,5 +1,7 @@
 """Runs: a validated plan, papermill, a record of what went in, and a published site."""
 
+from tf_eval.runs.changes import two_releases, what_changed, why_changed
+from tf_eval.runs.changes_plan import Changes, load_changes, read_changes
 from tf_eval.runs.estimates import other_places, pool_places, read_estimates
 from tf_eval.runs.evaluation import Evaluation, evaluate, evaluate_all, with_panels
 from tf_eval.runs.methods import methods
@@ -12,6 +14,7 @@ from tf_eval.runs.synthesis import Synthesis, load_synthesis, read_synthesis
 from tf_eval.runs.worth import appraisals, deadweights
 
 __all__ = [
+    "Changes",
     "Evaluation",
     "Payment",
     "Plan",
@@ -21,6 +24,7 @@ __all__ = [
     "evaluate",
     "evaluate_all",
     "keep_register",
+    "load_changes",
     "load_payment",
     "load_plan",
     "load_synthesis",
@@ -29,10 +33,14 @@ __all__ = [
     "paid",
     "pool_places",
     "provenance",
+    "read_changes",
     "read_estimates",
     "read_payment",
     "read_plan",
     "read_synthesis",
     "registration",
+    "two_releases",
+    "what_changed",
+    "why_changed",
     "with_panels",
 ]

@@ -4,6 +4,7 @@ from tf_eval.report.figures.allocation import draw_allocation
 from tf_eval.report.figures.balance import draw_balance
 from tf_eval.report.figures.bands import draw_bands
 from tf_eval.report.figures.before_after import draw_before_after
+from tf_eval.report.figures.changes import draw_changes
 from tf_eval.report.figures.detectable import draw_detectable
 from tf_eval.report.figures.event_study import draw_event_study
 from tf_eval.report.figures.forest import draw_forest
@@ -24,6 +25,7 @@ __all__ = [
     "draw_balance",
     "draw_bands",
     "draw_before_after",
+    "draw_changes",
     "draw_detectable",
     "draw_event_study",
     "draw_forest",
