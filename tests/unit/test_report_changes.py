@@ -64,7 +64,9 @@ def test_interventions_come_and_go_and_fail():
     assert words.endswith("no answer on an intervention changed. Could not be made this time: Volunteer mentors.")
     assert brief_words(changed(told()).payload).endswith("No longer looked at: Volunteer mentors.")
     new = told("parenting_programme")
-    assert "New: Parenting programme." in brief_words(changed(told(), told(MENTORS), new).payload)
+    assert brief_words(changed(told(), told(MENTORS), new).payload).endswith("New: Parenting programme.")
+    again = changed(told(), told(MENTORS), before=edition(told(), lost()))
+    assert brief_words(again.payload).endswith("no answer on an intervention changed. Back again: Volunteer mentors.")
     of_county = replace(lost(), name="what_works", label="What works", is_evaluation=False)
     assert brief_words(changed(told(), of_county).payload).endswith(
         "Volunteer mentors. Could not be made this time: What works."
@@ -119,6 +121,13 @@ def test_what_went_in_is_held_against_what_went_in_before(inputs, extracts, said
     released = caused(*both, extracts={**BEFORE.extracts, **extracts})
     assert said in causes_words(released.payload)
     assert "The version of Python" in str(to_html(released))
+
+
+def test_what_went_into_a_page_that_could_not_be_made_is_told_too():
+    mended = told(MENTORS, inputs={**INPUTS, "plan": "2"})
+    released = caused(told(), mended, before=edition(told(), lost()))
+    assert "Not as they were: the plans (Volunteer mentors). Nothing else" in causes_words(released.payload)
+    assert released.payload["plans"] == []
 
 
 def test_of_a_plan_each_clause_that_changed_is_shown():

@@ -100,6 +100,15 @@ def test_what_compares_releases_runs_when_all_others_have_ended(workspace, monke
     assert ran == [MENTORS, PROJECT, "settled", "changes"]
 
 
+def test_a_release_that_cannot_be_read_is_told_beside_the_evaluations_that_failed(workspace, monkeypatch):
+    put(workspace, FIRST)
+    (workspace.site / NAME).write_text("{", encoding="utf-8")
+    monkeypatch.setattr(runner, "_run_all", lambda tasks, *_: ((each.name, "it failed") for each in tasks))
+    monkeypatch.setattr(runner, "settled", lambda *_: editions(workspace))
+    with pytest.raises(RunError, match=r"(?s)2 problems.*it failed.*take the release's folder away"):
+        list(runner.run_tasks([task()], workspace))
+
+
 @pytest.fixture
 def site(workspace, monkeypatch):
     monkeypatch.setattr(publication, "settled", lambda tasks, _: tasks)

@@ -19,14 +19,14 @@ EFFECT = ("effect", "ci_low", "ci_high", "worth_effect", "worth_low", "worth_hig
 class MovedRow:
     """What two releases told of one intervention; ``None`` where one of them told nothing.
 
-    ``is_made`` says whether its page could be made for the later one; ``page`` is its address within a site.
+    ``was_made`` and ``is_made`` say whether its page could be made for the earlier and the later one.
     """
 
     name: str
     label: str
-    page: str
     before: Released | None
     after: Released | None
+    was_made: bool = True
     is_made: bool = True
 
 
@@ -34,11 +34,10 @@ class MovedRow:
 class ChangesView:
     """What moved since the release that was published ``since`` (ISO 8601; empty where there is none).
 
-    ``edition`` is the name of that release's folder; ``lost`` names pages of the whole county that could not be made.
+    ``lost`` names pages of the whole county that could not be made.
     """
 
     since: str = ""
-    edition: str = ""
     rows: tuple[MovedRow, ...] = ()
     lost: tuple[str, ...] = ()
 
@@ -70,7 +69,7 @@ class CausesView:
 
 def release_changes(view: ChangesView, rules: Rules) -> Released:
     """Release what moved. Both sides have passed the gate before; what they tell together is the gate's business."""
-    payload = {"label": LABEL, "question": QUESTION, "since": view.since, "edition": view.edition}
+    payload = {"label": LABEL, "question": QUESTION, "since": view.since}
     rows = [_moved(row, rules) for row in view.rows]
     few = f"Where a number of families may have moved by fewer than {rules.threshold}, the one before is not told."
     notes = (few,) if any(row["before"] and row["after"] and _is_held_back(row) for row in rows) else ()
@@ -85,7 +84,7 @@ def release_causes(view: CausesView, rules: Rules) -> Released:
 
 def _moved(row: MovedRow, rules: Rules) -> dict[str, Any]:
     then, now = (side.payload if side else None for side in (row.before, row.after))
-    told = {"name": row.name, "label": row.label, "page": row.page, "is_made": row.is_made}
+    told = {"name": row.name, "label": row.label, "was_made": row.was_made, "is_made": row.is_made}
     verdicts = {"before": then and then["verdict"], "after": now and now["verdict"]}
     return {**told, **verdicts, **_families(then, now, rules), "outcomes": _outcomes(then, now)}
 

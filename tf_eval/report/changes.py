@@ -95,7 +95,8 @@ def brief_words(facts: Mapping[str, Any]) -> str:
 def _come_and_gone(facts: Mapping[str, Any]) -> list[str]:
     rows = facts["rows"]
     parts = {
-        "New": [row["label"] for row in rows if row["after"] and not row["before"]],
+        "New": [row["label"] for row in rows if row["was_made"] and not row["before"]],
+        "Back again": [row["label"] for row in rows if row["after"] and not row["was_made"]],
         "No longer looked at": [row["label"] for row in rows if row["is_made"] and not row["after"]],
         "Could not be made this time": [*(row["label"] for row in rows if not row["is_made"]), *facts["lost"]],
     }
@@ -128,16 +129,15 @@ def _tables(facts: Mapping[str, Any], moved: Sequence[Moved]) -> dict[str, Marku
 
 
 def _answer(row: Mapping[str, Any]) -> dict[str, str]:
-    missing = NOT_TOLD if row["is_made"] else NOT_MADE
     return {
         "label": row["label"],
-        "before": _verdict(row["before"], NOT_TOLD),
-        "now": _verdict(row["after"], missing),
+        "before": _verdict(row["before"], is_made=row["was_made"]),
+        "now": _verdict(row["after"], is_made=row["is_made"]),
     }
 
 
-def _verdict(verdict: str | None, missing: str) -> str:
-    return verdict_words(verdict).name if verdict else missing
+def _verdict(verdict: str | None, *, is_made: bool) -> str:
+    return verdict_words(verdict).name if verdict else NOT_TOLD if is_made else NOT_MADE
 
 
 def _families(row: Mapping[str, Any]) -> dict[str, str]:

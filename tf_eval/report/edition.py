@@ -98,7 +98,8 @@ def read_edition(path: Path) -> Edition:
         return Edition(**{**facts, "pages": tuple(map(_told, facts["pages"]))})
     except (OSError, ValueError, TypeError, KeyError, DisclosureError) as failure:
         where = "/".join(path.parts[-2:])
-        raise RunError(f"{where}: what a release told cannot be read ({type(failure).__name__})") from None
+        advice = "put the file back as it was, or take the release's folder away"
+        raise RunError(f"{where}: what a release told cannot be read ({type(failure).__name__}); {advice}") from None
 
 
 def _told(facts: Mapping[str, Any]) -> Told:

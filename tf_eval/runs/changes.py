@@ -1,6 +1,6 @@
 """Two releases of a site side by side: what moved, and what went in that is not as it was."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from tf_eval import project
 from tf_eval.release.changes import CausesView, ChangesView, InputRow, MovedRow, PlanRow
@@ -47,30 +47,39 @@ def what_changed(before: Edition | None, now: Edition) -> ChangesView:
     then, present = ({told.name: told for told in edition.evaluations} for edition in (before, now))
     rows = [_moved(then.get(name), present.get(name)) for name in dict.fromkeys([*present, *then])]
     lost = tuple(told.label for told in now.pages if not (told.is_evaluation or told.is_made))
-    return ChangesView(before.published, before.name, tuple(rows), lost)
+    return ChangesView(before.published, tuple(rows), lost)
 
 
 def why_changed(before: Edition | None, now: Edition) -> CausesView:
     """Return what went into both, side by side: data, programs, rules, and plans clause by clause; takes the same."""
     if before is None:
         return CausesView()
-    pairs = list(_pairs(before, now))
+    pairs = _pairs(before, now)
     return CausesView(
         tuple(_input(name, words, pairs, before, now) for name, words in INPUTS.items()),
-        tuple(PlanRow(one.label, rows) for then, one in pairs if (rows := clauses_between(then.content, one.content))),
+        tuple(plan for pair in pairs if (plan := _plan(*pair))),
     )
 
 
 def _moved(then: Told | None, now: Told | None) -> MovedRow:
     told = now or then
-    sides = (side.verdict if side else None for side in (then, now))
-    return MovedRow(told.name, told.label, told.page, *sides, is_made=now is None or now.is_made)
+    verdicts = (side.verdict if side else None for side in (then, now))
+    was_made, is_made = (side is None or side.is_made for side in (then, now))
+    return MovedRow(told.name, told.label, *verdicts, was_made=was_made, is_made=is_made)
 
 
-def _pairs(before: Edition, now: Edition) -> Iterator[tuple[Told, Told]]:
-    """Yield the evaluations that both have made."""
-    then = {told.name: told for told in before.evaluations if told.is_made}
-    return ((then[told.name], told) for told in now.evaluations if told.is_made and told.name in then)
+def _pairs(before: Edition, now: Edition) -> list[tuple[Told, Told]]:
+    """Return the evaluations that both have, made or not."""
+    then = {told.name: told for told in before.evaluations}
+    return [(then[told.name], told) for told in now.evaluations if told.name in then]
+
+
+def _plan(then: Told, now: Told) -> PlanRow | None:
+    """Return the clauses that changed, if any; what a plan said is known where it was carried out."""
+    if not (then.content and now.content):
+        return None
+    clauses = clauses_between(then.content, now.content)
+    return PlanRow(now.label, clauses) if clauses else None
 
 
 def _input(name: str, words: str, pairs: list[tuple[Told, Told]], before: Edition, now: Edition) -> InputRow:
