@@ -1,9 +1,12 @@
 """The whole way, as people go it: papermill by itself, the command line, and the published site."""
 
+import csv
+import io
 import json
 import re
 import subprocess
 import sys
+from zipfile import ZipFile
 
 import nbformat
 import pytest
@@ -18,8 +21,11 @@ NAMES = (
     "volunteer_mentors",
 )
 EVALUATIONS = tuple(f"evaluations/{name}.html" for name in NAMES)
-PAGES = ("index.html", "what_works.html", "payment_by_results.html", "changes.html", "archive.html", *EVALUATIONS)
-OF_ALL = ("what_works", "payment_by_results", "changes")  # the runs that are about all of them
+# The runs that rest on all of them.
+OF_ALL = ("what_works", "payment_by_results", "identification", "data_quality", "changes")
+# The first release has nothing to be compared with, and so no table of changes.
+WITH_TABLES = ("outcomes.html", *(f"{name}.html" for name in OF_ALL if name != "changes"), *EVALUATIONS)
+PAGES = ("index.html", "archive.html", "changes.html", *WITH_TABLES)
 ICON = '<link rel="icon" href="data:,">'  # so that none is asked for
 FEED = '<link rel="alternate" type="application/atom+xml" title="All releases" href="feed.xml">'
 
@@ -147,6 +153,55 @@ def test_payment_by_results_has_a_page_that_the_index_leads_to(published):
     assert "Families of whom a result could be claimed" in paid
 
 
+@pytest.mark.parametrize("name", WITH_TABLES)
+def test_the_tables_of_a_page_are_files_beside_it_that_hold_no_number_but_those_of_the_page(published, name):
+    html = page(published, name)
+    beside = (published.folder / "output" / "site" / name).parent
+    workbook, packed = re.findall(r'href="([^"]+)" download', html)
+    assert (beside / workbook).read_bytes()[:2] == b"PK"
+    shown = set(numbers(re.sub(r"<[^>]*>", " ", html[html.index("<main") :])))
+    with ZipFile(beside / packed) as archive:
+        tables = [archive.read(part).decode("utf-8-sig") for part in archive.namelist() if part.startswith("Table")]
+    assert len(tables) == html.count("<table")
+    cells = {cell for table in tables for line in csv.reader(io.StringIO(table)) for cell in line}
+    assert not {number for cell in cells for number in numbers(cell)} - shown
+
+
+def numbers(text: str) -> list[str]:
+    return re.findall(r"\d+(?:\.\d+)?", re.sub(r"(?<=\d),(?=\d{3})", "", text))
+
+
+def test_every_outcome_of_the_index_leads_to_what_was_found_of_it(published):
+    outcomes = page(published, "outcomes.html")
+    anchors = re.findall(r'href="outcomes.html#([^"]+)"', page(published, "index.html"))
+    assert len(anchors) >= 7 and all(f'<h2 id="{anchor}">' in outcomes for anchor in anchors)
+
+
+def test_who_qualifies_has_a_page_that_the_index_leads_to(published):
+    index, qualify = page(published, "index.html"), page(published, "identification.html")
+    assert 'href="identification.html"' in index and "families met the criteria of" in index
+    for said in (
+        "How many families qualify here?",
+        "the 810 that were allocated",
+        "By what they qualify",
+        "Since when",
+    ):
+        assert said in qualify, said
+    assert "Youth offending" in qualify and "All kinds" not in qualify
+
+
+def test_the_records_have_a_page_that_the_index_leads_to(published):
+    index, records = page(published, "index.html"), page(published, "data_quality.html")
+    assert 'href="data_quality.html"' in index and "Yes, as far as checks can tell: 7 agencies sent" in index
+    for said in (
+        "Can these records be trusted?",
+        "What was set aside",
+        "By district",
+        "What nobody could have noticed",
+    ):
+        assert said in records, said
+
+
 def test_the_first_release_has_a_page_that_says_so_and_stands_in_the_list_and_the_feed(published):
     index, changes, listed = (page(published, name) for name in ("index.html", "changes.html", "archive.html"))
     assert 'href="changes.html"' in index and 'href="archive.html"' in index
@@ -191,10 +246,15 @@ def test_no_identifier_of_a_family_reaches_a_page_or_a_finished_notebook(publish
         if re.fullmatch(r"[A-Z]{2}\d{6}[A-Z]|\d{10,13}|[A-Z]\d{12}", value)
     }
     assert len(identifiers) > 1000, "the extract no longer has the identifiers that this test looks for"
-    published_files = [*(published.folder / "output").rglob("*.html"), *(published.folder / "output").rglob("*.ipynb")]
-    for path in published_files:
-        found = set(re.findall(r"[A-Z0-9]{9,13}", path.read_text(encoding="utf-8")))
-        assert not found & identifiers, path.name
+    output = published.folder / "output"
+    texts = {
+        path: path.read_text(encoding="utf-8") for ending in ("html", "ipynb") for path in output.rglob(f"*.{ending}")
+    }
+    for path in output.rglob("*.zip"):
+        with ZipFile(path) as archive:
+            texts[path] = " ".join(archive.read(part).decode("utf-8") for part in archive.namelist())
+    for path, text in texts.items():
+        assert not set(re.findall(r"[A-Z0-9]{9,13}", text)) & identifiers, path.name
 
 
 def test_a_second_run_redoes_nothing(published):
@@ -222,12 +282,15 @@ def test_a_changed_plan_runs_that_evaluation_and_those_of_all_and_is_not_publish
 def test_the_same_inputs_give_the_same_bytes_but_for_the_stamp(published):
     name = "parenting_programme"
     before = page(published, f"evaluations/{name}.html")
+    workbook = published.folder / "output" / "site" / "evaluations" / f"{name}.xlsx"
+    tables = workbook.read_bytes()
     for command in (("run", "--force", str(published.plan(name))), ("run",), ("site",)):
         done = published.tf_eval(*command)
         assert done.returncode == 0, done.stderr
     after = page(published, f"evaluations/{name}.html")
     assert before != after, "the stamp tells the two runs apart"
     assert without_stamp(before) == without_stamp(after)
+    assert workbook.read_bytes() == tables
 
 
 def test_a_notebook_changed_after_its_run_is_not_published(published):

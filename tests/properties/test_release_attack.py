@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from tf_eval.release.counts import release_counts
 from tf_eval.release.gate import publish
+from tf_eval.release.parts import release_parts
 from tf_eval.release.rules import Rules
 from tf_eval.release.views import FlowRow, FlowView
 
@@ -108,3 +109,24 @@ def check_flow(rows):
 @given(st.lists(SMALL_OR_LARGE, min_size=1, max_size=6))
 def test_the_same_counts_are_shown_the_same_way(cells):
     assert release_counts(cells, RULES) == release_counts(list(cells), RULES)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.lists(SMALL_OR_LARGE, min_size=2, max_size=3), min_size=2, max_size=3), st.integers(0, 2))
+def test_no_hidden_cell_of_a_table_of_two_ways_can_be_had_from_a_tree_beside_it(table, cut):
+    """Rows and columns come to the same total, and so do two ways in, of which the first has two parts."""
+    width = min(map(len, table))
+    counts = {(row, column): table[row][column] for row in range(len(table)) for column in range(width)}
+    rows = {f"row {row}": [(row, column) for column in range(width)] for row in range(len(table))}
+    columns = {f"column {column}": [(row, column) for row in range(len(table))] for column in range(width)}
+    for whole, parts in (rows | columns).items():
+        counts[whole] = sum(counts[part] for part in parts)
+    total = sum(counts[row] for row in rows)
+    some = min(total, 20 * cut)
+    counts |= {"all": total, "one way": some, "other way": total - some, "early": some // 2, "late": some - some // 2}
+    sums = [*(rows | columns).items(), ("all", [*rows]), ("all", [*columns])]
+    sums += [("all", ["one way", "other way"]), ("one way", ["early", "late"])]
+    shown = release_parts(counts, sums, RULES)
+    places = {name: place for place, name in enumerate(counts)}
+    numbered = [(places[whole], [places[part] for part in parts]) for whole, parts in sums]
+    check([shown[name] for name in counts], [*counts.values()], numbered)

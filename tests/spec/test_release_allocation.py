@@ -71,15 +71,15 @@ def test_what_is_not_known_is_not_available():
 
 def test_its_fragment_has_a_table_with_a_caption_and_a_figure_with_words_for_those_who_cannot_see_it():
     html = to_html(released(NORTH, ("south", "first year", 98, 40, IN_SOUTH, 3221)))
-    assert "Families identified (300 in all) and allocated (810 in all)" in html
+    assert "Families that qualify (300 in all) and families allocated (810 in all)" in html
     assert "The county&#39;s page" in html
-    assert "Identified less arithmetic" in html
+    assert "Qualify less even share" in html
     drawing = draw_allocation(released(NORTH, ("south", "first year", 98, 40, IN_SOUTH, 3221)).payload)
     assert drawing.alt == (
-        "Bar chart of numbers of families. north: 205 identified, 452 by arithmetic; "
-        "south, first year: 100 identified, 358 by arithmetic, 40 allocated."
+        "Bar chart of numbers of families. north: 205 qualify, 452 even share; "
+        "south, first year: 100 qualify, 358 even share, 40 allocated."
     )
-    assert drawing.headline == "More families identified than arithmetic gives in 0 of 2 rows"
+    assert drawing.headline == "In 0 of 2 periods more families qualify than an even share of the 810 allocated"
 
 
 def test_where_no_two_numbers_can_be_compared_there_is_no_figure():

@@ -11,7 +11,16 @@ from tests.unit.test_report_pages import PAYLOADS, STAMP, Structure, pages, shor
 from tf_eval.errors import RunError
 from tf_eval.release import publish
 from tf_eval.release.failure import FailureView
-from tf_eval.report import Edition, Releases, build_site, read_edition, render_failure, render_index, render_page
+from tf_eval.report import (
+    Besides,
+    Edition,
+    Releases,
+    build_site,
+    read_edition,
+    render_failure,
+    render_index,
+    render_page,
+)
 from tf_eval.report.archive import PAGES_KEPT, as_archived, render_archive, render_feed
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -175,7 +184,7 @@ def test_why_a_page_could_not_be_made_counts_nobody(problem, told_as):
 
 def test_the_index_has_a_card_for_each_page_that_could_not_be_made():
     last = ("archive/2026-11-30-0/evaluations/volunteer_mentors.html", "30 November 2026")
-    index = render_index(pages()[:1], stamp=STAMP, failed=[failed(last=last)], doubt="Read with care.", listed=True)
+    index = render_index(pages()[:1], stamp=STAMP, besides=Besides([failed(last=last)], "Read with care."))
     assert "Of 1 intervention looked at, 1 works. 1 page could not be made this time." in index
     assert '<a href="evaluations/volunteer_mentors.html">Volunteer mentors</a>' in index
     assert f'<a href="{last[0]}">The last one, of 30 November 2026</a>' in index
@@ -184,7 +193,9 @@ def test_the_index_has_a_card_for_each_page_that_could_not_be_made():
 
 def test_the_index_leads_to_all_releases_and_their_feed_where_there_are_any():
     links = ('<link rel="alternate" type="application/atom+xml" title="All releases" href="feed.xml">', "archive.html")
-    listed, alone = (render_index(pages()[:1], stamp=STAMP, listed=is_listed) for is_listed in (True, False))
+    listed, alone = (
+        render_index(pages()[:1], stamp=STAMP, besides=Besides(releases=kept)) for kept in (released(), None)
+    )
     assert all(link in listed and link not in alone for link in links)
 
 
@@ -192,10 +203,9 @@ def test_a_site_takes_the_earlier_releases_along(tmp_path):
     kept = tmp_path / "archive" / THEN.name / "evaluations"
     kept.mkdir(parents=True)
     (kept / "x.html").write_text("as it was", encoding="utf-8")
+    besides = Besides(releases=released(THEN, folder=tmp_path / "archive"))
     for _ in range(2):
-        index = build_site(
-            pages()[:1], tmp_path / "site", stamp=STAMP, releases=released(THEN, folder=tmp_path / "archive")
-        )
+        index = build_site(pages()[:1], tmp_path / "site", stamp=STAMP, besides=besides)
     site = index.parent
     assert (site / "archive" / THEN.name / "evaluations" / "x.html").read_text(encoding="utf-8") == "as it was"
     assert read_edition(site / "release.json").name == NOW.name

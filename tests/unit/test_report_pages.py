@@ -15,6 +15,7 @@ from tf_eval.errors import ConfigError, DisclosureError, RunError
 from tf_eval.release import MIME_TYPE, Released, publish
 from tf_eval.release import views as v
 from tf_eval.report import Page, build_site, read_notebook, register_display, render_index, render_page, to_html
+from tf_eval.report.by_outcome import render_outcomes
 
 COUNT, SHARE = "per_100_families_a_year", "percentage_points"
 STAMP = "Run of 1 June 2015, 02:00 UTC"
@@ -178,11 +179,13 @@ def page():
     return rendered()
 
 
-@pytest.fixture(scope="module", params=["page", "index", "all hidden"])
+@pytest.fixture(scope="module", params=["page", "index", "outcomes", "all hidden"])
 def document(request):
     """Each kind of document that is ever published, and one in which every number is hidden."""
     if request.param == "index":
         return render_index(pages(), stamp=STAMP)
+    if request.param == "outcomes":
+        return render_outcomes({page.name: page.verdict for page in pages()}, stamp=STAMP).html
     return rendered() if request.param == "page" else rendered(families=7)
 
 
@@ -429,7 +432,7 @@ def test_the_index_puts_the_interventions_side_by_side():
 def test_a_site_is_built_twice_alike(tmp_path):
     first, second = (build_site(pages(), tmp_path / name, stamp=STAMP).parent for name in ("a", "b"))
     files = sorted(path.relative_to(first) for path in first.rglob("*.html"))
-    assert len(files) == 6
+    assert len(files) == 7  # five pages, the index and the page by outcome
     assert all((first / path).read_bytes() == (second / path).read_bytes() for path in files)
 
 

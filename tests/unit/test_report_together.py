@@ -9,8 +9,8 @@ from tf_eval.errors import RunError
 from tf_eval.release import Released, publish
 from tf_eval.release.together import AloneRow, ClaimRow, Judged, LeagueView, StandingRow, WhatWorksView
 from tf_eval.release.views import Check, StandardRow, StandardsView
-from tf_eval.report import CountyPage, render_index, render_page, to_html
-from tf_eval.report.figures import draw_league
+from tf_eval.report import CountyPage, Download, render_index, render_page, to_html
+from tf_eval.report.figures import draw_claims, draw_league
 from tf_eval.report.together import alone_words, claims_words, doubt_words, league_words, shared_words
 
 COUNT = "per_100_families_a_year"
@@ -78,6 +78,28 @@ def judged(families=163):
     return publish(view)
 
 
+def test_the_figure_of_all_claims_is_filled_where_an_effect_is_clear_among_all():
+    verdict = replace(verdict_view(), intervention="project", label="Project")
+    standards = StandardsView((SCORED,), (), 163, 478)
+    other = replace(verdict_view("volunteer_mentors"), intervention="mentors", label="Mentors")
+    claim = (("asb_incident", "ASB incidents", COUNT, "headline"), -41, -70, -12, "better")
+    clear, open_still = (
+        ClaimRow(name, label, *claim[0], *claim[1:], holds, 150, 480)
+        for name, label, holds in (("project", "Project", True), ("mentors", "Mentors", False))
+    )
+    both = (Judged(verdict, standards), Judged(other, standards))
+    released = publish(WhatWorksView(2, (clear, open_still), (), (1, 12), PASSED, judged=both))
+    drawing = draw_claims(released.payload)
+    assert drawing.headline == "1 of 2 effects is clear among all"
+    assert drawing.alt == (
+        "2 effects by intervention. Project, ASB incidents: 41 fewer, clear among all; Mentors, ASB incidents: 2 fewer."
+    )
+    assert drawing.alt in str(to_html(released)).replace("&#39;", "'")
+    few = publish(WhatWorksView(2, (replace(clear, n_treated=7),), (), (1, 12), PASSED, judged=both))
+    assert draw_claims(few.payload) is None, "whether it is clear is hidden, so it is not drawn"
+    assert draw_claims(claims(CLEAR).payload) is None
+
+
 def test_a_site_says_of_an_intervention_what_is_left_of_it_among_all():
     verdict, standards = (Released.from_dict(one) for one in judged().payload["judged"][0])
     own = page_of()
@@ -94,7 +116,7 @@ def test_what_is_said_among_all_is_hidden_where_it_would_be_on_its_own_page():
 
 
 def test_the_first_page_leads_to_the_pages_of_the_county_and_their_tables():
-    together = CountyPage("what_works", "", judged(), {"estimates.csv": ("a\n", "The estimates as a table")})
+    together = CountyPage("what_works", "", judged(), (Download("estimates.csv", b"a\n", "The estimates as a table"),))
     index = render_index([], stamp=STAMP, county=[together])
     for said in ("All of them together", 'href="what_works.html"', 'href="estimates.csv" download', "3 interventions"):
         assert said in index, said

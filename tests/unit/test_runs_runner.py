@@ -3,9 +3,9 @@
 import nbformat.v4 as nb
 import pytest
 
+from tests.unit.test_report_pages import verdict_view
 from tests.unit.test_runs_plan import GOOD
-from tf_eval.release import publish
-from tf_eval.release.released import Released
+from tf_eval.release import Released, publish
 from tf_eval.release.views import ProvenanceView
 from tf_eval.runs import read_plan, runner
 from tf_eval.runs.task import Task
@@ -20,8 +20,8 @@ def run(tmp_path, monkeypatch):
     workspace = Workspace(tmp_path / "output")
     task = Task("mentors", read_plan(GOOD), tmp_path / "evaluation.ipynb", {"county": CHECKED})
 
-    def run(*counties):
-        released = [Released("verdict", "Mentors", {}), *(publish(ProvenanceView({}, stamp)) for stamp in counties)]
+    def run(*counties, also=()):
+        released = [publish(verdict_view()), *also, *(publish(ProvenanceView({}, stamp)) for stamp in counties)]
         outputs = [nb.new_output("display_data", data=one._repr_mimebundle_()) for one in released]
         notebook = nb.new_notebook(cells=[nb.new_code_cell("publish", execution_count=1, outputs=outputs)])
 
@@ -37,6 +37,11 @@ def run(tmp_path, monkeypatch):
 
 def test_a_notebook_that_read_the_county_of_the_fingerprint_is_a_run(run):
     assert run(CHECKED) == (None, True)
+
+
+def test_a_notebook_of_which_no_page_can_be_drawn_is_a_failed_run(run):
+    problem, complete = run(CHECKED, also=[Released("verdikt", "Mentors", {})])
+    assert "Did you mean 'verdict'" in problem and not complete
 
 
 @pytest.mark.parametrize(

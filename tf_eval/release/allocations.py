@@ -1,6 +1,7 @@
 """Families identified in each district beside the number allocated to it, as they may be shown."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from tf_eval.release.counts import release_counts
 from tf_eval.release.released import Released
@@ -17,17 +18,18 @@ def release_allocation(view: AllocationView, rules: Rules) -> Released:
     Differences are of what is shown.
     """
     identified = release_counts([row.identified for row in view.rows], rules)
-    rescaled = _rescaled(view.rows, rules)
-    rows = [_row(row, shown, rescaled[row.district]) for row, shown in zip(view.rows, identified.cells, strict=True)]
-    payload = {
-        "rows": rows,
-        "identified": identified.total,
-        "allocated": view.allocated,
-        "sources": list(view.sources),
-    }
-    hidden = any(SUPPRESSED in row.values() for row in rows)
+    payload = {**allocated(view, identified.cells, rules), "identified": identified.total}
+    hidden = any(SUPPRESSED in row.values() for row in payload["rows"])
     note = f"[c] where fewer than {rules.threshold} families are counted, or a sum would show them."
     return Released("allocation", "Families identified and allocated", payload, (note,) if hidden else ())
+
+
+def allocated(view: AllocationView, identified: Sequence[Shown], rules: Rules) -> dict[str, Any]:
+    """Return what may be shown beside the families identified of each row, which are shown as they come in."""
+    rescaled = _rescaled(view.rows, rules)
+    rows = [_row(row, shown, rescaled[row.district]) for row, shown in zip(view.rows, identified, strict=True)]
+    total = NOT_AVAILABLE if view.allocated is None else view.allocated
+    return {"rows": rows, "allocated": total, "sources": list(view.sources)}
 
 
 def _rescaled(rows: Sequence[AllocationRow], rules: Rules) -> dict[str, float | None]:

@@ -56,23 +56,32 @@ def _extreme(equations: np.ndarray, bounds: Sequence[tuple], cell: int, sign: fl
     return sign * answer.fun
 
 
-def exposed(sums: Sums, hidden: Iterable[int], rules: Rules) -> list[int]:
-    """Return the hidden cells of which a reader could tell more than the rules allow."""
-    hidden = frozenset(hidden)
-    ranges = {cell: possible_range(sums, hidden, cell, rules) for cell in sorted(hidden)}
-    return [cell for cell, (low, high) in ranges.items() if high - low + 1 < rules.protection]
-
-
 def protect(sums: Sums, rules: Rules, alternatives: Callable[[int], Iterable[tuple[int, ...]]]) -> frozenset[int]:
     """Return all cells to hide: the primary ones, and others until no attack on any of them succeeds.
 
     ``alternatives(cell)`` lists groups of cells, dearest to the reader last, whose hiding may protect ``cell``.
     """
     hidden = sums.small | sums.whole
-    while found := exposed(sums, hidden, rules):
-        groups = (frozenset(group) for group in alternatives(found[0]))
+    safe: set[int] = set()
+    while (cell := _first_exposed(sums, hidden, safe, rules)) is not None:
+        groups = (frozenset(group) for group in alternatives(cell))
         more = next((group for group in groups if group - hidden), frozenset(range(len(sums.counts))))
         if not more - hidden:
             raise DisclosureError("release: these counts cannot be protected by hiding some of them; leave them out.")
         hidden |= more
     return hidden
+
+
+def _first_exposed(sums: Sums, hidden: frozenset[int], safe: set[int], rules: Rules) -> int | None:
+    """Return the first hidden cell that is exposed; what is safe stays so, whatever is hidden beside it."""
+    for cell in sorted(hidden - safe):
+        if _is_exposed(sums, hidden, cell, rules):
+            return cell
+        safe.add(cell)
+    return None
+
+
+def _is_exposed(sums: Sums, hidden: frozenset[int], cell: int, rules: Rules) -> bool:
+    """Whether a reader could tell more of a hidden cell than the rules allow."""
+    low, high = possible_range(sums, hidden, cell, rules)
+    return high - low + 1 < rules.protection

@@ -13,10 +13,30 @@ from tf_eval.release.deadweight import DeadweightView, release_deadweight
 from tf_eval.release.detectable import DetectableView, release_detectable
 from tf_eval.release.failure import FailureView, release_failure
 from tf_eval.release.hidden import HiddenView, release_hidden
+from tf_eval.release.identification import (
+    CriteriaView,
+    IdentificationView,
+    QuartersView,
+    UntoldView,
+    release_criteria,
+    release_identification,
+    release_quarters,
+    release_untold,
+)
 from tf_eval.release.judgement import release_rules, release_standards, release_verdict
 from tf_eval.release.payment import PaymentView, release_payment
 from tf_eval.release.placebos import PlacebosView, release_placebos
 from tf_eval.release.places import PlacesView, release_places
+from tf_eval.release.records import (
+    FindingsView,
+    LinksView,
+    ReceivedView,
+    UnseenView,
+    release_findings,
+    release_links,
+    release_received,
+    release_unseen,
+)
 from tf_eval.release.released import FIELDS, Released
 from tf_eval.release.rules import Rules, project_rules
 from tf_eval.release.sentences import check_words
@@ -106,5 +126,13 @@ for _kind, _how in (
     (ChangesView, release_changes),
     (CausesView, release_causes),
     (FailureView, release_failure),
+    (IdentificationView, release_identification),
+    (CriteriaView, release_criteria),
+    (QuartersView, release_quarters),
+    (UntoldView, release_untold),
+    (ReceivedView, release_received),
+    (FindingsView, release_findings),
+    (LinksView, release_links),
+    (UnseenView, release_unseen),
 ):
     _release.register(_kind)(_how)

@@ -223,10 +223,13 @@ class AllocationRow:
 
 @dataclass(frozen=True, eq=False)
 class AllocationView:
-    """Families identified and allocated by district, and the documents that the allocated numbers stand in."""
+    """Families identified and allocated by district, and the documents that the allocated numbers stand in.
+
+    ``allocated`` is the number for the whole area; ``None``: none was told.
+    """
 
     rows: tuple[AllocationRow, ...]
-    allocated: int
+    allocated: int | None
     sources: tuple[str, ...]
 
 

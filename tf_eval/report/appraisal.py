@@ -142,9 +142,9 @@ def _swings(facts: Mapping[str, Any]) -> Markup:
     columns = (
         Column("name", "Assumption", numeric=False),
         Column("low", "From", numeric=False),
-        Column("at_low", "Then"),
+        Column("at_low", "Moved by the first"),
         Column("high", "To", numeric=False),
-        Column("at_high", "Then"),
+        Column("at_high", "Moved by the second"),
     )
     rows = [{**row, **{end: pounds_moved(row[end]) for end in ("at_low", "at_high")}} for row in facts["swings"]]
     return html_table("By how much what is left for the public purse moves with each assumption", columns, rows)

@@ -1,13 +1,16 @@
 """Pages about the county as a whole, and what the site's first page says of each."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from tf_eval.errors import RunError, unknown
 from tf_eval.release.released import Released
 from tf_eval.report import changes
+from tf_eval.report.downloads import Download
+from tf_eval.report.identification import qualify_words
 from tf_eval.report.payment import brief_words
+from tf_eval.report.records import trust_words
 from tf_eval.report.together import alone_words, claims_words
 
 Words = Callable[[Mapping[str, Any]], str]
@@ -17,13 +20,14 @@ Words = Callable[[Mapping[str, Any]], str]
 class CountyPage:
     """A finished page about the county as a whole: the name of its file, its HTML and its answer as released.
 
-    ``tables`` are files to download beside it: for each file's name its text and what the link to it says.
+    ``tables`` are files beside it that the first page links to, ``downloads`` those that the page itself links to.
     """
 
     name: str
     html: str
     answer: Released
-    tables: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    tables: tuple[Download, ...] = ()
+    downloads: tuple[Download, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,8 @@ ENTRIES = {
     "what_works": Entry("All of them together", (claims_words, alone_words), "How they compare, and what is luck"),
     "changes": Entry("What changed since the last release", (changes.brief_words,), "Everything that moved, and why"),
     "payment": Entry("What payment by results pays for", (brief_words,), "What would have been paid anyway"),
+    "identification": Entry("How many families qualify", (qualify_words,), "Where, by what, and since when"),
+    "received": Entry("Whether the records can be trusted", (trust_words,), "What was sent, set aside and linked"),
 }
 
 
@@ -58,7 +64,7 @@ def _entry(page: CountyPage, entry: Entry) -> dict[str, Any]:
         "heading": entry.heading,
         "words": [said for words in entry.words if (said := words(page.answer.payload))],
         "link": entry.link,
-        "tables": [(name, said) for name, (_, said) in page.tables.items()],
+        "tables": page.tables,
     }
 
 

@@ -1,7 +1,8 @@
 """An executed notebook becomes a page: its prose and what passed the release gate, in order, and nothing else."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -12,17 +13,33 @@ from nbformat import NotebookNode
 
 from tf_eval.errors import RunError
 from tf_eval.release.released import MIME_TYPE, Released
+from tf_eval.report.columns import Table
+from tf_eval.report.downloads import Download
 from tf_eval.report.fragments import to_html
 from tf_eval.report.markdown import markdown_html
-from tf_eval.report.markup import fill, style
+from tf_eval.report.markup import fill, style, tables_in
 from tf_eval.report.words import GLOSSARY
 
 FOLDED = "folded"
 # What can be a page's first screen: the answer that it is about.
-ANSWERS = ("verdict", "what_works", "payment", "changes")
+ANSWERS = ("verdict", "what_works", "payment", "changes", "identification", "received")
 # The tag by which nbconvert leaves a cell out: prose for researchers, no part of the page.
 REMOVED = "remove_cell"
 NONE: Mapping[str, Released] = MappingProxyType({})
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """A release as a page shows it, drawn when that is first asked for: figures take their time."""
+
+    released: Released
+
+    @cached_property
+    def html(self) -> Markup:
+        return to_html(self.released)
+
+    def __html__(self) -> str:
+        return self.html
 
 
 @dataclass
@@ -30,7 +47,7 @@ class Section:
     """What stands under one heading of the notebook; a heading cell tagged "folded" starts closed."""
 
     heading: str
-    parts: list[Markup]
+    parts: list[Markup | Drawn]
     folded: bool = False
 
 
@@ -39,7 +56,7 @@ class Reading:
     """What a notebook holds for a page.
 
     That is its answer (the first screen), its sections, which outputs were left out, the digest of each release in
-    order, and the stamps of the counties that it says it read.
+    order, the stamps of the counties that it says it read, and the releases that the page shows.
     """
 
     answer: Released
@@ -47,6 +64,33 @@ class Reading:
     left_out: list[str]
     digests: list[str]
     counties: frozenset[str]
+    shown: tuple[Released, ...] = ()
+
+    @cached_property
+    def first_screen(self) -> Drawn:
+        """The answer as the page shows it."""
+        return Drawn(self.answer)
+
+    def draw(self) -> tuple[Markup, ...]:
+        """Return all that the page shows of its releases, in the page's order; raise as ``to_html`` does."""
+        parts = [self.first_screen, *(part for section in self.sections for part in section.parts)]
+        return tuple(part.html for part in parts if isinstance(part, Drawn))
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """Every table of the page, in the page's order."""
+        return tables_in(self.draw())
+
+    @property
+    def facts(self) -> tuple[tuple[str, str], ...]:
+        """Where the numbers come from: name and value."""
+        found = [one.payload["facts"] for one in self.shown if one.kind == "provenance"]
+        return tuple((name, value) for facts in found for name, value in facts)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is told of what is hidden, each once."""
+        return tuple(dict.fromkeys(note for one in self.shown for note in one.notes))
 
 
 def render_page(
@@ -55,7 +99,6 @@ def render_page(
     stamp: str,
     home: str = "../index.html",
     judged: Mapping[str, Released] = NONE,
-    doubt: str = "",
 ) -> str:
     """Return the page of an executed notebook as one self-contained HTML document.
 
@@ -67,23 +110,38 @@ def render_page(
 
     Arguments: ``stamp`` is the run's stamp, the one part that differs between equal runs; ``home`` is where the link to
     all interventions leads; ``judged`` are releases that take the place of the notebook's own of their kinds: what is
-    said of the intervention once all of a site are looked at together; ``doubt`` is said before the answer. Raises
-    ``RunError`` where a cell failed or never ran, or there is no answer, and ``DisclosureError`` where a release was
-    changed.
+    said of the intervention once all of a site are looked at together. Raises ``RunError`` where a cell failed or never
+    ran, or there is no answer, and ``DisclosureError`` where a release was changed.
     """
-    reading = read_notebook(notebook, judged)
+    return page_html(read_notebook(notebook, judged), stamp=stamp, home=home, beside=bool(judged))
+
+
+def page_html(
+    reading: Reading,
+    *,
+    stamp: str,
+    home: str = "../index.html",
+    beside: bool = False,
+    downloads: Sequence[Download] = (),
+    doubt: str = "",
+) -> str:
+    """Return the page of what a notebook holds, see ``render_page``.
+
+    Arguments: ``downloads`` are the files that it links to; ``doubt`` is said before the answer.
+    """
     return str(
         fill(
             "page.html.j2",
             style=style(),
             answer=reading.answer.payload,
-            first_screen=to_html(reading.answer),
+            first_screen=reading.first_screen,
             doubt=doubt,
             sections=reading.sections,
             glossary=GLOSSARY,
             stamp=stamp,
             home=home,
-            beside=bool(judged),
+            beside=beside,
+            downloads=downloads,
         )
     )
 
@@ -92,6 +150,7 @@ def read_notebook(notebook: NotebookNode | str | Path, judged: Mapping[str, Rele
     """Read an executed notebook for its page; takes ``judged`` and raises as ``render_page`` does."""
     cells = _opened(notebook).cells
     answer, left_out, digests, counties = None, [], [], set()
+    every: list[Released] = []
     sections = [Section("", [])]
     for place, cell in enumerate(cells, start=1):
         if cell.cell_type == "markdown":
@@ -102,20 +161,17 @@ def read_notebook(notebook: NotebookNode | str | Path, judged: Mapping[str, Rele
                 digests.append(released.digest)
                 counties |= {released.payload["county"]} if released.kind == "provenance" else set()
                 shown = judged.get(released.kind, released)
+                every.append(shown)
                 if answer is None and shown.kind in ANSWERS:
                     answer = shown
                 else:
-                    sections[-1].parts.append(to_html(shown))
+                    sections[-1].parts.append(Drawn(shown))
     if answer is None:
         raise RunError(
             "notebook: it released no verdict. Its page needs tf.publish(verdict) as the last line of a cell."
         )
-    return Reading(answer, [section for section in sections if section.parts], left_out, digests, frozenset(counties))
-
-
-def read_releases(notebook: NotebookNode | str | Path) -> list[Released]:
-    """Return what an executed notebook released, in order, without making anything of it; raises as its page does."""
-    return [one for cell in _opened(notebook).cells if cell.cell_type == "code" for one in _releases(cell, 0, [])]
+    sections = [section for section in sections if section.parts]
+    return Reading(answer, sections, left_out, digests, frozenset(counties), tuple(every))
 
 
 def _opened(notebook: NotebookNode | str | Path) -> NotebookNode:

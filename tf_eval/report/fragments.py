@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from tf_eval.errors import RunError, unknown
 from tf_eval.release.released import Released
+from tf_eval.report.allocation import allocation_table
 from tf_eval.report.appraisal import appraisal_html
 from tf_eval.report.changes import causes_html, changes_html
 from tf_eval.report.deadweight import deadweight_html
@@ -17,6 +18,7 @@ from tf_eval.report.figures import (
     draw_balance,
     draw_bands,
     draw_before_after,
+    draw_claims,
     draw_detectable,
     draw_event_study,
     draw_hidden,
@@ -26,9 +28,9 @@ from tf_eval.report.figures import (
     draw_subgroups,
     draw_ways,
 )
-from tf_eval.report.figures.allocation import named
 from tf_eval.report.flow import flow_html
 from tf_eval.report.hidden import hidden_table, hidden_words
+from tf_eval.report.identification import criteria_html, identification_html, quarters_html, untold_html
 from tf_eval.report.markup import fill
 from tf_eval.report.methods import methods_words
 from tf_eval.report.numerals import number, signed, span, with_range
@@ -36,6 +38,7 @@ from tf_eval.report.payment import payment_html
 from tf_eval.report.placebos import placebos_html
 from tf_eval.report.places import places_table, places_words
 from tf_eval.report.population import population_words
+from tf_eval.report.records import findings_html, links_html, received_html, unseen_html
 from tf_eval.report.registration import registration_words
 from tf_eval.report.specifications import curve_words, specifications_table
 from tf_eval.report.subgroups import by_outcome, subgroups_tables, subgroups_words
@@ -130,21 +133,7 @@ def _flow(released: Released) -> Markup:
 
 def _allocation(released: Released) -> Markup:
     facts = released.payload
-    columns = (
-        Column("district", "District", numeric=False),
-        Column("identified", "Families identified"),
-        Column("allocated", "Families allocated"),
-        Column("extrapolated", "By arithmetic"),
-        Column("difference", "Identified less arithmetic"),
-    )
-    rows = [{**row, "district": named(row), "difference": signed(row["difference"])} for row in facts["rows"]]
-    identified, allocated = number(facts["identified"]), number(facts["allocated"])
-    caption = f"Families identified ({identified} in all) and allocated ({allocated} in all). {_documents(facts)}"
-    return _fragment(released, figure(draw_allocation(facts)), {NUMBERS: html_table(caption, columns, rows)})
-
-
-def _documents(facts: Mapping[str, Any]) -> str:
-    return f"Allocated numbers: {'; '.join(facts['sources'])}."
+    return _fragment(released, figure(draw_allocation(facts)), {NUMBERS: allocation_table(facts)})
 
 
 def _balance(released: Released) -> Markup:
@@ -218,7 +207,10 @@ def _what_works(released: Released) -> Markup:
         "The same by months since the start": claims_table(facts, headlines=False),
     }
     return _fragment(
-        released, None, tables, lead=_sentences(claims_words(facts), alone_words(facts), shared_words(facts))
+        released,
+        figure(draw_claims(facts)),
+        tables,
+        lead=_sentences(claims_words(facts), alone_words(facts), shared_words(facts)),
     )
 
 
@@ -361,6 +353,14 @@ FRAGMENTS: dict[str, Callable[[Released], Markup]] = {
     "payment": payment_html,
     "changes": changes_html,
     "causes": causes_html,
+    "identification": identification_html,
+    "criteria": criteria_html,
+    "quarters": quarters_html,
+    "untold": untold_html,
+    "received": received_html,
+    "findings": findings_html,
+    "links": links_html,
+    "unseen": unseen_html,
     "registration": _registration,
     "standards": _standards,
     "methods": _methods,

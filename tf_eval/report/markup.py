@@ -1,10 +1,35 @@
 """The one template environment: everything is escaped, and finished markup comes only from this room's functions."""
 
+from collections.abc import Mapping
 from functools import cache
+from itertools import chain
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
+
+from tf_eval.report.columns import Table
+
+
+class Filled(Markup):
+    """Finished markup that knows the tables in it: whoever shows it can offer the same tables as files."""
+
+    tables: tuple[Table, ...] = ()
+
+    @classmethod
+    def of(cls, html: str, tables: tuple[Table, ...]) -> "Filled":
+        """Return finished markup with the tables that are in it."""
+        filled = cls(html)
+        filled.tables = tables
+        return filled
+
+
+def tables_in(value: Any) -> tuple[Table, ...]:
+    """Return the tables in finished markup, or in any that a mapping or a sequence holds, in their order."""
+    if isinstance(value, Filled):
+        return value.tables
+    parts = value.values() if isinstance(value, Mapping) else value if isinstance(value, list | tuple) else ()
+    return tuple(chain.from_iterable(map(tables_in, parts)))
 
 
 @cache
@@ -20,9 +45,10 @@ def environment() -> Environment:
     )
 
 
-def fill(template: str, **values: Any) -> Markup:
-    """Return a filled template as finished markup."""
-    return Markup(environment().get_template(template).render(**values))  # every value was escaped in the template
+def fill(template: str, **values: Any) -> Filled:
+    """Return a filled template as finished markup, with the tables of its values."""
+    html = environment().get_template(template).render(**values)  # every value was escaped in the template
+    return Filled.of(html, tables_in(values))
 
 
 def style() -> Markup:

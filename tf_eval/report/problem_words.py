@@ -1,9 +1,10 @@
 """The problem report in words: kinds, characteristics of people, changes of families, and differences in linking."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pandas as pd
 
+from tf_eval.cohort.words import in_sentence
 from tf_eval.report.words import capital
 
 FEWEST = 10  # smaller counts of records are not shown: the page is internal, but it is passed around
@@ -53,6 +54,11 @@ def kind_words(table: str, kind: str | None) -> str:
 def agency_words(agency: str) -> str:
     """Return an agency's name as a heading shows it."""
     return _AGENCIES.get(agency, capital(agency.replace("_", " ")))
+
+
+def records_words(kinds: Iterable[tuple[str, str]]) -> str:
+    """Return kinds of records, each a table and a kind (empty: the table has none), as a list names them."""
+    return ", ".join(in_sentence(kind_words(table, kind or None)) for table, kind in kinds)
 
 
 def change_words(change: str) -> str:

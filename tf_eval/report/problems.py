@@ -185,15 +185,23 @@ def _places(course: Course, problems: pd.DataFrame) -> Sequence[str]:
 
 def _linkage(rates: pd.DataFrame) -> Iterator[dict[str, Any]]:
     """Yield, by agency and by who the people are, a table of rates and what differs, in words."""
+    for name, group in by_group(rates):
+        heading = characteristic_words(name)
+        said = list(differences(name, group[group.linkage == "standard"]))
+        yield {"heading": heading, "said": said, "table": _rates(name, heading, group)}
+
+
+def by_group(rates: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield, by agency and by who the people are, the records and those linked of each category and linkage.
+
+    Arguments: ``rates`` as ``County.linkage_rates`` returns them.
+    """
     everybody = rates[rates.characteristic == EVERYBODY]
     by_agency = everybody.assign(characteristic="agency", category=everybody.agency)
     groups = pd.concat([by_agency, rates[rates.characteristic != EVERYBODY]])
     keys = ["characteristic", "category", "linkage"]
     summed = groups.groupby(keys, sort=False)[["records", "linked"]].sum().reset_index()
-    for name, group in summed.groupby("characteristic", sort=False):
-        heading = characteristic_words(name)
-        said = list(differences(name, group[group.linkage == "standard"]))
-        yield {"heading": heading, "said": said, "table": _rates(name, heading, group)}
+    yield from summed.groupby("characteristic", sort=False)
 
 
 def _rates(name: str, heading: str, group: pd.DataFrame) -> Markup:
@@ -201,7 +209,7 @@ def _rates(name: str, heading: str, group: pd.DataFrame) -> Markup:
     columns = [Column("category", heading, numeric=False), Column("records", "Records")]
     columns += [Column(level, f"Linked, {level}") for level in shown]
     lines = []
-    for category in sorted(group.category.unique(), key=_in_order):
+    for category in sorted(group.category.unique(), key=in_order):
         by_level = group[group.category == category].set_index("linkage")
         words = capital(category_words(name, category))
         line = {"category": words, "records": count_words(int(by_level.records.max()))}
@@ -210,7 +218,7 @@ def _rates(name: str, heading: str, group: pd.DataFrame) -> Markup:
     return html_table(f"Records linked to another agency's, by {heading.lower()}", columns, lines)
 
 
-def _in_order(category: str) -> tuple[int, str]:
+def in_order(category: str) -> tuple[int, str]:
     """Order numbers by their size, and what is not known last."""
     return (int(category), "") if category.isdigit() else (10**6 + (category == NOT_KNOWN), category)
 

@@ -16,10 +16,14 @@ from tf_eval.errors import RunError, raise_all
 from tf_eval.release.released import Released
 from tf_eval.release.shorthand import MEANINGS, NOT_APPLICABLE
 from tf_eval.report.archive import FEED, FOLDER, LIST, Releases, render_archive, render_feed
+from tf_eval.report.by_outcome import IMPRINT, anchor, render_outcomes
+from tf_eval.report.by_outcome import NAME as OUTCOMES
 from tf_eval.report.county_pages import CountyPage, answer_of, entries
+from tf_eval.report.downloads import Download
 from tf_eval.report.edition import NAME
 from tf_eval.report.failure import FailedPage, failed_badge
 from tf_eval.report.markup import fill, style
+from tf_eval.report.page_files import Imprint
 from tf_eval.report.together import doubt_words
 from tf_eval.report.verdicts import badge, verdict_key
 from tf_eval.report.words import (
@@ -39,12 +43,35 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
 @dataclass(frozen=True, eq=False)
 class Page:
-    """A finished page: its name (of its file), its title, its HTML, and the verdict that the index tells of it."""
+    """A finished page: its name (of its file), its title, its HTML, and the verdict that the index tells of it.
+
+    ``downloads`` are the files beside it, ``facts`` say where its numbers come from.
+    """
 
     name: str
     title: str
     html: str
     verdict: Released
+    downloads: tuple[Download, ...] = ()
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Besides:
+    """What a site says beside what its pages tell.
+
+    Attributes:
+        failed: pages that could not be made.
+        doubt: what puts every verdict in doubt.
+        releases: this release and those before it; ``None`` where none are kept.
+    """
+
+    failed: Sequence[FailedPage] = ()
+    doubt: str = ""
+    releases: Releases | None = None
+
+
+NOTHING = Besides()
 
 
 def address(name: str, *, of_county: bool = False) -> str:
@@ -58,25 +85,23 @@ def build_site(
     *,
     stamp: str,
     county: Sequence[CountyPage] = (),
-    failed: Sequence[FailedPage] = (),
-    doubt: str = "",
-    releases: Releases | None = None,
+    imprint: Imprint = IMPRINT,
+    besides: Besides = NOTHING,
 ) -> Path:
-    """Write the index, ``evaluations/NAME.html`` and the pages of the whole county, and return where the index is.
+    """Write the index, ``outcomes.html``, ``evaluations/NAME.html`` and the pages of the county; return the index.
 
-    With ``releases`` the earlier ones go along, with the list and the feed of all. All is written beside ``folder``
-    first and then put in its place; where anything fails, the site that was there stays as it was. Raises ``RunError``
-    for no pages, or names that cannot be files or are used twice.
+    Where releases are kept, the earlier ones go along, with the list and the feed of all. All is written beside
+    ``folder`` first and then put in its place; where anything fails, the site that was there stays as it was. Raises
+    ``RunError`` for no pages, or names that cannot be files or are used twice.
     """
     _check(pages, county)
     folder = Path(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     built = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
-        index = render_index(pages, stamp=stamp, county=county, failed=failed, doubt=doubt, listed=bool(releases))
-        _write(pages, built, index, county, failed)
-        if releases:
-            _write_releases(releases, built, stamp)
+        _write(pages, built, stamp, county, imprint, besides)
+        if besides.releases:
+            _write_releases(besides.releases, built, stamp)
         _swap(built, folder)
     finally:
         shutil.rmtree(built, ignore_errors=True)
@@ -88,16 +113,14 @@ def render_index(
     *,
     stamp: str,
     county: Sequence[CountyPage] = (),
-    failed: Sequence[FailedPage] = (),
-    doubt: str = "",
-    listed: bool = False,
+    downloads: Sequence[Download] = (),
+    besides: Besides = NOTHING,
 ) -> str:
     """Return the index: the interventions side by side, those that work first, and what is true of all together.
 
-    Pages that could not be made come after them. ``doubt`` is said of every verdict; where releases are ``listed``
-    elsewhere on the site, it leads there.
+    Pages that could not be made come after them.
     """
-    ordered = sorted(pages, key=lambda page: (list(VERDICT_WORDS).index(page.verdict.payload["verdict"]), page.title))
+    ordered = _ordered(pages)
     verdicts = [page.verdict.payload["verdict"] for page in ordered]
     grid = _grid([page.verdict for page in ordered])
     said = {cell["said"] for row in grid for cell in row["cells"]}
@@ -106,13 +129,15 @@ def render_index(
             "index.html.j2",
             style=style(),
             heading=HEADING,
-            summary=f"{tally(verdicts)}{_missing(failed)}",
-            doubt=doubt_words(together) if (together := answer_of(county, "what_works")) else doubt,
+            summary=f"{tally(verdicts)}{_missing(besides.failed)}",
+            doubt=doubt_words(together) if (together := answer_of(county, "what_works")) else besides.doubt,
             county=entries(county),
             cards=[_card(page) for page in ordered],
-            failed=[{**vars(page), "badge": failed_badge()} for page in failed],
-            releases=listed,
+            failed=[{**vars(page), "badge": failed_badge()} for page in besides.failed],
+            releases=besides.releases is not None,
             grid=grid,
+            by_outcome=f"{OUTCOMES}.html",
+            downloads=downloads,
             shorthand=[(sign, meaning) for sign, meaning in MEANINGS.items() if sign in said],
             verdicts=[(badge(verdict), verdict_meaning(verdict)) for verdict in VERDICT_WORDS],
             stamp=stamp,
@@ -120,8 +145,12 @@ def render_index(
     )
 
 
+def _ordered(pages: Sequence[Page]) -> list[Page]:
+    return sorted(pages, key=lambda page: (list(VERDICT_WORDS).index(page.verdict.payload["verdict"]), page.title))
+
+
 def _check(pages: Sequence[Page], county: Sequence[CountyPage]) -> None:
-    names = [page.name for page in (*pages, *county)]
+    names = [OUTCOMES, *(page.name for page in (*pages, *county))]
     problems = [f"'{name}' cannot be the name of a page (a-z, 0-9, _ and -)" for name in names if not _fits(name)]
     problems += [f"the name '{name}' is used twice" for name in sorted({n for n in names if names.count(n) > 1})]
     raise_all(RunError, "site", problems if pages else ["there are no pages to publish"])
@@ -138,16 +167,29 @@ def _missing(failed: Sequence[FailedPage]) -> str:
 
 
 def _write(
-    pages: Sequence[Page], built: Path, index: str, county: Sequence[CountyPage], failed: Sequence[FailedPage]
+    pages: Sequence[Page],
+    built: Path,
+    stamp: str,
+    county: Sequence[CountyPage],
+    imprint: Imprint,
+    besides: Besides,
 ) -> None:
     built.chmod(0o755)  # a temporary folder is closed to others, and a site is there to be read
     (built / "evaluations").mkdir()
-    files = {address(page.name): page.html for page in pages}
-    files |= {address(page.name, of_county=True): page.html for page in county}
-    files |= {page.address: page.html for page in failed}
-    files |= {name: text for page in county for name, (text, _) in page.tables.items()}
-    for name, html in {"index.html": index, **files}.items():
-        (built / name).write_text(html, encoding="utf-8", newline="\n")
+    verdicts = {page.name: page.verdict for page in _ordered(pages)}
+    shared = [fact for fact in pages[0].facts if all(fact in page.facts for page in pages)]
+    outcomes = render_outcomes(verdicts, stamp=stamp, imprint=imprint, facts=shared)
+    index = render_index(pages, stamp=stamp, county=county, downloads=outcomes.downloads, besides=besides)
+    html = {"index.html": index, f"{OUTCOMES}.html": outcomes.html}
+    html |= {address(page.name, of_county=True): page.html for page in county}
+    html |= {address(page.name): page.html for page in pages}
+    html |= {page.address: page.html for page in besides.failed}
+    files = {name: bytes(text, "utf-8") for name, text in html.items()}
+    files |= {f"evaluations/{file.name}": file.content for page in pages for file in page.downloads}
+    files |= {file.name: file.content for page in county for file in (*page.tables, *page.downloads)}
+    files |= {file.name: file.content for file in outcomes.downloads}
+    for name, content in files.items():
+        (built / name).write_bytes(content)
 
 
 def _write_releases(releases: Releases, built: Path, stamp: str) -> None:
@@ -210,6 +252,7 @@ def _grid(verdicts: Sequence[Released]) -> list[dict[str, Any]]:
     found = [{row["outcome"]: row for row in verdict.payload["rows"]} for verdict in verdicts]
     return [
         {
+            "anchor": anchor(outcome),
             "label": row["label"],
             "unit": unit_words(row["unit"]).axis,
             "cells": [_grid_cell(rows.get(outcome)) for rows in found],

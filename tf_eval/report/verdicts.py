@@ -118,19 +118,21 @@ def _outcome(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _table(facts: Mapping[str, Any]) -> Markup:
-    rows = [
-        {
-            "label": outcome_name(row),
-            "unit": unit_words(row["unit"]).axis,
-            "effect": signed(row["effect"]),
-            "interval": span(row["ci_low"], row["ci_high"]),
-            "base_rate": level_words(row["unit"], row["base_rate"]),
-            "relative": percent(row["relative_change"]),
-            "smallest_worthwhile": row["smallest_worthwhile"],
-            "smallest_detectable": row["smallest_detectable"],
-            "verdict": verdict_words(row["verdict"]).name,
-            "rule": row["rule"],
-        }
-        for row in facts["rows"]
-    ]
+    rows = [outcome_cells(row) for row in facts["rows"]]
     return html_table(f"Effects of {facts['label']} on every outcome", _COLUMNS, rows)
+
+
+def outcome_cells(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what tables say of the verdict on one outcome."""
+    return {
+        "label": outcome_name(row),
+        "unit": unit_words(row["unit"]).axis,
+        "effect": signed(row["effect"]),
+        "interval": span(row["ci_low"], row["ci_high"]),
+        "base_rate": level_words(row["unit"], row["base_rate"]),
+        "relative": percent(row["relative_change"]),
+        "smallest_worthwhile": row["smallest_worthwhile"],
+        "smallest_detectable": row["smallest_detectable"],
+        "verdict": verdict_words(row["verdict"]).name,
+        "rule": row["rule"],
+    }

@@ -9,7 +9,7 @@ import pandas as pd
 from tf_eval import project
 from tf_eval.data import County, open_county
 from tf_eval.release import Released
-from tf_eval.report import Edition, Told, read_releases
+from tf_eval.report import Edition, Told, read_notebook
 from tf_eval.runs import fingerprint
 from tf_eval.runs.archive import last_other
 from tf_eval.runs.manifest import read_manifest
@@ -18,7 +18,7 @@ from tf_eval.runs.register import content_of
 from tf_eval.runs.task import Task, prepare_one, site_files
 from tf_eval.runs.workspace import NOTEBOOK, PRESENT, Workspace
 
-Releases = Mapping[str, list[Released]]
+Releases = Mapping[str, Sequence[Released]]
 
 
 def settled(tasks: Sequence[Task], workspace: Workspace) -> list[Task]:
@@ -41,7 +41,7 @@ def present_edition(workspace: Workspace, tasks: Sequence[Task]) -> Edition:
     """Return what the present runs of these tasks tell together; what compares releases is no part of it."""
     tasks = [task for task in tasks if not task.is_last]
     made = [task for task in tasks if workspace.is_complete(task.name, task.key)]
-    released = {task.name: read_releases(_folder(workspace, task) / NOTEBOOK) for task in made}
+    released = {task.name: read_notebook(_folder(workspace, task) / NOTEBOOK).shown for task in made}
     manifests = [read_manifest(_folder(workspace, task)) for task in made]
     county = open_county(tasks[0].plan.county, purpose=None)
     return Edition(

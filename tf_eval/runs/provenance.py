@@ -6,15 +6,13 @@ from importlib.metadata import version
 from tf_eval.data import County
 from tf_eval.release.views import ProvenanceView
 from tf_eval.runs import fingerprint
-from tf_eval.runs.changes_plan import Changes
-from tf_eval.runs.payment import Payment
 from tf_eval.runs.plan import Plan
-from tf_eval.runs.synthesis import Synthesis
+from tf_eval.runs.several_plans import SeveralPlans
 
 PACKAGES = ("tf_eval", "numpy", "scipy", "pandas", "duckdb", "matplotlib")
 
 
-def provenance(plan: Plan | Synthesis | Payment | Changes, county: County) -> ProvenanceView:
+def provenance(plan: Plan | SeveralPlans, county: County) -> ProvenanceView:
     """Return what went into an evaluation, without the time of the run: the same inputs tell the same story.
 
     Args:

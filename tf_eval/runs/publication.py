@@ -6,20 +6,26 @@ from pathlib import Path
 
 import nbformat
 
+from tf_eval.cohort import load_outcomes
+from tf_eval.cohort.words import listed
 from tf_eval.data import open_county
 from tf_eval.errors import RunError, raise_all
 from tf_eval.release import Released, publish
 from tf_eval.release.failure import FailureView
 from tf_eval.report import (
+    Besides,
     CountyPage,
+    Download,
     FailedPage,
+    Imprint,
     Page,
     Releases,
     brief_changes,
     build_site,
+    page_files,
+    page_html,
     read_notebook,
     render_failure,
-    render_page,
 )
 from tf_eval.runs import archive
 from tf_eval.runs.estimates import NAME as ESTIMATES
@@ -27,8 +33,9 @@ from tf_eval.runs.estimates import estimates_of, grow_estimates
 from tf_eval.runs.manifest import Manifest, now, read_manifest
 from tf_eval.runs.plan import Plan
 from tf_eval.runs.present import judged_in, present_edition, settled
+from tf_eval.runs.publisher import load_publisher
 from tf_eval.runs.synthesis import Synthesis
-from tf_eval.runs.task import Task
+from tf_eval.runs.task import Task, counties_of
 from tf_eval.runs.workspace import NOTEBOOK, Workspace
 
 Read = tuple[Task, nbformat.NotebookNode, Manifest, Released]
@@ -73,17 +80,18 @@ def publish_site(workspace: Workspace, tasks: Sequence[Task]) -> Published:
         _require_tried(tasks, {*failures, *(task.name for task in made)})
         _require_some(made, failures)
         read = [(task, *_read(workspace, task)) for task in made]
-        county = [_county_page(workspace, *found) for found in read if not isinstance(found[0].plan, Plan)]
+        imprint = _imprint(tasks)
+        county = [_county_page(workspace, imprint, *found) for found in read if not isinstance(found[0].plan, Plan)]
         judged = judged_in({page.name: [page.answer] for page in county})
-        alone = any(isinstance(task.plan, Synthesis) for task in tasks if task.name in failures)
-        pages = [_page(*found, judged, ALONE if alone else "") for found in read if isinstance(found[0].plan, Plan)]
+        doubt = ALONE if any(isinstance(task.plan, Synthesis) for task in tasks if task.name in failures) else ""
+        pages = [_page(imprint, judged, doubt, *found) for found in read if isinstance(found[0].plan, Plan)]
         stamp = max(manifest.started for _, _, manifest, _ in read)
         releases = _releases(workspace, tasks, county)
         failed = [_failed_page(task, failures[task.name], releases) for task in tasks if task.name in failures]
         if [edition.key for edition in archive.on_site(workspace)] != [releases.now.key]:
             archive.keep(workspace)
-        asked = {"stamp": stamp, "county": county, "failed": failed, "releases": releases}
-        index = build_site(pages, workspace.site, doubt=ALONE if alone else "", **asked)
+        besides = Besides(failed, doubt, releases)
+        index = build_site(pages, workspace.site, stamp=stamp, county=county, imprint=imprint, besides=besides)
     told = tuple((page.title, page.verdict.payload["verdict"]) for page in pages)
     return Published(index, told, tuple((page.label, page.problem) for page in failed))
 
@@ -126,27 +134,48 @@ def _read(workspace: Workspace, task: Task) -> tuple[nbformat.NotebookNode, Mani
     return notebook, manifest, reading.answer
 
 
+def _imprint(tasks: Sequence[Task]) -> Imprint:
+    place = listed([county.name.title() for county in counties_of(tasks)])
+    notes = {name: outcome.note for name, outcome in load_outcomes().items()}
+    return Imprint(place, load_publisher(), notes)
+
+
 def _page(
-    task: Task, notebook: nbformat.NotebookNode, manifest: Manifest, verdict: Released, judged: Judged, doubt: str
+    imprint: Imprint,
+    judged: Judged,
+    doubt: str,
+    task: Task,
+    notebook: nbformat.NotebookNode,
+    manifest: Manifest,
+    verdict: Released,
 ) -> Page:
     instead = judged.get(verdict.payload["intervention"], {})
-    html = render_page(notebook, stamp=manifest.stamp, judged=instead, doubt=doubt)
-    return Page(task.name, verdict.payload["label"], html, instead.get("verdict", verdict))
+    reading = read_notebook(notebook, instead)
+    files = page_files(task.name, reading, imprint)
+    html = page_html(reading, stamp=manifest.stamp, beside=bool(instead), downloads=files, doubt=doubt)
+    return Page(task.name, verdict.payload["label"], html, instead.get("verdict", verdict), files, reading.facts)
 
 
 def _county_page(
-    workspace: Workspace, task: Task, notebook: nbformat.NotebookNode, manifest: Manifest, answer: Released
+    workspace: Workspace,
+    imprint: Imprint,
+    task: Task,
+    notebook: nbformat.NotebookNode,
+    manifest: Manifest,
+    answer: Released,
 ) -> CountyPage:
     """Return a page of the whole county; that of all interventions together adds their estimates to those before."""
-    html = render_page(notebook, stamp=manifest.stamp, home="index.html")
-    tables = _estimates(workspace, task, manifest, answer) if isinstance(task.plan, Synthesis) else {}
-    return CountyPage(task.name, html, answer, tables)
+    reading = read_notebook(notebook)
+    files = page_files(task.name, reading, imprint)
+    html = page_html(reading, stamp=manifest.stamp, home="index.html", downloads=files)
+    tables = [_estimates(workspace, task, manifest, answer)] if isinstance(task.plan, Synthesis) else []
+    return CountyPage(task.name, html, answer, tuple(tables), files)
 
 
-def _estimates(workspace: Workspace, task: Task, manifest: Manifest, answer: Released) -> dict[str, tuple[str, str]]:
+def _estimates(workspace: Workspace, task: Task, manifest: Manifest, answer: Released) -> Download:
     county = open_county(task.plan.county, purpose=None)
     until = f"{county.months[-1] // 12}-{county.months[-1] % 12 + 1:02d}"
     estimates = estimates_of(answer, county.name, until, manifest.key[:12])
     grow_estimates(estimates, workspace.folder / ESTIMATES)
     text = estimates.to_csv(index=False, lineterminator="\n")
-    return {ESTIMATES: (text, "The estimates as a table, for other councils to pool")}
+    return Download(ESTIMATES, text.encode("utf-8"), "The estimates as a table, for other councils to pool")

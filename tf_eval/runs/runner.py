@@ -92,6 +92,7 @@ def run_task(task: Task, workspace: Workspace) -> str | None:
             executed = execute(task.notebook, staged / NOTEBOOK, task.plan.model_dump(mode="json"), project.root())
             # A kernel that dies leaves a notebook that looks whole: success is a notebook that makes a page.
             reading = read_notebook(executed)
+            reading.draw()
             _require_same_county(reading, task)
         except TfEvalError as problem:
             kept = workspace.keep_failed(staged, task.name)

@@ -14,22 +14,28 @@ from tf_eval.errors import ConfigError, TfEvalError, raise_all
 from tf_eval.report import address
 from tf_eval.runs import fingerprint
 from tf_eval.runs.changes_plan import Changes, load_changes
+from tf_eval.runs.identification import Identification, load_identification
 from tf_eval.runs.payment import Payment, load_payment
 from tf_eval.runs.plan import Plan, load_plan
+from tf_eval.runs.quality import DataQuality, load_data_quality
 from tf_eval.runs.register import entries_of
-from tf_eval.runs.several_plans import EVALUATIONS
+from tf_eval.runs.several_plans import EVALUATIONS, SeveralPlans
 from tf_eval.runs.synthesis import Synthesis, load_synthesis
 
 NOTEBOOKS = {
     Plan: Path("notebooks/evaluation.ipynb"),
     Synthesis: Path("notebooks/what_works.ipynb"),
     Payment: Path("notebooks/payment_by_results.ipynb"),
+    Identification: Path("notebooks/identification.ipynb"),
+    DataQuality: Path("notebooks/data_quality.ipynb"),
     Changes: Path("notebooks/changes.ipynb"),
 }
 # What is about a county as a whole, by the name of its file; every other file is the plan of one evaluation.
 OF_A_COUNTY = {
     "what_works": load_synthesis,
     "payment_by_results": load_payment,
+    "identification": load_identification,
+    "data_quality": load_data_quality,
     "changes": load_changes,
 }
 
@@ -46,7 +52,7 @@ class Task:
     """
 
     name: str
-    plan: Plan | Synthesis | Payment | Changes
+    plan: Plan | SeveralPlans
     notebook: Path
     inputs: dict[str, str]
 

@@ -12,23 +12,33 @@ from tf_eval.report.style import BLUE, GREY, ORANGE, POINTS, WIDTH, Drawing, inc
 
 MARGIN = 0.05  # inches
 SIZE = 10.5  # points
-BAND = 0.62  # inches
+BAR = 0.2  # inches of a row for each of its bars
 GAP = 0.1  # inches between bars and words
-BARS = (("identified", BLUE, "identified"), ("extrapolated", GREY, "by arithmetic"), ("allocated", ORANGE, "allocated"))
+BARS = (("identified", BLUE, "qualify"), ("extrapolated", GREY, "even share"), ("allocated", ORANGE, "allocated"))
 
 
 def draw_allocation(payload: Mapping[str, Any]) -> Drawing | None:
-    """Return up to three bars for each district and period; ``None`` where no district has two numbers to compare."""
-    rows = [{**row, "label": named(row)} for row in payload["rows"] if len(_bars_of(row)) > 1]
-    if not rows:
+    """Return up to three bars for each district and period; ``None`` where there are no two numbers to compare."""
+    rows = [{**row, "label": named(row)} for row in payload["rows"] if _bars_of(row)]
+    if sum(len(_bars_of(row)) for row in rows) < 2:
         return None
-    laid = lay_rows(rows, room=lambda row: WIDTH - 2 * MARGIN, size=SIZE, band=BAND)
+    band = BAR * max(len(_bars_of(row)) for row in rows)
+    laid = lay_rows(rows, room=lambda row: WIDTH - 2 * MARGIN, size=SIZE, band=band)
     return Drawing(
         svg=render(_draw, laid, height=laid[-1].bottom),
-        headline=_headline(rows),
-        measure="Families that meet the written criteria, beside the county's number spread evenly over families with "
-        "children, and the number that was allocated where one was.",
+        headline=_headline(rows, payload["allocated"]),
+        measure=_measure(rows),
         alt=_alt(rows),
+    )
+
+
+def _measure(rows: Sequence[Mapping[str, Any]]) -> str:
+    found = {name for row in rows for name, *_ in _bars_of(row)}
+    return (
+        "Families that meet the written criteria"
+        + ", beside an even share of the number allocated, by families with children" * ("extrapolated" in found)
+        + ", and the number allocated to a district" * ("allocated" in found)
+        + "."
     )
 
 
@@ -37,14 +47,17 @@ def named(row: Mapping[str, Any]) -> str:
     return f"{row['district']}, {row['period']}" if row["period"] else str(row["district"])
 
 
-def _headline(rows: Sequence[Mapping[str, Any]]) -> str:
+def _headline(rows: Sequence[Mapping[str, Any]], allocated: object) -> str:
     told = [row for row in rows if is_number(row["difference"])]
     more = sum(row["difference"] > 0 for row in told)
-    return (
-        f"More families identified than arithmetic gives in {more} of {len(told)} rows"
-        if told
-        else "Families identified and allocated"
-    )
+    place = "period" if any(row["period"] for row in rows) else "district"
+    if told:
+        where = f"every {place}" if more == len(told) > 1 else f"{more} of {len(told)} {place}s"
+        return f"In {where} more families qualify than an even share of the {number(allocated)} allocated"
+    for row in rows:
+        if is_number(row["allocated"]) and is_number(row["identified"]):
+            return f"{row['label']}: {number(row['identified'])} qualify, {number(row['allocated'])} were allocated"
+    return f"Families that qualify, by {place}"
 
 
 def _alt(rows: Sequence[Mapping[str, Any]]) -> str:
@@ -69,10 +82,10 @@ def _draw(figure: Figure, rows: Sequence[LabelledRow]) -> None:
     longest = max(row.facts[name] for row in rows for name, _, _ in _bars_of(row.facts))
     for row in rows:
         label_row(names, row)
-        top, bottom = row.middle - BAND / 2, rows[-1].bottom - row.middle - BAND / 2
+        top, bottom = row.middle - row.band / 2, rows[-1].bottom - row.middle - row.band / 2
         axes = inches(figure, left=MARGIN, right=MARGIN + column + GAP, top=top, bottom=bottom)
         axes.set_axis_off()
-        axes.set(xlim=(0, longest or 1), ylim=(len(BARS) - 0.5, -0.5))
+        axes.set(xlim=(0, longest or 1), ylim=(row.band / BAR - 0.5, -0.5))
         for height, (name, colour, words) in enumerate(_bars_of(row.facts)):
             axes.barh(height, row.facts[name], height=0.8, color=colour)
             place = {"xy": (row.facts[name], height), "xytext": (GAP * POINTS, 0), "textcoords": "offset points"}

@@ -1,27 +1,35 @@
 """Effects as one release told them and as the next one does, each in multiples of the smallest worthwhile effect."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from tf_eval.cohort.words import in_sentence
-from tf_eval.release.shorthand import is_number
-from tf_eval.report.figures.forest import LIMIT, Sense, draw_interval, draw_scale, sense_of, turned
 from tf_eval.report.figures.rows import LabelledRow, label_row, lay_rows, shade_row
+from tf_eval.report.figures.worth import (
+    BELOW,
+    MARGIN,
+    SIZE,
+    Sense,
+    can_be_drawn,
+    draw_dot,
+    draw_scale,
+    draw_worth,
+    sense_of,
+    turned,
+)
 from tf_eval.report.moved import Moved
-from tf_eval.report.style import BLUE, ORANGE, WIDTH, Drawing, bare, inches, render
+from tf_eval.report.style import WIDTH, Drawing, bare, inches, render
 from tf_eval.report.words import short_effect
 
-MARGIN, BELOW, KEY = 0.1, 0.5, 0.34  # inches
-SIZE, BAND, APART = 10.5, 0.44, 0.1  # points; inches
-WORTH = ("worth_effect", "worth_low", "worth_high")
+KEY, BAND, APART = 0.34, 0.44, 0.1  # inches
 
 
 def draw_changes(moved: Sequence[Moved]) -> Drawing | None:
     """Return each effect that moved, before and now; ``None`` where none of them can be drawn."""
-    rows = [row for row in moved if all(is_number(side[name]) for side in (row.before, row.now) for name in WORTH)]
+    rows = [row for row in moved if can_be_drawn(row.before) and can_be_drawn(row.now)]
     if not rows:
         return None
     sense = sense_of([row.outcome for row in rows])
@@ -62,18 +70,18 @@ def _draw(figure: Figure, shown: tuple[Sequence[LabelledRow], Sense]) -> None:
     for row in rows:
         label_row(axes, row)
         shade_row(axes, row, 1)
-        draw_interval(axes, row.facts["before"], row.middle - APART, color=ORANGE)
-        draw_interval(axes, row.facts["now"], row.middle + APART)
-    axes.set_xlim(-LIMIT, LIMIT)
-    axes.set_ylim(rows[-1].bottom, 0)
-    axes.set_yticks([])
-    axes.set_xticks([-1, 0, 1], ["", "", ""])
-    draw_scale(axes, sense)
-    _key(axes)
+        draw_worth(axes, replace(row, facts=row.facts["before"], top=row.top - APART), filled=False)
+        draw_worth(axes, replace(row, facts=row.facts["now"], top=row.top + APART))
+    draw_scale(axes, sense, rows[-1].bottom)
+    _key(figure)
 
 
-def _key(axes: Axes) -> None:
-    for place, color, words in ((0, ORANGE, "before"), (0.3, BLUE, "now")):
-        above = {"xycoords": "axes fraction", "textcoords": "offset points", "va": "center", "fontsize": SIZE}
-        axes.annotate("\u25cf", (place, 1), xytext=(2, 14), color=color, **above)
-        axes.annotate(words, (place, 1), xytext=(16, 14), annotation_clip=False, **above)
+def _key(figure: Figure) -> None:
+    """Say in a line above what is hollow and what is filled."""
+    key = figure.add_axes([0, 1 - KEY / figure.get_figheight(), 1, KEY / figure.get_figheight()])
+    key.set_axis_off()
+    key.set_xlim(0, WIDTH)
+    key.set_ylim(0, 1)
+    for place, words, filled in ((MARGIN, "before", False), (MARGIN + 1, "now", True)):
+        draw_dot(key, place + 0.08, 0.4, filled=filled)
+        key.text(place + 0.22, 0.4, words, fontsize=SIZE, va="center_baseline")

@@ -1,0 +1,39 @@
+"""The files that stand beside a page: its tables, as they were released and as it shows them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tf_eval.report.downloads import Book, Download, Publisher, downloads_of, to_sheet
+from tf_eval.report.exporter import Reading
+
+MONTHS = "Months of data"
+
+
+@dataclass(frozen=True, eq=False)
+class Imprint:
+    """What a site says beside what was released: the place, who publishes, and by name what each outcome is."""
+
+    place: str = ""
+    publisher: Publisher = field(default_factory=Publisher)
+    notes: Mapping[str, str] = field(default_factory=dict)
+
+
+def page_files(name: str, reading: Reading, imprint: Imprint) -> tuple[Download, ...]:
+    """Return the tables of a page (the name of its file, what its notebook holds) as files, as the page shows them."""
+    answer, facts = reading.answer.payload, dict(reading.facts)
+    return downloads_of(
+        Book(
+            name=name,
+            title=titled(answer["label"], imprint.place, facts),
+            about=(answer["question"],),
+            facts=reading.facts,
+            notes=reading.notes,
+            publisher=imprint.publisher,
+            sheets=tuple(to_sheet(table) for table in reading.tables if table.lines),
+        )
+    )
+
+
+def titled(label: str, place: str, facts: Mapping[str, str]) -> str:
+    """Return a title that says what, where and of which months, as far as these are known."""
+    return ", ".join(part for part in (label, place, facts.get(MONTHS, "")) if part)
