@@ -63,7 +63,9 @@ def test_what_a_release_told_cannot_be_changed_afterwards(tmp_path, damage):
 
 
 def test_a_page_that_is_not_the_latest_says_so_and_leads_to_the_latest():
-    html = as_archived(render_page(short_notebook(), stamp=STAMP), THEN, depth=1)
+    page = render_page(short_notebook(), stamp=STAMP)
+    html = as_archived(page, THEN, depth=1)
+    assert re.sub(r"<aside.*?</aside>\n", "", html, flags=re.DOTALL) == page, "nothing else of it is changed"
     structure = Structure(html)
     assert not structure.open
     assert "This is not the latest release." in html and "published on 30 November 2026" in html

@@ -59,7 +59,7 @@ def as_archived(html: str, edition: Edition, depth: int) -> str:
     """
     moved = _OF_ALL.sub(r"\1../../\2", html)
     notice = fill("notice.html.j2", day=day_of(edition), home=f"{'../' * (depth + 2)}index.html")
-    return moved.replace("</header>", f"</header>\n{notice}", 1)
+    return moved.replace("</header>", f"</header>\n{notice.rstrip()}", 1)
 
 
 def render_archive(releases: Releases, *, stamp: str) -> str:
