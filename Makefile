@@ -14,10 +14,11 @@ help:
 install:
 	@$(PYTHON) bootstrap.py
 
+# Where an evaluation fails there is a site all the same, which says so; the command still fails.
 evaluate: install
 	@$(TF_EVAL) synth oxfordshire --if-missing
 	@$(TF_EVAL) check params/sources/synthetic_oxfordshire.yaml
-	@$(TF_EVAL) run --jobs $(JOBS)
+	@$(TF_EVAL) run --jobs $(JOBS) || { $(TF_EVAL) site; exit 1; }
 	@$(TF_EVAL) site
 
 # Two halves of about the same length side by side: each keeps one processor busy.

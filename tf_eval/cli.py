@@ -247,13 +247,15 @@ def run(
 
 @app.command()
 def site(output: Annotated[Path, typer.Option(help="Folder of the runs and the site.")] = OUTPUT) -> None:
-    """Render the published site from the newest complete run of each evaluation."""
+    """Render the published site from the newest run of each evaluation; one that failed has a page that says so."""
     from tf_eval.runs.publication import publish_site
     from tf_eval.runs.workspace import Workspace
 
     published = publish_site(Workspace(project.resolve(output)), _tasks(None))
     for title, verdict in published.verdicts:
         screen.print(f"{title}: [bold]{verdict}[/bold]", highlight=False)
+    for title, problem in published.failed:
+        warnings.print(f"{title}: could not be made. {problem}", highlight=False, markup=False, soft_wrap=True)
     screen.print(f"Open {_short(published.index)}", soft_wrap=True)
 
 
@@ -318,11 +320,9 @@ def _report(folder: Path) -> Path:
 def _tasks(plans: list[Path] | None) -> list["Task"]:
     """The tasks of these plans; of a county whose extracts cannot be looked at here, it is said that they were not."""
     from tf_eval.data.origin import is_at_hand
-    from tf_eval.runs.task import OF_A_COUNTY, counties_of, prepare
+    from tf_eval.runs.task import counties_of, prepare, site_files
 
-    files = [project.resolve(f"params/{name}.yaml") for name in OF_A_COUNTY]
-    of_a_county = [] if plans else [path for path in files if path.exists()]
-    tasks = prepare([*_plan_files(plans), *of_a_county])
+    tasks = prepare(_plan_files(plans) if plans else site_files())
     for county in counties_of(tasks):
         if not is_at_hand(county):
             warnings.print(f"county {county.name}: its extracts are not at hand here; taken as it was last checked.")
@@ -330,9 +330,9 @@ def _tasks(plans: list[Path] | None) -> list["Task"]:
 
 
 def _plan_files(plans: list[Path] | None, folder: Path = EVALUATIONS) -> list[Path]:
-    if plans:
-        return [project.locate(plan, "plan") for plan in plans]
-    return sorted(project.locate(folder, "folder").glob("*.yaml"))
+    from tf_eval.runs.task import plan_files
+
+    return [project.locate(plan, "plan") for plan in plans] if plans else plan_files(folder)
 
 
 def _short(path: Path) -> str:

@@ -1,9 +1,16 @@
 """A notebook that fails, dies or releases nothing is a failed run, whatever its file says; and nothing leaks."""
 
+import re
+import shutil
+
 import nbformat
+import pytest
 from filelock import FileLock
 
+from tests.conftest import Workbench
+
 NAME = "volunteer_mentors"
+OTHER = "evaluations/family_intervention_project.html"
 SECRET = "QQ123456C"
 
 
@@ -95,14 +102,46 @@ def test_a_county_older_than_its_extracts_is_neither_run_nor_published(dartford)
         assert done.stderr.rstrip().endswith(f"tf-eval check {dartford.sources}")
 
 
-def test_a_county_too_small_to_tell_says_so_on_its_page(dartford):
-    """Twenty families an intervention: a page all the same, which says that nobody can tell, and why."""
+@pytest.fixture(scope="module")
+def small_site(dartford_once, tmp_path_factory):
+    """Twenty families an intervention, evaluated and published once."""
+    bench = Workbench(tmp_path_factory.mktemp("small_site"), "dartford")
+    shutil.copytree(dartford_once.folder, bench.folder, dirs_exist_ok=True)
     for command in (("run", "--jobs", "2"), ("site",)):
-        done = dartford.tf_eval(*command)
+        done = bench.tf_eval(*command)
         assert done.returncode == 0, done.stderr
-    site = dartford.folder / "output" / "site"
-    index = (site / "index.html").read_text(encoding="utf-8")
-    assert "For 2 we cannot tell." in index
-    for page in (site / "evaluations").glob("*.html"):
-        text = page.read_text(encoding="utf-8")
+    return bench
+
+
+def page(bench, name: str) -> str:
+    return (bench.folder / "output" / "site" / name).read_text(encoding="utf-8")
+
+
+def test_a_county_too_small_to_tell_says_so_on_its_page(small_site):
+    """A page all the same, which says that nobody can tell, and why."""
+    assert "For 2 we cannot tell." in page(small_site, "index.html")
+    for path in (small_site.folder / "output" / "site" / "evaluations").glob("*.html"):
+        text = path.read_text(encoding="utf-8")
         assert "Too few families to estimate this." in text or "Enough families were studied" in text
+
+
+def test_a_page_that_cannot_be_made_says_so_and_the_release_before_stays_in_the_archive(small_site):
+    before = page(small_site, f"evaluations/{NAME}.html")
+    for name in ("payment_by_results", "identification", "data_quality"):  # they would only take their time
+        (small_site.folder / "params" / f"{name}.yaml").unlink()
+    unknown = {"outcomes": ["asb_incidentz"], "primary": ["asb_incidentz"]}
+    small_site.change(small_site.plan(NAME), lambda plan: plan.update(unknown))
+    ran, published = small_site.tf_eval("run", "--jobs", "2"), small_site.tf_eval("site")
+    assert ran.returncode == 1 and "changes: done" in ran.stdout
+    assert published.returncode == 0, published.stderr
+    assert "Volunteer mentors: could not be made. outcomes: no outcome 'asb_incidentz'" in published.stderr
+    (kept,) = (small_site.folder / "output" / "archive").iterdir()
+    last = f"archive/{kept.name}/evaluations/{NAME}.html"
+    index, failed, old = (page(small_site, name) for name in ("index.html", f"evaluations/{NAME}.html", last))
+    assert "could not be made this time" in index and f'href="{last}"' in index
+    assert "each answer stands by itself" in index and "each answer stands by itself" in page(small_site, OTHER)
+    assert "no outcome &#39;asb_incidentz&#39;" in failed and f'href="../{last}"' in failed
+    assert "This is not the latest release." in old
+    assert re.sub(r"<aside.*?</aside>\n", "", old, flags=re.DOTALL) == before
+    assert "Could not be made this time: Volunteer mentors" in page(small_site, "changes.html")
+    assert page(small_site, "feed.xml").count("<entry>") == 2

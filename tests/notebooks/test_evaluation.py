@@ -22,9 +22,12 @@ NAMES = (
 )
 EVALUATIONS = tuple(f"evaluations/{name}.html" for name in NAMES)
 # The runs that rest on several of them.
-OF_ALL = ("what_works", "payment_by_results", "head_to_head", "identification", "data_quality")
-WITH_TABLES = ("outcomes.html", *(f"{name}.html" for name in OF_ALL), *EVALUATIONS)
-PAGES = ("index.html", *WITH_TABLES)
+OF_ALL = ("what_works", "payment_by_results", "head_to_head", "identification", "data_quality", "changes")
+# The first release has nothing to be compared with, and so no table of changes.
+WITH_TABLES = ("outcomes.html", *(f"{name}.html" for name in OF_ALL if name != "changes"), *EVALUATIONS)
+PAGES = ("index.html", "archive.html", "changes.html", *WITH_TABLES)
+ICON = '<link rel="icon" href="data:,">'  # so that none is asked for
+FEED = '<link rel="alternate" type="application/atom+xml" title="All releases" href="feed.xml">'
 
 
 def page(bench, name: str) -> str:
@@ -208,12 +211,20 @@ def test_results_are_paid_by_every_route_and_about_a_tenth_of_them_for_employmen
     assert families["Progress to work"] < families["Crime, antisocial behaviour and education"]
 
 
+def test_the_first_release_has_a_page_that_says_so_and_stands_in_the_list_and_the_feed(published):
+    index, changes, listed = (page(published, name) for name in ("index.html", "changes.html", "archive.html"))
+    assert 'href="changes.html"' in index and 'href="archive.html"' in index
+    assert "This is the first release" in changes and "This is the first release" in listed
+    entry = page(published, "feed.xml").split("<entry>")[1]
+    assert "Family intervention project: Promising." in entry or "Family intervention project: Works." in entry
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_asks_nothing_of_any_other_host_and_shows_no_code(published, name):
     html = page(published, name)
     assert not re.findall(r"""(?:src|href|action)\s*=\s*["']?(?:https?:)?//""", html)
     assert "<script" not in html and "@import" not in html
-    assert re.findall(r"<link[^>]*>", html) == ['<link rel="icon" href="data:,">'], "an icon, so that none is asked for"
+    assert re.findall(r"<link[^>]*>", html) == [ICON, FEED] if name in ("index.html", "archive.html") else [ICON]
     assert "tf.publish" not in html and "import tf_eval" not in html
     assert "Content-Security-Policy" in html
 

@@ -8,8 +8,10 @@ from tf_eval.errors import DisclosureError, NotEstimated
 from tf_eval.release import views
 from tf_eval.release.allocations import release_allocation
 from tf_eval.release.appraisal import AppraisalView, release_appraisal
+from tf_eval.release.changes import CausesView, ChangesView, release_causes, release_changes
 from tf_eval.release.deadweight import DeadweightView, release_deadweight
 from tf_eval.release.detectable import DetectableView, release_detectable
+from tf_eval.release.failure import FailureView, release_failure
 from tf_eval.release.for_whom import ForWhomView, release_for_whom
 from tf_eval.release.hidden import HiddenView, release_hidden
 from tf_eval.release.identification import (
@@ -128,6 +130,9 @@ for _kind, _how in (
     (DeadweightView, release_deadweight),
     (AppraisalView, release_appraisal),
     (PaymentView, release_payment),
+    (ChangesView, release_changes),
+    (CausesView, release_causes),
+    (FailureView, release_failure),
     (IdentificationView, release_identification),
     (CriteriaView, release_criteria),
     (QuartersView, release_quarters),

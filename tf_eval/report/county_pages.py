@@ -6,6 +6,7 @@ from typing import Any
 
 from tf_eval.errors import RunError, unknown
 from tf_eval.release.released import Released
+from tf_eval.report import changes
 from tf_eval.report.downloads import Download
 from tf_eval.report.identification import qualify_words
 from tf_eval.report.payment import brief_words
@@ -43,6 +44,7 @@ class Entry:
 ENTRIES = {
     "what_works": Entry("All of them together", (claims_words, alone_words), "How they compare, and what is luck"),
     "versus": Entry("One against the other", (versus_brief,), "Which is better, and for whom"),
+    "changes": Entry("What changed since the last release", (changes.brief_words,), "Everything that moved, and why"),
     "payment": Entry("What payment by results pays for", (brief_words,), "What would have been paid anyway"),
     "identification": Entry("How many families qualify", (qualify_words,), "Where, by what, and since when"),
     "received": Entry("Whether the records can be trusted", (trust_words,), "What was sent, set aside and linked"),
@@ -71,3 +73,9 @@ def _entry(page: CountyPage, entry: Entry) -> dict[str, Any]:
 def answer_of(pages: Sequence[CountyPage], kind: str) -> Mapping[str, Any] | None:
     """Return what the page of such an answer says, or None where the site has no such page."""
     return next((page.answer.payload for page in pages if page.answer.kind == kind), None)
+
+
+def brief_changes(pages: Sequence[CountyPage]) -> str:
+    """Return what is said of the release before; nothing where a site has no page that says it."""
+    answer = answer_of(pages, "changes")
+    return changes.brief_words(answer) if answer else ""

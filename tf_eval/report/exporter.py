@@ -22,7 +22,7 @@ from tf_eval.report.words import GLOSSARY
 
 FOLDED = "folded"
 # What can be a page's first screen: the answer that it is about.
-ANSWERS = ("verdict", "what_works", "payment", "versus", "identification", "received")
+ANSWERS = ("verdict", "what_works", "payment", "versus", "changes", "identification", "received")
 # The tag by which nbconvert leaves a cell out: prose for researchers, no part of the page.
 REMOVED = "remove_cell"
 NONE: Mapping[str, Released] = MappingProxyType({})
@@ -123,14 +123,19 @@ def page_html(
     home: str = "../index.html",
     beside: bool = False,
     downloads: Sequence[Download] = (),
+    doubt: str = "",
 ) -> str:
-    """Return the page of what a notebook holds, see ``render_page``; ``downloads`` are the files that it links to."""
+    """Return the page of what a notebook holds, see ``render_page``.
+
+    Arguments: ``downloads`` are the files that it links to; ``doubt`` is said before the answer.
+    """
     return str(
         fill(
             "page.html.j2",
             style=style(),
             answer=reading.answer.payload,
             first_screen=reading.first_screen,
+            doubt=doubt,
             sections=reading.sections,
             glossary=GLOSSARY,
             stamp=stamp,

@@ -10,6 +10,7 @@ from tf_eval.errors import RunError, unknown
 from tf_eval.release.released import Released
 from tf_eval.report.allocation import allocation_table
 from tf_eval.report.appraisal import appraisal_html
+from tf_eval.report.changes import causes_html, changes_html
 from tf_eval.report.deadweight import deadweight_html
 from tf_eval.report.detectable import detectable_tables, detectable_words
 from tf_eval.report.figures import (
@@ -351,6 +352,8 @@ FRAGMENTS: dict[str, Callable[[Released], Markup]] = {
     "deadweight": deadweight_html,
     "appraisal": appraisal_html,
     "payment": payment_html,
+    "changes": changes_html,
+    "causes": causes_html,
     "identification": identification_html,
     "criteria": criteria_html,
     "quarters": quarters_html,

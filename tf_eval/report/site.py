@@ -1,5 +1,6 @@
 """The site: an index, a page for each evaluation and pages of the whole county, put in place all at once."""
 
+import os
 import re
 import shutil
 import tempfile
@@ -14,10 +15,13 @@ from tf_eval.cohort.words import in_sentence
 from tf_eval.errors import RunError, raise_all
 from tf_eval.release.released import Released
 from tf_eval.release.shorthand import MEANINGS, NOT_APPLICABLE
+from tf_eval.report.archive import FEED, FOLDER, LIST, Releases, render_archive, render_feed
 from tf_eval.report.by_outcome import IMPRINT, anchor, render_outcomes
 from tf_eval.report.by_outcome import NAME as OUTCOMES
 from tf_eval.report.county_pages import CountyPage, answer_of, entries
 from tf_eval.report.downloads import Download
+from tf_eval.report.edition import NAME
+from tf_eval.report.failure import FailedPage, failed_badge
 from tf_eval.report.markup import fill, style
 from tf_eval.report.page_files import Imprint
 from tf_eval.report.together import doubt_words
@@ -52,6 +56,29 @@ class Page:
     facts: tuple[tuple[str, str], ...] = ()
 
 
+@dataclass(frozen=True, eq=False)
+class Besides:
+    """What a site says beside what its pages tell.
+
+    Attributes:
+        failed: pages that could not be made.
+        doubt: what puts every verdict in doubt.
+        releases: this release and those before it; ``None`` where none are kept.
+    """
+
+    failed: Sequence[FailedPage] = ()
+    doubt: str = ""
+    releases: Releases | None = None
+
+
+NOTHING = Besides()
+
+
+def address(name: str, *, of_county: bool = False) -> str:
+    """Return where a page stands within the site."""
+    return f"{name}.html" if of_county else f"evaluations/{name}.html"
+
+
 def build_site(
     pages: Sequence[Page],
     folder: Path,
@@ -59,18 +86,22 @@ def build_site(
     stamp: str,
     county: Sequence[CountyPage] = (),
     imprint: Imprint = IMPRINT,
+    besides: Besides = NOTHING,
 ) -> Path:
     """Write the index, ``outcomes.html``, ``evaluations/NAME.html`` and the pages of the county; return the index.
 
-    All is written beside ``folder`` first and then put in its place; where anything fails, the site that was there
-    stays as it was. Raises ``RunError`` for no pages, or names that cannot be files or are used twice.
+    Where releases are kept, the earlier ones go along, with the list and the feed of all. All is written beside
+    ``folder`` first and then put in its place; where anything fails, the site that was there stays as it was. Raises
+    ``RunError`` for no pages, or names that cannot be files or are used twice.
     """
     _check(pages, county)
     folder = Path(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     built = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
-        _write(pages, built, stamp, county, imprint)
+        _write(pages, built, stamp, county, imprint, besides)
+        if besides.releases:
+            _write_releases(besides.releases, built, stamp)
         _swap(built, folder)
     finally:
         shutil.rmtree(built, ignore_errors=True)
@@ -83,8 +114,12 @@ def render_index(
     stamp: str,
     county: Sequence[CountyPage] = (),
     downloads: Sequence[Download] = (),
+    besides: Besides = NOTHING,
 ) -> str:
-    """Return the index: the interventions side by side, those that work first, and what is true of all together."""
+    """Return the index: the interventions side by side, those that work first, and what is true of all together.
+
+    Pages that could not be made come after them.
+    """
     ordered = _ordered(pages)
     verdicts = [page.verdict.payload["verdict"] for page in ordered]
     grid = _grid([page.verdict for page in ordered])
@@ -94,10 +129,12 @@ def render_index(
             "index.html.j2",
             style=style(),
             heading=HEADING,
-            summary=tally(verdicts),
-            doubt=doubt_words(together) if (together := answer_of(county, "what_works")) else "",
+            summary=f"{tally(verdicts)}{_missing(besides.failed)}",
+            doubt=doubt_words(together) if (together := answer_of(county, "what_works")) else besides.doubt,
             county=entries(county),
             cards=[_card(page) for page in ordered],
+            failed=[{**vars(page), "badge": failed_badge()} for page in besides.failed],
+            releases=besides.releases is not None,
             grid=grid,
             by_outcome=f"{OUTCOMES}.html",
             downloads=downloads,
@@ -123,21 +160,52 @@ def _fits(name: str) -> bool:
     return _NAME.fullmatch(name) is not None
 
 
-def _write(pages: Sequence[Page], built: Path, stamp: str, county: Sequence[CountyPage], imprint: Imprint) -> None:
+def _missing(failed: Sequence[FailedPage]) -> str:
+    if not failed:
+        return ""
+    return f" {len(failed)} page{'s' * (len(failed) > 1)} could not be made this time."
+
+
+def _write(
+    pages: Sequence[Page],
+    built: Path,
+    stamp: str,
+    county: Sequence[CountyPage],
+    imprint: Imprint,
+    besides: Besides,
+) -> None:
     built.chmod(0o755)  # a temporary folder is closed to others, and a site is there to be read
     (built / "evaluations").mkdir()
     verdicts = {page.name: page.verdict for page in _ordered(pages)}
     shared = [fact for fact in pages[0].facts if all(fact in page.facts for page in pages)]
     outcomes = render_outcomes(verdicts, stamp=stamp, imprint=imprint, facts=shared)
-    html = {"index.html": render_index(pages, stamp=stamp, county=county, downloads=outcomes.downloads)}
-    html |= {f"{OUTCOMES}.html": outcomes.html, **{f"{page.name}.html": page.html for page in county}}
-    html |= {f"evaluations/{page.name}.html": page.html for page in pages}
+    index = render_index(pages, stamp=stamp, county=county, downloads=outcomes.downloads, besides=besides)
+    html = {"index.html": index, f"{OUTCOMES}.html": outcomes.html}
+    html |= {address(page.name, of_county=True): page.html for page in county}
+    html |= {address(page.name): page.html for page in pages}
+    html |= {page.address: page.html for page in besides.failed}
     files = {name: bytes(text, "utf-8") for name, text in html.items()}
     files |= {f"evaluations/{file.name}": file.content for page in pages for file in page.downloads}
     files |= {file.name: file.content for page in county for file in (*page.tables, *page.downloads)}
     files |= {file.name: file.content for file in outcomes.downloads}
     for name, content in files.items():
         (built / name).write_bytes(content)
+
+
+def _write_releases(releases: Releases, built: Path, stamp: str) -> None:
+    releases.now.write(built / NAME)
+    for name, text in ((LIST, render_archive(releases, stamp=stamp)), (FEED, render_feed(releases))):
+        (built / name).write_text(text, encoding="utf-8", newline="\n")
+    for edition in releases.shown:
+        shutil.copytree(releases.kept / edition.name, built / FOLDER / edition.name, copy_function=_linked)
+
+
+def _linked(source: str, target: str) -> None:
+    """Earlier pages never change, so that one copy on the disk serves; not every disk can say so."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
 
 
 def _swap(built: Path, folder: Path) -> None:
@@ -161,7 +229,7 @@ def _card(page: Page) -> dict[str, Any]:
     facts = page.verdict.payload
     return {
         "key": verdict_key(facts["verdict"]),
-        "href": f"evaluations/{page.name}.html",
+        "href": address(page.name),
         "label": facts["label"],
         "badge": badge(facts["verdict"]),
         "sentence": verdict_sentence(facts["verdict"], facts["facts"]),

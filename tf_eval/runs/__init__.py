@@ -1,5 +1,7 @@
 """Runs: a validated plan, papermill, a record of what went in, and a published site."""
 
+from tf_eval.runs.changes import two_releases, what_changed, why_changed
+from tf_eval.runs.changes_plan import Changes, load_changes, read_changes
 from tf_eval.runs.checked import checked
 from tf_eval.runs.estimates import other_places, pool_places, read_estimates
 from tf_eval.runs.evaluation import Evaluation, evaluate, evaluate_all, with_panels
@@ -27,6 +29,7 @@ from tf_eval.runs.synthesis import Synthesis, load_synthesis, read_synthesis
 from tf_eval.runs.worth import appraisals, deadweights
 
 __all__ = [
+    "Changes",
     "DataQuality",
     "Evaluation",
     "HeadToHead",
@@ -46,6 +49,7 @@ __all__ = [
     "how_unlike",
     "identified",
     "keep_register",
+    "load_changes",
     "load_data_quality",
     "load_head_to_head",
     "load_identification",
@@ -58,6 +62,7 @@ __all__ = [
     "pool_places",
     "progress",
     "provenance",
+    "read_changes",
     "read_data_quality",
     "read_estimates",
     "read_head_to_head",
@@ -68,5 +73,8 @@ __all__ = [
     "registration",
     "set_against",
     "set_against_by_part",
+    "two_releases",
+    "what_changed",
+    "why_changed",
     "with_panels",
 ]

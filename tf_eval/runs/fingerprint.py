@@ -49,7 +49,15 @@ def code_version() -> str:
 def of_parameters() -> str:
     """Return the hash of what all evaluations share: programmes, outcomes, prices, release rules, not what is asked."""
     folder = project.root() / "params"
-    asked = ("what_works", "payment_by_results", "identification", "data_quality", "head_to_head", "publisher")
+    asked = (
+        "what_works",
+        "payment_by_results",
+        "identification",
+        "data_quality",
+        "head_to_head",
+        "publisher",
+        "changes",
+    )
     own = ("evaluations", "sources", *(f"{name}.yaml" for name in asked))
     files = (path for ending in ("*.yaml", "*.csv") for path in folder.rglob(ending))
     shared = (path for path in files if not {path.parent.name, path.name} & set(own))

@@ -52,7 +52,12 @@ def standing(plan: Plan) -> str:
 
 def differences(entry: Entry, plan: Plan) -> tuple[ClauseRow, ...]:
     """Return each clause in which a plan, or what it refers to, is not as it was registered."""
-    then, now = dict(_clauses(entry.content_now)), dict(_clauses(content_of(plan)))
+    return clauses_between(entry.content_now, content_of(plan))
+
+
+def clauses_between(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[ClauseRow, ...]:
+    """Return each clause in which the content of a plan (``content_of``) is not as it was."""
+    then, now = dict(_clauses(before)), dict(_clauses(after))
     changed = [path for path in {**then, **now} if then.get(path) != now.get(path)]
     return tuple(ClauseRow(path, *_side_by_side(then.get(path), now.get(path))) for path in changed)
 

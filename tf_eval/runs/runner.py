@@ -12,6 +12,7 @@ from tf_eval.errors import RunError, TfEvalError, raise_all
 from tf_eval.report import Reading, read_notebook
 from tf_eval.runs.execution import execute
 from tf_eval.runs.manifest import Manifest, now
+from tf_eval.runs.present import settled
 from tf_eval.runs.task import Task
 from tf_eval.runs.workers import settle
 from tf_eval.runs.workspace import NOTEBOOK, Workspace
@@ -25,18 +26,30 @@ def run_tasks(
     Raises:
         RunError: after all tasks have ended, where any failed. Runs that were complete before stay as they were.
     """
+    problems: list[str] = []
     with workspace.alone():
-        waiting = []
-        for task in tasks:
-            if not force and workspace.is_complete(task.name, task.key):
-                yield task.name, "unchanged"
-            else:
-                waiting.append(task)
-        problems = []
-        for name, problem in _run_all(waiting, workspace, jobs):
-            problems += [problem] if problem else []
-            yield name, "failed" if problem else "done"
+        yield from _run_wave([task for task in tasks if not task.is_last], workspace, jobs, force, problems)
+        try:
+            last = settled([task for task in tasks if task.is_last], workspace)
+        except TfEvalError as problem:  # of a release that was published before
+            last, problems = [], [*problems, str(problem)]
+        yield from _run_wave(last, workspace, jobs, force, problems)
         raise_all(RunError, "evaluations failed", problems)
+
+
+def _run_wave(
+    tasks: Sequence[Task], workspace: Workspace, jobs: int, force: bool, problems: list[str]
+) -> Iterator[tuple[str, str]]:
+    """Run those that wait for nobody else in ``tasks``; what went wrong is added to ``problems``."""
+    waiting = []
+    for task in tasks:
+        if not force and workspace.is_complete(task.name, task.key):
+            yield task.name, "unchanged"
+        else:
+            waiting.append(task)
+    for name, problem in _run_all(waiting, workspace, jobs):
+        problems += [problem] if problem else []
+        yield name, "failed" if problem else "done"
 
 
 def _run_all(tasks: Sequence[Task], workspace: Workspace, jobs: int) -> Iterator[tuple[str, str | None]]:
@@ -46,9 +59,9 @@ def _run_all(tasks: Sequence[Task], workspace: Workspace, jobs: int) -> Iterator
     workers = min(jobs, len(tasks))
     context = get_context("spawn")
     with ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(workers,)) as pool:
-        futures = {pool.submit(run_task, task, workspace): task.name for task in tasks}
+        futures = {pool.submit(run_task, task, workspace): task for task in tasks}
         for future in as_completed(futures):
-            yield futures[future], _outcome(future, futures[future])
+            yield futures[future].name, _outcome(future, futures[future], workspace)
 
 
 def _begin(workers: int) -> None:
@@ -60,13 +73,15 @@ def _begin(workers: int) -> None:
             os.dup2(sink, stream)
 
 
-def _outcome(future: Future, name: str) -> str | None:
+def _outcome(future: Future, task: Task, workspace: Workspace) -> str | None:
     try:
         return future.result()
     except BrokenProcessPool:
-        return f"{name}: the process that ran it was killed (is there enough memory?)"
-    except OSError as problem:
-        return f"{name}: the result could not be written ({problem.strerror})"
+        problem = "the process that ran it was killed (is there enough memory?)"
+    except OSError as failure:
+        problem = f"the result could not be written ({failure.strerror})"
+    workspace.note_failure(task.name, task.key, problem)
+    return f"{task.name}: {problem}"
 
 
 def run_task(task: Task, workspace: Workspace) -> str | None:
@@ -81,6 +96,7 @@ def run_task(task: Task, workspace: Workspace) -> str | None:
             _require_same_county(reading, task)
         except TfEvalError as problem:
             kept = workspace.keep_failed(staged, task.name)
+            workspace.note_failure(task.name, task.key, str(problem))
             return f"{task.name}: {problem}" + (f" (kept: {kept.relative_to(workspace.folder)})" if kept else "")
         seconds = round(time.monotonic() - clock, 1)
         plan = task.plan.model_dump(mode="json")

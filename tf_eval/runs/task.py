@@ -11,14 +11,16 @@ from tf_eval import project
 from tf_eval.data import County, open_county
 from tf_eval.data.origin import require_current
 from tf_eval.errors import ConfigError, TfEvalError, raise_all
+from tf_eval.report import address
 from tf_eval.runs import fingerprint
+from tf_eval.runs.changes_plan import Changes, load_changes
 from tf_eval.runs.head_to_head import HeadToHead, load_head_to_head
 from tf_eval.runs.identification import Identification, load_identification
 from tf_eval.runs.payment import Payment, load_payment
 from tf_eval.runs.plan import Plan, load_plan
 from tf_eval.runs.quality import DataQuality, load_data_quality
 from tf_eval.runs.register import entries_of
-from tf_eval.runs.several_plans import SeveralPlans
+from tf_eval.runs.several_plans import EVALUATIONS, SeveralPlans
 from tf_eval.runs.synthesis import Synthesis, load_synthesis
 
 NOTEBOOKS = {
@@ -28,6 +30,7 @@ NOTEBOOKS = {
     Identification: Path("notebooks/identification.ipynb"),
     DataQuality: Path("notebooks/data_quality.ipynb"),
     HeadToHead: Path("notebooks/head_to_head.ipynb"),
+    Changes: Path("notebooks/changes.ipynb"),
 }
 # What is about a county as a whole, by the name of its file; every other file is the plan of one evaluation.
 OF_A_COUNTY = {
@@ -36,6 +39,7 @@ OF_A_COUNTY = {
     "head_to_head": load_head_to_head,
     "identification": load_identification,
     "data_quality": load_data_quality,
+    "changes": load_changes,
 }
 
 
@@ -59,6 +63,32 @@ class Task:
     def key(self) -> str:
         """The hash of all inputs: the same key, the same result."""
         return fingerprint.of_object(self.inputs)
+
+    @property
+    def is_last(self) -> bool:
+        """Whether it looks at what all others came to."""
+        return isinstance(self.plan, Changes)
+
+    @property
+    def title(self) -> str:
+        """What its page is about, for a list of pages."""
+        return self.plan.title if isinstance(self.plan, Plan) else self.name.replace("_", " ").capitalize()
+
+    @property
+    def page(self) -> str:
+        """The address of its page within the site."""
+        return address(self.name, of_county=not isinstance(self.plan, Plan))
+
+
+def site_files() -> list[Path]:
+    """Return the files of all that a site is made of: every plan, then what is asked of the county as a whole."""
+    of_a_county = (project.resolve(f"params/{name}.yaml") for name in OF_A_COUNTY)
+    return [*plan_files(), *(path for path in of_a_county if path.exists())]
+
+
+def plan_files(folder: str | Path = EVALUATIONS) -> list[Path]:
+    """Return the files of the plans in a folder."""
+    return sorted(project.locate(folder, "folder").glob("*.yaml"))
 
 
 def prepare(paths: Sequence[Path]) -> list[Task]:

@@ -4,6 +4,7 @@ from tf_eval.report.figures.allocation import draw_allocation
 from tf_eval.report.figures.balance import draw_balance
 from tf_eval.report.figures.bands import draw_bands
 from tf_eval.report.figures.before_after import draw_before_after
+from tf_eval.report.figures.changes import draw_changes
 from tf_eval.report.figures.claims import draw_claims
 from tf_eval.report.figures.criteria import draw_criteria
 from tf_eval.report.figures.detectable import draw_detectable
@@ -31,6 +32,7 @@ __all__ = [
     "draw_balance",
     "draw_bands",
     "draw_before_after",
+    "draw_changes",
     "draw_claims",
     "draw_criteria",
     "draw_detectable",
