@@ -245,7 +245,7 @@ def test_reasons_that_outcomes_share_are_said_once(page):
 
 
 def test_a_secondary_outcome_is_marked_in_the_list_the_figure_and_the_table(page):
-    assert page.count("Secondary: it has no say in the verdict.") == 1, "the one secondary outcome of the five"
+    assert page.count(": it has no say in the verdict.") == 1, "the one secondary outcome of the five"
     assert "Police call-outs (secondary): 62 more" in page  # the figure's alternative text
     assert '<th scope="row">Police call-outs (secondary)</th>' in page
     assert "ASB incidents (secondary)" not in page

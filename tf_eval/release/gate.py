@@ -15,6 +15,7 @@ from tf_eval.release.judgement import release_rules, release_standards, release_
 from tf_eval.release.payment import PaymentView, release_payment
 from tf_eval.release.placebos import PlacebosView, release_placebos
 from tf_eval.release.places import PlacesView, release_places
+from tf_eval.release.readings import ReadingsView, release_readings
 from tf_eval.release.released import FIELDS, Released
 from tf_eval.release.rules import Rules, project_rules
 from tf_eval.release.sentences import check_words
@@ -101,5 +102,6 @@ for _kind, _how in (
     (DeadweightView, release_deadweight),
     (AppraisalView, release_appraisal),
     (PaymentView, release_payment),
+    (ReadingsView, release_readings),
 ):
     _release.register(_kind)(_how)

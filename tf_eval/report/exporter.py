@@ -1,6 +1,6 @@
 """An executed notebook becomes a page: its prose and what passed the release gate, in order, and nothing else."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -10,11 +10,14 @@ import nbformat
 from markupsafe import Markup
 from nbformat import NotebookNode
 
-from tf_eval.errors import RunError
+from tf_eval.errors import RunError, unknown
 from tf_eval.release.released import MIME_TYPE, Released
+from tf_eval.report.explained import explained
+from tf_eval.report.first_screen import first_screen_html, parts_html
 from tf_eval.report.fragments import to_html
 from tf_eval.report.markdown import markdown_html
 from tf_eval.report.markup import fill, style
+from tf_eval.report.verdicts import verdict_parts
 from tf_eval.report.words import GLOSSARY
 
 FOLDED = "folded"
@@ -22,7 +25,17 @@ FOLDED = "folded"
 ANSWERS = ("verdict", "what_works", "payment")
 # The tag by which nbconvert leaves a cell out: prose for researchers, no part of the page.
 REMOVED = "remove_cell"
+# A prose cell tagged "answer_outcomes" is followed by what the answer says of outcomes; so with the other parts.
+PART_TAG = "answer_"
 NONE: Mapping[str, Released] = MappingProxyType({})
+NOTHING = Markup("<p>There is nothing to say of this here.</p>")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a part of the answer stands among the prose."""
+
+    part: str
 
 
 @dataclass
@@ -30,7 +43,7 @@ class Section:
     """What stands under one heading of the notebook; a heading cell tagged "folded" starts closed."""
 
     heading: str
-    parts: list[Markup]
+    parts: list[Markup | Released | Place]
     folded: bool = False
 
 
@@ -38,11 +51,12 @@ class Section:
 class Reading:
     """What a notebook holds for a page.
 
-    That is its answer (the first screen), its sections, which outputs were left out, the digest of each release in
+    That is its answer, the first screen, its sections, which outputs were left out, the digest of each release in
     order, and the stamps of the counties that it says it read.
     """
 
     answer: Released
+    first_screen: Markup
     sections: list[Section]
     left_out: list[str]
     digests: list[str]
@@ -55,6 +69,7 @@ def render_page(
     stamp: str,
     home: str = "../index.html",
     judged: Mapping[str, Released] = NONE,
+    readings: Released | None = None,
 ) -> str:
     """Return the page of an executed notebook as one self-contained HTML document.
 
@@ -62,25 +77,29 @@ def render_page(
     that still fits, reach the page. Code, streams (prints, progress bars, log lines) and every other output are left
     out; ``read_notebook`` names them.
     The first release of a kind that is an answer (``ANSWERS``) becomes the first screen: its question is the page's
-    heading, under what it is about. The notebook's own title (its first-level headings) is left out.
+    heading, under what it is about. What else a verdict says follows the prose cells tagged for it ("answer_tried",
+    "answer_outcomes", "answer_reasons", "answer_would_change"); parts without such a place follow the first screen.
+    The notebook's own title (its first-level headings) is left out.
 
     Arguments: ``stamp`` is the run's stamp, the one part that differs between equal runs; ``home`` is where the link to
     all interventions leads; ``judged`` are releases that take the place of the notebook's own of their kinds: what is
-    said of the intervention once all of a site are looked at together. Raises ``RunError`` where a cell failed or never
-    ran, or there is no answer, and ``DisclosureError`` where a release was changed.
+    said of the intervention once all of a site are looked at together; ``readings`` say who has read the page. Raises
+    ``RunError`` where a cell failed or never ran, there is no answer or no such part of it, and ``DisclosureError``
+    where a release was changed.
     """
     reading = read_notebook(notebook, judged)
-    return str(
+    return explained(
         fill(
             "page.html.j2",
             style=style(),
             answer=reading.answer.payload,
-            first_screen=to_html(reading.answer),
+            first_screen=reading.first_screen,
             sections=reading.sections,
             glossary=GLOSSARY,
             stamp=stamp,
             home=home,
             beside=bool(judged),
+            readings=to_html(readings) if readings else "",
         )
     )
 
@@ -88,7 +107,7 @@ def render_page(
 def read_notebook(notebook: NotebookNode | str | Path, judged: Mapping[str, Released] = NONE) -> Reading:
     """Read an executed notebook for its page; takes ``judged`` and raises as ``render_page`` does."""
     cells = _opened(notebook).cells
-    answer, left_out, digests, counties = None, [], [], set()
+    shown, left_out, digests, counties = [], [], [], set()
     sections = [Section("", [])]
     for place, cell in enumerate(cells, start=1):
         if cell.cell_type == "markdown":
@@ -98,16 +117,39 @@ def read_notebook(notebook: NotebookNode | str | Path, judged: Mapping[str, Rele
             for released in _releases(cell, place, left_out):
                 digests.append(released.digest)
                 counties |= {released.payload["county"]} if released.kind == "provenance" else set()
-                shown = judged.get(released.kind, released)
-                if answer is None and shown.kind in ANSWERS:
-                    answer = shown
-                else:
-                    sections[-1].parts.append(to_html(shown))
+                shown.append(judged.get(released.kind, released))
+                sections[-1].parts.append(shown[-1])
+    answer = next((one for one in shown if one.kind in ANSWERS), None)
     if answer is None:
         raise RunError(
             "notebook: it released no verdict. Its page needs tf.publish(verdict) as the last line of a cell."
         )
-    return Reading(answer, [section for section in sections if section.parts], left_out, digests, frozenset(counties))
+    first_screen = _compose(answer, shown, sections)
+    return Reading(
+        answer, first_screen, [section for section in sections if section.parts], left_out, digests, frozenset(counties)
+    )
+
+
+def _compose(answer: Released, shown: Sequence[Released], sections: Sequence[Section]) -> Markup:
+    """Turn all that sections hold into HTML, with the answer's parts in their places, and return the first screen."""
+    if answer.kind == "verdict":
+        first, parts = first_screen_html(answer, {one.kind: one for one in reversed(shown)}), verdict_parts(answer)
+    else:
+        first, parts = to_html(answer), {}
+    for section in sections:
+        section.parts = [_html(part, parts) for part in section.parts if part is not answer]
+    return first + parts_html(parts)
+
+
+def _html(part: Markup | Released | Place, parts: dict[str, Markup]) -> Markup:
+    if isinstance(part, Released):
+        return to_html(part)
+    if isinstance(part, Markup):
+        return part
+    if part.part not in parts:
+        raise RunError(f"notebook: {unknown('part of the answer', part.part, parts)}")
+    said = parts.pop(part.part)
+    return said if said.strip() else NOTHING
 
 
 def _opened(notebook: NotebookNode | str | Path) -> NotebookNode:
@@ -129,6 +171,7 @@ def _read_prose(cell: NotebookNode, sections: list[Section]) -> None:
             sections.append(Section(text, [], FOLDED in tags))
         elif level == 0:
             sections[-1].parts.append(markdown_html(text))
+    sections[-1].parts += [Place(tag.removeprefix(PART_TAG)) for tag in tags if tag.startswith(PART_TAG)]
 
 
 def _pieces(source: str) -> Iterator[tuple[int, str]]:

@@ -15,6 +15,7 @@ from tf_eval.errors import RunError, raise_all
 from tf_eval.release.released import Released
 from tf_eval.release.shorthand import MEANINGS, NOT_APPLICABLE
 from tf_eval.report.county_pages import CountyPage, answer_of, entries
+from tf_eval.report.explained import explained
 from tf_eval.report.markup import fill, style
 from tf_eval.report.together import doubt_words
 from tf_eval.report.verdicts import badge, verdict_key
@@ -67,7 +68,7 @@ def render_index(pages: Sequence[Page], *, stamp: str, county: Sequence[CountyPa
     verdicts = [page.verdict.payload["verdict"] for page in ordered]
     grid = _grid([page.verdict for page in ordered])
     said = {cell["said"] for row in grid for cell in row["cells"]}
-    return str(
+    return explained(
         fill(
             "index.html.j2",
             style=style(),

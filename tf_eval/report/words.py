@@ -128,7 +128,7 @@ UNIT_WORDS = {
 
 @dataclass(frozen=True)
 class VerdictWords:
-    """A verdict as a reader meets it: its name, a mark that stands beside the colour, what it means, a lead-in.
+    """A verdict as a reader meets it: its name, a mark beside the colour, what it means, a lead-in, how sure it is.
 
     In its meaning stand the words of whom it is told, see ``WhomWords``.
     """
@@ -137,6 +137,7 @@ class VerdictWords:
     mark: str
     meaning: str
     lead: str
+    sure: str
 
 
 VERDICT_WORDS = {
@@ -145,6 +146,7 @@ VERDICT_WORDS = {
         "\u2713",
         "{treated} did better than {like} without it, by enough to matter, and the result stood up to its checks.",
         "",
+        "Fairly sure.",
     ),
     "promising": VerdictWords(
         "Promising",
@@ -152,24 +154,28 @@ VERDICT_WORDS = {
         "{treated} did better than {like} without it, but the change may be too small to "
         "matter, or a check was not passed.",
         "So far, ",
+        "Not sure yet.",
     ),
     "no effect worth having": VerdictWords(
         "No effect worth having",
         "=",
         "If {support} makes a difference, the difference is too small to matter.",
         "Too little to matter: ",
+        "Fairly sure that it is too little to matter.",
     ),
     "cannot tell": VerdictWords(
         "Cannot tell",
         "?",
         "The records fit a useful effect, and they fit none. That is not the same as no effect.",
         "The records do not settle it: ",
+        "Not sure, one way or the other.",
     ),
     "may do harm": VerdictWords(
         "May do harm",
         "!",
         "{treated} did worse than {like} without it in at least one respect.",
         "It may have made things worse: ",
+        "Sure enough to look into it.",
     ),
 }
 
@@ -179,6 +185,9 @@ _COUNTED = {
     "no effect worth having": ("has no effect worth having", "have no effect worth having"),
     "may do harm": ("may do harm", "may do harm"),
 }
+
+# Said of an effect whose interval holds both a fall and a rise.
+PERHAPS_NONE = ", so perhaps no difference"
 
 # Who the families of an arm of the study are; what all arms share comes first.
 ARM_WORDS = {
@@ -200,6 +209,10 @@ GLOSSARY = {
     "results were seen.",
     "Secondary outcome": "An outcome that the plan did not name beforehand as one that decides the verdict. It is "
     "shown beside those that do, and its own verdict allows for all outcomes that were looked at.",
+    "Standard deviation": "A measure of how far families differ from one another. Two groups that are 0.1 of it apart "
+    "are nearly alike.",
+    "Check": "A question put to the study that could have shown it to be wrong, such as whether the groups were alike.",
+    "By chance": "By luck of the draw: which families happened to start, and what happened to happen to them.",
     "Depends on who is looking": "A record that can rise because workers see more, not because need rose. We never "
     "count it as harm or as benefit by itself.",
     "[c]": "Confidential: hidden so that no family can be recognised.",
@@ -300,11 +313,6 @@ def level_words(unit: str, level: object) -> str:
     return unit_words(unit).level.format(number(level)) if is_number(level) else str(level)
 
 
-def direction(effect: object, unit: str) -> str:
-    """Return "fewer", "more", "lower", "higher" or "no different"."""
-    return _way(unit_words(unit), effect) if effect else "no different"
-
-
 def tally(verdicts: Sequence[str]) -> str:
     """Return how many interventions have which verdict, as "Of 3 interventions looked at, 1 works. ..." does."""
     counted = {verdict: verdicts.count(verdict) for verdict in VERDICT_WORDS}
@@ -329,7 +337,8 @@ def _effect_clause(facts: Mapping[str, Any]) -> str:
     size = _size_clause(label, unit, facts["effect"])
     if not (is_number(facts["ci_low"]) and is_number(facts["ci_high"])):
         return f"{size} (how sure this is could not be estimated){_against(unit, facts['base_rate'])}."
-    doubt = interval_words(unit, facts["ci_low"], facts["ci_high"])
+    low, high = facts["ci_low"], facts["ci_high"]
+    doubt = f"{interval_words(unit, low, high)}{PERHAPS_NONE * (low < 0 < high and facts['effect'] != 0)}"
     return f"{size} ({doubt}){_against(unit, facts['base_rate'])}."
 
 

@@ -49,7 +49,7 @@ def code_version() -> str:
 def of_parameters() -> str:
     """Return the hash of what all evaluations share: programmes, outcomes, prices, release rules, not what is asked."""
     folder = project.root() / "params"
-    own = ("evaluations", "sources", "what_works.yaml", "payment_by_results.yaml")
+    own = ("evaluations", "sources", "what_works.yaml", "payment_by_results.yaml", "quality_assurance.yaml")
     files = (path for ending in ("*.yaml", "*.csv") for path in folder.rglob(ending))
     shared = (path for path in files if not {path.parent.name, path.name} & set(own))
     return of_files(shared, folder)

@@ -9,12 +9,13 @@ import nbformat
 
 from tf_eval.data import open_county
 from tf_eval.errors import RunError, raise_all
-from tf_eval.release import Released
+from tf_eval.release import Released, publish
 from tf_eval.report import CountyPage, Page, build_site, read_notebook, render_page
 from tf_eval.runs.estimates import NAME as ESTIMATES
 from tf_eval.runs.estimates import estimates_of, grow_estimates
 from tf_eval.runs.manifest import Manifest, read_manifest
 from tf_eval.runs.plan import Plan
+from tf_eval.runs.quality_assurance import load_log, readings_of
 from tf_eval.runs.synthesis import Synthesis
 from tf_eval.runs.task import Task
 from tf_eval.runs.workspace import NOTEBOOK, Workspace
@@ -83,7 +84,7 @@ def _page(
     judged: Mapping[str, Mapping[str, Released]],
 ) -> Page:
     instead = judged.get(verdict.payload["intervention"], {})
-    html = render_page(notebook, stamp=manifest.stamp, judged=instead)
+    html = render_page(notebook, stamp=manifest.stamp, judged=instead, readings=_readings(task))
     return Page(task.name, verdict.payload["label"], html, instead.get("verdict", verdict))
 
 
@@ -91,9 +92,14 @@ def _county_page(
     workspace: Workspace, task: Task, notebook: nbformat.NotebookNode, manifest: Manifest, answer: Released
 ) -> CountyPage:
     """Return a page of the whole county; that of all interventions together adds their estimates to those before."""
-    html = render_page(notebook, stamp=manifest.stamp, home="index.html")
+    html = render_page(notebook, stamp=manifest.stamp, home="index.html", readings=_readings(task))
     tables = _estimates(workspace, task, manifest, answer) if isinstance(task.plan, Synthesis) else {}
     return CountyPage(task.name, html, answer, tables)
+
+
+def _readings(task: Task) -> Released:
+    """Who has read this page, by the log as it is now."""
+    return publish(readings_of(load_log(), task.name, task.key))
 
 
 def _estimates(workspace: Workspace, task: Task, manifest: Manifest, answer: Released) -> dict[str, tuple[str, str]]:
