@@ -44,6 +44,8 @@ lock:
 	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate --output-file requirements.lock
 	echo "pyspark>=4.1,<5" | uv pip compile - --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate --output-file requirements-spark.lock
+	echo "textstat>=0.7.8,<0.7.9" | uv pip compile - --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate --output-file requirements-readability.lock
 
 clean:
 	rm -rf output .pytest_cache .ruff_cache .hypothesis

@@ -223,7 +223,7 @@ def test_the_first_screen_answers_before_anything_else(page):
     ]
     places = [main.index(text) for text in order]
     assert places == sorted(places)
-    assert "(between 12 and 70 fewer), against about 290 without this support." in main
+    assert "(between 12 and 70 fewer). Without this support: about 290." in main
 
 
 def test_nothing_of_the_code_reaches_the_page(page):

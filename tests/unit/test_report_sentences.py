@@ -79,7 +79,7 @@ def test_there_are_at_least_two_hundred_cases_of_every_verdict_and_unit():
 def test_without_an_effect_there_is_no_difference_to_tell(hidden):
     facts = facts_of(["count", hidden, hidden, hidden, "290", ""])
     assert difference_sentence(facts) == ""
-    assert "without this support" not in effect_sentence(facts)
+    assert "ithout this support" not in effect_sentence(facts)
 
 
 def numbers(text):

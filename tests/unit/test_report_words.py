@@ -53,43 +53,43 @@ def facts(unit, effect, low, high, base=290, label=None):
     [
         (
             facts(COUNT, -41, -70, -12),
-            "About 41 fewer ASB incidents a year for every 100 families (between 12 and 70 fewer), "
-            "against about 290 without this support.",
+            "About 41 fewer ASB incidents a year for every 100 families (between 12 and 70 fewer). "
+            "Without this support: about 290.",
         ),
         (
             facts(COUNT, 1041, 12, 2070, 1290),
-            "About 1,041 more ASB incidents a year for every 100 families (between 12 and 2,070 more), "
-            "against about 1,290 without this support.",
+            "About 1,041 more ASB incidents a year for every 100 families (between 12 and 2,070 more). "
+            "Without this support: about 1,290.",
         ),
         (
             facts(COUNT, 0, -12, 15),
-            "About the same number of ASB incidents a year for every 100 families (between 12 fewer and 15 more), "
-            "against about 290 without this support.",
+            "About the same number of ASB incidents a year for every 100 families (between 12 fewer and 15 more). "
+            "Without this support: about 290.",
         ),
         (
             facts(SHARE, -2.1, -3.4, -0.8, 17.3),
-            "Unauthorised absence was about 2.1 percentage points lower (between 0.8 and 3.4 lower), "
-            "against about 17.3% without this support.",
+            "Unauthorised absence was about 2.1 percentage points lower (between 0.8 and 3.4 lower). "
+            "Without this support: about 17.3%.",
         ),
         (
             facts(SHARE, 3.1, 0.0, 6.2, 16.1),
-            "Unauthorised absence was about 3.1 percentage points higher (between no difference and 6.2 higher), "
-            "against about 16.1% without this support.",
+            "Unauthorised absence was about 3.1 percentage points higher (between no difference and 6.2 higher). "
+            "Without this support: about 16.1%.",
         ),
         (
             facts(SHARE, 0.0, -1.2, 0.8, 17.3),
-            "Unauthorised absence was about 0 percentage points different (between 1.2 lower and 0.8 higher), "
-            "against about 17.3% without this support.",
+            "Unauthorised absence was about 0 percentage points different (between 1.2 lower and 0.8 higher). "
+            "Without this support: about 17.3%.",
         ),
         (
             facts(STATE, -6.2, -10.3, -2.1, 81),
             "About 6.2 fewer families with a child on a protection plan or in care in every 100 "
-            "(between 2.1 and 10.3 fewer), against about 81 without this support.",
+            "(between 2.1 and 10.3 fewer). Without this support: about 81.",
         ),
         (
             facts(COUNT, -5, "[x]", "[x]"),
-            "About 5 fewer ASB incidents a year for every 100 families (how sure this is could not be estimated), "
-            "against about 290 without this support.",
+            "About 5 fewer ASB incidents a year for every 100 families (how sure this is could not be estimated). "
+            "Without this support: about 290.",
         ),
         (
             facts(COUNT, -5, -9, 0, "[x]"),
@@ -105,7 +105,7 @@ def facts(unit, effect, low, high, base=290, label=None):
         ),
         (
             facts(DOLLARS, 1423, 208, 2638, 4926),
-            "Earnings came out about $1,423 higher (between 208 and 2,638 higher), against about $4,926 without it.",
+            "Earnings came out about $1,423 higher (between 208 and 2,638 higher). Without it: about $4,926.",
         ),
         (
             facts(PERCENT, -4.0, -6.3, -1.6, "[x]"),
@@ -117,8 +117,8 @@ def facts(unit, effect, low, high, base=290, label=None):
         ),
         (
             facts(COUNT, 0, 0, 0),
-            "About the same number of ASB incidents a year for every 100 families (no difference either way), "
-            "against about 290 without this support.",
+            "About the same number of ASB incidents a year for every 100 families (no difference either way). "
+            "Without this support: about 290.",
         ),
     ],
 )

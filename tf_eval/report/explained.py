@@ -22,6 +22,8 @@ WRITTEN = {
     "Percentage points": r"percentage points?",
     "Smallest effect worth having": r"smallest (?:effect|change|one) worth having|change worth having",
     "Secondary outcome": r"secondary(?: outcomes?)?",
+    "Matching": r"matching|matched",
+    "Standards of evidence": r"standards? of evidence",
     "Standard deviation": r"standard deviations?",
     "Check": r"checks?",
     "By chance": r"(?:by|beyond|through) chance(?: alone)?|unlikely to be chance",

@@ -144,15 +144,16 @@ VERDICT_WORDS = {
     "works": VerdictWords(
         "Works",
         "\u2713",
-        "{treated} did better than {like} without it, by enough to matter, and the result stood up to its checks.",
+        "{treated} did better than {like} without it. The gain is large enough to matter, and it stood up to its "
+        "checks.",
         "",
         "Fairly sure.",
     ),
     "promising": VerdictWords(
         "Promising",
         "\u2197",
-        "{treated} did better than {like} without it, but the change may be too small to "
-        "matter, or a check was not passed.",
+        "{treated} did better than {like} without it. But the change may be too small to matter, or a check was not "
+        "passed.",
         "So far, ",
         "Not sure yet.",
     ),
@@ -209,6 +210,8 @@ GLOSSARY = {
     "results were seen.",
     "Secondary outcome": "An outcome that the plan did not name beforehand as one that decides the verdict. It is "
     "shown beside those that do, and its own verdict allows for all outcomes that were looked at.",
+    "Matching": "Choosing, for each family with this support, the families without it that are most like it.",
+    "Standards of evidence": "Scales by which others rate how far a study can be trusted, whatever it found.",
     "Standard deviation": "A measure of how far families differ from one another. Two groups that are 0.1 of it apart "
     "are nearly alike.",
     "Check": "A question put to the study that could have shown it to be wrong, such as whether the groups were alike.",
@@ -261,8 +264,8 @@ def effect_sentence(facts: Mapping[str, Any]) -> str:
     """Return effect, interval and base rate in one sentence.
 
     Arguments: ``facts`` with outcome_label, unit, effect, ci_low, ci_high, base_rate, as they were released.
-    For example "About 41 fewer ASB incidents a year for every 100 families (between 12 and 70 fewer), against about 290
-    without this support."
+    For example "About 41 fewer ASB incidents a year for every 100 families (between 12 and 70 fewer). Without this
+    support: about 290."
     """
     return capital(_effect_clause(facts))
 
@@ -350,7 +353,7 @@ def _size_clause(label: str, unit: str, effect: float) -> str:
 
 
 def _against(unit: str, base_rate: object) -> str:
-    return f", against about {level_words(unit, base_rate)} {without(unit)}" if is_number(base_rate) else ""
+    return f". {capital(without(unit))}: about {level_words(unit, base_rate)}" if is_number(base_rate) else ""
 
 
 def _way(words: UnitWords, effect: float) -> str:
