@@ -11,7 +11,7 @@ class ReadingRow:
     """One reading of a page by a second person: by whom, on which day (ISO 8601), of which run, and what they said."""
 
     by: str
-    on: str
+    day: str
     run: str
     said: str
 

@@ -20,4 +20,4 @@ def readings_words(payload: Mapping[str, Any]) -> list[str]:
 
 def _reading(row: Mapping[str, str]) -> str:
     remark = f" {row['said']}" if row["said"] else ""
-    return f"Run {row['run']} was read by {row['by']} on {in_words(date.fromisoformat(row['on']))}.{remark}"
+    return f"Run {row['run']} was read by {row['by']} on {in_words(date.fromisoformat(row['day']))}.{remark}"

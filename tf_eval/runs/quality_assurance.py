@@ -25,14 +25,14 @@ class Entry(StrictModel):
         page: the page's name, as its file has it without ending.
         run: the run that was read, as the foot of the page names it.
         by: who read it; a role says enough.
-        on: the day.
+        day: when.
         said: what they said of it, in a sentence.
     """
 
     page: str
     run: Annotated[str, Field(pattern=r"^[0-9a-f]{12}$")]
     by: Annotated[str, Field(min_length=1)]
-    on: date
+    day: date
     said: str = ""
 
 
@@ -50,5 +50,5 @@ def load_log(path: str = FILE) -> Log:
 
 def readings_of(log: Log, page: str, key: str) -> ReadingsView:
     """Return who has read a page, of whatever run, for the run of this key."""
-    rows = (ReadingRow(one.by, one.on.isoformat(), one.run, one.said) for one in log.readings if one.page == page)
+    rows = (ReadingRow(one.by, one.day.isoformat(), one.run, one.said) for one in log.readings if one.page == page)
     return ReadingsView(tuple(rows), key[:SHOWN])
