@@ -48,6 +48,8 @@ lock:
 	printf "axe-playwright-python>=0.1.8\nhtml5validator-2>=1.1.5\nplaywright>=1.65\n" | uv pip compile - --universal \
 	  --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
 	  --output-file requirements-pages.lock
+	echo "textstat>=0.7.8,<0.7.9" | uv pip compile - --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate --output-file requirements-readability.lock
 
 clean:
 	rm -rf output .pytest_cache .ruff_cache .hypothesis

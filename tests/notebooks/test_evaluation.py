@@ -12,6 +12,7 @@ import nbformat
 import pytest
 
 import tf_eval as tf
+from tests.reading import reading_age, running_text
 
 NAMES = (
     "domestic_abuse_outreach",
@@ -28,6 +29,7 @@ WITH_TABLES = ("outcomes.html", *(f"{name}.html" for name in OF_ALL if name != "
 PAGES = ("index.html", "archive.html", "changes.html", *WITH_TABLES)
 ICON = '<link rel="icon" href="data:,">'  # so that none is asked for
 FEED = '<link rel="alternate" type="application/atom+xml" title="All releases" href="feed.xml">'
+AGES = {"index.html": 13.0}  # its cards are sentences of numbers alone
 
 
 def page(bench, name: str) -> str:
@@ -241,6 +243,37 @@ def test_a_page_says_what_a_reader_needs(published, name):
         "come from",
     ):
         assert part.lower() in text.lower(), part
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_as_a_whole_can_be_read_at_about_twelve(published, name):
+    """The sentences that templates make carry numbers, units and the agencies' names of things: so half a year more."""
+    assert reading_age(running_text(page(published, name))) <= AGES.get(name, 12.5)
+
+
+@pytest.mark.parametrize("name", EVALUATIONS)
+def test_a_page_answers_first_and_then_goes_by_a_readers_questions(published, name):
+    """The answer with its doubt, its cost and one figure comes first, and the methods and sources last."""
+    html = page(published, name)
+    asked = (
+        'class="verdict',
+        "How sure we are.",
+        "What it cost.",
+        "On this page",
+        "<h2>What was tried, and who was studied",
+        "<h2>Compared with whom",
+        "<h2>What changed, and when",
+        "<h2>Is it true?",
+        "<h2>Was it worth the money?",
+        "<h2>What could be wrong",
+        "<h2>What would change our mind",
+        "<h2>How it was done",
+        "<h2>Where the numbers come from",
+        "This page has not yet been read by a second person.",
+    )
+    order = [html.index(words) for words in asked]
+    assert order == sorted(order)
+    assert html[: html.index("On this page")].count("<figure>") <= 1
 
 
 def test_no_identifier_of_a_family_reaches_a_page_or_a_finished_notebook(published):

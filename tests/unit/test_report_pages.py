@@ -226,7 +226,7 @@ def test_the_first_screen_answers_before_anything_else(page):
     ]
     places = [main.index(text) for text in order]
     assert places == sorted(places)
-    assert "(between 12 and 70 fewer), against about 290 without this support." in main
+    assert "(between 12 and 70 fewer). Without this support: about 290." in main
 
 
 def test_nothing_of_the_code_reaches_the_page(page):
@@ -248,7 +248,7 @@ def test_reasons_that_outcomes_share_are_said_once(page):
 
 
 def test_a_secondary_outcome_is_marked_in_the_list_the_figure_and_the_table(page):
-    assert page.count("Secondary: it has no say in the verdict.") == 1, "the one secondary outcome of the five"
+    assert page.count(": it has no say in the verdict.") == 1, "the one secondary outcome of the five"
     assert "Police call-outs (secondary): 62 more" in page  # the figure's alternative text
     assert '<th scope="row">Police call-outs (secondary)</th>' in page
     assert "ASB incidents (secondary)" not in page

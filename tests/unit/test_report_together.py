@@ -33,7 +33,7 @@ def claims(*rows, rankable=("ASB incidents",), shared=PASSED):
 def test_what_is_clear_is_told_by_the_way_it_went():
     words = claims_words(claims(CLEAR, OPEN, HARM).payload)
     assert words.startswith("3 interventions were looked at on 3 effects that decide.")
-    assert "for the better, Project (ASB incidents); for the worse, Adviser (ASB incidents)." in words
+    assert "For the better: Project (ASB incidents). For the worse: Adviser (ASB incidents)." in words
     assert "Some interventions can be told apart on ASB incidents" in words
 
 

@@ -72,6 +72,7 @@ class BreakEvenRow:
 class AppraisalView:
     """Costs and benefits of one intervention per family, at present value.
 
+    ``cost_low`` and ``cost_high`` are the least and the most that the support may cost.
     ``fewest`` are the families behind any of the effects. ``scenarios`` has the purse's net value by what becomes of
     effects after follow-up, in words; ``chance`` is that it pays for the purse, and ``multiple`` how many times as
     large all effects would have to be for that; both are missing where the verdict cannot tell.
@@ -84,6 +85,8 @@ class AppraisalView:
     scenario: str
     is_range: bool
     cost: float
+    cost_low: float
+    cost_high: float
     measures: tuple[MeasureRow, ...]
     agencies: tuple[AgencyRow, ...]
     left: Amount
@@ -108,7 +111,7 @@ def release_appraisal(view: AppraisalView, rules: Rules) -> Released:
         "prices_of": view.prices_of,
         "scenario": view.scenario,
         "is_range": view.is_range,
-        **release_pounds({"cost": view.cost}, ""),
+        **release_pounds({"cost": view.cost, "cost_low": view.cost_low, "cost_high": view.cost_high}, ""),
         "measures": [_measure(row, refusal) for row in view.measures],
         "agencies": [_agency(row, refusal) for row in view.agencies],
         "left": _pounds(view.left, refusal),

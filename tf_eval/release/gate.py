@@ -28,6 +28,7 @@ from tf_eval.release.judgement import release_rules, release_standards, release_
 from tf_eval.release.payment import PaymentView, release_payment
 from tf_eval.release.placebos import PlacebosView, release_placebos
 from tf_eval.release.places import PlacesView, release_places
+from tf_eval.release.readings import ReadingsView, release_readings
 from tf_eval.release.records import (
     FindingsView,
     LinksView,
@@ -144,5 +145,6 @@ for _kind, _how in (
     (VersusView, release_versus),
     (EitherView, release_either),
     (ForWhomView, release_for_whom),
+    (ReadingsView, release_readings),
 ):
     _release.register(_kind)(_how)

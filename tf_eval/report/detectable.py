@@ -28,7 +28,7 @@ def detectable_words(payload: Mapping[str, Any]) -> str:
     found = f"the smallest change worth having {how_often(payload['power'])}"
     parts = [
         f"{months} shows {found} in {enough}." if enough else f"{months} shows {found} in no outcome.",
-        f"It is too small to tell in {small}: there, such a change can be real and not be seen." if small else "",
+        f"It is too small to tell in {small}. There, such a change can be real and not be seen." if small else "",
         f"In {hopeless} not even an end of it altogether would be shown so often." if hopeless else "",
     ]
     return " ".join(filter(None, parts))

@@ -1,8 +1,8 @@
 """An executed notebook becomes a page: its prose and what passed the release gate, in order, and nothing else."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -11,13 +11,16 @@ import nbformat
 from markupsafe import Markup
 from nbformat import NotebookNode
 
-from tf_eval.errors import RunError
+from tf_eval.errors import RunError, raise_all, unknown
 from tf_eval.release.released import MIME_TYPE, Released
 from tf_eval.report.columns import Table
 from tf_eval.report.downloads import Download
+from tf_eval.report.explained import explained
+from tf_eval.report.first_screen import HEADINGS, first_screen_html, parts_html
 from tf_eval.report.fragments import to_html
 from tf_eval.report.markdown import markdown_html
-from tf_eval.report.markup import fill, style, tables_in
+from tf_eval.report.markup import fill, joined, style, tables_in
+from tf_eval.report.verdicts import verdict_parts
 from tf_eval.report.words import GLOSSARY
 
 FOLDED = "folded"
@@ -25,18 +28,29 @@ FOLDED = "folded"
 ANSWERS = ("verdict", "what_works", "payment", "versus", "changes", "identification", "received")
 # The tag by which nbconvert leaves a cell out: prose for researchers, no part of the page.
 REMOVED = "remove_cell"
+# A prose cell tagged "answer_outcomes" is followed by what the answer says of outcomes; so with the other parts.
+PART_TAG = "answer_"
 NONE: Mapping[str, Released] = MappingProxyType({})
+NOTHING = Markup("<p>There is nothing to say of this here.</p>")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a part of the answer stands among the prose."""
+
+    part: str
 
 
 @dataclass(frozen=True, eq=False)
 class Drawn:
-    """A release as a page shows it, drawn when that is first asked for: figures take their time."""
+    """What a page shows of a release or of its answer, drawn when first asked for: figures take their time."""
 
-    released: Released
+    released: Released | None
+    draw: Callable[[], Markup]
 
     @cached_property
     def html(self) -> Markup:
-        return to_html(self.released)
+        return self.draw()
 
     def __html__(self) -> str:
         return self.html
@@ -47,7 +61,7 @@ class Section:
     """What stands under one heading of the notebook; a heading cell tagged "folded" starts closed."""
 
     heading: str
-    parts: list[Markup | Drawn]
+    parts: list[Markup | Drawn | Place]
     folded: bool = False
 
 
@@ -55,21 +69,17 @@ class Section:
 class Reading:
     """What a notebook holds for a page.
 
-    That is its answer (the first screen), its sections, which outputs were left out, the digest of each release in
+    That is its answer, the first screen, its sections, which outputs were left out, the digest of each release in
     order, the stamps of the counties that it says it read, and the releases that the page shows.
     """
 
     answer: Released
+    first_screen: Markup
     sections: list[Section]
     left_out: list[str]
     digests: list[str]
     counties: frozenset[str]
     shown: tuple[Released, ...] = ()
-
-    @cached_property
-    def first_screen(self) -> Drawn:
-        """The answer as the page shows it."""
-        return Drawn(self.answer)
 
     def draw(self) -> tuple[Markup, ...]:
         """Return all that the page shows of its releases, in the page's order; raise as ``to_html`` does."""
@@ -99,6 +109,7 @@ def render_page(
     stamp: str,
     home: str = "../index.html",
     judged: Mapping[str, Released] = NONE,
+    readings: Released | None = None,
 ) -> str:
     """Return the page of an executed notebook as one self-contained HTML document.
 
@@ -106,14 +117,18 @@ def render_page(
     that still fits, reach the page. Code, streams (prints, progress bars, log lines) and every other output are left
     out; ``read_notebook`` names them.
     The first release of a kind that is an answer (``ANSWERS``) becomes the first screen: its question is the page's
-    heading, under what it is about. The notebook's own title (its first-level headings) is left out.
+    heading, under what it is about. What else a verdict says follows the prose cells tagged for it ("answer_tried",
+    "answer_outcomes", "answer_reasons", "answer_would_change"); parts without such a place follow the first screen.
+    The notebook's own title (its first-level headings) is left out.
 
     Arguments: ``stamp`` is the run's stamp, the one part that differs between equal runs; ``home`` is where the link to
     all interventions leads; ``judged`` are releases that take the place of the notebook's own of their kinds: what is
-    said of the intervention once all of a site are looked at together. Raises ``RunError`` where a cell failed or never
-    ran, or there is no answer, and ``DisclosureError`` where a release was changed.
+    said of the intervention once all of a site are looked at together; ``readings`` say who has read the page. Raises
+    ``RunError`` where a cell failed or never ran, there is no answer or no such part of it, and ``DisclosureError``
+    where a release was changed.
     """
-    return page_html(read_notebook(notebook, judged), stamp=stamp, home=home, beside=bool(judged))
+    reading = read_notebook(notebook, judged)
+    return page_html(reading, stamp=stamp, home=home, beside=bool(judged), readings=readings)
 
 
 def page_html(
@@ -123,13 +138,15 @@ def page_html(
     home: str = "../index.html",
     beside: bool = False,
     downloads: Sequence[Download] = (),
+    readings: Released | None = None,
     doubt: str = "",
 ) -> str:
     """Return the page of what a notebook holds, see ``render_page``.
 
-    Arguments: ``downloads`` are the files that it links to; ``doubt`` is said before the answer.
+    Arguments: ``downloads`` are the files that it links to; ``readings`` say who has read it; ``doubt`` is said before the
+    answer.
     """
-    return str(
+    return explained(
         fill(
             "page.html.j2",
             style=style(),
@@ -142,6 +159,7 @@ def page_html(
             home=home,
             beside=beside,
             downloads=downloads,
+            readings=to_html(readings) if readings else "",
         )
     )
 
@@ -149,8 +167,7 @@ def page_html(
 def read_notebook(notebook: NotebookNode | str | Path, judged: Mapping[str, Released] = NONE) -> Reading:
     """Read an executed notebook for its page; takes ``judged`` and raises as ``render_page`` does."""
     cells = _opened(notebook).cells
-    answer, left_out, digests, counties = None, [], [], set()
-    every: list[Released] = []
+    shown, left_out, digests, counties = [], [], [], set()
     sections = [Section("", [])]
     for place, cell in enumerate(cells, start=1):
         if cell.cell_type == "markdown":
@@ -160,18 +177,47 @@ def read_notebook(notebook: NotebookNode | str | Path, judged: Mapping[str, Rele
             for released in _releases(cell, place, left_out):
                 digests.append(released.digest)
                 counties |= {released.payload["county"]} if released.kind == "provenance" else set()
-                shown = judged.get(released.kind, released)
-                every.append(shown)
-                if answer is None and shown.kind in ANSWERS:
-                    answer = shown
-                else:
-                    sections[-1].parts.append(Drawn(shown))
+                shown.append(judged.get(released.kind, released))
+                sections[-1].parts.append(Drawn(shown[-1], partial(to_html, shown[-1])))
+    answer = next((one for one in shown if one.kind in ANSWERS), None)
     if answer is None:
         raise RunError(
             "notebook: it released no verdict. Its page needs tf.publish(verdict) as the last line of a cell."
         )
+    first_screen = _composed(answer, shown, sections)
     sections = [section for section in sections if section.parts]
-    return Reading(answer, sections, left_out, digests, frozenset(counties), tuple(every))
+    return Reading(answer, first_screen, sections, left_out, digests, frozenset(counties), tuple(shown))
+
+
+def _composed(answer: Released, shown: Sequence[Released], sections: Sequence[Section]) -> Drawn:
+    """Put the answer's parts in their places among the prose, and return the first screen with those that have none."""
+    parts = cache(partial(verdict_parts, answer)) if answer.kind == "verdict" else dict
+    places = [part.part for section in sections for part in section.parts if isinstance(part, Place)]
+    known = HEADINGS if answer.kind == "verdict" else ()
+    raise_all(
+        RunError, "notebook", [unknown("part of the answer", part, known) for part in places if part not in known]
+    )
+    for section in sections:
+        section.parts = [_placed(part, parts) for part in section.parts if not _shows(part, answer)]
+
+    def first_screen() -> Markup:
+        if answer.kind != "verdict":
+            return to_html(answer)
+        beside = {one.kind: one for one in reversed(shown)}
+        left = {name: part for name, part in parts().items() if name not in places}
+        return joined(first_screen_html(answer, beside), parts_html(left))
+
+    return Drawn(answer, first_screen)
+
+
+def _shows(part: Markup | Drawn | Place, answer: Released) -> bool:
+    return isinstance(part, Drawn) and part.released is answer
+
+
+def _placed(part: Markup | Drawn | Place, parts: Callable[[], Mapping[str, Markup]]) -> Markup | Drawn:
+    if not isinstance(part, Place):
+        return part
+    return Drawn(None, lambda: parts()[part.part] if parts()[part.part].strip() else NOTHING)
 
 
 def _opened(notebook: NotebookNode | str | Path) -> NotebookNode:
@@ -193,6 +239,7 @@ def _read_prose(cell: NotebookNode, sections: list[Section]) -> None:
             sections.append(Section(text, [], FOLDED in tags))
         elif level == 0:
             sections[-1].parts.append(markdown_html(text))
+    sections[-1].parts += [Place(tag.removeprefix(PART_TAG)) for tag in tags if tag.startswith(PART_TAG)]
 
 
 def _pieces(source: str) -> Iterator[tuple[int, str]]:

@@ -28,6 +28,7 @@ from tf_eval.report.figures import (
     draw_subgroups,
     draw_ways,
 )
+from tf_eval.report.first_screen import verdict_html
 from tf_eval.report.flow import flow_html
 from tf_eval.report.hidden import hidden_table, hidden_words
 from tf_eval.report.identification import criteria_html, identification_html, quarters_html, untold_html
@@ -38,13 +39,14 @@ from tf_eval.report.payment import payment_html
 from tf_eval.report.placebos import placebos_html
 from tf_eval.report.places import places_table, places_words
 from tf_eval.report.population import population_words
+from tf_eval.report.readings import readings_words
 from tf_eval.report.records import findings_html, links_html, received_html, unseen_html
 from tf_eval.report.registration import registration_words
 from tf_eval.report.specifications import curve_words, specifications_table
 from tf_eval.report.subgroups import by_outcome, subgroups_tables, subgroups_words
 from tf_eval.report.tables import Column, html_table
 from tf_eval.report.together import alone_words, claims_table, claims_words, league_table, shared_words
-from tf_eval.report.verdicts import figure, verdict_html
+from tf_eval.report.verdicts import figure
 from tf_eval.report.versus import either_html, for_whom_html, versus_html
 from tf_eval.report.ways import ways_table
 from tf_eval.report.words import level_words, unit_words, verdict_words
@@ -325,6 +327,10 @@ def _methods(released: Released) -> Markup:
     return _fragment(released, None, lead=methods_words(released.payload))
 
 
+def _readings(released: Released) -> Markup:
+    return fill("readings.html.j2", readings=readings_words(released.payload))
+
+
 def _provenance(released: Released) -> Markup:
     facts = released.payload["facts"]
     return fill("provenance.html.j2", facts=facts, notes=released.notes)
@@ -370,4 +376,5 @@ FRAGMENTS: dict[str, Callable[[Released], Markup]] = {
     "methods": _methods,
     "rules": _rules,
     "provenance": _provenance,
+    "readings": _readings,
 }

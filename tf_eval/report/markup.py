@@ -51,6 +51,11 @@ def fill(template: str, **values: Any) -> Filled:
     return Filled.of(html, tables_in(values))
 
 
+def joined(*parts: Markup) -> Filled:
+    """Return pieces of finished markup one after the other, with the tables of all."""
+    return Filled.of("".join(parts), tables_in(parts))
+
+
 def style() -> Markup:
     """Return the style sheet, which goes into each page whole."""
     text, _, _ = environment().loader.get_source(environment(), "style.css")

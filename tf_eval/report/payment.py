@@ -54,11 +54,11 @@ def brief_words(facts: Mapping[str, Any]) -> str:
 
 
 def _families(facts: Mapping[str, Any]) -> str:
-    claimed = number(facts["claimed"]) if is_number(facts["claimed"]) else "a number that is confidential"
-    taken_on = number(facts["attached"]) if is_number(facts["attached"]) else "a confidential number of"
+    claimed = number(facts["claimed"]) if is_number(facts["claimed"]) else "a confidential number"
+    taken_on = number(facts["attached"]) if is_number(facts["attached"]) else "A confidential number of"
     return (
-        f"By the rules of {facts['scheme']}, of {taken_on} families that qualified and were taken on, a result could "
-        f"be claimed for {claimed} by {facts['until']}."
+        f"{taken_on} families qualified and were taken on by the rules of {facts['scheme']}. A result could be claimed "
+        f"for {claimed} of them by {facts['until']}."
     )
 
 

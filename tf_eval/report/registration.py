@@ -22,8 +22,9 @@ def registration_words(payload: Mapping[str, Any]) -> str:
     if payload["status"] not in WORDS:
         return NONE
     told = WORDS[payload["status"]].format(registered=_day(payload["registered_on"]), drawn=_drawn(payload["drawn_on"]))
-    days = [_day(each) for each in payload["earlier"]]
-    amended = f" Another version had been registered before, on {listed(days)}." if days else ""
+    days = list(dict.fromkeys(_day(each) for each in payload["earlier"]))
+    versions = "Another version had" if len(payload["earlier"]) == 1 else "Other versions had"
+    amended = f" {versions} been registered before, on {listed(days)}." if days else ""
     return f"{told}{amended} The registered version has the fingerprint {payload['fingerprint']}."
 
 

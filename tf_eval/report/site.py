@@ -21,6 +21,7 @@ from tf_eval.report.by_outcome import NAME as OUTCOMES
 from tf_eval.report.county_pages import CountyPage, answer_of, entries
 from tf_eval.report.downloads import Download
 from tf_eval.report.edition import NAME
+from tf_eval.report.explained import explained
 from tf_eval.report.failure import FailedPage, failed_badge
 from tf_eval.report.markup import fill, style
 from tf_eval.report.page_files import Imprint
@@ -124,7 +125,7 @@ def render_index(
     verdicts = [page.verdict.payload["verdict"] for page in ordered]
     grid = _grid([page.verdict for page in ordered])
     said = {cell["said"] for row in grid for cell in row["cells"]}
-    return str(
+    return explained(
         fill(
             "index.html.j2",
             style=style(),

@@ -11,7 +11,7 @@ from tf_eval.report.tables import Column, html_table
 from tf_eval.report.words import unit_words
 
 HEADLINE = "headline"
-WAYS = {"better": "for the better", "worse": "for the worse"}
+WAYS = {"better": "For the better", "worse": "For the worse"}
 
 _CLAIM_COLUMNS = (
     Column("intervention", "Intervention", numeric=False),
@@ -56,10 +56,10 @@ def claims_words(facts: Mapping[str, Any]) -> str:
             f"{looked} None is so clear that chance would not have made one like it somewhere among so many. "
             f"{_ranks_words(facts['rankable'])}"
         )
-    parts = [f"{words}, {_named(found)}" for way, words in WAYS.items() if (found := _of(holding, way))]
+    parts = [f"{words}: {_named(found)}." for way, words in WAYS.items() if (found := _of(holding, way))]
     return (
-        f"{looked} Where nothing had any effect, 95 of 100 such reports would hold no effect as clear as these: "
-        f"{'; '.join(parts)}. {_ranks_words(facts['rankable'])}"
+        f"{looked} Where nothing had any effect, 95 of 100 such reports would hold no effect as clear as these. "
+        f"{' '.join(parts)} {_ranks_words(facts['rankable'])}"
     )
 
 
@@ -68,7 +68,7 @@ def alone_words(facts: Mapping[str, Any]) -> str:
     if not facts["alone"]:
         return ""
     return (
-        f"Clear by itself, but not among all outcomes that were looked at, and so no more than promising: "
+        f"Clear by itself, but not among all that was looked at, and so no more than promising: "
         f"{_named(facts['alone'])}."
     )
 
@@ -85,7 +85,7 @@ def _ranks_words(rankable: Sequence[str]) -> str:
     if not rankable:
         return "On no outcome can the interventions be told apart, so none is called the best."
     named = listed([in_sentence(label) for label in rankable])
-    return f"Some interventions can be told apart on {named}; on anything else none is called the best."
+    return f"Some interventions can be told apart on {named}. On anything else none is called the best."
 
 
 def claims_table(facts: Mapping[str, Any], *, headlines: bool) -> Markup:

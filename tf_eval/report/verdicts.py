@@ -1,4 +1,4 @@
-"""The first screen of a page: the verdict in words, its figure, and every outcome beside it."""
+"""What a verdict says in words: its badge, why it is what it is, and every outcome beside it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from tf_eval.release.released import Released
 from tf_eval.release.shorthand import is_number
-from tf_eval.report.figures import draw_forest, draw_with_without
+from tf_eval.report.figures import draw_forest
 from tf_eval.report.markup import fill
 from tf_eval.report.numerals import number, percent, signed, span
 from tf_eval.report.reasons import reason_sentences
@@ -18,10 +18,7 @@ from tf_eval.report.words import (
     effect_sentence,
     level_words,
     outcome_name,
-    power_sentence,
     unit_words,
-    verdict_meaning,
-    verdict_sentence,
     verdict_words,
 )
 
@@ -56,54 +53,41 @@ def figure(drawing: Drawing | None) -> Markup:
     return fill("figure.html.j2", drawing=drawing) if drawing else Markup("")
 
 
-def verdict_html(released: Released) -> Markup:
-    """Return the verdict of one intervention, without the question (which is the page's heading)."""
+def verdict_parts(released: Released) -> dict[str, Markup]:
+    """Return what a verdict says below the first screen, by the name of each part; a part with nothing to say is empty.
+
+    These are what was tried, what changed outcome by outcome, why the verdict is what it is, and what would change it.
+    """
     facts = released.payload
-    whom = _whom(facts)
-    hidden = HIDDEN_MEANING.format(whom.all)
-    return fill(
-        "verdict.html.j2",
-        key=verdict_key(facts["verdict"]),
-        badge=badge(facts["verdict"]),
-        meaning=hidden if facts["suppressed"] else verdict_meaning(facts["verdict"], whom),
-        sentence=verdict_sentence(facts["verdict"], facts["facts"]),
-        power=_power(facts),
-        figure=figure(draw_with_without(facts["facts"])),
-        basis=basis(facts),
-        description=facts["description"],
-        reasons=reason_sentences(facts),
-        would_change=facts["would_change"],
-        checks=facts["checks"],
-        passed=sum(check["passed"] for check in facts["checks"]),
-        rows=[_outcome(row) for row in facts["rows"]],
-        forest=figure(draw_forest(facts)),
-        table=_table(facts),
-        notes=released.notes,
-    )
+    return {
+        "tried": fill("verdict_tried.html.j2", description=facts["description"], basis=basis(facts)),
+        "outcomes": _outcomes(facts),
+        "reasons": _reasons(facts),
+        "would_change": fill("verdict_would_change.html.j2", would_change=facts["would_change"]),
+    }
+
+
+def _outcomes(facts: Mapping[str, Any]) -> Markup:
+    rows = [_outcome(row) for row in facts["rows"]]
+    return fill("verdict_outcomes.html.j2", rows=rows, forest=figure(draw_forest(facts)), table=_table(facts))
+
+
+def _reasons(facts: Mapping[str, Any]) -> Markup:
+    passed = sum(check["passed"] for check in facts["checks"])
+    return fill("verdict_reasons.html.j2", reasons=reason_sentences(facts), checks=facts["checks"], passed=passed)
 
 
 def basis(facts: Mapping[str, Any]) -> str:
     """Return what the answer rests on. The counts are those of the month with the fewest families."""
-    treated, comparison, whom = facts["n_treated"], facts["n_comparison"], _whom(facts)
+    treated, comparison, whom = facts["n_treated"], facts["n_comparison"], whom_of(facts)
     if not (is_number(treated) and is_number(comparison)):
         return f"Too few {whom.all} to publish their number."
     return whom.basis.format(number(treated), number(comparison))
 
 
-def _whom(facts: Mapping[str, Any]) -> WhomWords:
+def whom_of(facts: Mapping[str, Any]) -> WhomWords:
+    """Return the words for those of whom a released verdict is told."""
     return unit_words(facts["facts"]["unit"]).whom
-
-
-def _power(facts: Mapping[str, Any]) -> str:
-    """What the study could have found on the outcome of the verdict's sentence, where it found nothing clear."""
-    told = next((row for row in facts["rows"] if row["label"] == facts["facts"]["outcome_label"]), None)
-    if facts["verdict"] != "cannot tell" or told is None or not _spans_zero(told):
-        return ""
-    return power_sentence(told)
-
-
-def _spans_zero(row: Mapping[str, Any]) -> bool:
-    return is_number(row["ci_low"]) and row["ci_low"] <= 0 <= row["ci_high"]
 
 
 def _outcome(row: Mapping[str, Any]) -> dict[str, Any]:

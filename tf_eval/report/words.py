@@ -128,7 +128,7 @@ UNIT_WORDS = {
 
 @dataclass(frozen=True)
 class VerdictWords:
-    """A verdict as a reader meets it: its name, a mark that stands beside the colour, what it means, a lead-in.
+    """A verdict as a reader meets it: its name, a mark beside the colour, what it means, a lead-in, how sure it is.
 
     In its meaning stand the words of whom it is told, see ``WhomWords``.
     """
@@ -137,39 +137,46 @@ class VerdictWords:
     mark: str
     meaning: str
     lead: str
+    sure: str
 
 
 VERDICT_WORDS = {
     "works": VerdictWords(
         "Works",
         "\u2713",
-        "{treated} did better than {like} without it, by enough to matter, and the result stood up to its checks.",
+        "{treated} did better than {like} without it. The gain is large enough to matter, and it stood up to its "
+        "checks.",
         "",
+        "Fairly sure.",
     ),
     "promising": VerdictWords(
         "Promising",
         "\u2197",
-        "{treated} did better than {like} without it, but the change may be too small to "
-        "matter, or a check was not passed.",
+        "{treated} did better than {like} without it. But the change may be too small to matter, or a check was not "
+        "passed.",
         "So far, ",
+        "Not sure yet.",
     ),
     "no effect worth having": VerdictWords(
         "No effect worth having",
         "=",
         "If {support} makes a difference, the difference is too small to matter.",
         "Too little to matter: ",
+        "Fairly sure that it is too little to matter.",
     ),
     "cannot tell": VerdictWords(
         "Cannot tell",
         "?",
         "The records fit a useful effect, and they fit none. That is not the same as no effect.",
         "The records do not settle it: ",
+        "Not sure, one way or the other.",
     ),
     "may do harm": VerdictWords(
         "May do harm",
         "!",
         "{treated} did worse than {like} without it in at least one respect.",
         "It may have made things worse: ",
+        "Sure enough to look into it.",
     ),
 }
 
@@ -179,6 +186,9 @@ _COUNTED = {
     "no effect worth having": ("has no effect worth having", "have no effect worth having"),
     "may do harm": ("may do harm", "may do harm"),
 }
+
+# Said of an effect whose interval holds both a fall and a rise.
+PERHAPS_NONE = ", so perhaps no difference"
 
 # Who the families of an arm of the study are; what all arms share comes first.
 ARM_WORDS = {
@@ -200,6 +210,12 @@ GLOSSARY = {
     "results were seen.",
     "Secondary outcome": "An outcome that the plan did not name beforehand as one that decides the verdict. It is "
     "shown beside those that do, and its own verdict allows for all outcomes that were looked at.",
+    "Matching": "Choosing, for each family with this support, the families without it that are most like it.",
+    "Standards of evidence": "Scales by which others rate how far a study can be trusted, whatever it found.",
+    "Standard deviation": "A measure of how far families differ from one another. Two groups that are 0.1 of it apart "
+    "are nearly alike.",
+    "Check": "A question put to the study that could have shown it to be wrong, such as whether the groups were alike.",
+    "By chance": "By luck of the draw: which families happened to start, and what happened to happen to them.",
     "Depends on who is looking": "A record that can rise because workers see more, not because need rose. We never "
     "count it as harm or as benefit by itself.",
     "[c]": "Confidential: hidden so that no family can be recognised.",
@@ -248,8 +264,8 @@ def effect_sentence(facts: Mapping[str, Any]) -> str:
     """Return effect, interval and base rate in one sentence.
 
     Arguments: ``facts`` with outcome_label, unit, effect, ci_low, ci_high, base_rate, as they were released.
-    For example "About 41 fewer ASB incidents a year for every 100 families (between 12 and 70 fewer), against about 290
-    without this support."
+    For example "About 41 fewer ASB incidents a year for every 100 families (between 12 and 70 fewer). Without this
+    support: about 290."
     """
     return capital(_effect_clause(facts))
 
@@ -300,11 +316,6 @@ def level_words(unit: str, level: object) -> str:
     return unit_words(unit).level.format(number(level)) if is_number(level) else str(level)
 
 
-def direction(effect: object, unit: str) -> str:
-    """Return "fewer", "more", "lower", "higher" or "no different"."""
-    return _way(unit_words(unit), effect) if effect else "no different"
-
-
 def tally(verdicts: Sequence[str]) -> str:
     """Return how many interventions have which verdict, as "Of 3 interventions looked at, 1 works. ..." does."""
     counted = {verdict: verdicts.count(verdict) for verdict in VERDICT_WORDS}
@@ -329,7 +340,8 @@ def _effect_clause(facts: Mapping[str, Any]) -> str:
     size = _size_clause(label, unit, facts["effect"])
     if not (is_number(facts["ci_low"]) and is_number(facts["ci_high"])):
         return f"{size} (how sure this is could not be estimated){_against(unit, facts['base_rate'])}."
-    doubt = interval_words(unit, facts["ci_low"], facts["ci_high"])
+    low, high = facts["ci_low"], facts["ci_high"]
+    doubt = f"{interval_words(unit, low, high)}{PERHAPS_NONE * (low < 0 < high and facts['effect'] != 0)}"
     return f"{size} ({doubt}){_against(unit, facts['base_rate'])}."
 
 
@@ -341,7 +353,7 @@ def _size_clause(label: str, unit: str, effect: float) -> str:
 
 
 def _against(unit: str, base_rate: object) -> str:
-    return f", against about {level_words(unit, base_rate)} {without(unit)}" if is_number(base_rate) else ""
+    return f". {capital(without(unit))}: about {level_words(unit, base_rate)}" if is_number(base_rate) else ""
 
 
 def _way(words: UnitWords, effect: float) -> str:

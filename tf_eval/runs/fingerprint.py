@@ -56,6 +56,7 @@ def of_parameters() -> str:
         "data_quality",
         "head_to_head",
         "publisher",
+        "quality_assurance",
         "changes",
     )
     own = ("evaluations", "sources", *(f"{name}.yaml" for name in asked))

@@ -3,7 +3,10 @@
 import platform
 from importlib.metadata import version
 
+from tf_eval.cohort.drawn import earliest_drawn
+from tf_eval.cohort.words import in_words
 from tf_eval.data import County
+from tf_eval.release.rules import project_rules
 from tf_eval.release.views import ProvenanceView
 from tf_eval.runs import fingerprint
 from tf_eval.runs.plan import Plan
@@ -23,15 +26,31 @@ def provenance(plan: Plan | SeveralPlans, county: County) -> ProvenanceView:
     facts = {
         "Plan": fingerprint.of_plan(plan)[:16],
         "Programme rules": ", ".join(programmes),
-        "Agencies' extracts": ", ".join(sorted(set(county.sources()["agency"]))),
+        "Agencies' extracts": _extracts(county),
+        "Extracts drawn": _drawn(plan, county),
         "Months of data": _months(county.months),
         "Checked data": county.stamp[:16],
+        "Shared parameters": fingerprint.of_parameters()[:16],
+        "Release rules": fingerprint.of_object(project_rules().model_dump(mode="json"))[:16],
         "Code": fingerprint.code_version(),
         "Locked packages": fingerprint.of_lock()[:16],
         "Main packages": ", ".join(f"{name} {version(name)}" for name in PACKAGES[1:]),
         "Python": platform.python_version(),
     }
     return ProvenanceView(facts, county.stamp)
+
+
+def _extracts(county: County) -> str:
+    """Each agency with the fingerprint of what it sent."""
+    sent = county.sources().groupby("agency")["sha256"].agg(lambda digests: fingerprint.of_object(sorted(set(digests))))
+    return ", ".join(f"{agency} {digest[:12]}" for agency, digest in sent.items())
+
+
+def _drawn(plan: Plan | Synthesis | Payment, county: County) -> str:
+    """The day of the earliest extract that outcomes come from, as far as their records tell it."""
+    outcomes = dict.fromkeys(name for each in plan.each for name in (*each.outcomes, *each.negative_controls))
+    day = earliest_drawn(county, list(outcomes))
+    return f"{in_words(day)} or later" if day else "not known"
 
 
 def _months(months: range) -> str:

@@ -34,6 +34,7 @@ from tf_eval.runs.manifest import Manifest, now, read_manifest
 from tf_eval.runs.plan import Plan
 from tf_eval.runs.present import judged_in, present_edition, settled
 from tf_eval.runs.publisher import load_publisher
+from tf_eval.runs.quality_assurance import load_log, readings_of
 from tf_eval.runs.synthesis import Synthesis
 from tf_eval.runs.task import Task, counties_of
 from tf_eval.runs.workspace import NOTEBOOK, Workspace
@@ -152,7 +153,9 @@ def _page(
     instead = judged.get(verdict.payload["intervention"], {})
     reading = read_notebook(notebook, instead)
     files = page_files(task.name, reading, imprint)
-    html = page_html(reading, stamp=manifest.stamp, beside=bool(instead), downloads=files, doubt=doubt)
+    html = page_html(
+        reading, stamp=manifest.stamp, beside=bool(instead), downloads=files, readings=_readings(task), doubt=doubt
+    )
     return Page(task.name, verdict.payload["label"], html, instead.get("verdict", verdict), files, reading.facts)
 
 
@@ -167,9 +170,14 @@ def _county_page(
     """Return a page of the whole county; that of all interventions together adds their estimates to those before."""
     reading = read_notebook(notebook)
     files = page_files(task.name, reading, imprint)
-    html = page_html(reading, stamp=manifest.stamp, home="index.html", downloads=files)
+    html = page_html(reading, stamp=manifest.stamp, home="index.html", downloads=files, readings=_readings(task))
     tables = [_estimates(workspace, task, manifest, answer)] if isinstance(task.plan, Synthesis) else []
     return CountyPage(task.name, html, answer, tuple(tables), files)
+
+
+def _readings(task: Task) -> Released:
+    """Who has read this page, by the log as it is now."""
+    return publish(readings_of(load_log(), task.name, task.key))
 
 
 def _estimates(workspace: Workspace, task: Task, manifest: Manifest, answer: Released) -> Download:

@@ -38,7 +38,7 @@ def _row(found: Deadweight, name: str) -> ResultRow:
 
 def appraisal_view(found: Appraisal) -> AppraisalView:
     """What support costs and saves, by measure, agency, scenario, outcome and assumption."""
-    inputs, terms = found.inputs, found.rules.terms
+    inputs, terms, cost = found.inputs, found.rules.terms, found.measures["cost"].mean
     rated = found.outcome_table().set_index("outcome")["rated"]
     return AppraisalView(
         intervention=inputs.delivery.intervention.replace("_", " "),
@@ -47,7 +47,9 @@ def appraisal_view(found: Appraisal) -> AppraisalView:
         prices_of=terms.prices_of,
         scenario=inputs.persistence.words,
         is_range=found.is_range,
-        cost=found.measures["cost"].mean,
+        cost=cost,
+        cost_low=cost * inputs.delivery.low,
+        cost_high=cost * inputs.delivery.high,
         measures=tuple(
             MeasureRow(name, label, KIND_OF.get(name, "pounds"), _amount(one))
             for name, label, one in measures_of(found.measures)

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from tf_eval.cohort.words import in_sentence
 from tf_eval.release.shorthand import is_number
 from tf_eval.report.style import BLUE, GREY, INK, POINTS, Drawing, bare, inches, render, text_width
-from tf_eval.report.words import direction, effect_sentence, level_words, unit_words, without
+from tf_eval.report.words import effect_sentence, level_words, unit_words, without
 
 SIZE, GAP = 14, 7  # points: of what is said at the end of a bar, and before it
 NARROWEST = 0.75  # inches
@@ -27,8 +27,14 @@ def draw_with_without(facts: Mapping[str, Any]) -> Drawing | None:
         "without it",
         measure=f"{words.measure.format(label=label)}. The line on the lower bar is the 95% interval.",
         alt=f"Bar chart of {in_sentence(label)}. {effect_sentence(facts)} "
-        f"With it the rate is {direction(facts['effect'], unit)}.",
+        f"The bar with it is {_beside(facts['with_rate'], facts['base_rate'])} the bar without it.",
     )
+
+
+def _beside(with_it: float, without_it: float) -> str:
+    if with_it == without_it:
+        return "as long as"
+    return "shorter than" if with_it < without_it else "longer than"
 
 
 def _draw(figure: Figure, facts: Mapping[str, Any]) -> None:
