@@ -143,8 +143,8 @@ def page_html(
 ) -> str:
     """Return the page of what a notebook holds, see ``render_page``.
 
-    Arguments: ``downloads`` are the files that it links to; ``readings`` say who has read it; ``doubt`` is said before the
-    answer.
+    Arguments: ``downloads`` are the files that it links to; ``readings`` say who has read it; ``doubt`` is said before
+    the answer.
     """
     return explained(
         fill(

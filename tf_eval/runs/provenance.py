@@ -46,7 +46,7 @@ def _extracts(county: County) -> str:
     return ", ".join(f"{agency} {digest[:12]}" for agency, digest in sent.items())
 
 
-def _drawn(plan: Plan | Synthesis | Payment, county: County) -> str:
+def _drawn(plan: Plan | SeveralPlans, county: County) -> str:
     """The day of the earliest extract that outcomes come from, as far as their records tell it."""
     outcomes = dict.fromkeys(name for each in plan.each for name in (*each.outcomes, *each.negative_controls))
     day = earliest_drawn(county, list(outcomes))
