@@ -72,6 +72,7 @@ def test_what_is_hidden_in_a_verdict_is_hidden_here():
     assert "<img" not in hidden.html and "About 41 fewer" not in hidden.html
     assert "confidential, because too few families stand behind it" in hidden.html
     assert "There is no clear finding on any." in hidden.html
+    assert "[c] where the result rests on fewer than 10 families with this support." in hidden.html
 
 
 def test_its_tables_are_files_too(made):

@@ -9,6 +9,7 @@ from tf_eval.release.released import Released
 from tf_eval.release.shorthand import is_number
 from tf_eval.report.downloads import Book, Download, downloads_of, to_sheet
 from tf_eval.report.figures import draw_outcome
+from tf_eval.report.figures.outcome import FINDINGS
 from tf_eval.report.markup import Filled, fill, style
 from tf_eval.report.numerals import number
 from tf_eval.report.page_files import Imprint, titled
@@ -22,7 +23,6 @@ LABEL = "All outcomes"
 HEADING = "What was looked at, and what was found?"
 WANTED = {"fall": "A fall is what is wanted.", "rise": "A rise is what is wanted."}
 SENSITIVE = " It depends on who is looking: by itself it is neither harm nor benefit."
-FOUND = ("works", "promising", "may do harm")
 
 _COLUMNS = (
     Column("intervention", "Intervention", numeric=False),
@@ -56,13 +56,14 @@ def render_outcomes(
     where the numbers of all of them come from.
     """
     outcomes = [_section(rows, imprint.notes) for rows in _by_outcome(verdicts)]
-    files = _files([section["table"] for section in outcomes], imprint, facts)
+    files = _files([section["table"] for section in outcomes], imprint, facts, _notes(verdicts))
     html = fill(
         "outcomes.html.j2",
         style=style(),
         heading=HEADING,
         summary=_summary(outcomes, len(verdicts)),
         outcomes=outcomes,
+        notes=_notes(verdicts),
         downloads=files,
         stamp=stamp,
     )
@@ -109,7 +110,7 @@ def _basis(rows: Rows) -> str:
 
 def _found(rows: Rows) -> str:
     """Name the interventions with a finding, for the list at the top; say so where there is none."""
-    named = {verdict: [row["intervention"] for row in rows if row["verdict"] == verdict] for verdict in FOUND}
+    named = {verdict: [row["intervention"] for row in rows if row["verdict"] == verdict] for verdict in FINDINGS}
     said = [f"{verdict_words(verdict).name}: {listed(who)}" for verdict, who in named.items() if who]
     return ". ".join(said) or "nothing clear"
 
@@ -145,13 +146,18 @@ def _summary(outcomes: Sequence[Mapping[str, Any]], interventions: int) -> str:
     )
 
 
-def _files(tables: Sequence[Filled], imprint: Imprint, facts: Facts) -> tuple[Download, ...]:
+def _notes(verdicts: Mapping[str, Released]) -> tuple[str, ...]:
+    """Return why something is hidden, each reason once."""
+    return tuple(dict.fromkeys(note for verdict in verdicts.values() for note in verdict.notes))
+
+
+def _files(tables: Sequence[Filled], imprint: Imprint, facts: Facts, notes: tuple[str, ...]) -> tuple[Download, ...]:
     book = Book(
         name=NAME,
         title=titled(LABEL, imprint.place, dict(facts)),
         about=("What each intervention was found to do, outcome by outcome.",),
         facts=tuple(facts),
-        notes=(),
+        notes=notes,
         publisher=imprint.publisher,
         sheets=tuple(to_sheet(table) for html in tables for table in html.tables),
     )
