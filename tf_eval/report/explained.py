@@ -30,7 +30,7 @@ WRITTEN = {
 }
 # Signs are explained under each table that has one.
 SIGNS = ("[c]", "[x]", "[z]")
-PROSE = ("p", "li", "dd")
+PROSE = ("p", "li")
 # Text in these is left as it is: what is a link or a button already, what names a thing, and what stands aside.
 APART = ("a", "button", "summary", "h1", "h2", "h3", "h4", "figure", "table", "dl", "code", "nav", "header", "footer")
 VOID = ("meta", "link", "img", "br", "hr", "input")
