@@ -107,12 +107,8 @@ def small_site(dartford_once, tmp_path_factory):
     """Twenty families an intervention, evaluated and published once; with the pages that need the evaluations."""
     bench = Workbench(tmp_path_factory.mktemp("small_site"), "dartford")
     shutil.copytree(dartford_once.folder, bench.folder, dirs_exist_ok=True)
-    for name in (
-        "payment_by_results",
-        "head_to_head",
-        "identification",
-        "data_quality",
-    ):  # they would only take their time
+    of_no_interest = ("payment_by_results", "head_to_head", "identification", "data_quality")
+    for name in of_no_interest:
         (bench.folder / "params" / f"{name}.yaml").unlink()
     for command in (("run", "--jobs", "2"), ("site",)):
         done = bench.tf_eval(*command)
