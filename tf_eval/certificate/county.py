@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from synthetic.draw import Draw
 from synthetic.listing import Listing
@@ -15,6 +16,9 @@ from tf_eval.data.pseudonyms import Pseudonymiser
 
 # What only linking reads.
 _IDENTIFYING = {"forename", "surname", "upn", "nino", "nhs_number", "ethnicity", "school"}
+
+# Kinds that the sources files leave out by another column of their listing.
+_LEFT_OUT = ("work_programme_sent",)
 
 
 def county_of(drawn: Draw, sources: Path, folder: Path) -> County:
@@ -37,7 +41,10 @@ def _records(drawn: Draw) -> Iterator[KnownRecords]:
         columns = {name: _cells(values) for name, values in listing.columns.items() if name not in _IDENTIFYING}
         if listing.layout.table == "support":
             columns |= _support(listing, names)
-        yield KnownRecords(listing.layout.agency, listing.layout.table, pa.table(columns))
+        records = pa.table(columns)
+        if "kind" in columns:
+            records = records.filter(pc.invert(pc.is_in(records["kind"], pa.array(_LEFT_OUT))))
+        yield KnownRecords(listing.layout.agency, listing.layout.table, records)
 
 
 def _support(listing: Listing, names: dict[str, str]) -> dict[str, pa.Array]:
