@@ -25,13 +25,11 @@ evaluate: install
 test: install
 	@OMP_NUM_THREADS=1 $(MAKE) --no-print-directory --jobs=2 test-counties test-parts
 
-SPARK = tests/properties/test_cohort_spark.py
-
 test-counties:
-	@.venv/bin/python -m pytest -q tests/notebooks tests/pages tests/recovery $(SPARK)
+	@.venv/bin/python -m pytest -q tests/notebooks tests/pages tests/recovery
 
 test-parts:
-	@.venv/bin/python -m pytest -q tests/architecture tests/properties tests/reference tests/spec tests/unit --ignore $(SPARK)
+	@.venv/bin/python -m pytest -q tests/architecture tests/properties tests/reference tests/spec tests/unit
 
 lab: install
 	@.venv/bin/jupyter lab notebooks/start.ipynb

@@ -31,7 +31,7 @@ WITH_TABLES = ("outcomes.html", *(f"{name}.html" for name in OF_ALL if name != "
 PAGES = ("index.html", "archive.html", "changes.html", *WITH_TABLES)
 ICON = '<link rel="icon" href="data:,">'  # so that none is asked for
 FEED = '<link rel="alternate" type="application/atom+xml" title="All releases" href="feed.xml">'
-AGES = {"index.html": 13.0}  # its cards are sentences of numbers alone
+AGES = {"index.html": 13.0, "outcomes.html": 13.5}  # hardly more than sentences of numbers and names of outcomes
 
 
 def page(bench, name: str) -> str:
@@ -187,7 +187,7 @@ def test_who_qualifies_has_a_page_that_the_index_leads_to(published):
 
 def test_the_records_have_a_page_that_the_index_leads_to(published):
     index, records = page(published, "index.html"), page(published, "data_quality.html")
-    assert 'href="data_quality.html"' in index and "Yes, as far as checks can tell: 7 agencies sent" in index
+    assert 'href="data_quality.html"' in index and "can tell: 7 agencies sent" in index
     for said in (
         "Can these records be trusted?",
         "What was set aside",

@@ -15,7 +15,7 @@ def test_every_step_shows_something_and_nothing_is_published(oxfordshire, tmp_pa
     cells = [cell for cell in nbformat.read(tmp_path / "out.ipynb", as_version=4).cells if cell.cell_type == "code"]
     shown = {cell.id: [output["data"] for output in cell.outputs if "data" in output] for cell in cells}
     assert not [data for each in shown.values() for data in each if MIME_TYPE in data]
-    for step, said in (("qualify", "identified"), ("alike", "<figure>"), ("verdict", "Works"), ("works", "5 interv")):
+    for step, said in (("qualify", "qualify"), ("alike", "<figure>"), ("verdict", "Works"), ("works", "5 interv")):
         assert said in shown[step][0]["text/html"], step
     (works,) = (cell for cell in cells if cell.id == "works")
     bar = "".join(output.text for output in works.outputs if output.output_type == "stream")

@@ -108,6 +108,9 @@ def write_calendar(connection, county):
         INSERT INTO coverage
         SELECT DISTINCT agency, 'event', kind, DATE '2009-04-01', DATE '2015-04-01' FROM loaded_event
         UNION ALL SELECT DISTINCT agency, 'spell', kind, DATE '2009-04-01', DATE '2015-04-01' FROM loaded_spell
+        WHERE kind NOT IN ('work_programme_sent', 'work_programme', 'esf_provision')
+        UNION ALL SELECT DISTINCT agency, 'spell', kind, DATE '2011-12-01', DATE '2015-04-01' FROM loaded_spell
+        WHERE kind IN ('work_programme_sent', 'work_programme', 'esf_provision')
         UNION ALL SELECT DISTINCT agency, 'attendance', NULL, DATE '2009-04-01', DATE '2015-04-01'
         FROM loaded_attendance
     """)

@@ -7,7 +7,8 @@ from tests.reading import prose, reading_age, running_text
 from tests.unit.test_report_sentences import OPENS, opened, rows
 from tf_eval.report.words import GLOSSARY, VERDICT_WORDS, verdict_meaning
 
-NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
+# The one to start from makes no page.
+NOTEBOOKS = sorted({*(PROJECT / "notebooks").glob("*.ipynb")} - {PROJECT / "notebooks" / "start.ipynb"})
 # Years: a page as a whole, and each cell of it.
 AGE, OLDEST = 12.0, 13.5
 # A sentence of numbers has its unit, its range and the names of outcomes ("unauthorised absence"), which are not ours.
