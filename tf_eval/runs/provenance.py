@@ -3,6 +3,7 @@
 import platform
 from importlib.metadata import version
 
+from tf_eval.cohort import load_outcomes
 from tf_eval.cohort.drawn import earliest_drawn
 from tf_eval.cohort.words import in_words
 from tf_eval.data import County
@@ -48,8 +49,9 @@ def _extracts(county: County) -> str:
 
 def _drawn(plan: Plan | SeveralPlans, county: County) -> str:
     """The day of the earliest extract that outcomes come from, as far as their records tell it."""
+    known = load_outcomes()  # an unknown one fails its own plan, and not the pages that only name it
     outcomes = dict.fromkeys(name for each in plan.each for name in (*each.outcomes, *each.negative_controls))
-    day = earliest_drawn(county, list(outcomes))
+    day = earliest_drawn(county, [name for name in outcomes if name in known])
     return f"{in_words(day)} or later" if day else "not known"
 
 
