@@ -1,6 +1,6 @@
 """How often does the interval of a net benefit hold the true one, in counties whose true effects are known?
 
-    python -m benchmarks.net_benefit --counties 40
+    python -m benchmarks.net_benefit --counties 40 --first 101
 
 Every plan is carried out in each drawn county, and its effects on all outcomes are appraised by the county's rules
 without optimism bias, as are the true ones, month by month, from both potential outcomes. Effects are taken as
@@ -40,7 +40,8 @@ NET = "net_fiscal"
 
 def main() -> None:
     options = arguments()
-    jobs = (delayed(one_county)(options.preset, options.world, seed) for seed in range(1, options.counties + 1))
+    seeds = range(options.first, options.first + options.counties)
+    jobs = (delayed(one_county)(options.preset, options.world, seed) for seed in seeds)
     rows = pd.concat(Parallel(n_jobs=options.jobs, verbose=5)(jobs), ignore_index=True)
     shown = rows.groupby(["how", "plan"], sort=False).agg(
         held=("held", "mean"),
@@ -61,6 +62,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--preset", default="oxfordshire")
     parser.add_argument("--world", default="planted")
     parser.add_argument("--counties", type=int, default=40)
+    parser.add_argument("--first", type=int, default=1, help="the seed of the first county; the others follow")
     parser.add_argument("--jobs", type=int, default=2)
     return parser.parse_args()
 
