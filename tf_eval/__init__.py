@@ -160,7 +160,6 @@ _ROOMS = {
         "other_places",
         "paid",
         "pool_places",
-        "progress",
         "provenance",
         "read_changes",
         "read_data_quality",
@@ -179,6 +178,7 @@ _ROOMS = {
         "with_panels",
     ),
     "errors": ("NotEstimated", "TfEvalError"),
+    "progress_bar": ("progress",),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 

@@ -11,6 +11,7 @@ PACKAGE = PROJECT / "tf_eval"
 ROOMS = (
     "errors",
     "project",
+    "progress_bar",
     "matching",
     "did",
     "data",

@@ -28,6 +28,7 @@ from tf_eval.evidence.again import match_again
 from tf_eval.evidence.effect_size import EffectSize, answer_of
 from tf_eval.evidence.outcome_effect import OutcomeEffect, measure
 from tf_eval.matching import Matched
+from tf_eval.progress_bar import progress
 
 LINKAGES = ("strict", "standard", "loose")
 Sizes = tuple[EffectSize | NotEstimated, ...]
@@ -194,7 +195,10 @@ def linkage_sensitivity(
     others = {linkage: county.with_linkage(linkage) for linkage in LINKAGES}
     same = tuple(name for name, other in others.items() if name != county.linkage and other.has_people_of(county))
     own = (tuple(effect.headline for effect in measured),) * len(choices)
-    rows = {name: own if name in (county.linkage, *same) else again(other) for name, other in others.items()}
+    rows = {
+        name: own if name in (county.linkage, *same) else again(others[name])
+        for name in progress(others, doing="ways of linking")
+    }
     anew = {name: row[-1] for name, row in rows.items()}
     held = {name: row[0] for name, row in rows.items()} if len(choices) > 1 else {}
     return LinkageSensitivity(outcomes, held, anew, county.linkage, same)

@@ -12,7 +12,6 @@ from tf_eval.runs.methods import methods
 from tf_eval.runs.paid import keep_register, paid
 from tf_eval.runs.payment import Payment, load_payment, read_payment
 from tf_eval.runs.plan import Plan, load_plan, read_plan
-from tf_eval.runs.progress import progress
 from tf_eval.runs.provenance import provenance
 from tf_eval.runs.quality import DataQuality, load_data_quality, read_data_quality
 from tf_eval.runs.registration import registration
@@ -60,7 +59,6 @@ __all__ = [
     "other_places",
     "paid",
     "pool_places",
-    "progress",
     "provenance",
     "read_changes",
     "read_data_quality",

@@ -18,6 +18,7 @@ from tf_eval.evidence.placebos.pretended import Antedated, Pretended
 from tf_eval.evidence.placebos.rates import DATE, LOT, OUTCOME, PLANTED
 from tf_eval.matching import Matched, match
 from tf_eval.matching.arguments import is_number, is_whole, names
+from tf_eval.progress_bar import progress
 
 WHERE = "run_placebos"
 PLANTED_IN = 5  # an effect is planted in one of so many draws: it moves an estimate that the draw has already
@@ -75,7 +76,7 @@ def run_placebos(
     rows += [_row(effect, OUTCOME, effect.outcome.name, effect.headline) for effect in negative_controls]
     lottery, random = Lottery.of(matched, on), np.random.default_rng(seed)
     started = []
-    for number in range(draws):
+    for number in progress(range(draws), doing="starts drawn by lot"):
         frame = lottery.draw(random)
         started.append(lottery.started(frame))
         rows += trial.of_lot(frame, f"draw {number + 1}", plant=number % PLANTED_IN == 0)

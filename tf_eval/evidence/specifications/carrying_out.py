@@ -19,6 +19,7 @@ from tf_eval.evidence.specifications.specification import (
     planned_specification,
 )
 from tf_eval.matching import Matched
+from tf_eval.progress_bar import progress
 
 TOO_FEW = "too few families could be compared in this way"
 REFUSED = "the plan's way of matching cannot be combined with this choice"
@@ -57,7 +58,8 @@ def specification_curve(
     planned = planned_specification(comparison["pools"], matched.design, measuring(effects[0].outcome.name))
     study = _Study(panel, intervention, comparison, matching, measuring, {planned.families: matched})
     rows = [CarriedOut(planned, tuple(effect.headline for effect in effects), matched.acceptance.passed)]
-    rows += [study.carry_out(specification, effects) for specification in alternatives_to(planned)[1:]]
+    others = progress(alternatives_to(planned)[1:], doing="specifications")
+    rows += [study.carry_out(specification, effects) for specification in others]
     return SpecificationCurve(tuple(effects), tuple(rows))
 
 
