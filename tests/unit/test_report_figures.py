@@ -8,7 +8,7 @@ from tf_eval.release import publish
 from tf_eval.release import views as v
 from tf_eval.report import to_html
 from tf_eval.report.figures import draw_balance, draw_bands, draw_before_after, draw_event_study, draw_forest
-from tf_eval.report.style import WIDTH, text_width, wrapped
+from tf_eval.report.style import WIDTH, render, text_width, wrapped
 
 COUNT = "per_100_families_a_year"
 LONGEST = (
@@ -19,6 +19,17 @@ LONGEST = (
 def words_of(drawing):
     """All text of a figure, in its order."""
     return " ".join(re.findall(r"<text[^>]*>([^<]*)</text>", drawing.svg))
+
+
+def test_a_figure_is_lean_and_its_text_is_left_alone():
+    def draw(figure, words):
+        figure.add_subplot().plot([1 / 3, 2 / 3])
+        figure.text(0.5, 0.5, words)
+
+    svg = render(draw, "between  0.12345 and 1.98765", height=2)
+    assert ">between  0.12345 and 1.98765</text>" in svg
+    assert not re.search(r">\s+<", svg)
+    assert not re.search(r"<[^>]*\.\d{3}", svg)
 
 
 def bands(*intervals):
