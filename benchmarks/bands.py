@@ -1,6 +1,6 @@
 """Do effects stay true in the second year? Every band of follow-up, in counties in which nothing works.
 
-    python -m benchmarks.bands --counties 14
+    python -m benchmarks.bands --counties 14 --first 101
 
 Every plan is carried out in each drawn county, and the effect on every outcome is looked at band by band, in reporting
 units: ``bias``, its mean over counties with the Monte-Carlo error, ``in errors``, the bias in standard errors of the
@@ -36,7 +36,9 @@ DRAWS = 999
 
 def main() -> None:
     options = arguments()
-    jobs = (delayed(one_county)(options.preset, seed) for seed in range(1, options.counties + 1))
+    jobs = (
+        delayed(one_county)(options.preset, seed) for seed in range(options.first, options.first + options.counties)
+    )
     rows = pd.concat(Parallel(n_jobs=options.jobs, verbose=5)(jobs), ignore_index=True)
     for how, own in rows.groupby("how", sort=False):
         together = summary(own.assign(outcome="all"))
@@ -48,6 +50,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--preset", default="oxfordshire")
     parser.add_argument("--counties", type=int, default=14)
+    parser.add_argument("--first", type=int, default=1, help="the seed of the first county; the others follow")
     parser.add_argument("--jobs", type=int, default=2)
     return parser.parse_args()
 
