@@ -36,9 +36,8 @@ DRAWS = 999
 
 def main() -> None:
     options = arguments()
-    jobs = (
-        delayed(one_county)(options.preset, seed) for seed in range(options.first, options.first + options.counties)
-    )
+    seeds = range(options.first, options.first + options.counties)
+    jobs = (delayed(one_county)(options.preset, seed) for seed in seeds)
     rows = pd.concat(Parallel(n_jobs=options.jobs, verbose=5)(jobs), ignore_index=True)
     for how, own in rows.groupby("how", sort=False):
         together = summary(own.assign(outcome="all"))
