@@ -1,6 +1,7 @@
 """All releases: the list, the feed, the mark on what is not the latest, and pages that could not be made."""
 
 import re
+from dataclasses import replace
 from datetime import datetime
 from xml.etree import ElementTree
 
@@ -99,6 +100,16 @@ def test_the_list_has_the_latest_first_with_the_verdicts_that_each_told():
     for href in ("index.html", f"evaluations/{PROJECT}.html"):
         assert f'href="{href}"' in html and f'href="archive/{THEN.name}/{href}"' in html
     assert html.count("Could not be made") == 1
+
+
+def test_two_releases_of_one_day_are_told_apart_by_the_time():
+    corrected = replace(THEN, key="5", published="2026-11-30T15:30:00Z")
+    html = render_archive(released(corrected, THEN), stamp=STAMP)
+    assert re.findall(r"<h2[^>]*>([^<]*)</h2>", html) == [
+        "31 December 2026 (the latest)",
+        "30 November 2026, 15:30 UTC",
+        "30 November 2026, 03:00 UTC",
+    ]
 
 
 def test_what_a_release_of_long_ago_told_is_listed_without_its_pages():

@@ -1,12 +1,12 @@
 """All releases of a site: the list of what each told, a feed of them, and the mark on those that are not the latest."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import NAMESPACE_URL, uuid5
 
 from tf_eval.cohort.words import in_words
 from tf_eval.report.edition import NOT_MADE, Edition, Told
@@ -19,6 +19,7 @@ FOLDER, LIST, FEED = "archive", "archive.html", "feed.xml"
 OF_ALL_RELEASES = (FOLDER, LIST, FEED)
 PAGES_KEPT = 12  # releases whose pages go along with the site: a year of monthly ones, about 5 MB each
 FIRST = "The first release."
+Teller = Callable[[Told, str | None], Any]
 _OF_ALL = re.compile(rf'(href="(?:\.\./)*)((?:{re.escape(LIST)}|{re.escape(FEED)}|{FOLDER}/)[^"]*")')
 
 
@@ -52,6 +53,13 @@ def day_of(edition: Edition) -> str:
     return in_words(date.fromisoformat(edition.published[:10]))
 
 
+def _when(edition: Edition, releases: Releases) -> str:
+    """Return the day of a release, and its time where another was published on that day."""
+    others = [one for one in (releases.now, *releases.earlier) if one is not edition]
+    shared = any(day_of(other) == day_of(edition) for other in others)
+    return f"{day_of(edition)}, {edition.published[11:16]} UTC" if shared else day_of(edition)
+
+
 def as_archived(html: str, edition: Edition, depth: int) -> str:
     """Return a page that stands ``depth`` folders down in its release, marked as one that is not the latest.
 
@@ -64,33 +72,36 @@ def as_archived(html: str, edition: Edition, depth: int) -> str:
 
 def render_archive(releases: Releases, *, stamp: str) -> str:
     """Return the page that lists all releases, the latest first, each with the verdicts that it told."""
-    entries = [_entry(edition, address, _told) for edition, address in _all(releases)]
+    entries = _entries(releases, _told)
     return str(fill("archive.html.j2", style=style(), entries=entries, stamp=stamp))
 
 
 def render_feed(releases: Releases) -> str:
     """Return the releases as an Atom feed (RFC 4287), the latest first. The same release has the same id in each."""
     own = uuid5(NAMESPACE_URL, f"tf_eval/{releases.now.county}")
-    entries = [{**_entry(edition, address, _said), "id": _id(own, edition)} for edition, address in _all(releases)]
+    entries = [{**entry, "id": uuid5(own, entry["name"]).urn} for entry in _entries(releases, _said)]
     title = f"What works for families here: {releases.now.county.replace('_', ' ').capitalize()}"
     return str(fill("feed.xml.j2", title=title, id=own.urn, updated=releases.now.stamp, feed=FEED, entries=entries))
 
 
-def _id(own: UUID, edition: Edition) -> str:
-    return uuid5(own, edition.name).urn
+def _entries(releases: Releases, told: Teller) -> list[dict[str, Any]]:
+    """Return what the list and the feed have of each release, the latest first."""
+    return [
+        {**_entry(edition, folder, told), "when": _when(edition, releases)} for edition, folder in _folders(releases)
+    ]
 
 
-def _all(releases: Releases) -> Iterable[tuple[Edition, str]]:
+def _folders(releases: Releases) -> Iterable[tuple[Edition, str | None]]:
     """Yield each release and the folder of its pages, seen from the first page; ``None`` where the site has none."""
     yield releases.now, ""
     for edition in releases.earlier:
         yield edition, f"{FOLDER}/{edition.name}/" if edition in releases.shown else None
 
 
-def _entry(edition: Edition, folder: str | None, told: Any) -> dict[str, Any]:
+def _entry(edition: Edition, folder: str | None, told: Teller) -> dict[str, Any]:
     return {
+        "name": edition.name,
         "anchor": f"release-{edition.name}",
-        "day": day_of(edition),
         "is_latest": folder == "",
         "updated": edition.stamp,
         "home": None if folder is None else f"{folder}index.html",
