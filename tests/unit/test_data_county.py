@@ -163,6 +163,15 @@ def test_the_summary_and_the_repr_round_their_counts(sources):
     assert repr(county) == f"County(testshire, May 2009 to March 2015, stamp {county.stamp[:12]})"
 
 
+@pytest.mark.parametrize("synthetic", [True, False])
+def test_a_county_knows_whether_its_people_are_made_up(sources, synthetic):
+    text = sources.read_text().replace("county: testshire", f"county: testshire\nsynthetic: {str(synthetic).lower()}")
+    sources.write_text(text)
+    build_county(sources)
+    county = open_county(sources.parent)
+    assert county.synthetic == synthetic == ("The people are made up." in county.summary())
+
+
 def test_problems_are_counted_by_rule(sources):
     problems = build_county(sources).problems()
     assert problems[["file", "column_name", "rule", "rows"]].values.tolist() == [

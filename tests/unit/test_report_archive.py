@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from xml.etree import ElementTree
 
 import pytest
@@ -23,6 +24,7 @@ from tf_eval.report import (
     render_page,
 )
 from tf_eval.report.archive import PAGES_KEPT, as_archived, render_archive, render_feed
+from tf_eval.report.words import MADE_UP
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 THEN, NOW = (
@@ -150,6 +152,11 @@ def test_the_feed_has_what_rfc_4287_asks_of_it():
     assert entries[0].findtext(f"{ATOM}updated") == NOW.stamp == feed.findtext(f"{ATOM}updated")
     said = "Hardly anything. Family intervention project: Works. Volunteer mentors: Could not be made."
     assert entries[0].findtext(f"{ATOM}summary") == said
+
+
+def test_all_releases_of_made_up_people_say_so():
+    for render in (partial(render_archive, stamp=STAMP), render_feed):
+        assert MADE_UP in render(released(THEN), made_up=MADE_UP) and MADE_UP not in render(released(THEN))
 
 
 def test_a_release_keeps_its_id_when_others_follow_and_no_two_have_one():

@@ -6,14 +6,18 @@ import re
 from functools import cache
 from zipfile import ZipFile
 
+import nbformat.v4 as nb
 import pytest
 from openpyxl import load_workbook
 
-from tests.unit.test_report_pages import STAMP, notebook, short_notebook
+from tests.unit.test_report_pages import STAMP, notebook, short_notebook, shown
+from tf_eval.release import publish
+from tf_eval.release import views as v
 from tf_eval.report import Imprint, Publisher, page_files, page_html, read_notebook
 from tf_eval.report.downloads import Book, downloads_of, to_sheet
 from tf_eval.report.downloads.cells import Number
 from tf_eval.report.tables import Column, html_table
+from tf_eval.report.words import MADE_UP
 
 IMPRINT = Imprint("Testshire", Publisher("Testshire County Council", "research@example.org"))
 DATA = ("Table_1", "Table_2", "Table_3", "Table_4", "Table_5")
@@ -54,6 +58,14 @@ def test_a_page_knows_the_tables_that_it_shows():
     html = page_html(reading(), stamp=STAMP)
     captions = re.findall(r"<caption>(.*?)</caption>", html)
     assert [table.caption for table in reading().tables] == captions and len(captions) == len(DATA)
+
+
+def test_the_files_of_made_up_people_say_so():
+    provenance = publish(v.ProvenanceView({"Seed": "2012"}, synthetic=True))
+    made_up = read_notebook(nb.new_notebook(cells=[*notebook().cells, shown(provenance)]))
+    excel, *_ = page_files("project", made_up, IMPRINT)
+    told = {cell.value for row in load_workbook(io.BytesIO(excel.content))["Cover_sheet"] for cell in row}
+    assert MADE_UP in told and MADE_UP not in {cell.value for row in opened()["Cover_sheet"] for cell in row}
 
 
 def test_each_table_has_a_sheet_of_its_own_after_cover_contents_and_notes():

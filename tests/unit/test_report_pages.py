@@ -14,8 +14,18 @@ from IPython.core.interactiveshell import InteractiveShell
 from tf_eval.errors import ConfigError, DisclosureError, RunError
 from tf_eval.release import MIME_TYPE, Released, publish
 from tf_eval.release import views as v
-from tf_eval.report import Page, build_site, read_notebook, register_display, render_index, render_page, to_html
+from tf_eval.report import (
+    Imprint,
+    Page,
+    build_site,
+    read_notebook,
+    register_display,
+    render_index,
+    render_page,
+    to_html,
+)
 from tf_eval.report.by_outcome import render_outcomes
+from tf_eval.report.words import MADE_UP
 
 COUNT, SHARE = "per_100_families_a_year", "percentage_points"
 STAMP = "Run of 1 June 2015, 02:00 UTC"
@@ -167,6 +177,17 @@ class Structure(HTMLParser):
 
     def all(self, *names):
         return [(tag, attributes) for tag, attributes in self.tags if tag in names]
+
+
+@pytest.mark.parametrize("synthetic", [True, False])
+def test_every_page_about_made_up_people_says_so(tmp_path, synthetic):
+    """Nobody may take a trial of the method for a finding on real families."""
+    provenance = publish(v.ProvenanceView({"Seed": "2012"}, synthetic=synthetic))
+    html = render_page(nb.new_notebook(cells=[*page_of().cells, shown(provenance)]), stamp=STAMP)
+    imprint = Imprint("Testshire", synthetic=synthetic)
+    site = build_site(pages(), tmp_path / "site", stamp=STAMP, imprint=imprint).parent
+    others = [(site / name).read_text() for name in ("index.html", "outcomes.html")]
+    assert [MADE_UP in text for text in (html, *others)] == [synthetic] * 3
 
 
 @cache

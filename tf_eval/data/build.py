@@ -94,13 +94,14 @@ def _write(made: _Made, target: Path, store: LinkingStore) -> None:
 
     The linking store comes last: where it and the county do not bear the same stamp, both are built again.
     """
+    sources = made.sources
     with store.draft() as private:
         draft, linking_draft = Path(private) / FILE_NAME, Path(private) / store.database.name
         with duckdb.connect(str(draft), config={"temp_directory": f"{private}/spill"}) as connection:
             connection.execute(COUNTY_DDL)
-            county = (made.sources.county, made.stamp, LAYOUT, made.sources.short, *made.covered)
-            connection.execute("INSERT INTO county VALUES (?, ?, ?, ?, ?, ?)", county)
-            load(connection, made.sources, made.held, made.extracts, _kept(made, store))
+            county = (sources.county, made.stamp, LAYOUT, sources.short, sources.synthetic, *made.covered)
+            connection.execute("INSERT INTO county VALUES (?, ?, ?, ?, ?, ?, ?)", county)
+            load(connection, sources, made.held, made.extracts, _kept(made, store))
             set_aside_erased(connection, store)
             _link(connection, made, Path(private))
             _write_standard(connection, made, store)

@@ -28,6 +28,7 @@ class County:
     that its extracts cover, as month numbers (``year * 12 + month - 1``). ``linkage`` says how sure it had to be that
     records of two agencies are of one person: ``strict``, ``standard`` or ``loose``. ``memory_limit`` is the most that
     the engine may hold in memory, such as ``500MB``; what goes beyond is put on the disk beside the county meanwhile.
+    ``synthetic`` says that its people are made up, as its sources file does.
     """
 
     name: str
@@ -37,6 +38,7 @@ class County:
     months: range
     linkage: str = LINKAGES[0]
     memory_limit: str | None = None
+    synthetic: bool = False
 
     def connect(self) -> duckdb.DuckDBPyConnection:
         """Return a new read-only connection; temporary tables may be made in it. Close it after use.
@@ -117,6 +119,7 @@ class County:
             f"{self.name.title()}, {_months_in_words(self.months)}: about {_rounded(families)} families with children "
             f"and {_rounded(people)} people, from {files} extracts. "
             f"About {_rounded(quarantined)} of {_rounded(rows)} rows could not be used and are set aside."
+            f"{' The people are made up.' if self.synthetic else ''}"
         )
 
     def _query(self, query: str) -> pd.DataFrame:
@@ -154,13 +157,14 @@ def open_county(
     path = project.resolve(folder) / FILE_NAME
     stamp = _require_stamp(path, folder)
     with _connect(path) as connection:
-        county = connection.execute("SELECT name, sources, start_date, end_date FROM county").fetchone()
+        county = connection.execute("SELECT name, sources, synthetic, start_date, end_date FROM county").fetchone()
         agreements = _agreements(connection)
     if purpose is not None:
         require_agreed(agreements, on or date.today(), f"{folder}", purpose)
-    name, sources_file, start, end = county
+    name, sources_file, synthetic, start, end = county
     months = _whole_months(start, end)
-    return County(name, path, stamp, sources_file, months, memory_limit=memory_limit).with_linkage(linkage)
+    county = County(name, path, stamp, sources_file, months, memory_limit=memory_limit, synthetic=synthetic)
+    return county.with_linkage(linkage)
 
 
 def _require_stamp(path: Path, folder: str | Path) -> str:

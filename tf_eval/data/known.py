@@ -51,8 +51,8 @@ def build_known_county(
     sources = load_sources(sources_path)
     with duckdb.connect(str(folder / FILE_NAME), config={"threads": 1}) as connection:  # many are made side by side
         connection.execute(COUNTY_DDL)
-        county = (sources.county, stamp, LAYOUT, sources.short, *covered_time(sources.entries))
-        connection.execute("INSERT INTO county VALUES (?, ?, ?, ?, ?, ?)", county)
+        county = (sources.county, stamp, LAYOUT, sources.short, sources.synthetic, *covered_time(sources.entries))
+        connection.execute("INSERT INTO county VALUES (?, ?, ?, ?, ?, ?, ?)", county)
         create_loaded_tables(connection)
         close_loaded_tables(connection)
         links = ", ".join(f"person AS {linkage}" for linkage in LINKAGES)

@@ -10,7 +10,8 @@ import hashlib
 LINKAGES = ("standard", "strict", "loose")
 
 COUNTY_DDL = """
-CREATE TABLE county (name VARCHAR, stamp VARCHAR, layout VARCHAR, sources VARCHAR, start_date DATE, end_date DATE);
+CREATE TABLE county (name VARCHAR, stamp VARCHAR, layout VARCHAR, sources VARCHAR, synthetic BOOLEAN, start_date DATE,
+    end_date DATE);
 CREATE TABLE agreement (reference VARCHAR, agency VARCHAR, gateway VARCHAR, purposes VARCHAR, signed DATE,
     expires DATE, delete_by DATE);
 CREATE TABLE term (term_no INTEGER, academic_year VARCHAR, term INTEGER, start_date DATE, end_date DATE);

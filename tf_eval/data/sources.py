@@ -21,6 +21,7 @@ from tf_eval.errors import ConfigError, did_you_mean, raise_all, unknown
 
 class _SourcesFile(StrictModel):
     county: Name
+    synthetic: bool = False
     extracts: Name
     agreements: tuple[Agreement, ...] = ()
     sources: tuple[Source, ...]
@@ -28,13 +29,17 @@ class _SourcesFile(StrictModel):
 
 @dataclass(frozen=True)
 class Sources:
-    """A checked sources file: the county's name, the folder of its extracts, its agreements, and every source."""
+    """A checked sources file: the county's name, the folder of its extracts, its agreements, and every source.
+
+    ``synthetic`` says that its people are made up.
+    """
 
     path: Path
     county: str
     extracts: Path
     agreements: tuple[Agreement, ...]
     entries: tuple[Source, ...]
+    synthetic: bool = False
 
     def file_of(self, source: Source) -> Path:
         """Return where a source's file is."""
@@ -70,7 +75,7 @@ def load_sources(path: str | Path) -> Sources:
     problems = [f"{place(_location(index, part), found)}: {text}" for index, part, text in _problems(document)]
     raise_all(ConfigError, found.name, problems)
     extracts = project.resolve(document.extracts)
-    return Sources(found, document.county, extracts, document.agreements, document.sources)
+    return Sources(found, document.county, extracts, document.agreements, document.sources, document.synthetic)
 
 
 def _horizon(entries: Iterable[Source]) -> date | None:

@@ -227,7 +227,8 @@ def release_registration(view: RegistrationView, rules: Rules) -> Released:
 def release_provenance(view: ProvenanceView, rules: Rules) -> Released:
     """Release where the numbers come from."""
     facts = [[str(name), str(value)] for name, value in view.facts.items()]
-    return Released("provenance", "Where these numbers come from", {"facts": facts, "county": view.county})
+    told = {"facts": facts, "county": view.county, "synthetic": view.synthetic}
+    return Released("provenance", "Where these numbers come from", told)
 
 
 def _interval(row: Any, unit: str, refusal: str) -> dict[str, Any]:

@@ -373,7 +373,11 @@ class RegistrationView:
 
 @dataclass(frozen=True, eq=False)
 class ProvenanceView:
-    """Where the numbers come from: name and value, in the order given, and the stamp of the county that was read."""
+    """Where the numbers come from: name and value, in the order given, and the stamp of the county that was read.
+
+    ``synthetic`` says that the people of the county are made up.
+    """
 
     facts: Mapping[str, str]
     county: str = ""
+    synthetic: bool = False

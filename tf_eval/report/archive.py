@@ -70,18 +70,31 @@ def as_archived(html: str, edition: Edition, depth: int) -> str:
     return moved.replace("</header>", f"</header>\n{notice.rstrip()}", 1)
 
 
-def render_archive(releases: Releases, *, stamp: str) -> str:
-    """Return the page that lists all releases, the latest first, each with the verdicts that it told."""
+def render_archive(releases: Releases, *, stamp: str, made_up: str = "") -> str:
+    """Return the page that lists all releases, the latest first, each with the verdicts that it told.
+
+    ``made_up`` says that nobody in them is real, where that is so.
+    """
     entries = _entries(releases, _told)
-    return str(fill("archive.html.j2", style=style(), entries=entries, stamp=stamp))
+    return str(fill("archive.html.j2", style=style(), made_up=made_up, entries=entries, stamp=stamp))
 
 
-def render_feed(releases: Releases) -> str:
+def render_feed(releases: Releases, *, made_up: str = "") -> str:
     """Return the releases as an Atom feed (RFC 4287), the latest first. The same release has the same id in each."""
     own = uuid5(NAMESPACE_URL, f"tf_eval/{releases.now.county}")
     entries = [{**entry, "id": uuid5(own, entry["name"]).urn} for entry in _entries(releases, _said)]
     title = f"What works for families here: {releases.now.county.replace('_', ' ').capitalize()}"
-    return str(fill("feed.xml.j2", title=title, id=own.urn, updated=releases.now.stamp, feed=FEED, entries=entries))
+    return str(
+        fill(
+            "feed.xml.j2",
+            title=title,
+            made_up=made_up,
+            id=own.urn,
+            updated=releases.now.stamp,
+            feed=FEED,
+            entries=entries,
+        )
+    )
 
 
 def _entries(releases: Releases, told: Teller) -> list[dict[str, Any]]:

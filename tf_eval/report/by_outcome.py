@@ -60,6 +60,7 @@ def render_outcomes(
     html = fill(
         "outcomes.html.j2",
         style=style(),
+        made_up=imprint.made_up,
         heading=HEADING,
         summary=_summary(outcomes, len(verdicts)),
         outcomes=outcomes,
@@ -155,7 +156,7 @@ def _files(tables: Sequence[Filled], imprint: Imprint, facts: Facts, notes: tupl
     book = Book(
         name=NAME,
         title=titled(LABEL, imprint.place, dict(facts)),
-        about=("What each intervention was found to do, outcome by outcome.",),
+        about=tuple(filter(None, ("What each intervention was found to do, outcome by outcome.", imprint.made_up))),
         facts=tuple(facts),
         notes=notes,
         publisher=imprint.publisher,

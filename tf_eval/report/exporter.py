@@ -21,7 +21,7 @@ from tf_eval.report.fragments import to_html
 from tf_eval.report.markdown import markdown_html
 from tf_eval.report.markup import fill, joined, style, tables_in
 from tf_eval.report.verdicts import verdict_parts
-from tf_eval.report.words import GLOSSARY
+from tf_eval.report.words import GLOSSARY, made_up_words
 
 FOLDED = "folded"
 # What can be a page's first screen: the answer that it is about.
@@ -94,8 +94,17 @@ class Reading:
     @property
     def facts(self) -> tuple[tuple[str, str], ...]:
         """Where the numbers come from: name and value."""
-        found = [one.payload["facts"] for one in self.shown if one.kind == "provenance"]
+        found = [one.payload["facts"] for one in self._provenance]
         return tuple((name, value) for facts in found for name, value in facts)
+
+    @property
+    def made_up(self) -> str:
+        """That the people whom it is about are made up; nothing where they are not."""
+        return made_up_words(any(one.payload["synthetic"] for one in self._provenance))
+
+    @property
+    def _provenance(self) -> list[Released]:
+        return [one for one in self.shown if one.kind == "provenance"]
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -153,6 +162,7 @@ def page_html(
             answer=reading.answer.payload,
             first_screen=reading.first_screen,
             doubt=doubt,
+            made_up=reading.made_up,
             sections=reading.sections,
             glossary=GLOSSARY,
             stamp=stamp,

@@ -5,17 +5,27 @@ from dataclasses import dataclass, field
 
 from tf_eval.report.downloads import Book, Download, Publisher, downloads_of, to_sheet
 from tf_eval.report.exporter import Reading
+from tf_eval.report.words import made_up_words
 
 MONTHS = "Months of data"
 
 
 @dataclass(frozen=True, eq=False)
 class Imprint:
-    """What a site says beside what was released: the place, who publishes, and by name what each outcome is."""
+    """What a site says beside what was released: the place, who publishes, and by name what each outcome is.
+
+    ``synthetic`` says that the people of the place are made up.
+    """
 
     place: str = ""
     publisher: Publisher = field(default_factory=Publisher)
     notes: Mapping[str, str] = field(default_factory=dict)
+    synthetic: bool = False
+
+    @property
+    def made_up(self) -> str:
+        """That the people are made up; nothing where they are not."""
+        return made_up_words(self.synthetic)
 
 
 def page_files(name: str, reading: Reading, imprint: Imprint) -> tuple[Download, ...]:
@@ -25,7 +35,7 @@ def page_files(name: str, reading: Reading, imprint: Imprint) -> tuple[Download,
         Book(
             name=name,
             title=titled(answer["label"], imprint.place, facts),
-            about=(answer["question"],),
+            about=tuple(filter(None, (answer["question"], reading.made_up))),
             facts=reading.facts,
             notes=reading.notes,
             publisher=imprint.publisher,

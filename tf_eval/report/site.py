@@ -102,7 +102,7 @@ def build_site(
     try:
         _write(pages, built, stamp, county, imprint, besides)
         if besides.releases:
-            _write_releases(besides.releases, built, stamp)
+            _write_releases(besides.releases, built, stamp, imprint.made_up)
         _swap(built, folder)
     finally:
         shutil.rmtree(built, ignore_errors=True)
@@ -115,6 +115,7 @@ def render_index(
     stamp: str,
     county: Sequence[CountyPage] = (),
     downloads: Sequence[Download] = (),
+    imprint: Imprint = IMPRINT,
     besides: Besides = NOTHING,
 ) -> str:
     """Return the index: the interventions side by side, those that work first, and what is true of all together.
@@ -129,6 +130,7 @@ def render_index(
         fill(
             "index.html.j2",
             style=style(),
+            made_up=imprint.made_up,
             heading=HEADING,
             summary=f"{tally(verdicts)}{_missing(besides.failed)}",
             doubt=doubt_words(together) if (together := answer_of(county, "what_works")) else besides.doubt,
@@ -180,7 +182,9 @@ def _write(
     verdicts = {page.name: page.verdict for page in _ordered(pages)}
     shared = [fact for fact in pages[0].facts if all(fact in page.facts for page in pages)]
     outcomes = render_outcomes(verdicts, stamp=stamp, imprint=imprint, facts=shared)
-    index = render_index(pages, stamp=stamp, county=county, downloads=outcomes.downloads, besides=besides)
+    index = render_index(
+        pages, stamp=stamp, county=county, downloads=outcomes.downloads, imprint=imprint, besides=besides
+    )
     html = {"index.html": index, f"{OUTCOMES}.html": outcomes.html}
     html |= {address(page.name, of_county=True): page.html for page in county}
     html |= {address(page.name): page.html for page in pages}
@@ -193,9 +197,13 @@ def _write(
         (built / name).write_bytes(content)
 
 
-def _write_releases(releases: Releases, built: Path, stamp: str) -> None:
+def _write_releases(releases: Releases, built: Path, stamp: str, made_up: str) -> None:
     releases.now.write(built / NAME)
-    for name, text in ((LIST, render_archive(releases, stamp=stamp)), (FEED, render_feed(releases))):
+    texts = {
+        LIST: render_archive(releases, stamp=stamp, made_up=made_up),
+        FEED: render_feed(releases, made_up=made_up),
+    }
+    for name, text in texts.items():
         (built / name).write_text(text, encoding="utf-8", newline="\n")
     for edition in releases.shown:
         shutil.copytree(releases.kept / edition.name, built / FOLDER / edition.name, copy_function=_linked)

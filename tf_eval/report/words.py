@@ -188,6 +188,10 @@ _COUNTED = {
 }
 
 # Said of an effect whose interval holds both a fall and a rise.
+MADE_UP = (
+    "A computer made up the people in these records, to try the method out. Nothing here is about a real family or "
+    "service."
+)
 PERHAPS_NONE = ", so perhaps no difference"
 
 # Who the families of an arm of the study are; what all arms share comes first.
@@ -324,6 +328,11 @@ def tally(verdicts: Sequence[str]) -> str:
     start = f"Of {total}, {', '.join(said)}." if said else f"{total}."
     unsettled = counted["cannot tell"]
     return start + (f" For {unsettled} we cannot tell." if unsettled else "")
+
+
+def made_up_words(synthetic: bool) -> str:
+    """Return what is said of people who are not real, before anything that is said of them; nothing of real ones."""
+    return MADE_UP if synthetic else ""
 
 
 def capital(text: str) -> str:

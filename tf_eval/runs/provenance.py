@@ -38,7 +38,7 @@ def provenance(plan: Plan | SeveralPlans, county: County) -> ProvenanceView:
         "Main packages": ", ".join(f"{name} {version(name)}" for name in PACKAGES[1:]),
         "Python": platform.python_version(),
     }
-    return ProvenanceView(facts, county.stamp)
+    return ProvenanceView(facts, county.stamp, county.synthetic)
 
 
 def _extracts(county: County) -> str:

@@ -136,9 +136,10 @@ def _read(workspace: Workspace, task: Task) -> tuple[nbformat.NotebookNode, Mani
 
 
 def _imprint(tasks: Sequence[Task]) -> Imprint:
-    place = listed([county.name.title() for county in counties_of(tasks)])
+    counties = counties_of(tasks)
+    place = listed([county.name.title() for county in counties])
     notes = {name: outcome.note for name, outcome in load_outcomes().items()}
-    return Imprint(place, load_publisher(), notes)
+    return Imprint(place, load_publisher(), notes, any(county.synthetic for county in counties))
 
 
 def _page(
