@@ -74,7 +74,9 @@ def test_rare_combinations_are_said_to_be_left_out():
 
 def test_quarters_are_drawn_district_by_district_on_one_scale():
     drawing = draw_quarters(quarters(identified()))
-    assert drawing.headline == "After the first day, 75 to 85 more families qualified in each quarter"
+    told = "After the first day, 75 to 85 more families qualified in each quarter"
+    assert drawing.headline == f"{told}, all districts together"
+    assert draw_quarters({**quarters(identified()), "districts": []}).headline == told
     assert "north: 100 on the first day, then 40, 60; south: 40 on the first day, then 30, 25." in drawing.alt
     html = str(to_html(Released("quarters", "", quarters(identified()))))
     assert "On 1 April 2012" in html and ">north</th>" in html
