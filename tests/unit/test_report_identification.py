@@ -108,6 +108,13 @@ def test_nobody_and_a_few_are_told_alike(cannot_tell):
     assert "fewer than 10" in str(to_html(untold(SENT, row=row)))
 
 
+def test_what_a_criterion_asks_for_has_a_table_with_room_for_it():
+    html = str(to_html(untold(SENT)))
+    numbers, asked = html.index("in the programme&#39;s time"), html.index("What each criterion asks for")
+    assert numbers < html.index("Could not be told") < asked < html.index("One or more offences")
+    assert html.count("One or more offences") == 1
+
+
 def test_records_that_nobody_sends_stand_in_the_table():
     html = str(to_html(untold(SENT, UNSENT)))
     assert "Youth offending" in html and "April 2009 to March 2015" in html and "nobody sends it" in html

@@ -27,6 +27,8 @@ def allocation_table(facts: Mapping[str, Any]) -> Markup:
     rows = [{**row, "district": named(row), "difference": signed(row["difference"])} for row in facts["rows"]]
     columns = [column for column in _COLUMNS if any(row[column.name] != NOT_AVAILABLE for row in facts["rows"])]
     caption = f"Families that qualify ({number(facts['identified'])} in all)"
-    caption += f" and families allocated ({number(facts['allocated'])} in all)." if is_number(facts["allocated"]) else "."
+    caption += (
+        f" and families allocated ({number(facts['allocated'])} in all)." if is_number(facts["allocated"]) else "."
+    )
     sources = f" Allocated numbers: {'; '.join(facts['sources'])}." if facts["sources"] else ""
     return html_table(f"{caption}{sources}", columns, rows)
