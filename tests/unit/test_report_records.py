@@ -117,9 +117,9 @@ def test_links_of_every_strength_that_come_to_the_same_are_told_once():
 
 def test_who_is_named_and_who_never_is_said_below_the_tables():
     html = str(to_html(publish(LinksView((), (linked(4000, 3000),), ()))))
-    assert "named above the tables where" in html and "of whom it is not known" not in html
+    assert "named above the tables where" in html and "whose group is not known" not in html
     unknown = replace(linked(4000, 3000), characteristic="ethnicity", category="not known")
-    assert "Those of whom it is not known are never named so" in str(to_html(publish(LinksView((), (unknown,), ()))))
+    assert "People whose group is not known are never named so" in str(to_html(publish(LinksView((), (unknown,), ()))))
 
 
 def test_what_could_not_have_been_seen_is_drawn_and_told_kind_by_kind():

@@ -34,10 +34,13 @@ _OF = {
     "ethnicity": "Records of people of ethnic group {}",
     "arm": "Records of people with this support: {}",
 }
-RULE_OF_DIFFERENCES = "A group is named above the tables where it is two in a hundred below all others, beyond chance."
+RULE_OF_DIFFERENCES = (
+    "A group is named above the tables where its share is at least two in a hundred below that of all others, and "
+    "further than chance is likely to put it."
+)
 RULE_OF_NOT_KNOWN = (
-    "Those of whom it is not known are never named so: it is often known from another agency's record, and so only of "
-    "people who are linked."
+    "People whose group is not known are never named so: a group is often known from another agency's record, and so "
+    "only of people who are linked."
 )
 _CHANGES = {
     "moved": "Families that moved home",
