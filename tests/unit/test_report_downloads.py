@@ -4,10 +4,12 @@ import csv
 import io
 import re
 from functools import cache
+from pathlib import Path
 from zipfile import ZipFile
 
 import nbformat.v4 as nb
 import pytest
+import yaml
 from openpyxl import load_workbook
 
 from tests.unit.test_report_pages import STAMP, notebook, short_notebook, shown
@@ -16,10 +18,12 @@ from tf_eval.release import views as v
 from tf_eval.report import Imprint, Publisher, page_files, page_html, read_notebook
 from tf_eval.report.downloads import Book, downloads_of, to_sheet
 from tf_eval.report.downloads.cells import Number
+from tf_eval.report.page_files import titled
 from tf_eval.report.tables import Column, html_table
 from tf_eval.report.words import MADE_UP
 
 IMPRINT = Imprint("Testshire", Publisher("Testshire County Council", "research@example.org"))
+PARAMS = Path(__file__).resolve().parents[2] / "params"
 DATA = ("Table_1", "Table_2", "Table_3", "Table_4", "Table_5")
 
 
@@ -234,6 +238,20 @@ def test_a_label_is_never_a_formula(text):
     with ZipFile(io.BytesIO(packed.content)) as archive:
         (_, (cell,)) = csv.reader(io.StringIO(archive.read("Table_1.csv").decode("utf-8-sig")))
     assert cell == f"'{text.strip()}"
+
+
+def test_a_title_says_each_thing_once():
+    assert titled("Mentors", "Testshire", {"Months of data": "04/2009 to 03/2015"}) == (
+        "Mentors, Testshire, 04/2009 to 03/2015"
+    )
+    assert titled("Records of Families, Testshire", "Testshire", {}) == "Records of Families, Testshire"
+    assert titled("Mentors", "", {}) == "Mentors"
+
+
+def test_no_two_pages_of_the_county_bear_the_same_title():
+    files = [*PARAMS.glob("*.yaml"), *PARAMS.glob("evaluations/*.yaml")]
+    titles = [title for file in files if (title := (yaml.safe_load(file.read_text()) or {}).get("title"))]
+    assert len(titles) > 5 and len(set(titles)) == len(titles)
 
 
 def test_what_excel_cannot_hold_is_left_out_of_a_text():

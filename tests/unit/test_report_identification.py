@@ -74,7 +74,9 @@ def test_rare_combinations_are_said_to_be_left_out():
 
 def test_quarters_are_drawn_district_by_district_on_one_scale():
     drawing = draw_quarters(quarters(identified()))
-    assert drawing.headline == "After the first day, 75 to 85 more families qualified in each quarter"
+    told = "After the first day, 75 to 85 more families qualified in each quarter"
+    assert drawing.headline == f"{told}, all districts together"
+    assert draw_quarters({**quarters(identified()), "districts": []}).headline == told
     assert "north: 100 on the first day, then 40, 60; south: 40 on the first day, then 30, 25." in drawing.alt
     html = str(to_html(Released("quarters", "", quarters(identified()))))
     assert "On 1 April 2012" in html and ">north</th>" in html
@@ -104,6 +106,13 @@ def test_nobody_and_a_few_are_told_alike(cannot_tell):
     row = CriterionRow("Crime", "one or more offences", met=120, not_met=300, cannot_tell=cannot_tell)
     assert "of all families, or of all but fewer than 10" in untold_words(untold(SENT, row=row).payload)
     assert "fewer than 10" in str(to_html(untold(SENT, row=row)))
+
+
+def test_what_a_criterion_asks_for_has_a_table_with_room_for_it():
+    html = str(to_html(untold(SENT)))
+    numbers, asked = html.index("in the programme&#39;s time"), html.index("What each criterion asks for")
+    assert numbers < html.index("Could not be told") < asked < html.index("One or more offences")
+    assert html.count("One or more offences") == 1
 
 
 def test_records_that_nobody_sends_stand_in_the_table():

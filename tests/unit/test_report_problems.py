@@ -14,7 +14,7 @@ import pytest
 from tf_eval.data.layout import DDL
 from tf_eval.report.figures.course import draw_course, empty_periods
 from tf_eval.report.problem_facts import COLUMNS
-from tf_eval.report.problem_words import differences, rate_words
+from tf_eval.report.problem_words import category_words, differences, kind_words, rate_words
 from tf_eval.report.problems import write_problem_report
 
 GAP = "North, asb_incident, March 2011 to May 2011"
@@ -204,7 +204,7 @@ def test_what_could_not_have_been_seen_comes_right_after_the_findings(page):
     place = said.index("What this check could not have seen")
     assert said.index("Date format: 50 rows") < place < said.index("Rows over time")
     assert "nearly everywhere for 1 of 2 kinds of rows" in said
-    assert "ASBOs Police fewer than 10 4 months 9 months, or cannot be told a rise to 3 times cannot be told" in said
+    assert "ASBOs Police fewer than 10 4 months 9 months to never 3 times never" in said
 
 
 def test_a_county_in_which_everything_is_seen_is_not_told_so(tmp_path):
@@ -252,6 +252,31 @@ def test_differences_that_may_be_chance_are_not_said():
     many = few.assign(records=few.records * 100, linked=few.linked * 100)
     assert list(differences("district", many)) == [
         "Records of people in b are linked less often: 80% against 83% of all others."
+    ]
+
+
+def test_that_all_others_are_linked_is_said_as_the_table_says_it():
+    rates = pd.DataFrame({"category": ["police", "housing"], "records": [40_000, 70_000], "linked": [39_900, 66_500]})
+    assert list(differences("agency", rates)) == [
+        "Records of Housing are linked less often: 95% against almost all others."
+    ]
+
+
+def test_those_without_support_are_named_in_plain_words():
+    rates = pd.DataFrame({"category": ["none", "mentors"], "records": [9000, 900], "linked": [8000, 860]})
+    assert list(differences("arm", rates)) == [
+        "Records of people without support are linked less often: 89% against 96% of all others."
+    ]
+    assert category_words("arm", "none") == "no support" and category_words("district", "none") == "none"
+
+
+def test_kinds_have_plain_names():
+    kinds = ("esf_provision", "off_roll", "police_callout", "looked_after")
+    assert [kind_words("spell", kind) for kind in kinds] == [
+        "ESF help into work",
+        "Not on a school roll",
+        "Police call-outs",
+        "Looked after",
     ]
 
 

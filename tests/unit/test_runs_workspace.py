@@ -28,6 +28,10 @@ def test_a_finished_run_is_complete_under_its_own_key(workspace):
     assert read_manifest(folder).key == KEY
 
 
+def test_the_foot_of_a_page_says_in_words_when_it_was_made_and_by_which_run(workspace):
+    assert read_manifest(finish(workspace)).stamp == "Made on 1 January 2026, 00:00 UTC, by run 0123456789ab"
+
+
 def test_a_run_that_stops_half_way_leaves_nothing(workspace):
     with pytest.raises(KeyError), workspace.staging("mentors") as staged:
         (staged / NOTEBOOK).write_text("{}")

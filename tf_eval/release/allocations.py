@@ -27,7 +27,7 @@ def release_allocation(view: AllocationView, rules: Rules) -> Released:
 def allocated(view: AllocationView, identified: Sequence[Shown], rules: Rules) -> dict[str, Any]:
     """Return what may be shown beside the families identified of each row, which are shown as they come in."""
     rescaled = _rescaled(view.rows, rules)
-    rows = [_row(row, shown, rescaled[row.district]) for row, shown in zip(view.rows, identified, strict=True)]
+    rows = [_row(row, shown, rescaled[row.district], rules) for row, shown in zip(view.rows, identified, strict=True)]
     total = NOT_AVAILABLE if view.allocated is None else view.allocated
     return {"rows": rows, "allocated": total, "sources": list(view.sources)}
 
@@ -48,8 +48,8 @@ def _rescaled(rows: Sequence[AllocationRow], rules: Rules) -> dict[str, float | 
     }
 
 
-def _row(row: AllocationRow, identified: Shown, rescaled: float | None) -> dict[str, Shown]:
-    extrapolated = _extrapolated(row, rescaled)
+def _row(row: AllocationRow, identified: Shown, rescaled: float | None, rules: Rules) -> dict[str, Shown]:
+    extrapolated = _extrapolated(row, rescaled, rules)
     both = is_number(identified) and is_number(extrapolated)
     hidden = SUPPRESSED if SUPPRESSED in (identified, extrapolated) else NOT_AVAILABLE
     return {
@@ -62,7 +62,8 @@ def _row(row: AllocationRow, identified: Shown, rescaled: float | None) -> dict[
     }
 
 
-def _extrapolated(row: AllocationRow, rescaled: float | None) -> Shown:
+def _extrapolated(row: AllocationRow, rescaled: float | None, rules: Rules) -> Shown:
+    """A share that is made of rounded counts is no finer than they are."""
     if row.extrapolated is None:
         return NOT_AVAILABLE
-    return SUPPRESSED if rescaled is None else round(row.extrapolated * rescaled)
+    return SUPPRESSED if rescaled is None else rules.shown(round(row.extrapolated * rescaled))

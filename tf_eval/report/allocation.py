@@ -5,6 +5,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from tf_eval.release.shorthand import NOT_AVAILABLE, is_number
 from tf_eval.report.figures.allocation import named
 from tf_eval.report.numerals import number, signed
 from tf_eval.report.tables import Column, html_table
@@ -19,9 +20,15 @@ _COLUMNS = (
 
 
 def allocation_table(facts: Mapping[str, Any]) -> Markup:
-    """Return a row for each district and period: identified, allocated, and an even share of the number for all."""
+    """Return a row for each district and period: identified, allocated, and an even share of the number for all.
+
+    What is available for none of them has no column.
+    """
     rows = [{**row, "district": named(row), "difference": signed(row["difference"])} for row in facts["rows"]]
-    identified, allocated = number(facts["identified"]), number(facts["allocated"])
-    caption = f"Families that qualify ({identified} in all) and families allocated ({allocated} in all)."
+    columns = [column for column in _COLUMNS if any(row[column.name] != NOT_AVAILABLE for row in facts["rows"])]
+    caption = f"Families that qualify ({number(facts['identified'])} in all)"
+    caption += (
+        f" and families allocated ({number(facts['allocated'])} in all)." if is_number(facts["allocated"]) else "."
+    )
     sources = f" Allocated numbers: {'; '.join(facts['sources'])}." if facts["sources"] else ""
-    return html_table(f"{caption}{sources}", _COLUMNS, rows)
+    return html_table(f"{caption}{sources}", columns, rows)

@@ -3,15 +3,14 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from tf_eval.cohort.words import in_words
 from tf_eval.report.edition import NOT_MADE, Edition, Told
 from tf_eval.report.failure import failed_badge
 from tf_eval.report.markup import fill, style
+from tf_eval.report.moments import day_words, moment_words
 from tf_eval.report.verdicts import badge
 from tf_eval.report.words import capital, verdict_words
 
@@ -50,14 +49,14 @@ class Releases:
 
 def day_of(edition: Edition) -> str:
     """Return the day on which a release was published, in words."""
-    return in_words(date.fromisoformat(edition.published[:10]))
+    return day_words(edition.published)
 
 
 def _when(edition: Edition, releases: Releases) -> str:
     """Return the day of a release, and its time where another was published on that day."""
     others = [one for one in (releases.now, *releases.earlier) if one is not edition]
     shared = any(day_of(other) == day_of(edition) for other in others)
-    return f"{day_of(edition)}, {edition.published[11:16]} UTC" if shared else day_of(edition)
+    return moment_words(edition.published) if shared else day_of(edition)
 
 
 def as_archived(html: str, edition: Edition, depth: int) -> str:

@@ -45,5 +45,6 @@ def page_files(name: str, reading: Reading, imprint: Imprint) -> tuple[Download,
 
 
 def titled(label: str, place: str, facts: Mapping[str, str]) -> str:
-    """Return a title that says what, where and of which months, as far as these are known."""
-    return ", ".join(part for part in (label, place, facts.get(MONTHS, "")) if part)
+    """Return a title that says what, where and of which months, as far as these are known, and each once."""
+    where = "" if place in label else place
+    return ", ".join(part for part in (label, where, facts.get(MONTHS, "")) if part)

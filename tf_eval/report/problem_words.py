@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 import pandas as pd
 
 from tf_eval.cohort.words import in_sentence
+from tf_eval.data.linking.rates import NO_SUPPORT
 from tf_eval.report.words import capital
 
 FEWEST = 10  # smaller counts of records are not shown: the page is internal, but it is passed around
@@ -14,6 +15,9 @@ _CLEAR = 2.58  # standard errors: one such difference in a hundred is chance
 
 _KINDS = {"asbo": "ASBOs", "asb_incident": "ASB incidents", "asb_injunction": "ASB injunctions"}
 _KINDS |= {"asb_contract": "ASB contracts", "housing_asb_action": "Housing actions over ASB"}
+_KINDS |= {"police_callout": "Police call-outs", "domestic_abuse_callout": "Domestic abuse call-outs"}
+_KINDS |= {"esf_provision": "ESF help into work", "out_of_work_benefit": "Out-of-work benefits"}
+_KINDS |= {"off_roll": "Not on a school roll"}
 _AGENCIES = {"dwp": "DWP", "childrens_services": "Children\u2019s services"}
 NOT_KNOWN = "not known"
 CHARACTERISTICS = {
@@ -30,6 +34,14 @@ _OF = {
     "ethnicity": "Records of people of ethnic group {}",
     "arm": "Records of people with this support: {}",
 }
+RULE_OF_DIFFERENCES = (
+    "A group is named above the tables where its share is at least two in a hundred below that of all others, and "
+    "further than chance is likely to put it."
+)
+RULE_OF_NOT_KNOWN = (
+    "People whose group is not known are never named so: a group is often known from another agency's record, and so "
+    "only of people who are linked."
+)
 _CHANGES = {
     "moved": "Families that moved home",
     "split": "Families some of whose members began a new family",
@@ -71,7 +83,7 @@ def category_words(characteristic: str, category: str) -> str:
     if characteristic == "agency":
         return agency_words(category)
     if characteristic == "arm":
-        return category.replace("_", " ")
+        return "no support" if category == NO_SUPPORT else category.replace("_", " ")
     return category
 
 
@@ -109,5 +121,17 @@ def differences(characteristic: str, rates: pd.DataFrame) -> Iterator[str]:
         pooled = (row.linked + linked) / (row.records + records)
         error = (pooled * (1 - pooled) * (1 / row.records + 1 / records)) ** 0.5
         if others - own >= max(_SMALLEST_GAP, _CLEAR * error):
-            whose = _OF.get(characteristic, "Records of {}").format(category_words(characteristic, row.category))
-            yield f"{whose} are linked less often: {100 * own:.0f}% against {100 * others:.0f}% of all others."
+            whose = _whose(characteristic, row.category)
+            yield f"{whose} are linked less often: {100 * own:.0f}% against {_of_others(records, linked)}."
+
+
+def _whose(characteristic: str, category: str) -> str:
+    if (characteristic, category) == ("arm", NO_SUPPORT):
+        return "Records of people without support"
+    return _OF.get(characteristic, "Records of {}").format(category_words(characteristic, category))
+
+
+def _of_others(records: int, linked: int) -> str:
+    """As the table has it: a rate that is all but a few tells these by no rounding."""
+    rate = f"{100 * linked / records:.0f}%"
+    return "almost all others" if rate == "100%" or records - linked < FEWEST else f"{rate} of all others"

@@ -1,20 +1,23 @@
 """Whether a county's records can be trusted: of the problem report what may be shown, as fragments of a page."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-import pandas as pd
 from markupsafe import Markup
 
+from tf_eval.cohort.words import listed
 from tf_eval.release.records import SET_ASIDE
 from tf_eval.release.released import Released
 from tf_eval.release.shorthand import is_number
 from tf_eval.report.figures import draw_received, draw_unseen
 from tf_eval.report.markup import fill
 from tf_eval.report.numerals import number
-from tf_eval.report.problem_power import unseen
+from tf_eval.report.problem_power import released_power, unseen
 from tf_eval.report.problem_words import (
     LEVELS,
+    NOT_KNOWN,
+    RULE_OF_DIFFERENCES,
+    RULE_OF_NOT_KNOWN,
     agency_words,
     category_words,
     characteristic_words,
@@ -26,6 +29,7 @@ from tf_eval.report.words import capital
 
 FATES = {"used": "Used", "set_aside": "Set aside", "left_out": "Left out"}
 SMALL_SHARE = 0.01  # of rows: a hundredth set aside is no reason for doubt by itself
+LEFT_OUT = "of a kind that was not asked for"
 NO_GAP = "no gap and no change in recording was found"
 
 
@@ -64,12 +68,15 @@ def _lead(facts: Mapping[str, Any]) -> str:
 
 
 def _used(counts: Mapping[str, Any]) -> str:
-    aside, rows = counts["set_aside"], counts["rows"]
-    if aside == 0:
-        return "all could be used"
-    if not (is_number(aside) and is_number(rows)):
-        return "all but a few could be used"
-    return f"all but {number(aside)} ({_percent(100 * aside / rows)}%) could be used"
+    aside, left_out, rows = counts["set_aside"], counts["left_out"], counts["rows"]
+    share = f" ({_percent(100 * aside / rows)}%)" if is_number(aside) and is_number(rows) else ""
+    unused = [f"{_some(aside)}{share}"] if aside else []
+    unused += [f"{_some(left_out)} {LEFT_OUT}"] if left_out else []
+    return f"all but {listed(unused)} could be used" if unused else "all could be used"
+
+
+def _some(rows: Any) -> str:
+    return number(rows) if is_number(rows) else "a few"
 
 
 def _percent(share: float) -> str:
@@ -78,9 +85,10 @@ def _percent(share: float) -> str:
 
 def seen_words(facts: Mapping[str, Any]) -> str:
     """Return how far the check could have seen."""
+    others = facts["kinds"] - facts["seen"]
     return (
         f"In {facts['seen']} of {facts['kinds']} kinds of records a single missing month or term would have stood out "
-        "in every district. In the others it could be missing unnoticed."
+        "in every district." + f" In the other {others} it could be missing unnoticed." * (others > 0)
     )
 
 
@@ -95,7 +103,8 @@ def _agencies(facts: Mapping[str, Any]) -> Markup:
     )
     rows = [{**row, "agency": agency_words(row["agency"])} for row in facts["agencies"]]
     rows.append({**facts["all"], "agency": "All", "patterns": facts["patterns"]})
-    return html_table("Rows of records that each agency sent, and what became of them", columns, rows)
+    told = f". Left out: rows {LEFT_OUT}" if "left_out" in fates else ""
+    return html_table(f"Rows of records that each agency sent, and what became of them{told}", columns, rows)
 
 
 def _months(facts: Mapping[str, Any]) -> Markup:
@@ -176,9 +185,10 @@ def links_html(released: Released) -> Markup:
     facts = released.payload
     groups = dict.fromkeys(row["characteristic"] for row in facts["rows"])
     tables = {"People and families": _levels(facts)}
+    levels = LEVELS if any(_differ(row) for row in facts["rows"]) else ()
     for group in groups:
         rows = [row for row in facts["rows"] if row["characteristic"] == group]
-        tables[f"By {characteristic_words(group).lower()}"] = _rates(group, rows)
+        tables[f"By {characteristic_words(group).lower()}"] = _rates(group, rows, levels)
     return fill(
         "fragment.html.j2",
         kind=released.kind,
@@ -187,8 +197,22 @@ def links_html(released: Released) -> Markup:
         figure=None,
         missing="",
         tables=tables,
-        notes=(f"Almost all, few: fewer than {facts['fewest']} records are not linked, or are.", *released.notes),
+        notes=(*_notes_on_links(facts, levels), *released.notes),
     )
+
+
+def _differ(row: Mapping[str, Any]) -> bool:
+    return len({row[level] for level in LEVELS}) > 1
+
+
+def _notes_on_links(facts: Mapping[str, Any], levels: Sequence[str]) -> Iterator[str]:
+    if facts["rows"] and not levels:
+        yield "Strict, standard and loose links come to the same in every group, so each is told once."
+    few = f"fewer than {facts['fewest']}"
+    yield f"Almost all: {few} records, or one in 200, are not linked. Few: {few} are."
+    yield RULE_OF_DIFFERENCES
+    if any(row["category"] == NOT_KNOWN for row in facts["rows"]):
+        yield RULE_OF_NOT_KNOWN
 
 
 def _levels(facts: Mapping[str, Any]) -> Markup:
@@ -197,12 +221,14 @@ def _levels(facts: Mapping[str, Any]) -> Markup:
     return html_table("How many people and families the same records make, by how sure a link has to be", columns, rows)
 
 
-def _rates(group: str, rows: Sequence[Mapping[str, Any]]) -> Markup:
+def _rates(group: str, rows: Sequence[Mapping[str, Any]], levels: Sequence[str]) -> Markup:
+    """Without ``levels`` all of them come to the same, and one column tells it."""
     heading = characteristic_words(group)
     columns = (
         Column("category", heading, numeric=False),
         Column("records", "Records"),
-        *(Column(level, f"Linked, {level}") for level in LEVELS),
+        *(Column(level, f"Linked, {level}") for level in levels),
+        *([] if levels else [Column(LEVELS[0], "Linked")]),
     )
     lines = [
         {
@@ -219,9 +245,7 @@ def unseen_html(released: Released) -> Markup:
     """Return the kinds of records of which a missing month or term may not be seen, and how long a gap would be."""
     facts = released.payload
     drawing = draw_unseen(facts)
-    # Usual rows that are hidden are few: the table says so of any count below ten.
-    rows = [{**row, "usual_rows": row["usual_rows"] if is_number(row["usual_rows"]) else 0} for row in facts["rows"]]
-    table = unseen(pd.DataFrame(rows))["table"] if rows else ""
+    table = unseen(released_power(facts["rows"]))["table"]
     return fill(
         "fragment.html.j2",
         kind=released.kind,

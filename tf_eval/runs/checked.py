@@ -20,7 +20,7 @@ from tf_eval.release.records import (
     RuleRow,
     UnseenView,
 )
-from tf_eval.report.problem_power import KINDS, sees_all
+from tf_eval.report.problem_power import by_kind, sees_all
 from tf_eval.report.problem_words import LEVELS, NOT_KNOWN, differences
 from tf_eval.report.problems import PATTERN, by_group, in_order
 from tf_eval.runs.quality import DataQuality
@@ -49,7 +49,7 @@ def checked(asked: DataQuality, county: County) -> QualityViews:
     problems, power = county.problems(), county.pattern_power()
     rows = tuple(_rows(county.sources()))
     patterns = tuple(_patterns(problems))
-    kinds = [of_kind for _, of_kind in power.groupby(KINDS, dropna=False)]
+    kinds = by_kind(power)
     received = ReceivedView(
         label=asked.title,
         rows=rows,

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tf_eval.errors import RunError
+from tf_eval.report.moments import made_words
 
 NAME = "run.json"
 
@@ -40,8 +41,8 @@ class Manifest:
 
     @property
     def stamp(self) -> str:
-        """The run in one line, for the foot of a page."""
-        return f"Run {self.key[:12]}, {self.started}, {self.seconds:.0f} seconds"
+        """When and by which run a page was made, for its foot."""
+        return f"{made_words(self.started)}, by run {self.key[:12]}"
 
 
 def read_manifest(folder: Path) -> Manifest:

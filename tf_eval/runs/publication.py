@@ -27,6 +27,7 @@ from tf_eval.report import (
     read_notebook,
     render_failure,
 )
+from tf_eval.report.moments import made_words
 from tf_eval.runs import archive
 from tf_eval.runs.estimates import NAME as ESTIMATES
 from tf_eval.runs.estimates import estimates_of, grow_estimates
@@ -86,7 +87,7 @@ def publish_site(workspace: Workspace, tasks: Sequence[Task]) -> Published:
         judged = judged_in({page.name: [page.answer] for page in county})
         doubt = ALONE if any(isinstance(task.plan, Synthesis) for task in tasks if task.name in failures) else ""
         pages = [_page(imprint, judged, doubt, *found) for found in read if isinstance(found[0].plan, Plan)]
-        stamp = max(manifest.started for _, _, manifest, _ in read)
+        stamp = made_words(max(manifest.started for _, _, manifest, _ in read))
         releases = _releases(workspace, tasks, county)
         failed = [_failed_page(task, failures[task.name], releases) for task in tasks if task.name in failures]
         if [edition.key for edition in archive.on_site(workspace)] != [releases.now.key]:
@@ -121,7 +122,7 @@ def _releases(workspace: Workspace, tasks: Sequence[Task], county: Sequence[Coun
 def _failed_page(task: Task, problem: str, releases: Releases) -> FailedPage:
     question = task.plan.question if isinstance(task.plan, Plan) else ""
     released = publish(FailureView(task.title, question, problem))
-    return render_failure(task.page, released, stamp=releases.now.stamp, last=releases.last_good(task.name))
+    return render_failure(task.page, released, stamp=made_words(releases.now.stamp), last=releases.last_good(task.name))
 
 
 def _read(workspace: Workspace, task: Task) -> tuple[nbformat.NotebookNode, Manifest, Released]:

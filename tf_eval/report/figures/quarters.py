@@ -54,7 +54,11 @@ def _headline(payload: Mapping[str, Any]) -> str:
     told = [cell for cell in payload["all"][1:] if is_number(cell)]
     if len(told) < 2:
         return "When families came to qualify"
-    return f"After the first day, {number(min(told))} to {number(max(told))} more families qualified in each quarter"
+    together = ", all districts together" if payload["districts"] else ""
+    return (
+        f"After the first day, {number(min(told))} to {number(max(told))} more families qualified in each quarter"
+        f"{together}"
+    )
 
 
 def _told(panel: _Panel) -> str:
