@@ -16,7 +16,9 @@ from tf_eval.value.deadweight.claimed import ANY
 KIND_OF = {"ratio_fiscal": "for_one", "ratio_public": "for_one", "payback_months": "months"}
 UNIT, SCALE = "of_100_families", 100
 CLAIMED = "Families of whom a result could be claimed"
-POUNDS = ("paid", "results", "anyway", "per_result", "per_result_low", "per_result_high")
+POUNDS = (
+    "paid", "results", "anyway", "anyway_low", "anyway_high", "per_result", "per_result_low", "per_result_high",
+)  # fmt: skip
 
 
 def deadweight_view(found: Deadweight) -> DeadweightView:
