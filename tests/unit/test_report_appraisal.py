@@ -32,7 +32,7 @@ def released(verdict=Word.WORKS, fewest=120, noise=0.01, falls=FALLS, told=None)
 def test_what_it_costs_and_saves_is_told_with_its_range_and_what_it_rests_on():
     page, found = released()
     words = appraisal_words(page.payload)
-    given = "training and expenses of a mentor and coordinator, over 9 months"
+    given = "training and expenses of a mentor, plus coordinator, over 9 months"
     assert f"This support ({given}) costs about £1,800 a family, at 2014/15 prices." in words
     assert "back for every £1" in words and "The chance that it pays for itself is" in words
     assert "it is assumed that the effect halves again and again" in words

@@ -2,7 +2,6 @@
 
 import math
 
-from tf_eval.cohort.words import listed
 from tf_eval.errors import NotEstimated
 from tf_eval.release.adapters.common import number
 from tf_eval.release.appraisal import AgencyRow, Amount, AppraisalView, BreakEvenRow, MeasureRow, SwingRow, ValuedRow
@@ -88,7 +87,7 @@ def _given(found: Appraisal) -> str:
     delivery = found.inputs.delivery
     parts = found.rules.terms.delivery[delivery.intervention].intensities[delivery.intensity]
     months = len(delivery.by_month)
-    return f"{listed([part.what for part in parts])}, over {months} month{'s' * (months > 1)}"
+    return f"{', plus '.join(part.what for part in parts)}, over {months} month{'s' * (months > 1)}"
 
 
 def _kind(name: str, found: Appraisal) -> str:
