@@ -72,7 +72,7 @@ def test_with_few_degrees_of_freedom_draws_reach_further():
 def test_what_is_missing_at_first_counts_as_no_effect_and_is_told():
     found = effect_paths(estimates(without(panel(), 0, 5)), steps=STEPS, seed=1)
     assert (found.effects[1, :6] == 0).all() and (found.deviations[:, 1, :6] == 0).all()
-    assert found.notes == ("b: before month 6 nothing was estimated, and no effect is counted.",)
+    assert found.notes == ("b: of the first 6 months no effect could be estimated, and none is counted.",)
 
 
 def test_what_is_missing_at_last_ends_the_follow_up():
@@ -84,7 +84,7 @@ def test_steps_that_stand_for_a_part_of_the_treated_are_told():
     half = frame["family"] < TREATED // 2
     frame = frame.assign(start=np.where(half, START + 6, frame["start"]))
     notes = effect_paths(estimates(frame), steps=STEPS, seed=1).notes
-    assert notes[0].startswith("a: months 6 to 11 stand for about")
+    assert notes[0] == "a: months 6 to 11 rest on only a part of those with support, about 40% of them."
 
 
 def test_an_outcome_with_a_gap_is_not_valued_and_says_why():
@@ -100,6 +100,7 @@ def test_an_outcome_brings_its_label_and_unit():
     effect = OutcomeEffect(outcome, estimate, (1, 11), 60.0, NotEstimated("not asked for"))
     told = effect_paths({"asb_incident": effect}, steps=STEPS, seed=1).told["asb_incident"]
     assert (told.label, told.scale) == ("ASB incidents", 1200)
+    assert told.base_rate == effect.headline.base_rate
 
 
 def test_the_fewest_units_are_known(effects):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tf_eval.release.estimates import Basis, release_ratios, why_hidden
-from tf_eval.release.money import release_pounds
+from tf_eval.release.money import FIGURES, release_pounds
 from tf_eval.release.released import Released
 from tf_eval.release.rules import Rules
 from tf_eval.release.shorthand import NOT_APPLICABLE, SUPPRESSED, Shown
@@ -21,7 +21,10 @@ class Amount:
 
 @dataclass(frozen=True, eq=False)
 class MeasureRow:
-    """A measure of an appraisal; its ``kind`` is pounds a family, pounds for one that was spent, or months."""
+    """A measure of an appraisal; its ``kind`` is pounds a family, pounds for one that was spent, or months.
+
+    That of which the rules have no price at all is of the kind ``not_priced``.
+    """
 
     name: str
     label: str
@@ -31,11 +34,12 @@ class MeasureRow:
 
 @dataclass(frozen=True, eq=False)
 class AgencyRow:
-    """What one agency pays (nought: nothing), and what it saves."""
+    """What one agency pays (nought: nothing), and what it saves; whether it is of the public purse."""
 
     agency: str
     pays: float
     saves: Amount
+    is_public: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,35 +55,40 @@ class SwingRow:
 
 @dataclass(frozen=True, eq=False)
 class ValuedRow:
-    """What one outcome comes to, how its prices are rated, and what the rules say of it."""
+    """What one outcome comes to, ``last`` month followed, how its prices are rated, and what the rules say of it."""
 
     label: str
     amount: Amount
+    last: int
     rated: str
     note: str
 
 
 @dataclass(frozen=True, eq=False)
 class BreakEvenRow:
-    """The lasting change of one outcome that would pay for the support by itself, in ``unit``."""
+    """The lasting change of one outcome that would pay for the support by itself, in ``unit``.
+
+    ``is_more_than_all``: more would have to fall away than there is without the support.
+    """
 
     label: str
     needed: float
     unit: str
+    is_more_than_all: bool
 
 
 @dataclass(frozen=True, eq=False)
 class AppraisalView:
     """Costs and benefits of one intervention per family, at present value.
 
-    ``cost_low`` and ``cost_high`` are the least and the most that the support may cost.
+    ``given`` says what support is costed; ``cost_low`` and ``cost_high`` are the least and the most that it may cost.
     ``fewest`` are the families behind any of the effects. ``scenarios`` has the purse's net value by what becomes of
     effects after follow-up, in words; ``chance`` is that it pays for the purse, and ``multiple`` how many times as
     large all effects would have to be for that; both are missing where the verdict cannot tell.
     """
 
     intervention: str
-    intensity: str
+    given: str
     months: int
     prices_of: str
     scenario: str
@@ -106,7 +115,7 @@ def release_appraisal(view: AppraisalView, rules: Rules) -> Released:
     refusal = Basis(view.fewest, None).refusal(rules)
     payload = {
         "intervention": view.intervention,
-        "intensity": view.intensity,
+        "given": view.given,
         "months": view.months,
         "prices_of": view.prices_of,
         "scenario": view.scenario,
@@ -145,12 +154,15 @@ def _pounds(amount: Amount, refusal: str) -> dict[str, Shown]:
 
 
 def _agency(row: AgencyRow, refusal: str) -> dict[str, Any]:
-    return {"agency": row.agency, **release_pounds({"pays": row.pays}, ""), **_pounds(row.saves, refusal)}
+    pays = release_pounds({"pays": row.pays}, "")
+    return {"agency": row.agency, "is_public": row.is_public, **pays, **_pounds(row.saves, refusal)}
 
 
 def _break_even(row: BreakEvenRow) -> dict[str, Any]:
-    """It follows from cost and price, and from no family."""
-    return {"label": row.label, **release_ratios({"needed": row.needed}, 1, ""), "unit": row.unit}
+    """It follows from cost and price, and from no family; it has two figures, as pounds have."""
+    needed = {"needed": float(f"{row.needed:.{FIGURES}g}")}
+    shown = release_ratios(needed, 0 if abs(row.needed) >= 10 else 1, "")
+    return {"label": row.label, **shown, "unit": row.unit, "is_more_than_all": row.is_more_than_all}
 
 
 def _swing(row: SwingRow, refusal: str) -> dict[str, Any]:
@@ -159,4 +171,5 @@ def _swing(row: SwingRow, refusal: str) -> dict[str, Any]:
 
 
 def _valued(row: ValuedRow, refusal: str) -> dict[str, Any]:
-    return {"label": row.label, "rated": row.rated, "note": row.note, **_pounds(row.amount, refusal)}
+    told = {"label": row.label, "last": row.last, "rated": row.rated, "note": row.note}
+    return {**told, **_pounds(row.amount, refusal)}

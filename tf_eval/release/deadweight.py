@@ -8,7 +8,7 @@ from tf_eval.release.judgement import release_sentence
 from tf_eval.release.money import release_pounds
 from tf_eval.release.released import Released
 from tf_eval.release.rules import Rules
-from tf_eval.release.shorthand import SUPPRESSED, is_number
+from tf_eval.release.shorthand import SUPPRESSED, Shown, is_number
 from tf_eval.release.views import SentenceFacts
 
 NOBODY = "so few, or no, families of whom it could be claimed"
@@ -50,11 +50,26 @@ def release_deadweight(view: DeadweightView, rules: Rules) -> Released:
         "scheme": view.scheme,
         "month": view.month,
         "rows": rows,
-        "pounds": release_pounds(view.pounds, hidden),
+        "pounds": _with_difference(release_pounds(view.pounds, hidden)),
         "suppressed": hidden,
     }
     notes = why_hidden((row["suppressed"] for row in rows), [row["base_rate"] for row in rows], rules)
     return Released("deadweight", "What would have been paid anyway", payload, notes)
+
+
+def _with_difference(pounds: dict[str, Shown]) -> dict[str, Shown]:
+    """Add by how much what is paid for results is more than for like families, as what is shown gives it.
+
+    So nothing is told twice in two ways, and no pound is told more closely than the two.
+    """
+    ends = {"difference": "anyway", "difference_low": "anyway_high", "difference_high": "anyway_low"}
+    return {**pounds, **{name: _less(pounds["results"], pounds[anyway]) for name, anyway in ends.items()}}
+
+
+def _less(results: Shown, anyway: Shown) -> Shown:
+    if is_number(results) and is_number(anyway):
+        return results - anyway
+    return anyway if is_number(results) else results
 
 
 def _row(row: ResultRow, rules: Rules) -> dict[str, Any]:

@@ -10,12 +10,21 @@ from tf_eval.release.released import Released
 from tf_eval.release.shorthand import NOT_APPLICABLE, is_number
 from tf_eval.report.figures import draw_tornado, draw_waterfall
 from tf_eval.report.markup import fill
-from tf_eval.report.money import pounds, pounds_moved, pounds_range, pounds_with_range
+from tf_eval.report.money import (
+    pounds,
+    pounds_against,
+    pounds_against_range,
+    pounds_moved,
+    pounds_range,
+    pounds_with_range,
+)
 from tf_eval.report.numerals import number, signed, span
 from tf_eval.report.tables import Column, html_table
 from tf_eval.report.verdicts import figure
 
 NEVER = "not within the time looked at"
+NOT_PRICED = "not priced"
+MORE_THAN_ALL = "Could not pay alone: more than there is without support."
 
 
 def appraisal_html(released: Released) -> Markup:
@@ -43,8 +52,9 @@ def appraisal_html(released: Released) -> Markup:
 
 def appraisal_words(facts: Mapping[str, Any]) -> str:
     """Return what it costs, what comes back of that, and on what this rests."""
-    intensity = f" ({facts['intensity']})" if facts["intensity"] else ""
-    cost = f"This support{intensity} costs about {pounds(facts['cost'])} a family, at {facts['prices_of']} prices."
+    cost = (
+        f"This support ({facts['given']}) costs about {pounds(facts['cost'])} a family, at {facts['prices_of']} prices."
+    )
     if facts["suppressed"]:
         return f"{cost} What it saves is confidential: too few families stand behind it."
     told = _range_words(facts) if facts["is_range"] else _point_words(facts)
@@ -55,16 +65,16 @@ def _range_words(facts: Mapping[str, Any]) -> str:
     net, ratio = _measure(facts, "net_fiscal"), _measure(facts, "ratio_fiscal")
     return (
         "The evidence cannot tell whether it works, so that there is a range and no one number: over "
-        f"{facts['months']} months the public purse may be left with anything from {pounds_range(net)} a family, or "
-        f"get back {pounds_range(ratio, 2)} for every £1."
+        f"{facts['months']} months what the public purse saves on a family may lie anywhere "
+        f"{pounds_against_range(net)} than the support costs. For every £1 it may get back {pounds_range(ratio, 2)}."
     )
 
 
 def _point_words(facts: Mapping[str, Any]) -> str:
     saved, net, ratio = (_measure(facts, name) for name in ("fiscal", "net_fiscal", "ratio_fiscal"))
     return (
-        f"Over {facts['months']} months the public purse saves about {pounds(saved['mean'])} of that "
-        f"({pounds_range(saved)}) and is left with {pounds(net['mean'])} ({pounds_range(net)}): "
+        f"Over {facts['months']} months the public purse saves about {pounds(saved['mean'])} a family "
+        f"({pounds_range(saved)}), {pounds_against(net['mean'], 'the support costs')} ({pounds_against_range(net)}): "
         f"{pounds(ratio['mean'], 2)} back for every £1 ({pounds_range(ratio, 2)}). {_chance(facts['chance'])}"
     )
 
@@ -107,6 +117,8 @@ def _shown(row: Mapping[str, Any]) -> dict[str, str]:
         ends = {name: NEVER if row[name] == NOT_APPLICABLE else row[name] for name in ("mean", "low", "high")}
         interval = span(row["low"], row["high"]) if is_number(row["high"]) else f"{number(ends['low'])} to never"
         return {"mean": number(ends["mean"]), "interval": ends["low"] if ends["low"] == ends["high"] else interval}
+    if row["kind"] == "not_priced":
+        return {"mean": NOT_PRICED, "interval": ""}
     decimals = 2 if row["kind"] == "for_one" else 0
     interval = "" if row["low"] == row["high"] and is_number(row["low"]) else pounds_range(row, decimals)
     return {"mean": pounds(row["mean"], decimals), "interval": interval}
@@ -135,7 +147,20 @@ def _outcomes(facts: Mapping[str, Any]) -> Markup:
         Column("note", "Note", numeric=False),
     )
     rows = [{**row, "worth": pounds_with_range(row)} for row in facts["outcomes"]]
-    return html_table("What the effect on each outcome comes to for a family, over all who gain by it", columns, rows)
+    caption = (
+        "What the effect on each outcome comes to for a family, over all who gain by it. "
+        f"{_months(facts)} Effects shown further up can be of fewer months"
+    )
+    return html_table(caption, columns, rows)
+
+
+def _months(facts: Mapping[str, Any]) -> str:
+    """Return which months are priced: those that were followed, and all later ones by what is assumed."""
+    last = sorted({row["last"] for row in facts["outcomes"]})
+    followed = f"{last[0]}" if len(last) == 1 else f"{last[0]} to {last[-1]}, by outcome"
+    return (
+        f"Priced are all months from the start: to month {followed}, as measured, then to {facts['months']} as assumed."
+    )
 
 
 def _swings(facts: Mapping[str, Any]) -> Markup:
@@ -155,8 +180,12 @@ def _break_even(facts: Mapping[str, Any]) -> Markup:
         Column("label", "Outcome", numeric=False),
         Column("needed", "Lasting change that alone would pay"),
         Column("unit", "Unit", numeric=False),
+        Column("note", "Note", numeric=False),
     )
-    rows: Sequence[dict[str, Any]] = [{**row, "needed": signed(row["needed"])} for row in facts["break_even"]]
+    rows: Sequence[dict[str, Any]] = [
+        {**row, "needed": signed(row["needed"]), "note": MORE_THAN_ALL * row["is_more_than_all"]}
+        for row in facts["break_even"]
+    ]
     multiple = facts["multiple"]
     all_of_them = f" All effects as estimated would pay if they were {number(multiple)} times as large."
     told = all_of_them * is_number(multiple)

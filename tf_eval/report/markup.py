@@ -9,6 +9,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from tf_eval.report.columns import Table
+from tf_eval.report.numerals import MINUS
+
+WORD_JOINER = "\u2060"
 
 
 class Filled(Markup):
@@ -46,9 +49,13 @@ def environment() -> Environment:
 
 
 def fill(template: str, **values: Any) -> Filled:
-    """Return a filled template as finished markup, with the tables of its values."""
+    """Return a filled template as finished markup, with the tables of its values.
+
+    A line may break between a minus and a pound, which no reader would put together again; the tables, which go into
+    files, have no sign against it.
+    """
     html = environment().get_template(template).render(**values)  # every value was escaped in the template
-    return Filled.of(html, tables_in(values))
+    return Filled.of(html.replace(f"{MINUS}£", f"{MINUS}{WORD_JOINER}£"), tables_in(values))
 
 
 def joined(*parts: Markup) -> Filled:

@@ -1,6 +1,6 @@
 """What payment by results pays a council, as a fragment of a page."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -15,7 +15,7 @@ from tf_eval.report.numerals import number
 from tf_eval.report.tables import Column, html_table
 from tf_eval.report.verdicts import figure
 
-NO_MEASURE = "It is no measure of what changed: families that nobody supports pass such tests, too."
+NO_MEASURE = "Money paid for results is no measure of what changed: families that nobody supports pass such tests, too."
 _YEARS = (
     Column("year", "Financial year", numeric=False),
     Column("attached", "Families taken on"),
@@ -34,22 +34,17 @@ def payment_html(released: Released) -> Markup:
     return fill(
         "fragment.html.j2",
         kind="payment",
-        lead=payment_words(facts),
+        lead=brief_words(facts),
         fold="",
         figure=figure(drawing) if drawing else None,
         missing="",
         tables={"Year by year": _years(facts), "By which route": _routes(facts)},
-        notes=released.notes,
+        notes=(*doubts(facts), *released.notes),
     )
 
 
-def payment_words(facts: Mapping[str, Any]) -> str:
-    """Return how many families were taken on and claimed, what was paid, and what of it is not certain."""
-    return f"{brief_words(facts)} {_doubts(facts)}".rstrip()
-
-
 def brief_words(facts: Mapping[str, Any]) -> str:
-    """Return how many families were taken on and claimed, and what was paid: what the first page says of it."""
+    """Return how many families were taken on and claimed, and what was paid: the answer, on the first page too."""
     return " ".join(part for part in (_families(facts), _money(facts), NO_MEASURE) if part)
 
 
@@ -65,31 +60,52 @@ def _families(facts: Mapping[str, Any]) -> str:
 def _money(facts: Mapping[str, Any]) -> str:
     if not (is_number(facts["fees_in_all"]) and is_number(facts["results_in_all"])):
         return ""
-    own = f", beside {pounds(facts['own_in_all'])} of the council's own money" * is_number(facts["own_in_all"])
-    return (
+    paid = (
         f"That pays about {pounds(facts['fees_in_all'])} for taking them on and about "
-        f"{pounds(facts['results_in_all'])} for results{own}."
+        f"{pounds(facts['results_in_all'])} for results{_when(facts['years'])}."
     )
+    return f"{paid} {_own(facts)}".rstrip()
 
 
-def _doubts(facts: Mapping[str, Any]) -> str:
+def _own(facts: Mapping[str, Any]) -> str:
+    """Return the council's own money, of which years it is, and of which it is not known."""
+    if not is_number(facts["own_in_all"]):
+        return ""
+    known = [row for row in facts["years"] if is_number(row["own"])]
+    said = f"The council's own money comes on top: {pounds(facts['own_in_all'])}{_when(known)}."
+    missing = listed([row["year"] for row in facts["years"] if not is_number(row["own"])])
+    return f"{said} That of {missing} is not known." if missing else said
+
+
+def _when(years: Sequence[Mapping[str, Any]]) -> str:
+    first, last = years[0]["year"], years[-1]["year"]
+    return f" in {first}" if first == last else f" from {first} to {last}"
+
+
+def doubts(facts: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what of the claims is not certain."""
     neutral = facts["by_neutral"]
-    said = ""
     if is_number(neutral) and neutral:
-        said = f"About {number(neutral)} claims rest on an element that is neutral, because a child had left school. "
+        yield (
+            f"For about {number(neutral)} families a part of the test could not be shown either way, because a child "
+            "had left school. The rules here let them count."
+        )
     if facts["to_check"]:
         clauses = listed([in_sentence(clause) for clause in facts["to_check"]])
-        said += f"Before anything is claimed by it, check against the scheme's own words: {clauses}."
-    return said
+        yield f"Not read in the scheme's own words, and to be compared with them before anything is claimed: {clauses}."
 
 
 def _years(facts: Mapping[str, Any]) -> Markup:
-    money = ("fees", "results", "forecast", "own")
-    rows = [{**row, **{name: pounds(row[name]) for name in money}} for row in facts["years"]]
+    money = ("fees", "results", "forecast")
+    rows = [{**row, **{name: pounds(row[name]) for name in money}, "own": _own_of(row)} for row in facts["years"]]
     source = f" The council's own money: {facts['own_source']}." if facts["own_source"] else ""
     return html_table(
         f"Families and pounds of each year, times the share of families that is funded.{source}", _YEARS, rows
     )
+
+
+def _own_of(row: Mapping[str, Any]) -> str:
+    return pounds(row["own"]) if is_number(row["own"]) else "not known"
 
 
 def _routes(facts: Mapping[str, Any]) -> Markup:

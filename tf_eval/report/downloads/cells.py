@@ -10,11 +10,12 @@ from dataclasses import dataclass
 
 from tf_eval.release.shorthand import NOT_APPLICABLE
 from tf_eval.report.columns import Column, Table
+from tf_eval.report.money import NO_LIMIT
 from tf_eval.report.numerals import MINUS, NO_BREAK
 
 LOWER, UPPER = "lower end", "upper end"
 _NUMBER = re.compile(r"([+-]?)([£$]?)(\d[\d,]*(?:\.\d+)?)(%| kg)?")
-_INTERVAL = re.compile(r"(\S+) to (\S+)")
+_INTERVAL = re.compile(rf"(\S+) to (\S+|{NO_LIMIT})")
 _WITH_INTERVAL = re.compile(rf"(\S+) \({_INTERVAL.pattern}\)")
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
+from tf_eval.cohort.words import listed
 from tf_eval.release.shorthand import is_number
 from tf_eval.report.money import pounds
 from tf_eval.report.style import BLUE, GREY, INK, ORANGE, Drawing, bare, inches, render
@@ -22,7 +23,7 @@ def draw_payment(payload: Mapping[str, Any]) -> Drawing | None:
     return Drawing(
         svg=render(_draw, years, height=sum(_height(row) for row in years)),
         headline=_headline(payload),
-        measure="Pounds paid in each financial year, for the share of families that is funded.",
+        measure=f"Pounds paid in each financial year, for the share of families that is funded.{_missing(payload)}",
         alt=f"Bars by financial year. {'; '.join(_told(row) for row in years)}.",
     )
 
@@ -32,6 +33,14 @@ def _headline(payload: Mapping[str, Any]) -> str:
     if not (is_number(fees) and is_number(results) and fees + results):
         return "What is paid by year"
     return f"Of what is paid, {100 * results / (fees + results):.0f}% is for results"
+
+
+def _missing(payload: Mapping[str, Any]) -> str:
+    """Return why some years have no bar of the council's own money, where others have one."""
+    missing = [row["year"] for row in payload["years"] if not is_number(row["own"])]
+    if not missing or not is_number(payload["own_in_all"]):
+        return ""
+    return f" The council's own money of {listed(missing)} is not known."
 
 
 def _parts(row: Mapping[str, Any]) -> list[tuple[str, str, str]]:

@@ -1,4 +1,4 @@
-"""Who pays, who saves, and what is left for all: step by step, from the top down."""
+"""Who pays, who saves, and what is left for the purse and for all: step by step, from the top down."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -8,12 +8,13 @@ from matplotlib.figure import Figure
 
 from tf_eval.release.shorthand import is_number
 from tf_eval.report.figures.rows import LabelledRow, label_row, lay_rows
-from tf_eval.report.money import pounds, pounds_range
+from tf_eval.report.money import pounds, pounds_against, pounds_against_range, pounds_range
 from tf_eval.report.style import BLUE, INK, ORANGE, QUIET, WIDTH, Drawing, bare, inches, render, text_width
 
 MARGIN = 0.1  # inches
 SIZE = 10.5  # points
 BAND = 0.26  # inches
+SCALE = 0.2  # inches below the last bar, for what its line is
 PALE = 0.55  # so that an interval is seen on its bar
 
 Rows = Sequence[Mapping[str, Any]]
@@ -26,7 +27,7 @@ def draw_waterfall(payload: Mapping[str, Any]) -> Drawing | None:
         return None
     laid = lay_rows(rows, room=_room, size=SIZE, band=BAND, top=MARGIN)
     return Drawing(
-        svg=render(_draw, laid, height=laid[-1].bottom + MARGIN),
+        svg=render(_draw, laid, height=laid[-1].bottom + SCALE + MARGIN),
         headline=_headline(payload),
         measure=f"Pounds per family over {payload['months']} months, present value at {payload['prices_of']} prices. "
         "Lines: 95% intervals, of the effects alone.",
@@ -41,16 +42,25 @@ def _rows(payload: Mapping[str, Any]) -> list[dict[str, Any]]:
         for row in payload["agencies"]
         if row["pays"]
     ]
-    saved = [
-        {"label": f"Saved by {row['agency']}", **_ends(row)}
-        for row in payload["agencies"]
-        if (row["low"], row["high"]) != (0, 0)
-    ]
+    saved = [{"label": _moved(row), **_ends(row)} for row in payload["agencies"] if (row["low"], row["high"]) != (0, 0)]
     level, rows = 0.0, []
     for row in (*paid, *saved):
         rows.append({**row, "start": 0.0 if payload["is_range"] else level})
         level += row["mean"] if is_number(row["mean"]) else 0.0
-    return [*rows, {"label": "Left for everybody", **_ends(payload["left"]), "start": 0.0}]
+    purse = {"label": "Left for the public purse", **_ends(_purse(payload)), "start": 0.0}
+    return [*rows, purse, {"label": "Left for everybody", **_ends(payload["left"]), "start": 0.0}]
+
+
+def _moved(row: Mapping[str, Any]) -> str:
+    """Return what an agency has of it: what is a loss as estimated is called none of its savings."""
+    is_loss = is_number(row["mean"]) and row["mean"] < 0
+    if row["is_public"]:
+        return f"Costs {row['agency']} more" if is_loss else f"Saved by {row['agency']}"
+    return f"{'Lost' if is_loss else 'Gained'} by {row['agency']}"
+
+
+def _purse(payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    return next(row for row in payload["measures"] if row["name"] == "net_fiscal")
 
 
 def _ends(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -58,11 +68,12 @@ def _ends(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _headline(payload: Mapping[str, Any]) -> str:
-    left = payload["left"]
+    net = _purse(payload)
     if payload["is_range"]:
-        return f"The evidence cannot tell what is left: anything from {pounds_range(left)}"
-    spent, told = pounds(payload["cost"]), pounds(left["mean"])
-    return f"After {spent} is spent, {told} is left, or anything from {pounds_range(left)}"
+        told = f"what the public purse saves may lie anywhere {pounds_against_range(net)} than the support costs"
+        return f"The evidence cannot tell: {told}"
+    told = pounds_against(net["mean"], "the support costs")
+    return f"The public purse saves {told}, or anything {pounds_against_range(net)}"
 
 
 def _said(row: Mapping[str, Any]) -> str:
@@ -89,9 +100,10 @@ def _draw(figure: Figure, rows: Sequence[LabelledRow]) -> None:
         label_row(axes, row)
         _value(axes, row)
         _bar(axes, row)
+    axes.text(0, rows[-1].bottom + SCALE / 2, pounds(0), ha="center", va="center", fontsize=SIZE, color=QUIET)
     axes.use_sticky_edges = False  # bars that end at nought would put its line on the edge
     axes.margins(x=0.04)
-    axes.set_ylim(rows[-1].bottom, 0)
+    axes.set_ylim(rows[-1].bottom + SCALE, 0)
 
 
 def _value(axes: Axes, row: LabelledRow) -> None:

@@ -18,12 +18,19 @@ class BreakEven:
         needed: the change in every month that was followed, gone on by the scenario, at which the purse has its money
             back if nothing else changes; ``scale`` times the outcome's own units, in ``unit``.
         unit: of ``needed``.
+        base_rate: what there is without support, in ``unit``; missing where it is not known.
     """
 
     outcome: str
     label: str
     needed: float
     unit: str
+    base_rate: float
+
+    @property
+    def is_more_than_all(self) -> bool:
+        """Whether more would have to fall away than there is."""
+        return -self.needed > self.base_rate
 
     def to_dict(self) -> dict[str, Any]:
         return dict(vars(self))
@@ -51,4 +58,4 @@ def _each(valued: Valued) -> Iterator[BreakEven]:
         unit[place, : paths.last[place] + 1] = turn
         saved = float(value(replace(paths, effects=unit), valued.inputs).savings @ own)
         told = paths.told[name]
-        yield BreakEven(name, told.label, turn * valued.cost / saved * told.scale, told.unit)
+        yield BreakEven(name, told.label, turn * valued.cost / saved * told.scale, told.unit, told.base_rate)

@@ -9,10 +9,10 @@ from tf_eval.value.appraisal.valuing import Valued
 
 MEASURES = {
     "cost": "Cost of support",
-    "fiscal": "Saved by the public purse",
+    "fiscal": "Saved by the public purse, less its losses",
+    "cashable": "The same, of what is known to be cashable",
     "economic": "Gained by families and firms",
     "social": "Gained in wellbeing",
-    "cashable": "Of what the purse saves, known to be cashable",
     "net_fiscal": "Net for the public purse",
     "net_public": "Net for everybody",
     "ratio_fiscal": "Saved by the purse for £1 spent",

@@ -25,11 +25,15 @@ STEPS = ((0, 0), *BANDS.values())
 
 
 class Told(NamedTuple):
-    """How an outcome is told: its label, and ``scale`` times its own unit of a family and month is in ``unit``."""
+    """How an outcome is told: its label, and ``scale`` times its own unit of a family and month is in ``unit``.
+
+    ``base_rate`` is what like families have without support, in ``unit``; missing where it is not known.
+    """
 
     label: str
     scale: float = 1.0
     unit: str = "a family and month, in the outcome's own units"
+    base_rate: float = math.nan
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -192,7 +196,8 @@ def paths_from(
 def told_of(name: str, effect: did.GroupTimeATT | OutcomeEffect) -> Told:
     if not isinstance(effect, OutcomeEffect):
         return Told(name)
-    return Told(effect.outcome.label, effect.outcome.scale, effect.outcome.unit)
+    base_rate = getattr(effect.headline, "base_rate", math.nan)
+    return Told(effect.outcome.label, effect.outcome.scale, effect.outcome.unit, base_rate)
 
 
 class _Read(NamedTuple):
@@ -216,12 +221,13 @@ def _read(rows: Sequence[StepEffect | NotEstimated], steps: Sequence[Step]) -> _
 
 def _notes(rows: Sequence[StepEffect | NotEstimated], steps: Sequence[Step], had: Sequence[int]) -> Iterator[str]:
     if late := steps[had[0]][0]:
-        yield f"before month {late} nothing was estimated, and no effect is counted."
+        months = "month" if late == 1 else f"{late} months"
+        yield f"of the first {months} no effect could be estimated, and none is counted."
     for place in had:
         row, (first, last) = rows[place], steps[place]
         if row.treated_share < MOST:
             share = row.design.told_share(row.treated_share, row.n_treated)
-            yield f"months {first} to {last} stand for {share} of the treated alone."
+            yield f"months {first} to {last} rest on only a part of those with support, {share} of them."
 
 
 def _stretch(freedom: float, draws: int, seed: int) -> np.ndarray:

@@ -73,9 +73,13 @@ def _prices(valued: Valued) -> Iterator[Swing]:
         yield _of_price(valued, place, f"Price of {label}", told, [one.priced(None, end) for end in (low, high)])
         ends = [one.worth.low, one.worth.high]
         if ends != [None, None]:
-            told = [f"{one.worth.amount if end is None else end:g}" for end in ends]
-            name = f"Amount in one unit of {label}"
+            told = [_times(one.worth.amount if end is None else end) for end in ends]
+            name = f"How often the price is counted for {label}"
             yield _of_price(valued, place, name, told, [one.priced(end, None) for end in ends])
+
+
+def _times(amount: float) -> str:
+    return "once" if amount == 1 else f"{amount:g} times"
 
 
 def price_ends(cost: UnitCost) -> tuple[float, float]:
@@ -127,9 +131,9 @@ def _others(valued: Valued, terms: AppraisalTerms) -> Iterator[Swing]:
         (per_cent(rates.high), replace(inputs, discounting=rates.at(rates.high))),
     )
     yield swing(
-        "Optimism bias",
+        "Allowance for estimates that are too hopeful",
         ("none", _graded(inputs, terms, better=True)),
-        ("one grade worse", _graded(inputs, terms, better=False)),
+        ("one grade larger", _graded(inputs, terms, better=False)),
     )
 
 
