@@ -26,6 +26,7 @@ from tf_eval.report.failure import FailedPage, failed_badge
 from tf_eval.report.markup import fill, style
 from tf_eval.report.page_files import Imprint
 from tf_eval.report.together import doubt_words
+from tf_eval.report.unjudged import DEPENDS, is_unjudged
 from tf_eval.report.verdicts import badge, verdict_key
 from tf_eval.report.words import (
     VERDICT_WORDS,
@@ -264,5 +265,6 @@ def _grid(verdicts: Sequence[Released]) -> list[dict[str, Any]]:
 
 def _grid_cell(row: dict[str, Any] | None) -> dict[str, Any]:
     if row is None:
-        return {"badge": Markup(""), "said": NOT_APPLICABLE}
-    return {"badge": badge(row["verdict"]), "said": short_effect(row["unit"], row["effect"])}
+        return {"badge": Markup(""), "said": NOT_APPLICABLE, "why": ""}
+    why = DEPENDS if is_unjudged(row) else ""
+    return {"badge": badge(row["verdict"]), "said": short_effect(row["unit"], row["effect"]), "why": why}
