@@ -14,8 +14,8 @@ from tf_eval.report.markup import Filled, fill, style
 from tf_eval.report.numerals import number
 from tf_eval.report.page_files import Imprint, titled
 from tf_eval.report.tables import Column, html_table
-from tf_eval.report.verdicts import badge, figure, outcome_cells
 from tf_eval.report.unjudged import UNJUDGED, is_unjudged
+from tf_eval.report.verdicts import badge, figure, outcome_cells
 from tf_eval.report.words import capital, effect_sentence, unit_words, verdict_words
 
 NAME = "outcomes"
