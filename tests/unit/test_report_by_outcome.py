@@ -90,7 +90,7 @@ def test_what_is_hidden_in_a_verdict_is_hidden_here():
     assert "<img" not in hidden.html and "About 41 fewer" not in hidden.html
     assert "confidential, because too few families stand behind it" in hidden.html
     assert "There is no clear finding on any." in hidden.html
-    assert "[c] where the result rests on fewer than 10 families with this support." in hidden.html
+    assert "recognised, where the result rests on fewer than 10 families with this support" in hidden.html
 
 
 def test_its_tables_are_files_too(made):
@@ -105,6 +105,8 @@ def test_the_index_leads_to_each_outcome_and_to_the_tables(tmp_path, made):
     index = render_index(pages(), stamp=STAMP, downloads=made.downloads)
     assert 'href="outcomes.html#outcome-asb_incident"' in index and 'href="outcomes.xlsx" download' in index
     site = build_site(pages(), tmp_path / "site", stamp=STAMP, imprint=IMPRINT).parent
+    for page in ("index.html", "outcomes.html"):
+        assert (site / page).read_text(encoding="utf-8").count('<p class="caption">Testshire</p>\n<h1>') == 1
     assert {path.name for path in site.glob("outcomes*")} == {"outcomes.html", "outcomes.xlsx", "outcomes_csv.zip"}
 
 

@@ -61,6 +61,7 @@ def render_outcomes(
     html = fill(
         "outcomes.html.j2",
         style=style(),
+        place=imprint.place,
         heading=HEADING,
         summary=_summary(outcomes, len(verdicts)),
         outcomes=outcomes,

@@ -117,10 +117,11 @@ def render_index(
     county: Sequence[CountyPage] = (),
     downloads: Sequence[Download] = (),
     besides: Besides = NOTHING,
+    place: str = "",
 ) -> str:
     """Return the index: the interventions side by side, those that work first, and what is true of all together.
 
-    Pages that could not be made come after them.
+    Pages that could not be made come after them. ``place`` is where all this was found.
     """
     ordered = _ordered(pages)
     verdicts = [page.verdict.payload["verdict"] for page in ordered]
@@ -130,6 +131,7 @@ def render_index(
         fill(
             "index.html.j2",
             style=style(),
+            place=place,
             heading=HEADING,
             summary=f"{tally(verdicts)}{_missing(besides.failed)}",
             doubt=doubt_words(together) if (together := answer_of(county, "what_works")) else besides.doubt,
@@ -181,7 +183,9 @@ def _write(
     verdicts = {page.name: page.verdict for page in _ordered(pages)}
     shared = [fact for fact in pages[0].facts if all(fact in page.facts for page in pages)]
     outcomes = render_outcomes(verdicts, stamp=stamp, imprint=imprint, facts=shared)
-    index = render_index(pages, stamp=stamp, county=county, downloads=outcomes.downloads, besides=besides)
+    index = render_index(
+        pages, stamp=stamp, county=county, downloads=outcomes.downloads, besides=besides, place=imprint.place
+    )
     html = {"index.html": index, f"{OUTCOMES}.html": outcomes.html}
     html |= {address(page.name, of_county=True): page.html for page in county}
     html |= {address(page.name): page.html for page in pages}
