@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from openpyxl import load_workbook
 
-from tests.unit.test_report_pages import INTERVENTIONS, STAMP, Structure, pages, verdict_view
+from tests.unit.test_report_pages import INTERVENTIONS, STAMP, UNCERTAIN, Structure, pages, verdict_view
 from tf_eval.errors import RunError
 from tf_eval.release import publish
 from tf_eval.report import Imprint, Publisher, build_site, render_index
@@ -64,7 +64,25 @@ def test_every_intervention_is_told_with_verdict_effect_interval_and_base_rate(m
 def test_the_list_names_who_has_a_finding(made):
     assert "Works: Family intervention project. Promising: Parenting programme. May do harm: Employment" in made.html
     assert "</a>: nothing clear</li>" in made.html
+    assert "on ASB incidents.</p>" in made.html, "what changed without a verdict is no finding"
     assert "5 outcomes were looked at, for 5 interventions. There is a finding, good or bad, on" in made.html
+
+
+def test_what_changed_and_is_not_judged_is_told_with_its_reason(made):
+    """Beside a range that leaves out no change at all "cannot tell" alone reads like a mistake."""
+    assert "</a>: Changed, but not judged, as it depends on who is looking: Family intervention project, V" in made.html
+    drawing = draw_outcome(rows(detection_sensitive=True, verdict="cannot tell"))
+    assert drawing.headline == "Changed, but not judged, as it depends on who is looking: project"
+    open_still = draw_outcome(rows(detection_sensitive=True, verdict="cannot tell", ci_high=5))
+    assert open_still.headline == "1 of 1 interventions not settled"
+    index = render_index(pages(), stamp=STAMP)
+    assert index.count('62 more</span> <span class="why">depends on who is looking</span>') == len(INTERVENTIONS)
+    assert index.count("depends on who is looking") == len(INTERVENTIONS)
+
+
+def test_each_verdict_stands_beside_its_reason(made):
+    section = made.html[made.html.index('id="outcome-out_of_work') : made.html.index('id="outcome-callout')]
+    assert section.count(f'<span class="why">{UNCERTAIN}</span>') == len(INTERVENTIONS)
 
 
 def test_what_is_hidden_in_a_verdict_is_hidden_here():
@@ -72,7 +90,7 @@ def test_what_is_hidden_in_a_verdict_is_hidden_here():
     assert "<img" not in hidden.html and "About 41 fewer" not in hidden.html
     assert "confidential, because too few families stand behind it" in hidden.html
     assert "There is no clear finding on any." in hidden.html
-    assert "[c] where the result rests on fewer than 10 families with this support." in hidden.html
+    assert "recognised, where the result rests on fewer than 10 families with this support" in hidden.html
 
 
 def test_its_tables_are_files_too(made):
@@ -87,6 +105,8 @@ def test_the_index_leads_to_each_outcome_and_to_the_tables(tmp_path, made):
     index = render_index(pages(), stamp=STAMP, downloads=made.downloads)
     assert 'href="outcomes.html#outcome-asb_incident"' in index and 'href="outcomes.xlsx" download' in index
     site = build_site(pages(), tmp_path / "site", stamp=STAMP, imprint=IMPRINT).parent
+    for page in ("index.html", "outcomes.html"):
+        assert (site / page).read_text(encoding="utf-8").count('<p class="caption">Testshire</p>\n<h1>') == 1
     assert {path.name for path in site.glob("outcomes*")} == {"outcomes.html", "outcomes.xlsx", "outcomes_csv.zip"}
 
 

@@ -104,7 +104,7 @@ def test_a_part_that_few_were_seen_in_is_hidden():
 
 def test_parts_without_an_estimate_say_how_many_families_it_takes():
     told = words(row(part("Ash"), part("Elm"), part("Fir", None, families=15)))
-    assert "[x] above all where a part has fewer than 20 families with this support, or like ones" in told
+    assert "not be estimated, above all where a part has fewer than 20 families with this support, or like ones" in told
 
 
 def test_nothing_declared_is_a_sentence_alone():

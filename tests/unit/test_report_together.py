@@ -34,7 +34,11 @@ def test_what_is_clear_is_told_by_the_way_it_went():
     words = claims_words(claims(CLEAR, OPEN, HARM).payload)
     assert words.startswith("3 interventions were looked at on 3 effects that decide.")
     assert "For the better: Project (ASB incidents). For the worse: Adviser (ASB incidents)." in words
-    assert "Some interventions can be told apart on ASB incidents" in words
+    assert "95 of 100 reports like this one would name none." in words
+    assert words.endswith(
+        "On ASB incidents some interventions did clearly better than others; that alone makes none of them the best. "
+        "On no other outcome that decides can they be told apart."
+    )
 
 
 @pytest.mark.parametrize(
@@ -88,12 +92,16 @@ def test_the_figure_of_all_claims_is_filled_where_an_effect_is_clear_among_all()
         for name, label, holds in (("project", "Project", True), ("mentors", "Mentors", False))
     )
     both = (Judged(verdict, standards), Judged(other, standards))
-    released = publish(WhatWorksView(2, (clear, open_still), (), (1, 12), PASSED, judged=both))
+    released = publish(WhatWorksView(2, (open_still, clear), (), (1, 12), PASSED, judged=both))
     drawing = draw_claims(released.payload)
-    assert drawing.headline == "1 of 2 effects is clear among all"
+    assert drawing.headline == "Better: Project (ASB incidents); 1 of 2 effects not clear"
     assert drawing.alt == (
-        "2 effects by intervention. Project, ASB incidents: 41 fewer, clear among all; Mentors, ASB incidents: 2 fewer."
+        "2 effects by intervention. Project, ASB incidents a year for every 100 families: 41 fewer, clear among all; "
+        "Mentors, ASB incidents a year for every 100 families: 2 fewer."
     )
+    assert drawing.svg.index(">Project<") < drawing.svg.index(">Mentors<"), "those that work first, as on the index"
+    neither = publish(WhatWorksView(2, (replace(clear, holds=False), open_still), (), (1, 12), PASSED, judged=both))
+    assert draw_claims(neither.payload).headline == "None of 2 effects is clear among all"
     assert drawing.alt in str(to_html(released)).replace("&#39;", "'")
     few = publish(WhatWorksView(2, (replace(clear, n_treated=7),), (), (1, 12), PASSED, judged=both))
     assert draw_claims(few.payload) is None, "whether it is clear is hidden, so it is not drawn"
@@ -126,7 +134,7 @@ def test_the_first_page_leads_to_the_pages_of_the_county_and_their_tables():
 
 def test_where_nothing_is_clear_nothing_is_named():
     words = claims_words(claims(OPEN, rankable=()).payload)
-    assert "None is so clear" in words and "none is called the best" in words and "Mentors" not in words
+    assert "none is clearer than that" in words and "none is called the best" in words and "Mentors" not in words
 
 
 def test_an_effect_on_few_families_is_neither_shown_nor_told_to_be_clear():
@@ -135,7 +143,7 @@ def test_an_effect_on_few_families_is_neither_shown_nor_told_to_be_clear():
     assert (hidden["effect"], hidden["way"], hidden["holds"]) == ("[c]", "[c]", None)
     assert "Project (ASB" not in claims_words(released.payload)
     html = to_html(released)
-    assert "120" not in html and "[c] where" in html
+    assert "120" not in html and "recognised, where the result rests on fewer than 10" in html
 
 
 def test_months_stand_only_beside_bands():

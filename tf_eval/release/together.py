@@ -16,7 +16,7 @@ UNTOLD = {
     True: "Whether most interventions seem to do the same was looked at, and nothing was found.",
     False: "Most interventions seem to do the same; on what is not shown, because some effects are not.",
 }
-QUESTION = "Which interventions really work here, when it counts how many were looked at?"
+QUESTION = "Which interventions really work here, when we allow for how many were looked at?"
 
 
 @dataclass(frozen=True, eq=False)

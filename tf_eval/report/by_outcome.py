@@ -14,8 +14,9 @@ from tf_eval.report.markup import Filled, fill, style
 from tf_eval.report.numerals import number
 from tf_eval.report.page_files import Imprint, titled
 from tf_eval.report.tables import Column, html_table
+from tf_eval.report.unjudged import UNJUDGED, is_unjudged
 from tf_eval.report.verdicts import badge, figure, outcome_cells
-from tf_eval.report.words import effect_sentence, unit_words, verdict_words
+from tf_eval.report.words import capital, effect_sentence, unit_words, verdict_words
 
 NAME = "outcomes"
 IMPRINT = Imprint()
@@ -61,6 +62,7 @@ def render_outcomes(
         "outcomes.html.j2",
         style=style(),
         made_up=imprint.made_up,
+        place=imprint.place,
         heading=HEADING,
         summary=_summary(outcomes, len(verdicts)),
         outcomes=outcomes,
@@ -93,6 +95,7 @@ def _section(rows: Rows, notes: Mapping[str, str]) -> dict[str, Any]:
         "note": notes.get(first["outcome"], ""),
         "basis": _basis(rows),
         "found": _found(rows),
+        "is_clear": any(row["verdict"] in FINDINGS for row in rows),
         "figure": figure(draw_outcome(rows)),
         "rows": [_told(row) for row in rows],
         "table": _table(rows),
@@ -110,9 +113,13 @@ def _basis(rows: Rows) -> str:
 
 
 def _found(rows: Rows) -> str:
-    """Name the interventions with a finding, for the list at the top; say so where there is none."""
-    named = {verdict: [row["intervention"] for row in rows if row["verdict"] == verdict] for verdict in FINDINGS}
-    said = [f"{verdict_words(verdict).name}: {listed(who)}" for verdict, who in named.items() if who]
+    """Name the interventions with a finding or a change, for the list at the top; say so where there is none."""
+    named = {
+        verdict_words(verdict).name: [row["intervention"] for row in rows if row["verdict"] == verdict]
+        for verdict in FINDINGS
+    }
+    named[capital(UNJUDGED)] = [row["intervention"] for row in rows if is_unjudged(row)]
+    said = [f"{what}: {listed(who)}" for what, who in named.items() if who]
     return ". ".join(said) or "nothing clear"
 
 
@@ -122,6 +129,7 @@ def _told(row: Mapping[str, Any]) -> dict[str, Any]:
         "intervention": row["intervention"],
         "badge": badge(row["verdict"]),
         "sentence": effect_sentence({**row, "outcome_label": row["label"]}),
+        "reason": row["reason"],
         "secondary": not row["primary"],
     }
 
@@ -139,7 +147,7 @@ def _table(rows: Rows) -> Filled:
 
 
 def _summary(outcomes: Sequence[Mapping[str, Any]], interventions: int) -> str:
-    clear = [in_sentence(section["label"]) for section in outcomes if section["found"] != "nothing clear"]
+    clear = [in_sentence(section["label"]) for section in outcomes if section["is_clear"]]
     found = f"There is a finding, good or bad, on {listed(clear)}." if clear else "There is no clear finding on any."
     return (
         f"{len(outcomes)} {'outcome was' if len(outcomes) == 1 else 'outcomes were'} looked at, for {interventions} "

@@ -9,6 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from tf_eval.report.columns import Table
+from tf_eval.report.notes import standing, with_reasons
 from tf_eval.report.numerals import MINUS
 
 WORD_JOINER = "\u2060"
@@ -38,7 +39,7 @@ def tables_in(value: Any) -> tuple[Table, ...]:
 @cache
 def environment() -> Environment:
     """Return the environment of the templates; an unknown name in a template is an error, not an empty place."""
-    return Environment(
+    made = Environment(
         loader=PackageLoader("tf_eval.report", "templates"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -46,6 +47,8 @@ def environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    made.filters |= {"with_reasons": with_reasons, "standing": standing}
+    return made
 
 
 def fill(template: str, **values: Any) -> Filled:

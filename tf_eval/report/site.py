@@ -26,6 +26,7 @@ from tf_eval.report.failure import FailedPage, failed_badge
 from tf_eval.report.markup import fill, style
 from tf_eval.report.page_files import Imprint
 from tf_eval.report.together import doubt_words
+from tf_eval.report.unjudged import DEPENDS, is_unjudged
 from tf_eval.report.verdicts import badge, verdict_key
 from tf_eval.report.words import (
     VERDICT_WORDS,
@@ -120,7 +121,7 @@ def render_index(
 ) -> str:
     """Return the index: the interventions side by side, those that work first, and what is true of all together.
 
-    Pages that could not be made come after them.
+    Pages that could not be made come after them. ``place`` is where all this was found.
     """
     ordered = _ordered(pages)
     verdicts = [page.verdict.payload["verdict"] for page in ordered]
@@ -131,6 +132,7 @@ def render_index(
             "index.html.j2",
             style=style(),
             made_up=imprint.made_up,
+            place=imprint.place,
             heading=HEADING,
             summary=f"{tally(verdicts)}{_missing(besides.failed)}",
             doubt=doubt_words(together) if (together := answer_of(county, "what_works")) else besides.doubt,
@@ -272,5 +274,6 @@ def _grid(verdicts: Sequence[Released]) -> list[dict[str, Any]]:
 
 def _grid_cell(row: dict[str, Any] | None) -> dict[str, Any]:
     if row is None:
-        return {"badge": Markup(""), "said": NOT_APPLICABLE}
-    return {"badge": badge(row["verdict"]), "said": short_effect(row["unit"], row["effect"])}
+        return {"badge": Markup(""), "said": NOT_APPLICABLE, "why": ""}
+    why = DEPENDS if is_unjudged(row) else ""
+    return {"badge": badge(row["verdict"]), "said": short_effect(row["unit"], row["effect"]), "why": why}

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from tf_eval.cohort.words import in_sentence, listed
 from tf_eval.report.numerals import number, signed, span
 from tf_eval.report.tables import Column, html_table
-from tf_eval.report.words import unit_words
+from tf_eval.report.words import VERDICT_WORDS, unit_words
 
 HEADLINE = "headline"
 WAYS = {"better": "For the better", "worse": "For the worse"}
@@ -48,19 +48,27 @@ def doubt_words(facts: Mapping[str, Any]) -> str:
 
 def claims_words(facts: Mapping[str, Any]) -> str:
     """Say how much was looked at, and which effects chance would not have made anywhere among it."""
-    headlines = [row for row in facts["rows"] if row["band"] == HEADLINE]
+    headlines = [row for row in listed_rows(facts) if row["band"] == HEADLINE]
     looked = f"{facts['interventions']} interventions were looked at on {len(headlines)} effects that decide."
     holding = [row for row in headlines if row["holds"]]
     if not holding:
         return (
-            f"{looked} None is so clear that chance would not have made one like it somewhere among so many. "
+            f"{looked} Among so many, some look clear by luck alone, and none is clearer than that. "
             f"{_ranks_words(facts['rankable'])}"
         )
-    parts = [f"{words}: {_named(found)}." for way, words in WAYS.items() if (found := _of(holding, way))]
+    parts = [f"{words}: {named(found)}." for way, words in WAYS.items() if (found := of_way(holding, way))]
     return (
-        f"{looked} Where nothing had any effect, 95 of 100 such reports would hold no effect as clear as these. "
-        f"{' '.join(parts)} {_ranks_words(facts['rankable'])}"
+        f"{looked} Among so many, some look clear by luck alone. Those named here are clearer than that: if no support "
+        f"changed anything, 95 of 100 reports like this one would name none. {' '.join(parts)} "
+        f"{_ranks_words(facts['rankable'])}"
     )
+
+
+def listed_rows(facts: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return every effect, its interventions in the order of the site's first page: those that work first."""
+    verdicts = {one["payload"]["intervention"]: one["payload"]["verdict"] for one, *_ in facts["judged"]}
+    places = {name: list(VERDICT_WORDS).index(verdict) for name, verdict in verdicts.items()}
+    return sorted(facts["rows"], key=lambda row: (places.get(row["name"], len(VERDICT_WORDS)), row["intervention"]))
 
 
 def alone_words(facts: Mapping[str, Any]) -> str:
@@ -69,28 +77,33 @@ def alone_words(facts: Mapping[str, Any]) -> str:
         return ""
     return (
         f"Clear by itself, but not among all that was looked at, and so no more than promising: "
-        f"{_named(facts['alone'])}."
+        f"{named(facts['alone'])}."
     )
 
 
-def _of(rows: Sequence[Mapping[str, Any]], way: str) -> list[Mapping[str, Any]]:
+def of_way(rows: Sequence[Mapping[str, Any]], way: str) -> list[Mapping[str, Any]]:
+    """Return the effects that went this way: better or worse."""
     return [row for row in rows if row["way"] == way]
 
 
-def _named(rows: Sequence[Mapping[str, Any]]) -> str:
+def named(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Return the effects by intervention and outcome."""
     return listed([f"{row['intervention']} ({in_sentence(row['label'])})" for row in rows])
 
 
 def _ranks_words(rankable: Sequence[str]) -> str:
     if not rankable:
         return "On no outcome can the interventions be told apart, so none is called the best."
-    named = listed([in_sentence(label) for label in rankable])
-    return f"Some interventions can be told apart on {named}. On anything else none is called the best."
+    outcomes = listed([in_sentence(label) for label in rankable])
+    return (
+        f"On {outcomes} some interventions did clearly better than others; that alone makes none of them the best. "
+        "On no other outcome that decides can they be told apart."
+    )
 
 
 def claims_table(facts: Mapping[str, Any], *, headlines: bool) -> Markup:
     """Return a row for each effect, of the headlines or of the bands."""
-    shown = [row for row in facts["rows"] if (row["band"] == HEADLINE) == headlines]
+    shown = [row for row in listed_rows(facts) if (row["band"] == HEADLINE) == headlines]
     columns = [column for column in _CLAIM_COLUMNS if not (headlines and column.name == "months")]
     rows = [
         {

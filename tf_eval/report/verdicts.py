@@ -61,15 +61,21 @@ def verdict_parts(released: Released) -> dict[str, Markup]:
     facts = released.payload
     return {
         "tried": fill("verdict_tried.html.j2", description=facts["description"], basis=basis(facts)),
-        "outcomes": _outcomes(facts),
+        "outcomes": _outcomes(released),
         "reasons": _reasons(facts),
         "would_change": fill("verdict_would_change.html.j2", would_change=facts["would_change"]),
     }
 
 
-def _outcomes(facts: Mapping[str, Any]) -> Markup:
-    rows = [_outcome(row) for row in facts["rows"]]
-    return fill("verdict_outcomes.html.j2", rows=rows, forest=figure(draw_forest(facts)), table=_table(facts))
+def _outcomes(released: Released) -> Markup:
+    facts = released.payload
+    return fill(
+        "verdict_outcomes.html.j2",
+        rows=[_outcome(row) for row in facts["rows"]],
+        forest=figure(draw_forest(facts)),
+        table=_table(facts),
+        notes=released.notes,
+    )
 
 
 def _reasons(facts: Mapping[str, Any]) -> Markup:

@@ -9,7 +9,7 @@ from typing import Any
 
 from tf_eval.cohort.words import in_sentence
 from tf_eval.errors import ConfigError, unknown
-from tf_eval.release.shorthand import is_number
+from tf_eval.release.shorthand import SUPPRESSED, is_number
 from tf_eval.report.numerals import number
 
 
@@ -358,10 +358,15 @@ def _size_clause(label: str, unit: str, effect: float) -> str:
     words = unit_words(unit)
     if effect == 0:
         return words.same.format(label=label)
-    return words.effect.format(label=label, size=number(abs(effect)), way=_way(words, effect))
+    size = number(abs(effect))
+    if words.count and size == "1":  # labels are of several
+        return f"{label} came to about 1 {_way(words, effect)} {words.axis}"
+    return words.effect.format(label=label, size=size, way=_way(words, effect))
 
 
 def _against(unit: str, base_rate: object) -> str:
+    if base_rate == SUPPRESSED:
+        return f". {capital(without(unit))}: confidential"
     return f". {capital(without(unit))}: about {level_words(unit, base_rate)}" if is_number(base_rate) else ""
 
 

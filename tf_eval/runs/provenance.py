@@ -9,6 +9,7 @@ from tf_eval.cohort.words import in_words
 from tf_eval.data import County
 from tf_eval.release.rules import project_rules
 from tf_eval.release.views import ProvenanceView
+from tf_eval.report.problem_words import agency_words
 from tf_eval.runs import fingerprint
 from tf_eval.runs.plan import Plan
 from tf_eval.runs.several_plans import SeveralPlans
@@ -44,7 +45,7 @@ def provenance(plan: Plan | SeveralPlans, county: County) -> ProvenanceView:
 def _extracts(county: County) -> str:
     """Each agency with the fingerprint of what it sent."""
     sent = county.sources().groupby("agency")["sha256"].agg(lambda digests: fingerprint.of_object(sorted(set(digests))))
-    return ", ".join(f"{agency} {digest[:12]}" for agency, digest in sent.items())
+    return ", ".join(f"{agency_words(agency)} {digest[:12]}" for agency, digest in sent.items())
 
 
 def _drawn(plan: Plan | SeveralPlans, county: County) -> str:

@@ -24,9 +24,10 @@ from tf_eval.report.figures.worth import (
     turned,
 )
 from tf_eval.report.style import INK, RULE, Drawing, bare, inches, render
-from tf_eval.report.words import short_effect
+from tf_eval.report.together import HEADLINE, listed_rows, named, of_way
+from tf_eval.report.words import capital, short_effect, unit_words
 
-HEADLINE = "headline"
+NAMED = 4  # effects that a headline has room for, of either way
 HEADING = 0.3  # inches above the rows of an intervention, for its name
 Panels = Mapping[str, Sequence[LabelledRow]]
 
@@ -42,14 +43,26 @@ def draw_claims(facts: Mapping[str, Any]) -> Drawing | None:
     sense = sense_of(rows)
     panels = _lay([turned(row, sense) for row in rows])
     bottom = next(reversed(panels.values()))[-1].bottom
-    clear = sum(row["holds"] for row in rows)
     return Drawing(
         svg=render(_draw, (panels, sense, bottom), height=bottom + MARGIN + BELOW),
-        headline=f"{clear or 'None'} of {len(rows)} effects {'is' if clear < 2 else 'are'} clear among all",
-        measure="Effect with 95% interval on each outcome that decides. Filled: clear of no effect when it counts how "
+        headline=_headline(rows),
+        measure="Effect with 95% interval on each outcome that decides. Filled: clear of no effect, allowing for how "
         "many were looked at. Hollow: not. The shaded band is too small to matter.",
         alt=_alt(rows),
     )
+
+
+def _headline(rows: Rows) -> str:
+    clear = [row for row in rows if row["holds"]]
+    if not clear:
+        return f"None of {len(rows)} effects is clear among all"
+    parts = [f"{way}: {_found(found)}" for way in ("better", "worse") if (found := of_way(clear, way))]
+    left = len(rows) - len(clear)
+    return capital("; ".join([*parts, *([f"{left} of {len(rows)} effects not clear"] if left else [])]))
+
+
+def _found(rows: Rows) -> str:
+    return named(rows) if len(rows) <= NAMED else f"{len(rows)} effects"
 
 
 def _rows(facts: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -59,25 +72,31 @@ def _rows(facts: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         for verdict, *_ in facts["judged"]
         for row in verdict["payload"]["rows"]
     }
-    for claim in facts["rows"]:
+    for claim in listed_rows(facts):
         row = told.get((claim["name"], claim["outcome"]))
         if claim["band"] == HEADLINE and row and claim["holds"] is not None and can_be_drawn(row):
-            yield {**row, "intervention": claim["intervention"], "holds": claim["holds"]}
+            yield {**row, **{name: claim[name] for name in ("intervention", "way", "holds")}}
 
 
 def _lay(rows: Rows) -> dict[str, Sequence[LabelledRow]]:
     panels: dict[str, Sequence[LabelledRow]] = {}
     top = 0.0
     for name in dict.fromkeys(row["intervention"] for row in rows):
-        own = [row for row in rows if row["intervention"] == name]
+        own = [{**row, "label": _label(row)} for row in rows if row["intervention"] == name]
         panels[name] = lay_rows(own, room=room, size=SIZE, band=BAND, top=top + HEADING)
         top = panels[name][-1].bottom
     return panels
 
 
+def _label(row: Mapping[str, Any]) -> str:
+    """The outcome with the unit of the number beside it; percentage points are named by the number itself."""
+    words = unit_words(row["unit"])
+    return words.measure.format(label=row["label"]) if words.count else row["label"]
+
+
 def _alt(rows: Rows) -> str:
     parts = [
-        f"{row['intervention']}, {in_sentence(row['label'])}: {short_effect(row['unit'], row['effect'])}"
+        f"{row['intervention']}, {in_sentence(_label(row))}: {short_effect(row['unit'], row['effect'])}"
         f"{', clear among all' if row['holds'] else ''}"
         for row in rows
     ]

@@ -10,6 +10,7 @@ from tf_eval.cohort.words import in_sentence, listed
 from tf_eval.release.shorthand import is_number
 from tf_eval.report.figures.rows import LabelledRow
 from tf_eval.report.style import BLUE, INK, QUIET, WIDTH, stacked, text_width
+from tf_eval.report.unjudged import UNJUDGED, is_unjudged
 from tf_eval.report.words import short_effect
 
 LIMIT = 4.0  # multiples: beyond this an interval is drawn to the edge with an arrow
@@ -24,6 +25,7 @@ _FOUND = {
     "promising": "promising:",
     "may do harm": "perhaps worse:",
     "no effect worth having": "too little to matter:",
+    UNJUDGED: f"{UNJUDGED}:",
 }
 
 
@@ -65,13 +67,15 @@ def can_be_drawn(row: Mapping[str, Any]) -> bool:
 
 
 def found_words(rows: Rows, what: str) -> str:
-    """Return which of the rows, by their labels, have a finding; ``what`` they are called where some are not settled.
+    """Return which of the rows, by their labels, have a finding or changed without one.
 
+    ``what`` they are called where some are not settled.
     The verdicts allow for how many outcomes are looked at; what the eye makes of the intervals does not.
     """
     labels: dict[str, list[str]] = {}
     for row in rows:
-        labels.setdefault(row["verdict"], []).append(in_sentence(row["label"]))
+        found = UNJUDGED if is_unjudged(row) else row["verdict"]
+        labels.setdefault(found, []).append(in_sentence(row["label"]))
     parts = [f"{words} {listed(labels[verdict])}" for verdict, words in _FOUND.items() if verdict in labels]
     open_still = len(labels.get("cannot tell", ()))
     if open_still:
