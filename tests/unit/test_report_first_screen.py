@@ -10,21 +10,24 @@ from tf_eval.errors import RunError
 from tf_eval.release import Released, publish
 from tf_eval.release import views as v
 from tf_eval.report import render_page
-from tf_eval.report.first_screen import cost_words, sure_words
+from tf_eval.report.first_screen import cost_words, first_screen_html, sure_words
 
 COUNT = "per_100_families_a_year"
 GOOD, BAD = v.Check("The groups were alike", True, "Yes."), v.Check("Enough families were studied", False, "No.")
 OTHER = v.Check("Both groups stayed in sight", False, "No.")
 
 
-def verdict(word="works", effect=(-41, -70, -12), checks=(GOOD, GOOD), families=150):
+REASON = "The change is for the better."
+
+
+def verdict(word="works", effect=(-41, -70, -12), checks=(GOOD, GOOD), families=150, **changes):
     estimate = dict(zip(("effect", "ci_low", "ci_high"), effect, strict=True))
     facts = v.SentenceFacts("ASB incidents", **estimate, base_rate=290, unit=COUNT)
     row = v.OutcomeRow("asb", "ASB incidents", COUNT, word, **estimate, base_rate=290, smallest_detectable=38)
     change = ("A check that is not passed.",)
-    reason = (v.Reason("", "The change is for the better."),)
+    reason = (v.Reason("ASB incidents", REASON),)
     view = v.VerdictView("p", "P", "Does it?", word, facts, reason, tuple(checks), families, 480, (row,), "A worker.")
-    return publish(replace(view, would_change=change))
+    return publish(replace(view, would_change=change, **changes))
 
 
 def standards(*scores):
@@ -49,7 +52,7 @@ def appraisal(low=5800, high=10400):
             verdict("promising", checks=(GOOD, BAD)),
             standards("3", "2"),
             "Not sure yet. About 41 fewer ASB incidents a year for every 100 families (between 12 and 70 fewer). It "
-            "passed 1 of 2 checks, and not this one: Enough families were studied. On 1 of 2 standards of evidence it "
+            "passed 1 of 2 checks. Not passed: “Enough families were studied”. On 1 of 2 standards of evidence it "
             "scores as high as a study of this kind can.",
         ),
         (
@@ -58,7 +61,7 @@ def appraisal(low=5800, high=10400):
             "Not sure, one way or the other. About 6 fewer ASB incidents a year for every 100 families (between 60 "
             "fewer and 49 more, so perhaps no difference). A study of this size usually finds a change in ASB "
             "incidents of about 38 a year for every 100 families or more; a smaller one it can miss. It passed 0 of 2 "
-            "checks, and not these two: Enough families were studied and Both groups stayed in sight. On none of 1 "
+            "checks. Not passed: “Enough families were studied” and “Both groups stayed in sight”. On none of 1 "
             "standards of evidence it scores as high as a study of this kind can.",
         ),
         (
@@ -101,6 +104,18 @@ def page(*cells):
 
 def place(part, heading):
     return nb.new_markdown_cell(f"## {heading}", metadata={"tags": [f"answer_{part}"]})
+
+
+def test_the_doubt_is_the_one_that_there_is():
+    """A page that passed every check may not say that perhaps one was not passed."""
+    shown_first = first_screen_html(verdict("promising"))
+    assert f"without it. {REASON}" in shown_first and "or a check was not passed" not in shown_first
+
+
+def test_an_effect_is_told_with_the_months_that_it_is_of():
+    of_a_year = verdict(months=(1, 12)).payload
+    assert "fewer). That is the mean over months 1 to 12 after the start." in sure_words(of_a_year)
+    assert "after the start" not in sure_words(verdict().payload)
 
 
 def test_parts_of_the_answer_stand_under_the_headings_that_name_them():

@@ -450,6 +450,16 @@ def test_the_index_puts_the_interventions_side_by_side():
     assert "<b>[x]</b> not available" in index and "<b>[c]</b>" not in index
 
 
+def test_the_index_tells_every_outcome_that_decides_and_the_months_of_effects():
+    asked = v.OutcomeRow("absence", "Unauthorised absence", SHARE, "no effect worth having", -1, -3, 1, 14)
+    seen = v.OutcomeRow("police", "Police call-outs", COUNT, "cannot tell", 9, -30, 48, 90, primary=False)
+    view = verdict_view("family_intervention_project")
+    answer = publish(replace(view, rows=(*view.rows, asked, seen), months=(1, 12)))
+    index = render_index([replace(pages()[0], verdict=answer)], stamp=STAMP)
+    assert "No effect worth having: unauthorised absence." in index and "call-outs (secondary)" not in index
+    assert "Each effect is the mean over months 1 to 12 after the start." in index
+
+
 def test_a_site_is_built_twice_alike(tmp_path):
     first, second = (build_site(pages(), tmp_path / name, stamp=STAMP).parent for name in ("a", "b"))
     files = sorted(path.relative_to(first) for path in first.rglob("*.html"))

@@ -50,6 +50,7 @@ def release_verdict(view: VerdictView, rules: Rules) -> Released:
         "description": view.description,
         **_answer(view, refusal),
         "facts": facts,
+        "months": list(view.months) if view.months else None,
         "n_treated": release_count(view.n_treated, rules),
         "n_comparison": release_count(view.n_comparison, rules),
         "rows": rows,

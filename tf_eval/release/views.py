@@ -76,7 +76,8 @@ class OutcomeRow:
 class VerdictView:
     """The answer on one intervention.
 
-    ``description`` says in a sentence or two what the support is; ``would_change`` what would lead to another answer.
+    ``description`` says in a sentence or two what the support is; ``would_change`` what would lead to another answer;
+    ``months`` are the first and the last since the start that the effects are of, ``None`` where it is all of them.
     """
 
     intervention: str
@@ -92,6 +93,7 @@ class VerdictView:
     description: str = ""
     would_change: tuple[str, ...] = ()
     degrees_of_freedom: int | None = None
+    months: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,7 +3,7 @@
 That of an evaluation is the verdict in one sentence, how sure it is, what it cost, and one figure.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -55,7 +55,7 @@ def first_screen_html(answer: Released, beside: Mapping[str, Released] = NONE) -
         key=verdict_key(facts["verdict"]),
         badge=badge(facts["verdict"]),
         sentence=verdict_frequencies(facts["verdict"], facts["facts"]),
-        meaning=meaning if facts["suppressed"] else verdict_meaning(facts["verdict"], whom_of(facts)),
+        meaning=meaning if facts["suppressed"] else verdict_meaning(facts["verdict"], whom_of(facts), _reason(facts)),
         sure=sure_words(facts, beside.get("standards")),
         cost=cost_words(beside["appraisal"].payload) if "appraisal" in beside else "",
         figure=figure(draw_with_without(facts["facts"])),
@@ -70,6 +70,7 @@ def sure_words(facts: Mapping[str, Any], standards: Released | None = None) -> s
     said = (
         verdict_words(facts["verdict"]).sure,
         difference_sentence(facts["facts"]),
+        months_words(facts["months"]),
         _power(facts),
         _checks(facts["checks"]),
         _standards(standards.payload) if standards else "",
@@ -82,6 +83,17 @@ def cost_words(facts: Mapping[str, Any]) -> str:
     low, high = pounds(facts["cost_low"]), pounds(facts["cost_high"])
     doubt = f", or somewhere between {low} and {high}" if low != high else ""
     return f"About {pounds(facts['cost'])} for each family{doubt}, at {facts['prices_of']} prices."
+
+
+def months_words(months: Sequence[int] | None, what: str = "That") -> str:
+    """Return which months since the start an effect is of; nothing where it is all that were followed."""
+    return f"{what} is the mean over months {months[0]} to {months[1]} after the start." if months else ""
+
+
+def _reason(facts: Mapping[str, Any]) -> str:
+    """Why the verdict is what it is, on the outcome of its sentence."""
+    told = (reason["text"] for reason in facts["reasons"] if reason["outcome"] == facts["facts"]["outcome_label"])
+    return next(told, "")
 
 
 def _power(facts: Mapping[str, Any]) -> str:
@@ -105,7 +117,7 @@ def _checks(checks: list[Mapping[str, Any]]) -> str:
     passed = f"It passed {len(checks) - len(failed)} of {len(checks)} checks"
     if len(failed) > NAMED:
         return f"{passed}."
-    return f"{passed}, and not {'this one' if len(failed) == 1 else 'these two'}: {listed(failed)}."
+    return f"{passed}. Not passed: {listed([f'“{name}”' for name in failed])}."
 
 
 def _standards(facts: Mapping[str, Any]) -> str:

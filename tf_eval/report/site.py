@@ -4,7 +4,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,8 @@ from tf_eval.report.downloads import Download
 from tf_eval.report.edition import NAME
 from tf_eval.report.explained import explained
 from tf_eval.report.failure import FailedPage, failed_badge
+from tf_eval.report.figures.outcome import FINDINGS
+from tf_eval.report.first_screen import months_words
 from tf_eval.report.markup import fill, style
 from tf_eval.report.page_files import Imprint
 from tf_eval.report.together import doubt_words
@@ -138,6 +140,7 @@ def render_index(
             doubt=doubt_words(together) if (together := answer_of(county, "what_works")) else besides.doubt,
             county=entries(county),
             cards=[_card(page) for page in ordered],
+            months=_months([page.verdict.payload for page in ordered]),
             failed=[{**vars(page), "badge": failed_badge()} for page in besides.failed],
             releases=besides.releases is not None,
             grid=grid,
@@ -244,17 +247,24 @@ def _card(page: Page) -> dict[str, Any]:
         "label": facts["label"],
         "badge": badge(facts["verdict"]),
         "sentence": verdict_sentence(facts["verdict"], facts["facts"]),
-        "outcomes": _best(facts["rows"]),
+        "outcomes": _each(facts["rows"]),
     }
 
 
-def _best(rows: Sequence[dict[str, Any]]) -> str:
-    """Name the outcomes on which there is a finding, good or bad."""
-    named = {}
-    for verdict in ("works", "promising", "may do harm"):
-        if labels := [in_sentence(outcome_name(row)) for row in rows if row["verdict"] == verdict]:
-            named[verdict_words(verdict).name] = ", ".join(labels)
-    return ". ".join(f"{name}: {labels}" for name, labels in named.items()) + "." if named else ""
+def _months(verdicts: Sequence[Mapping[str, Any]]) -> str:
+    """Say which months effects are of, where that is the same for all."""
+    of_all = {tuple(facts["months"] or ()) for facts in verdicts}
+    return months_words(of_all.pop(), "Each effect") if len(of_all) == 1 else ""
+
+
+def _each(rows: Sequence[dict[str, Any]]) -> str:
+    """Name the outcomes that decide by their verdicts, and of the others those on which there is a finding."""
+    named: dict[str, list[str]] = {}
+    for verdict in VERDICT_WORDS:
+        for row in rows:
+            if row["verdict"] == verdict and (row["primary"] or verdict in FINDINGS):
+                named.setdefault(verdict_words(verdict).name, []).append(in_sentence(outcome_name(row)))
+    return " ".join(f"{name}: {', '.join(labels)}." for name, labels in named.items())
 
 
 def _grid(verdicts: Sequence[Released]) -> list[dict[str, Any]]:

@@ -130,7 +130,7 @@ UNIT_WORDS = {
 class VerdictWords:
     """A verdict as a reader meets it: its name, a mark beside the colour, what it means, a lead-in, how sure it is.
 
-    In its meaning stand the words of whom it is told, see ``WhomWords``.
+    In its meaning stand the words of whom it is told, see ``WhomWords``; ``doubt`` is what may be wrong with it.
     """
 
     name: str
@@ -138,6 +138,7 @@ class VerdictWords:
     meaning: str
     lead: str
     sure: str
+    doubt: str = ""
 
 
 VERDICT_WORDS = {
@@ -152,10 +153,10 @@ VERDICT_WORDS = {
     "promising": VerdictWords(
         "Promising",
         "\u2197",
-        "{treated} did better than {like} without it. But the change may be too small to matter, or a check was not "
-        "passed.",
+        "{treated} did better than {like} without it.",
         "So far, ",
         "Not sure yet.",
+        "But the change may be too small to matter, or a check was not passed.",
     ),
     "no effect worth having": VerdictWords(
         "No effect worth having",
@@ -242,9 +243,14 @@ def verdict_words(verdict: str) -> VerdictWords:
     return VERDICT_WORDS[verdict]
 
 
-def verdict_meaning(verdict: str, whom: WhomWords = FAMILIES) -> str:
-    """Return what this verdict means, said of these; raise ``ConfigError`` where there are no words for it."""
-    return capital(verdict_words(verdict).meaning.format(**vars(whom)))
+def verdict_meaning(verdict: str, whom: WhomWords = FAMILIES, reason: str = "") -> str:
+    """Return what this verdict means, said of these; raise ``ConfigError`` where there are no words for it.
+
+    What may put a verdict in doubt gives way to the ``reason`` that does, where that is known.
+    """
+    words = verdict_words(verdict)
+    said = capital(words.meaning.format(**vars(whom)))
+    return f"{said} {reason or words.doubt}" if words.doubt else said
 
 
 def without(unit: str) -> str:

@@ -25,6 +25,7 @@ def verdict_view(verdict: Verdict) -> views.VerdictView:
         **_verdict_counts(verdict),
         rows=tuple(_outcome_row(row) for row in verdict.outcomes),
         would_change=verdict.would_change,
+        months=deciding.measured.follow_up,
     )
 
 
