@@ -113,8 +113,24 @@ def test_no_label_is_cut():
     drawing = draw_balance(publish(balance).payload)
     assert LONGEST in words_of(drawing)
     assert drawing.headline == "Largest difference between the groups: 0.61 before matching, 0.3 after"
-    naive = v.NaiveView((v.NaiveRow("a", LONGEST, COUNT, 9, 5, -1040, 3, 1200),), 163, 478)
+    naive = v.NaiveView((v.NaiveRow("a", LONGEST, COUNT, 9, 5, -1040, 3, 1200, 900, 1500),), 163, 478)
     assert LONGEST in words_of(draw_before_after(publish(naive).payload))
+
+
+def test_before_and_after_claims_more_only_where_it_lies_beyond_the_estimates_interval():
+    rows = (
+        v.NaiveRow("asb", "ASB incidents", COUNT, 419, 169, -250, -127, -123, -165, -81),
+        v.NaiveRow("plan", "Police call-outs", COUNT, 12, 11, -1, -3, 2, -6, 10),
+        v.NaiveRow("away", "Exclusions", COUNT, 12, 11, -1, -3, 2),
+    )
+    drawing = draw_before_after(publish(v.NaiveView(rows, 163, 478)).payload)
+    assert (
+        drawing.headline == "Before and after alone would have claimed more than the comparison does on 1 of 2 outcomes"
+    )
+    assert "before and after 250 fewer, estimate 123 fewer (between 81 and 165 fewer)" in drawing.alt
+    assert "estimate 2 more (between 6 fewer and 10 more" in drawing.alt and drawing.alt.endswith("estimate 2 more.")
+    alone = draw_before_after(publish(v.NaiveView(rows[2:], 163, 478)).payload)
+    assert " on " not in alone.headline, "without an interval nothing is counted"
 
 
 @pytest.mark.parametrize("by", ["matching", "weighting"])

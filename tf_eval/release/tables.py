@@ -191,7 +191,7 @@ def _naive(row: NaiveRow, view: NaiveView, rules: Rules) -> dict[str, Any]:
         "unit": row.unit,
         **levels,
         **beside(levels["before"], changes),
-        **release_effects({"effect": row.effect}, row.unit, compared),
+        **release_effects({name: getattr(row, name) for name in ("effect", "ci_low", "ci_high")}, row.unit, compared),
         "suppressed": alone or compared,
     }
 

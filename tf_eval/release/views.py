@@ -289,6 +289,8 @@ class NaiveRow:
     naive_change: float | None
     comparison_change: float | None
     effect: float | None
+    ci_low: float | None = None
+    ci_high: float | None = None
     n_treated: int | None = None
     n_comparison: int | None = None
     naive_n_treated: int | None = None

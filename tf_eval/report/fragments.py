@@ -182,11 +182,13 @@ def _naive(released: Released) -> Markup:
         Column("naive_change", "Before-and-after change"),
         Column("comparison_change", "Change in like families"),
         Column("effect", "Estimated effect"),
+        Column("interval", "95% interval"),
     )
     rows = [
         {
             **row,
             "axis": unit_words(row["unit"]).axis,
+            "interval": span(row["ci_low"], row["ci_high"]),
             **{name: signed(row[name]) for name in ("naive_change", "comparison_change", "effect")},
         }
         for row in released.payload["rows"]
