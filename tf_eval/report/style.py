@@ -139,5 +139,6 @@ def bare(axes: Axes) -> None:
 
 def interval_on_bar(axes: Axes, low: float, high: float, place: float) -> None:
     """Draw an interval over a lying bar, set off from its colour."""
-    axes.plot([low, high], [place, place], color="white", linewidth=5, zorder=3)
-    axes.plot([low, high], [place, place], color=INK, linewidth=2, zorder=4, marker="|", markersize=10)
+    ends, places = (low, high), (place, place)
+    axes.plot(ends, places, color="white", linewidth=5, zorder=3, clip_on=False)
+    axes.plot(ends, places, color=INK, linewidth=2, zorder=4, marker="|", markersize=10, clip_on=False)
