@@ -117,6 +117,12 @@ def test_no_label_is_cut():
     assert LONGEST in words_of(draw_before_after(publish(naive).payload))
 
 
+@pytest.mark.parametrize(("after", "told"), [(-0.1, True), (0.09, False)])
+def test_where_a_difference_is_rounded_to_the_limit_of_what_is_alike_its_table_says_so(after, told):
+    html = to_html(publish(v.BalanceView((v.BalanceRow("Age", 0.61, after),), 163, 478)))
+    assert ("rounded, so that 0.10 may lie just beyond 0.1" in html) is told
+
+
 def test_before_and_after_claims_more_only_where_it_lies_beyond_the_estimates_interval():
     rows = (
         v.NaiveRow("asb", "ASB incidents", COUNT, 419, 169, -250, -127, -123, -165, -81),
@@ -139,6 +145,7 @@ def test_balance_is_said_to_be_after_what_was_done(by):
     released = publish(v.BalanceView((v.BalanceRow("Age", 0.61, 0.12),), 163, 478, adjusted_by=by))
     drawing = draw_balance(released.payload)
     assert drawing.headline == f"Largest difference between the groups: 0.61 before {by}, 0.12 after"
+    assert drawing.measure.endswith("The check is passed where none differs by more than 0.25.")
     shown = drawing.alt + words_of(drawing) + to_html(released)
     assert f"after {by}" in shown and other not in shown
 

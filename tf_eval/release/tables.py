@@ -122,6 +122,7 @@ def release_balance(view: BalanceView, rules: Rules) -> Released:
     payload = {
         "rows": rows,
         "threshold": view.threshold,
+        "limit": view.limit,
         "adjusted_by": view.adjusted_by,
         "n_treated": release_count(view.n_treated, rules),
         "n_comparison": release_count(view.n_comparison, rules),

@@ -244,12 +244,16 @@ class BalanceRow:
 
 @dataclass(frozen=True, eq=False)
 class BalanceView:
-    """How alike the groups are, before and after they were ``adjusted_by`` "matching" or "weighting"."""
+    """How alike the groups are, before and after they were ``adjusted_by`` "matching" or "weighting".
+
+    Up to ``threshold`` they count as alike in a characteristic; beyond ``limit`` none may be.
+    """
 
     rows: tuple[BalanceRow, ...]
     n_treated: int
     n_comparison: int
     threshold: float = 0.1
+    limit: float = 0.25
     sentence: str = ""
     adjusted_by: str = "matching"
 
