@@ -29,14 +29,15 @@ FAMILIES = WhomWords(
     treated="families with this support",
     like="like families",
     support="this support",
-    basis="Each month rests on at least about {} families with this support and about {} like families.",
+    basis="The answer on {label} rests in each of its months on at least about {treated} families with this support "
+    "and about {like} like families. Other outcomes and later months can rest on fewer, as their tables say.",
 )
 OTHERS = WhomWords(
     all="units",
     treated="those with it",
     like="others like them",
     support="it",
-    basis="The effect rests at every time on at least about {} units with it and about {} without it.",
+    basis="The effect rests at every time on at least about {treated} units with it and about {like} without it.",
 )
 
 
