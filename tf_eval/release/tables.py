@@ -222,7 +222,7 @@ def release_registration(view: RegistrationView, rules: Rules) -> Released:
     """Release whether the plan was fixed beforehand: like the plan itself, it tells nothing of anybody."""
     if view.status not in REGISTRATIONS:
         raise ConfigError(f"release: {unknown('registration', view.status, REGISTRATIONS)}")
-    return Released("registration", "A plan fixed beforehand", asdict(view))
+    return Released("registration", "Whether the plan was fixed beforehand", asdict(view))
 
 
 def release_provenance(view: ProvenanceView, rules: Rules) -> Released:

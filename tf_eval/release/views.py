@@ -363,12 +363,13 @@ class ClauseRow:
 
 @dataclass(frozen=True, eq=False)
 class RegistrationView:
-    """Whether a plan was fixed beforehand; days are ISO 8601, and empty where there is none.
+    """Whether a plan, called by its ``label``, was fixed beforehand; days are ISO 8601, and empty where there is none.
 
     ``status`` is one of ``REGISTRATIONS``; ``earlier`` are the days of registrations before the one that counts, which
     was made on ``registered_on`` and bears the ``fingerprint``. The data were drawn on ``drawn_on`` or later.
     """
 
+    label: str
     status: str
     registered_on: str = ""
     drawn_on: str = ""
