@@ -56,7 +56,7 @@ def test_every_case_is_decided_and_every_rule_decides_one():
         (measured(value=60), [GOOD], "clear harm"),
         (measured(value=60), [BAD], "harm, in doubt"),
         (measured(value=0, error=5), [GOOD], "too small to matter"),
-        (measured(value=60, detection=True), [GOOD], "seen more"),
+        (measured(value=60, detection=True), [GOOD], "who is looking"),
         (measured(value=0, error=30), [GOOD], "too uncertain"),
     ],
 )
@@ -71,6 +71,13 @@ def test_the_whole_verdict_says_what_would_change_it_once():
     verdict = judge([clear, large, measured("nil", 0, 5)], about=ABOUT, checks=[GOOD])
     assert verdict.would_change == (verdict.outcomes[0].rule.would_change,)
     assert verdict.to_dict()["would_change"] == list(verdict.would_change)
+
+
+@pytest.mark.parametrize("value", [60, -60])
+def test_what_depends_on_who_is_looking_is_told_alike_whichever_way_it_went(value):
+    (row,) = judge([measured(value=value, detection=True)], about=ABOUT, checks=[GOOD]).outcomes
+    assert "up or down" in row.reason
+    assert "interval does not include no change" in row.rule.words
 
 
 def test_a_doubt_is_named_in_the_reason():

@@ -3,11 +3,13 @@
 import json
 
 import pytest
+from scipy.stats import norm
 
 from benchmarks.crisis import HISTORY
 from benchmarks.crisis_panel import matched_crisis
 from tf_eval.cohort import load_outcomes
 from tf_eval.evidence import Triangulation, measure, triangulate
+from tf_eval.evidence.check import CHECK_LEVEL
 
 ASB = load_outcomes()["asb_incident"]
 
@@ -39,12 +41,16 @@ def test_falling_back_from_a_peak_is_seen_as_such():
 def test_distances_are_of_the_same_families_in_reporting_units(world):
     found = triangulated(world, HISTORY)
     table = found.table().set_index("way")
-    apart = table["value"]["as planned"] - table["value"]
+    apart = table["value"] - table["value"]["as planned"]
     assert table["difference"].iloc[1:].tolist() == pytest.approx(apart.iloc[1:].tolist())
     # With one start cohort and without covariates imputation is the planned estimate, and has no distance from it.
     assert table["difference_low"].isna().tolist() == [True, True, False]
     width = table["difference_high"] - table["difference_low"]
-    independent = 2 * 1.96 * (table["std_error"] ** 2 + table["std_error"].iloc[0] ** 2) ** 0.5
+    reach = norm.ppf(1 - CHECK_LEVEL / 2)
+    independent = 2 * reach * (table["std_error"] ** 2 + table["std_error"].iloc[0] ** 2) ** 0.5
     assert width.iloc[2] < 0.8 * independent.iloc[2], "what befalls a family moves all ways alike"
+    ends = table[["difference_low", "difference_high"]].iloc[2]
+    leaves_out_none = ends.iloc[0] > 0 or ends.iloc[1] < 0
+    assert leaves_out_none == (found.apart[1].p_value < CHECK_LEVEL), "the interval is the one that the check goes by"
     json.dumps(found.to_dict(), allow_nan=False)
     assert len(found.plot().get_yticklabels()) == 3

@@ -1,6 +1,7 @@
 """A plan fixed beforehand: what is registered, what counts as a change, and what a page says of it."""
 
 import json
+import re
 import shutil
 from datetime import date
 from pathlib import Path
@@ -11,11 +12,13 @@ import yaml
 
 from tests.cohort_county import FIRST_DAY, small_county
 from tests.cohort_panel import BENEFITS, OFFENCES
+from tests.reading import prose
 from tf_eval.cli import app
 from tf_eval.cohort.drawn import earliest_drawn
 from tf_eval.errors import ConfigError
 from tf_eval.release import Released, publish
 from tf_eval.report import to_html
+from tf_eval.report.words import GLOSSARY
 from tf_eval.runs import fingerprint, load_plan, registration
 from tf_eval.runs.register import REGISTER, content_of, read_register, register_plans
 from tf_eval.runs.registration import standing
@@ -75,7 +78,8 @@ def test_a_plan_registered_before_its_data_were_drawn(council):
     released = council.page(path, drawn=LATER)
     assert released.payload["status"] == "before" and not released.payload["changes"]
     html = to_html(released)
-    assert "registered on 29 November 2026, before these data were drawn (on 1 March 2027 or later" in html
+    assert "Volunteer mentors: this plan was registered on 29 November 2026, before these data were drawn (on 1" in html
+    assert "(on 1 March 2027 or later" in html
     assert "<table" not in html
 
 
@@ -88,10 +92,18 @@ def test_a_plan_registered_when_its_data_could_have_been_drawn_already(council, 
     assert "could already have been drawn" in to_html(released)
 
 
+@pytest.mark.parametrize("name", ["evaluation", "head_to_head"])
+def test_the_prose_of_a_page_leaves_it_to_the_register_what_was_fixed_before_results_were_seen(name):
+    told = " ".join(prose(PROJECT / "notebooks" / f"{name}.ipynb").values()) + " ".join(GLOSSARY.values())
+    assert not re.search(
+        r"before (any|the) \w+ (of [\w ]+ )?(was|were) (seen|looked)|before anything was|said beforehand", told
+    )
+
+
 def test_a_plan_that_was_not_registered(council):
     released = council.page(council.write(), drawn=LATER)
     assert released.payload["status"] == "not registered"
-    assert "This plan was not registered." in to_html(released)
+    assert "Volunteer mentors: this plan was not registered." in to_html(released)
     assert standing(load_plan(council.write())) == "not registered"
 
 

@@ -25,6 +25,12 @@ def test_families_are_counted_by_what_their_weights_are_worth(highest, enough):
     assert checks["Enough families were studied"] is enough
 
 
+def test_the_check_of_balance_names_the_limit_that_decides_it():
+    matched = weighted(0.0)
+    alike = design_checks(check_balance(matched, threshold=0.1, limit=0.2), matched)[0]
+    assert alike.passed and alike.detail.endswith("This check is passed where none differs by more than 0.2.")
+
+
 def test_a_family_that_weighs_in_many_months_is_one_family():
     """Thirty families with support stand beside ten without, each of which was at risk in each of three months."""
     started = pd.DataFrame({"started": True, "family_id": range(30), "month": [1, 2, 3] * 10, "score": 0.0})

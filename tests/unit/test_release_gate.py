@@ -137,9 +137,10 @@ def test_the_arms_of_a_flow_are_released_apart_and_in_their_order():
 
 
 def test_beside_before_and_after_an_estimate_on_few_families_is_hidden():
-    row = NaiveRow("a", "A", UNIT, 9.4, 4.2, -5.2, -4.1, -1.1, n_treated=4, n_comparison=90, naive_n_treated=80)
+    row = NaiveRow("a", "A", UNIT, 9.4, 4.2, -5.2, -4.1, -1.1, -2, -0.2, 4, 90, naive_n_treated=80)
     released = publish(NaiveView((row,), 80, 90)).payload["rows"][0]
     assert (released["naive_change"], released["effect"], released["comparison_change"]) == (-5, "[c]", "[c]")
+    assert (released["ci_low"], released["ci_high"]) == ("[c]", "[c]")
     released = publish(NaiveView((replace(row, n_treated=80, naive_n_treated=4),), 80, 90)).payload["rows"][0]
     assert {released[name] for name in ("before", "after", "naive_change", "effect")} == {"[c]"}
 

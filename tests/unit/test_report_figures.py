@@ -49,12 +49,15 @@ FALL, RISE, OPEN = (-90, -20), (20, 90), (-40, 40)
         ([FALL, FALL, FALL, FALL], "ASB incidents: fewer in every period"),
         ([RISE, RISE], "ASB incidents: more in every period"),
         ([FALL, FALL, OPEN, OPEN], "ASB incidents: fewer in months 1 to 6 and 7 to 12, not clear in the others"),
+        ([FALL, OPEN, OPEN, OPEN], "ASB incidents: fewer in months 1 to 6, not clear in the others"),
+        ([RISE, OPEN, OPEN, OPEN], "ASB incidents: more in months 1 to 6, not clear in the others"),
         ([OPEN, OPEN, OPEN, FALL], "ASB incidents: no clear difference that lasts"),
+        ([OPEN, FALL, OPEN, OPEN], "ASB incidents: no clear difference that lasts"),
         ([FALL, OPEN, OPEN, RISE], "ASB incidents: no clear difference that lasts"),
         ([OPEN, OPEN, OPEN, OPEN], "ASB incidents: no clear difference in any period"),
     ],
 )
-def test_one_period_alone_is_no_headline(intervals, headline):
+def test_a_late_period_alone_is_no_headline(intervals, headline):
     assert bands(*intervals).headline == headline
 
 
@@ -110,8 +113,30 @@ def test_no_label_is_cut():
     drawing = draw_balance(publish(balance).payload)
     assert LONGEST in words_of(drawing)
     assert drawing.headline == "Largest difference between the groups: 0.61 before matching, 0.3 after"
-    naive = v.NaiveView((v.NaiveRow("a", LONGEST, COUNT, 9, 5, -1040, 3, 1200),), 163, 478)
+    naive = v.NaiveView((v.NaiveRow("a", LONGEST, COUNT, 9, 5, -1040, 3, 1200, 900, 1500),), 163, 478)
     assert LONGEST in words_of(draw_before_after(publish(naive).payload))
+
+
+@pytest.mark.parametrize(("after", "told"), [(-0.1, True), (0.09, False)])
+def test_where_a_difference_is_rounded_to_the_limit_of_what_is_alike_its_table_says_so(after, told):
+    html = to_html(publish(v.BalanceView((v.BalanceRow("Age", 0.61, after),), 163, 478)))
+    assert ("rounded, so that 0.10 may lie just beyond 0.1" in html) is told
+
+
+def test_before_and_after_claims_more_only_where_it_lies_beyond_the_estimates_interval():
+    rows = (
+        v.NaiveRow("asb", "ASB incidents", COUNT, 419, 169, -250, -127, -123, -165, -81),
+        v.NaiveRow("plan", "Police call-outs", COUNT, 12, 11, -1, -3, 2, -6, 10),
+        v.NaiveRow("away", "Exclusions", COUNT, 12, 11, -1, -3, 2),
+    )
+    drawing = draw_before_after(publish(v.NaiveView(rows, 163, 478)).payload)
+    assert (
+        drawing.headline == "Before and after alone would have claimed more than the comparison does on 1 of 2 outcomes"
+    )
+    assert "before and after 250 fewer, estimate 123 fewer (between 81 and 165 fewer)" in drawing.alt
+    assert "estimate 2 more (between 6 fewer and 10 more" in drawing.alt and drawing.alt.endswith("estimate 2 more.")
+    alone = draw_before_after(publish(v.NaiveView(rows[2:], 163, 478)).payload)
+    assert " on " not in alone.headline, "without an interval nothing is counted"
 
 
 @pytest.mark.parametrize("by", ["matching", "weighting"])
@@ -120,6 +145,7 @@ def test_balance_is_said_to_be_after_what_was_done(by):
     released = publish(v.BalanceView((v.BalanceRow("Age", 0.61, 0.12),), 163, 478, adjusted_by=by))
     drawing = draw_balance(released.payload)
     assert drawing.headline == f"Largest difference between the groups: 0.61 before {by}, 0.12 after"
+    assert drawing.measure.endswith("The check is passed where none differs by more than 0.25.")
     shown = drawing.alt + words_of(drawing) + to_html(released)
     assert f"after {by}" in shown and other not in shown
 

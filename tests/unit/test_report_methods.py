@@ -74,7 +74,7 @@ DISTRICTS = {"column": "district", "label": "districts"}
 def test_what_cannot_move_is_said_where_any_was_declared_and_only_there():
     plan = read_plan({**GOOD, "matching": {"covariates": ["a"]}, "negative_controls": ["plan_or_care"]})
     told = methods_words(publish(methods(plan)).payload)
-    assert "What the intervention cannot move (plan or care) was named beforehand and measured in the same way" in told
+    assert "What the intervention cannot move (plan or care) is named in the plan and measured in the same way" in told
     assert "cannot move" not in said()
 
 
@@ -82,5 +82,5 @@ def test_subgroups_are_said_where_any_was_declared_and_only_there():
     asked = {"column": "children", "label": "many children", "others": "few children", "at_least": 3}
     plan = read_plan({**GOOD, "matching": {"covariates": ["a"]}, "subgroups": [DISTRICTS, asked]})
     told = methods_words(publish(methods(plan)).payload)
-    assert "Differences between districts; between many children and few children were declared beforehand. " in told
+    assert "Differences between districts; between many children and few children are declared in the plan. " in told
     assert "declared" not in said()

@@ -25,6 +25,7 @@ from tf_eval.report import (
     to_html,
 )
 from tf_eval.report.by_outcome import render_outcomes
+from tf_eval.report.verdicts import basis
 from tf_eval.report.words import MADE_UP
 
 COUNT, SHARE = "per_100_families_a_year", "percentage_points"
@@ -283,6 +284,14 @@ def test_only_an_unsettled_verdict_says_what_the_study_could_have_found():
     assert "A study of this size" not in to_html(
         publish(replace(verdict_view("domestic_abuse_outreach"), rows=(unknown,)))
     )
+
+
+def test_what_the_answer_rests_on_is_told_of_its_outcome_alone():
+    told = basis(publish(verdict_view()).payload)
+    assert told.startswith(
+        "The answer on ASB incidents rests in each of its months on at least about 165 families with"
+    )
+    assert told.endswith("Other outcomes and later months can rest on fewer, as their tables say.")
 
 
 def test_the_months_of_an_outcome_start_folded(page):

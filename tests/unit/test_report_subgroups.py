@@ -54,7 +54,16 @@ def test_what_was_not_found_is_told_once_for_all_outcomes():
     told = words(row(part("Ash"), part("Elm")), row(part("Ash"), part("Elm"), **other))
     sentence = "No difference beyond chance between districts, in the effect on ASB incidents and unauthorised absence."
     assert told.count(sentence) == 1
-    assert "Unauthorised absence: no difference beyond chance" in told
+    assert "Unauthorised absence: no difference beyond chance between districts" in told
+
+
+def test_the_headline_names_the_parts_it_is_about_so_that_nobody_takes_it_for_the_effect():
+    alike = row(part("many"), part("few"), **SPLIT | {"differs": False})
+    told = words(row(part("Ash"), part("Elm")), alike)
+    between = "between districts, nor between families with many children and others"
+    assert f"ASB incidents: no difference beyond chance {between}" in told
+    differing = words(row(part("Ash"), part("Elm")), row(part("many"), part("few"), **SPLIT))
+    assert "ASB incidents: differs between families with many children and others" in differing
 
 
 def test_parts_drawn_together_show_both_numbers_and_none_is_ranked():

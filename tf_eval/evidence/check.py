@@ -54,10 +54,14 @@ def design_checks(balance: Balance, matched: Matched, *, whom: str = "families")
         whom: what they are called who were matched.
     """
     return (
-        Check(ALIKE, balance.passed, balance.summary(), "balance"),
+        Check(ALIKE, balance.passed, f"{balance.summary()} {_allowed(balance.limit)}", "balance"),
         _enough_matched(matched, whom),
         _enough_families(balance, matched, whom),
     )
+
+
+def _allowed(limit: float) -> str:
+    return f"This check is passed where none differs by more than {limit:g}."
 
 
 def enough(smaller: float, whom: str, group: str) -> Check:

@@ -42,7 +42,7 @@ class Condition(NamedTuple):
 CONDITIONS = {
     "not_estimated": Condition("the effect could not be estimated", lambda facts: not facts.estimated),
     "detection_sensitive": Condition("the outcome depends on who is looking", lambda facts: facts.detection_sensitive),
-    "moved": Condition("its interval leaves out no change at all", lambda facts: facts.moved),
+    "moved": Condition("its interval does not include no change", lambda facts: facts.moved),
     "within_smallest_worthwhile": Condition(
         "the whole interval is smaller than the smallest change worth having", lambda facts: facts.within
     ),

@@ -8,7 +8,7 @@ show, it is the other way round. If selection goes by the past outcome, the two 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -49,8 +49,8 @@ class Triangulation:
     Attributes:
         measured: the effect as it was planned.
         sizes: the effect by each of ``WAYS``, in their order.
-        apart: how far each of the other two is from the planned one, in the same order; the error allows for both
-            being of the same families.
+        apart: each of the other two less the planned one, in the same order; the error allows for both being of the
+            same families, and the interval holds 0 just where the check is passed.
     """
 
     measured: OutcomeEffect
@@ -145,8 +145,14 @@ def triangulate(panel: Any, matched: Any, measured: OutcomeEffect) -> Triangulat
     )
     ways = (measured.estimate, imputed, adjusted)
     sizes = tuple(measured.size_of(way.band(*measured.follow_up)) for way in ways)
+    planned, *others = (_as_checked(way) for way in ways)
     apart = tuple(
-        did.difference(measured.estimate, way, measured.follow_up, names=(OWN.name, named.name))
-        for way, named in zip(ways[1:], WAYS[1:], strict=True)
+        did.difference(way, planned, measured.follow_up, names=(named.name, OWN.name))
+        for way, named in zip(others, WAYS[1:], strict=True)
     )
     return Triangulation(measured, sizes, apart)
+
+
+def _as_checked(way: did.GroupTimeATT) -> did.GroupTimeATT:
+    """Return the same effects with intervals as wide as the check is strict."""
+    return replace(way, design=replace(way.design, confidence=1 - CHECK_LEVEL))

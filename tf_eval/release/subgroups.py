@@ -81,7 +81,7 @@ def release_subgroups(view: SubgroupsView, rules: Rules) -> Released:
             f"[x] above all where a part has fewer than {many}, or like ones, or few of them were seen throughout."
         )
     payload = {"rows": rows, "sentence": view.sentence}
-    return Released("subgroups", "For whom, where, and by whom", payload, tuple(notes))
+    return Released("subgroups", "Does it do more for some than for others?", payload, tuple(notes))
 
 
 def _row(row: SubgroupRow, rules: Rules) -> dict[str, Any]:

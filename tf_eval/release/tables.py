@@ -122,6 +122,7 @@ def release_balance(view: BalanceView, rules: Rules) -> Released:
     payload = {
         "rows": rows,
         "threshold": view.threshold,
+        "limit": view.limit,
         "adjusted_by": view.adjusted_by,
         "n_treated": release_count(view.n_treated, rules),
         "n_comparison": release_count(view.n_comparison, rules),
@@ -191,7 +192,7 @@ def _naive(row: NaiveRow, view: NaiveView, rules: Rules) -> dict[str, Any]:
         "unit": row.unit,
         **levels,
         **beside(levels["before"], changes),
-        **release_effects({"effect": row.effect}, row.unit, compared),
+        **release_effects({name: getattr(row, name) for name in ("effect", "ci_low", "ci_high")}, row.unit, compared),
         "suppressed": alone or compared,
     }
 
@@ -221,7 +222,7 @@ def release_registration(view: RegistrationView, rules: Rules) -> Released:
     """Release whether the plan was fixed beforehand: like the plan itself, it tells nothing of anybody."""
     if view.status not in REGISTRATIONS:
         raise ConfigError(f"release: {unknown('registration', view.status, REGISTRATIONS)}")
-    return Released("registration", "A plan fixed beforehand", asdict(view))
+    return Released("registration", "Whether the plan was fixed beforehand", asdict(view))
 
 
 def release_provenance(view: ProvenanceView, rules: Rules) -> Released:

@@ -246,12 +246,16 @@ class BalanceRow:
 
 @dataclass(frozen=True, eq=False)
 class BalanceView:
-    """How alike the groups are, before and after they were ``adjusted_by`` "matching" or "weighting"."""
+    """How alike the groups are, before and after they were ``adjusted_by`` "matching" or "weighting".
+
+    Up to ``threshold`` they count as alike in a characteristic; beyond ``limit`` none may be.
+    """
 
     rows: tuple[BalanceRow, ...]
     n_treated: int
     n_comparison: int
     threshold: float = 0.1
+    limit: float = 0.25
     sentence: str = ""
     adjusted_by: str = "matching"
 
@@ -291,6 +295,8 @@ class NaiveRow:
     naive_change: float | None
     comparison_change: float | None
     effect: float | None
+    ci_low: float | None = None
+    ci_high: float | None = None
     n_treated: int | None = None
     n_comparison: int | None = None
     naive_n_treated: int | None = None
@@ -359,12 +365,13 @@ class ClauseRow:
 
 @dataclass(frozen=True, eq=False)
 class RegistrationView:
-    """Whether a plan was fixed beforehand; days are ISO 8601, and empty where there is none.
+    """Whether a plan, called by its ``label``, was fixed beforehand; days are ISO 8601, and empty where there is none.
 
     ``status`` is one of ``REGISTRATIONS``; ``earlier`` are the days of registrations before the one that counts, which
     was made on ``registered_on`` and bears the ``fingerprint``. The data were drawn on ``drawn_on`` or later.
     """
 
+    label: str
     status: str
     registered_on: str = ""
     drawn_on: str = ""

@@ -10,7 +10,10 @@ from tf_eval.release.units import unit_named
 
 @dataclass(frozen=True, eq=False)
 class WayRow:
-    """The effect by one way of estimating it, what that assumes, and how far it is from the planned estimate."""
+    """The effect by one way of estimating it, what that assumes, and its distance from the planned estimate.
+
+    The distance is this effect less the planned one.
+    """
 
     way: str
     assumes: str
@@ -26,12 +29,16 @@ class WayRow:
 
 @dataclass(frozen=True, eq=False)
 class WaysView:
-    """The effect on one outcome in several ways, the planned one first, and whether they agree."""
+    """The effect on one outcome in several ways, the planned one first, and whether they agree.
+
+    They do where the intervals of all distances hold zero; ``level`` is how sure these intervals are, as a share.
+    """
 
     outcome: str
     label: str
     unit: str
     rows: tuple[WayRow, ...]
+    level: float
     agree: bool
     sentence: str
 
@@ -40,7 +47,7 @@ def release_ways(view: WaysView, rules: Rules) -> Released:
     """Release an effect in several ways; the sentence tells of all of them, so it goes where all of them go."""
     rows = [_row(row, view.unit, rules) for row in view.rows]
     refusals = [row["suppressed"] for row in rows]
-    named = {"outcome": view.outcome, "label": view.label, "unit": view.unit}
+    named = {"outcome": view.outcome, "label": view.label, "unit": view.unit, "level": view.level}
     said = {"agree": view.agree, "sentence": view.sentence} if not any(refusals) else {"agree": None, "sentence": ""}
     return Released("ways", view.label, {**named, "rows": rows, **said}, why_hidden(refusals, (), rules))
 

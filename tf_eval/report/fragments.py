@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from tf_eval.errors import RunError, unknown
 from tf_eval.release.released import Released
+from tf_eval.release.shorthand import is_number
 from tf_eval.report.allocation import allocation_table
 from tf_eval.report.appraisal import appraisal_html
 from tf_eval.report.changes import causes_html, changes_html
@@ -149,7 +150,10 @@ def _balance(released: Released) -> Markup:
     treated, comparison = number(facts["n_treated"]), number(facts["n_comparison"])
     # What is released of balance is effective sample sizes: families with unequal weights count for fewer.
     groups = f"{treated} families with this support and {comparison} like ones (effective size)"
-    caption = f"Standardised differences between {groups}"
+    edge = number(facts["threshold"], 2)
+    rounded = f": rounded, so that {edge} may lie just beyond {number(facts['threshold'])}"
+    at_edge = any(abs(row["after"]) == facts["threshold"] for row in facts["rows"] if is_number(row["after"]))
+    caption = f"Standardised differences between {groups}{rounded if at_edge else ''}"
     table = html_table(caption, columns, facts["rows"])
     return _fragment(released, figure(draw_balance(facts)), {NUMBERS: table}, lead=facts["sentence"])
 
@@ -182,11 +186,13 @@ def _naive(released: Released) -> Markup:
         Column("naive_change", "Before-and-after change"),
         Column("comparison_change", "Change in like families"),
         Column("effect", "Estimated effect"),
+        Column("interval", "95% interval"),
     )
     rows = [
         {
             **row,
             "axis": unit_words(row["unit"]).axis,
+            "interval": span(row["ci_low"], row["ci_high"]),
             **{name: signed(row[name]) for name in ("naive_change", "comparison_change", "effect")},
         }
         for row in released.payload["rows"]

@@ -90,7 +90,7 @@ def _subgroups(parts: Sequence[str]) -> str:
     if not parts:
         return ""
     return (
-        f"Differences between {'; between '.join(parts)} were declared beforehand. Outcome regression in one model of "
+        f"Differences between {'; between '.join(parts)} are declared in the plan. Outcome regression in one model of "
         "all like families, with an intercept for each part and start cohort; Welch's (1951) test with the joint "
         "covariance of the parts and Holm's (1979) allowance; effects in four parts or more drawn to their mean by "
         "empirical Bayes (Morris 1983)."
@@ -101,7 +101,7 @@ def _negative_controls(names: Sequence[str]) -> str:
     if not names:
         return ""
     return (
-        f"What the intervention cannot move ({listed([_plain(name) for name in names])}) was named beforehand and "
+        f"What the intervention cannot move ({listed([_plain(name) for name in names])}) is named in the plan and "
         "measured in the same way, to see whether it moved (Lipsitch, Tchetgen Tchetgen and Cohen 2010), by itself or "
         "in the sum of standardised differences (O'Brien 1984), with Holm's (1979) allowance."
     )

@@ -30,6 +30,11 @@ def percent(fraction: object) -> str:
     return f"{signed(round(fraction * 100))}%" if is_number(fraction) else str(fraction)
 
 
+def confidence(level: float) -> str:
+    """Return how sure an interval is as a percentage, with what decimals it has: 99.25%."""
+    return f"{100 * level:.6g}%"
+
+
 def span(low: object, high: object) -> str:
     """Return an interval as statistics write it: "-70 to -12"; a single shorthand where there is none."""
     if not (is_number(low) and is_number(high)):

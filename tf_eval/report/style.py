@@ -135,3 +135,10 @@ def bare(axes: Axes) -> None:
     """Take away the frame and the ticks of the y axis: rows are named by their labels."""
     axes.spines["left"].set_visible(False)
     axes.tick_params(axis="y", length=0)
+
+
+def interval_on_bar(axes: Axes, low: float, high: float, place: float) -> None:
+    """Draw an interval over a lying bar, set off from its colour."""
+    ends, places = (low, high), (place, place)
+    axes.plot(ends, places, color="white", linewidth=5, zorder=3, clip_on=False)
+    axes.plot(ends, places, color=INK, linewidth=2, zorder=4, marker="|", markersize=10, clip_on=False)

@@ -5,6 +5,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from tf_eval.cohort.words import in_sentence
 from tf_eval.release.released import Released
 from tf_eval.release.shorthand import is_number
 from tf_eval.report.figures import draw_forest
@@ -84,11 +85,12 @@ def _reasons(facts: Mapping[str, Any]) -> Markup:
 
 
 def basis(facts: Mapping[str, Any]) -> str:
-    """Return what the answer rests on. The counts are those of the month with the fewest families."""
+    """Return what the answer rests on. The counts are those of its outcome's month with the fewest families."""
     treated, comparison, whom = facts["n_treated"], facts["n_comparison"], whom_of(facts)
     if not (is_number(treated) and is_number(comparison)):
         return f"Too few {whom.all} to publish their number."
-    return whom.basis.format(number(treated), number(comparison))
+    label = in_sentence(facts["facts"]["outcome_label"])
+    return whom.basis.format(label=label, treated=number(treated), like=number(comparison))
 
 
 def whom_of(facts: Mapping[str, Any]) -> WhomWords:

@@ -5,7 +5,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from tf_eval.report.numerals import signed, span
+from tf_eval.report.numerals import confidence, signed, span
 from tf_eval.report.tables import Column, html_table
 from tf_eval.report.words import unit_words
 
@@ -15,7 +15,6 @@ _COLUMNS = (
     Column("effect", "Effect"),
     Column("interval", "95% interval"),
     Column("apart", "Distance from the planned one"),
-    Column("apart_interval", "95% interval of it"),
 )
 
 
@@ -33,4 +32,5 @@ def ways_table(facts: Mapping[str, Any]) -> Markup:
         for place, row in enumerate(facts["rows"])
     ]
     caption = f"{facts['label']}: the effect in {len(rows)} ways, {unit_words(facts['unit']).axis}"
-    return html_table(caption, _COLUMNS, rows)
+    judged = Column("apart_interval", f"{confidence(facts['level'])} interval of it")
+    return html_table(caption, (*_COLUMNS, judged), rows)

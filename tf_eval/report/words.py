@@ -29,14 +29,15 @@ FAMILIES = WhomWords(
     treated="families with this support",
     like="like families",
     support="this support",
-    basis="Each month rests on at least about {} families with this support and about {} like families.",
+    basis="The answer on {label} rests in each of its months on at least about {treated} families with this support "
+    "and about {like} like families. Other outcomes and later months can rest on fewer, as their tables say.",
 )
 OTHERS = WhomWords(
     all="units",
     treated="those with it",
     like="others like them",
     support="it",
-    basis="The effect rests at every time on at least about {} units with it and about {} without it.",
+    basis="The effect rests at every time on at least about {treated} units with it and about {like} without it.",
 )
 
 
@@ -211,17 +212,17 @@ GLOSSARY = {
     "Smallest it can find": "The smallest change that a study of this size finds four times in five. Smaller changes "
     "can be there and stay unseen.",
     "Percentage points": "The plain difference between two percentages: from 20% to 17% is 3 percentage points.",
-    "Smallest effect worth having": "The smallest change that would make the support worth paying for, set before the "
-    "results were seen.",
-    "Secondary outcome": "An outcome that the plan did not name beforehand as one that decides the verdict. It is "
-    "shown beside those that do, and its own verdict allows for all outcomes that were looked at.",
+    "Smallest effect worth having": "The smallest change that would make the support worth paying for, as the plan "
+    "sets it.",
+    "Secondary outcome": "An outcome that the plan does not name as one that decides the verdict. It is shown beside "
+    "those that do, and its own verdict allows for all outcomes that were looked at.",
     "Matching": "Choosing, for each family with this support, the families without it that are most like it.",
     "Standards of evidence": "Scales by which others rate how far a study can be trusted, whatever it found.",
     "Standard deviation": "A measure of how far families differ from one another. Two groups that are 0.1 of it apart "
     "are nearly alike.",
     "Check": "A question put to the study that could have shown it to be wrong, such as whether the groups were alike.",
     "By chance": "By luck of the draw: which families happened to start, and what happened to happen to them.",
-    "Depends on who is looking": "A record that can rise because workers see more, not because need rose. We never "
+    "Depends on who is looking": "A record that can change because of who looks, not because need changed. We never "
     "count it as harm or as benefit by itself.",
     "[c]": "Confidential: hidden so that no family can be recognised.",
     "[x]": "Not available: it could not be estimated.",

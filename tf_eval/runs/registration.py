@@ -27,11 +27,12 @@ def registration(plan: Plan, county: County) -> RegistrationView:
     drawn = earliest_drawn(county, [*plan.outcomes, *plan.negative_controls])
     told = drawn.isoformat() if drawn else ""
     if not entries:
-        return RegistrationView("not registered", drawn_on=told)
+        return RegistrationView(plan.title, "not registered", drawn_on=told)
     *earlier, last = entries
     changes = differences(last, plan)
     is_before = bool(told) and last.date < told
     return RegistrationView(
+        plan.title,
         "changed" if changes else "before" if is_before else "after",
         registered_on=last.date,
         drawn_on=told,

@@ -33,10 +33,11 @@ def naive_view(story: NaiveComparison) -> views.NaiveView:
 
 
 def _naive_row(row: dict[str, Any], measured: OutcomeEffect) -> views.NaiveRow:
-    names = ("outcome", "label", "before", "after", "naive_change", "comparison_change", "effect")
+    names = ("outcome", "label", "before", "after", "naive_change", "comparison_change")
     return views.NaiveRow(
         unit=unit(measured.outcome),
         **{name: row[name] for name in names},
+        **interval(measured.headline),
         **counts(measured.headline),
         naive_n_treated=_naive_count(measured),
     )

@@ -1,6 +1,7 @@
 """What an evaluation was put to, as the views that the gate accepts."""
 
 from tf_eval.evidence import HiddenBias, LinkageSensitivity, SpecificationCurve, Triangulation
+from tf_eval.evidence.check import CHECK_LEVEL
 from tf_eval.release import views
 from tf_eval.release.adapters.common import counts, interval, named, number
 from tf_eval.release.gate import register_view
@@ -33,7 +34,8 @@ def ways_view(found: Triangulation) -> WaysView:
         )
         for row, size in zip(found.table().to_dict("records"), found.sizes, strict=True)
     ]
-    return WaysView(**named(found.outcome), rows=tuple(rows), agree=found.check.passed, sentence=found.summary())
+    said = {"agree": found.check.passed, "sentence": found.summary()}
+    return WaysView(**named(found.outcome), rows=tuple(rows), level=1 - CHECK_LEVEL, **said)
 
 
 def specifications_view(found: SpecificationCurve) -> SpecificationsView:

@@ -35,6 +35,7 @@ def balance_view(balance: Balance) -> views.BalanceView:
         sizes["treated"],
         sizes["comparison"],
         threshold=balance.threshold,
+        limit=balance.limit,
         sentence=balance.summary(),
         adjusted_by=balance.adjusted_by,
     )

@@ -19,7 +19,8 @@ def draw_balance(payload: Mapping[str, Any]) -> Drawing | None:
         svg=differences_svg(rows, Mark("after", f"after {by}"), Mark("before", "before"), reach=threshold),
         headline=_headline(rows, by),
         measure="Standardised difference between families with this support and like families, before the start. "
-        f"In the shaded band (up to {number(threshold)}) the groups count as alike.",
+        f"In the shaded band (up to {number(threshold)}) the groups count as alike in a characteristic. The check is "
+        f"passed where none differs by more than {number(payload['limit'])}.",
         alt=_alt(rows, by),
     )
 

@@ -30,7 +30,7 @@ def draw_bands(payload: Mapping[str, Any]) -> Drawing | None:
 
 
 def _headline(payload: Mapping[str, Any]) -> str:
-    """Name the periods that lie apart from no difference, where there is more than one: one alone is often chance."""
+    """Name the periods that lie apart from no difference; a late one alone is often chance, the first can fade."""
     rows = [row for row in payload["rows"] if is_number(row["ci_low"])]
     words, label = unit_words(payload["unit"]), payload["label"]
     if not rows:
@@ -39,7 +39,7 @@ def _headline(payload: Mapping[str, Any]) -> str:
     for way, name in ((-1, words.less), (1, words.more)):
         if len(apart[way]) == len(rows):
             return f"{label}: {name} in every period"
-        if len(apart[way]) > 1:
+        if len(apart[way]) > 1 or (_way(rows[0]) == way and not apart[-way]):
             return f"{label}: {name} in months {listed(apart[way])}, not clear in the others"
     return f"{label}: no clear difference {'that lasts' if apart[-1] or apart[1] else 'in any period'}"
 

@@ -58,11 +58,14 @@ def _lay(kinds: Sequence[Rows]) -> list[list[LabelledRow]]:
 
 
 def _found(rows: Rows) -> str:
-    differing = [row["subgroup"] if row["others"] is None else f"{row['subgroup']} and others" for row in rows]
-    named = [named for named, row in zip(differing, rows, strict=True) if row["differs"]]
-    if named:
-        return f"differs between {listed(named)}"
-    return "no difference beyond chance" if any(row["differs"] is False for row in rows) else "not compared by part"
+    differing, alike = ([_between(row) for row in rows if row["differs"] is differs] for differs in (True, False))
+    if differing:
+        return f"differs {listed(differing)}"
+    return f"no difference beyond chance {', nor '.join(alike)}" if alike else "not compared by part"
+
+
+def _between(row: Mapping[str, Any]) -> str:
+    return f"between {row['subgroup']}" if row["others"] is None else f"between {row['subgroup']} and others"
 
 
 def _drawn_in(parts: Rows) -> str:

@@ -10,6 +10,7 @@ from tf_eval.cohort.words import in_sentence
 from tf_eval.release.shorthand import is_number
 from tf_eval.report.figures.bands import label_ends
 from tf_eval.report.figures.rows import LabelledRow, label_row, lay_rows
+from tf_eval.report.numerals import confidence
 from tf_eval.report.style import BLUE, GREY, INK, WIDTH, Drawing, bare, inches, render
 from tf_eval.report.words import interval_words, short_effect, unit_words
 
@@ -28,10 +29,18 @@ def draw_ways(payload: Mapping[str, Any]) -> Drawing | None:
     axis = unit_words(payload["unit"]).axis
     return Drawing(
         svg=render(_draw, (laid, payload["unit"]), height=laid[-1].bottom + MARGIN + BELOW),
-        headline=f"{payload['label']}: {'the ways agree' if payload['agree'] else 'the ways do not agree'}",
-        measure=f"Effect {'in' if axis == 'percentage points' else 'counted'} {axis}, with 95% intervals.",
+        headline=f"{payload['label']}: {_found(payload['agree'], len(rows))}",
+        measure=f"Effect {'in' if axis == 'percentage points' else 'counted'} {axis}, with 95% intervals. "
+        f"Whether ways differ is judged by {confidence(payload['level'])} intervals of their distances, which the "
+        "table has: they are wider because several such tests are made.",
         alt=_alt(rows, payload),
     )
+
+
+def _found(agree: bool | None, many: int) -> str:
+    if agree is None:  # of a way that is hidden nothing is told
+        return f"the effect in {many} ways"
+    return f"the ways differ by {'no more' if agree else 'more'} than chance would make them"
 
 
 def _alt(rows: list[Mapping[str, Any]], payload: Mapping[str, Any]) -> str:

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from tf_eval.cohort.words import in_sentence
 from tf_eval.release.shorthand import is_number
-from tf_eval.report.style import BLUE, GREY, INK, POINTS, Drawing, bare, inches, render, text_width
+from tf_eval.report.style import BLUE, GREY, INK, POINTS, Drawing, bare, inches, interval_on_bar, render, text_width
 from tf_eval.report.words import effect_sentence, level_words, unit_words, without
 
 SIZE, GAP = 14, 7  # points: of what is said at the end of a bar, and before it
@@ -58,8 +58,7 @@ def _room(facts: Mapping[str, Any]) -> float:
 
 def _values(axes: Any, facts: Mapping[str, Any]) -> None:
     low, high, unit = facts["with_low"], facts["with_high"], facts["unit"]
-    axes.plot([max(low, 0), high], [0, 0], color="white", linewidth=5, zorder=3)
-    axes.plot([max(low, 0), high], [0, 0], color=INK, linewidth=2, zorder=4, marker="|", markersize=10)
+    interval_on_bar(axes, max(low, 0), high, 0)
     ends = ((1, facts["base_rate"], "base_rate"), (0, max(high, facts["with_rate"]), "with_rate"))
     for height, end, name in ends:
         axes.annotate(
