@@ -18,6 +18,15 @@ height => [...document.querySelectorAll('body *')]
   .filter(one => one.getBoundingClientRect().height > height)
   .map(one => `${one.tagName} ${one.className}`)
 """
+# Captions of tables that are not whole in the box in which their table scrolls, wherever it is scrolled to.
+CUT_CAPTIONS = """
+() => [...document.querySelectorAll('.table')].filter(box => {
+  box.scrollLeft = box.scrollWidth;
+  const around = box.getBoundingClientRect(), caption = box.querySelector('caption > *').getBoundingClientRect();
+  box.scrollLeft = 0;
+  return caption.left < around.left - 0.5 || caption.right > around.right + 0.5;
+}).map(box => box.getAttribute('aria-label'))
+"""
 SCROLLS = "document.documentElement.scrollWidth > innerWidth"
 # WCAG 1.4.12: what readers may set for themselves without anything being lost.
 SPACED = """
@@ -35,6 +44,13 @@ def test_no_page_scrolls_sideways(tabs):
             tab.look(width=width, height=height)
             assert not tab.page.evaluate(SCROLLS), (tab.name, width, tab.page.evaluate(STICKING_OUT))
             assert tab.page.evaluate(STICKING_OUT) == [], (tab.name, width)
+
+
+def test_a_caption_stays_where_its_table_scrolls(tabs):
+    for tab in tabs:
+        for width in WIDTHS:
+            tab.look(width=width)
+            assert tab.page.evaluate(CUT_CAPTIONS) == [], (tab.name, width)
 
 
 def test_a_reader_may_space_the_letters_out(tabs):
