@@ -137,6 +137,13 @@ def test_the_figure_has_words_for_it():
     assert none.headline == "Neither is clearly better on any of these outcomes"
 
 
+def test_the_figure_writes_each_number_with_its_unit_and_names_its_places():
+    written = re.findall(r"<text[^>]*>([^<]*)</text>", draw_versus(released(row()).payload).svg)
+    assert [words for words in written if "fewer" in words] == ["120 fewer", "40 fewer", "80 fewer", "80 fewer"]
+    assert written.count("0") == 2
+    assert written.count("worth") == written.count("having") == 3 and "as much" in written
+
+
 def test_the_first_page_of_a_site_says_it_too():
     (entry,) = entries([CountyPage("head_to_head", "", released(row(), costs=COSTS))])
     assert entry["heading"] == "One against the other"
