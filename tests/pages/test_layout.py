@@ -68,3 +68,13 @@ def test_a_printed_page_cuts_nothing_off(tabs):
         tab.look(width=width, media="print")
         assert tab.page.evaluate(STICKING_OUT) == [], tab.name
         assert tab.page.evaluate(TOO_TALL, height) == [], tab.name
+
+
+def test_the_numbers_of_an_answer_are_printed_however_its_folds_stand(tabs):
+    """And those further down only where the reader has opened them."""
+    (tab,) = (tab for tab in tabs if tab.name == "what_works.html")
+    tab.look(width=SHEET[0], media="print")
+    shown = "fold => { fold.open = false; const shown = fold.checkVisibility(); fold.open = true; return shown; }"
+    printed = f"where => [...document.querySelectorAll(`${{where}} .released > details`)].map({shown})"
+    assert set(tab.page.evaluate(printed, ".first")) == {True}
+    assert set(tab.page.evaluate(printed, "section:not(.first)")) == {False}

@@ -13,7 +13,7 @@ from tf_eval.report.style import BLUE, ORANGE, QUIET, RULE, WIDTH, bare, inches,
 
 MARGIN, ABOVE, BELOW = 0.22, 0.35, 0.5  # inches; the margin holds half a tick label
 SIZE = 10.5  # points
-BAND = 0.2  # inches
+BAND = 0.17  # inches
 
 
 @dataclass(frozen=True)
