@@ -1,8 +1,18 @@
 """What is written in a figure can be read. Figures are images to a page, so axe-core does not look into them."""
 
-# Each figure is put into an empty white page, and every text held against the topmost shape behind its middle.
+import pytest
+
+# Each figure is put into an empty white page, and every text held against the topmost shape behind its middle, both as
+# the page's filter shows them.
 FAINT = """
 () => {
+  const canvas = new OffscreenCanvas(1, 1).getContext('2d', {willReadFrequently: true});
+  const filtered = (colour, image) => {
+    canvas.filter = getComputedStyle(image).filter;
+    canvas.fillStyle = `rgb(${colour.map(part => part * 255)})`;
+    canvas.fillRect(0, 0, 1, 1);
+    return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3).map(part => part / 255);
+  };
   const channel = part => part <= .04045 ? part / 12.92 : ((part + .055) / 1.055) ** 2.4;
   const luminance = colour => [.2126, .7152, .0722].reduce((sum, share, i) => sum + share * channel(colour[i]), 0);
   const painted = one => {
@@ -25,7 +35,8 @@ FAINT = """
       const box = text.getBoundingClientRect(), size = parseFloat(getComputedStyle(text).fontSize);
       const under = document.elementsFromPoint(box.x + box.width / 2, box.y + box.height / 2)
         .filter(one => sheet.contains(one) && !one.closest('text') && one !== sheet && painted(one));
-      const ratio = contrast(painted(text), under.length ? painted(under[0]) : [1, 1, 1]);
+      const both = [painted(text), under.length ? painted(under[0]) : [1, 1, 1]];
+      const ratio = contrast(...both.map(colour => filtered(colour, image)));
       if (ratio < 4.5) faint.push(`${text.textContent}: ${ratio.toFixed(1)}`);
     }
     sheet.remove();
@@ -35,7 +46,17 @@ FAINT = """
 """
 
 
-def test_every_word_in_a_figure_stands_out(tabs):
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_word_in_a_figure_stands_out(tabs, scheme):
     for tab in tabs:
-        tab.look(width=1280, height=4000)
+        tab.look(width=1280, height=4000, scheme=scheme)
         assert tab.page.evaluate(FAINT) == [], tab.name
+
+
+def test_figures_are_dark_where_the_page_is(tabs):
+    """And on paper as they are drawn, however dark the screen is."""
+    (tab,) = (tab for tab in tabs if tab.name == "what_works.html")
+    tab.look(width=1280, scheme="dark")
+    assert tab.page.evaluate("getComputedStyle(document.querySelector('figure img')).filter").startswith("invert")
+    tab.look(width=1280, scheme="dark", media="print")
+    assert tab.page.evaluate("getComputedStyle(document.querySelector('figure img')).filter") == "none"

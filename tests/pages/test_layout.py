@@ -18,6 +18,15 @@ height => [...document.querySelectorAll('body *')]
   .filter(one => one.getBoundingClientRect().height > height)
   .map(one => `${one.tagName} ${one.className}`)
 """
+# Captions of tables that are not whole in the box in which their table scrolls, wherever it is scrolled to.
+CUT_CAPTIONS = """
+() => [...document.querySelectorAll('.table')].filter(box => {
+  box.scrollLeft = box.scrollWidth;
+  const around = box.getBoundingClientRect(), caption = box.querySelector('caption > *').getBoundingClientRect();
+  box.scrollLeft = 0;
+  return caption.left < around.left - 0.5 || caption.right > around.right + 0.5;
+}).map(box => box.getAttribute('aria-label'))
+"""
 SCROLLS = "document.documentElement.scrollWidth > innerWidth"
 # WCAG 1.4.12: what readers may set for themselves without anything being lost.
 SPACED = """
@@ -37,6 +46,13 @@ def test_no_page_scrolls_sideways(tabs):
             assert tab.page.evaluate(STICKING_OUT) == [], (tab.name, width)
 
 
+def test_a_caption_stays_where_its_table_scrolls(tabs):
+    for tab in tabs:
+        for width in WIDTHS:
+            tab.look(width=width)
+            assert tab.page.evaluate(CUT_CAPTIONS) == [], (tab.name, width)
+
+
 def test_a_reader_may_space_the_letters_out(tabs):
     for tab in tabs:
         tab.look(width=WIDTHS[0])
@@ -52,3 +68,13 @@ def test_a_printed_page_cuts_nothing_off(tabs):
         tab.look(width=width, media="print")
         assert tab.page.evaluate(STICKING_OUT) == [], tab.name
         assert tab.page.evaluate(TOO_TALL, height) == [], tab.name
+
+
+def test_the_numbers_of_an_answer_are_printed_however_its_folds_stand(tabs):
+    """And those further down only where the reader has opened them."""
+    (tab,) = (tab for tab in tabs if tab.name == "what_works.html")
+    tab.look(width=SHEET[0], media="print")
+    shown = "fold => { fold.open = false; const shown = fold.checkVisibility(); fold.open = true; return shown; }"
+    printed = f"where => [...document.querySelectorAll(`${{where}} .released > details`)].map({shown})"
+    assert set(tab.page.evaluate(printed, ".first")) == {True}
+    assert set(tab.page.evaluate(printed, "section:not(.first)")) == {False}

@@ -52,13 +52,13 @@ def text(release):
     [
         (
             [row()],
-            "Among families that might have had either, family project did better than mentors on ASB incidents (80 "
-            "fewer a year for every 100 families, between 30 and 130 fewer).",
+            "In months 1 to 12, among families that might have had either, family project did better than mentors on "
+            "ASB incidents (80 fewer a year for every 100 families, between 30 and 130 fewer).",
         ),
         (
             [row(better=1, headline=apart(direct=cell(80.0)))],
-            "Among families that might have had either, mentors did better than family project on ASB incidents (80 "
-            "fewer a year for every 100 families, between 30 and 130 fewer).",
+            "In months 1 to 12, among families that might have had either, mentors did better than family project on "
+            "ASB incidents (80 fewer a year for every 100 families, between 30 and 130 fewer).",
         ),
         (
             [row(better=1, headline=apart(direct=cell(-2.0, 1.5, 20.0)), good_direction="rise", **ABSENCE)],
@@ -67,7 +67,8 @@ def text(release):
         ),
         (
             [row("about the same", None)],
-            "Among families that might have had either, the two did about the same on ASB incidents.",
+            "In months 1 to 12, among families that might have had either, the two did about the same on ASB "
+            "incidents.",
         ),
         (
             [row(), row("about the same", None, **ABSENCE)],
@@ -88,18 +89,18 @@ def test_where_nobody_can_tell_nothing_else_is_said():
 def test_the_difference_stands_beside_what_the_second_came_to():
     told = text(released(row()))
     assert (
-        "With family project rather than mentors: about 80 fewer ASB incidents a year for every 100 families (between "
-        "30 and 130 fewer), against about 200 with mentors. So it is."
+        "Family project rather than mentors: about 80 fewer ASB incidents a year for every 100 families (between 30 "
+        "and 130 fewer), against about 200 with mentors. So it is."
     ) in told
 
 
 def test_cost_stands_beside_it_with_its_range_or_not_at_all():
     told = text(released(row(), costs=COSTS))
     assert (
-        "A family costs about £7,700 with family project (between £5,800 and £10,000) and about £1,800 with mentors, "
-        "at 2014/15 prices."
+        "Support for a family costs about £7,700 (family project, between £5,800 and £10,000) and about £1,800 "
+        "(mentors), at 2014/15 prices."
     ) in told
-    assert "costs" not in text(released(row()))
+    assert "Support for a family costs" not in text(released(row()))
 
 
 @pytest.mark.parametrize("name", ["first", "second", "own", "direct"])
@@ -124,7 +125,7 @@ def test_what_could_not_be_estimated_is_not_available_and_hides_nothing():
     headline = release.payload["rows"][0]["headline"]
     assert headline["direct"]["effect"] == "[x]" and headline["first"]["effect"] == -120
     assert "difference for families that might have had either [x]" in draw_versus(release.payload).alt
-    assert "So it is." in text(release) and "With family project rather than" not in text(release)
+    assert "So it is." in text(release) and "Family project rather than" not in text(release)
 
 
 def test_the_figure_has_words_for_it():
@@ -136,10 +137,17 @@ def test_the_figure_has_words_for_it():
     assert none.headline == "Neither is clearly better on any of these outcomes"
 
 
+def test_the_figure_writes_each_number_with_its_unit_and_names_its_places():
+    written = re.findall(r"<text[^>]*>([^<]*)</text>", draw_versus(released(row()).payload).svg)
+    assert [words for words in written if "fewer" in words] == ["120 fewer", "40 fewer", "80 fewer", "80 fewer"]
+    assert written.count("0") == 2
+    assert written.count("worth") == written.count("having") == 3 and "as much" in written
+
+
 def test_the_first_page_of_a_site_says_it_too():
     (entry,) = entries([CountyPage("head_to_head", "", released(row(), costs=COSTS))])
     assert entry["heading"] == "One against the other"
-    assert "did better than mentors" in entry["words"][0] and "A family costs" in entry["words"][0]
+    assert "did better than mentors" in entry["words"][0] and "Support for a family costs" in entry["words"][0]
 
 
 BALANCE = BalanceView((BalanceRow("ASB incidents", 0.9, 0.01), BalanceRow("Children", -0.04, 0.02)), 122, 71)

@@ -31,7 +31,7 @@ def test_the_table_has_what_each_assumes_and_no_distance_of_the_planned_one_from
     html = to_html(ways())
     assert SENTENCE not in html and SENTENCE in to_html(ways(agree=False)), "the headline says that they agree"
     assert "As planned" in html and "something holds" in html
-    assert html.count("\u22129 to 9") == 2
+    assert html.count("\u22129\xa0to\xa09") == 2
 
 
 def test_intervals_of_distances_say_how_sure_they_are_and_that_the_check_goes_by_them():

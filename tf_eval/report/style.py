@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
-BLUE, ORANGE, GREY, PALE = "#12436D", "#F46A25", "#8C8C8C", "#E8EEF3"
+BLUE, ORANGE, GREY, PALE = "#12436D", "#F46A25", "#949494", "#DFE8EF"
 INK, QUIET, RULE = "#0B0C0C", "#484949", "#B1B4B6"
 LAYOUT_FONT = "DejaVu Sans"
 PAGE_FONTS = "Arial, Helvetica, 'Liberation Sans', sans-serif"

@@ -64,10 +64,14 @@ def _tables(facts: Mapping[str, Any]) -> Iterator[tuple[str, Markup]]:
         }
         for row in rows
     ]
-    outcome = Column("outcome", "Outcome and unit", numeric=False)
-    more = (Column("worthwhile", "Smallest worth having"), Column("standing", "What can be said", numeric=False))
+    columns = (
+        Column("outcome", "Outcome and unit", numeric=False),
+        Column("standing", "What can be said", numeric=False),
+        *_columns(facts),
+        Column("worthwhile", "Smallest worth having"),
+    )
     caption = f"Effects with their 95% intervals, months {first} to {last}"
-    yield "The numbers in a table", html_table(caption, (outcome, *_columns(facts), *more), headlines)
+    yield "The numbers in a table", html_table(caption, columns, headlines)
     for row in rows:
         yield f"{row['label']} by months since the start", _bands(row, facts)
     if facts["costs"]:

@@ -17,7 +17,8 @@ HIDDEN = "is confidential, because too few families stand behind it"
 def versus_words(facts: Facts) -> str:
     """Say which is better on what, on what they do about the same, and on what nobody can tell: the first screen."""
     first, *others = [*_told(facts), *_not_told(facts["rows"])]
-    among = "Among families that might have had either, " if any(_told(facts)) else ""
+    early, late = facts["months"]
+    among = f"In months {early} to {late}, among families that might have had either, " if any(_told(facts)) else ""
     return " ".join([f"{among}{in_sentence(first) if among else first}", *others])
 
 
@@ -67,7 +68,7 @@ def difference_words(row: Facts, facts: Facts) -> str:
 
     Nothing where it could not be estimated, of which the reason tells.
     """
-    first, second = map(in_sentence, facts["titles"])
+    first, second = facts["titles"]
     direct = row["headline"]["direct"]
     if direct["effect"] == NOT_AVAILABLE:
         return ""
@@ -76,23 +77,23 @@ def difference_words(row: Facts, facts: Facts) -> str:
         return told
     against = ""
     if is_number(direct["base_rate"]):
-        against = f", against about {level_words(row['unit'], direct['base_rate'])} with {second}"
-    return f"With {first} rather than {second}: {in_sentence(told.rstrip('.'))}{against}."
+        against = f", against about {level_words(row['unit'], direct['base_rate'])} with {in_sentence(second)}"
+    return f"{first} rather than {in_sentence(second)}: {in_sentence(told.rstrip('.'))}{against}."
 
 
 def cost_words(costs: Sequence[Facts]) -> str:
     """Return what each costs a family, with its range; nothing where nobody asked."""
     if not costs:
         return ""
-    told = [f"about {pounds(row['cost'])} with {in_sentence(row['intervention'])}{_range(row)}" for row in costs]
+    told = [f"about {pounds(row['cost'])} ({in_sentence(row['intervention'])}{_range(row)})" for row in costs]
     prices = listed(list(dict.fromkeys(row["prices_of"] for row in costs)))
-    return f"A family costs {listed(told)}, at {prices} prices."
+    return f"Support for a family costs {listed(told)}, at {prices} prices."
 
 
 def _range(row: Facts) -> str:
     if not is_number(row["low"]) or row["low"] == row["high"]:
         return ""
-    return f" (between {pounds(row['low'])} and {pounds(row['high'])})"
+    return f", between {pounds(row['low'])} and {pounds(row['high'])}"
 
 
 def either_words(facts: Facts) -> str:

@@ -12,8 +12,8 @@ from tf_eval.report.figures.rows import LabelledRow, label_row, lay_rows, shade_
 from tf_eval.report.style import BLUE, ORANGE, QUIET, RULE, WIDTH, bare, inches, render
 
 MARGIN, ABOVE, BELOW = 0.22, 0.35, 0.5  # inches; the margin holds half a tick label
-SIZE = 9.5  # points
-BAND = 0.2  # inches
+SIZE = 10.5  # points
+BAND = 0.17  # inches
 
 
 @dataclass(frozen=True)

@@ -10,16 +10,30 @@ from tf_eval.cohort.words import in_sentence
 from tf_eval.release.shorthand import is_number
 from tf_eval.report.figures.differences import Mark, differences_svg
 from tf_eval.report.figures.rows import LabelledRow, label_row, lay_rows, shade_row
-from tf_eval.report.numerals import number, signed
-from tf_eval.report.style import BLUE, INK, ORANGE, QUIET, WIDTH, Drawing, bare, inches, render, stacked, wrapped
+from tf_eval.report.numerals import number
+from tf_eval.report.style import (
+    BLUE,
+    INK,
+    ORANGE,
+    QUIET,
+    WIDTH,
+    Drawing,
+    bare,
+    inches,
+    render,
+    stacked,
+    text_width,
+    wrapped,
+)
 from tf_eval.report.versus_words import headline_words
 from tf_eval.report.words import interval_words, short_effect, unit_words
 
-LIMIT = 4.0  # multiples: beyond this an interval is drawn to the edge with an arrow
-MARGIN, NUMBERS, LINE = 0.1, 0.62, 0.19  # inches: at the edges, for the numbers at the right, of a line of the key
+LIMIT = 3.5  # multiples: beyond this an interval is drawn to the edge with an arrow
+MARGIN, LINE = 0.1, 0.19  # inches: at the edges, and of a line of the key
 SIZE = 10.5  # points
 BAND, STEP = 0.44, 0.11  # inches: of two marks, and how far each lies from the middle of a row
-ENDS = 0.62  # inches below a panel
+PLACES, SMALL = 0.58, 10  # inches below the rows for the names of places, and points of all letters there
+WORTH = "worth having"
 DARK_ORANGE = "#A04000"  # of letters, which need more contrast than marks
 
 SIZES = ("first", "second", "own", "direct")
@@ -40,20 +54,43 @@ class Look(NamedTuple):
 
 
 class Panel(NamedTuple):
-    """Rows with two marks each, a heading with the key above them, and the names of both ends below."""
+    """Rows with two marks each, a heading with the key above them, and below the names of places and of both ends.
+
+    ``turned`` is what is as far from none as the smallest change worth having, the other way; ``room`` is for the
+    marks, in inches.
+    """
 
     rows: Sequence[LabelledRow]
     heading: str
     looks: tuple[Look, Look]
+    turned: str
     ends: tuple[str, str]
+    room: float = WIDTH - 2 * MARGIN
+
+    @property
+    def numbers(self) -> float:
+        """The width of the numbers at the right, in inches."""
+        said = (_short(row.facts, look) for row in self.rows for look in self.looks)
+        return max(text_width(words, SIZE, weight="bold") for words in said)
+
+    @property
+    def end_lines(self) -> tuple[list[str], list[str]]:
+        """Both ends as they are written below the places, each with its arrow."""
+        room = self.room / 2 - 0.05 - text_width("\u2192 ", SMALL)
+        left, right = (wrapped(words, width=room, size=SMALL) for words in self.ends)
+        return [f"\u2190 {left[0]}", *left[1:]], [*right[:-1], f"{right[-1]} \u2192"]
 
     @property
     def above(self) -> float:
         return LINE * 3 + 0.12
 
     @property
+    def below(self) -> float:
+        return PLACES + LINE * max(map(len, self.end_lines))
+
+    @property
     def height(self) -> float:
-        return self.above + self.rows[-1].bottom + ENDS
+        return self.above + self.rows[-1].bottom + self.below
 
 
 def draw_versus(payload: Mapping[str, Any]) -> Drawing | None:
@@ -64,7 +101,9 @@ def draw_versus(payload: Mapping[str, Any]) -> Drawing | None:
     rows = [row for row in payload["rows"] if any(is_number(row["headline"][name]["ci_low"]) for name in SIZES)]
     if not rows:
         return None
-    panels = [_effects(rows, payload["titles"]), _differences(rows, payload["titles"])]
+    both = _effects(rows, payload["titles"]), _differences(rows, payload["titles"])
+    numbers = max(panel.numbers for panel in both)
+    panels = [panel._replace(room=panel.room - numbers - 0.15) for panel in both]
     first, last = payload["months"]
     return Drawing(
         svg=render(_draw, panels, height=sum(panel.height for panel in panels)),
@@ -82,7 +121,7 @@ def _effects(rows: Rows, titles: Sequence[str]) -> Panel:
         Look("second", second, ORANGE, DARK_ORANGE, "s", "\u25a0"),
     )
     labels = [{**row, "label": f"{row['label']}, {unit_words(row['unit']).axis}"} for row in rows]
-    return Panel(_laid(labels), "What each did, against like families", looks, ("better", "worse"))
+    return Panel(_laid(labels), "What each did, against like families", looks, "as much worse", ("better", "worse"))
 
 
 def _differences(rows: Rows, titles: Sequence[str]) -> Panel:
@@ -91,7 +130,7 @@ def _differences(rows: Rows, titles: Sequence[str]) -> Panel:
         Look("own", "each for its own families", QUIET, QUIET, "D", "\u25c7", hollow=True),
     )
     ends = tuple(f"{in_sentence(title)} better" for title in titles)
-    return Panel(_laid(rows), "The difference between them", looks, ends)
+    return Panel(_laid(rows), "The difference between them", looks, WORTH, ends)
 
 
 def _laid(rows: Rows) -> list[LabelledRow]:
@@ -118,13 +157,14 @@ def _said(cell: Mapping[str, Any], unit: str) -> str:
 def _draw(figure: Figure, panels: Sequence[Panel]) -> None:
     height, top = figure.get_size_inches()[1], 0.0
     for panel in panels:
-        below = height - top - panel.height + ENDS
-        axes = inches(figure, left=MARGIN, right=MARGIN + NUMBERS, top=top + panel.above, bottom=below)
-        _draw_panel(axes, panel)
+        bottom = height - top - panel.height + panel.below
+        right = WIDTH - MARGIN - panel.room
+        _draw_panel(inches(figure, left=MARGIN, right=right, top=top + panel.above, bottom=bottom), panel)
         top += panel.height
 
 
 def _draw_panel(axes: Axes, panel: Panel) -> None:
+    right = (WIDTH - 2 * MARGIN) / panel.room
     bare(axes)
     axes.set_xlim(-LIMIT, LIMIT)
     axes.set_ylim(panel.rows[-1].bottom, 0)
@@ -136,7 +176,9 @@ def _draw_panel(axes: Axes, panel: Panel) -> None:
         shade_row(axes, row, 1)
         for look, step in zip(panel.looks, (-STEP, STEP), strict=True):
             _mark(axes, row, look, row.middle + step)
-    _ends(axes, panel)
+            _number(axes, row, look, (right, row.middle + step))
+    _places(axes, panel)
+    _ends(axes, panel.end_lines)
 
 
 def _key(axes: Axes, panel: Panel) -> None:
@@ -149,12 +191,8 @@ def _key(axes: Axes, panel: Panel) -> None:
 
 
 def _mark(axes: Axes, row: LabelledRow, look: Look, height: float) -> None:
-    """Draw one estimate, for the better to the left, and its own number at the right."""
+    """Draw one estimate, for the better to the left."""
     cell = row.facts["headline"][look.name]
-    told = {"xycoords": ("axes fraction", "data"), "ha": "right", "va": "center", "annotation_clip": False}
-    right = 1 + NUMBERS / (WIDTH - 2 * MARGIN - NUMBERS)
-    weight = "normal" if look.hollow else "bold"
-    axes.annotate(signed(cell["effect"]), (right, height), color=look.letters, fontsize=SIZE, fontweight=weight, **told)
     if not is_number(cell["worth_low"]):
         return
     turn = 1 if row.facts["good_direction"] == "fall" else -1
@@ -171,13 +209,27 @@ def _mark(axes: Axes, row: LabelledRow, look: Look, height: float) -> None:
         axes.plot(place, height, look.marker, markersize=7 if look.hollow else 8, **edge)
 
 
-def _ends(axes: Axes, panel: Panel) -> None:
-    room = (WIDTH - 2 * MARGIN - NUMBERS) / 2 - 0.1
-    left, right = panel.ends
-    for place, words, align in ((0, f"\u2190 {left}", "left"), (1, f"{right} \u2192", "right")):
-        lines = wrapped(words, width=room, size=10)
+def _number(axes: Axes, row: LabelledRow, look: Look, place: tuple[float, float]) -> None:
+    """Write one estimate in words at the right of the row."""
+    told = {"xycoords": ("axes fraction", "data"), "ha": "right", "va": "center", "annotation_clip": False}
+    weight = "normal" if look.hollow else "bold"
+    axes.annotate(_short(row.facts, look), place, color=look.letters, fontsize=SIZE, fontweight=weight, **told)
+
+
+def _short(facts: Mapping[str, Any], look: Look) -> str:
+    return short_effect(facts["unit"], facts["headline"][look.name]["effect"])
+
+
+def _places(axes: Axes, panel: Panel) -> None:
+    for place, words in ((-1, WORTH), (0, "0"), (1, panel.turned)):
+        anchor = {"xy": (place, 0), "xycoords": axes.get_xaxis_transform(), "ha": "center", "color": INK}
+        stacked(axes, wrapped(words, width=0.6, size=SMALL), anchor, size=SMALL, top=-13)
+
+
+def _ends(axes: Axes, lines: tuple[list[str], list[str]]) -> None:
+    for place, told, align in zip((0, 1), lines, ("left", "right"), strict=True):
         anchor = {"xy": (place, 0), "xycoords": "axes fraction", "ha": align, "color": QUIET}
-        stacked(axes, lines, anchor, size=10, top=-14)
+        stacked(axes, told, anchor, size=SMALL, top=-41)
 
 
 def draw_either(payload: Mapping[str, Any]) -> Drawing | None:
