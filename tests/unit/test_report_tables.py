@@ -10,7 +10,7 @@ from tf_eval.report.tables import Column, html_table
     [
         ("13 to 18", "13\xa0to\xa018"),
         ("\u22121.9 to \u22120.4", "\u22121.9\xa0to\xa0\u22120.4"),
-        ("\u00a35,800 to \u2212\u00a310,000", "\u00a35,800\xa0to\xa0\u2212\u00a310,000"),
+        ("\u00a35,800 to \u2212\u00a310,000", "\u00a35,800\xa0to\xa0\u2212\u2060\u00a310,000"),
         ("4 of 15", "4\xa0of\xa015"),
         ("not within the time looked at", "not within the time looked at"),
         ("\u00a3100 to be paid", "\u00a3100 to be paid"),
