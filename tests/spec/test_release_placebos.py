@@ -63,9 +63,9 @@ def test_nothing_is_shown_of_an_outcome_that_rests_on_few(few):
 def test_the_page_shows_both_intervals_and_every_test():
     html = to_html(publish(view(ROW)))
     assert html.count("<table") == 2 and html.count("<img") == 1
-    assert "\u2212123\n(\u2212166 to \u221280)" in html and "\u2212118\n(\u2212171 to \u221266)" in html
+    assert "\u2212123\n(\u2212166\xa0to\xa0\u221280)" in html and "\u2212118\n(\u2212171\xa0to\xa0\u221266)" in html
     assert "under 0.01" in html and ">0.02<" in html
-    assert "1 of 4" in html and "0 of 1" in html and "95%" in html
+    assert "1\xa0of\xa04" in html and "0\xa0of\xa01" in html and "95%" in html
 
 
 def test_the_figure_says_how_often_something_was_found():
@@ -95,7 +95,7 @@ def test_what_cannot_change_has_a_lane_and_a_table_of_its_own():
     released = publish(view(ROW, controls=(CONTROL, replace(CONTROL, found=Interval(-21.2, -45, -2.1, 0.031)))))
     html, drawing = to_html(released), draw_placebos(released.payload)
     assert html.count("<table") == 3 and "Outcomes that this cannot change" in html
-    assert "3\n(\u22124 to 10)" in html and ">22<" in html and ">0.39<" in html
+    assert "3\n(\u22124\xa0to\xa010)" in html and ">22<" in html and ">0.39<" in html
     assert drawing.headline == "In 7 tests of nothing the method found something 2 times"
     assert "hospital stays for appendicitis, which cannot change: 3 more (between 4 fewer and 10 more)" in drawing.alt
     assert drawing.svg.count(">cannot change<") == 2
