@@ -22,7 +22,7 @@ height => [...document.querySelectorAll('body *')]
 CUT_CAPTIONS = """
 () => [...document.querySelectorAll('.table')].filter(box => {
   box.scrollLeft = box.scrollWidth;
-  const around = box.getBoundingClientRect(), caption = box.querySelector('caption > *').getBoundingClientRect();
+  const around = box.getBoundingClientRect(), caption = box.querySelector('caption').getBoundingClientRect();
   box.scrollLeft = 0;
   return caption.left < around.left - 0.5 || caption.right > around.right + 0.5;
 }).map(box => box.getAttribute('aria-label'))

@@ -58,7 +58,7 @@ def test_every_intervention_is_told_with_verdict_effect_interval_and_base_rate(m
         assert f'href="evaluations/{name}.html"' in section
     assert "About 41 fewer ASB incidents a year for every 100 families (between 12 and 70 fewer). Without" in section
     assert section.count('<span class="badge ') == len(INTERVENTIONS) and section.count("<img") == 1
-    assert "ASB incidents: every intervention, a year for every 100 families</span></caption>" in section
+    assert "ASB incidents: every intervention, a year for every 100 families</caption>" in section
 
 
 def test_the_list_names_who_has_a_finding(made):

@@ -17,6 +17,7 @@ from tf_eval.report.figures import draw_either, draw_versus
 from tf_eval.report.versus_words import versus_words
 
 TITLES = ("Family project", "Mentors")
+AMONG = "That is so for families that might have had either, in months 1 to 12."
 
 
 def cell(effect=-80.0, reach=50.0, base=200.0, treated=120, comparison=60):
@@ -52,27 +53,26 @@ def text(release):
     [
         (
             [row()],
-            "In months 1 to 12, among families that might have had either, family project did better than mentors on "
-            "ASB incidents (80 fewer a year for every 100 families, between 30 and 130 fewer).",
+            "Family project did better than mentors on ASB incidents (80 fewer a year for every 100 families, between "
+            f"30 and 130 fewer). {AMONG}",
         ),
         (
             [row(better=1, headline=apart(direct=cell(80.0)))],
-            "In months 1 to 12, among families that might have had either, mentors did better than family project on "
-            "ASB incidents (80 fewer a year for every 100 families, between 30 and 130 fewer).",
+            "Mentors did better than family project on ASB incidents (80 fewer a year for every 100 families, between "
+            f"30 and 130 fewer). {AMONG}",
         ),
         (
             [row(better=1, headline=apart(direct=cell(-2.0, 1.5, 20.0)), good_direction="rise", **ABSENCE)],
-            "mentors did better than family project on unauthorised absence (2.0 points higher, between 0.5 and 3.5 "
-            "higher).",
+            "Mentors did better than family project on unauthorised absence (2.0 points higher, between 0.5 and 3.5 "
+            f"higher). {AMONG}",
         ),
         (
             [row("about the same", None)],
-            "In months 1 to 12, among families that might have had either, the two did about the same on ASB "
-            "incidents.",
+            f"The two did about the same on ASB incidents. {AMONG}",
         ),
         (
             [row(), row("about the same", None, **ABSENCE)],
-            "between 30 and 130 fewer). They did about the same on unauthorised absence.",
+            f"between 30 and 130 fewer). They did about the same on unauthorised absence. {AMONG}",
         ),
         ([row("cannot tell", None)], "Nobody can tell from the records which is better on ASB incidents."),
     ],
@@ -98,7 +98,7 @@ def test_cost_stands_beside_it_with_its_range_or_not_at_all():
     told = text(released(row(), costs=COSTS))
     assert (
         "Support for a family costs about £7,700 (family project, between £5,800 and £10,000) and about £1,800 "
-        "(mentors), at 2014/15 prices."
+        "(mentors). Prices are those of 2014/15."
     ) in told
     assert "Support for a family costs" not in text(released(row()))
 

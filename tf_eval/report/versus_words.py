@@ -16,10 +16,9 @@ HIDDEN = "is confidential, because too few families stand behind it"
 
 def versus_words(facts: Facts) -> str:
     """Say which is better on what, on what they do about the same, and on what nobody can tell: the first screen."""
-    first, *others = [*_told(facts), *_not_told(facts["rows"])]
-    early, late = facts["months"]
-    among = f"In months {early} to {late}, among families that might have had either, " if any(_told(facts)) else ""
-    return " ".join([f"{among}{in_sentence(first) if among else first}", *others])
+    told, (early, late) = list(_told(facts)), facts["months"]
+    among = [f"That is so for families that might have had either, in months {early} to {late}."] if told else []
+    return " ".join([*told, *among, *_not_told(facts["rows"])])
 
 
 def _told(facts: Facts) -> Iterator[str]:
@@ -87,7 +86,7 @@ def cost_words(costs: Sequence[Facts]) -> str:
         return ""
     told = [f"about {pounds(row['cost'])} ({in_sentence(row['intervention'])}{_range(row)})" for row in costs]
     prices = listed(list(dict.fromkeys(row["prices_of"] for row in costs)))
-    return f"Support for a family costs {listed(told)}, at {prices} prices."
+    return f"Support for a family costs {listed(told)}. Prices are those of {prices}."
 
 
 def _range(row: Facts) -> str:
