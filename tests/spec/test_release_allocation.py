@@ -92,4 +92,4 @@ def test_what_is_available_for_no_district_has_no_column():
     assert ">Families allocated</th>" not in html and "[x]" not in html and "(810 in all)" in html
     assert ">Families allocated</th>" in to_html(released(NORTH, ("south", "first year", 98, 40, IN_SOUTH, 3221)))
     alone = publish(AllocationView((AllocationRow("north", "", 203, None, None, 4074),), None, ()))
-    assert "Families that qualify (205 in all).</span></caption>" in to_html(alone) and "[x]" not in to_html(alone)
+    assert "Families that qualify (205 in all).</caption>" in to_html(alone) and "[x]" not in to_html(alone)

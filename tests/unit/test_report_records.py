@@ -82,7 +82,7 @@ def test_the_first_screen_has_rows_and_months_of_each_agency():
 
 def test_what_left_out_means_is_said_where_rows_were():
     html = str(to_html(Released("received", "", received(AgencyRows("dwp", 900, 0, 40), HOUSING))))
-    assert "what became of them. Left out: rows of a kind that was not asked for</span></caption>" in html
+    assert "what became of them. Left out: rows of a kind that was not asked for</caption>" in html
     assert "asked for" not in str(to_html(Released("received", "", received(POLICE, HOUSING))))
 
 

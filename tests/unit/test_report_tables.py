@@ -18,5 +18,5 @@ from tf_eval.report.tables import Column, html_table
 )
 def test_both_ends_of_an_interval_stay_on_one_line(cell, shown):
     html = html_table("c", (Column("a", "A", numeric=False), Column("b", "B")), [{"a": "Row", "b": cell}])
-    assert f'<td class="n">{shown}</td>' in html.replace("\u2060", "")
+    assert f'<td class="n">{shown}</td>' in html
     assert html.tables[0].lines == (("Row", cell),), "files have plain spaces"
