@@ -16,6 +16,7 @@ from tf_eval.report.words import GLOSSARY
 # How a term is written in running text, where that is more than its own name.
 WRITTEN = {
     "Like families": r"like families",
+    "ASB incident": r"ASB incidents?",
     "Estimate": r"(?:best )?estimates?",
     "Interval": r"(?:95% )?intervals?|ranges?",
     "Smallest it can find": r"smallest it (?:can|could) find",

@@ -206,6 +206,8 @@ ARM_WORDS = {
 GLOSSARY = {
     "Like families": "Families who had not started this support by the same month, chosen or weighed to be as like the "
     "families with this support as the records allow. Who was studied says which families they were chosen from.",
+    "ASB incident": "Antisocial behaviour that the police recorded, such as noise, nuisance or abuse. It need not have "
+    "come to court.",
     "Estimate": "Our best figure from the records we have. The true figure is likely to be near it, not exactly it.",
     "Interval": "The range that most likely holds the true figure. If we could repeat the study 100 times, about 95 "
     "of the ranges would hold it.",
