@@ -1,7 +1,7 @@
 """Verdicts, their rules and the strength of their evidence, as the views that the gate accepts."""
 
 from tf_eval.errors import NotEstimated
-from tf_eval.evidence import Check, OutcomeVerdict, Standards, Verdict, VerdictRules
+from tf_eval.evidence import Check, OutcomeEffect, OutcomeVerdict, Standards, Verdict, VerdictRules
 from tf_eval.release import views
 from tf_eval.release.adapters.common import base, counts, interval, number, unit
 from tf_eval.release.gate import register_view
@@ -25,7 +25,7 @@ def verdict_view(verdict: Verdict) -> views.VerdictView:
         **_verdict_counts(verdict),
         rows=tuple(_outcome_row(row) for row in verdict.outcomes),
         would_change=verdict.would_change,
-        months=deciding.measured.follow_up,
+        months=_months(deciding.measured),
     )
 
 
@@ -61,6 +61,11 @@ def _outcome_row(row: OutcomeVerdict) -> views.OutcomeRow:
         reason=row.reason,
         **counts(size),
     )
+
+
+def _months(measured: object) -> tuple[int, int] | None:
+    """Only what is followed month by month knows which months an effect is of."""
+    return measured.follow_up if isinstance(measured, OutcomeEffect) else None
 
 
 def _sentence_facts(row: OutcomeVerdict) -> views.SentenceFacts:
