@@ -21,7 +21,7 @@ from tf_eval.cohort.records import Reading
 from tf_eval.cohort.sources import keep_wanted
 from tf_eval.cohort.truth import TruthTables
 
-LEAVES, LAYERS, IN_A_JOB = 12, (24, 12, 12), 24
+LEAVES, LAYERS, IN_A_JOB = 12, (12, 6, 6), 24
 
 
 @pytest.fixture(scope="module")
